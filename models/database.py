@@ -1,0 +1,262 @@
+"""Opening a venue's database, its transactions and its schema."""
+
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from peewee import Database, DatabaseError, OperationalError, PeeweeException, SqliteDatabase
+
+from models.problems import Refused, refused
+from models.tables import database
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+APPLICATION_ID = 0x56454E55
+"""Marks a SQLite file as a venue's: `VENU`."""
+
+WAIT_SECONDS = 20.0
+"""How long a change waits for its turn while others write."""
+
+_TURN = 0x56454E55
+"""The PostgreSQL advisory lock that changes queue for."""
+
+
+class _Sqlite(SqliteDatabase):  # type: ignore[misc]
+    def begin(self, lock_type: str | None = None) -> None:
+        """Waits for its turn by short sleeps of random length: SQLite's own busy wait backs off
+        ever longer, so that among several terminals one can starve for seconds."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        connection = self.connection()
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    super().begin(lock_type)
+                    return
+                except OperationalError as error:
+                    if "locked" not in str(error) or time.monotonic() > deadline:
+                        raise
+                time.sleep(random.uniform(0.0005, 0.004))
+        finally:
+            connection.execute("PRAGMA busy_timeout = 5000")
+
+
+def is_sqlite() -> bool:
+    return isinstance(database.obj, SqliteDatabase)
+
+
+@cache
+def _native(sql: str) -> str:
+    return sql.replace("?", "%s")
+
+
+def execute(sql: str, values: Sequence[object] = ()) -> Any:
+    """The cursor of a statement written with `?` for its values, on either database.
+
+    For statements that are run for every mark or over whole months, where building a peewee query
+    costs more than running it.
+    """
+    return database.execute_sql(sql if is_sqlite() else _native(sql), values)
+
+
+def execute_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
+    """Runs a statement once per row, inside the transaction that is open."""
+    cursor = database.connection().cursor()
+    with _as_peewee_errors():
+        cursor.executemany(sql if is_sqlite() else _native(sql), rows)
+
+
+@contextmanager
+def _as_peewee_errors() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, PeeweeException) or type(error).__module__.split(".")[0] not in (
+            "sqlite3",
+            "psycopg",
+        ):
+            raise
+        raise DatabaseError(error, *error.args) from error
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One change: all of it is kept, or none. Changes of all terminals run one after the other.
+
+    Nothing inside may await, and nothing inside may talk to a person.
+    """
+    with database.atomic():
+        if not is_sqlite() and database.transaction_depth() == 1:
+            execute("SELECT pg_advisory_xact_lock(?)", (_TURN,))
+        yield
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a `sqlite:///FILE` URL; None for another kind of URL."""
+    if not url.startswith("sqlite:///"):
+        return None
+    return Path(url.removeprefix("sqlite:///")).expanduser()
+
+
+def open_database(url: str, *, create: bool = False) -> None:
+    """Binds the tables to the database at `url` and connects this thread to it.
+
+    `create` makes a database where there is none, and is needed for one that is empty. Brings the
+    schema up to date. Raises Refused where there is none, where it is not a venue's, where a
+    newer program made it, or where it can't be opened.
+    """
+    path = sqlite_path(url)
+    if path is not None:
+        backend = _sqlite(path, create)
+    elif url.startswith("postgresql://"):
+        backend = _postgresql(url)
+    else:
+        raise refused(
+            "database", "%(url)s is neither sqlite:///FILE nor postgresql://…", url=_shown(url)
+        )
+    close_database()
+    database.initialize(backend)
+    try:
+        backend.connect(reuse_if_open=True)
+        if path is not None:
+            _check_ours(path)
+        _bring_up_to_date(url, create)
+    except Refused:
+        close_database()
+        raise
+    except (PeeweeException, sqlite3.Error) as error:
+        close_database()
+        raise refused(
+            "database", "%(url)s can't be opened: %(why)s", url=_shown(url), why=_first_line(error)
+        ) from None
+
+
+def close_database() -> None:
+    """Closes this thread's connection, if there is one."""
+    if database.obj is not None and not database.is_closed():
+        database.close()
+
+
+@contextmanager
+def connected() -> Iterator[None]:
+    """A connection for a thread that has none, closed afterwards."""
+    opened = database.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if opened:
+            database.close()
+
+
+def _shown(url: str) -> str:
+    """The URL without its password."""
+    head, at, tail = url.rpartition("@")
+    if not at or "://" not in head:
+        return url
+    scheme, _, login = head.partition("://")
+    return f"{scheme}://{login.partition(':')[0]}@{tail}"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _sqlite(path: Path, create: bool) -> Database:
+    if path.is_dir():
+        raise refused("database", "%(path)s is a folder, not a database file", path=path)
+    if not path.exists():
+        if not create:
+            raise refused(
+                "database",
+                "there is no venue at %(path)s yet: make one with «venue-tui init», or name "
+                "another database with --database",
+                path=path,
+            )
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise refused(
+                "database", "%(path)s can't be made: %(why)s", path=path, why=error.strerror
+            ) from None
+    elif not os.access(path, os.R_OK):
+        raise refused("database", "%(path)s can't be read: permission denied", path=path)
+    return _Sqlite(
+        str(path),
+        pragmas={"foreign_keys": 1, "synchronous": 2, "busy_timeout": 5000},
+        lock_type="IMMEDIATE",
+        autoconnect=False,
+    )
+
+
+def _postgresql(url: str) -> Database:
+    try:
+        from playhouse.postgres_ext import Psycopg3Database  # an extra, and slow to import
+
+        backend: Database = Psycopg3Database(url, autoconnect=False)
+    except Exception:
+        raise refused(
+            "database", 'PostgreSQL needs its driver: pip install "venue-tui[postgres]"'
+        ) from None
+    return backend
+
+
+def _check_ours(path: Path) -> None:
+    """Refuses a file that is no SQLite database, or that another program keeps."""
+    try:
+        application = execute("PRAGMA application_id").fetchone()[0]
+        empty = execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    except DatabaseError as error:
+        if "not a database" not in str(error):
+            raise
+        raise refused("database", "%(path)s is not a database", path=path) from None
+    if not empty and application != APPLICATION_ID:
+        raise refused("database", "%(path)s is another program's database", path=path)
+
+
+def _known_migrations() -> list[str]:
+    return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
+
+
+def _applied_migrations() -> list[str] | None:
+    """The migrations that made this database what it is; None for an empty one."""
+    exists = database.table_exists("schema_migration")
+    if not exists:
+        return None
+    return sorted(row[0] for row in execute("SELECT name FROM schema_migration").fetchall())
+
+
+def _bring_up_to_date(url: str, create: bool) -> None:
+    applied = _applied_migrations()
+    known = _known_migrations()
+    if applied == known:
+        return
+    if applied is None and not create:
+        raise refused(
+            "database",
+            "there is no venue in %(url)s yet: make one with «venue-tui init»",
+            url=_shown(url),
+        )
+    newer = sorted(set(applied or ()) - set(known))
+    if newer:
+        raise refused(
+            "database",
+            "%(url)s was made by a newer version of this program (%(newer)s): update this one",
+            url=_shown(url),
+            newer=", ".join(newer),
+        )
+    if applied:
+        from models.backup import before_migration
+
+        before_migration(url)
+    if is_sqlite():
+        # WAL lets terminals read while one writes; the file keeps the mode.
+        execute("PRAGMA journal_mode = wal")
+        execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    from playhouse.migrations import Runner  # only when there is something to migrate
+
+    Runner(database.obj, directory=str(MIGRATIONS)).up()

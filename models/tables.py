@@ -1,0 +1,428 @@
+"""The tables. Keys are those of the files (staff_no, booking_no, …), so that a row means the same
+in the database, in a file and on paper. Amounts are cents, instants UTC seconds,
+nights ISO dates."""
+
+from datetime import date
+
+from peewee import (
+    BigAutoField,
+    BigIntegerField,
+    BooleanField,
+    Check,
+    CompositeKey,
+    DatabaseProxy,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    SmallIntegerField,
+    TextField,
+)
+
+database = DatabaseProxy()
+"""Bound by `models.database` when a venue's database is opened."""
+
+
+class NightField(Field):  # type: ignore[misc]
+    """A night as ISO text: sorts by code point as it does by calendar, on every database."""
+
+    field_type = "TEXT"
+
+    def db_value(self, value: date | str | None) -> str | None:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def python_value(self, value: str | None) -> date | None:
+        return None if value is None else date.fromisoformat(value)
+
+
+InstantField = BigIntegerField
+CentsField = BigIntegerField
+
+
+def one_of(column: str, *values: str) -> Check:
+    return Check(f"{column} IN ({', '.join(repr(value) for value in values)})")
+
+
+def not_negative(column: str) -> Check:
+    return Check(f"{column} >= 0")
+
+
+class Table(Model):  # type: ignore[misc]
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Venue(Table):
+    """The one venue of this database."""
+
+    id = SmallIntegerField(primary_key=True, default=1, constraints=[Check("id = 1")])
+    name = TextField()
+    timezone = TextField()
+    made_at = InstantField()
+
+    class Meta:
+        table_name = "venue"
+
+
+class RulebookVersion(Table):
+    """A rulebook in force from a night on; `text` is its TOML."""
+
+    from_night = NightField(primary_key=True)
+    name = TextField()
+    text = TextField()
+    adopted_at = InstantField()
+
+    class Meta:
+        table_name = "rulebook_version"
+
+
+class Staff(Table):
+    staff_no = TextField(primary_key=True)
+    name = TextField()
+    team = TextField(null=True)
+    supervisor = ForeignKeyField(
+        "self",
+        null=True,
+        column_name="supervisor_no",
+        object_id_name="supervisor_no",
+        # A roster is written in any order, superiors after their staff or before.
+        deferrable="INITIALLY DEFERRED",
+    )
+    position = TextField(
+        constraints=[one_of("position", "staff", "supervisor", "director", "payroll")]
+    )
+    on_roll = BooleanField(null=True)
+    """None: as the position says."""
+    hired_on = NightField()
+    left_on = NightField(null=True)
+    monthly_wage = CentsField(constraints=[not_negative("monthly_wage")])
+    initials = TextField(null=True)
+    """Pinyin initials that someone corrected by hand."""
+
+    class Meta:
+        table_name = "staff"
+        constraints = (
+            Check("left_on IS NULL OR left_on >= hired_on"),
+            Check("supervisor_no IS NULL OR supervisor_no <> staff_no"),
+        )
+
+
+def staffer(**options: object) -> ForeignKeyField:
+    return ForeignKeyField(Staff, column_name="staff_no", object_id_name="staff_no", **options)
+
+
+def person(column: str) -> ForeignKeyField:
+    """A staffer who did something to a fact, if anyone did yet."""
+    return ForeignKeyField(
+        Staff, null=True, column_name=column, object_id_name=column, backref="+", index=False
+    )
+
+
+class Wage(Table):
+    staff = staffer(index=False)
+    effective_from = NightField()
+    monthly_wage = CentsField(constraints=[not_negative("monthly_wage")])
+
+    class Meta:
+        table_name = "wages"
+        primary_key = CompositeKey("staff", "effective_from")
+
+
+class Place(Table):
+    place = TextField(primary_key=True)
+    kind = TextField(constraints=[one_of("kind", "room", "table")])
+    minimum_spend = CentsField(null=True, constraints=[not_negative("minimum_spend")])
+
+    class Meta:
+        table_name = "places"
+
+
+class Briefing(Table):
+    night = NightField(primary_key=True)
+    closed_at = InstantField(null=True)
+    director = person("director_no")
+    assignment = TextField(null=True)
+    night_closed = BooleanField(null=True)
+    settled = BooleanField(default=False, index=True)
+    """That the night has been judged since it was over: nothing is pending in it any more."""
+
+    class Meta:
+        table_name = "briefings"
+
+
+class Relay(Table):
+    """That a team passed the night's assignment on to its resting colleagues (clause 2)."""
+
+    night = NightField()
+    team = TextField()
+    told_at = InstantField()
+
+    class Meta:
+        table_name = "relays"
+        primary_key = CompositeKey("night", "team")
+
+
+class Attendance(Table):
+    night = NightField()
+    staff = staffer(index=False)
+    arrived_at = InstantField(null=True)
+    made_up_at = InstantField(null=True)
+    departed_at = InstantField(null=True)
+
+    class Meta:
+        table_name = "attendance"
+        primary_key = CompositeKey("night", "staff")
+        without_rowid = True
+        constraints = (
+            Check(
+                "departed_at IS NULL OR arrived_at IS NOT NULL OR made_up_at IS NOT NULL",
+            ),
+        )
+
+
+DECIDED = "(status IN ('approved', 'rejected')) = (decided_by IS NOT NULL)"
+DECIDED_WHEN = "(decided_by IS NULL) = (decided_at IS NULL)"
+
+
+class Leave(Table):
+    leave_no = TextField(primary_key=True)
+    staff = staffer(index=True)
+    kind = TextField(constraints=[one_of("kind", "rest", "personal", "sick")])
+    first_night = NightField(index=True)
+    last_night = NightField()
+    filed_at = InstantField()
+    special_reason = TextField(null=True)
+    status = TextField(
+        constraints=[one_of("status", "requested", "approved", "rejected", "withdrawn")]
+    )
+    decided = person("decided_by")
+    decided_at = InstantField(null=True)
+    decision_reason = TextField(null=True)
+
+    class Meta:
+        table_name = "leave"
+        constraints = (Check("last_night >= first_night"), Check(DECIDED), Check(DECIDED_WHEN))
+
+
+class Outing(Table):
+    slip_no = TextField(primary_key=True)
+    staff = staffer(index=True)
+    reason = TextField(null=True)
+    requested_at = InstantField(null=True)
+    status = TextField(
+        constraints=[one_of("status", "requested", "approved", "rejected", "withdrawn", "none")]
+    )
+    decided = person("decided_by")
+    decided_at = InstantField(null=True)
+    decision_reason = TextField(null=True)
+    out_at = InstantField(null=True)
+    back_at = InstantField(null=True)
+    night = NightField(index=True)
+    """The night of `out_at`; until they are out, of `requested_at`."""
+
+    class Meta:
+        table_name = "outings"
+        constraints = (
+            Check(DECIDED),
+            Check(DECIDED_WHEN),
+            Check("back_at IS NULL OR back_at >= out_at"),
+            Check("CASE WHEN status = 'none' THEN out_at ELSE requested_at END IS NOT NULL"),
+        )
+
+
+class Booking(Table):
+    booking_no = TextField(primary_key=True)
+    night = NightField(index=True)
+    place = ForeignKeyField(Place, column_name="place", object_id_name="place_name", index=False)
+    turn = IntegerField(default=1, constraints=[Check("turn >= 1")])
+    staff = staffer(index=True)
+    guest_name = TextField(null=True)
+    guest_phone = TextField(null=True)
+    booked_at = InstantField(null=True)
+    status = TextField(
+        constraints=[one_of("status", "booked", "arrived", "left", "cancelled", "no_show")]
+    )
+    amount = CentsField(null=True, constraints=[not_negative("amount")])
+
+    class Meta:
+        table_name = "bookings"
+
+
+Booking.add_index(
+    Booking.index(
+        Booking.place, Booking.night, Booking.turn, unique=True, name="one_live_booking"
+    ).where(Booking.status.in_(("booked", "arrived")))
+)
+
+
+class Incident(Table):
+    incident_no = TextField(primary_key=True)
+    staff = staffer(index=True)
+    occurred_at = InstantField()
+    rule = TextField()
+    amount = CentsField(null=True, constraints=[not_negative("amount")])
+    note = TextField(null=True)
+    reported = person("reported_by")
+    status = TextField(constraints=[one_of("status", "recorded", "withdrawn")])
+    night = NightField(index=True)
+
+    class Meta:
+        table_name = "incidents"
+
+
+class Waiver(Table):
+    staff = staffer(index=False)
+    night = NightField(index=True)
+    rule = TextField()
+    source = TextField()
+    waived = person("waived_by")
+    reason = TextField()
+
+    class Meta:
+        table_name = "waivers"
+        primary_key = CompositeKey("staff", "night", "rule", "source")
+        constraints = (Check("waived_by IS NOT NULL AND waived_by <> staff_no"),)
+
+
+class Charge(Table):
+    """The ledger. `basis` is JSON: the facts that the charge follows from."""
+
+    staff = staffer(index=False)
+    night = NightField(index=True)
+    rule = TextField()
+    source = TextField()
+    amount = CentsField(constraints=[not_negative("amount")])
+    status = TextField(constraints=[one_of("status", "standing", "waived", "reversed")])
+    basis = TextField()
+
+    class Meta:
+        table_name = "charges"
+        primary_key = CompositeKey("staff", "night", "rule", "source")
+        without_rowid = True
+
+
+class Appeal(Table):
+    """A staffer contests a charge: their words, and what was decided."""
+
+    id = BigAutoField()
+    staff = staffer(index=False)
+    night = NightField()
+    rule = TextField()
+    source = TextField()
+    words = TextField()
+    raised_at = InstantField()
+    raised = person("raised_by")
+    due = NightField()
+    """The last night on which it can be decided in time."""
+    decision = TextField(null=True, constraints=[one_of("decision", "upheld", "waived")])
+    decided = person("decided_by")
+    decided_at = InstantField(null=True)
+    reason = TextField(null=True)
+
+    class Meta:
+        table_name = "appeals"
+
+
+Appeal.add_index(
+    Appeal.index(
+        Appeal.staff,
+        Appeal.night,
+        Appeal.rule,
+        Appeal.source,
+        unique=True,
+        name="one_open_appeal",
+    ).where(Appeal.decision.is_null())
+)
+
+
+class SeparationDecision(Table):
+    """What a person decided on a proposed separation, for the window (or incident) that led to
+    it."""
+
+    staff = staffer(index=False)
+    cause = TextField(constraints=[one_of("cause", "absences", "dismissal")])
+    span = TextField()
+    """The month, the first night of the row, `ever`, or the incident_no."""
+    night = NightField()
+    decision = TextField(constraints=[one_of("decision", "confirmed", "kept")])
+    decided = person("decided_by")
+    decided_at = InstantField()
+    reason = TextField(null=True)
+
+    class Meta:
+        table_name = "separation_decisions"
+        primary_key = CompositeKey("staff", "cause", "span")
+
+
+class ClosedMonth(Table):
+    """A frozen month. `content` is JSON: its deductions, charges and roll as they were exported,
+    and `digest` the SHA-256 of that text."""
+
+    month = TextField(primary_key=True)
+    closed_at = InstantField()
+    content = TextField()
+    digest = TextField()
+    audit_head = TextField()
+
+    class Meta:
+        table_name = "closed_months"
+
+
+class Adjustment(Table):
+    """What a correction of a closed month adds to the first open one; may be negative."""
+
+    id = BigAutoField()
+    month = TextField(index=True)
+    staff = staffer(index=True)
+    corrects = TextField()
+    amount = CentsField()
+    reason = TextField()
+    made_at = InstantField()
+
+    class Meta:
+        table_name = "adjustments"
+
+
+class Account(Table):
+    """Who may sign in. `secret` is an Argon2 hash."""
+
+    name = TextField(primary_key=True)
+    role = TextField(constraints=[one_of("role", "director", "supervisor", "payroll", "admin")])
+    staff = ForeignKeyField(
+        Staff, null=True, unique=True, column_name="staff_no", object_id_name="staff_no"
+    )
+    secret = TextField()
+    made_at = InstantField()
+    disabled = BooleanField(default=False)
+    failures = IntegerField(default=0)
+    locked_until = InstantField(null=True)
+
+    class Meta:
+        table_name = "accounts"
+
+
+class AuditLine(Table):
+    """One change, chained to the one before by `hash`."""
+
+    seq = BigIntegerField(primary_key=True)
+    at = InstantField()
+    who = TextField()
+    terminal = TextField()
+    deed = TextField()
+    staff_no = TextField(null=True, index=True)
+    night = NightField(null=True, index=True)
+    before = TextField(null=True)
+    after = TextField(null=True)
+    reason = TextField(null=True)
+    hash = TextField()
+
+    class Meta:
+        table_name = "audit"
+
+
+TABLES = (
+    Venue, RulebookVersion, Staff, Wage, Place, Briefing, Relay, Attendance, Leave, Outing, Booking,
+    Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment, Account,
+    AuditLine,
+)  # fmt: skip
