@@ -1,0 +1,34 @@
+"""The rulebooks that come along with the default one, to prove that rules are data."""
+
+import pytest
+
+from models.rulebook import Kind, Origin, Rulebook, load
+
+
+def test_the_club_fines_eight_things_at_fixed_amounts() -> None:
+    rules = load("club").rules
+    assert [rule.amount for rule in rules] == [
+        cents * 100 for cents in (50, 100, 300, 100, 200, 100, 100, 100)
+    ]
+    assert {rule.kind for rule in rules} == {Kind.FIXED}
+
+
+def test_the_sales_office_suspends_for_a_day_and_fines_a_thousand() -> None:
+    suspension, fine = load("property_sales").rules
+    assert (suspension.kind, suspension.clause) == (Kind.SUSPENSION, "11")
+    assert (fine.kind, fine.amount) == (Kind.FIXED, 1000_00)
+
+
+@pytest.mark.parametrize("name", ["club", "property_sales"])
+def test_all_of_their_rules_are_entered_as_incidents(name: str) -> None:
+    book = load(name)
+    assert all(rule.origins == {Origin.INCIDENT} for rule in book.rules)
+    assert book.separation is None
+    assert book.cap is None
+
+
+@pytest.mark.parametrize("name", ["nightlife", "club", "property_sales"])
+def test_chinese_titles_fit_over_a_column(name: str) -> None:
+    book: Rulebook = load(name)
+    for language in ("zh-Hans", "zh-Hant"):
+        assert all(len(rule.title(language)) <= 8 for rule in book.rules)
