@@ -66,9 +66,8 @@ class Briefing(NamedTuple):
     night_closed: bool
 
 
-class Attendance(NamedTuple):
-    arrived_at: Instant | None
-    made_up_at: Instant | None
+Attendance = tuple[Instant | None, Instant | None]
+"""(arrived_at, made_up_at)"""
 
 
 class Leave(NamedTuple):
@@ -195,7 +194,7 @@ def _roll(
         for outcome in (Outcome.LATE, Outcome.MISSED, Outcome.ABSENT)
     }
     outcomes: dict[str, Outcome] = {}
-    no_sign = Attendance(None, None)
+    no_sign: Attendance = (None, None)
     for staffer in roster.values():
         staff_no, on_roll, hired_on, left_on, _ = staffer
         if not on_roll or night < hired_on or (left_on is not None and night > left_on):

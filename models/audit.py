@@ -1,0 +1,116 @@
+"""The audit trail: who did what, when, from which terminal, and why.
+
+Each line is chained to the one before by SHA-256, so that an edited, missing or inserted line is
+found by `broken_link`. Secrets and phone numbers never enter it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from models.database import execute
+from models.nights import Instant
+
+GENESIS = "0" * 64
+PRIVATE = frozenset({"secret", "guest_phone"})
+_COLUMNS = "seq, at, who, terminal, deed, staff_no, night, before, after, reason"
+_HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
+_INSERT = f"INSERT INTO audit ({_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+Values = Mapping[str, object]
+
+
+class Line(NamedTuple):
+    """One change. `before` and `after` are JSON objects, or None where there was nothing."""
+
+    seq: int
+    at: Instant
+    who: str
+    terminal: str
+    deed: str
+    staff_no: str | None
+    night: str | None
+    before: str | None
+    after: str | None
+    reason: str | None
+
+
+def record(
+    *,
+    at: Instant,
+    who: str,
+    terminal: str,
+    deed: str,
+    staff_no: str | None = None,
+    night: date | None = None,
+    before: Values | None = None,
+    after: Values | None = None,
+    reason: str | None = None,
+) -> None:
+    """Adds a line to the end of the chain, inside the transaction of the change itself."""
+    last, previous = head()
+    line = Line(
+        last + 1,
+        at,
+        who,
+        terminal,
+        deed,
+        staff_no,
+        night.isoformat() if night is not None else None,
+        _json(before),
+        _json(after),
+        reason,
+    )
+    execute(_INSERT, (*line, link(previous, line)))
+
+
+def head() -> tuple[int, str]:
+    """The number and hash of the last line; 0 and zeros where there is none."""
+    row = execute(_HEAD).fetchone()
+    return (row[0], row[1]) if row else (0, GENESIS)
+
+
+def link(previous: str, line: Line) -> str:
+    """The hash that ties a line to the one before it."""
+    text = json.dumps([previous, *line], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def lines(
+    *,
+    who: str | None = None,
+    staff_no: str | None = None,
+    night: date | None = None,
+    last: int | None = None,
+) -> list[Line]:
+    """The trail in order, narrowed to a person, a staffer or a night, or to its `last` lines."""
+    wanted = {"who": who, "staff_no": staff_no, "night": night.isoformat() if night else None}
+    given = {column: value for column, value in wanted.items() if value is not None}
+    where = " AND ".join(f"{column} = ?" for column in given)
+    sql = f"SELECT {_COLUMNS} FROM audit" + (f" WHERE {where}" if where else "")
+    sql += " ORDER BY seq DESC" + (f" LIMIT {int(last)}" if last is not None else "")
+    return [Line(*row) for row in execute(sql, tuple(given.values())).fetchall()][::-1]
+
+
+def broken_link() -> int | None:
+    """The number of the first line that doesn't follow from the one before; None if all do."""
+    previous, expected = GENESIS, 1
+    for line, stored in _chain():
+        if line.seq != expected or link(previous, line) != stored:
+            return expected
+        previous, expected = stored, expected + 1
+    return None
+
+
+def _chain() -> Iterator[tuple[Line, str]]:
+    for row in execute(f"SELECT {_COLUMNS}, hash FROM audit ORDER BY seq"):
+        yield Line(*row[:-1]), row[-1]
+
+
+def _json(values: Values | None) -> str | None:
+    if values is None:
+        return None
+    public = {name: value for name, value in values.items() if name not in PRIVATE}
+    return json.dumps(public, ensure_ascii=False, separators=(",", ":"), default=str)

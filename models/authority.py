@@ -1,0 +1,109 @@
+"""Who may do what. Every function that changes a fact asks here first.
+
+A venue without accounts is open: whoever reaches its database may do everything but what nobody
+may do, such as approving their own slip.
+"""
+
+from models.database import execute
+from models.desk import Desk
+from models.lawful import APPROVERS
+from models.problems import refused
+
+ROLES = ("director", "supervisor", "payroll", "admin")
+
+ALLOWED: dict[str, frozenset[str]] = {
+    deed: frozenset(roles.split())
+    for deed, roles in {
+        "roll": "director",
+        "night.close": "director",
+        "assignment": "director supervisor",
+        "leave.ask": "director supervisor",
+        "leave.decide": "director supervisor",
+        "outing.record": "director supervisor",
+        "outing.decide": "director supervisor",
+        "booking": "director supervisor",
+        "incident": "director",
+        "waive": "director",
+        "appeal.raise": "director supervisor",
+        "appeal.decide": "director payroll",
+        "separation": "director",
+        "staff": "director admin",
+        "wages": "payroll",
+        "places": "director admin",
+        "import": "director admin",
+        "export": "director payroll admin",
+        "month.close": "payroll",
+        "rulebook": "admin",
+        "accounts": "admin",
+        "backup": "admin",
+    }.items()
+}
+"""Which roles each deed is open to."""
+
+
+def may(desk: Desk, deed: str) -> bool:
+    """Whether whoever works at the desk may do such a deed at all."""
+    return desk.actor is None or desk.actor.role in ALLOWED[deed]
+
+
+def require(desk: Desk, deed: str) -> None:
+    """Raises Refused unless whoever works at the desk may do such a deed."""
+    if desk.actor is None:
+        # The first account may have been made at another terminal since this one was opened.
+        if execute("SELECT count(*) FROM accounts").fetchone()[0]:
+            raise refused("actor", "this venue has accounts now: sign in first")
+    elif desk.actor.role not in ALLOWED[deed]:
+        raise refused(
+            "actor",
+            "%(name)s signed in as %(role)s, who may not do this",
+            name=desk.actor.name,
+            role=desk.actor.role,
+        )
+
+
+def acting(desk: Desk, by: str | None) -> str:
+    """The staffer in whose name something is decided: `by`, or whoever signed in.
+
+    Raises Refused where that is nobody, or where someone signed in acts in another's name.
+    """
+    if desk.actor is not None:
+        if desk.actor.staff_no is None:
+            raise refused("by", "the account %(name)s belongs to no staffer", name=desk.actor.name)
+        if by not in (None, desk.actor.staff_no):
+            raise refused("by", "%(name)s can't act in another's name", name=desk.actor.name)
+        return desk.actor.staff_no
+    if not by:
+        raise refused("by", "say who decides: a staff number")
+    return by
+
+
+def require_superior(desk: Desk, by: str | None, staff_no: str) -> str:
+    """The staffer who decides on a slip or leave of `staff_no`'s.
+
+    Raises Refused unless they are the direct supervisor or a director, and someone else.
+    """
+    decider = acting(desk, by)
+    if decider == staff_no:
+        raise refused("by", "nobody approves or rejects their own")
+    row = execute("SELECT position FROM staff WHERE staff_no = ?", (decider,)).fetchone()
+    if row is None:
+        raise refused("by", "there is no staffer %(staff_no)s", staff_no=decider)
+    superior = execute("SELECT supervisor_no FROM staff WHERE staff_no = ?", (staff_no,)).fetchone()
+    direct = superior is not None and superior[0] == decider and row[0] in APPROVERS
+    if row[0] != "director" and not direct:
+        raise refused(
+            "by",
+            "only the direct supervisor (%(superior)s) or a director decides this",
+            superior=superior[0] if superior and superior[0] else "-",
+        )
+    return decider
+
+
+def require_other(desk: Desk, by: str | None, staff_no: str) -> str:
+    """The staffer who raises or waives something of `staff_no`'s: anyone but themselves."""
+    doer = acting(desk, by)
+    if doer == staff_no:
+        raise refused("by", "nobody raises, waives or decides anything of their own")
+    if execute("SELECT 1 FROM staff WHERE staff_no = ?", (doer,)).fetchone() is None:
+        raise refused("by", "there is no staffer %(staff_no)s", staff_no=doer)
+    return doer

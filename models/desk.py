@@ -1,0 +1,145 @@
+"""A desk: one person's place at the program, and what every change there has in common."""
+
+import getpass
+import os
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from models import audit, rulebook
+from models.database import connected, execute, transaction
+from models.judgement import Versions
+from models.nights import Calendar, Instant, utc_now
+from models.problems import refused
+from models.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who signed in: the account's name and role, and the staffer it belongs to, if any."""
+
+    name: str
+    role: str
+    staff_no: str | None
+
+
+class Desk:
+    """The venue as it is seen from one terminal: its calendar and rulebooks, the clock, and who
+    works here. Every function of `models` that changes a fact takes one."""
+
+    venue: str
+    calendar: Calendar
+    versions: Versions
+
+    def __init__(self, clock: Callable[[], Instant] = utc_now, terminal: str | None = None) -> None:
+        """The database must be open, and hold a venue. Raises Refused where it holds none."""
+        self._clock = clock
+        self.terminal = terminal if terminal is not None else this_terminal()
+        self.actor: Actor | None = None
+        """Who signed in; None in a venue without accounts."""
+        self.user = _user()
+        self._adopted: tuple[Any, ...] = ()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Takes note of a rulebook that was adopted elsewhere meanwhile."""
+        adopted = execute("SELECT count(*), max(adopted_at) FROM rulebook_version").fetchone()
+        if tuple(adopted) == self._adopted:
+            return
+        row = execute("SELECT name, timezone FROM venue").fetchone()
+        if row is None:
+            raise refused("database", "there is no venue in it yet: make one with «venue-tui init»")
+        self.venue = row[0]
+        rows = execute("SELECT from_night, text FROM rulebook_version").fetchall()
+        self.versions = Versions(
+            (date.fromisoformat(night), rulebook.parse(text)) for night, text in rows
+        )
+        starts = [(since, book.day_start) for since, book in self.versions.adopted]
+        self.calendar = Calendar(zone(row[1]), starts)
+        self._adopted = tuple(adopted)
+
+    def now(self) -> Instant:
+        return self._clock()
+
+    def tonight(self) -> date:
+        """The night that it is now."""
+        return self.calendar.night(self.now())
+
+    def book(self, night: date) -> Rulebook:
+        """The rulebook in force on a night."""
+        return self.versions.in_force(night)
+
+    def name(self) -> str:
+        """Who changes made here are recorded as: the account, else the computer's user."""
+        return self.actor.name if self.actor is not None else self.user
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """The transaction of one change, with the rulebooks as they are now."""
+        with transaction():
+            self.refresh()
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """A connection to read with, for a thread of its own."""
+        with connected():
+            yield
+
+    def record(
+        self,
+        deed: str,
+        *,
+        staff_no: str | None = None,
+        night: date | None = None,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Writes the change that is being made to the audit trail."""
+        audit.record(
+            at=self.now(),
+            who=self.name(),
+            terminal=self.terminal,
+            deed=deed,
+            staff_no=staff_no,
+            night=night,
+            before=before,
+            after=after,
+            reason=reason,
+        )
+
+    def database_changes(self) -> int:
+        """A number that grows with every change made to the venue, at whichever terminal."""
+        return audit.head()[0]
+
+
+def zone(name: str) -> ZoneInfo:
+    """The IANA time zone of that name. Raises Refused where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise refused(
+            "timezone", "%(name)s is no IANA time zone, such as Asia/Shanghai", name=name
+        ) from None
+
+
+def this_terminal() -> str:
+    """What the audit trail calls this terminal: the machine and the terminal device."""
+    for stream in (0, 1, 2):
+        try:
+            return f"{socket.gethostname()}:{os.ttyname(stream).removeprefix('/dev/')}"
+        except OSError:
+            continue
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return str(os.getpid())

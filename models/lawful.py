@@ -1,0 +1,248 @@
+"""What makes a fact unlawful, whichever way it comes in: by a key on a screen or from a file.
+
+Each function takes a fact as a mapping of the file columns to typed values (instants UTC seconds,
+amounts cents, blanks None) and the `Register` that will stand once it is recorded, and yields a
+`Problem` for every column that is wrong. Values that are missing are somebody else's complaint and
+are passed over.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from models.database import execute
+from models.judgement import Versions
+from models.nights import Calendar, Instant
+from models.problems import Problem, problem
+
+Fact = Mapping[str, Any]
+APPROVERS = ("supervisor", "director")
+DECIDED = ("approved", "rejected")
+
+
+class Person(NamedTuple):
+    """What the register knows of a staffer."""
+
+    position: str
+    supervisor_no: str | None
+    hired_on: date
+    left_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The people and places that facts refer to."""
+
+    people: Mapping[str, Person]
+    places: Mapping[str, str]
+    """Kind by place."""
+    calendar: Calendar
+    versions: Versions
+
+    def left(self, staff_no: str | None, night: date | None) -> bool:
+        """Whether the staffer had left before that night: kept, but without effect."""
+        person = self.people.get(staff_no or "")
+        return bool(person and night and person.left_on and night > person.left_on)
+
+
+def people() -> dict[str, Person]:
+    """Everyone ever on the payroll, as the database has them."""
+    rows = execute("SELECT staff_no, position, supervisor_no, hired_on, left_on FROM staff")
+    return {
+        staff_no: Person(
+            position,
+            supervisor_no,
+            date.fromisoformat(hired_on),
+            date.fromisoformat(left_on) if left_on else None,
+        )
+        for staff_no, position, supervisor_no, hired_on, left_on in rows
+    }
+
+
+def places() -> dict[str, str]:
+    return dict(execute("SELECT place, kind FROM places").fetchall())
+
+
+def staff(fact: Fact, register: Register) -> Iterator[Problem]:
+    staff_no, superior = fact["staff_no"], fact["supervisor_no"]
+    if fact["left_on"] and fact["hired_on"] and fact["left_on"] < fact["hired_on"]:
+        yield problem("left_on", "before the day they were hired, %(day)s", day=fact["hired_on"])
+    if superior is None:
+        return
+    if superior == staff_no:
+        yield problem("supervisor_no", "nobody is their own supervisor")
+    elif superior not in register.people:
+        yield unknown_staffer("supervisor_no", superior)
+    elif circle := supervisor_circle(staff_no, register.people):
+        yield problem(
+            "supervisor_no",
+            "the chain of supervisors comes back to its beginning: %(chain)s",
+            chain=" > ".join(circle),
+        )
+
+
+def supervisor_circle(staff_no: str, people: Mapping[str, Person]) -> list[str] | None:
+    """The chain of superiors that leads from a staffer back to themselves, if one does."""
+    chain = [staff_no]
+    seen = {staff_no}
+    superior = people[staff_no].supervisor_no if staff_no in people else None
+    while superior is not None and superior in people:
+        chain.append(superior)
+        if superior == staff_no:
+            return chain
+        if superior in seen:
+            return None
+        seen.add(superior)
+        superior = people[superior].supervisor_no
+    return None
+
+
+def wages(fact: Fact, register: Register) -> Iterator[Problem]:
+    yield from _hired(fact, register, fact["effective_from"], "effective_from")
+
+
+def briefings(fact: Fact, register: Register) -> Iterator[Problem]:
+    yield from _in_night(fact, register, "closed_at")
+    director = fact["director_no"]
+    if director is not None and director not in register.people:
+        yield unknown_staffer("director_no", director)
+
+
+def attendance(fact: Fact, register: Register) -> Iterator[Problem]:
+    yield from _hired(fact, register, fact["night"], "night")
+    yield from _in_night(fact, register, "arrived_at", "made_up_at", "departed_at")
+    if fact["departed_at"] is not None and fact["arrived_at"] is None is fact["made_up_at"]:
+        yield problem("departed_at", "nobody leaves who gave no sign of having come")
+
+
+def leave(fact: Fact, register: Register) -> Iterator[Problem]:
+    if fact["staff_no"] and fact["staff_no"] not in register.people:
+        yield unknown_staffer("staff_no", fact["staff_no"])
+    if fact["first_night"] and fact["last_night"] and fact["last_night"] < fact["first_night"]:
+        yield problem(
+            "last_night", "before the leave begins, on %(night)s", night=fact["first_night"]
+        )
+    yield from _decision(fact, register)
+
+
+def outings(fact: Fact, register: Register) -> Iterator[Problem]:
+    status, out_at, back_at = fact["status"], fact["out_at"], fact["back_at"]
+    yield from _hired(fact, register, outing_night(fact, register.calendar), "staff_no")
+    if status == "none":
+        if out_at is None:
+            yield problem("out_at", "an outing without a slip needs the time they went out")
+        if fact["requested_at"] is not None:
+            yield problem(
+                "requested_at", "an outing without a slip (none) was not asked for: leave it blank"
+            )
+    elif status is not None and fact["requested_at"] is None:
+        yield problem("requested_at", "a slip needs the time it was asked for")
+    if back_at is not None:
+        if out_at is None:
+            yield problem("back_at", "nobody comes back who did not go out")
+        elif back_at < out_at:
+            yield problem("back_at", "before they went out")
+    yield from _decision(fact, register)
+
+
+def outing_night(fact: Fact, calendar: Calendar) -> date | None:
+    """The night of an outing: when they went out, until then when it was asked for."""
+    instant = fact["out_at"] if fact["out_at"] is not None else fact["requested_at"]
+    return None if instant is None else calendar.night(instant)
+
+
+def bookings(fact: Fact, register: Register) -> Iterator[Problem]:
+    yield from _hired(fact, register, fact["night"], "night")
+    if fact["place"] is not None and fact["place"] not in register.places:
+        yield problem("place", "there is no room or table %(place)s", place=fact["place"])
+
+
+def incidents(fact: Fact, register: Register) -> Iterator[Problem]:
+    occurred_at, reporter = fact["occurred_at"], fact["reported_by"]
+    night = None if occurred_at is None else register.calendar.night(occurred_at)
+    yield from _hired(fact, register, night, "occurred_at")
+    if reporter is not None and reporter not in register.people:
+        yield unknown_staffer("reported_by", reporter)
+    elif reporter is not None and reporter == fact["staff_no"]:
+        yield problem("reported_by", "nobody raises anything of their own")
+    if night is None or fact["rule"] is None:
+        return
+    rule = register.versions.in_force(night).rule(fact["rule"])
+    if rule is None:
+        yield problem("rule", "the rulebook of that night has no rule %(rule)s", rule=fact["rule"])
+    else:
+        yield from rule.incident_problems(fact["amount"], fact["note"])
+
+
+def waivers(fact: Fact, register: Register) -> Iterator[Problem]:
+    staff_no, waived_by = fact["staff_no"], fact["waived_by"]
+    for column, number in (("staff_no", staff_no), ("waived_by", waived_by)):
+        if number is not None and number not in register.people:
+            yield unknown_staffer(column, number)
+    if waived_by is not None and waived_by == staff_no:
+        yield problem("waived_by", "nobody waives anything of their own")
+
+
+def no_problems(fact: Fact, register: Register) -> Iterator[Problem]:
+    """For facts that refer to nothing, such as places."""
+    return iter(())
+
+
+def unknown_staffer(column: str, staff_no: str) -> Problem:
+    return problem(column, "there is no staffer %(staff_no)s", staff_no=staff_no)
+
+
+def _hired(fact: Fact, register: Register, night: date | None, column: str) -> Iterator[Problem]:
+    staff_no = fact["staff_no"]
+    if staff_no is None:
+        return
+    person = register.people.get(staff_no)
+    if person is None:
+        yield unknown_staffer("staff_no", staff_no)
+    elif night is not None and night < person.hired_on:
+        yield problem(
+            column,
+            "%(night)s is before %(staff_no)s was hired, on %(day)s",
+            night=night,
+            staff_no=staff_no,
+            day=person.hired_on,
+        )
+
+
+def _in_night(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
+    night: date | None = fact["night"]
+    if night is None:
+        return
+    start, end = register.calendar.start(night), register.calendar.end(night)
+    for column in columns:
+        instant: Instant | None = fact[column]
+        if instant is not None and not start <= instant < end:
+            yield problem(
+                column,
+                "not in the night of %(night)s, which lasts from %(start)s to %(end)s",
+                night=night,
+                start=register.calendar.format(start),
+                end=register.calendar.format(end),
+            )
+
+
+def _decision(fact: Fact, register: Register) -> Iterator[Problem]:
+    status, by = fact["status"], fact["decided_by"]
+    if status is None:
+        return
+    for column in ("decided_by", "decided_at"):
+        if status in DECIDED and fact[column] is None:
+            yield problem(column, "what is %(status)s needs it", status=status)
+        elif status not in DECIDED and fact[column] is not None:
+            yield problem(column, "nothing was decided (%(status)s): leave it blank", status=status)
+    if by is None or status not in DECIDED:
+        return
+    if by not in register.people:
+        yield unknown_staffer("decided_by", by)
+    elif by == fact["staff_no"]:
+        yield problem("decided_by", "nobody approves or rejects their own")
+    elif register.people[by].position not in APPROVERS:
+        yield problem(
+            "decided_by", "%(staff_no)s is neither a supervisor nor a director", staff_no=by
+        )

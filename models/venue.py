@@ -1,0 +1,139 @@
+"""Making a venue, and the rulebooks that it adopts from a night on."""
+
+from datetime import date
+
+from models import audit
+from models.authority import require
+from models.database import execute, execute_many, transaction
+from models.desk import Desk, zone
+from models.lawful import Register, incidents, people, places
+from models.ledger import LAST_NIGHT, rejudge
+from models.nights import FIRST_NIGHT, Calendar, Instant, month_of
+from models.problems import Problem, Refused, problem, refused
+from models.rulebook import Rulebook
+from models.text import name_problem
+
+
+def make_venue(
+    name: str, timezone: str, book: Rulebook, at: Instant, who: str, terminal: str
+) -> None:
+    """Writes the venue into an empty database. Raises Refused where there is one already, or where
+    the name or the time zone won't do."""
+    flaw = name_problem(name)
+    if flaw is not None:
+        raise Refused(flaw)
+    zone(timezone)
+    with transaction():
+        if execute("SELECT count(*) FROM venue").fetchone()[0]:
+            raise refused("database", "it holds a venue already")
+        execute(
+            "INSERT INTO venue (id, name, timezone, made_at) VALUES (1, ?, ?, ?)",
+            (name, timezone, at),
+        )
+        _adopt(book, FIRST_NIGHT, at)
+        audit.record(
+            at=at,
+            who=who,
+            terminal=terminal,
+            deed="venue.made",
+            after={"name": name, "timezone": timezone, "rulebook": book.name},
+        )
+
+
+def adopt(desk: Desk, book: Rulebook, first: date, reason: str | None = None) -> None:
+    """Puts a rulebook in force from the night `first` on, until the next one adopted for later.
+
+    Raises Refused where it would reach a closed month, or make a recorded fact unlawful.
+    """
+    with desk.change():
+        require(desk, "rulebook")
+        closed = execute("SELECT max(month) FROM closed_months").fetchone()[0]
+        if closed is not None and month_of(first) <= closed:
+            raise refused("from", "%(month)s is closed: adopt it from a later night", month=closed)
+        before = {str(since): each.name for since, each in desk.versions.adopted}
+        _adopt(book, first, desk.now())
+        desk.refresh()
+        _renight(desk, first)
+        problems = list(_unlawful(desk, first))
+        if problems:
+            raise Refused(*problems)
+        rejudge(desk, first, LAST_NIGHT)
+        desk.record(
+            "rulebook.adopted",
+            before=before,
+            after={"rulebook": book.name, "from": str(first), "text": book.source},
+            reason=reason,
+        )
+
+
+def _adopt(book: Rulebook, first: date, at: Instant) -> None:
+    # Terminals notice a new version by the latest adopted_at, so no two may share one.
+    latest = execute("SELECT max(adopted_at) FROM rulebook_version").fetchone()[0]
+    at = at if latest is None else max(at, latest + 1)
+    execute(
+        "INSERT INTO rulebook_version (from_night, name, text, adopted_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (from_night) DO UPDATE SET name = excluded.name, text = excluded.text,"
+        " adopted_at = excluded.adopted_at",
+        (first.isoformat(), book.name, book.source, at),
+    )
+
+
+def _renight(desk: Desk, first: date) -> None:
+    """Files outings and incidents under the nights that a changed day_start gives them."""
+    calendar, since = desk.calendar, first.isoformat()
+    for table, key, instant in (
+        ("outings", "slip_no", "coalesce(out_at, requested_at)"),
+        ("incidents", "incident_no", "occurred_at"),
+    ):
+        rows = execute(f"SELECT night, {instant}, {key} FROM {table} WHERE night >= ?", (since,))
+        moved = [
+            (night, number)
+            for held, at, number in rows.fetchall()
+            if (night := calendar.night(at).isoformat()) != held
+        ]
+        execute_many(f"UPDATE {table} SET night = ? WHERE {key} = ?", moved)
+
+
+def _unlawful(desk: Desk, first: date) -> list[Problem]:
+    """The recorded facts from `first` on that the rulebooks in force would not allow."""
+    register = Register(people(), places(), desk.calendar, desk.versions)
+    since = first.isoformat()
+    found: list[Problem] = []
+    columns = ("incident_no", "staff_no", "occurred_at", "rule", "amount", "note", "reported_by")
+    for row in execute(
+        f"SELECT {', '.join(columns)} FROM incidents WHERE night >= ? AND status = 'recorded'"
+        " ORDER BY incident_no",
+        (since,),
+    ).fetchall():
+        fact = dict(zip(columns, row, strict=True))
+        found += [
+            problem(
+                f"incident {fact['incident_no']}",
+                flaw.message,
+                **dict(flaw.values),
+            )
+            for flaw in incidents(fact, register)
+        ]
+    found += [
+        problem(what, "its time would no longer lie in the night it is filed under")
+        for what in _out_of_night(desk.calendar, since)
+    ]
+    return found
+
+
+def _out_of_night(calendar: Calendar, since: str) -> list[str]:
+    found = []
+    for night, closed_at in execute(
+        "SELECT night, closed_at FROM briefings WHERE night >= ? AND closed_at IS NOT NULL",
+        (since,),
+    ).fetchall():
+        if calendar.night(closed_at).isoformat() != night:
+            found.append(f"briefing {night}")
+    for night, staff_no, *instants in execute(
+        "SELECT night, staff_no, arrived_at, made_up_at, departed_at FROM attendance"
+        " WHERE night >= ? ORDER BY night, staff_no",
+        (since,),
+    ).fetchall():
+        if any(at is not None and calendar.night(at).isoformat() != night for at in instants):
+            found.append(f"attendance {night} {staff_no}")
+    return found

@@ -1,0 +1,118 @@
+"""What every test shares: isolated folders, and an empty venue on each database there is."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from models import rulebook, venue
+from models.database import close_database, open_database
+from models.desk import Desk
+from models.nights import Calendar, Instant
+
+SERVER = os.environ.get("VENUE_TUI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
+ZONE = "Asia/Shanghai"
+
+
+class Clock:
+    """A clock that shows what a test sets it to, in the venue's local time."""
+
+    def __init__(self, calendar: Calendar, text: str) -> None:
+        self.calendar = calendar
+        self.set(text)
+
+    def set(self, text: str) -> None:
+        self.now = self.calendar.parse(text)
+
+    def __call__(self) -> Instant:
+        return self.now
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees this machine's configuration, databases, language or colours."""
+    for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / "xdg" / kind.lower()))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in list(os.environ):
+        ours = name.startswith(("VENUE_TUI_", "TEXTUAL", "LC_"))
+        if ours and name != "VENUE_TUI_TEST_POSTGRES":
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+def _postgresql_server() -> str | None:
+    """Why no PostgreSQL server can be used; None where one can."""
+    try:
+        import psycopg
+
+        psycopg.connect(f"{SERVER}/postgres", connect_timeout=2).close()
+    except Exception as error:
+        return f"no PostgreSQL server at {SERVER}: {error}".splitlines()[0]
+    return None
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> str:
+    """The URL of an empty PostgreSQL database of this test process's own."""
+    missing = _postgresql_server()
+    if missing:
+        pytest.skip(missing)
+    import psycopg
+
+    name = f"venue_tui_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name}")
+    return f"{SERVER}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/venue.db"
+    server = request.getfixturevalue("postgresql")
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return str(server)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/venue.db"
+
+
+MakeDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def make_desk(url: str) -> Iterator[MakeDesk]:
+    """Makes an empty venue in `url` and a desk in it, its clock at a local time."""
+
+    def make(now: str = "2026-09-02T19:25", zone: str = ZONE, book: str = "nightlife") -> Desk:
+        open_database(url, create=True)
+        venue.make_venue("测试夜场", zone, rulebook.load(book), 1_756_000_000, "tester", "test:1")
+        desk = Desk(terminal="test:1")
+        desk._clock = Clock(desk.calendar, now)
+        return desk
+
+    yield make
+    close_database()
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk) -> Desk:
+    return make_desk()
+
+
+@pytest.fixture
+def clock(desk: Desk) -> Clock:
+    assert isinstance(desk._clock, Clock)
+    return desk._clock
