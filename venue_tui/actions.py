@@ -1,0 +1,200 @@
+"""Every action a person can ask for by a key, in one place.
+
+The footer, the command palette, the help pages, the key table of the README and the names by which
+a config file gives an action another key all come from here. An action's id is
+`<where>.<what>`: `where` is a screen's name, or one of the groups in `SHARED`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from venue_tui.locale import N_, _
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a key does. `title` and `description` are English source messages.
+
+    `call` is what Textual runs; left out, it is the method `action_<what>`, with `_` for `-`.
+    `shown` puts it in the footer (the palette and the help show it either way); `priority` lets
+    its key through while something is being typed.
+    """
+
+    id: str
+    key: str
+    title: str
+    description: str
+    shown: bool = True
+    priority: bool = False
+    call: str = ""
+
+    @property
+    def where(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def run(self) -> str:
+        return self.call or self.id.partition(".")[2].replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenName:
+    """A screen one number key away: `module` and `cls` are loaded when it is first opened."""
+
+    name: str
+    key: str
+    title: str
+    description: str
+
+    @property
+    def module(self) -> str:
+        return f"venue_tui.screens.{self.name}"
+
+    @property
+    def cls(self) -> str:
+        return f"{self.name.capitalize()}Screen"
+
+
+SCREENS: tuple[ScreenName, ...] = (
+    ScreenName("tonight", "1", N_("Tonight"), N_("The night at a glance, and what waits for you")),
+    ScreenName("roll", "2", N_("Roll"), N_("Call the roll of the briefing")),
+    ScreenName("leave", "3", N_("Leave"), N_("Nights off: asked for, approved, rejected")),
+    ScreenName("outings", "4", N_("Outings"), N_("Who may go out, is out, and came back")),
+    ScreenName("bookings", "5", N_("Bookings"), N_("The rooms and tables of a night")),
+    ScreenName("incidents", "6", N_("Incidents"), N_("What the rulebook fines, and waivers")),
+    ScreenName("deductions", "7", N_("Deductions"), N_("The month's fines, and its closing")),
+    ScreenName("staff", "8", N_("Staff"), N_("The roster, wages and supervisors")),
+    ScreenName("rules", "9", N_("Rules"), N_("The rulebook in force, and others to try")),
+)
+
+GO = tuple(
+    Action(f"go.{each.name}", each.key, each.title, each.description, False,
+           call=f"app.go('{each.name}')")
+    for each in SCREENS
+)  # fmt: skip
+
+APP = (
+    Action("app.help", "question_mark", N_("Help"), N_("What this screen is for, and its keys")),
+    Action("app.palette", "ctrl+p", N_("Commands"), N_("Find any command by its name"),
+           priority=True, call="command_palette"),
+    Action("app.quit", "ctrl+q", N_("Quit"), N_("Leave the program"), priority=True),
+    Action("app.theme", "", N_("Theme"), N_("Choose the colours"), False, call="change_theme"),
+    Action("app.language", "", N_("Language"), N_("English, 简体中文, 繁體中文"), False,
+           call="change_language"),
+)  # fmt: skip
+
+SCREEN = (
+    Action("screen.find", "slash", N_("Find"), N_("By name, number or pinyin initials")),
+    Action("screen.undo", "u", N_("Undo"), N_("Take back the last thing done on this screen")),
+)
+
+LIST = (
+    Action("list.open", "enter", N_("Open"), N_("Open the selected row"), False, call="select"),
+    Action("list.copy", "y", N_("Copy row"), N_("Copy the selected row to the clipboard"), False),
+)
+
+FORM = (
+    Action("form.save", "f2", N_("Save"), N_("Save what is written here (Enter does, too)"),
+           priority=True),
+    Action("form.leave", "ctrl+w", N_("Leave"), N_("Leave without saving (Esc does, too)"),
+           priority=True),
+)  # fmt: skip
+
+TONIGHT = (
+    Action("tonight.approve", "a", N_("Approve"), N_("Approve what is selected")),
+    Action("tonight.reject", "x", N_("Reject"), N_("Reject what is selected, with a reason")),
+)
+
+ROLL = (
+    Action("roll.mark", "space", N_("Mark"), N_("Here now: present or late, by the clock")),
+    Action("roll.make-up", "m", N_("Make-up sign"), N_("Sign later because of a room booking")),
+    Action("roll.close", "c", N_("Close briefing"), N_("Sum up every fine due, then close")),
+)
+
+LEAVE = (
+    Action("leave.new", "n", N_("New"), N_("Ask for nights off")),
+    Action("leave.approve", "a", N_("Approve"), N_("Approve the selected leave")),
+    Action("leave.reject", "x", N_("Reject"), N_("Reject the selected leave, with a reason")),
+)
+
+OUTINGS = (
+    Action("outings.new", "n", N_("New"), N_("Ask for a slip to go out")),
+    Action("outings.approve", "a", N_("Approve"), N_("Approve the selected slip")),
+    Action("outings.reject", "x", N_("Reject"), N_("Reject the selected slip, with a reason")),
+    Action("outings.out", "o", N_("Out"), N_("The selected staffer goes out now")),
+    Action("outings.back", "b", N_("Back"), N_("The selected staffer is back")),
+)
+
+BOOKINGS: tuple[Action, ...] = ()
+
+INCIDENTS: tuple[Action, ...] = ()
+
+DEDUCTIONS = (
+    Action("deductions.explain", "enter", N_("Explain"), N_("Every charge, with its reasons")),
+    Action("deductions.export", "e", N_("Export"), N_("Write the month to a file")),
+)
+
+STAFF: tuple[Action, ...] = ()
+
+RULES: tuple[Action, ...] = ()
+
+SHARED: dict[str, tuple[Action, ...]] = {
+    "go": GO,
+    "app": APP,
+    "screen": SCREEN,
+    "list": LIST,
+    "form": FORM,
+}
+
+BY_SCREEN: dict[str, tuple[Action, ...]] = {
+    "tonight": TONIGHT,
+    "roll": ROLL,
+    "leave": LEAVE,
+    "outings": OUTINGS,
+    "bookings": BOOKINGS,
+    "incidents": INCIDENTS,
+    "deductions": DEDUCTIONS,
+    "staff": STAFF,
+    "rules": RULES,
+}
+
+ACTIONS: dict[str, Action] = {
+    action.id: action for group in (*SHARED.values(), *BY_SCREEN.values()) for action in group
+}
+
+_KEY_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "space": N_("space"),
+    "enter": N_("enter"),
+    "escape": "esc",
+}
+
+
+def key_name(key: str) -> str:
+    """How a key is written for a person, in the current language; several keys are one `,` list."""
+    names = (each.strip().replace("ctrl+", "^") for each in key.split(","))
+    return " ".join(_(_KEY_NAMES.get(name, name)) for name in names)
+
+
+def key_rows(
+    where: str, keymap: dict[str, str] | None = None
+) -> Iterator[tuple[str, str, str, str]]:
+    """Key, title, description and id of each action of a screen or shared group, translated.
+
+    `keymap` gives the keys that a person changed, by action id.
+    """
+    for action in SHARED.get(where) or BY_SCREEN.get(where, ()):
+        key = (keymap or {}).get(action.id, action.key)
+        yield key_name(key), _(action.title), _(action.description), action.id
+
+
+def key_table() -> str:
+    """The README's key table, in Markdown, with every action's id for the config file."""
+    lines = ["| key | | where | id |", "| --- | --- | --- | --- |"]
+    titles = {screen.name: screen.title for screen in SCREENS}
+    for where in (*SHARED, *BY_SCREEN):
+        for key, title, description, id_ in key_rows(where):
+            place = titles.get(where, "everywhere" if where in ("go", "app") else where)
+            lines.append(f"| `{key or ' '}` | **{title}**: {description} | {place} | `{id_}` |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,291 @@
+"""The terminal program: nine screens, one number key each, around one desk."""
+
+import gc
+import os
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from rich.segment import Segment, Segments
+from textual.app import App
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+
+from venue_tui import config
+from venue_tui.actions import ACTIONS, SCREENS, ScreenName, key_name
+from venue_tui.locale import (
+    LANGUAGES,
+    _,
+    current_language,
+    language_from_environment,
+    set_language,
+)
+from venue_tui.screens.base import VenueScreen
+from venue_tui.widgets.keys import bindings
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+_FEW_COLOURS = ("standard", "windows")
+
+
+class VenueApp(App[None]):
+    """The program at one desk, whose database is open. Run it with `run()`, which gives the exit
+    status as `return_code`.
+
+    `language` is what the command line asked for, and is not remembered; `first` names the screen
+    that is opened.
+    """
+
+    CSS_PATH = "styles.tcss"
+    BINDINGS: ClassVar = bindings("go", "app")
+    DEFAULT_MODE = SCREENS[0].name
+    ENABLE_COMMAND_PALETTE = False  # `widgets.chooser` speaks the person's language
+    TITLE = "venue-tui"
+
+    def __init__(
+        self, desk: "Desk", *, language: str | None = None, first: str = SCREENS[0].name
+    ) -> None:
+        # Nothing made while starting is garbage; looking for some takes a tenth of the start.
+        gc.disable()
+        chosen = config.load()
+        set_language(language or chosen.language or language_from_environment(os.environ))
+        super().__init__()
+        self.desk = desk
+        self._chosen = chosen
+        self._remembering = False
+        self._modes = {each.name: partial(_open, each) for each in SCREENS}
+        self._current_mode = first
+        self._screen_stacks = {first: []}
+        self._keys = {id_: action.key for id_, action in ACTIONS.items()} | chosen.keys
+        self.set_keymap(chosen.keys)
+
+    @property
+    def language(self) -> str:
+        return current_language()
+
+    def on_mount(self) -> None:
+        self.theme = self._first_theme()
+        self._remembering = True
+        self.set_interval(1.0, self._tick)
+        if self._chosen.complaint:
+            self.notify(self._chosen.complaint, severity="warning")
+        self.call_after_refresh(self._started)
+
+    def _first_theme(self) -> str:
+        if self._chosen.theme in self.available_themes:
+            return self._chosen.theme
+        if "TEXTUAL_THEME" not in os.environ and self.console.color_system in _FEW_COLOURS:
+            return "ansi-dark"
+        return self.theme
+
+    def _started(self) -> None:
+        gc.freeze()
+        gc.enable()
+
+    def _tick(self) -> None:
+        base = self.screen_stack[0]
+        if isinstance(base, VenueScreen) and base.is_mounted:
+            base.tick()
+
+    # What every screen shows
+
+    def facts(self) -> tuple[str, str]:
+        """The line above: the venue and its night; the clock and who is here."""
+        desk = self.desk
+        now = desk.now()
+        clock = desk.calendar.local(now).strftime("%H:%M")
+        night = desk.calendar.night(now).isoformat()
+        left = _("%(venue)s  night of %(night)s") % {"venue": desk.venue, "night": night}
+        return left, f"{desk.name()}  {clock}"
+
+    def keys_by_id(self) -> dict[str, str]:
+        """The key of each action, as the person has it."""
+        return self._keys
+
+    # Actions
+
+    def go(self, name: str) -> None:
+        """Opens the screen of that name."""
+        if self.current_mode in self._modes:
+            self.switch_mode(name)
+
+    def action_go(self, name: str) -> None:
+        self.go(name)
+
+    def action_help(self) -> None:
+        from venue_tui.screens.help import HelpScreen
+
+        base = self.screen_stack[0]
+        if isinstance(base, VenueScreen):
+            self.push_screen(HelpScreen(base.where, base.about))
+
+    def action_command_palette(self) -> None:
+        from venue_tui.widgets.chooser import Choice, Chooser
+
+        if isinstance(self.screen, Chooser):
+            return
+        available = self._available()
+        choices = [
+            Choice(
+                id_,
+                _(ACTIONS[id_].title),
+                f"{key_name(self._keys[id_]):<6} {_(ACTIONS[id_].description)}",
+                ACTIONS[id_].title,
+            )
+            for id_ in available
+        ]
+
+        def run(id_: str | None) -> None:
+            if id_ is not None:
+                self.call_later(self.run_action, ACTIONS[id_].run, available[id_])
+
+        self.push_screen(Chooser(_("Which command?"), choices), run)
+
+    def _available(self) -> dict[str, Any]:
+        """The actions that can be done here and now, by id, each with where it is done."""
+        found = {
+            binding.id: node
+            for node, binding, enabled, _tooltip in self.screen.active_bindings.values()
+            if enabled and binding.id in ACTIONS
+        }
+        keyless = {id_: self for id_, action in ACTIONS.items() if not action.key}
+        return {**found, **keyless}
+
+    def action_change_theme(self) -> None:
+        from venue_tui.widgets.chooser import Choice, Chooser
+
+        before = self.theme
+        self._remembering = False
+
+        def preview(name: str) -> None:
+            self.theme = name
+
+        def settle(name: str | None) -> None:
+            self.theme = before
+            self._remembering = True
+            if name is not None:
+                self.theme = name
+
+        choices = [
+            Choice(each.name, each.name, _("dark") if each.dark else _("light"))
+            for each in self.available_themes.values()
+        ]
+        chooser = Chooser(_("Which colours?"), choices, start=before, on_highlight=preview)
+        self.push_screen(chooser, settle)
+
+    def action_change_language(self) -> None:
+        from venue_tui.widgets.chooser import Choice, Chooser
+
+        choices = [Choice(tag, name, tag) for tag, name in LANGUAGES.items()]
+        chooser = Chooser("Language  语言  語言", choices, start=self.language)
+        self.push_screen(chooser, self._speak)
+
+    async def _speak(self, tag: str | None) -> None:
+        if tag is None or tag == self.language:
+            return
+        set_language(tag)
+        self._remember("language", tag)
+        for screen in self.screen_stack:
+            if retranslate := getattr(screen, "retranslate", None):
+                await retranslate()
+
+    def watch_theme(self, theme: str) -> None:
+        if self._remembering:
+            self._remember("theme", theme)
+
+    def _remember(self, name: str, value: str) -> None:
+        try:
+            config.remember(name, value)
+        except OSError:
+            self.notify(_("This choice couldn't be written down, and holds for today only."))
+
+    async def action_quit(self) -> None:
+        from venue_tui.widgets.form import FormScreen
+
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, FormScreen) and screen.typed():
+                    self._ask_before_quitting()
+                    return
+        self.exit()
+
+    def _ask_before_quitting(self) -> None:
+        from venue_tui.widgets.dialogs import Confirm
+
+        if isinstance(self.screen, Confirm):
+            return
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.exit()
+
+        lines = [_("A form still holds what you typed, and it isn't saved.")]
+        self.push_screen(Confirm(_("Leave the program?"), lines, yes=_("Leave")), answered)
+
+    def action_help_quit(self) -> None:
+        """What ctrl+c does while nothing is selected."""
+        self.notify(_("%s leaves the program") % key_name(self._keys["app.quit"]))
+
+    # What must not happen
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Shows a toast. Never reads markup in it, whatever the caller says: names may hold `[`."""
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Ends the program with one sentence. Textual's own way shows the local variables of every
+        frame, and would leave guests' names and phones on the terminal."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error  # Pilot raises it again
+            self._exception_event.set()
+            sentence = _sentence(error)
+            self._exit_renderables = [Segments([Segment(sentence)])]
+        self._close_messages_no_wait()
+
+
+def _open(screen: ScreenName) -> Screen[None]:
+    make = cast("Callable[[], Screen[None]]", getattr(import_module(screen.module), screen.cls))
+    return make()
+
+
+def _sentence(error: BaseException) -> str:
+    """Writes the traceback to the log file, and says where it is."""
+    try:
+        path = write_log(error)
+    except OSError:
+        return _("The program had to stop: something unforeseen went wrong. Saved work is safe.")
+    return _(
+        "The program had to stop: something unforeseen went wrong. Saved work is safe, "
+        "and the details are in %s."
+    ) % path  # fmt: skip
+
+
+def write_log(error: BaseException) -> Path:
+    """Adds the traceback, without local variables, to the log file, and gives its path.
+
+    Raises OSError where it can't be written.
+    """
+    from datetime import UTC, datetime
+    from traceback import format_exception
+
+    from platformdirs import user_log_path
+
+    path = user_log_path("venue-tui", appauthor=False) / "errors.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
+        file.writelines(format_exception(error))
+        file.write("\n")
+    return path

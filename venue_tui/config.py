@@ -1,0 +1,117 @@
+"""What a person chose for themselves: other keys, a theme, a language.
+
+All of it is in one TOML file, `config.toml` in the platform's folder for the program's settings:
+
+    theme = "textual-light"
+    language = "zh-Hans"
+
+    [keys]
+    "roll.mark" = "x"
+
+Picking a theme or a language in the program writes it there, and leaves the rest of the file as it
+was written.
+"""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from venue_tui.actions import ACTIONS
+from venue_tui.locale import LANGUAGES, _
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`theme` and `language` are None where nothing was chosen; `keys` maps action ids to keys.
+
+    `complaint` is a sentence, in the current language, on what in the file couldn't be used.
+    """
+
+    theme: str | None = None
+    language: str | None = None
+    keys: dict[str, str] = field(default_factory=dict)
+    complaint: str | None = None
+
+
+def config_path() -> Path:
+    from platformdirs import user_config_path
+
+    return user_config_path("venue-tui", appauthor=False) / "config.toml"
+
+
+def load(path: Path | None = None) -> Config:
+    """The choices in the file, without those that can't be used; defaults if there is no file."""
+    path = path or config_path()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError):
+        return Config(complaint=_("%(file)s can't be read: defaults are used.") % {"file": path})
+    import tomllib
+
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        complaint = _("%(file)s isn't valid TOML (%(error)s): defaults are used.")
+        return Config(complaint=complaint % {"file": path, "error": error})
+    return _checked(data, path)
+
+
+def _checked(data: dict[str, object], path: Path) -> Config:
+    unusable = [name for name in data if name not in ("theme", "language", "keys")]
+    theme, language, keys = data.get("theme"), data.get("language"), data.get("keys", {})
+    if not isinstance(theme, str | None):
+        theme, unusable = None, [*unusable, "theme"]
+    if language is not None and language not in LANGUAGES:
+        language, unusable = None, [*unusable, "language"]
+    if not isinstance(keys, dict):
+        keys, unusable = {}, [*unusable, "keys"]
+    good_keys = {id_: key for id_, key in keys.items() if id_ in ACTIONS and _is_key(key)}
+    unusable += [f"keys.{id_}" for id_ in keys if id_ not in good_keys]
+    complaint = None
+    if unusable:
+        complaint = _("Not usable in %(file)s, and left out: %(names)s.")
+        complaint %= {"file": path, "names": ", ".join(unusable)}
+    return Config(theme, language if isinstance(language, str) else None, good_keys, complaint)
+
+
+def _is_key(key: object) -> bool:
+    """A key as Textual names them: `x`, `f5`, `ctrl+s`, `slash`, or several with commas."""
+    return isinstance(key, str) and all(
+        len(part) == 1 or re.fullmatch(r"([a-z]+\+)*([a-z0-9_]+)", part)
+        for part in key.replace(" ", "").split(",")
+    ) and key != ""  # fmt: skip
+
+
+def remember(name: str, value: str, path: Path | None = None) -> None:
+    """Writes one choice (`theme` or `language`) into the file, and nothing else of it changes.
+
+    A file that isn't valid TOML is left alone. Raises OSError if it can't be written.
+    """
+    path = path or config_path()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        text = ""
+    import tomllib
+
+    try:
+        if tomllib.loads(text).get(name) == value:
+            return
+    except tomllib.TOMLDecodeError:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft.write_text(_with(text, name, value), encoding="utf-8")
+    draft.replace(path)
+
+
+def _with(text: str, name: str, value: str) -> str:
+    line = f'{name} = "{value}"'
+    top, table, rest = re.match(r"(?s)(.*?)((?:^|(?<=\n))[ \t]*\[|\Z)(.*)", text).groups()  # type: ignore[union-attr]
+    changed, count = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=.*$", lambda _m: line, top)
+    if not count:
+        changed = f"{line}\n{top}"
+    return changed + table + rest

@@ -1,0 +1,193 @@
+"""What the nine screens have in common."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.css.query import NoMatches
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from models.problems import Problem, Refused
+from venue_tui.locale import _
+from venue_tui.widgets.finder import Finder
+from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar
+from venue_tui.widgets.keys import bindings
+from venue_tui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+    from venue_tui.app import VenueApp
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How to take a thing back: by doing its opposite. `what` is the sentence that was shown."""
+
+    what: str
+    take_back: Callable[[], object]
+
+
+class VenueScreen(Screen[None]):
+    """One of the nine. A subclass sets `where`, `BINDINGS` and `about`, and writes `body` and
+    `refresh_data`.
+
+    Keys are `bindings("<where>")`; `u`, `/` and `?` are here.
+    """
+
+    where: ClassVar[str]
+    about: ClassVar[str] = ""
+    """The help page's text, a source message (`N_`): paragraphs with blank lines between."""
+
+    BINDINGS: ClassVar = bindings("screen")
+
+    class DataRead(Message):
+        """A slow read is done; `show` puts its result on the screen."""
+
+        def __init__(self, show: Callable[[Any], None], result: object) -> None:
+            super().__init__()
+            self.show = show
+            self.result = result
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._undos: list[Undo] = []
+        self._seen_changes = -1
+        self._spoken = ""
+
+    # For the subclass to write
+
+    def body(self) -> ComposeResult:
+        """The screen's own widgets, between the lines above and the keys below."""
+        raise NotImplementedError
+
+    def refresh_data(self) -> None:
+        """Reads what the screen shows and shows it, keeping cursor and scroll.
+
+        Called when the screen opens, when anybody has changed the database, and when the language
+        has changed.
+        """
+
+    # For the subclass to use
+
+    @property
+    def venue_app(self) -> "VenueApp":
+        return cast("VenueApp", self.app)
+
+    @property
+    def desk(self) -> "Desk":
+        return self.venue_app.desk
+
+    def say(self, message: str) -> None:
+        """Tells the person something, in a toast. The text is never markup."""
+        self.notify(message)
+
+    def complain(self, message: str) -> None:
+        """Tells the person what can't be done."""
+        self.notify(message, severity="warning")
+
+    def did(
+        self, message: str, undo: Callable[[], object] | None = None, *, quiet: bool = False
+    ) -> None:
+        """Says what was done (unless `quiet`: the screen shows it), and keeps how to undo it."""
+        if undo is not None:
+            self._undos.append(Undo(message, undo))
+            self.refresh_bindings()
+        if not quiet:
+            self.say(message)
+
+    @contextmanager
+    def refusals_shown(self) -> Iterator[None]:
+        """Around a change: what `models` refuses is shown, and the rest of the block left out."""
+        try:
+            yield
+        except Refused as refusal:
+            self.complain("\n".join(in_words(each) for each in refusal.problems))
+
+    def read(self, work: Callable[[], T], show: Callable[[T], None], group: str = "read") -> None:
+        """Runs a slow read in a thread and shows its result here; a later read of the same
+        `group` replaces an earlier one that is still under way."""
+
+        def run() -> None:
+            result = work()
+            if not get_current_worker().is_cancelled:
+                self.post_message(self.DataRead(show, result))
+
+        self.run_worker(run, thread=True, exclusive=True, group=group)
+
+    # How it works
+
+    def compose(self) -> ComposeResult:
+        self._spoken = self.venue_app.language
+        yield FactLine()
+        yield ScreenBar(self.where)
+        yield from self.body()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self._seen_changes = self.desk.database_changes()
+        self.refresh_data()
+
+    async def on_screen_resume(self) -> None:
+        if not self.is_mounted:
+            return
+        if self._spoken != self.venue_app.language:
+            await self.retranslate()
+        self.tick()
+
+    def tick(self) -> None:
+        """Once a second while the screen is to be seen."""
+        for line in self.query(FactLine):
+            line.tick()
+        changes = self.desk.database_changes()
+        if changes != self._seen_changes:
+            self._seen_changes = changes
+            self.refresh_data()
+
+    def on_venue_screen_data_read(self, message: DataRead) -> None:
+        message.show(message.result)
+
+    async def retranslate(self) -> None:
+        """Builds the screen again in the language of now; lists keep their cursor."""
+        cursors = {each.id: each.cursor_key for each in self.query(LineList)}
+        focused = self.focused.id if self.focused else None
+        await self.recompose()
+        self.refresh_data()
+        for line_list in self.query(LineList):
+            if key := cursors.get(line_list.id):
+                line_list.move_to(key)
+        if focused and (widget := self.query_one_optional(f"#{focused}")):
+            widget.focus()
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "undo":
+            return True if self._undos else None
+        if action == "find":
+            return bool(self.query(Finder))
+        return True
+
+    def action_undo(self) -> None:
+        undo = self._undos.pop()
+        with self.refusals_shown():
+            undo.take_back()
+            self.say(_("Undone: %s") % undo.what)
+        self.refresh_data()
+        self.refresh_bindings()
+
+    def action_find(self) -> None:
+        try:
+            self.query_one(Finder).open()
+        except NoMatches:
+            return
+
+
+def in_words(problem: Problem) -> str:
+    """A problem in the current language."""
+    sentence = _(problem.message)
+    return sentence % dict(problem.values) if problem.values else sentence

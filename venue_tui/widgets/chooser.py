@@ -1,0 +1,114 @@
+"""One of many, found by typing: the command palette, and whatever else is picked from a list."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.fuzzy import Matcher
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from venue_tui.locale import _
+from venue_tui.widgets.keys import hidden
+from venue_tui.widgets.line_list import Column, LineList, Row
+
+
+class Choice(NamedTuple):
+    """`also` holds other words by which it is found: pinyin initials, a number."""
+
+    key: str
+    title: str
+    note: str = ""
+    also: str = ""
+
+
+class Chooser(ModalScreen[str | None]):
+    """Dismissed with the chosen key, or None. `on_highlight` hears of each key passed over."""
+
+    BINDINGS: ClassVar = hidden(
+        {
+            "escape,ctrl+w": "leave",
+            "enter": "take",
+            "up": "move(-1)",
+            "down": "move(1)",
+            "pageup": "page(-1)",
+            "pagedown": "page(1)",
+        }
+    )
+    DEFAULT_CSS = """
+    Chooser { align: center top; }
+    Chooser > Vertical {
+        width: 76; max-width: 96%; height: auto; max-height: 90%; margin-top: 2;
+        border: solid $primary; background: $surface;
+    }
+    Chooser Input { border: none; height: 1; padding: 0 1; }
+    Chooser LineList { height: auto; max-height: 16; }
+    """
+
+    def __init__(
+        self,
+        prompt: str,
+        choices: Sequence[Choice],
+        *,
+        start: str | None = None,
+        on_highlight: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._prompt = prompt
+        self._choices = choices
+        self._start = start
+        self._on_highlight = on_highlight
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Input(placeholder=self._prompt, compact=True)
+            yield LineList(
+                Column("", 20, share=2), Column("", 10, share=3, tinted=True), titles=False
+            )
+
+    def on_mount(self) -> None:
+        self._show("")
+        if self._start is not None:
+            self.query_one(LineList).move_to(self._start)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._show(event.value.strip())
+
+    def _show(self, sought: str) -> None:
+        choices = self._choices
+        if sought:
+            matcher = Matcher(sought)
+            scored = [
+                (max(matcher.match(each.title), matcher.match(each.also)), at)
+                for at, each in enumerate(choices)
+            ]
+            best = sorted((-score, at) for score, at in scored if score > 0)
+            choices = [choices[at] for _score, at in best]
+        rows = [Row(each.key, (each.title, each.note), "muted") for each in choices]
+        line_list = self.query_one(LineList)
+        line_list.set_rows(rows or [Row("", (_("Nothing is called that"),), group=True)])
+        line_list.action_first()
+
+    def on_line_list_highlighted(self, event: LineList.Highlighted) -> None:
+        if event.key and self._on_highlight is not None:
+            self._on_highlight(event.key)
+
+    def on_line_list_selected(self, event: LineList.Selected) -> None:
+        self.dismiss(event.key)
+
+    def on_input_submitted(self) -> None:
+        self.action_take()
+
+    def action_take(self) -> None:
+        if key := self.query_one(LineList).cursor_key:
+            self.dismiss(key)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_move(self, by: int) -> None:
+        self.query_one(LineList).action_move(by)
+
+    def action_page(self, by: int) -> None:
+        self.query_one(LineList).action_page(by)

@@ -1,0 +1,210 @@
+"""Forms: they keep what was typed when it is refused, and say beside each field what is wrong."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from models.problems import Problem, Refused
+from models.text import displayable
+from venue_tui.locale import _
+from venue_tui.widgets.chooser import Choice
+from venue_tui.widgets.controls import Options, Picker
+from venue_tui.widgets.frame import KeyBar
+from venue_tui.widgets.keys import bindings, hidden
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. `name` is the one that a `Problem` names; `label` and `hint` are in the
+    person's language.
+
+    With `options` (value and label) it is picked with the arrows; with `search`, which gives what
+    matches a text, it is found by typing; else it is written. `start` is a label for a `value`
+    that `search` would give.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    options: Sequence[tuple[str, str]] = ()
+    search: Callable[[str], Iterable[Choice]] | None = None
+    start: str = ""
+    secret: bool = False
+
+
+class FormScreen(ModalScreen[T | None]):
+    """A form. A subclass gives `title`, `fields` and `save`; `verdict` too, where the person should
+    see what comes of it while they type.
+
+    Enter or F2 saves, Esc or Ctrl+W leaves; arrows up and down go through the fields. Dismissed
+    with what `save` gives, or None.
+    """
+
+    BINDINGS: ClassVar = [
+        *bindings("form"),
+        *hidden(
+            {
+                "enter": "save",
+                "escape": "leave",
+                "down": "app.focus_next",
+                "up": "app.focus_previous",
+            }
+        ),
+    ]
+    DEFAULT_CSS = """
+    FormScreen { align: center middle; }
+    FormScreen > #form {
+        width: 76; max-width: 100%; height: auto; max-height: 100%; margin-bottom: 1;
+        border: solid $primary; background: $surface; padding: 0 1;
+    }
+    FormScreen #fields { height: auto; max-height: 18; margin-top: 1; }
+    FormScreen .field { height: auto; }
+    FormScreen .field > Static { width: 18; }
+    FormScreen .field > Input { width: 1fr; background: $boost; }
+    FormScreen .field > Input:focus { background: $primary-muted; }
+    FormScreen .problem { color: $text-error; margin-left: 18; display: none; }
+    FormScreen .problem.-shown { display: block; }
+    FormScreen #verdict { margin-top: 1; height: auto; color: $text-accent; }
+    """
+
+    # For the subclass to write
+
+    def title_line(self) -> str:
+        """What the form is for, in the person's language."""
+        raise NotImplementedError
+
+    def fields(self) -> Sequence[Field]:
+        raise NotImplementedError
+
+    def save(self, values: dict[str, str]) -> T:
+        """Does it, with the fields' values by name. Raises Refused, and the form stays."""
+        raise NotImplementedError
+
+    def verdict(self, values: dict[str, str]) -> str:
+        """What would come of these values; called at each change."""
+        return ""
+
+    # How it works
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: dict[str, str] | None = None
+        self._labels: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        self._fields = list(self.fields())
+        with Vertical(id="form") as box:
+            box.border_title = Text(displayable(self.title_line())).markup
+            yield Static("", classes="problem", id="problem-of-form", markup=False)
+            with VerticalScroll(id="fields", can_focus=False):
+                for field in self._fields:
+                    with Horizontal(classes="field"):
+                        yield Static(Text(field.label), markup=False)
+                        yield self._control(field)
+                    yield Static("", classes="problem", id=f"problem-{field.name}", markup=False)
+            yield Static("", id="verdict", markup=False)
+        yield KeyBar()
+
+    def _control(self, field: Field) -> Input | Options | Picker:
+        value = field.value if self._kept is None else self._kept[field.name]
+        id_ = f"field-{field.name}"
+        if field.options:
+            return Options(field.options, value, id=id_)
+        if field.search is not None:
+            label = self._labels.get(field.name, field.start)
+            return Picker(field.search, value, label, hint=field.hint, id=id_)
+        return Input(value, placeholder=field.hint, password=field.secret, compact=True, id=id_)
+
+    def on_mount(self) -> None:
+        self._at_first = self.values()
+        self._judge()
+
+    def control(self, name: str) -> Input | Options | Picker:
+        """The widget in which the field of that name is filled in."""
+        return self.query_one(f"#field-{name}")  # type: ignore[return-value]
+
+    def values(self) -> dict[str, str]:
+        """What is written in each field now, by name, without blanks at its ends."""
+        return {field.name: self.control(field.name).value.strip() for field in self._fields}
+
+    def typed(self) -> bool:
+        """Whether something is written here that leaving would lose."""
+        return self.is_mounted and self.values() != self._at_first
+
+    def on_input_changed(self) -> None:
+        self._judge()
+
+    def on_options_changed(self) -> None:
+        self._judge()
+
+    def on_picker_changed(self) -> None:
+        self._judge()
+
+    def _judge(self) -> None:
+        self.query_one("#verdict", Static).update(Text(displayable(self.verdict(self.values()))))
+
+    def on_input_submitted(self) -> None:
+        self.action_save()
+
+    def action_save(self) -> None:
+        try:
+            result = self.save(self.values())
+        except Refused as refusal:
+            self.show_problems(refusal.problems)
+        else:
+            self.dismiss(result)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Says each beside its field (at the top, if it has none here), and goes to the first."""
+        from venue_tui.screens.base import in_words
+
+        sentences: dict[str, list[str]] = {field.name: [] for field in self._fields}
+        general: list[str] = []
+        for problem in problems:
+            sentences.get(problem.field, general).append(displayable(in_words(problem)))
+        self._say("problem-of-form", general)
+        for name, lines in sentences.items():
+            self._say(f"problem-{name}", lines)
+        first = next((name for name, lines in sentences.items() if lines), None)
+        if first is not None:
+            self.control(first).focus()
+
+    def _say(self, id_: str, lines: list[str]) -> None:
+        line = self.query_one(f"#{id_}", Static)
+        line.update(Text("\n".join(lines)))
+        line.set_class(bool(lines), "-shown")
+
+    def action_leave(self) -> None:
+        if not self.typed():
+            self.dismiss(None)
+            return
+        from venue_tui.widgets.dialogs import Confirm
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.dismiss(None)
+
+        lines = [_("What you typed here isn't saved.")]
+        self.app.push_screen(
+            Confirm(_("Throw it away?"), lines, yes=_("Throw away"), no=_("Go on writing")),
+            answered,
+        )
+
+    async def retranslate(self) -> None:
+        """Builds the form again in the language of now, with what was typed."""
+        self._kept = self.values()
+        self._labels = {each.id[6:]: each.label for each in self.query(Picker) if each.id}
+        focused = self.focused.id if self.focused else None
+        await self.recompose()
+        self._judge()
+        if focused and (widget := self.query_one_optional(f"#{focused}")):
+            widget.focus()

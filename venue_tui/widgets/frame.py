@@ -1,0 +1,204 @@
+"""What surrounds every screen: the line of facts above, the screens' names, the keys below."""
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from models.text import displayable
+from venue_tui.actions import ACTIONS, SCREENS, SHARED, key_name
+from venue_tui.locale import _
+from venue_tui.widgets.text import fit
+
+# The screen's own keys first, then those of every screen, then the program's.
+_ORDER = {
+    action.id: order
+    for order, group in enumerate(("list", "form", "screen", "app"), 1)
+    for action in SHARED[group]
+}
+
+
+class FactLine(Widget):
+    """Venue, night, the time of the venue's clock, and who is signed in."""
+
+    DEFAULT_CSS = """
+    FactLine { height: 1; background: $primary; color: $text; text-style: bold; }
+    """
+    ALLOW_SELECT = False
+
+    def on_mount(self) -> None:
+        self._shown = self._facts()
+
+    def tick(self) -> None:
+        """Repaints the line if it says something else by now."""
+        if (facts := self._facts()) != self._shown:
+            self._shown = facts
+            self.refresh()
+
+    def _facts(self) -> tuple[str, str]:
+        return self.app.facts()  # type: ignore[attr-defined,no-any-return]
+
+    def render_line(self, y: int) -> Strip:
+        left, right = map(displayable, self._facts())
+        width = self.size.width
+        room = max(0, width - cell_len(right) - 3)
+        return Strip([Segment(f" {fit(left, room)} {right} ", self.rich_style)], width)
+
+
+class ScreenBar(Widget):
+    """The nine screens with their number keys; the open one stands in brackets."""
+
+    DEFAULT_CSS = """
+    ScreenBar { height: 1; background: $panel; color: $text-muted; }
+    ScreenBar > .screen-bar--open { color: $text-primary; text-style: bold; }
+    ScreenBar > .screen-bar--key { color: $text-accent; }
+    """
+    COMPONENT_CLASSES: ClassVar = {"screen-bar--open", "screen-bar--key"}
+    ALLOW_SELECT = False
+
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self._where = where
+        self._spans: list[tuple[int, int, str]] = []
+
+    def render_line(self, y: int) -> Strip:
+        segments: list[Segment] = []
+        self._spans = []
+        keys = self.app.keys_by_id()  # type: ignore[attr-defined]
+        key_style = self.get_component_rich_style("screen-bar--key")
+        open_style = self.get_component_rich_style("screen-bar--open")
+        titles = [(each.name, key_name(keys[f"go.{each.name}"]), _(each.title)) for each in SCREENS]
+        taken = sum(cell_len(key) + cell_len(title) + 2 for _n, key, title in titles)
+        gap = " " if taken + len(titles) <= self.size.width else ""
+        at = 0
+        for name, key, title in titles:
+            is_open = name == self._where
+            before, after = ("[", "]") if is_open else (" ", gap)
+            style = open_style if is_open else self.rich_style
+            parts = [
+                Segment(before, style),
+                Segment(key, style if is_open else key_style),
+                Segment(gap + title + after, style),
+            ]
+            width = sum(part.cell_length for part in parts)
+            self._spans.append((at, at + width, name))
+            segments += parts
+            at += width
+        return Strip(segments, at).adjust_cell_length(self.size.width, self.rich_style)
+
+    def on_click(self, event: events.Click) -> None:
+        for start, end, name in self._spans:
+            if start <= event.x < end:
+                self.app.go(name)  # type: ignore[attr-defined]
+
+
+class KeyBar(Widget):
+    """The keys that do something here and now, on as many lines as they need, two at most.
+
+    What can't be done now is dim and in parentheses. A click does what the key does.
+    """
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; height: auto; max-height: 2; background: $panel; color: $foreground; }
+    KeyBar > .key-bar--key { color: $text-accent; text-style: bold; }
+    KeyBar > .key-bar--off { color: $text-disabled; }
+    """
+    COMPONENT_CLASSES: ClassVar = {"key-bar--key", "key-bar--off"}
+    ALLOW_SELECT = False
+    MOST_LINES = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Key for pressing, key for reading, title, whether it can be done now, action id.
+        self._items: list[tuple[str, str, str, bool, str]] = []
+        self._lines: list[list[int]] = []
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._read)
+
+    def _read(self, _screen: object) -> None:
+        if not self.is_attached:
+            return
+        shown = [
+            (binding, enabled)
+            for _node, binding, enabled, _tooltip in self.screen.active_bindings.values()
+            if binding.show
+        ]
+        shown.sort(key=lambda each: _ORDER.get(each[0].id or "", 0))
+        items = [
+            (
+                binding.key,
+                key_name(binding.key),
+                title_of(binding.id, binding.description),
+                enabled,
+                binding.id or "",
+            )
+            for binding, enabled in shown
+        ]
+        if items != self._items:
+            self._items = items
+            lines = len(self._lines)
+            self._arrange(self.size.width)
+            self.refresh(layout=len(self._lines) != lines)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        self._arrange(width)
+        return max(1, len(self._lines))
+
+    def _arrange(self, width: int) -> None:
+        chosen = list(range(len(self._items)))
+        own = [at for at in chosen if self._items[at][4].startswith("app.")]
+        while True:
+            lines: list[list[int]] = [[]]
+            used = 0
+            for at in chosen:
+                length = self._length(at)
+                if used + length > width and lines[-1]:
+                    lines.append([])
+                    used = 0
+                lines[-1].append(at)
+                used += length
+            spare = [at for at in chosen if at not in own]
+            if len(lines) <= self.MOST_LINES or not spare:
+                break
+            chosen.remove(spare[-1])
+        self._lines = lines[: self.MOST_LINES]
+
+    def _length(self, at: int) -> int:
+        _key, key, title, _enabled, _id = self._items[at]
+        return cell_len(key) + cell_len(title) + 3
+
+    def render_line(self, y: int) -> Strip:
+        if y >= len(self._lines):
+            return Strip.blank(self.size.width, self.rich_style)
+        key_style = self.get_component_rich_style("key-bar--key")
+        off_style = self.get_component_rich_style("key-bar--off")
+        segments: list[Segment] = []
+        for at in self._lines[y]:
+            _key, key, title, enabled, _id = self._items[at]
+            if enabled:
+                segments += [Segment(f" {key}", key_style), Segment(f" {title} ", self.rich_style)]
+            else:
+                segments.append(Segment(f"({key} {title})", off_style + Style(bold=False)))
+        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y >= len(self._lines):
+            return
+        start = 0
+        for at in self._lines[event.y]:
+            end = start + self._length(at)
+            if start <= event.x < end and self._items[at][3]:
+                self.app.simulate_key(self._items[at][0])
+            start = end
+
+
+def title_of(action_id: str | None, otherwise: str = "") -> str:
+    """An action's title in the current language."""
+    action = ACTIONS.get(action_id or "")
+    return _(action.title) if action else _(otherwise)

@@ -1,0 +1,383 @@
+"""A list drawn line by line: as quick with ten thousand rows as with ten.
+
+Nothing is done per row until the row is on the screen, and a change of one row repaints that line
+alone. The owner keeps the data: it filters, sorts and gives rows; the list keeps the cursor and the
+scroll by each row's key.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from models.text import displayable
+from venue_tui.locale import _
+from venue_tui.widgets.keys import bindings, hidden
+from venue_tui.widgets.text import fit
+
+
+class Column(NamedTuple):
+    """A column `width` cells wide; one with a `share` also takes that part of what is left over.
+
+    `tinted` columns alone take a row's style, if there is one; else the whole row does.
+    """
+
+    title: str
+    width: int
+    share: int = 0
+    right: bool = False
+    tinted: bool = False
+
+
+class Row(NamedTuple):
+    """A line: a cell per column, in the style `line-list--<style>` (see `STYLES`).
+
+    A `group` row heads those below it: its cells are shown in a row of their own, and the cursor
+    passes over it.
+    """
+
+    key: str
+    cells: tuple[str, ...]
+    style: str = ""
+    group: bool = False
+
+
+STYLES = ("good", "warning", "bad", "muted", "strong")
+"""What a row's style may be. It only underlines what the words in its cells say."""
+
+
+class LineList(ScrollView, can_focus=True):
+    """Rows under column titles, with a cursor; posts `Highlighted` and `Selected`.
+
+    `opens` is whether Enter selects; without it the key goes on to the screen. The first `fixed`
+    columns stay where they are when the rest is scrolled sideways.
+    """
+
+    BINDINGS: ClassVar = [
+        *bindings("list"),
+        *hidden(
+            {
+                "up": "move(-1)",
+                "down": "move(1)",
+                "pageup": "page(-1)",
+                "pagedown": "page(1)",
+                "home": "first",
+                "end": "last",
+                "left": "sideways(-1)",
+                "right": "sideways(1)",
+            }
+        ),
+    ]
+    COMPONENT_CLASSES: ClassVar = {
+        "line-list--titles",
+        "line-list--group",
+        "line-list--cursor",
+        "line-list--cursor-blurred",
+        *(f"line-list--{style}" for style in STYLES),
+    }
+    DEFAULT_CSS = """
+    LineList {
+        height: 1fr; background: $surface; color: $foreground; scrollbar-size: 1 1;
+        .line-list--titles { color: $text-muted; text-style: bold; background: $panel; }
+        .line-list--group { color: $text-primary; text-style: bold; }
+        .line-list--cursor {
+            background: $block-cursor-background; color: $block-cursor-foreground;
+            text-style: bold;
+        }
+        .line-list--cursor-blurred {
+            background: $block-cursor-blurred-background; color: $block-cursor-blurred-foreground;
+        }
+        .line-list--good { color: $text-success; }
+        .line-list--warning { color: $text-warning; }
+        .line-list--bad { color: $text-error; }
+        .line-list--muted { color: $text-muted; }
+        .line-list--strong { text-style: bold; }
+    }
+    """
+    ALLOW_SELECT = False
+
+    class Highlighted(Message):
+        """The cursor is on another row now; `key` is None on a list without rows."""
+
+        def __init__(self, line_list: "LineList", key: str | None) -> None:
+            super().__init__()
+            self.line_list = line_list
+            self.key = key
+
+        @property
+        def control(self) -> "LineList":
+            return self.line_list
+
+    class Selected(Highlighted):
+        """The row under the cursor was chosen: Enter, or a double click."""
+
+        key: str
+
+    def __init__(
+        self,
+        *columns: Column,
+        rows: Iterable[Row] = (),
+        fixed: int = 0,
+        opens: bool = True,
+        titles: bool = True,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.columns: tuple[Column, ...] = columns
+        self.opens = opens
+        self._fixed = fixed
+        self._title_lines = int(titles)
+        self._rows: list[Row] = list(rows)
+        self._index = {row.key: at for at, row in enumerate(self._rows)}
+        self._cursor = self._pickable(0)
+        self._widths: tuple[int, ...] = ()
+        self._laid_out_for = -1
+
+    # What is shown
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        return self._rows
+
+    @property
+    def cursor_key(self) -> str | None:
+        """The key of the row under the cursor, or None on a list without rows."""
+        return self._rows[self._cursor].key if self._rows else None
+
+    def row(self, key: str) -> Row:
+        """The row with that key. Raises KeyError."""
+        return self._rows[self._index[key]]
+
+    def set_columns(self, *columns: Column) -> None:
+        self.columns = columns
+        self._laid_out_for = -1
+        self._fit_virtual_size()
+        self.refresh()
+
+    def set_rows(self, rows: Iterable[Row]) -> None:
+        """Shows these rows from now on, repainting what differs.
+
+        The cursor stays on its row and that row where it is on the screen; if it is gone, the
+        cursor goes to the next row that is still there.
+        """
+        old, new = self._rows, list(rows)
+        if len(old) == len(new) and all(map(_same_key, old, new)):
+            self._rows = new
+            for at in self._visible():
+                if old[at] != new[at]:
+                    self._refresh_row(at)
+            return
+        key = self.cursor_key
+        offset = self._cursor - round(self.scroll_y)
+        self._rows = new
+        self._index = index = {row.key: at for at, row in enumerate(new)}
+        survivor = next((row.key for row in old[self._cursor :] if row.key in index), None)
+        to = index[survivor] if survivor is not None else len(new) - 1 if old else 0
+        self._cursor = self._pickable(to)
+        self._fit_virtual_size()
+        if old:
+            self.scroll_to(y=max(0, self._cursor - offset), animate=False, immediate=True)
+        self._show_cursor()
+        self.refresh()
+        if self.cursor_key != key:
+            self.post_message(self.Highlighted(self, self.cursor_key))
+
+    def update_row(self, row: Row) -> None:
+        """Puts the row in the place of the one with its key. Raises KeyError."""
+        at = self._index[row.key]
+        if self._rows[at] != row:
+            self._rows[at] = row
+            self._refresh_row(at)
+
+    def move_to(self, key: str) -> bool:
+        """Puts the cursor on the row with that key; False if there is no such row."""
+        at = self._index.get(key)
+        if at is None or self._rows[at].group:
+            return False
+        self._move(at)
+        return True
+
+    def next_key(self, wanted: Callable[[Row], bool]) -> str | None:
+        """The key of the first wanted row below the cursor, or else from the top; or None."""
+        at = self._cursor
+        rows = (*self._rows[at + 1 :], *self._rows[: at + 1])
+        return next((row.key for row in rows if not row.group and wanted(row)), None)
+
+    # Moving
+
+    def _pickable(self, at: int, step: int = 1) -> int:
+        """The row nearest to `at` that the cursor may be on, first looked for in that direction."""
+        last = len(self._rows) - 1
+        at = max(0, min(at, last))
+        for direction in (step, -step):
+            here = at
+            while 0 <= here <= last:
+                if not self._rows[here].group:
+                    return here
+                here += direction
+        return max(0, at)
+
+    def _move(self, to: int, step: int = 1) -> None:
+        to = self._pickable(to, step)
+        if to != self._cursor:
+            before, self._cursor = self._cursor, to
+            self._refresh_row(before)
+            self._refresh_row(to)
+            self.post_message(self.Highlighted(self, self.cursor_key))
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        height = self._page_height()
+        if height <= 0:
+            return
+        top = round(self.scroll_y)
+        # A group's title comes into sight together with its first row.
+        headed = self._cursor > 0 and self._rows and self._rows[self._cursor - 1].group
+        highest = self._cursor - 1 if headed else self._cursor
+        if highest < top:
+            self.scroll_to(y=highest, animate=False, immediate=True)
+        elif self._cursor >= top + height:
+            self.scroll_to(y=self._cursor - height + 1, animate=False, immediate=True)
+
+    def _page_height(self) -> int:
+        return self.scrollable_content_region.height - self._title_lines
+
+    def action_move(self, by: int) -> None:
+        self._move(self._cursor + by, by)
+
+    def action_page(self, by: int) -> None:
+        self._move(self._cursor + by * max(1, self._page_height() - 1), by)
+
+    def action_first(self) -> None:
+        self._move(0)
+
+    def action_last(self) -> None:
+        self._move(len(self._rows) - 1, -1)
+
+    def action_sideways(self, by: int) -> None:
+        self.scroll_to(x=max(0, self.scroll_x + by * 8), animate=False, immediate=True)
+
+    def action_select(self) -> None:
+        if self._rows and not self._rows[self._cursor].group:
+            self.post_message(self.Selected(self, self.cursor_key))
+
+    def action_copy(self) -> None:
+        if self._rows:
+            text = "\t".join(displayable(cell) for cell in self._rows[self._cursor].cells)
+            self.app.copy_to_clipboard(text)
+            self.notify(_("Copied: %s") % text.replace("\t", "  "), markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "select":
+            return self.opens and bool(self._rows)
+        if action == "sideways":
+            return self.max_scroll_x > 0
+        return True
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        at = offset.y - self._title_lines + round(self.scroll_y)
+        if offset.y >= self._title_lines and at < len(self._rows) and not self._rows[at].group:
+            self._move(at)
+            if event.chain == 2:
+                self.action_select()
+
+    # Drawing
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._fit_virtual_size()
+
+    def on_resize(self) -> None:
+        self._fit_virtual_size()
+        self._show_cursor()
+
+    def on_focus(self) -> None:
+        self._refresh_row(self._cursor)
+
+    def on_blur(self) -> None:
+        self._refresh_row(self._cursor)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.refresh()
+
+    def _visible(self) -> range:
+        top = round(self.scroll_y)
+        return range(top, min(len(self._rows), top + self.size.height))
+
+    def _refresh_row(self, at: int) -> None:
+        y = at - round(self.scroll_y) + self._title_lines
+        if self._title_lines <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _fit_virtual_size(self) -> None:
+        widths = self._column_widths()
+        self.virtual_size = Size(sum(widths) + len(widths) + 1, len(self._rows) + self._title_lines)
+
+    def _column_widths(self) -> tuple[int, ...]:
+        width = self.scrollable_content_region.width
+        if width != self._laid_out_for:
+            left = max(0, width - 1 - sum(column.width + 1 for column in self.columns))
+            shares = sum(column.share for column in self.columns)
+            widths = [
+                column.width + (left * column.share // shares if shares else 0)
+                for column in self.columns
+            ]
+            flexible = [at for at, column in enumerate(self.columns) if column.share]
+            if flexible:
+                widths[flexible[-1]] += left - (sum(widths) - sum(c.width for c in self.columns))
+            self._widths, self._laid_out_for = tuple(widths), width
+        return self._widths
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        if y < self._title_lines:
+            style = self.get_component_rich_style("line-list--titles")
+            cells = tuple(column.title for column in self.columns)
+            return self._line(" ", cells, style, style, width)
+        at = y - self._title_lines + round(self.scroll_y)
+        if at >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        row = self._rows[at]
+        if row.group:
+            title = fit(" " + displayable("  ".join(filter(None, row.cells))), width)
+            return Strip([Segment(title, self.get_component_rich_style("line-list--group"))], width)
+        plain_style = self.rich_style
+        tint = plain_style
+        if row.style:
+            tint = self.get_component_rich_style(f"line-list--{row.style}")
+        if at == self._cursor:
+            name = "cursor" if self.has_focus else "cursor-blurred"
+            plain_style = tint = self.get_component_rich_style(f"line-list--{name}")
+        mark = ">" if at == self._cursor else " "
+        return self._line(mark, row.cells, plain_style, tint, width)
+
+    def _line(
+        self, mark: str, cells: tuple[str, ...], base: Style, tint: Style, width: int
+    ) -> Strip:
+        whole = not any(column.tinted for column in self.columns)
+        segments = [Segment(mark, base)]
+        for cell, column, room in zip(cells, self.columns, self._column_widths(), strict=False):
+            text = fit(displayable(cell), room, right=column.right)
+            segments.append(Segment(text + " ", tint if whole or column.tinted else base))
+        scrolled = round(self.scroll_x)
+        if not scrolled:
+            return Strip(segments).simplify().adjust_cell_length(width, base)
+        fixed = Strip(segments[: self._fixed + 1])
+        rest = Strip(segments[self._fixed + 1 :])
+        space = max(0, width - fixed.cell_length)
+        return Strip.join([fixed, rest.crop_extend(scrolled, scrolled + space, base)])
+
+
+def _same_key(one: Row, other: Row) -> bool:
+    return one.key == other.key
