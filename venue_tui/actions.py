@@ -75,7 +75,7 @@ GO = tuple(
 
 APP = (
     Action("app.help", "question_mark", N_("Help"), N_("What this screen is for, and its keys")),
-    Action("app.palette", "ctrl+p", N_("Commands"), N_("Find any command by its name"),
+    Action("app.palette", "ctrl+p", N_("Menu"), N_("Find any command by its name"),
            priority=True, call="command_palette"),
     Action("app.quit", "ctrl+q", N_("Quit"), N_("Leave the program"), priority=True),
     Action("app.theme", "", N_("Theme"), N_("Choose the colours"), False, call="change_theme"),
@@ -107,8 +107,8 @@ TONIGHT = (
 
 ROLL = (
     Action("roll.mark", "space", N_("Mark"), N_("Here now: present or late, by the clock")),
-    Action("roll.make-up", "m", N_("Make-up sign"), N_("Sign later because of a room booking")),
-    Action("roll.close", "c", N_("Close briefing"), N_("Sum up every fine due, then close")),
+    Action("roll.make-up", "m", N_("Make-up"), N_("Sign later because of a room booking")),
+    Action("roll.close", "c", N_("Close"), N_("Close the briefing, after naming every fine due")),
 )
 
 LEAVE = (

@@ -14,7 +14,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from venue_tui import config
-from venue_tui.actions import ACTIONS, SCREENS, ScreenName, key_name
+from venue_tui.actions import ACTIONS, BY_SCREEN, SCREENS, ScreenName, key_name
 from venue_tui.locale import (
     LANGUAGES,
     _,
@@ -132,8 +132,9 @@ class VenueApp(App[None]):
             Choice(
                 id_,
                 _(ACTIONS[id_].title),
-                f"{key_name(self._keys[id_]):<6} {_(ACTIONS[id_].description)}",
+                _(ACTIONS[id_].description),
                 ACTIONS[id_].title,
+                key_name(self._keys[id_]),
             )
             for id_ in available
         ]
@@ -145,14 +146,18 @@ class VenueApp(App[None]):
         self.push_screen(Chooser(_("Which command?"), choices), run)
 
     def _available(self) -> dict[str, Any]:
-        """The actions that can be done here and now, by id, each with where it is done."""
+        """The actions that can be done here and now, by id, each with where it is done; the
+        screen's own come first."""
         found = {
             binding.id: node
             for node, binding, enabled, _tooltip in self.screen.active_bindings.values()
             if enabled and binding.id in ACTIONS
         }
         keyless = {id_: self for id_, action in ACTIONS.items() if not action.key}
-        return {**found, **keyless}
+        available = {**found, **keyless}
+        own = [id_ for id_ in available if ACTIONS[id_].where in BY_SCREEN]
+        rest = [id_ for id_ in ACTIONS if id_ in available and id_ != "app.palette"]
+        return {id_: available[id_] for id_ in (*own, *rest)}
 
     def action_change_theme(self) -> None:
         from venue_tui.widgets.chooser import Choice, Chooser

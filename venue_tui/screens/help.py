@@ -48,7 +48,7 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(self._text(), markup=False)
 
     def _text(self) -> Text:
-        text = Text(_(self._about) if self._about else "")
+        text = Text(f"{_(self._about)}\n" if self._about else "")
         keymap = self.app.keys_by_id()  # type: ignore[attr-defined]
         headings = {
             self._where: _("Keys of this screen"),
@@ -62,11 +62,10 @@ class HelpScreen(ModalScreen[None]):
             rows = list(key_rows(where, keymap))
             if not rows:
                 continue
-            text.append(f"\n\n{heading}\n", "bold")
-            for key, title, description, id_ in rows:
+            text.append(f"\n{heading}\n", "bold")
+            for key, title, description, _id in rows:
                 text.append(f"  {fit(key or '-', 7)} ", "bold")
-                text.append(f"{fit(title, 16)}  {description}")
-                text.append(f"  {id_}\n", "dim")
+                text.append(f"{fit(title, 14)} {description}\n")
         return text
 
     def action_scroll(self, by: int) -> None:

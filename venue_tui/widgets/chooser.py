@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.fuzzy import Matcher
@@ -15,12 +16,14 @@ from venue_tui.widgets.line_list import Column, LineList, Row
 
 
 class Choice(NamedTuple):
-    """`also` holds other words by which it is found: pinyin initials, a number."""
+    """`also` holds other words by which it is found: pinyin initials, a number. A `mark` stands in
+    a column of its own."""
 
     key: str
     title: str
     note: str = ""
     also: str = ""
+    mark: str = ""
 
 
 class Chooser(ModalScreen[str | None]):
@@ -63,9 +66,11 @@ class Chooser(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Input(placeholder=self._prompt, compact=True)
-            yield LineList(
-                Column("", 20, share=2), Column("", 10, share=3, tinted=True), titles=False
-            )
+            widest = max((cell_len(each.title) for each in self._choices), default=0)
+            columns = [Column("", min(max(widest, 8), 40)), Column("", 10, 1, tinted=True)]
+            if any(each.mark for each in self._choices):
+                columns.insert(1, Column("", 8))
+            yield LineList(*columns, titles=False)
 
     def on_mount(self) -> None:
         self._show("")
@@ -85,8 +90,12 @@ class Chooser(ModalScreen[str | None]):
             ]
             best = sorted((-score, at) for score, at in scored if score > 0)
             choices = [choices[at] for _score, at in best]
-        rows = [Row(each.key, (each.title, each.note), "muted") for each in choices]
         line_list = self.query_one(LineList)
+        marked = len(line_list.columns) == 3
+        rows = [
+            Row(each.key, (each.title, *([each.mark] if marked else []), each.note), "muted")
+            for each in choices
+        ]
         line_list.set_rows(rows or [Row("", (_("Nothing is called that"),), group=True)])
         line_list.action_first()
 

@@ -18,8 +18,9 @@ from venue_tui.widgets.text import fit
 # The screen's own keys first, then those of every screen, then the program's.
 _ORDER = {
     action.id: order
-    for order, group in enumerate(("list", "form", "screen", "app"), 1)
-    for action in SHARED[group]
+    for order, action in enumerate(
+        (action for group in ("list", "form", "screen", "app") for action in SHARED[group]), 1
+    )
 }
 
 
