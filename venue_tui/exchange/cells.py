@@ -1,0 +1,167 @@
+"""What the cells of a column mean, each distinct text worked out once."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from models.money import parse_money
+from models.nights import Calendar, Instant, parse_night
+from models.problems import Problem, Refused, problem, refused
+from models.text import key_problem, name_problem, note_problem
+from venue_tui.exchange.datasets import Column, Kind
+from venue_tui.exchange.spreadsheet_safety import unguard
+
+_BROKEN = re.compile("[\ud800-\udfff]")  # how bytes that are not UTF-8 are read
+_COUNT = re.compile("[0-9]{1,9}")
+_TO_THE_MINUTE = len("YYYY-MM-DDTHH:MM")
+_SECONDS = {"": 0} | {f":{second:02d}": second for second in range(60)}
+_YES_NO = {"yes": True, "no": False}
+_TEXT_PROBLEMS = {
+    Kind.KEY: key_problem,
+    Kind.NAME: name_problem,
+    Kind.TEXT: note_problem,
+}
+
+
+def cells_of(columns: Iterable[Column], calendar: Calendar) -> dict[str, "Cells"]:
+    """The cells of a file's columns, by name."""
+    minutes = Minutes(calendar)
+    return {
+        each.name: InstantCells(each, calendar, minutes)
+        if each.kind is Kind.INSTANT
+        else Cells(each, calendar)
+        for each in columns
+    }
+
+
+class Cells(dict[str, Any]):
+    """Maps the text of a column's cells to their values, and to None where the text is `wrong`.
+
+    A file's columns repeat themselves (nights, staff numbers, minutes), so that most cells cost a
+    look-up.
+    """
+
+    def __init__(self, column: Column, calendar: Calendar) -> None:
+        super().__init__()
+        self.wrong: dict[str, Problem] = {}
+        self.default = column.default
+        self._column = column
+        self._read = _reader(column, calendar)
+
+    def read(self, texts: Sequence[str]) -> Iterable[Any]:
+        """The values of a column's next cells."""
+        return map(self.__getitem__, texts)
+
+    def __missing__(self, text: str) -> Any:
+        value = None
+        try:
+            value = self._value(text)
+        except Refused as refusal:
+            self.wrong[text] = refusal.problems[0]
+        except ValueError as error:
+            self.wrong[text] = problem(self._column.name, str(error))
+        self[text] = value
+        return value
+
+    def _value(self, text: str) -> Any:
+        name = self._column.name
+        if not text:
+            if self._column.required:
+                raise refused(name, "may not be blank")
+            return self.default
+        if "\0" in text:
+            raise refused(name, "holds the control character %(code)s", code="U+0000")
+        if _BROKEN.search(text):
+            raise refused(name, "holds bytes that are not UTF-8")
+        return self._read(text)
+
+
+class InstantCells(Cells):
+    """Cells of instants. Written to the second they hardly ever repeat, but their minutes do."""
+
+    def __init__(self, column: Column, calendar: Calendar, minutes: "Minutes") -> None:
+        super().__init__(column, calendar)
+        self._minutes = minutes
+
+    def read(self, texts: Sequence[str]) -> Iterable[Any]:
+        if len(next(filter(None, texts), "")) == _TO_THE_MINUTE:
+            return super().read(texts)
+        minutes, seconds = self._minutes, _SECONDS
+        try:
+            return [minutes[text[:16]] + seconds[text[16:]] if text else None for text in texts]
+        except (KeyError, ValueError):  # an offset, say, or a cell that is wrong
+            return super().read(texts)
+
+
+class Minutes(dict[str, Instant]):
+    """Maps `YYYY-MM-DDTHH:MM` to UTC seconds. Raises KeyError or ValueError for what is no instant
+    of a minute whose seconds can just be counted on."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __missing__(self, text: str) -> Instant:
+        if text < "1973":  # until then, clocks changed within minutes too
+            raise KeyError(text)
+        self[text] = instant = self._calendar.parse(text)
+        return instant
+
+
+def _reader(column: Column, calendar: Calendar) -> Callable[[str], Any]:
+    match column.kind:
+        case Kind.KEY | Kind.NAME | Kind.TEXT:
+            return lambda text: _text(text, column)
+        case Kind.SOURCE:
+            return lambda text: _source(text, column.name)
+        case Kind.CHOICE:
+            return lambda text: _choice(text, column)
+        case Kind.YES_NO:
+            return lambda text: _yes_no(text, column.name)
+        case Kind.COUNT:
+            return lambda text: _count(text, column.name)
+        case Kind.MONEY:
+            return parse_money
+        case Kind.NIGHT:
+            return parse_night
+        case Kind.INSTANT:
+            return calendar.parse
+        case Kind.MONTH:
+            raise AssertionError("no dataset that is read has a month")
+
+
+def _text(text: str, column: Column) -> str:
+    value = unguard(text)
+    wrong = _TEXT_PROBLEMS[column.kind](value, column.name)
+    if wrong is None and column.required and not value.strip():
+        wrong = problem(column.name, "may not be blank")
+    if wrong is not None:
+        raise Refused(wrong)
+    return value
+
+
+def _source(text: str, name: str) -> str:
+    origin, _, number = text.partition(":")
+    if text != "roll" and origin not in ("outing", "incident"):
+        raise refused(name, "must be roll, outing:<slip_no> or incident:<incident_no>")
+    if text != "roll" and (wrong := key_problem(number, name)) is not None:
+        raise Refused(wrong)
+    return text
+
+
+def _choice(text: str, column: Column) -> str:
+    if text not in column.choices:
+        raise refused(column.name, "must be one of %(choices)s", choices=", ".join(column.choices))
+    return text
+
+
+def _yes_no(text: str, name: str) -> bool:
+    if text not in _YES_NO:
+        raise refused(name, "must be yes or no")
+    return _YES_NO[text]
+
+
+def _count(text: str, name: str) -> int:
+    if _COUNT.fullmatch(text) is None or int(text) == 0:
+        raise refused(name, "must be a whole number above 0")
+    return int(text)

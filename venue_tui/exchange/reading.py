@@ -1,0 +1,301 @@
+"""Reads a dataset's file into typed columns, and finds everything that is wrong with its cells.
+
+What rows say of each other and of the database is for `models` to check; its findings are added by
+`Table.refuse`, so that one report names all.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from models.nights import Calendar
+from models.problems import Problem, problem
+from models.text import displayable
+from venue_tui.exchange.cells import cells_of
+from venue_tui.exchange.datasets import Dataset, dataset_of
+from venue_tui.exchange.encodings import Unreadable, encoding_of
+
+_BLOCK = 500  # rows: few enough to stay in the processor's cache
+_LONGEST_CELL = 2**31 - 1  # of what the csv module takes; a dataset's columns take less
+_LONGEST_SHOWN = 60
+
+
+class CellProblem(NamedTuple):
+    """What is wrong, and where: `column` is the header as the file has it, or empty where the line
+    as a whole is meant."""
+
+    line: int
+    column: str
+    problem: Problem
+
+
+class Table:
+    """A dataset's file, column by column.
+
+    `columns` has every column of the dataset, in its order: str for keys, names, texts and choices,
+    bool, date, int for cents, for UTC seconds and for counts; None (or the column's default) for a
+    blank. `bad` are the rows with anything wrong; what stands at a (row, column) of `bad_cells` is
+    not to be used. `complete` says that the key of every row of the file is known: only then may
+    another file be blamed for naming a row that isn't there.
+    """
+
+    def __init__(self, dataset: Dataset, path: Path) -> None:
+        self.dataset = dataset
+        self.path = path
+        self.columns: dict[str, list[Any]] = {name: [] for name in dataset.column}
+        self.problems: list[CellProblem] = []
+        self.bad: set[int] = set()
+        self.bad_cells: set[tuple[int, str]] = set()
+        self.complete = True
+        self.headers: dict[str, str] = {}
+        self._find_lines: Callable[[], Sequence[int]] = tuple
+
+    def __len__(self) -> int:
+        return len(self.columns[self.dataset.key[0]])
+
+    @cached_property
+    def _lines(self) -> Sequence[int]:
+        return self._find_lines()
+
+    def line(self, row: int) -> int:
+        """The line of the file on which a row starts, counting from 1."""
+        return self._lines[row]
+
+    def header(self, column: str) -> str:
+        """A column's header as the file writes it, or would write it if it had that column."""
+        return self.headers.get(column, column)
+
+    def refuse(self, row: int, column: str, found: Problem) -> None:
+        """Adds what is wrong with a cell; with the row as a whole, if `column` is empty."""
+        self.bad.add(row)
+        if column:
+            self.bad_cells.add((row, column))
+        self.problems.append(CellProblem(self.line(row), self.header(column), found))
+
+    def report(self, translate: Callable[[Problem], str] = str) -> list[str]:
+        """Each problem as `file:line: column: what is wrong`, by line, fit for a terminal."""
+        file = displayable(str(self.path))
+        return [
+            f"{file}:{line}: {column}{': ' if column else ''}{translate(found)}"
+            for line, column, found in sorted(self.problems, key=lambda each: each.line)
+        ]
+
+
+def read_dataset(path: Path, calendar: Calendar) -> Table:
+    """Reads a file named `<dataset>.csv`, whatever is in it or wrong with it."""
+    dataset = dataset_of(path)
+    if dataset is None:
+        raise ValueError(f"{path} is not named after a dataset")
+    table = Table(dataset, path)
+    try:
+        _fill(table, _bytes_of(path), calendar)
+    except Unreadable as unreadable:
+        table.complete = False
+        table.problems.append(CellProblem(unreadable.line, "", unreadable.problem))
+    return table
+
+
+def refuse_repeated_keys(tables: Sequence[Table]) -> None:
+    """Reports the keys that stand twice in tables of one dataset, each where it stands again."""
+    if not tables:
+        return
+    names = tables[0].dataset.key
+    keys = [list(zip(*(table.columns[name] for name in names), strict=True)) for table in tables]
+    if len(set(chain.from_iterable(keys))) == sum(map(len, keys)):
+        return
+    seen: dict[tuple[Any, ...], tuple[Table, int]] = {}
+    for table, own in zip(tables, keys, strict=True):
+        for row, key in enumerate(own):
+            if None in key:
+                continue
+            first, first_row = seen.setdefault(key, (table, row))
+            if first is not table or first_row != row:
+                where = f"{displayable(str(first.path))}:{first.line(first_row)}"
+                table.refuse(
+                    row,
+                    names[-1],
+                    problem(names[-1], "the key stands at %(where)s already", where=where),
+                )
+
+
+def _bytes_of(path: Path) -> bytes:
+    if path.is_dir():
+        raise Unreadable(1, problem("", "is a folder, not a file"))
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        found = problem("", "there is no such file")
+    except PermissionError:
+        found = problem("", "the file may not be opened: it belongs to someone else")
+    except OSError as error:
+        found = problem("", "the file can't be read: %(why)s", why=error.strerror)
+    raise Unreadable(1, found)
+
+
+def _fill(table: Table, data: bytes, calendar: Calendar) -> None:
+    csv.field_size_limit(_LONGEST_CELL)
+    encoding, errors = encoding_of(data, table.dataset.headers)
+
+    def reader() -> Any:
+        # Without `strict`, a quotation mark that is never closed swallows the rest of the file.
+        text = io.TextIOWrapper(io.BytesIO(data), encoding, errors, newline="")
+        return csv.reader(text, strict=True)
+
+    rows = reader()
+    parsing = _Parsing(table.dataset, calendar)
+    try:
+        for block in iter(lambda: list(islice(rows, _BLOCK)), []):
+            parsing.add(block)
+    except csv.Error:
+        table.complete = False
+        sound = list(_numbered(reader(), table.problems))
+        if not sound or table.problems[0].line < sound[0][0]:
+            return  # not even the header can be read
+        parsing = _Parsing(table.dataset, calendar)
+        parsing.add([row for _, row in sound])
+        table._lines = [line for line, _ in sound][1:]
+    else:
+        if rows.line_num == 1 + parsing.rows:
+            table._lines = range(2, 2 + parsing.rows)
+        else:
+            table._find_lines = lambda: [line for line, _ in _numbered(reader(), [])][1:]
+    parsing.into(table)
+
+
+def _numbered(reader: Any, broken: list[CellProblem]) -> Iterator[tuple[int, list[str]]]:
+    """The rows that aren't blank, each with the line on which it starts; adds those that can't be
+    told apart into cells to `broken`."""
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                message = "a quotation mark is opened here and never closed: is the file cut off?"
+            else:
+                message = "a quotation mark stands inside a cell in quotation marks: write it twice"
+            broken.append(CellProblem(line, "", problem("", message)))
+            continue
+        if row:
+            yield line, row
+
+
+class _Parsing:
+    """Turns rows of text, given a block at a time, into typed columns."""
+
+    def __init__(self, dataset: Dataset, calendar: Calendar) -> None:
+        self.rows = 0
+        self._dataset = dataset
+        self._cells = cells_of(dataset.columns, calendar)
+        self._values: dict[str, list[Any]] = {each.name: [] for each in dataset.columns}
+        self._header: list[str] = []
+        self._places: dict[str, int] = {}
+        self._wrong: list[tuple[int, str, Problem]] = []
+        self._torn: set[int] = set()
+
+    def add(self, rows: list[list[str]]) -> None:
+        """Takes the next rows of the file, the first of which that isn't blank is the header."""
+        if not self._header:
+            rows = list(filter(None, rows))
+            if not rows:
+                return
+            self._header = rows.pop(0)
+            for place, word in enumerate(self._header):
+                if word in self._dataset.headers:
+                    self._places.setdefault(self._dataset.headers[word], place)
+        width = len(self._header)
+        if set(map(len, rows)) != {width}:
+            rows = [self._mended(row, at) for at, row in enumerate(filter(None, rows), self.rows)]
+        if not rows:
+            return
+        texts = list(zip(*rows, strict=True))
+        for name, cells in self._cells.items():
+            if name not in self._places:
+                self._values[name] += [cells.default] * len(rows)
+                continue
+            column = texts[self._places[name]]
+            self._values[name] += cells.read(column)
+            if cells.wrong:
+                self._wrong += (
+                    (at, name, cells.wrong[text])
+                    for at, text in enumerate(column, self.rows)
+                    if text in cells.wrong
+                )
+        self.rows += len(rows)
+
+    def _mended(self, row: list[str], at: int) -> list[str]:
+        """The row at its right length, noted as torn if it hadn't."""
+        width = len(self._header)
+        if len(row) == width:
+            return row
+        self._torn.add(at)
+        if any("\0" in text for text in row):
+            found = problem("", "holds the control character %(code)s", code="U+0000")
+        else:
+            found = problem(
+                "",
+                "the row has %(cells)s cells, and the header %(width)s",
+                cells=len(row),
+                width=width,
+            )
+        self._wrong.append((at, "", found))
+        return (row + [""] * width)[:width]
+
+    def into(self, table: Table) -> None:
+        """Hands over what was read, and what was wrong with it."""
+        if not self._header:
+            raise Unreadable(1, problem("", "the file is empty: its first line names the columns"))
+        table.columns = self._values
+        self._read_header(table)
+        for at, name, found in self._wrong:
+            if name and at in self._torn:  # one problem is enough: its cells are out of place
+                table.bad_cells.add((at, name))
+            else:
+                table.refuse(at, name, found)
+        key = self._dataset.key
+        facts = [name for name in self._cells if name not in key]
+        table.bad_cells.update((at, name) for at in self._torn for name in facts)
+        if any(name in key for _, name in table.bad_cells):
+            table.complete = False
+
+    def _read_header(self, table: Table) -> None:
+        dataset = self._dataset
+
+        def refuse(column: str, message: str, **values: object) -> None:
+            table.problems.append(CellProblem(1, column, problem("", message, **values)))
+
+        for place, word in enumerate(self._header):
+            name = dataset.headers.get(word)
+            if not word:
+                refuse("", "column %(number)s has no header", number=place + 1)
+            elif name is None:
+                refuse(_shown(word), "%(dataset)s has no such column", dataset=dataset.name)
+            elif (first := self._places[name]) != place:
+                refuse(
+                    word,
+                    "stands twice, as columns %(first)s and %(second)s",
+                    first=first + 1,
+                    second=place + 1,
+                )
+            else:
+                table.headers[name] = word
+        chinese = not all(word.isascii() for word in table.headers.values())
+        for each in dataset.columns:
+            if each.name in self._places:
+                continue
+            table.headers[each.name] = each.chinese if chinese else each.name
+            if each.required:
+                refuse(table.headers[each.name], "the column is missing, and may not be blank")
+                table.bad.update(range(self.rows))
+                table.bad_cells.update((at, each.name) for at in range(self.rows))
+
+
+def _shown(word: str) -> str:
+    shown = displayable(word)
+    return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
