@@ -40,6 +40,8 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 """Which roles each deed is open to."""
 
+_ACCOUNT = "SELECT disabled, role, staff_no FROM accounts WHERE name = ?"
+
 
 def may(desk: Desk, deed: str) -> bool:
     """Whether whoever works at the desk may do such a deed at all."""
@@ -48,16 +50,28 @@ def may(desk: Desk, deed: str) -> bool:
 
 def require(desk: Desk, deed: str) -> None:
     """Raises Refused unless whoever works at the desk may do such a deed."""
-    if desk.actor is None:
-        # The first account may have been made at another terminal since this one was opened.
-        if execute("SELECT count(*) FROM accounts").fetchone()[0]:
-            raise refused("actor", "this venue has accounts now: sign in first")
-    elif desk.actor.role not in ALLOWED[deed]:
+    _require_account(desk)
+    if desk.actor is not None and desk.actor.role not in ALLOWED[deed]:
         raise refused(
             "actor",
             "%(name)s signed in as %(role)s, who may not do this",
             name=desk.actor.name,
             role=desk.actor.role,
+        )
+
+
+def _require_account(desk: Desk) -> None:
+    """Accounts change at other terminals while this one is open: the first one may have been made
+    since, and one that signed in here may have been disabled."""
+    if desk.actor is None:
+        if execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None:
+            raise refused("actor", "this venue has accounts now: sign in first")
+        return
+    name, role, staff_no = desk.actor.name, desk.actor.role, desk.actor.staff_no
+    row = execute(_ACCOUNT, (name,)).fetchone()
+    if row is None or row[0] or (row[1], row[2]) != (role, staff_no):
+        raise refused(
+            "actor", "the account %(name)s was changed meanwhile: sign in again", name=name
         )
 
 

@@ -1,0 +1,359 @@
+"""Accounts: who may sign in, with which role, and how wrong secrets are slowed down.
+
+The first account turns sign-in on for screens and commands alike. A secret is kept as an Argon2
+hash and nothing else: it enters no message, no audit line and no log.
+"""
+
+from typing import NamedTuple
+
+from models import audit
+from models.authority import ROLES, require
+from models.database import execute
+from models.desk import Actor, Desk
+from models.nights import Instant
+from models.problems import Problem, Refused, problem, refused
+from models.secrets import NOBODY, hashed, is_right, normal, secret_problem
+from models.text import key_problem
+
+PATIENCE = 2
+"""How many wrong secrets in a row cost no waiting."""
+
+LOCKED_AFTER = 8
+"""How many wrong secrets in a row lock the account."""
+
+LOCK_SECONDS = 15 * 60
+
+_FIND = "SELECT role, staff_no, secret, disabled, failures, locked_until FROM accounts WHERE name=?"
+_WRONG = "the name or the secret is wrong"
+
+
+class Listed(NamedTuple):
+    """An account as it is shown. `locked_until` is None where nothing keeps it from signing in."""
+
+    name: str
+    role: str
+    staff_no: str | None
+    disabled: bool
+    failures: int
+    locked_until: Instant | None
+    made_at: Instant
+
+
+class _Account(NamedTuple):
+    role: str
+    staff_no: str | None
+    secret: str
+    disabled: bool
+    failures: int
+    locked_until: Instant | None
+
+
+def enabled() -> bool:
+    """Whether this venue has accounts, so that nobody works in it without signing in."""
+    return execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None
+
+
+def names() -> list[str]:
+    """The accounts that can sign in, in order."""
+    rows = execute("SELECT name FROM accounts WHERE NOT disabled ORDER BY name").fetchall()
+    return [name for (name,) in rows]
+
+
+def listing(desk: Desk) -> list[Listed]:
+    """Every account, in order of name. Raises Refused for anyone but an admin."""
+    require(desk, "accounts")
+    rows = execute(
+        "SELECT name, role, staff_no, disabled, failures, locked_until, made_at"
+        " FROM accounts ORDER BY name"
+    ).fetchall()
+    now = desk.now()
+    return [
+        Listed(
+            name,
+            role,
+            staff_no,
+            bool(disabled),
+            failures,
+            until if _wait(until, now) else None,
+            made_at,
+        )
+        for name, role, staff_no, disabled, failures, until, made_at in rows
+    ]
+
+
+def add(desk: Desk, name: str, role: str, secret: str, staff_no: str | None = None) -> None:
+    """Makes an account; the first one, which must be an admin's, turns sign-in on.
+
+    Raises Refused where the name is taken or the staffer has one, where the secret won't do, and
+    for anyone but an admin.
+    """
+    secret_hash = _checked_hash(secret, name, key_problem(name))
+    with desk.change():
+        require(desk, "accounts")
+        _check_role(role)
+        if role != "admin" and not enabled():
+            raise refused("role", "the first account must be an admin's, who can make the others")
+        taken = normal(name).casefold()
+        for (other,) in execute("SELECT name FROM accounts").fetchall():
+            if normal(other).casefold() == taken:
+                raise refused("name", "there is an account %(name)s already", name=other)
+        _check_staffer(staff_no, name)
+        execute(
+            "INSERT INTO accounts (name, role, staff_no, secret, made_at, disabled, failures)"
+            " VALUES (?, ?, ?, ?, ?, ?, 0)",
+            (name, role, staff_no or None, secret_hash, desk.now(), False),
+        )
+        desk.record(
+            "account.made",
+            staff_no=staff_no or None,
+            after={"account": name, "role": role, "staff_no": staff_no or None},
+        )
+
+
+def change(desk: Desk, name: str, *, role: str | None = None, staff_no: str | None = None) -> None:
+    """Gives an account another role, or another staffer (`""`: none); None leaves it as it is.
+
+    Raises Refused where no admin would be left, and for anyone but an admin.
+    """
+    with desk.change():
+        require(desk, "accounts")
+        account = _find(name)
+        new_role = account.role if role is None else role
+        new_staff_no = account.staff_no if staff_no is None else staff_no or None
+        _check_role(new_role)
+        _check_staffer(new_staff_no, name)
+        if (new_role, new_staff_no) == (account.role, account.staff_no):
+            return
+        if new_role != "admin":
+            _keep_an_admin(name)
+        execute(
+            "UPDATE accounts SET role = ?, staff_no = ? WHERE name = ?",
+            (new_role, new_staff_no, name),
+        )
+        desk.record(
+            "account.changed",
+            staff_no=new_staff_no,
+            before={"account": name, "role": account.role, "staff_no": account.staff_no},
+            after={"account": name, "role": new_role, "staff_no": new_staff_no},
+        )
+
+
+def sign_in(desk: Desk, name: str, secret: str) -> Actor:
+    """Makes whoever knows the secret the desk's actor. Takes as long as Argon2 does.
+
+    Raises Refused, after writing the attempt to the audit trail, where name or secret is wrong,
+    where the account is disabled, and while earlier wrong secrets have to be waited out.
+    """
+    account = _prove(desk, name, secret, "account.signed_in")
+    desk.actor = Actor(name, account.role, account.staff_no)
+    return desk.actor
+
+
+def sign_out(desk: Desk) -> None:
+    """Leaves the desk to whoever signs in next."""
+    if desk.actor is None:
+        return
+    with desk.change():
+        desk.record("account.signed_out", after={"account": desk.actor.name})
+    desk.actor = None
+
+
+def change_secret(desk: Desk, name: str, new: str, old: str | None = None) -> None:
+    """Puts a new secret in the place of the old one: anyone's own, proved by the old one; an
+    admin's word for another's, which also unlocks the account.
+
+    Raises Refused where the old secret is wrong (which counts as a wrong sign-in) or the new one
+    won't do.
+    """
+    secret_hash = _checked_hash(new, name)
+    own = desk.actor is not None and desk.actor.name == name
+    if own:
+        _prove(desk, name, old or "", "account.proved")
+    with desk.change():
+        if not own:
+            require(desk, "accounts")
+        _find(name)
+        execute(
+            "UPDATE accounts SET secret = ?, failures = 0, locked_until = NULL WHERE name = ?",
+            (secret_hash, name),
+        )
+        desk.record("account.secret_changed", after={"account": name})
+
+
+def disable(desk: Desk, name: str) -> None:
+    """Keeps an account from signing in, and from acting where it is signed in.
+
+    Raises Refused where no admin would be left, and for anyone but an admin.
+    """
+    with desk.change():
+        require(desk, "accounts")
+        if _find(name).disabled:
+            return
+        _keep_an_admin(name)
+        execute("UPDATE accounts SET disabled = ? WHERE name = ?", (True, name))
+        desk.record("account.disabled", after={"account": name})
+
+
+def enable(desk: Desk, name: str) -> None:
+    """Takes a `disable` back. Raises Refused for anyone but an admin."""
+    with desk.change():
+        require(desk, "accounts")
+        if not _find(name).disabled:
+            return
+        execute("UPDATE accounts SET disabled = ? WHERE name = ?", (False, name))
+        desk.record("account.enabled", after={"account": name})
+
+
+def unlock(desk: Desk, name: str) -> None:
+    """Forgets an account's wrong secrets, and so its lock. Raises Refused for anyone but an
+    admin."""
+    with desk.change():
+        require(desk, "accounts")
+        if not _find(name).failures:
+            return
+        _forget_failures(name)
+        desk.record("account.unlocked", after={"account": name})
+
+
+def _prove(desk: Desk, name: str, secret: str, deed: str) -> _Account:
+    """The account that the secret belongs to; every attempt is on the trail."""
+    seen = _row(name)
+    if seen is None and not enabled():
+        raise refused("name", "this venue has no accounts, and needs no sign-in")
+    # Outside the transaction, so that nobody at another terminal waits for Argon2 to finish. What
+    # it found is used only if no wrong secret has to be waited out by then: guesses made at many
+    # terminals at once are worth no more than those made at one.
+    right = is_right(seen.secret if seen is not None else NOBODY, secret)
+    proved: _Account | None = None
+    flaw = problem("secret", _WRONG)
+    with desk.change():
+        account = _row(name)
+        if account is None or seen is None or account.secret != seen.secret:
+            # The name isn't recorded: people type their secret into it by mistake.
+            _attempt(desk, "account.refused", None, "no such account")
+        elif wait := _wait(account.locked_until, desk.now()):
+            flaw = _too_soon(account, wait)
+            _attempt(desk, "account.refused", name, "too soon")
+        elif not right:
+            flaw = _count_failure(desk, name, account.failures + 1)
+        elif account.disabled:
+            flaw = problem("name", "the account %(name)s is disabled", name=name)
+            _attempt(desk, "account.refused", name, "disabled")
+        else:
+            proved = account
+            if account.failures:
+                _forget_failures(name)
+            _attempt(desk, deed, name, None)
+    if proved is None:
+        # After the transaction, which would otherwise take the attempt off the trail again.
+        raise Refused(flaw)
+    return proved
+
+
+def _forget_failures(name: str) -> None:
+    execute("UPDATE accounts SET failures = 0, locked_until = NULL WHERE name = ?", (name,))
+
+
+def _count_failure(desk: Desk, name: str, failures: int) -> Problem:
+    locked = failures >= LOCKED_AFTER
+    pause = LOCK_SECONDS if locked else 2 ** (failures - PATIENCE) if failures > PATIENCE else 0
+    until = desk.now() + pause if pause else None
+    execute(
+        "UPDATE accounts SET failures = ?, locked_until = ? WHERE name = ?", (failures, until, name)
+    )
+    _attempt(desk, "account.refused", name, "wrong secret")
+    if locked:
+        _attempt(desk, "account.locked", name, f"{failures} wrong secrets")
+        return problem(
+            "secret",
+            "the name or the secret is wrong; locked for %(minutes)s minutes",
+            minutes=LOCK_SECONDS // 60,
+        )
+    if pause:
+        return problem(
+            "secret",
+            "the name or the secret is wrong; wait %(seconds)s seconds before the next try",
+            seconds=pause,
+        )
+    return problem("secret", _WRONG)
+
+
+def _too_soon(account: _Account, wait: int) -> Problem:
+    if account.failures >= LOCKED_AFTER:
+        return problem(
+            "secret",
+            "locked after %(failures)s wrong secrets: try again in %(minutes)s minutes, or have "
+            "an admin unlock it",
+            failures=account.failures,
+            minutes=-(-wait // 60),
+        )
+    return problem("secret", "too soon: wait %(seconds)s seconds before the next try", seconds=wait)
+
+
+def _attempt(desk: Desk, deed: str, name: str | None, reason: str | None) -> None:
+    audit.record(
+        at=desk.now(),
+        # Until they are believed, attempts are whoever's who sits at the computer.
+        who=name if name is not None and reason is None else desk.name(),
+        terminal=desk.terminal,
+        deed=deed,
+        after={"account": name},
+        reason=reason,
+    )
+
+
+def _wait(locked_until: Instant | None, now: Instant) -> int:
+    """How many seconds an account still has to wait. A clock that was set back makes nobody wait
+    longer than the longest lock."""
+    if locked_until is None or not now < locked_until <= now + LOCK_SECONDS:
+        return 0
+    return locked_until - now
+
+
+def _checked_hash(secret: str, name: str, *others: Problem | None) -> str:
+    problems = [each for each in (*others, secret_problem(secret, name)) if each is not None]
+    if problems:
+        raise Refused(*problems)
+    return hashed(secret)
+
+
+def _find(name: str) -> _Account:
+    account = _row(name)
+    if account is None:
+        raise refused("name", "there is no account %(name)s", name=name)
+    return account
+
+
+def _row(name: str) -> _Account | None:
+    if key_problem(name) is not None:
+        return None
+    row = execute(_FIND, (name,)).fetchone()
+    return _Account(*row) if row is not None else None
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise refused("role", "not one of %(roles)s", roles=", ".join(ROLES))
+
+
+def _check_staffer(staff_no: str | None, name: str) -> None:
+    if not staff_no:
+        return
+    if execute("SELECT 1 FROM staff WHERE staff_no = ?", (staff_no,)).fetchone() is None:
+        raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no)
+    other = execute(
+        "SELECT name FROM accounts WHERE staff_no = ? AND name <> ?", (staff_no, name)
+    ).fetchone()
+    if other is not None:
+        raise refused(
+            "staff_no", "%(staff_no)s has the account %(name)s", staff_no=staff_no, name=other[0]
+        )
+
+
+def _keep_an_admin(name: str) -> None:
+    """Refuses what would leave the venue without an admin who can sign in."""
+    others = execute(
+        "SELECT 1 FROM accounts WHERE role = 'admin' AND NOT disabled AND name <> ?", (name,)
+    ).fetchone()
+    if others is None:
+        raise refused("name", "%(name)s is the last admin: make another one first", name=name)

@@ -1,0 +1,77 @@
+"""What people sign in with: a PIN or a passphrase, kept as an Argon2 hash and nothing else."""
+
+from unicodedata import normalize
+
+from models.problems import Problem, problem
+from models.text import note_problem
+
+PIN_LENGTH = 6
+"""The fewest digits of a secret that is digits only."""
+
+PASSPHRASE_LENGTH = 8
+
+_TRIVIAL = frozenset(
+    {
+        *("112233", "121212", "123123", "123321", "147258", "520520", "1314520", "5201314"),
+        *("1q2w3e4r", "1qaz2wsx", "a1234567", "abcd1234", "admin123", "changeme", "iloveyou"),
+        *("letmein1", "passphrase", "passw0rd", "password", "password1", "qwer1234", "qwertyui"),
+        *("welcome1", "woaini1314"),
+    }
+)
+_ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl")
+
+NOBODY = (
+    "$argon2id$v=19$m=65536,t=3,p=4$MlgtObfmyR1HPMa+mzHefQ"
+    "$Pe4jVFEqteEOV6OXUtFsAnylWcWXkRmWvZ7tfM7AA2k"
+)
+"""The hash of nobody's secret: checked for names that have no account, so that they take as long
+to refuse as others."""
+
+
+def secret_problem(secret: str, name: str = "") -> Problem | None:
+    """What is wrong with a secret that `name` would sign in with, or None."""
+    secret = normal(secret)
+    if (flaw := note_problem(secret, "secret")) is not None:
+        return flaw
+    if secret.isdecimal():
+        if len(secret) < PIN_LENGTH:
+            return problem("secret", "a PIN needs %(least)s digits or more", least=PIN_LENGTH)
+    elif len(secret) < PASSPHRASE_LENGTH:
+        return problem(
+            "secret",
+            "a passphrase needs %(least)s characters or more (a PIN, %(digits)s digits)",
+            least=PASSPHRASE_LENGTH,
+            digits=PIN_LENGTH,
+        )
+    if _is_trivial(secret.casefold(), normal(name).casefold()):
+        return problem("secret", "too easy to guess: choose another")
+    return None
+
+
+def hashed(secret: str) -> str:
+    """The hash to keep."""
+    from argon2 import PasswordHasher  # only where a secret is at hand
+
+    return PasswordHasher().hash(normal(secret))
+
+
+def is_right(kept: str, secret: str) -> bool:
+    """Whether this is the secret whose hash was kept. Takes a tenth of a second or so."""
+    from argon2 import PasswordHasher
+    from argon2.exceptions import VerificationError
+
+    try:
+        return PasswordHasher().verify(kept, normal(secret))
+    except (VerificationError, UnicodeEncodeError):
+        return False
+
+
+def normal(text: str) -> str:
+    """The text however it was typed: an input method may give full-width digits."""
+    return normalize("NFKC", text)
+
+
+def _is_trivial(secret: str, name: str) -> bool:
+    if secret in _TRIVIAL or secret == name or len(set(secret)) <= 2:
+        return True
+    return any(secret in row or secret in row[::-1] for row in _ROWS)

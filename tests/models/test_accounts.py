@@ -1,0 +1,288 @@
+"""Who may sign in, and what becomes of those who guess."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from models import accounts, audit
+from models.accounts import LOCK_SECONDS, LOCKED_AFTER, PATIENCE
+from models.database import connected, execute
+from models.desk import Actor, Desk
+from models.problems import Refused
+from models.secrets import secret_problem
+from tests.conftest import Clock
+
+SECRET = "海阔天空 любовь 9"
+OTHER = "correct horse"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that cost as little as Argon2 can: what they cost for real is not what is tested."""
+    import argon2
+
+    class Quick(argon2.PasswordHasher):
+        def __init__(self) -> None:
+            super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+
+    monkeypatch.setattr(argon2, "PasswordHasher", Quick)
+
+
+@pytest.fixture
+def admin(desk: Desk) -> Desk:
+    """The desk, with the account `root` made and signed in."""
+    accounts.add(desk, "root", "admin", SECRET)
+    accounts.sign_in(desk, "root", SECRET)
+    return desk
+
+
+def hire(staff_no: str) -> None:
+    execute(
+        "INSERT INTO staff (staff_no, name, position, hired_on, monthly_wage)"
+        " VALUES (?, ?, 'supervisor', '2026-01-01', 500000)",
+        (staff_no, staff_no),
+    )
+
+
+def second_desk(desk: Desk) -> Desk:
+    return Desk(clock=desk._clock, terminal="test:2")
+
+
+def refusal(desk: Desk, name: str, secret: str) -> str:
+    with pytest.raises(Refused) as refused:
+        accounts.sign_in(desk, name, secret)
+    return str(refused.value)
+
+
+def test_a_venue_without_accounts_is_open_and_needs_no_sign_in(desk: Desk) -> None:
+    assert not accounts.enabled()
+    assert "no accounts" in refusal(desk, "root", SECRET)
+
+
+def test_the_first_account_must_be_an_admins(desk: Desk) -> None:
+    with pytest.raises(Refused, match="first account"):
+        accounts.add(desk, "boss", "director", SECRET)
+    assert not accounts.enabled()
+
+
+def test_the_first_account_turns_sign_in_on_everywhere(desk: Desk) -> None:
+    elsewhere = second_desk(desk)
+    accounts.add(desk, "root", "admin", SECRET)
+    for each in (desk, elsewhere):
+        with pytest.raises(Refused, match="sign in first"):
+            accounts.add(each, "boss", "director", OTHER)
+    assert accounts.sign_in(elsewhere, "root", SECRET) == Actor("root", "admin", None)
+    accounts.add(elsewhere, "boss", "director", OTHER)
+    assert accounts.names() == ["boss", "root"]
+
+
+def test_accounts_are_admins_business(admin: Desk) -> None:
+    accounts.add(admin, "boss", "director", OTHER)
+    accounts.sign_in(admin, "boss", OTHER)
+    for change in (
+        lambda: accounts.add(admin, "x", "admin", OTHER),
+        lambda: accounts.change(admin, "boss", role="admin"),
+        lambda: accounts.change_secret(admin, "root", OTHER),
+        lambda: accounts.disable(admin, "root"),
+        lambda: accounts.enable(admin, "root"),
+        lambda: accounts.unlock(admin, "root"),
+        lambda: accounts.listing(admin),
+    ):
+        with pytest.raises(Refused, match="may not"):
+            change()
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "staff_no", "message"),
+    [
+        ("ROOT", "payroll", None, "an account root already"),
+        ("ｒｏｏｔ", "payroll", None, "an account root already"),
+        ("new", "owner", None, "not one of"),
+        ("new", "payroll", "S404", "no staffer S404"),
+        (" new", "payroll", None, "space"),
+        ("\u202enew", "payroll", None, "direction"),
+        ("", "payroll", None, "blank"),
+        ("new", "supervisor", "S1", "S1 has the account chief"),
+    ],
+)
+def test_an_account_that_wont_do(
+    admin: Desk, name: str, role: str, staff_no: str | None, message: str
+) -> None:
+    hire("S1")
+    accounts.add(admin, "chief", "supervisor", OTHER, "S1")
+    before = audit.head()
+    with pytest.raises(Refused, match=message):
+        accounts.add(admin, name, role, OTHER, staff_no)
+    assert audit.head() == before
+    assert accounts.names() == ["chief", "root"]
+
+
+@pytest.mark.parametrize(
+    "secret", ["483920", "４８３９２０", "a good one", "北京的秋天特别美", "p" * 30 + "qr"]
+)
+def test_secrets_that_do(secret: str) -> None:
+    assert secret_problem(secret, "root") is None
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["", "48392", "short", "123456", "654321", "000000", "abababab", "Password", "rootroot",
+     "abcdefgh", "5201314", "x\0yzzyxwv", "half \ud800 pair", "x" * 20_000],
+)  # fmt: skip
+def test_secrets_that_wont_do(secret: str) -> None:
+    assert secret_problem(secret, "RootRoot") is not None
+
+
+def test_digits_from_an_input_method_are_digits(admin: Desk) -> None:
+    accounts.add(admin, "boss", "director", "４８３９２０")
+    assert accounts.sign_in(admin, "boss", "483920").name == "boss"
+
+
+def test_wrong_secrets_cost_ever_more_waiting_and_then_lock(admin: Desk, clock: Clock) -> None:
+    desk = second_desk(admin)
+    waits = []
+    for failures in range(1, LOCKED_AFTER + 1):
+        start = clock.now
+        assert "wrong" in refusal(desk, "root", OTHER)
+        if failures > PATIENCE:
+            assert "wait" in refusal(desk, "root", SECRET) or failures == LOCKED_AFTER
+        while execute("SELECT locked_until FROM accounts").fetchone()[0] not in (None, clock.now):
+            clock.now += 1
+        waits.append(clock.now - start)
+    assert waits == [0, 0, 2, 4, 8, 16, 32, LOCK_SECONDS]
+    assert accounts.sign_in(desk, "root", SECRET)
+    assert accounts.listing(desk)[0].failures == 0
+    deeds = [line.deed for line in audit.lines()]
+    assert deeds.count("account.refused") == LOCKED_AFTER + LOCKED_AFTER - PATIENCE
+    assert deeds.count("account.locked") == 1
+    assert audit.broken_link() is None
+
+
+def test_a_lock_is_shared_by_all_terminals_and_lifted_by_an_admin(admin: Desk) -> None:
+    accounts.add(admin, "boss", "director", OTHER)
+    execute("UPDATE accounts SET failures = 7 WHERE name = 'boss'")
+    assert "locked for 15 minutes" in refusal(second_desk(admin), "boss", SECRET)
+    assert "locked after 8" in refusal(second_desk(admin), "boss", OTHER)
+    assert [each.locked_until is not None for each in accounts.listing(admin)] == [True, False]
+    accounts.unlock(admin, "boss")
+    assert accounts.sign_in(second_desk(admin), "boss", OTHER).role == "director"
+
+
+def test_a_clock_set_back_locks_nobody_out_for_longer(admin: Desk, clock: Clock) -> None:
+    execute("UPDATE accounts SET failures = 8, locked_until = ?", (clock.now + LOCK_SECONDS,))
+    clock.now -= 3600
+    assert accounts.sign_in(admin, "root", SECRET)
+
+
+def test_guesses_at_many_terminals_at_once_are_worth_one_each(admin: Desk) -> None:
+    def guess(number: int) -> str:
+        with connected():
+            return refusal(second_desk(admin), "root", f"guess number {number}")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(guess, range(24)))
+    assert sum("too soon" not in answer for answer in answers) == PATIENCE + 1
+    assert accounts.listing(admin)[0].failures == PATIENCE + 1
+    assert [line.deed for line in audit.lines()].count("account.refused") == 24
+
+
+def test_unknown_names_are_refused_like_wrong_secrets_and_not_recorded(admin: Desk) -> None:
+    for name in ("nobody", SECRET, "\0", "\ud800", ""):
+        assert refusal(admin, name, OTHER) == refusal(admin, "root", "half \ud800 pair")
+        execute("UPDATE accounts SET failures = 0, locked_until = NULL")
+    assert all(SECRET not in str(line) for line in audit.lines())
+
+
+def test_secrets_and_hashes_stay_out_of_the_trail_and_of_messages(admin: Desk) -> None:
+    accounts.add(admin, "boss", "director", OTHER)
+    accounts.change_secret(admin, "root", "another good one", SECRET)
+    messages = [refusal(admin, "root", "a wrong guess"), repr(accounts.listing(admin))]
+    with pytest.raises(Refused) as refused:
+        accounts.add(admin, "weak", "payroll", "pass")
+    messages += [repr(refused.value), repr(admin.actor), *map(str, audit.lines())]
+    for text in messages:
+        assert not any(
+            secret in text
+            for secret in (SECRET, OTHER, "another good one", "a wrong guess", "'pass'", "argon2")
+        )
+
+
+def test_ones_own_secret_needs_the_old_one(admin: Desk) -> None:
+    with pytest.raises(Refused, match="wrong"):
+        accounts.change_secret(admin, "root", OTHER)
+    with pytest.raises(Refused, match="wrong"):
+        accounts.change_secret(admin, "root", OTHER, "not the old one")
+    assert accounts.listing(admin)[0].failures == 2
+    accounts.change_secret(admin, "root", OTHER, SECRET)
+    assert "wrong" in refusal(admin, "root", SECRET)
+    assert accounts.sign_in(admin, "root", OTHER)
+
+
+def test_an_admin_gives_others_a_new_secret(admin: Desk) -> None:
+    accounts.add(admin, "boss", "director", OTHER)
+    execute("UPDATE accounts SET failures = 8, locked_until = ? WHERE name = 'boss'", (2**40,))
+    accounts.change_secret(admin, "boss", SECRET)
+    assert accounts.sign_in(admin, "boss", SECRET)
+
+
+def test_the_last_admin_stays(admin: Desk) -> None:
+    for change in (
+        lambda: accounts.disable(admin, "root"),
+        lambda: accounts.change(admin, "root", role="director"),
+    ):
+        with pytest.raises(Refused, match="last admin"):
+            change()
+    accounts.add(admin, "deputy", "admin", OTHER)
+    accounts.disable(admin, "deputy")
+    with pytest.raises(Refused, match="last admin"):
+        accounts.disable(admin, "root")
+    accounts.enable(admin, "deputy")
+    accounts.disable(admin, "root")
+    assert accounts.names() == ["deputy"]
+
+
+def test_a_disabled_account_stops_acting_where_it_is_signed_in(admin: Desk) -> None:
+    accounts.add(admin, "deputy", "admin", OTHER)
+    elsewhere = second_desk(admin)
+    accounts.sign_in(elsewhere, "deputy", OTHER)
+    accounts.disable(admin, "deputy")
+    with pytest.raises(Refused, match="sign in again"):
+        accounts.add(elsewhere, "friend", "admin", OTHER)
+    assert "disabled" in refusal(elsewhere, "deputy", OTHER)
+
+
+def test_another_role_and_another_staffer(admin: Desk) -> None:
+    hire("S1")
+    accounts.add(admin, "chief", "supervisor", OTHER)
+    elsewhere = second_desk(admin)
+    accounts.sign_in(elsewhere, "chief", OTHER)
+    accounts.change(admin, "chief", role="director", staff_no="S1")
+    with pytest.raises(Refused, match="sign in again"):
+        accounts.listing(elsewhere)
+    assert accounts.sign_in(elsewhere, "chief", OTHER) == Actor("chief", "director", "S1")
+    accounts.change(admin, "chief", staff_no="")
+    assert accounts.listing(admin)[0].staff_no is None
+    before = audit.head()
+    accounts.change(admin, "chief", role="director")
+    assert audit.head() == before
+
+
+def test_signing_out_leaves_the_desk_to_the_next(admin: Desk) -> None:
+    accounts.sign_out(admin)
+    accounts.sign_out(admin)
+    assert admin.actor is None
+    assert audit.lines(last=1)[0].deed == "account.signed_out"
+    assert audit.lines(last=1)[0].who == "root"
+    with pytest.raises(Refused, match="sign in first"):
+        accounts.listing(admin)
+
+
+def test_no_account_by_that_name(admin: Desk) -> None:
+    for change in (accounts.disable, accounts.enable, accounts.unlock):
+        with pytest.raises(Refused, match="no account nobody"):
+            change(admin, "nobody")
+
+
+def test_what_is_kept_is_argon2(admin: Desk) -> None:
+    kept = execute("SELECT secret FROM accounts").fetchone()[0]
+    assert kept.startswith("$argon2id$")
