@@ -1,0 +1,208 @@
+"""What a month takes from each staffer, worked out from the ledger as it stands.
+
+Amounts are cents. A month that was closed keeps what it was closed with: see `models.months`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from models.database import execute
+from models.desk import Desk
+from models.facts import roster
+from models.judgement import Staffer
+from models.nights import Month, first_night, last_night, month_of, previous_month
+from models.rulebook import Cap, Excess, Kind, Rule
+from models.separations import deemed_resigned, dismissed
+
+_CHARGES = (
+    "SELECT staff_no, rule, count(*), sum(amount) FROM charges"
+    " WHERE night BETWEEN ? AND ? AND status = 'standing' GROUP BY staff_no, rule"
+)
+_SALES = (
+    "SELECT b.staff_no, sum(b.amount) FROM bookings b JOIN staff s ON s.staff_no = b.staff_no"
+    " WHERE b.night BETWEEN ? AND ? AND b.status = 'left' AND b.amount IS NOT NULL"
+    " AND (s.left_on IS NULL OR b.night <= s.left_on) GROUP BY b.staff_no"
+)
+_ADJUSTMENTS = "SELECT staff_no, sum(amount) FROM adjustments WHERE month = ? GROUP BY staff_no"
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """One staffer's month."""
+
+    staff_no: str
+    name: str
+    team: str | None
+    wage: int
+    """A month's, in force on their last night of it."""
+    by_rule: Mapping[str, tuple[int, int]]
+    """Standing charges: (count, cents) by rule code."""
+    charges_total: int
+    adjustments: int
+    carried_in: int
+    deducted: int
+    carried_out: int
+    sales: int
+    sales_voided: int
+    deemed_resigned: date | None
+    dismissed: bool
+
+    @property
+    def sales_counted(self) -> int:
+        return self.sales - self.sales_voided
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDeductions:
+    """A month as staffers by rules, in order of staff_no. `rules` are the columns: those of the
+    rulebook in force on its last night, then older ones still charged in it."""
+
+    month: Month
+    rules: tuple[Rule, ...]
+    rows: tuple[Deduction, ...]
+
+
+def deductions(desk: Desk, month: Month) -> MonthDeductions:
+    """The month's deductions as the facts give them now. The ledger must be settled."""
+    first, last = first_night(month), last_night(month)
+    span = (first.isoformat(), last.isoformat())
+    charges: dict[str, dict[str, tuple[int, int]]] = {}
+    for staff_no, rule, count, amount in execute(_CHARGES, span):
+        charges.setdefault(staff_no, {})[rule] = (count, int(amount))
+    sales = {staff_no: int(amount) for staff_no, amount in execute(_SALES, span)}
+    adjustments = {staff_no: int(amount) for staff_no, amount in execute(_ADJUSTMENTS, (month,))}
+    carried = carried_into(desk, month)
+    resigned = deemed_resigned(desk, month)
+    gone = dismissed(desk, month)
+    books = desk.versions.between(first, last)
+    voiding = {rule.code for book in books for rule in book.rules if rule.kind is Kind.VOID_SALES}
+    cap = desk.book(last).cap
+    staff = roster()
+    rows = []
+    for staff_no, name, team in execute("SELECT staff_no, name, team FROM staff").fetchall():
+        staffer = staff[staff_no]
+        by_rule = charges.get(staff_no, {})
+        adjusted, carried_in = adjustments.get(staff_no, 0), carried.get(staff_no, 0)
+        employed = staffer.hired_on <= last and (
+            staffer.left_on is None or staffer.left_on >= first
+        )
+        if not (employed or by_rule or staff_no in adjustments or carried_in):
+            continue
+        wage = wage_of_month(staffer, last)
+        total = sum(amount for _, amount in by_rule.values()) if by_rule else 0
+        deducted, carried_out = deduct(total + adjusted + carried_in, wage, cap)
+        sold = sales.get(staff_no, 0)
+        rows.append(
+            Deduction(
+                staff_no=staff_no,
+                name=name,
+                team=team,
+                wage=wage,
+                by_rule=by_rule,
+                charges_total=total,
+                adjustments=adjusted,
+                carried_in=carried_in,
+                deducted=deducted,
+                carried_out=carried_out,
+                sales=sold,
+                sales_voided=sold if voiding & by_rule.keys() else 0,
+                deemed_resigned=resigned[staff_no][0].night if staff_no in resigned else None,
+                dismissed=staff_no in gone,
+            )
+        )
+    rows.sort(key=lambda row: row.staff_no)
+    charged = {rule for by_rule in charges.values() for rule in by_rule}
+    return MonthDeductions(month, rule_columns(desk, month, charged), tuple(rows))
+
+
+def deduct(due: int, wage: int, cap: Cap | None) -> tuple[int, int]:
+    """(deducted, carried out) of what is due. A refund is deducted whole."""
+    if cap is None or due < 0:
+        return due, 0
+    deducted = min(due, cap.limit(wage))
+    return deducted, due - deducted if cap.excess is Excess.CARRY else 0
+
+
+def wage_of_month(staffer: Staffer, last: date) -> int:
+    """The monthly wage in force on the last night, up to `last`, on which they were employed (or
+    ever were)."""
+    if staffer.left_on is not None and staffer.left_on < last:
+        last = staffer.left_on
+    return staffer.wage(last)
+
+
+def rule_columns(desk: Desk, month: Month, charged: set[str]) -> tuple[Rule, ...]:
+    """The rules that have a column in the month, `charged` being those with standing charges."""
+    books = desk.versions.between(first_night(month), last_night(month))
+    rules = list(books[-1].rules)
+    known = {rule.code for rule in rules}
+    for book in books[:-1]:
+        for rule in book.rules:
+            if rule.code in charged and rule.code not in known:
+                known.add(rule.code)
+                rules.append(rule)
+    return tuple(rules)
+
+
+def carried_into(desk: Desk, month: Month) -> dict[str, int]:
+    """What the months before carry into this one: cents by staff_no, none of them 0."""
+    frozen = _frozen_carry(previous_month(month))
+    if frozen is not None:
+        return frozen
+    months = []
+    frozen = None
+    beginning = first_month()
+    back = previous_month(month)
+    while beginning is not None and back >= beginning and _carries(desk, back):
+        frozen = _frozen_carry(back)
+        if frozen is not None:
+            break
+        months.append(back)
+        back = previous_month(back)
+    carried = frozen or {}
+    for each in reversed(months):
+        carried = _carry_through(desk, each, carried)
+    return carried
+
+
+def first_month() -> Month | None:
+    """The month of the earliest night of which anything is recorded; None where nothing is."""
+    tables = ("briefings", "attendance", "bookings", "outings", "incidents")
+    nights = [execute(f"SELECT min(night) FROM {table}").fetchone()[0] for table in tables]
+    recorded = [night for night in nights if night is not None]
+    return month_of(date.fromisoformat(min(recorded))) if recorded else None
+
+
+def _carries(desk: Desk, month: Month) -> bool:
+    cap = desk.book(last_night(month)).cap
+    return cap is not None and cap.excess is Excess.CARRY
+
+
+def _frozen_carry(month: Month) -> dict[str, int] | None:
+    row = execute("SELECT content FROM closed_months WHERE month = ?", (month,)).fetchone()
+    if row is None:
+        return None
+    sums: dict[str, list[int]] = json.loads(row[0])["sums"]
+    return {staff_no: carried for staff_no, (_, carried) in sums.items() if carried}
+
+
+def _carry_through(desk: Desk, month: Month, carried_in: Mapping[str, int]) -> dict[str, int]:
+    """What a month carries out, given what is carried into it."""
+    span = (first_night(month).isoformat(), last_night(month).isoformat())
+    due = dict(carried_in)
+    sql = (
+        "SELECT staff_no, sum(amount) FROM charges"
+        " WHERE night BETWEEN ? AND ? AND status = 'standing' GROUP BY staff_no"
+    )
+    for rows in (execute(sql, span), execute(_ADJUSTMENTS, (month,))):
+        for staff_no, amount in rows.fetchall():
+            due[staff_no] = due.get(staff_no, 0) + int(amount)
+    staff, last = roster(), last_night(month)
+    cap = desk.book(last).cap
+    carried = {
+        staff_no: deduct(amount, wage_of_month(staff[staff_no], last), cap)[1]
+        for staff_no, amount in due.items()
+    }
+    return {staff_no: amount for staff_no, amount in carried.items() if amount}

@@ -1,0 +1,224 @@
+"""Separations: the program proposes that a staffer is deemed resigned or dismissed, and a person
+decides (clause 4: three absences are a resignation; clauses 10 and 11: dismissed without pay)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from models.authority import require, require_other
+from models.closings import require_open
+from models.database import execute
+from models.desk import Desk
+from models.judgement import Outcome, RollNight, Status, Threshold, thresholds
+from models.ledger import LAST_NIGHT, judgements, rejudge
+from models.nights import FIRST_NIGHT, Month, first_night, last_night, month_of
+from models.problems import refused
+from models.rulebook import Kind, Rulebook, Window
+
+ABSENCES, DISMISSAL = "absences", "dismissal"
+CONFIRMED, KEPT = "confirmed", "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """That a staffer be separated as of `night`. `span` tells one proposal from the next: the
+    month, the row's first night or `ever` in which absences were counted, or the charge's source.
+    """
+
+    staff_no: str
+    name: str
+    cause: str
+    span: str
+    night: date
+    decision: str | None
+    """`confirmed`, `kept`, or None while nobody has decided."""
+
+
+def deemed_resigned(desk: Desk, month: Month) -> dict[str, list[Threshold]]:
+    """By staff_no, where absences reached the threshold on nights of the month, under the
+    rulebook in force on its last night. The ledger must be settled."""
+    separation = desk.book(last_night(month)).separation
+    if separation is None:
+        return {}
+    first, last = first_night(month), last_night(month)
+    since = first if separation.within is Window.MONTH else FIRST_NIGHT
+    absences = _standing_absences(desk, since, last)
+    found = {}
+    for staff_no, nights in absences.items():
+        if len(nights) < separation.absences or nights[-1] < first:
+            continue
+        history: Iterable[RollNight] = (RollNight(n, Outcome.ABSENT, False) for n in nights)
+        if separation.within is Window.CONSECUTIVE:
+            history = _nights_on_roll(desk, staff_no, nights[0], last, set(nights))
+        reached = [each for each in thresholds(history, separation) if each.night >= first]
+        if reached:
+            found[staff_no] = reached
+    return found
+
+
+def dismissed(desk: Desk, month: Month) -> dict[str, list[tuple[date, str]]]:
+    """By staff_no, the (night, source) of the standing dismissals of the month's nights."""
+    codes = _codes(desk.versions.between(first_night(month), last_night(month)), Kind.DISMISSAL)
+    found: defaultdict[str, list[tuple[date, str]]] = defaultdict(list)
+    if not codes:
+        return found
+    sql = (
+        "SELECT staff_no, night, source FROM charges"
+        " WHERE night BETWEEN ? AND ? AND status = 'standing'"
+        f" AND rule IN ({', '.join('?' * len(codes))}) ORDER BY night, source"
+    )
+    span = (first_night(month).isoformat(), last_night(month).isoformat())
+    for staff_no, night, source in execute(sql, (*span, *codes)):
+        found[staff_no].append((date.fromisoformat(night), source))
+    return found
+
+
+def proposals(desk: Desk, month: Month) -> list[Proposal]:
+    """Every separation that the month's charges propose, decided or not, in order of nights.
+
+    A staffer who had left by that night already is past deciding on.
+    """
+    decided = {
+        (staff_no, cause, span): decision
+        for staff_no, cause, span, decision in execute(
+            "SELECT staff_no, cause, span, decision FROM separation_decisions"
+        ).fetchall()
+    }
+    people = {
+        staff_no: (name, date.fromisoformat(left_on) if left_on else LAST_NIGHT)
+        for staff_no, name, left_on in execute("SELECT staff_no, name, left_on FROM staff")
+    }
+    causes = [
+        (staff_no, ABSENCES, each.window, each.night)
+        for staff_no, reached in deemed_resigned(desk, month).items()
+        for each in reached
+    ]
+    causes += [
+        (staff_no, DISMISSAL, source, night)
+        for staff_no, charges in dismissed(desk, month).items()
+        for night, source in charges
+    ]
+    found = []
+    for staff_no, cause, span, night in sorted(causes, key=lambda each: (each[3], each[0])):
+        name, left_on = people[staff_no]
+        decision = decided.get((staff_no, cause, span))
+        if decision is not None or night < left_on:
+            found.append(Proposal(staff_no, name, cause, span, night, decision))
+    return found
+
+
+def undecided(desk: Desk, month: Month) -> list[Proposal]:
+    """The month's proposals that wait for a decision."""
+    return [each for each in proposals(desk, month) if each.decision is None]
+
+
+def decide(
+    desk: Desk, proposal: Proposal, decision: str, by: str | None = None, reason: str | None = None
+) -> None:
+    """Confirms a proposal, which sets `left_on` to its night so that later nights judge themselves
+    away, or keeps the staffer on, which is asked again only when a new span reaches the threshold.
+
+    Raises Refused where it is no longer proposed, or was decided already.
+    """
+    month = month_of(proposal.night)
+    with desk.change():
+        require(desk, "separation")
+        decider = require_other(desk, by, proposal.staff_no)
+        require_open(proposal.night)
+        if proposal not in undecided(desk, month):
+            raise refused("staff_no", "this is no longer proposed: look again")
+        execute(
+            "INSERT INTO separation_decisions"
+            " (staff_no, cause, span, night, decision, decided_by, decided_at, reason)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                proposal.staff_no,
+                proposal.cause,
+                proposal.span,
+                proposal.night.isoformat(),
+                decision,
+                decider,
+                desk.now(),
+                reason,
+            ),
+        )
+        before = _set_left_on(desk, proposal) if decision == CONFIRMED else None
+        desk.record(
+            f"separation.{decision}",
+            staff_no=proposal.staff_no,
+            night=proposal.night,
+            before=None if before is None else {"left_on": before or None},
+            after={"cause": proposal.cause, "span": proposal.span, "decided_by": decider},
+            reason=reason,
+        )
+
+
+def reconsider(desk: Desk, proposal: Proposal) -> None:
+    """Takes a decision back; what it proposed waits for one again.
+
+    Raises Refused where nothing was decided.
+    """
+    with desk.change():
+        require(desk, "separation")
+        require_open(proposal.night)
+        key = (proposal.staff_no, proposal.cause, proposal.span)
+        where = "staff_no = ? AND cause = ? AND span = ?"
+        row = execute(f"SELECT decision FROM separation_decisions WHERE {where}", key).fetchone()
+        if row is None:
+            raise refused("staff_no", "nothing was decided on this")
+        execute(f"DELETE FROM separation_decisions WHERE {where}", key)
+        if row[0] == CONFIRMED:
+            execute("UPDATE staff SET left_on = NULL WHERE staff_no = ?", key[:1])
+            rejudge(desk, proposal.night, LAST_NIGHT, proposal.staff_no)
+        desk.record(
+            "separation.reconsidered",
+            staff_no=proposal.staff_no,
+            night=proposal.night,
+            before={"cause": proposal.cause, "span": proposal.span, "decision": row[0]},
+        )
+
+
+def _set_left_on(desk: Desk, proposal: Proposal) -> str:
+    sql = "SELECT left_on FROM staff WHERE staff_no = ?"
+    before: str | None = execute(sql, (proposal.staff_no,)).fetchone()[0]
+    night = proposal.night.isoformat()
+    execute("UPDATE staff SET left_on = ? WHERE staff_no = ?", (night, proposal.staff_no))
+    rejudge(desk, proposal.night, LAST_NIGHT, proposal.staff_no)
+    return before or ""
+
+
+def _standing_absences(desk: Desk, first: date, last: date) -> dict[str, list[date]]:
+    codes = sorted(
+        {
+            rule.code
+            for book in desk.versions.between(first, last)
+            if (rule := book.roll_rule(Outcome.ABSENT)) is not None
+        }
+    )
+    found: defaultdict[str, list[date]] = defaultdict(list)
+    if not codes:
+        return found
+    sql = (
+        "SELECT staff_no, night FROM charges WHERE night BETWEEN ? AND ? AND status = ?"
+        f" AND source = 'roll' AND rule IN ({', '.join('?' * len(codes))})"
+        " ORDER BY staff_no, night"
+    )
+    span = (first.isoformat(), last.isoformat(), Status.STANDING.value)
+    for staff_no, night in execute(sql, (*span, *codes)):
+        found[staff_no].append(date.fromisoformat(night))
+    return found
+
+
+def _nights_on_roll(
+    desk: Desk, staff_no: str, first: date, last: date, standing: set[date]
+) -> list[RollNight]:
+    return [
+        RollNight(judgement.night, outcome, judgement.night not in standing)
+        for judgement in judgements(desk, first, last, staff_no)
+        if (outcome := judgement.outcomes.get(staff_no)) is not None
+    ]
+
+
+def _codes(books: Iterable[Rulebook], kind: Kind) -> list[str]:
+    return sorted({rule.code for book in books for rule in book.rules if rule.kind is kind})

@@ -1,0 +1,242 @@
+"""A month's deductions, charges and roll as they are exported: rows of cells, every one a text.
+
+An open month is stated from the ledger, a closed one as it was frozen.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple, TypedDict
+
+from models.database import execute
+from models.desk import Desk
+from models.facts import is_on_roll
+from models.judgement import Outcome
+from models.ledger import judgements
+from models.money import format_money
+from models.nights import Month, first_night, last_night
+from models.payroll import MonthDeductions, deductions
+from models.reasons import sentence
+
+Cells = Sequence[str | None]
+LANGUAGES = ("en", "zh-Hans")
+"""The languages of a charge's sentence in an export: of its English and of its Chinese headers."""
+
+_CHARGES = (
+    "SELECT c.night, c.staff_no, s.name, c.rule, c.source, c.amount, c.status, c.basis"
+    " FROM charges c JOIN staff s ON s.staff_no = c.staff_no"
+    " WHERE c.night BETWEEN ? AND ? AND c.status <> 'reversed'"
+)
+
+
+class RuleColumn(NamedTuple):
+    """A rule that a month's deductions have columns for."""
+
+    code: str
+    title: str
+    """In simplified Chinese, for the Chinese headers."""
+
+
+class Frozen(TypedDict):
+    """What a closed month keeps. A charge's last cells are its sentence in each of LANGUAGES;
+    `sums` are (deducted, carried out) in cents by staff_no."""
+
+    rules: list[list[str]]
+    deductions: list[list[str | None]]
+    charges: list[list[str | None]]
+    roll: list[list[str | None]]
+    sums: dict[str, list[int]]
+
+
+class DeductionStatement(NamedTuple):
+    """The months' rows, and the rules they have columns for."""
+
+    rules: tuple[RuleColumn, ...]
+    rows: list[Cells]
+
+
+def deduction_statement(desk: Desk, months: Iterable[Month]) -> DeductionStatement:
+    """The months' deductions, one row for a staffer and month. Where months differ in their rules,
+    the columns are the last month's, then those of earlier ones; a rule that a month doesn't know
+    was not charged in it. The ledger must be settled."""
+    parts = [_deductions_of(desk, month) for month in months]
+    rules: dict[str, RuleColumn] = {}
+    for part in reversed(parts):
+        for rule in part.rules:
+            rules.setdefault(rule.code, rule)
+    columns = tuple(rules.values())
+    rows: list[Cells] = []
+    for part in parts:
+        rows += part.rows if part.rules == columns else _widened(part, columns)
+    return DeductionStatement(columns, rows)
+
+
+def charge_statement(desk: Desk, months: Iterable[Month], language: str) -> list[Cells]:
+    """The standing and waived charges of the months, by staffer, night, rule and source, with
+    their reason in one of LANGUAGES. The ledger must be settled."""
+    at = LANGUAGES.index(language)
+    rows = []
+    for month in months:
+        kept = frozen(month)
+        cells = kept["charges"] if kept is not None else _charges_of(desk, month)
+        rows += [[*row[: -len(LANGUAGES)], row[at - len(LANGUAGES)]] for row in cells]
+    rows.sort(key=_charge_key)
+    return list(rows)
+
+
+def roll_statement(desk: Desk, months: Iterable[Month]) -> list[Cells]:
+    """Everyone on the roll of the months' nights and what became of them, by night and staffer."""
+    rows: list[Cells] = []
+    for month in months:
+        kept = frozen(month)
+        rows += kept["roll"] if kept is not None else _roll_of(desk, month)
+    return rows
+
+
+def freeze(desk: Desk, month: Month) -> Frozen:
+    """What closing the month now would keep of it."""
+    live = deductions(desk, month)
+    statement = _stated(live)
+    return Frozen(
+        rules=[list(rule) for rule in statement.rules],
+        deductions=[list(row) for row in statement.rows],
+        charges=_charges_of(desk, month),
+        roll=_roll_of(desk, month),
+        sums={row.staff_no: [row.deducted, row.carried_out] for row in live.rows},
+    )
+
+
+def frozen(month: Month) -> Frozen | None:
+    """What a closed month keeps; None while it is open."""
+    row = execute("SELECT content FROM closed_months WHERE month = ?", (month,)).fetchone()
+    if row is None:
+        return None
+    content: Frozen = json.loads(row[0])
+    return content
+
+
+def _deductions_of(desk: Desk, month: Month) -> DeductionStatement:
+    kept = frozen(month)
+    if kept is None:
+        return _stated(deductions(desk, month))
+    rules = tuple(RuleColumn(*rule) for rule in kept["rules"])
+    return DeductionStatement(rules, list(kept["deductions"]))
+
+
+def _stated(month: MonthDeductions) -> DeductionStatement:
+    rules = tuple(RuleColumn(rule.code, rule.title("zh-Hans")) for rule in month.rules)
+    place = {rule.code: 2 * i for i, rule in enumerate(rules)}
+    nothing = ["0", "0.00"] * len(rules)
+    rows: list[Cells] = []
+    for row in month.rows:
+        by_rule = nothing
+        if row.by_rule:
+            by_rule = nothing.copy()
+            for code, (count, amount) in row.by_rule.items():
+                at = place[code]
+                by_rule[at], by_rule[at + 1] = str(count), format_money(amount)
+        rows.append(
+            (
+                month.month,
+                row.staff_no,
+                row.name,
+                row.team,
+                format_money(row.wage),
+                *by_rule,
+                format_money(row.charges_total),
+                format_money(row.adjustments),
+                format_money(row.carried_in),
+                format_money(row.deducted),
+                format_money(row.carried_out),
+                format_money(row.sales),
+                format_money(row.sales_voided),
+                format_money(row.sales_counted),
+                row.deemed_resigned.isoformat() if row.deemed_resigned else None,
+                "yes" if row.dismissed else "no",
+            )
+        )
+    return DeductionStatement(rules, rows)
+
+
+def _widened(part: DeductionStatement, columns: Sequence[RuleColumn]) -> Iterator[Cells]:
+    place = {rule.code: 5 + 2 * i for i, rule in enumerate(part.rules)}
+    after = 5 + 2 * len(part.rules)
+    for row in part.rows:
+        cells: list[str | None] = []
+        for rule in columns:
+            at = place.get(rule.code)
+            cells += row[at : at + 2] if at is not None else ("0", "0.00")
+        yield (*row[:5], *cells, *row[after:])
+
+
+def _charges_of(desk: Desk, month: Month) -> list[list[str | None]]:
+    span = (first_night(month).isoformat(), last_night(month).isoformat())
+    clauses: dict[str, Mapping[str, str]] = {}
+    rows: list[list[str | None]] = []
+    for night, staff_no, name, rule, source, amount, status, basis in execute(_CHARGES, span):
+        if night not in clauses:
+            book = desk.book(date.fromisoformat(night))
+            clauses[night] = {each.code: each.clause for each in book.rules}
+        facts = tuple(json.loads(basis))
+        rows.append(
+            [
+                month,
+                night,
+                staff_no,
+                name,
+                rule,
+                clauses[night][rule],
+                source,
+                format_money(amount),
+                status,
+                *(sentence(facts, desk.calendar, language) for language in LANGUAGES),
+            ]
+        )
+    rows.sort(key=_charge_key)
+    return rows
+
+
+def _charge_key(row: Cells) -> tuple[str, ...]:
+    _, night, staff_no, _, rule, _, source, *_ = row
+    return (staff_no or "", night or "", rule or "", source or "")
+
+
+def _roll_of(desk: Desk, month: Month) -> list[list[str | None]]:
+    people = {
+        staff_no: (name, team)
+        for staff_no, name, team, on_roll, position in execute(
+            "SELECT staff_no, name, team, on_roll, position FROM staff"
+        )
+        if is_on_roll(on_roll, position)
+    }
+    rows: list[list[str | None]] = []
+    format_at = desk.calendar.format
+    signs = _signs(month)
+    for judgement in judgements(desk, first_night(month), last_night(month)):
+        night = judgement.night.isoformat()
+        for staff_no, outcome in sorted(judgement.outcomes.items()):
+            name, team = people[staff_no]
+            arrived_at, made_up_at = signs.get((night, staff_no), (None, None))
+            rows.append(
+                [
+                    night,
+                    staff_no,
+                    name,
+                    team,
+                    Outcome(outcome).value,
+                    None if arrived_at is None else format_at(arrived_at),
+                    None if made_up_at is None else format_at(made_up_at),
+                ]
+            )
+    return rows
+
+
+def _signs(month: Month) -> dict[tuple[str, str], tuple[int | None, int | None]]:
+    return {
+        (night, staff_no): (arrived_at, made_up_at)
+        for night, staff_no, arrived_at, made_up_at in execute(
+            "SELECT night, staff_no, arrived_at, made_up_at FROM attendance"
+            " WHERE night BETWEEN ? AND ?",
+            (first_night(month).isoformat(), last_night(month).isoformat()),
+        )
+    }
