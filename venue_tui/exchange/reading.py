@@ -1,13 +1,14 @@
 """Reads a dataset's file into typed columns, and finds everything that is wrong with its cells.
 
-What rows say of each other and of the database is for `models` to check; its findings are added by
-`Table.refuse`, so that one report names all.
+What rows say of each other and of the database is for `models.intake` to check, which takes these
+tables; what it finds it adds by `Table.refuse`, so that one report names all.
 """
 
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,9 +39,9 @@ class Table:
 
     `columns` has every column of the dataset, in its order: str for keys, names, texts and choices,
     bool, date, int for cents, for UTC seconds and for counts; None (or the column's default) for a
-    blank. `bad` are the rows with anything wrong; what stands at a (row, column) of `bad_cells` is
-    not to be used. `complete` says that the key of every row of the file is known: only then may
-    another file be blamed for naming a row that isn't there.
+    blank and for what can't be read. `bad` are the rows with anything wrong. `complete` says that
+    the key of every row of the file is known: only then may another file be blamed for naming a row
+    that isn't there. `sha256` is the digest of the file's bytes, in hexadecimal.
     """
 
     def __init__(self, dataset: Dataset, path: Path) -> None:
@@ -48,11 +49,17 @@ class Table:
         self.path = path
         self.columns: dict[str, list[Any]] = {name: [] for name in dataset.column}
         self.problems: list[CellProblem] = []
+        self.notes: list[CellProblem] = []
         self.bad: set[int] = set()
-        self.bad_cells: set[tuple[int, str]] = set()
         self.complete = True
+        self.sha256 = ""
         self.headers: dict[str, str] = {}
         self._find_lines: Callable[[], Sequence[int]] = tuple
+
+    @property
+    def name(self) -> str:
+        """Of the dataset."""
+        return self.dataset.name
 
     def __len__(self) -> int:
         return len(self.columns[self.dataset.key[0]])
@@ -72,16 +79,25 @@ class Table:
     def refuse(self, row: int, column: str, found: Problem) -> None:
         """Adds what is wrong with a cell; with the row as a whole, if `column` is empty."""
         self.bad.add(row)
-        if column:
-            self.bad_cells.add((row, column))
         self.problems.append(CellProblem(self.line(row), self.header(column), found))
+
+    def note(self, row: int, column: str, found: Problem) -> None:
+        """Adds what the writer of the file should know of a cell that is taken all the same."""
+        self.notes.append(CellProblem(self.line(row), self.header(column), found))
 
     def report(self, translate: Callable[[Problem], str] = str) -> list[str]:
         """Each problem as `file:line: column: what is wrong`, by line, fit for a terminal."""
+        return self._report(self.problems, translate)
+
+    def report_notes(self, translate: Callable[[Problem], str] = str) -> list[str]:
+        """Each note in the same form."""
+        return self._report(self.notes, translate)
+
+    def _report(self, found: list[CellProblem], translate: Callable[[Problem], str]) -> list[str]:
         file = displayable(str(self.path))
         return [
-            f"{file}:{line}: {column}{': ' if column else ''}{translate(found)}"
-            for line, column, found in sorted(self.problems, key=lambda each: each.line)
+            f"{file}:{line}: {column}{': ' if column else ''}{displayable(translate(each))}"
+            for line, column, each in sorted(found, key=lambda each: each.line)
         ]
 
 
@@ -92,7 +108,9 @@ def read_dataset(path: Path, calendar: Calendar) -> Table:
         raise ValueError(f"{path} is not named after a dataset")
     table = Table(dataset, path)
     try:
-        _fill(table, _bytes_of(path), calendar)
+        data = _bytes_of(path)
+        table.sha256 = sha256(data).hexdigest()
+        _fill(table, data, calendar)
     except Unreadable as unreadable:
         table.complete = False
         table.problems.append(CellProblem(unreadable.line, "", unreadable.problem))
@@ -253,16 +271,15 @@ class _Parsing:
             raise Unreadable(1, problem("", "the file is empty: its first line names the columns"))
         table.columns = self._values
         self._read_header(table)
-        for at, name, found in self._wrong:
-            if name and at in self._torn:  # one problem is enough: its cells are out of place
-                table.bad_cells.add((at, name))
-            else:
-                table.refuse(at, name, found)
         key = self._dataset.key
-        facts = [name for name in self._cells if name not in key]
-        table.bad_cells.update((at, name) for at in self._torn for name in facts)
-        if any(name in key for _, name in table.bad_cells):
-            table.complete = False
+        for at, name, found in self._wrong:
+            if at not in self._torn or not name:  # of a torn row, whose cells are out of place,
+                table.refuse(at, name, found)  # one problem is enough
+            if name in key:
+                table.complete = False
+        for at in self._torn:
+            for name in self._cells.keys() - key:
+                self._values[name][at] = None
 
     def _read_header(self, table: Table) -> None:
         dataset = self._dataset
@@ -293,7 +310,8 @@ class _Parsing:
             if each.required:
                 refuse(table.headers[each.name], "the column is missing, and may not be blank")
                 table.bad.update(range(self.rows))
-                table.bad_cells.update((at, each.name) for at in range(self.rows))
+                if each.name in dataset.key:
+                    table.complete = False
 
 
 def _shown(word: str) -> str:
