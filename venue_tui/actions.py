@@ -96,7 +96,7 @@ LIST = (
 FORM = (
     Action("form.save", "f2", N_("Save"), N_("Save what is written here (Enter does, too)"),
            priority=True),
-    Action("form.leave", "ctrl+w", N_("Leave"), N_("Leave without saving (Esc does, too)"),
+    Action("form.leave", "ctrl+w", N_("Cancel"), N_("Leave without saving (Esc does, too)"),
            priority=True),
 )  # fmt: skip
 
@@ -108,7 +108,7 @@ TONIGHT = (
 ROLL = (
     Action("roll.mark", "space", N_("Mark"), N_("Here now: present or late, by the clock")),
     Action("roll.make-up", "m", N_("Make-up"), N_("Sign later because of a room booking")),
-    Action("roll.close", "c", N_("Close"), N_("Close the briefing, after naming every fine due")),
+    Action("roll.close", "c", N_("End briefing"), N_("Close it, after naming every fine that follows")),
 )
 
 LEAVE = (
@@ -121,8 +121,8 @@ OUTINGS = (
     Action("outings.new", "n", N_("New"), N_("Ask for a slip to go out")),
     Action("outings.approve", "a", N_("Approve"), N_("Approve the selected slip")),
     Action("outings.reject", "x", N_("Reject"), N_("Reject the selected slip, with a reason")),
-    Action("outings.out", "o", N_("Out"), N_("The selected staffer goes out now")),
-    Action("outings.back", "b", N_("Back"), N_("The selected staffer is back")),
+    Action("outings.out", "o", N_("Goes out"), N_("The selected staffer goes out now")),
+    Action("outings.back", "b", N_("Is back"), N_("The selected staffer is back")),
 )
 
 BOOKINGS: tuple[Action, ...] = ()

@@ -39,7 +39,10 @@ class VenueApp(App[None]):
     that is opened.
     """
 
-    CSS_PATH = "styles.tcss"
+    CSS = """
+    VerticalScroll { scrollbar-size-vertical: 1; }
+    Toast { max-width: 70%; }
+    """
     BINDINGS: ClassVar = bindings("go", "app")
     DEFAULT_MODE = SCREENS[0].name
     ENABLE_COMMAND_PALETTE = False  # `widgets.chooser` speaks the person's language
@@ -228,7 +231,7 @@ class VenueApp(App[None]):
                 self.exit()
 
         lines = [_("A form still holds what you typed, and it isn't saved.")]
-        self.push_screen(Confirm(_("Leave the program?"), lines, yes=_("Leave")), answered)
+        self.push_screen(Confirm(_("Leave the program?"), lines, yes=_("Quit")), answered)
 
     def action_help_quit(self) -> None:
         """What ctrl+c does while nothing is selected."""

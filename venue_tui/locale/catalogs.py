@@ -23,7 +23,6 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "N_": None,
     "ngettext": (1, 2),
-    "Action": (3, 4),
     "problem": (2,),
     "refused": (2,),
     "ValueError": (1,),

@@ -17,6 +17,7 @@ from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList
+from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.desk import Desk
@@ -187,7 +188,12 @@ class VenueScreen(Screen[None]):
             return
 
 
+# The holes of problems' messages that hold a word of the program's rather than of a person's.
+_WORDS = frozenset({"status", "role", "kind", "position"})
+
+
 def in_words(problem: Problem) -> str:
     """A problem in the current language."""
     sentence = _(problem.message)
-    return sentence % dict(problem.values) if problem.values else sentence
+    values = {name: word(value) if name in _WORDS else value for name, value in problem.values}
+    return sentence % values if values else sentence

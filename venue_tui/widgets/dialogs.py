@@ -100,7 +100,7 @@ class ReasonPrompt(ModalScreen[str | None]):
                 yield shown(line)
             yield Input(placeholder=_("The reason"), compact=True)
             with Horizontal():
-                yield shown(_("Enter saves, Ctrl+W or Esc leaves"))
+                yield shown(_("Enter saves, ^w or Esc cancels"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         reason = event.value.strip()

@@ -1,10 +1,9 @@
 """What surrounds every screen: the line of facts above, the screens' names, the keys below."""
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
@@ -115,9 +114,8 @@ class KeyBar(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        # Key for pressing, key for reading, title, whether it can be done now, action id.
-        self._items: list[tuple[str, str, str, bool, str]] = []
-        self._lines: list[list[int]] = []
+        self._keys: list[_Key] = []
+        self._lines: list[list[_Key]] = []
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._read)
@@ -125,24 +123,20 @@ class KeyBar(Widget):
     def _read(self, _screen: object) -> None:
         if not self.is_attached:
             return
-        shown = [
-            (binding, enabled)
-            for _node, binding, enabled, _tooltip in self.screen.active_bindings.values()
-            if binding.show
-        ]
-        shown.sort(key=lambda each: _ORDER.get(each[0].id or "", 0))
-        items = [
-            (
+        keys = [
+            _Key(
                 binding.key,
                 key_name(binding.key),
                 title_of(binding.id, binding.description),
                 enabled,
-                binding.id or "",
+                _ORDER.get(binding.id or "", 0),
             )
-            for binding, enabled in shown
+            for _node, binding, enabled, _tooltip in self.screen.active_bindings.values()
+            if binding.show
         ]
-        if items != self._items:
-            self._items = items
+        keys.sort(key=lambda key: key.order)
+        if keys != self._keys:
+            self._keys = keys
             lines = len(self._lines)
             self._arrange(self.size.width)
             self.refresh(layout=len(self._lines) != lines)
@@ -152,27 +146,15 @@ class KeyBar(Widget):
         return max(1, len(self._lines))
 
     def _arrange(self, width: int) -> None:
-        chosen = list(range(len(self._items)))
-        own = [at for at in chosen if self._items[at][4].startswith("app.")]
-        while True:
-            lines: list[list[int]] = [[]]
-            used = 0
-            for at in chosen:
-                length = self._length(at)
-                if used + length > width and lines[-1]:
-                    lines.append([])
-                    used = 0
-                lines[-1].append(at)
-                used += length
-            spare = [at for at in chosen if at not in own]
-            if len(lines) <= self.MOST_LINES or not spare:
+        """Breaks the keys into lines. Where there are too many, the last of the screen's own make
+        room: help and palette list them all."""
+        chosen = list(self._keys)
+        while len(lines := _broken(chosen, width)) > self.MOST_LINES:
+            spare = [key for key in chosen if not key.order]
+            if not spare:
                 break
             chosen.remove(spare[-1])
         self._lines = lines[: self.MOST_LINES]
-
-    def _length(self, at: int) -> int:
-        _key, key, title, _enabled, _id = self._items[at]
-        return cell_len(key) + cell_len(title) + 3
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self._lines):
@@ -180,23 +162,47 @@ class KeyBar(Widget):
         key_style = self.get_component_rich_style("key-bar--key")
         off_style = self.get_component_rich_style("key-bar--off")
         segments: list[Segment] = []
-        for at in self._lines[y]:
-            _key, key, title, enabled, _id = self._items[at]
-            if enabled:
-                segments += [Segment(f" {key}", key_style), Segment(f" {title} ", self.rich_style)]
+        for key in self._lines[y]:
+            if key.enabled:
+                segments.append(Segment(f" {key.name}", key_style))
+                segments.append(Segment(f" {key.title} ", self.rich_style))
             else:
-                segments.append(Segment(f"({key} {title})", off_style + Style(bold=False)))
+                segments.append(Segment(f"({key.name} {key.title})", off_style))
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
-        if event.y >= len(self._lines):
-            return
         start = 0
-        for at in self._lines[event.y]:
-            end = start + self._length(at)
-            if start <= event.x < end and self._items[at][3]:
-                self.app.simulate_key(self._items[at][0])
+        for key in self._lines[event.y] if event.y < len(self._lines) else ():
+            end = start + key.length
+            if start <= event.x < end and key.enabled:
+                self.app.simulate_key(key.key)
             start = end
+
+
+class _Key(NamedTuple):
+    """A key of the bar: what presses it, what it is called, and what it does."""
+
+    key: str
+    name: str
+    title: str
+    enabled: bool
+    order: int
+
+    @property
+    def length(self) -> int:
+        return cell_len(self.name) + cell_len(self.title) + 3
+
+
+def _broken(keys: list[_Key], width: int) -> list[list[_Key]]:
+    lines: list[list[_Key]] = [[]]
+    used = 0
+    for key in keys:
+        if used + key.length - 1 > width and lines[-1]:
+            lines.append([])
+            used = 0
+        lines[-1].append(key)
+        used += key.length
+    return lines
 
 
 def title_of(action_id: str | None, otherwise: str = "") -> str:

@@ -1,0 +1,213 @@
+"""Forms and the short questions."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from threading import Event
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from models.problems import Refused, problem
+from venue_tui.locale import set_language
+from venue_tui.widgets.chooser import Choice
+from venue_tui.widgets.controls import Options, Picker
+from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog, ReasonPrompt
+from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.widgets.line_list import LineList
+
+STAFF = [Choice("S1", "张三", "S1", "zs"), Choice("S2", "李四", "S2", "ls"), Choice("S3", "李[/]")]
+
+
+class AskForLeave(FormScreen[dict[str, str]]):
+    def title_line(self) -> str:
+        return "Leave [/]"
+
+    def fields(self) -> Sequence[Field]:
+        return [
+            Field("staff_no", "Staffer", search=self.found, hint="name"),
+            Field("kind", "Kind", "sick", options=[("rest", "rest"), ("sick", "sick")]),
+            Field("night", "Night", "2026-09-02"),
+            Field("reason", "Reason"),
+        ]
+
+    def found(self, text: str) -> list[Choice]:
+        return [each for each in STAFF if text in each.title or text in each.also]
+
+    def verdict(self, values: dict[str, str]) -> str:
+        return f"for {values['staff_no']}: [late]"
+
+    def save(self, values: dict[str, str]) -> dict[str, str]:
+        if values["reason"] != "wedding":
+            raise Refused(
+                problem("reason", "%(what)s [/] won't do", what=values["reason"]),
+                problem("kind", "must be one of %(choices)s", choices="rest"),
+                problem("month", "is closed"),
+            )
+        return values
+
+
+@asynccontextmanager
+async def asking(screen: Screen[object]) -> AsyncIterator[tuple[Pilot[None], list[object]]]:
+    app: App[None] = App()
+    answers: list[object] = []
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.push_screen(screen, answers.append)
+        await pilot.pause()
+        yield pilot, answers
+
+
+def text(screen: Screen[object], id_: str) -> str:
+    return str(screen.query_one(f"#{id_}", Static).content)
+
+
+async def test_a_form_gives_what_was_written() -> None:
+    form = AskForLeave()
+    async with asking(form) as (pilot, answers):
+        await pilot.press("l", "s", "enter")
+        assert form.values()["staff_no"] == "S2"
+        assert text(form, "verdict") == "for S2: [late]"
+        await pilot.press("left", "down", "down", *"wedding", "enter")
+        assert answers == [
+            {"staff_no": "S2", "kind": "rest", "night": "2026-09-02", "reason": "wedding"}
+        ]
+
+
+async def test_a_refusal_keeps_the_text_and_points_at_the_field() -> None:
+    form = AskForLeave()
+    async with asking(form) as (pilot, answers):
+        form.query_one("#field-reason", Input).value = "[b]x"
+        await pilot.press("f2")
+        assert answers == []
+        assert text(form, "problem-reason") == "[b]x [/] won't do"
+        assert text(form, "problem-of-form") == "is closed"
+        assert form.focused is form.query_one("#field-kind")
+        form.query_one("#field-reason", Input).value = "wedding"
+        await pilot.press("f2")
+        assert len(answers) == 1
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+w"])
+async def test_leaving_asks_before_it_throws_text_away(key: str) -> None:
+    form = AskForLeave()
+    async with asking(form) as (pilot, answers):
+        form.query_one("#field-reason", Input).value = "typed"
+        await pilot.press(key)
+        assert isinstance(pilot.app.screen, Confirm)
+        await pilot.press("n")
+        assert form.values()["reason"] == "typed"
+        await pilot.press(key, "y")
+        assert answers == [None]
+
+
+async def test_leaving_an_untouched_form_asks_nothing() -> None:
+    async with asking(AskForLeave()) as (pilot, answers):
+        await pilot.press("escape")
+        assert answers == [None]
+
+
+async def test_a_language_switch_keeps_what_was_typed() -> None:
+    form = AskForLeave()
+    async with asking(form) as (pilot, _answers):
+        await pilot.press("z", "s", "tab")
+        form.query_one("#field-reason", Input).value = "typed"
+        before = form.values()
+        try:
+            set_language("zh-Hans")
+            await form.retranslate()
+        finally:
+            set_language("en")
+        await pilot.pause()
+        assert form.values() == before
+        assert form.query_one(Picker).label == "张三  S1"
+        assert form.typed()
+
+
+async def test_a_picker_lists_while_written_and_takes_any_text() -> None:
+    form = AskForLeave()
+    async with asking(form) as (pilot, _answers):
+        picker = form.query_one(Picker)
+        await pilot.press("l", "s")
+        assert picker.has_class("-open")
+        assert [row.key for row in picker.query_one(LineList).rows] == ["S2"]
+        await pilot.press("x")
+        assert not picker.has_class("-open")
+        assert picker.value == "lsx"
+        await pilot.press("down")
+        assert form.focused is form.query_one(Options)
+
+
+async def test_options_change_by_arrows_space_and_click() -> None:
+    form = AskForLeave()
+    async with asking(form) as (pilot, _answers):
+        options = form.query_one(Options)
+        assert options.render_line(0).text.startswith(" rest [sick]")
+        options.focus()
+        await pilot.press("right")
+        assert options.value == "rest"
+        await pilot.press("space")
+        assert options.value == "sick"
+        await pilot.click(Options, offset=(2, 0))
+        assert options.value == "rest"
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"), [("y", True), ("enter", True), ("n", False), ("escape", False)]
+)
+async def test_a_question_is_asked_once(key: str, answer: bool) -> None:
+    lines = [f"Ann [/] {n}" for n in range(40)]
+    async with asking(Confirm("Close [/]?", lines)) as (pilot, answers):
+        await pilot.press(key)
+        assert answers == [answer]
+
+
+async def test_a_reason_is_needed() -> None:
+    async with asking(ReasonPrompt("Reject [/]")) as (pilot, answers):
+        await pilot.press("enter", "space", "enter")
+        assert answers == []
+        await pilot.press(*"ill", "enter")
+        assert answers == ["ill"]
+
+
+async def test_long_work_gives_its_result() -> None:
+    def work(progress: Progress) -> str:
+        progress.report(1, 2)
+        return "done"
+
+    async with asking(ProgressDialog("Exporting [/]", work)) as (pilot, answers):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert answers == ["done"]
+
+
+async def test_long_work_can_be_cancelled() -> None:
+    pressed = Event()
+    seen: list[int] = []
+
+    def work(progress: Progress) -> str:
+        pressed.wait(10)
+        seen.append(1)
+        progress.report(1, 2)
+        return "done"
+
+    async with asking(ProgressDialog("Exporting", work)) as (pilot, answers):
+        await pilot.press("escape")
+        pressed.set()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert seen == [1]
+        assert answers == [None]
+
+
+async def test_long_work_that_fails_says_so() -> None:
+    failures: list[Exception] = []
+
+    def work(progress: Progress) -> str:
+        raise OSError("disk full")
+
+    async with asking(ProgressDialog("Exporting", work, failed=failures.append)) as (pilot, _a):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert str(failures[0]) == "disk full"

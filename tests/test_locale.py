@@ -1,0 +1,117 @@
+"""The catalogs: complete, compiled, and never in the way."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from babel.messages import Catalog
+
+from venue_tui import locale
+from venue_tui.locale import catalogs
+
+HOLES = re.compile(r"%(?:\(\w+\))?[sd]")
+
+
+@pytest.fixture(scope="module")
+def sources() -> Catalog:
+    return catalogs.messages_of_sources()
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> None:
+    locale.set_language("en")
+
+
+@pytest.mark.parametrize("name", catalogs.LOCALES)
+def test_no_message_lacks_a_translation(name: str, sources: Catalog) -> None:
+    catalog = catalogs.read_catalog(name)
+    translated = {message.id for message in catalog if message.id}
+    wanted = {message.id for message in sources if message.id}
+    assert sorted(map(str, wanted - translated)) == []
+    assert sorted(map(str, translated - wanted)) == []
+    assert catalogs.missing(catalog) == []
+
+
+@pytest.mark.parametrize("name", catalogs.LOCALES)
+def test_translations_have_the_holes_of_their_messages(name: str) -> None:
+    for message in catalogs.read_catalog(name):
+        if not message.id or not message.string:
+            continue
+        ids = [message.id] if isinstance(message.id, str) else message.id[1:]
+        strings = [message.string] if isinstance(message.string, str) else message.string
+        for string in filter(None, strings):
+            assert sorted(HOLES.findall(string)) == sorted(HOLES.findall(ids[0])), message.id
+
+
+@pytest.mark.parametrize("name", catalogs.LOCALES)
+def test_compiled_catalogs_are_those_of_the_sources(name: str) -> None:
+    compiled = catalogs.po_path(name).with_suffix(".mo").read_bytes()
+    assert compiled == catalogs.compiled(catalogs.read_catalog(name))
+
+
+def test_languages_switch_and_switch_back() -> None:
+    locale.set_language("zh-Hans")
+    assert locale.current_language() == "zh-Hans"
+    assert locale._("Roll") == "点名"
+    locale.set_language("zh-Hant")
+    assert locale._("Roll") == "點名"
+    assert locale._("no such message") == "no such message"
+    assert locale._("") == ""
+    locale.set_language("en")
+    assert locale._("Roll") == "Roll"
+    with pytest.raises(ValueError, match="no such language: fr"):
+        locale.set_language("fr")
+
+
+def test_plurals() -> None:
+    assert locale.ngettext("%(n)s fine", "%(n)s fines", 1) == "%(n)s fine"
+    assert locale.ngettext("%(n)s fine", "%(n)s fines", 2) == "%(n)s fines"
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("zh_CN.UTF-8", "zh-Hans"),
+        ("zh_SG", "zh-Hans"),
+        ("zh", "zh-Hans"),
+        ("zh-Hans", "zh-Hans"),
+        ("zh_TW.UTF-8", "zh-Hant"),
+        ("zh_HK", "zh-Hant"),
+        ("zh_MO.big5", "zh-Hant"),
+        ("zh_Hant_TW", "zh-Hant"),
+        ("zh-Hant", "zh-Hant"),
+        ("en_GB.UTF-8", "en"),
+        ("C.UTF-8", "en"),
+        ("POSIX", "en"),
+        ("fr_FR", None),
+    ],
+)
+def test_locale_names(name: str, tag: str | None) -> None:
+    assert locale.language_of(name) == tag
+
+
+@pytest.mark.parametrize(
+    ("environ", "tag"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh-Hans"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "fr_FR"}, "en"),
+        ({"LANG": "en_US", "LC_MESSAGES": "zh_HK"}, "zh-Hant"),
+        ({"LANG": "en_US", "LANGUAGE": "fr:zh_TW:en"}, "zh-Hant"),
+        ({"LANG": "zh_CN", "LANGUAGE": "fr"}, "zh-Hans"),
+        ({"LANG": "zh_CN", "LC_ALL": ""}, "zh-Hans"),
+    ],
+)
+def test_language_of_the_environment(environ: dict[str, str], tag: str) -> None:
+    assert locale.language_from_environment(environ) == tag
+
+
+def test_english_loads_no_catalog_and_no_terminal() -> None:
+    code = (
+        "import sys; from venue_tui.locale import _; import venue_tui.actions, venue_tui.words;"
+        "assert _('Roll') == 'Roll'; print(*sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+    assert not {"gettext", "babel", "textual", "rich"} & set(loaded.split())
