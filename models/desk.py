@@ -41,7 +41,7 @@ class Desk:
         self.terminal = terminal if terminal is not None else this_terminal()
         self.actor: Actor | None = None
         """Who signed in; None in a venue without accounts."""
-        self.user = _user()
+        self.user = this_user()
         self._adopted: tuple[Any, ...] = ()
         self.refresh()
 
@@ -138,7 +138,8 @@ def this_terminal() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def _user() -> str:
+def this_user() -> str:
+    """The computer's user, as whom changes are recorded in a venue without accounts."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -91,7 +91,7 @@ def close(desk: Desk, month: Month) -> tuple[Closing, bool]:
     settle(desk)
     if (already := _closing(month)) is not None:
         return already, False
-    before_close(desk)
+    before_close(desk, month)
     with desk.change():
         require(desk, "month.close")
         if (already := _closing(month)) is not None:

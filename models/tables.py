@@ -5,6 +5,7 @@ nights ISO dates."""
 from datetime import date
 
 from peewee import (
+    SQL,
     BigAutoField,
     BigIntegerField,
     BooleanField,
@@ -144,7 +145,7 @@ class Briefing(Table):
     director = person("director_no")
     assignment = TextField(null=True)
     night_closed = BooleanField(null=True)
-    settled = BooleanField(default=False, index=True)
+    settled = BooleanField(default=False, index=True, constraints=[SQL("DEFAULT FALSE")])
     """That the night has been judged since it was over: nothing is pending in it any more."""
 
     class Meta:

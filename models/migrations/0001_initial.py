@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from peewee import (
+    SQL,
     BigAutoField,
     BigIntegerField,
     BooleanField,
@@ -134,7 +135,7 @@ class Briefing(Table):
     director = person("director_no")
     assignment = TextField(null=True)
     night_closed = BooleanField(null=True)
-    settled = BooleanField(default=False, index=True)
+    settled = BooleanField(default=False, index=True, constraints=[SQL("DEFAULT FALSE")])
 
     class Meta:
         table_name = "briefings"

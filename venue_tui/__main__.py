@@ -1,0 +1,17 @@
+"""Starts the program: the command line, which opens the terminal where no command is named."""
+
+import sys
+
+
+def main() -> None:
+    """Runs the command line and exits: 0 done, 1 refused, 2 wrong usage. No traceback leaves it."""
+    for stream in (sys.stdout, sys.stderr):
+        # A pipe on Windows, or a terminal without a locale, would else refuse Chinese.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    from venue_tui.cli import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

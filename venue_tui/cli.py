@@ -1,0 +1,140 @@
+"""The command line. Each command is a module of `venue_tui.commands`, imported when it is run."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from models.problems import Refused
+from venue_tui.commands.session import Session, complain
+from venue_tui.locale import LANGUAGES, _, language_from_environment, set_language
+
+COMMANDS = {
+    "init": "venue",
+    "demo": "terminal",
+    "import": "files",
+    "export": "files",
+    "explain": "explain",
+    "rules": "rules",
+    "waive": "waive",
+    "close": "close",
+    "separations": "separations",
+    "check": "check",
+    "accounts": "accounts",
+    "audit": "audit",
+    "backup": "backup",
+    "restore": "backup",
+    "serve": "serve",
+}
+"""Each command, and the module of `venue_tui.commands` that holds it under that name."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"venue_tui.commands.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line; gives the exit status: 0 done, 1 refused, 2 wrong usage."""
+    set_language(_language(arguments))
+    try:
+        status = group().main(list(arguments), prog_name="venue-tui", standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.Abort:
+        complain(_("Stopped; nothing was changed by what was not finished."))
+        return 1
+    except Refused as refusal:
+        for each in refusal.problems:
+            complain(each)
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has had enough of it, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        from venue_tui.failures import sentence
+
+        complain(sentence(error))
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+def group() -> click.Group:
+    """The command line with its texts in the current language."""
+
+    @click.group(
+        cls=_Commands,
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        help=_(
+            "Runs a nightlife venue's sales department through its night: the roll, leave, outing"
+            " slips, bookings, fines, and the month's deductions. Without a command it opens the"
+            " terminal."
+        ),
+    )
+    @click.option(
+        "--database",
+        "url",
+        envvar="VENUE_TUI_DATABASE",
+        metavar="URL",
+        help=_("sqlite:///FILE or postgresql://…; else a file in your user-data folder."),
+    )
+    @click.option(
+        "--lang",
+        type=click.Choice(list(LANGUAGES)),
+        help=_("The language to speak; else as LANG says."),
+    )
+    @click.option(
+        "--as",
+        "name",
+        metavar="NAME",
+        help=_("Who you are, in a venue with accounts; the secret is asked for."),
+    )
+    @click.option(
+        "--secret-fd",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help=_("Read the secret from this file descriptor; else VENUE_TUI_SECRET, else a prompt."),
+    )
+    @click.version_option(package_name="venue-tui")
+    @click.pass_context
+    def venue_tui(
+        ctx: click.Context,
+        url: str | None,
+        lang: str | None,
+        name: str | None,
+        secret_fd: int | None,
+    ) -> None:
+        ctx.obj = Session(url, name, secret_fd, chosen_language=lang)
+        ctx.call_on_close(ctx.obj.close)
+        if ctx.invoked_subcommand is None:
+            from venue_tui.commands.terminal import open_terminal
+
+            open_terminal(ctx.obj)
+
+    return venue_tui
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language, known before the texts of the command line are made."""
+    for i, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=")
+        if argument == "--lang" and i + 1 < len(arguments):
+            value = arguments[i + 1]
+        if value in LANGUAGES and argument.startswith("--lang"):
+            return value
+    return language_from_environment(os.environ)

@@ -1,0 +1,136 @@
+"""`import` and `export`: files in and out."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from venue_tui.commands.session import Session, give_up, tell, translated
+from venue_tui.exchange.exports import NAMES, TIMELESS
+from venue_tui.exchange.writing import FORMATS, HEADERS
+from venue_tui.locale import _, ngettext
+
+
+def month_argument(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """A click callback that takes a month written YYYY-MM."""
+    from models.nights import parse_month
+
+    if value is None:
+        return None
+    try:
+        return parse_month(value)
+    except ValueError as error:
+        raise click.BadParameter(_(str(error)), ctx, param) from None
+
+
+@click.command(
+    "import",
+    help=_(
+        "Takes in folders of <dataset>.csv, or such files, together in one go: all of it or"
+        " nothing. Everything that is wrong is said as file:line: column: what is wrong."
+    ),
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help=_("Check everything and change nothing."))
+@click.option("--reason", help=_("Why facts of a closed month are corrected."))
+@click.pass_obj
+def import_command(
+    session: Session, paths: tuple[Path, ...], dry_run: bool, reason: str | None
+) -> None:
+    from models.intake import intake
+    from models.text import displayable
+    from venue_tui.commands.progress import stages
+    from venue_tui.exchange.imports import read
+
+    desk = session.desk()
+    with stages() as stage:
+        reading = read(
+            paths, desk.calendar, lambda path: stage(_("Reading %s") % displayable(path.name))
+        )
+        stage(_("Checking and recording"))
+        report = intake(desk, reading.tables, reason=reason, dry_run=dry_run)
+    for path in reading.passed_over:
+        tell(_("%s: passed over, it is not named after a dataset") % path)
+    for table in reading.tables:
+        for line in table.report_notes(translated):
+            click.echo(line, err=True)
+    complaints = [
+        f"{displayable(str(path))}: {displayable(translated(found))}"
+        for path, found in reading.problems
+    ]
+    for table in reading.tables:
+        complaints += table.report(translated)
+    complaints += [displayable(translated(each)) for each in report.problems]
+    if complaints:
+        give_up([*complaints, _("Nothing was imported.")])
+    for name, count in report.counts.items():
+        tell(
+            _("%(dataset)s: %(added)d new, %(changed)d changed, %(unchanged)d as they were")
+            % {"dataset": name, **count._asdict()}
+        )
+    if not report.changed:
+        tell(_("Nothing changed: all of it was recorded already."))
+        return
+    charges = ngettext(
+        "%d charge follows or was changed.", "%d charges follow or were changed.", report.charges
+    )
+    tell(charges % report.charges)
+    if dry_run:
+        tell(_("This was a dry run: nothing was recorded."))
+
+
+@click.command(
+    "export",
+    help=_(
+        "Writes a dataset, or a month's deductions, charges or roll, to a file or to standard"
+        " output."
+    ),
+)
+@click.argument("dataset", type=click.Choice(NAMES))
+@click.option("--month", metavar="YYYY-MM", callback=month_argument, help=_("Only this month."))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help=_("The file; else standard output.")
+)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option("--plain", is_flag=True, help=_("CSV without byte order mark and with LF."))
+@click.option(
+    "--headers",
+    type=click.Choice(HEADERS),
+    default="en",
+    show_default=True,
+    help=_("The language of the headers."),
+)
+@click.pass_obj
+def export_command(
+    session: Session,
+    dataset: str,
+    month: str | None,
+    output: Path | None,
+    format_: str,
+    plain: bool,
+    headers: str,
+) -> None:
+    from venue_tui.commands.progress import stages
+    from venue_tui.exchange.exports import export
+
+    if output is None and format_ == "xlsx" and sys.stdout.isatty():
+        raise click.UsageError(_("a spreadsheet is not for a terminal: name a file with -o"))
+    desk = session.desk()
+    if month is not None and dataset in TIMELESS:
+        tell(_("%s belongs to no month: all of it is exported.") % dataset)
+    with stages() as stage:
+        stage(_("Exporting %s") % dataset)
+        rows = export(
+            desk,
+            dataset,
+            month,
+            sys.stdout.buffer if output is None else output,
+            format=format_,
+            plain=plain,
+            headers=headers,
+        )
+    if output is not None:
+        written = ngettext(
+            "%(rows)d row written to %(file)s", "%(rows)d rows written to %(file)s", rows
+        )
+        tell(written % {"rows": rows, "file": output})

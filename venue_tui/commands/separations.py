@@ -1,0 +1,77 @@
+"""`separations`: what is proposed when absences or a dismissal end a staffer's time."""
+
+import click
+
+from venue_tui.commands.files import month_argument
+from venue_tui.commands.session import Session, tell
+from venue_tui.locale import _
+
+
+@click.group(
+    "separations", help=_("Separations that a month's charges propose, and deciding them.")
+)
+def separations_command() -> None:
+    pass
+
+
+@separations_command.command("list", help=_("The month's proposals and what was decided."))
+@click.argument("month", callback=month_argument, metavar="YYYY-MM")
+@click.pass_obj
+def list_proposals(session: Session, month: str) -> None:
+    from models import ledger, separations
+    from models.text import displayable
+
+    desk = session.desk()
+    ledger.settle(desk)
+    for each in separations.proposals(desk, month):
+        cells = (each.night, each.staff_no, each.name, each.cause, each.decision or _("undecided"))
+        click.echo("  ".join(displayable(str(cell)) for cell in cells))
+
+
+@separations_command.command("confirm", help=_("Sets left_on to the proposal's night."))
+@click.argument("staff_no")
+@click.argument("month", callback=month_argument, metavar="YYYY-MM")
+@click.option("--by", metavar="STAFF_NO", help=_("Who decides, in a venue without accounts."))
+@click.option("--reason", help=_("Why."))
+@click.pass_obj
+def confirm(
+    session: Session, staff_no: str, month: str, by: str | None, reason: str | None
+) -> None:
+    _decide(session, staff_no, month, "confirmed", by, reason)
+
+
+@separations_command.command("keep", help=_("Keeps the staffer on, and records it."))
+@click.argument("staff_no")
+@click.argument("month", callback=month_argument, metavar="YYYY-MM")
+@click.option("--by", metavar="STAFF_NO", help=_("Who decides, in a venue without accounts."))
+@click.option("--reason", help=_("Why."))
+@click.pass_obj
+def keep(session: Session, staff_no: str, month: str, by: str | None, reason: str | None) -> None:
+    _decide(session, staff_no, month, "kept", by, reason)
+
+
+def _decide(
+    session: Session, staff_no: str, month: str, decision: str, by: str | None, reason: str | None
+) -> None:
+    from models import ledger, separations
+    from models.problems import refused
+
+    desk = session.desk()
+    ledger.settle(desk)
+    waiting = [each for each in separations.undecided(desk, month) if each.staff_no == staff_no]
+    if not waiting:
+        raise refused(
+            "staff_no",
+            "no separation of %(staff_no)s waits for a decision in %(month)s",
+            staff_no=staff_no,
+            month=month,
+        )
+    separations.decide(desk, waiting[0], decision, by, reason)
+    tell(
+        (
+            _("%(staff_no)s left on %(night)s.")
+            if decision == "confirmed"
+            else _("%(staff_no)s stays.")
+        )
+        % {"staff_no": staff_no, "night": waiting[0].night}
+    )

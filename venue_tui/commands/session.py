@@ -1,0 +1,117 @@
+"""What every command has in common: which venue, who asks, and how it is told what is wrong."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from models.problems import Problem, refused
+from models.text import displayable
+from venue_tui.locale import _
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+
+def translated(problem: Problem) -> str:
+    """What is wrong, in the current language."""
+    text = _(problem.message)
+    return text % dict(problem.values) if problem.values else text
+
+
+def complain(what: Problem | str) -> None:
+    """Says on standard error what is wrong."""
+    click.echo(displayable(what if isinstance(what, str) else translated(what)), err=True)
+
+
+def tell(text: str) -> None:
+    """Says on standard error what was done: standard output carries only what was asked for."""
+    click.echo(displayable(text), err=True)
+
+
+def give_up(complaints: Sequence[str]) -> NoReturn:
+    """Says what is wrong and ends with exit status 1."""
+    for each in complaints:
+        click.echo(each, err=True)
+    raise click.exceptions.Exit(1)
+
+
+def default_url() -> str:
+    """The database in the platform's user-data folder."""
+    from platformdirs import user_data_path
+
+    return f"sqlite:///{user_data_path('venue-tui', appauthor=False) / 'venue.db'}"
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of the program: the database it works on, and in whose name."""
+
+    given_url: str | None = None
+    name: str | None = None
+    secret_fd: int | None = None
+    chosen_language: str | None = None
+
+    @property
+    def url(self) -> str:
+        return self.given_url or default_url()
+
+    def desk(self) -> "Desk":
+        """The desk that the command works at, signed in where the venue has accounts.
+
+        Raises Refused where there is no venue, or where the sign-in fails.
+        """
+        from models.database import open_database
+        from models.desk import Desk
+
+        open_database(self.url)
+        desk = Desk()
+        self._sign_in(desk)
+        return desk
+
+    def _sign_in(self, desk: "Desk") -> None:
+        from models.database import execute
+
+        if execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is None:
+            if self.name is not None:
+                raise refused("as", "this venue has no accounts, so nobody signs in")
+            return
+        if self.name is None:
+            raise refused("as", "this venue has accounts: say who you are with --as NAME")
+        from models import accounts
+
+        accounts.sign_in(desk, self.name, self.secret(_("Secret of %s") % self.name))
+
+    def secret(self, prompt: str, variable: str = "VENUE_TUI_SECRET", again: bool = False) -> str:
+        """A secret from the file descriptor, the environment, or a prompt; never an argument."""
+        if self.secret_fd is not None:
+            return read_secret(self.secret_fd)
+        if variable in os.environ:
+            return os.environ[variable]
+        if not sys.stdin.isatty():
+            raise refused(
+                "secret",
+                "a secret is needed: set %(variable)s, name a file descriptor, or use a terminal",
+                variable=variable,
+            )
+        secret: str = click.prompt(prompt, hide_input=True, confirmation_prompt=again, err=True)
+        return secret
+
+    def close(self) -> None:
+        """Closes the database, if it was opened."""
+        if "models.database" in sys.modules:
+            sys.modules["models.database"].close_database()
+
+
+def read_secret(descriptor: int) -> str:
+    """The first line that can be read from a file descriptor."""
+    try:
+        with open(descriptor, encoding="utf-8", closefd=False) as stream:
+            return stream.readline().rstrip("\r\n")
+    except (OSError, ValueError):
+        raise refused(
+            "secret", "file descriptor %(number)s can't be read", number=descriptor
+        ) from None

@@ -1,0 +1,40 @@
+"""`waive`: lets a charge go."""
+
+import click
+
+from venue_tui.commands.close import night_argument
+from venue_tui.commands.session import Session, tell
+from venue_tui.locale import _
+
+
+@click.command("waive", help=_("Lets a charge go; who and why stay on it."))
+@click.argument("staff_no")
+@click.argument("night", callback=night_argument, metavar="YYYY-MM-DD")
+@click.argument("rule")
+@click.argument("source")
+@click.option("--reason", required=True, help=_("Why it is let go."))
+@click.option(
+    "--by",
+    metavar="STAFF_NO",
+    help=_("Who lets it go, in a venue without accounts; else the night's duty director."),
+)
+@click.pass_obj
+def waive_command(
+    session: Session,
+    staff_no: str,
+    night: object,
+    rule: str,
+    source: str,
+    reason: str,
+    by: str | None,
+) -> None:
+    from models import waivers
+
+    desk = session.desk()
+    waived = waivers.waive(desk, staff_no, night, rule, source, reason, by)
+    tell(
+        _("Waived: %(rule)s of %(staff_no)s on %(night)s.")
+        % {"rule": rule, "staff_no": staff_no, "night": night}
+        if waived
+        else _("It was waived for this reason already; nothing changed.")
+    )

@@ -1,0 +1,100 @@
+"""What is exported: the datasets as they are recorded, and a month's statements."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from models import months
+from models.authority import require
+from models.database import execute
+from models.desk import Desk
+from models.ledger import settle
+from models.money import format_money
+from models.nights import Calendar, Month, first_night, last_night
+from models.statements import (
+    LANGUAGES,
+    Cells,
+    charge_statement,
+    deduction_statement,
+    roll_statement,
+)
+from venue_tui.exchange.datasets import CHARGES, DATASETS, ROLL, Column, Dataset, Kind, deductions
+from venue_tui.exchange.writing import write_table
+
+STATEMENTS = ("deductions", "charges", "roll")
+NAMES = (*DATASETS, *STATEMENTS)
+"""Everything that can be exported."""
+
+TIMELESS = ("staff", "wages", "places")
+"""The datasets that no month narrows."""
+
+
+def export(
+    desk: Desk,
+    name: str,
+    month: Month | None,
+    out: Path | BinaryIO,
+    *,
+    format: str = "csv",
+    plain: bool = False,
+    headers: str = "en",
+) -> int:
+    """Writes one of NAMES to a file or a binary stream; gives the number of rows.
+
+    `month` narrows it to one month; without it a dataset is whole and a statement covers every
+    month of which there is something to say. `headers` is `en` or `zh`; a charge's reason follows
+    it. Raises Refused where whoever works at the desk may not export, or the file can't be written.
+    """
+    require(desk, "export")
+    settle(desk)
+    if name in STATEMENTS:
+        wanted = [month] if month is not None else months.known(desk)
+        columns, rows = _statement(desk, name, wanted, headers)
+    else:
+        dataset = DATASETS[name]
+        columns, rows = dataset.columns, _recorded(desk.calendar, dataset, month)
+    write_table(rows, columns, out, format=format, plain=plain, headers=headers)
+    return len(rows)
+
+
+def _statement(
+    desk: Desk, name: str, wanted: Iterable[Month], headers: str
+) -> tuple[Sequence[Column], Sequence[Cells]]:
+    if name == "deductions":
+        statement = deduction_statement(desk, wanted)
+        return deductions(statement.rules), statement.rows
+    if name == "charges":
+        return CHARGES, charge_statement(desk, wanted, LANGUAGES[headers == "zh"])
+    return ROLL, roll_statement(desk, wanted)
+
+
+def _recorded(calendar: Calendar, dataset: Dataset, month: Month | None) -> list[Cells]:
+    names = list(dataset.column)
+    sql = f"SELECT {', '.join(names)} FROM {dataset.name}"
+    values: tuple[str, ...] = ()
+    if month is not None and dataset.name not in TIMELESS:
+        first, last = first_night(month).isoformat(), last_night(month).isoformat()
+        if dataset.name == "leave":
+            sql, values = f"{sql} WHERE first_night <= ? AND last_night >= ?", (last, first)
+        else:
+            sql, values = f"{sql} WHERE night BETWEEN ? AND ?", (first, last)
+    rows = execute(sql, values).fetchall()
+    at = [names.index(column) for column in dataset.key]
+    rows.sort(key=lambda row: [row[i] for i in at])
+    writers = [_WRITERS.get(column.kind) for column in dataset.columns]
+    cells = [
+        [
+            value if value is None or write is None else write(value, calendar)
+            for value, write in zip(row, writers, strict=True)
+        ]
+        for row in rows
+    ]
+    return list(cells)
+
+
+_WRITERS: dict[Kind, Callable[[object, Calendar], str]] = {
+    Kind.MONEY: lambda value, calendar: format_money(value),
+    Kind.INSTANT: lambda value, calendar: calendar.format(value),
+    Kind.YES_NO: lambda value, calendar: "yes" if value else "no",
+    Kind.COUNT: lambda value, calendar: str(value),
+}

@@ -1,0 +1,34 @@
+"""What the program did not foresee: written to a log file, never to the terminal."""
+
+from pathlib import Path
+
+
+def write_log(error: BaseException) -> Path:
+    """Adds the traceback, without local variables, to the log file, and gives its path: the
+    variables hold names and phone numbers. Raises OSError where it can't be written."""
+    from datetime import UTC, datetime
+    from traceback import format_exception
+
+    from platformdirs import user_log_path
+
+    path = user_log_path("venue-tui", appauthor=False) / "errors.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
+        file.writelines(format_exception(error))
+        file.write("\n")
+    return path
+
+
+def sentence(error: BaseException) -> str:
+    """Writes the failure down, and says to the person that it happened and where it is."""
+    from venue_tui.locale import _
+
+    try:
+        path = write_log(error)
+    except OSError:
+        return _("The program had to stop: something unforeseen went wrong. Saved work is safe.")
+    return _(
+        "The program had to stop: something unforeseen went wrong. Saved work is safe, "
+        "and the details are in %s."
+    ) % path
