@@ -78,6 +78,8 @@ APP = (
     Action("app.palette", "ctrl+p", N_("Menu"), N_("Find any command by its name"),
            priority=True, call="command_palette"),
     Action("app.quit", "ctrl+q", N_("Quit"), N_("Leave the program"), priority=True),
+    Action("app.person", "", N_("Who"), N_("Say who you are, in a venue without accounts"), False,
+           call="change_person"),
     Action("app.theme", "", N_("Theme"), N_("Choose the colours"), False, call="change_theme"),
     Action("app.language", "", N_("Language"), N_("English, 简体中文, 繁體中文"), False,
            call="change_language"),

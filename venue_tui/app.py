@@ -57,6 +57,8 @@ class VenueApp(App[None]):
         set_language(language or chosen.language or language_from_environment(os.environ))
         super().__init__()
         self.desk = desk
+        self.person: str | None = None
+        """The staffer who said that they work here, in a venue without accounts."""
         self._chosen = chosen
         self._remembering = False
         self._modes = {each.name: partial(_open, each) for each in SCREENS}
@@ -102,7 +104,8 @@ class VenueApp(App[None]):
         clock = desk.calendar.local(now).strftime("%H:%M")
         night = desk.calendar.night(now).isoformat()
         left = _("%(venue)s  night of %(night)s") % {"venue": desk.venue, "night": night}
-        return left, f"{desk.name()}  {clock}"
+        who = self.person if self.person and desk.actor is None else desk.name()
+        return left, f"{who}  {clock}"
 
     def keys_by_id(self) -> dict[str, str]:
         """The key of each action, as the person has it."""
@@ -161,6 +164,14 @@ class VenueApp(App[None]):
         own = [id_ for id_ in available if ACTIONS[id_].where in BY_SCREEN]
         rest = [id_ for id_ in ACTIONS if id_ in available and id_ != "app.palette"]
         return {id_: available[id_] for id_ in (*own, *rest)}
+
+    def action_change_person(self) -> None:
+        from venue_tui.screens.people import ask_who
+
+        if self.desk.actor is not None:
+            self.notify(_("You signed in as %s.") % self.desk.actor.name)
+        else:
+            ask_who(self)
 
     def action_change_theme(self) -> None:
         from venue_tui.widgets.chooser import Choice, Chooser

@@ -1,0 +1,62 @@
+"""Everyone on the payroll, to be found by name, number or pinyin initials."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from models import pinyin
+from models.database import execute
+from models.facts import is_on_roll
+
+_ENTRIES = (
+    "SELECT staff_no, name, team, position, supervisor_no, on_roll, initials FROM staff"
+    " WHERE hired_on <= ? AND (left_on IS NULL OR left_on >= ?)"
+)
+
+
+class Entry(NamedTuple):
+    """Somebody employed: who they are, and the initials by which they are found."""
+
+    staff_no: str
+    name: str
+    team: str | None
+    position: str
+    supervisor_no: str | None
+    on_roll: bool
+    initials: tuple[str, ...]
+
+    def matches(self, text: str) -> bool:
+        """Whether `text` is part of their name, number or initials."""
+        return pinyin.matches(text, self.name, self.staff_no, self.initials)
+
+
+def employed(night: date) -> list[Entry]:
+    """Everyone employed on a night, by team (those without one last) and number."""
+    text = night.isoformat()
+    found = [
+        Entry(
+            staff_no,
+            name,
+            team,
+            position,
+            supervisor_no,
+            is_on_roll(on_roll, position),
+            pinyin.initials(name, initials or ""),
+        )
+        for staff_no, name, team, position, supervisor_no, on_roll, initials in execute(
+            _ENTRIES, (text, text)
+        ).fetchall()
+    ]
+    return sorted(found, key=lambda each: (each.team is None, each.team or "", each.staff_no))
+
+
+def name_of(staff_no: str) -> str:
+    """A staffer's name; the number itself where there is none of that number."""
+    row = execute("SELECT name FROM staff WHERE staff_no = ?", (staff_no,)).fetchone()
+    return str(row[0]) if row is not None else staff_no
+
+
+def team_sizes(entries: Iterable[Entry]) -> Counter[str | None]:
+    """How many of each team are on the roll."""
+    return Counter(each.team for each in entries if each.on_roll)

@@ -1,0 +1,111 @@
+"""Picking people: whom a form is about, and in whose name something is decided here."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from models import directory
+from models.directory import Entry
+from models.problems import Refused
+from venue_tui.locale import _
+from venue_tui.screens.base import VenueScreen, in_words
+from venue_tui.widgets.chooser import Choice, Chooser
+from venue_tui.words import word
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+    from venue_tui.app import VenueApp
+
+
+def choice(entry: Entry) -> Choice:
+    """Somebody as they are listed where one of many is picked."""
+    note = [entry.staff_no, entry.team or "", word(entry.position)]
+    also = " ".join((entry.staff_no, *entry.initials))
+    return Choice(entry.staff_no, entry.name, "  ".join(filter(None, note)), also)
+
+
+def shown_name(staff_no: str, name: str) -> str:
+    """A staffer as forms and sentences write them."""
+    return f"{name} ({staff_no})"
+
+
+def staff_search(desk: "Desk") -> Callable[[str], Iterable[Choice]]:
+    """What a form's picker searches: everyone employed tonight."""
+    entries = directory.employed(desk.tonight())
+
+    def search(text: str) -> Iterable[Choice]:
+        return (choice(each) for each in entries if each.matches(text))
+
+    return search
+
+
+def pick_staffer(
+    screen: VenueScreen,
+    prompt: str,
+    picked: Callable[[str], None],
+    start: str | None = None,
+) -> None:
+    """Asks for one of everyone employed tonight; `picked` is not called if nobody is."""
+
+    def answered(staff_no: str | None) -> None:
+        if staff_no is not None:
+            picked(staff_no)
+
+    entries = directory.employed(screen.desk.tonight())
+    chooser = Chooser(prompt, [choice(each) for each in entries], start=start)
+    screen.app.push_screen(chooser, answered)
+
+
+def ask_who(
+    app: "VenueApp",
+    then: Callable[[str], None] | None = None,
+    *,
+    prompt: str = "",
+    about: str | None = None,
+) -> None:
+    """Asks who works here, and keeps it in `app.person`. Superiors come first, and under the
+    cursor is the direct supervisor of the staffer whom it is `about`."""
+    entries = directory.employed(app.desk.tonight())
+    entries.sort(key=lambda each: each.position not in ("supervisor", "director"))
+    superior = next((each.supervisor_no for each in entries if each.staff_no == about), None)
+
+    def answered(staff_no: str | None) -> None:
+        if staff_no is None:
+            return
+        app.person = staff_no
+        if then is not None:
+            then(staff_no)
+
+    choices = [choice(each) for each in entries]
+    chooser = Chooser(prompt or _("Who are you?"), choices, start=app.person or superior)
+    app.push_screen(chooser, answered)
+
+
+def as_person(
+    screen: VenueScreen, do: Callable[[str | None], object], about: str | None = None
+) -> None:
+    """Does what needs somebody's name: `do(None)` where someone is signed in, else `do(staff_no)`
+    with whoever says that they work here, who is asked once.
+
+    Where `do` raises Refused because of who it is, whoever may do it is asked for; other refusals
+    are shown. `about` is the staffer it concerns.
+    """
+    app = screen.venue_app
+
+    def attempt(by: str | None) -> None:
+        with screen.refusals_shown():
+            try:
+                do(by)
+            except Refused as refusal:
+                if app.desk.actor is not None or {p.field for p in refusal.problems} != {"by"}:
+                    raise
+                app.person = None
+                why = " ".join(in_words(each) for each in refusal.problems)
+                prompt = _("%(why)s. Who are you?") % {"why": why}
+                ask_who(app, attempt, prompt=prompt, about=about)
+
+    if app.desk.actor is not None:
+        attempt(None)
+    elif app.person is not None:
+        attempt(app.person)
+    else:
+        ask_who(app, attempt, about=about)
