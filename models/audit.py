@@ -6,9 +6,9 @@ found by `broken_link`. Secrets and phone numbers never enter it.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.database import execute
 from models.nights import Instant
@@ -16,6 +16,7 @@ from models.nights import Instant
 GENESIS = "0" * 64
 PRIVATE = frozenset({"secret", "guest_phone"})
 _COLUMNS = "seq, at, who, terminal, deed, staff_no, night, before, after, reason"
+CHAIN = f"SELECT {_COLUMNS}, hash FROM audit ORDER BY seq"
 _HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
 _INSERT = f"INSERT INTO audit ({_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -94,19 +95,16 @@ def lines(
     return [Line(*row) for row in execute(sql, tuple(given.values())).fetchall()][::-1]
 
 
-def broken_link() -> int | None:
-    """The number of the first line that doesn't follow from the one before; None if all do."""
+def broken_link(rows: Iterable[Any] | None = None) -> int | None:
+    """The number of the first line that doesn't follow from the one before; None if all do.
+    `rows` are those that `CHAIN` gives in another database."""
     previous, expected = GENESIS, 1
-    for line, stored in _chain():
+    for row in execute(CHAIN) if rows is None else rows:
+        line, stored = Line(*row[:-1]), row[-1]
         if line.seq != expected or link(previous, line) != stored:
             return expected
         previous, expected = stored, expected + 1
     return None
-
-
-def _chain() -> Iterator[tuple[Line, str]]:
-    for row in execute(f"SELECT {_COLUMNS}, hash FROM audit ORDER BY seq"):
-        yield Line(*row[:-1]), row[-1]
 
 
 def _json(values: Values | None) -> str | None:

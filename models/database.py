@@ -218,11 +218,12 @@ def _check_ours(path: Path) -> None:
         raise refused("database", "%(path)s is another program's database", path=path)
 
 
-def _known_migrations() -> list[str]:
+def known_migrations() -> list[str]:
+    """The names of this program's migrations, in order."""
     return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
 
 
-def _applied_migrations() -> list[str] | None:
+def applied_migrations() -> list[str] | None:
     """The migrations that made this database what it is; None for an empty one."""
     exists = database.table_exists("schema_migration")
     if not exists:
@@ -231,8 +232,8 @@ def _applied_migrations() -> list[str] | None:
 
 
 def _bring_up_to_date(url: str, create: bool) -> None:
-    applied = _applied_migrations()
-    known = _known_migrations()
+    applied = applied_migrations()
+    known = known_migrations()
     if applied == known:
         return
     if applied is None and not create:
@@ -252,7 +253,7 @@ def _bring_up_to_date(url: str, create: bool) -> None:
     if applied:
         from models.backup import before_migration
 
-        before_migration(url)
+        before_migration()
     if is_sqlite():
         # WAL lets terminals read while one writes; the file keeps the mode.
         execute("PRAGMA journal_mode = wal")

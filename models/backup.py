@@ -1,0 +1,382 @@
+"""Backups, made while others work, and what restores them.
+
+A backup is one SQLite file that holds the whole venue, whichever database it was made of, and can
+be restored into either. It is verified before it takes its name, so that a file of that name is
+always a good one.
+"""
+
+import os
+import re
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from peewee import BooleanField, PeeweeException, SqliteDatabase
+
+from models import accounts, audit
+from models.authority import require
+from models.database import (
+    APPLICATION_ID,
+    MIGRATIONS,
+    applied_migrations,
+    close_database,
+    execute,
+    execute_many,
+    is_sqlite,
+    known_migrations,
+    open_database,
+    sqlite_path,
+    transaction,
+)
+from models.desk import Desk, this_terminal, this_user
+from models.nights import utc_now
+from models.problems import refused
+from models.tables import TABLES, database
+
+KEPT = 10
+"""How many automatic backups of a venue are kept."""
+
+_SEQUENCE = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), max(id)) FROM {0}"
+
+Ask = Callable[[str], Iterable[Any]]
+"""Runs a query on one database or another."""
+
+
+class Backup(NamedTuple):
+    """A verified backup: its size in bytes, the head of its audit trail, and the first line of the
+    trail that doesn't follow from the one before, if the venue's own trail is broken."""
+
+    path: Path
+    size: int
+    audit_lines: int
+    audit_head: str
+    broken_line: int | None
+
+
+class Tally(NamedTuple):
+    """What a copy must agree on with its original."""
+
+    rows: dict[str, int]
+    """By table."""
+    charged: int
+    """Cents, of charges whatever their status."""
+    audit_head: str
+
+
+def backup(desk: Desk, path: Path) -> Backup:
+    """Writes the venue, as it is at this moment, to a file; nobody has to wait for it.
+
+    An earlier backup of that name is replaced once the new one is verified. Raises Refused where
+    the file can't be written or is something else than a backup, and for anyone but an admin.
+    """
+    require(desk, "backup")
+    return _write(path)
+
+
+def before_close(desk: Desk) -> Path:
+    """The automatic backup before a month is closed. To be called outside of its transaction.
+
+    Raises Refused for whoever may not close a month, and where no backup can be written.
+    """
+    require(desk, "month.close")
+    return _automatic("close")
+
+
+def before_migration() -> Path:
+    """The automatic backup before a newer program changes the schema. Raises Refused where it
+    can't be written."""
+    return _automatic("update")
+
+
+def restore(url: str, path: Path, *, overwrite: bool = False, desk: Desk | None = None) -> Backup:
+    """Puts the venue of a backup into the database at `url`: all of it, or nothing changes.
+
+    A venue that is there already is replaced only with `overwrite`, after an automatic backup of
+    it; where it has accounts, only by an admin who signed in at `desk`. Leaves the database open.
+    Raises Refused where the file isn't a good backup, or is a newer program's.
+    """
+    with _reading(path), tempfile.TemporaryDirectory(prefix="venue-tui-") as folder:
+        draft = Path(folder) / "restored.db"
+        examined = _fetch(path, draft)
+        file = sqlite_path(url)
+        fresh = file is not None and not file.exists()
+        try:
+            if desk is None:
+                open_database(url, create=True)
+            _replace(path, draft, overwrite, desk)
+        except BaseException:
+            if fresh and file is not None:
+                close_database()
+                for suffix in ("", "-wal", "-shm"):
+                    file.with_name(file.name + suffix).unlink(missing_ok=True)
+            raise
+    return examined
+
+
+def _write(path: Path) -> Backup:
+    path = path.expanduser().absolute()
+    with _writing(path):
+        _check_place(path)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        draft = Path(name)
+        try:
+            copied = _copy_pages(draft) if is_sqlite() else _copy_rows(draft)
+            examined, tally = _examine(draft, path)
+            if tally != copied:
+                raise refused("file", "the copy is not what was copied: check the disk")
+            _flush(draft)
+            draft.replace(path)
+            _flush(path.parent)
+        finally:
+            draft.unlink(missing_ok=True)
+    return examined
+
+
+def _copy_pages(draft: Path) -> Tally:
+    with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
+        copy.execute("PRAGMA synchronous = OFF")  # it is flushed as a whole, once verified
+        original = database.connection()
+        with database.atomic("DEFERRED"):
+            tally = _tally(execute, _tables(original))
+            original.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    return tally
+
+
+def _copy_rows(draft: Path) -> Tally:
+    applied = applied_migrations() or []
+    _migrate(draft, applied[-1])
+    with (
+        closing(sqlite3.connect(draft, isolation_level=None)) as copy,
+        database.atomic(isolation_level="REPEATABLE READ"),
+    ):
+        tally = _tally(execute, _tables(copy))
+        copy.execute("PRAGMA synchronous = OFF")
+        copy.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        copy.execute("BEGIN")
+        for table in tally.rows:
+            if table == "schema_migration":
+                continue
+            columns = [row[1] for row in copy.execute(f"PRAGMA table_info({table})")]
+            rows = execute(f"SELECT {', '.join(columns)} FROM {table}")
+            holes = ", ".join("?" * len(columns))
+            copy.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({holes})", rows)
+        copy.execute("COMMIT")
+    return tally
+
+
+def _fetch(path: Path, draft: Path) -> Backup:
+    """Copies a backup to `draft`, verifies it and brings its schema up to date."""
+    if path.is_dir():
+        raise refused("file", "%(path)s is a folder, not a backup", path=path)
+    if not _is_ours(path):
+        raise refused("file", "%(path)s is not a backup of this program", path=path)
+    with (
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as original,
+        closing(sqlite3.connect(draft)) as copy,
+    ):
+        original.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    examined, _ = _examine(draft, path)
+    if examined.broken_line is not None:
+        raise refused(
+            "file",
+            "%(path)s: its audit trail is broken at line %(line)s, so it isn't what was backed up",
+            path=path,
+            line=examined.broken_line,
+        )
+    with closing(sqlite3.connect(draft)) as copy:
+        applied = {name for (name,) in copy.execute("SELECT name FROM schema_migration")}
+    newer = sorted(applied - set(known_migrations()))
+    if newer:
+        raise refused(
+            "file",
+            "%(path)s was made by a newer version of this program (%(newer)s): update this one",
+            path=path,
+            newer=", ".join(newer),
+        )
+    _migrate(draft)
+    return examined._replace(size=path.stat().st_size)
+
+
+def _replace(path: Path, draft: Path, overwrite: bool, desk: Desk | None) -> None:
+    if desk is not None:
+        require(desk, "backup")
+    elif accounts.enabled():
+        raise refused("actor", "this venue has accounts: sign in as an admin to replace it")
+    held = execute("SELECT name FROM venue").fetchone()
+    if held is not None and not overwrite:
+        raise refused(
+            "file",
+            "there is a venue here already, %(name)s: with --overwrite it is replaced",
+            name=held[0],
+        )
+    if held is not None:
+        _automatic("restore")
+    with transaction(), closing(sqlite3.connect(draft)) as copy:
+        replaced = audit.head()
+        for table in reversed(TABLES):
+            execute(f"DELETE FROM {table._meta.table_name}")
+        for table in TABLES:
+            _pour(copy, table)
+        names = [table._meta.table_name for table in TABLES]
+        if _tally(execute, names) != _tally(copy.execute, names):
+            raise refused("file", "the copy is not what was copied: check the disk")
+        lines, head = audit.head()
+        audit.record(
+            at=desk.now() if desk is not None else utc_now(),
+            who=desk.name() if desk is not None else this_user(),
+            terminal=desk.terminal if desk is not None else this_terminal(),
+            deed="venue.restored",
+            before={"lines": replaced[0], "head": replaced[1]} if held is not None else None,
+            after={"file": path.name, "lines": lines, "head": head},
+        )
+
+
+def _pour(copy: sqlite3.Connection, table: Any) -> None:
+    """Inserts a table's rows from the copy into the database that is open."""
+    fields = table._meta.sorted_fields
+    columns = ", ".join(field.column_name for field in fields)
+    # SQLite keeps a yes as 1, which PostgreSQL doesn't take for one.
+    yes_no = [index for index, field in enumerate(fields) if isinstance(field, BooleanField)]
+    name = table._meta.table_name
+
+    def rows() -> Iterator[list[Any]]:
+        for row in copy.execute(f"SELECT {columns} FROM {name}"):
+            values = list(row)
+            for index in yes_no:
+                values[index] = None if values[index] is None else bool(values[index])
+            yield values
+
+    holes = ", ".join("?" * len(fields))
+    execute_many(f"INSERT INTO {name} ({columns}) VALUES ({holes})", rows())
+    if not is_sqlite() and fields[0].column_name == "id" and name != "venue":
+        execute(_SEQUENCE.format(name))
+
+
+def _tables(copy: sqlite3.Connection) -> list[str]:
+    names = copy.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+    )
+    return [name for (name,) in names]
+
+
+def _tally(ask: Ask, tables: Iterable[str]) -> Tally:
+    [charged] = next(iter(ask("SELECT sum(amount) FROM charges")))
+    heads = [row[0] for row in ask("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1")]
+    counts = {
+        table: next(iter(ask(f"SELECT count(*) FROM {table}")))[0] for table in sorted(tables)
+    }
+    return Tally(counts, int(charged or 0), heads[0] if heads else audit.GENESIS)
+
+
+def _examine(file: Path, path: Path) -> tuple[Backup, Tally]:
+    """Verifies a copy: its pages, its references and its audit trail. `path` is what a person
+    calls it. Raises Refused where it is damaged."""
+    try:
+        with closing(sqlite3.connect(file)) as copy:
+            sound = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            dangling = copy.execute("PRAGMA foreign_key_check").fetchone()
+            tally = _tally(copy.execute, _tables(copy))
+            broken = audit.broken_link(copy.execute(audit.CHAIN))
+    except sqlite3.Error as error:
+        raise refused("file", "%(path)s is damaged: %(why)s", path=path, why=error) from None
+    if sound != "ok" or dangling is not None:
+        why = sound if sound != "ok" else f"{dangling[0]} > {dangling[2]}"
+        raise refused("file", "%(path)s is damaged: %(why)s", path=path, why=why)
+    size = file.stat().st_size
+    return Backup(path, size, tally.rows["audit"], tally.audit_head, broken), tally
+
+
+def _automatic(reason: str) -> Path:
+    if is_sqlite():
+        file = Path(database.obj.database).absolute()
+        folder, name = file.parent / "backups", file.stem
+    else:
+        from platformdirs import user_data_path
+
+        folder = user_data_path("venue-tui", appauthor=False) / "backups"
+        name = execute("SELECT current_database()").fetchone()[0]
+    with _writing(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{reason}.db"
+    _write(path)
+    ours = re.compile(re.escape(name) + r"-\d{8}T\d{6}Z-[a-z]+\.db")
+    earlier = sorted(old for old in folder.iterdir() if ours.fullmatch(old.name) and old != path)
+    for old in earlier[: -(KEPT - 1)]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def _migrate(file: Path, target: str | None = None) -> None:
+    """Brings the schema of a SQLite file up to `target`, or up to date."""
+    from playhouse.migrations import Runner
+
+    schema = SqliteDatabase(str(file))
+    with schema.connection_context():
+        Runner(schema, directory=str(MIGRATIONS)).up(target)
+
+
+def _check_place(path: Path) -> None:
+    """Refuses to write a backup over anything but an earlier one."""
+    if path.is_dir():
+        raise refused("file", "%(path)s is a folder: name a file in it", path=path)
+    if not path.parent.is_dir():
+        raise refused("file", "there is no folder %(folder)s", folder=path.parent)
+    if not path.exists():
+        return
+    if is_sqlite() and path.samefile(database.obj.database):
+        raise refused("file", "%(path)s is the venue itself: name another file", path=path)
+    if not _is_ours(path):
+        raise refused("file", "%(path)s exists, and is not a backup: name another file", path=path)
+    with path.open("rb") as file:
+        if file.read(20)[18:] == b"\x02\x02":  # written ahead (WAL): a venue that is worked in
+            raise refused("file", "%(path)s is a venue of its own: name another file", path=path)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether the file's header says that it is a venue's."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    return header.startswith(b"SQLite format 3\0") and header[68:72] == APPLICATION_ID.to_bytes(
+        4, "big"
+    )
+
+
+def _flush(path: Path) -> None:
+    """Has the disk really hold what was written."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows flushes no folders
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    with _saying("%(path)s can't be written: %(why)s", path):
+        yield
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    with _saying("%(path)s can't be restored: %(why)s", path):
+        yield
+
+
+@contextmanager
+def _saying(sentence: str, path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise refused("file", sentence, path=path, why=error.strerror or error) from None
+    except (sqlite3.Error, PeeweeException) as error:
+        why = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise refused("file", sentence, path=path, why=why) from None
