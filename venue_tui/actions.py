@@ -110,8 +110,18 @@ TONIGHT = (
 ROLL = (
     Action("roll.mark", "space", N_("Mark"), N_("Here now: present or late, by the clock")),
     Action("roll.make-up", "m", N_("Make-up"), N_("Sign later because of a room booking")),
+    Action("roll.correct", "t", N_("Time"), N_("Put right when somebody arrived, signed or left")),
+    Action("roll.unmark", "x", N_("No sign"), N_("Take every sign of the selected staffer back")),
     Action("roll.close", "c", N_("End briefing"), N_("Close it, after naming every fine that follows")),
-)
+    Action("roll.assign", "w", N_("Assign"), N_("Write down the work that the briefing assigns")),
+    Action("roll.tell", "r", N_("Told"), N_("The team has told its resting colleagues of it")),
+    Action("roll.director", "d", N_("Director"), N_("Say who runs the night")),
+    Action("roll.end-night", "e", N_("End night"), N_("End it early: the unmarked are absent")),
+    Action("roll.earlier", "left_square_bracket", N_("Night before"),
+           N_("Show the roll of the night before"), False),
+    Action("roll.later", "right_square_bracket", N_("Night after"),
+           N_("Show the roll of the night after"), False),
+)  # fmt: skip
 
 LEAVE = (
     Action("leave.new", "n", N_("New"), N_("Ask for nights off")),
@@ -167,6 +177,8 @@ ACTIONS: dict[str, Action] = {
 _KEY_NAMES = {
     "question_mark": "?",
     "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "space": N_("space"),
     "enter": N_("enter"),
     "escape": "esc",

@@ -1,0 +1,109 @@
+"""A panel of lines to read: each change repaints the lines that say something else by now."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from models.text import displayable
+from venue_tui.widgets.text import fit
+
+Line = tuple[tuple[str, str], ...]
+"""Pieces of text, each with its style: one of `STYLES`, or "" for plain."""
+
+STYLES = ("title", "good", "warning", "bad", "muted", "strong")
+
+
+def line(text: str, style: str = "") -> Line:
+    """A line in one style."""
+    return ((text, style),)
+
+
+class Lines(ScrollView):
+    """Lines of text that can't be picked; longer ones are cropped, more of them scroll.
+
+    With `takes_focus` the arrows scroll it, once Tab has come to it.
+    """
+
+    COMPONENT_CLASSES: ClassVar = {f"lines--{style}" for style in STYLES}
+    DEFAULT_CSS = """
+    Lines {
+        height: 1fr; background: $surface; color: $foreground; scrollbar-size: 1 1;
+        overflow-x: hidden;
+        .lines--title { color: $text-primary; text-style: bold; }
+        .lines--good { color: $text-success; }
+        .lines--warning { color: $text-warning; }
+        .lines--bad { color: $text-error; }
+        .lines--muted { color: $text-muted; }
+        .lines--strong { text-style: bold; }
+    }
+    Lines:focus { background: $boost; }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        lines: Iterable[Line] = (),
+        *,
+        takes_focus: bool = False,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.can_focus = takes_focus
+        self._lines: list[Line] = list(lines)
+
+    @property
+    def text(self) -> str:
+        """What the panel says, line by line."""
+        return "\n".join("".join(text for text, _style in each) for each in self._lines)
+
+    def set_lines(self, lines: Iterable[Line]) -> None:
+        """Shows these lines from now on, from where it was scrolled to."""
+        old, new = self._lines, list(lines)
+        self._lines = new
+        if len(old) != len(new):
+            self.virtual_size = Size(self.virtual_size.width, len(new))
+            if self.styles.auto_dimensions:
+                self.refresh(layout=True)
+                return
+        top = round(self.scroll_y)
+        for y in range(self.size.height):
+            at = top + y
+            if _at(old, at) != _at(new, at):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.virtual_size = Size(0, len(self._lines))
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        pieces = _at(self._lines, y + round(self.scroll_y))
+        segments: list[Segment] = []
+        room = width
+        for text, name in pieces:
+            style = self.get_component_rich_style(f"lines--{name}") if name else self.rich_style
+            shown = displayable(text)
+            if cell_len(shown) > room:
+                shown = fit(shown, room)
+            segments.append(Segment(shown, style))
+            room -= cell_len(shown)
+            if room <= 0:
+                break
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+
+def _at(lines: list[Line], at: int) -> Line:
+    return lines[at] if at < len(lines) else ()
