@@ -1,0 +1,70 @@
+"""Nights, times and amounts as people type them into a form.
+
+Each raises Refused for its field, with a sentence that says how to write it.
+"""
+
+import re
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
+
+from models.money import parse_money
+from models.nights import Instant, parse_night
+from models.problems import refused
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+_WIDE = str.maketrans("０１２３４５６７８９：．／－＋", "0123456789:./-+")
+
+
+def typed_night(field: str, text: str, tonight: date) -> date:
+    """A night written `2026-09-05`, `9-5` or `9/5` (the one nearest to tonight), or `+3` and `-1`
+    (so many nights from tonight)."""
+    text = text.translate(_WIDE).strip()
+    if re.fullmatch("[+-][0-9]{1,3}", text):
+        return tonight + timedelta(days=int(text))
+    if short := re.fullmatch("([0-9]{1,2})[-/.]([0-9]{1,2})", text):
+        month, day = map(int, short.groups())
+        found = [
+            night
+            for year in (tonight.year - 1, tonight.year, tonight.year + 1)
+            if (night := _night(year, month, day)) is not None
+        ]
+        if not found:
+            raise refused(field, "there is no such date")
+        return min(found, key=lambda night: abs((night - tonight).days))
+    if full := re.fullmatch("([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})", text):
+        year, month, day = full.groups()
+        text = f"{year}-{month:0>2}-{day:0>2}"
+    try:
+        return parse_night(text)
+    except ValueError:
+        raise refused(field, "not a night: write 2026-09-05, 9-5, or +1 for tomorrow") from None
+
+
+def _night(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def typed_time(field: str, text: str, desk: "Desk", night: date) -> Instant:
+    """An instant of a night written by the venue's clock: `21:05`, `2105`, or with its date."""
+    text = text.translate(_WIDE).strip()
+    if clock := re.fullmatch("([0-9]{1,2}):?([0-9]{2})", text):
+        hour, minute = map(int, clock.groups())
+        if hour < 24 and minute < 60:
+            return desk.calendar.at(night, time(hour, minute))
+    try:
+        return desk.calendar.parse(text.replace(" ", "T"))
+    except ValueError:
+        raise refused(field, "not a time: write it by the venue's clock, such as 21:05") from None
+
+
+def typed_money(field: str, text: str) -> int:
+    """Cents of an amount written `1280`, `1280.5` or `1280.50`."""
+    try:
+        return parse_money(text.translate(_WIDE).strip())
+    except ValueError as error:
+        raise refused(field, str(error)) from None
