@@ -51,8 +51,6 @@ class VenueApp(App[None]):
     def __init__(
         self, desk: "Desk", *, language: str | None = None, first: str = SCREENS[0].name
     ) -> None:
-        # Nothing made while starting is garbage; looking for some takes a tenth of the start.
-        gc.disable()
         chosen = config.load()
         set_language(language or chosen.language or language_from_environment(os.environ))
         super().__init__()
@@ -86,9 +84,19 @@ class VenueApp(App[None]):
             return "ansi-dark"
         return self.theme
 
+    def run(self, *args: Any, **options: Any) -> None:
+        """Runs the program until it is left."""
+        # Nothing made while starting is garbage, and looking for some takes time.
+        gc.disable()
+        try:
+            super().run(*args, **options)
+        finally:
+            gc.enable()
+
     def _started(self) -> None:
-        gc.freeze()
-        gc.enable()
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def _tick(self) -> None:
         base = self.screen_stack[0]

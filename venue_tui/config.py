@@ -79,39 +79,41 @@ def _checked(data: dict[str, object], path: Path) -> Config:
 
 def _is_key(key: object) -> bool:
     """A key as Textual names them: `x`, `f5`, `ctrl+s`, `slash`, or several with commas."""
-    return isinstance(key, str) and all(
-        len(part) == 1 or re.fullmatch(r"([a-z]+\+)*([a-z0-9_]+)", part)
-        for part in key.replace(" ", "").split(",")
-    ) and key != ""  # fmt: skip
+    parts = key.replace(" ", "").split(",") if isinstance(key, str) else [""]
+    return all(len(part) == 1 or re.fullmatch(r"([a-z]+\+)*[a-z0-9_]+", part) for part in parts)
 
 
 def remember(name: str, value: str, path: Path | None = None) -> None:
     """Writes one choice (`theme` or `language`) into the file, and nothing else of it changes.
 
-    A file that isn't valid TOML is left alone. Raises OSError if it can't be written.
+    A file in which that can't be done with certainty is left alone. Raises OSError if it can't be
+    written.
     """
     path = path or config_path()
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         text = ""
+    except UnicodeDecodeError:
+        return
     import tomllib
 
+    changed = _with(text, name, value)
     try:
-        if tomllib.loads(text).get(name) == value:
+        if tomllib.loads(changed) != {**tomllib.loads(text), name: value}:
             return
     except tomllib.TOMLDecodeError:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    draft.write_text(_with(text, name, value), encoding="utf-8")
+    draft.write_text(changed, encoding="utf-8")
     draft.replace(path)
 
 
 def _with(text: str, name: str, value: str) -> str:
     line = f'{name} = "{value}"'
-    top, table, rest = re.match(r"(?s)(.*?)((?:^|(?<=\n))[ \t]*\[|\Z)(.*)", text).groups()  # type: ignore[union-attr]
-    changed, count = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=.*$", lambda _m: line, top)
-    if not count:
-        changed = f"{line}\n{top}"
-    return changed + table + rest
+    # A key of the file itself stands above its first table.
+    table = re.search(r"(?m)^[ \t]*\[", text)
+    end = table.start() if table else len(text)
+    top, count = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=.*$", lambda _found: line, text[:end])
+    return (top if count else f"{line}\n{top}") + text[end:]

@@ -42,7 +42,7 @@ def messages_of_sources() -> Catalog:
             if message and message != ("",):
                 catalog.add(
                     message,
-                    locations=[(f"{package}/{Path(filename).as_posix()}", None)],
+                    locations=[(f"{package}/{Path(filename).as_posix()}", 0)],
                     auto_comments=comments,
                     context=context,
                 )

@@ -27,7 +27,10 @@ class FactLine(Widget):
     """Venue, night, the time of the venue's clock, and who is signed in."""
 
     DEFAULT_CSS = """
-    FactLine { height: 1; background: $primary; color: $text; text-style: bold; }
+    FactLine {
+        height: 1; text-style: bold;
+        background: $block-cursor-background; color: $block-cursor-foreground;
+    }
     """
     ALLOW_SELECT = False
 

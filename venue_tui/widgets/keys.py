@@ -1,11 +1,11 @@
 """Textual's bindings, made from the registry of actions."""
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from venue_tui.actions import BY_SCREEN, SHARED, Action
 
 
-def bindings(*groups: str) -> list[Binding]:
+def bindings(*groups: str) -> list[BindingType]:
     """The bindings of these screens or shared groups, each with its action's id.
 
     Their descriptions are source messages; whoever shows them translates.
@@ -29,6 +29,6 @@ def binding(action: Action) -> Binding:
     )
 
 
-def hidden(actions: dict[str, str]) -> list[Binding]:
+def hidden(actions: dict[str, str]) -> list[BindingType]:
     """Bindings for the keys that everybody knows: arrows and the like, listed nowhere."""
     return [Binding(key, action, show=False) for key, action in actions.items()]

@@ -294,7 +294,6 @@ class LineList(ScrollView, can_focus=True):
     # Drawing
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._fit_virtual_size()
 
     def on_resize(self) -> None:

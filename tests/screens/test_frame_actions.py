@@ -1,0 +1,100 @@
+"""The registry of actions, and that every screen keeps to it."""
+
+from importlib import import_module
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from venue_tui.actions import (
+    ACTIONS,
+    BY_SCREEN,
+    SCREENS,
+    SHARED,
+    ScreenName,
+    key_name,
+    key_rows,
+    key_table,
+)
+from venue_tui.app import VenueApp
+from venue_tui.screens.base import VenueScreen
+from venue_tui.widgets.keys import bindings
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+NINE = pytest.mark.parametrize("name", SCREENS, ids=lambda each: each.name)
+
+
+def screen_class(name: ScreenName) -> type[VenueScreen]:
+    found = getattr(import_module(name.module), name.cls)
+    assert issubclass(found, VenueScreen)
+    return found
+
+
+def test_ids_are_unique_and_say_where() -> None:
+    groups = {**SHARED, **BY_SCREEN}
+    assert len(ACTIONS) == sum(len(group) for group in groups.values())
+    for where, group in groups.items():
+        assert {action.where for action in group} <= {where}
+
+
+@NINE
+def test_no_two_actions_of_a_screen_share_a_key(name: ScreenName) -> None:
+    everywhere = [*SHARED["go"], *SHARED["app"], *SHARED["screen"]]
+    for one, other in combinations([*BY_SCREEN[name.name], *everywhere], 2):
+        shared = set(one.key.split(",")) & set(other.key.split(",")) - {""}
+        assert not shared, (one.id, other.id)
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=lambda each: each.id)
+def test_actions_are_short_and_described(action) -> None:
+    assert 0 < len(action.title) <= 14
+    assert action.description
+    assert not any(
+        part in action.key for part in ("ctrl+shift", "ctrl+enter", "ctrl+@", "ctrl+space")
+    )
+
+
+@NINE
+def test_every_action_of_a_screen_can_be_done_there(name: ScreenName) -> None:
+    cls = screen_class(name)
+    assert cls.where == name.name
+    bound = {binding.id for _key, binding in cls._merge_bindings()}
+    for action in BY_SCREEN[name.name]:
+        assert action.id in bound, action.id
+        if not action.call:
+            assert hasattr(cls, f"action_{action.run}"), action.id
+
+
+@NINE
+def test_every_screen_says_what_it_is_for(name: ScreenName) -> None:
+    assert len(screen_class(name).about) > 100
+
+
+def test_actions_of_the_app_exist() -> None:
+    for action in (*SHARED["go"], *SHARED["app"]):
+        method = action.run.removeprefix("app.").partition("(")[0]
+        assert hasattr(VenueApp, f"action_{method}"), action.id
+
+
+def test_bindings_carry_the_ids() -> None:
+    assert [each.id for each in bindings("outings")] == [
+        action.id for action in BY_SCREEN["outings"]
+    ]
+
+
+def test_keys_are_named_for_people() -> None:
+    assert key_name("question_mark") == "?"
+    assert key_name("ctrl+p") == "^p"
+    assert key_name("space,enter") == "space enter"
+    rows = list(key_rows("roll", {"roll.mark": "x"}))
+    assert rows[0][:2] == ("x", "Mark")
+
+
+def test_the_key_table_names_every_action() -> None:
+    table = key_table()
+    assert all(f"`{id_}`" in table for id_ in ACTIONS)
+
+
+@pytest.mark.skipif(not README.exists(), reason="there is no README yet")
+def test_the_readme_has_the_key_table() -> None:
+    assert key_table() in README.read_text(encoding="utf-8")
