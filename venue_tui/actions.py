@@ -139,16 +139,60 @@ OUTINGS = (
 
 BOOKINGS: tuple[Action, ...] = ()
 
-INCIDENTS: tuple[Action, ...] = ()
+INCIDENTS = (
+    Action("incidents.new", "n", N_("New"), N_("Raise an incident against somebody")),
+    Action("incidents.waive", "w", N_("Waive"), N_("Let its charge go, with a reason")),
+    Action("incidents.withdraw", "x", N_("Withdraw"), N_("Take the incident and its charge back")),
+    Action("incidents.restore", "r", N_("Restore"), N_("Put back what was withdrawn or waived")),
+    Action("incidents.earlier", "left_square_bracket", N_("Month before"),
+           N_("Show the month before"), False),
+    Action("incidents.later", "right_square_bracket", N_("Month after"),
+           N_("Show the month after"), False),
+)  # fmt: skip
 
 DEDUCTIONS = (
     Action("deductions.explain", "enter", N_("Explain"), N_("Every charge, with its reasons")),
     Action("deductions.export", "e", N_("Export"), N_("Write the month to a file")),
-)
+    Action("deductions.close", "c", N_("Close month"), N_("Freeze it, after what is unsettled")),
+    Action("deductions.chart", "t", N_("Charts"), N_("Fines by rule, and of twelve months")),
+    Action("deductions.view", "v", N_("View"), N_("Everyone, who is charged, or over a fifth")),
+    Action("deductions.waive", "w", N_("Waive"), N_("Let the charge go, with a reason")),
+    Action("deductions.restore", "r", N_("Restore"), N_("Let a waived charge stand again")),
+    Action("deductions.appeal", "a", N_("Appeal"), N_("Write down that the staffer contests it")),
+    Action("deductions.decide", "d", N_("Decide"), N_("Decide on the appeal, with a reason")),
+    Action("deductions.earlier", "left_square_bracket", N_("Month before"),
+           N_("Show the month before"), False),
+    Action("deductions.later", "right_square_bracket", N_("Month after"),
+           N_("Show the month after"), False),
+    Action("deductions.back", "escape,backspace", N_("Back"), N_("Back to the month")),
+)  # fmt: skip
 
-STAFF: tuple[Action, ...] = ()
+STAFF = (
+    Action("staff.new", "n", N_("New"), N_("Put somebody on the roster")),
+    Action("staff.edit", "e", N_("Edit"), N_("Change what is known of the selected staffer")),
+    Action("staff.wage", "w", N_("Wage"), N_("Change the monthly wage from a date on")),
+    Action("staff.month", "enter", N_("Month"), N_("Every charge of their month, with reasons")),
+    Action("staff.confirm", "a", N_("Confirm"), N_("Confirm the proposed separation")),
+    Action("staff.keep", "x", N_("Keep on"), N_("Keep on whom it is proposed to separate")),
+    Action("staff.view", "v", N_("View"), N_("Who works here, or those who left as well")),
+    Action("staff.import", "i", N_("Import"), N_("Take in files, such as staff.csv"),
+           call="take_in"),
+    Action("staff.earlier", "left_square_bracket", N_("Month before"),
+           N_("Show the month before"), False),
+    Action("staff.later", "right_square_bracket", N_("Month after"),
+           N_("Show the month after"), False),
+)  # fmt: skip
 
-RULES: tuple[Action, ...] = ()
+RULES = (
+    Action("rules.try", "t", N_("What if"), N_("What a month costs under another rulebook"),
+           call="what_if"),
+    Action("rules.adopt", "a", N_("Adopt"), N_("Put the rulebook in force from a night on")),
+    Action("rules.earlier", "left_square_bracket", N_("Before"),
+           N_("Show the rulebook that was in force before")),
+    Action("rules.later", "right_square_bracket", N_("After"),
+           N_("Show the rulebook in force after it")),
+    Action("rules.back", "escape,backspace", N_("Back"), N_("Back to the rulebook in force")),
+)  # fmt: skip
 
 SHARED: dict[str, tuple[Action, ...]] = {
     "go": GO,
