@@ -2,11 +2,11 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Container
 
 from models.problems import Problem, problem
 
-_ENOUGH = 100_000
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 
@@ -52,36 +52,43 @@ def _is_damaged_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
 
 
 def _refuse_other_than_gb18030(data: bytes, headers: Container[str]) -> None:
-    # Big5 nearly always decodes as GB18030, to other characters: that it decodes proves nothing.
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as error:
-        line = len((data[: error.start] + b".").splitlines())
-        raise Unreadable(
-            line, problem("", "the file is neither UTF-8 nor GB18030: save it as UTF-8")
-        ) from None
-    header = text.lstrip("\r\n").partition("\n")[0].strip("\r").replace('"', "").split(",")
-    if any(word in headers and not word.isascii() for word in header):
-        return
-    try:
-        other = data.decode("cp950")
-    except UnicodeDecodeError:
-        return
-    # The everyday characters of each encoding stand together, in code order.
-    if _everyday(other, "cp950", 0xA440, 0xC67E) > _everyday(text, "gb18030", 0xB0A1, 0xD7FA):
-        raise Unreadable(
-            1, problem("", "the file seems to be Big5, which is not read: save it as UTF-8")
-        )
+        if not _is_big5(data):
+            line = len((data[: error.start] + b".").splitlines())
+            raise Unreadable(
+                line, problem("", "the file is neither UTF-8 nor GB18030: save it as UTF-8")
+            ) from None
+    else:
+        header = text.lstrip("\r\n").partition("\n")[0].strip("\r").replace('"', "").split(",")
+        if any(word in headers and not word.isascii() for word in header) or not _is_big5(data):
+            return
+    raise Unreadable(
+        1, problem("", "the file seems to be Big5, which is not read: save it as UTF-8")
+    )
 
 
-def _everyday(text: str, encoding: str, first: int, last: int) -> int:
-    found = 0
-    for char in _NOT_ASCII.findall(text)[:_ENOUGH]:
-        code = char.encode(encoding)
-        # Everyday GB18030 (that is, GB 2312) has both bytes above 0xA0; Big5 has not.
-        found += (
-            len(code) == 2
-            and first <= int.from_bytes(code, "big") <= last
-            and (encoding != "gb18030" or code[1] > 0xA0)
+def _is_big5(data: bytes) -> bool:
+    """Whether Chinese text makes more sense as Big5 than as GB18030, as which it nearly always
+    decodes without an error, to rare characters."""
+    as_big5, as_gb18030 = (
+        sum(count for char, count in found.items() if _is_everyday(char))
+        for found in (
+            Counter(_NOT_ASCII.findall(data.decode(encoding, "replace")))
+            for encoding in ("big5hkscs", "gb18030")
         )
-    return found
+    )
+    return as_big5 > as_gb18030
+
+
+def _is_everyday(char: str) -> bool:
+    """Whether the first level of either national standard, its common characters, has it."""
+    for standard, first, last in (("gb2312", 0xB0A1, 0xD7F9), ("big5", 0xA440, 0xC67E)):
+        try:
+            code = int.from_bytes(char.encode(standard), "big")
+        except UnicodeEncodeError:
+            continue
+        if first <= code <= last:
+            return True
+    return False

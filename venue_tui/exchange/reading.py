@@ -141,14 +141,14 @@ def refuse_repeated_keys(tables: Sequence[Table]) -> None:
 
 
 def _bytes_of(path: Path) -> bytes:
-    if path.is_dir():
-        raise Unreadable(1, problem("", "is a folder, not a file"))
     try:
-        return path.read_bytes()
+        if not path.is_dir():
+            return path.read_bytes()
+        found = problem("", "is a folder, not a file")
     except FileNotFoundError:
         found = problem("", "there is no such file")
     except PermissionError:
-        found = problem("", "the file may not be opened: it belongs to someone else")
+        found = problem("", "you may not open the file")
     except OSError as error:
         found = problem("", "the file can't be read: %(why)s", why=error.strerror)
     raise Unreadable(1, found)

@@ -1,0 +1,24 @@
+"""What the tests of files share: a calendar, troublesome strings, and how to look at a report."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import date, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from models.nights import Calendar
+from venue_tui.exchange.reading import Table
+
+DATA = Path(__file__).parent.parent / "data"
+CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"), [(date.min, time(12))])
+NAUGHTY: list[str] = json.loads((DATA / "blns.json").read_text(encoding="utf-8"))
+PAYLOADS = (DATA / "csv_injection_payloads.txt").read_text(encoding="utf-8").splitlines()
+EDGE_NAMES = (DATA / "edge_names.txt").read_text(encoding="utf-8").splitlines()
+
+Read = Callable[..., Table]
+
+
+def problems(table: Table) -> list[str]:
+    """What is wrong with a table, without the folder that it lies in."""
+    return [line.removeprefix(f"{table.path.parent}{os.sep}") for line in table.report()]

@@ -1,0 +1,92 @@
+from pathlib import Path
+
+import pytest
+
+from venue_tui.exchange.datasets import CHARGES, DATASETS, ROLL, dataset_of, deductions
+
+HEADERS = {
+    "staff": (
+        "staff_no, name, team, supervisor_no, position, on_roll, hired_on, left_on, monthly_wage",
+        "工号 姓名 组别 上司工号 职位 点名 入职日期 离职日期 月薪",
+    ),
+    "wages": ("staff_no, effective_from, monthly_wage", "工号 生效日期 月薪"),
+    "places": ("place, kind, minimum_spend", "房台 类型 最低消费"),
+    "briefings": (
+        "night, closed_at, director_no, assignment, night_closed",
+        "营业日 散会时间 总监工号 工作布置 已收市",
+    ),
+    "attendance": (
+        "night, staff_no, arrived_at, made_up_at, departed_at",
+        "营业日 工号 到场时间 补签时间 离场时间",
+    ),
+    "leave": (
+        "leave_no, staff_no, kind, first_night, last_night, filed_at, special_reason, status, "
+        "decided_by, decided_at, decision_reason",
+        "请假单号 工号 类型 起始日 截止日 申请时间 特殊情况 状态 审批人 审批时间 审批意见",
+    ),
+    "outings": (
+        "slip_no, staff_no, reason, requested_at, status, decided_by, decided_at, "
+        "decision_reason, out_at, back_at",
+        "放行条号 工号 事由 申请时间 状态 审批人 审批时间 审批意见 外出时间 返回时间",
+    ),
+    "bookings": (
+        "booking_no, night, place, turn, staff_no, guest_name, guest_phone, booked_at, status, "
+        "amount",
+        "订单号 营业日 房台 场次 工号 客人 客人电话 预订时间 状态 金额",
+    ),
+    "incidents": (
+        "incident_no, staff_no, occurred_at, rule, amount, note, reported_by, status",
+        "违规单号 工号 发生时间 规则 金额 备注 登记人 状态",
+    ),
+    "waivers": (
+        "staff_no, night, rule, source, waived_by, reason",
+        "工号 营业日 规则 来源 免罚人 事由",
+    ),
+}
+
+
+def test_there_are_ten_datasets() -> None:
+    assert list(DATASETS) == list(HEADERS)
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_headers_in_both_languages(name: str) -> None:
+    english, chinese = HEADERS[name]
+    assert [each.name for each in DATASETS[name].columns] == english.split(", ")
+    assert [each.chinese for each in DATASETS[name].columns] == chinese.split()
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_every_header_stands_for_one_column(name: str) -> None:
+    assert len(DATASETS[name].headers) == 2 * len(DATASETS[name].columns)
+
+
+def test_one_chinese_header_can_mean_different_columns() -> None:
+    assert DATASETS["leave"].headers["申请时间"] == "filed_at"
+    assert DATASETS["outings"].headers["申请时间"] == "requested_at"
+
+
+def test_statements() -> None:
+    assert " ".join(each.chinese for each in CHARGES) == (
+        "月份 营业日 工号 姓名 规则 条款 来源 金额 状态 事由"
+    )
+    assert " ".join(each.name for each in ROLL) == (
+        "night staff_no name team outcome arrived_at made_up_at"
+    )
+    columns = deductions([("late", "迟到"), ("absence", "旷工")])
+    assert ",".join(each.name for each in columns) == (
+        "month,staff_no,name,team,monthly_wage,late_count,late_amount,absence_count,"
+        "absence_amount,charges_total,adjustments,carried_in,deducted,carried_out,sales,"
+        "sales_voided,sales_counted,deemed_resigned,dismissed"
+    )
+    assert [each.chinese for each in columns[5:]] == [
+        *("迟到次数", "迟到金额", "旷工次数", "旷工金额", "扣罚合计", "调整", "上月结转"),
+        *("本月扣款", "结转下月", "业绩", "取消业绩", "有效业绩", "视为离职", "解雇"),
+    ]
+
+
+def test_a_file_is_known_by_its_name() -> None:
+    assert dataset_of(Path("somewhere/leave.csv")) is DATASETS["leave"]
+    assert dataset_of(Path("leave.CSV")) is DATASETS["leave"]
+    for other in ("leave.xlsx", "Leave.csv", "leave.csv.bak", "notes.csv", "leave"):
+        assert dataset_of(Path(other)) is None
