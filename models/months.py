@@ -91,38 +91,13 @@ def close(desk: Desk, month: Month) -> tuple[Closing, bool]:
     settle(desk)
     if (already := _closing(month)) is not None:
         return already, False
+    _require_closable(desk, month)
     before_close(desk, month)
     with desk.change():
         require(desk, "month.close")
         if (already := _closing(month)) is not None:
             return already, False
-        due = first_open(desk)
-        closed = last_closed()
-        if month > due or (closed is not None and month < due):
-            raise refused("month", "months close in order: %(month)s comes first", month=due)
-        end = desk.calendar.end(last_night(month))
-        if desk.now() < end:
-            raise refused(
-                "month",
-                "%(month)s is not over: its last night ends at %(end)s",
-                month=month,
-                end=desk.calendar.format(end),
-            )
-        waiting = separations.undecided(desk, month)
-        if waiting:
-            raise Refused(
-                *(
-                    problem(
-                        "separation",
-                        "a separation waits for a decision: %(staff_no)s %(name)s, proposed"
-                        " for %(night)s",
-                        staff_no=each.staff_no,
-                        name=each.name,
-                        night=each.night,
-                    )
-                    for each in waiting
-                )
-            )
+        _require_closable(desk, month)
         content = json.dumps(
             freeze(desk, month), ensure_ascii=False, separators=(",", ":"), sort_keys=True
         )
@@ -135,6 +110,35 @@ def close(desk: Desk, month: Month) -> tuple[Closing, bool]:
         )
         desk.record("month.closed", after={"month": month, "digest": digest})
     return closing, True
+
+
+def _require_closable(desk: Desk, month: Month) -> None:
+    due = first_open(desk)
+    if month > due or (last_closed() is not None and month < due):
+        raise refused("month", "months close in order: %(month)s comes first", month=due)
+    end = desk.calendar.end(last_night(month))
+    if desk.now() < end:
+        raise refused(
+            "month",
+            "%(month)s is not over: its last night ends at %(end)s",
+            month=month,
+            end=desk.calendar.format(end),
+        )
+    waiting = separations.undecided(desk, month)
+    if waiting:
+        raise Refused(
+            *(
+                problem(
+                    "separation",
+                    "a separation waits for a decision: %(staff_no)s %(name)s, proposed for"
+                    " %(night)s",
+                    staff_no=each.staff_no,
+                    name=each.name,
+                    night=each.night,
+                )
+                for each in waiting
+            )
+        )
 
 
 def tampered() -> list[Month]:
@@ -161,7 +165,7 @@ def correct(
         month = closing.month
         if last_night(month) < first or first_night(month) > last:
             continue
-        for staff_no, amount in _owed(desk, month).items():
+        for staff_no, amount in owed(desk, month).items():
             if reason is None or not reason.strip():
                 problems.append(
                     problem(
@@ -189,20 +193,20 @@ def correct(
         raise Refused(*problems)
 
 
-def _owed(desk: Desk, month: Month) -> dict[str, int]:
+def owed(desk: Desk, month: Month) -> dict[str, int]:
     """By staff_no, the cents by which a closed month would now come out otherwise, less what was
     adjusted for that already."""
     kept = frozen(month)
     assert kept is not None
-    owed = {staff_no: -sum(sums) for staff_no, sums in kept["sums"].items()}
+    due = {staff_no: -sum(sums) for staff_no, sums in kept["sums"].items()}
     for row in payroll.deductions(desk, month).rows:
-        owed[row.staff_no] = owed.get(row.staff_no, 0) + row.deducted + row.carried_out
+        due[row.staff_no] = due.get(row.staff_no, 0) + row.deducted + row.carried_out
     for staff_no, amount in execute(
         "SELECT staff_no, sum(amount) FROM adjustments WHERE corrects = ? GROUP BY staff_no",
         (month,),
     ).fetchall():
-        owed[staff_no] = owed.get(staff_no, 0) - int(amount)
-    return {staff_no: amount for staff_no, amount in sorted(owed.items()) if amount}
+        due[staff_no] = due.get(staff_no, 0) - int(amount)
+    return {staff_no: amount for staff_no, amount in sorted(due.items()) if amount}
 
 
 def _closing(month: Month) -> Closing | None:

@@ -13,7 +13,7 @@ from models.desk import Desk
 from models.facts import is_on_roll
 from models.judgement import Outcome
 from models.ledger import judgements
-from models.money import format_money
+from models.money import format_money, parse_money
 from models.nights import Month, first_night, last_night
 from models.payroll import MonthDeductions, deductions
 from models.reasons import sentence
@@ -113,6 +113,23 @@ def frozen(month: Month) -> Frozen | None:
         return None
     content: Frozen = json.loads(row[0])
     return content
+
+
+def frozen_totals(month: Month, staff_no: str) -> tuple[int, ...]:
+    """A staffer's (charges_total, adjustments, carried_in, deducted, carried_out) of a closed
+    month, in cents; zeros where the month has no row of theirs."""
+    kept = frozen(month)
+    if kept is None:
+        return (0, 0, 0, 0, 0)
+    after = 5 + 2 * len(kept["rules"])
+    for row in kept["deductions"]:
+        if row[1] == staff_no:
+            return tuple(_cents(cell or "0") for cell in row[after : after + 5])
+    return (0, 0, 0, 0, 0)
+
+
+def _cents(cell: str) -> int:
+    return -parse_money(cell[1:]) if cell.startswith("-") else parse_money(cell)
 
 
 def _deductions_of(desk: Desk, month: Month) -> DeductionStatement:

@@ -1,0 +1,167 @@
+"""Telling a staffer why: every charge of a month with its rule, clause, facts and fate."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from models import payroll
+from models.closings import last_closed
+from models.database import execute
+from models.desk import Desk
+from models.judgement import Basis, Status
+from models.nights import Month, first_night, last_night
+from models.problems import refused
+from models.reasons import sentence
+from models.rulebook import Rule
+from models.statements import frozen_totals
+
+_CHARGES = (
+    "SELECT c.night, c.rule, c.source, c.amount, c.status, c.basis, w.waived_by, w.reason"
+    " FROM charges c LEFT JOIN waivers w ON w.staff_no = c.staff_no AND w.night = c.night"
+    " AND w.rule = c.rule AND w.source = c.source"
+    " WHERE c.staff_no = ? AND c.night BETWEEN ? AND ? ORDER BY c.night, c.rule, c.source"
+)
+_APPEALS = (
+    "SELECT night, rule, source, words, raised_at, due, decision, decided_by, decided_at, reason"
+    " FROM appeals WHERE staff_no = ? AND night BETWEEN ? AND ? ORDER BY id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedAppeal:
+    """A staffer's objection to a charge, and what was decided. Instants are UTC seconds."""
+
+    words: str
+    raised_at: int
+    due: date
+    decision: str | None
+    decided_by: str | None
+    decided_at: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedCharge:
+    """One charge of the ledger: cents, the facts it follows from, and what became of it."""
+
+    night: date
+    rule: Rule
+    source: str
+    amount: int
+    status: Status
+    basis: Basis
+    waived_by: str | None
+    waiver_reason: str | None
+    appeals: tuple[ExplainedAppeal, ...]
+
+    def reason(self, desk: Desk, language: str) -> str:
+        """The sentence that says from which facts the charge follows."""
+        return sentence(self.basis, desk.calendar, language)
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedAdjustment:
+    """What a correction of the closed month `corrects` added to the month `month`, in cents."""
+
+    month: Month
+    corrects: Month
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A staffer's month: its charges as the facts give them now, what adjusts it, what corrections
+    of it were adjusted elsewhere, and the sums, which a closed month keeps as they were frozen."""
+
+    staff_no: str
+    name: str
+    month: Month
+    closed: bool
+    charges: tuple[ExplainedCharge, ...]
+    adjustments: tuple[ExplainedAdjustment, ...]
+    """Made in this month, for closed ones."""
+    corrections: tuple[ExplainedAdjustment, ...]
+    """Made in later months, for this one."""
+    charges_total: int
+    adjusted: int
+    carried_in: int
+    deducted: int
+    carried_out: int
+
+
+def explain(desk: Desk, staff_no: str, month: Month) -> Explanation:
+    """Everything a staffer pays for a month, and why. The ledger must be settled.
+
+    Raises Refused where there is no such staffer.
+    """
+    person = execute("SELECT name FROM staff WHERE staff_no = ?", (staff_no,)).fetchone()
+    if person is None:
+        raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no)
+    closed = last_closed()
+    is_closed = closed is not None and month <= closed
+    totals = _totals(desk, staff_no, month, is_closed)
+    return Explanation(
+        staff_no,
+        person[0],
+        month,
+        is_closed,
+        _charges(desk, staff_no, month),
+        _adjustments("month", staff_no, month),
+        _adjustments("corrects", staff_no, month),
+        *totals,
+    )
+
+
+def _charges(desk: Desk, staff_no: str, month: Month) -> tuple[ExplainedCharge, ...]:
+    span = (staff_no, first_night(month).isoformat(), last_night(month).isoformat())
+    appeals: dict[tuple[str, str, str], list[ExplainedAppeal]] = {}
+    for night, rule, source, words, raised_at, due, *decision in execute(_APPEALS, span):
+        appeals.setdefault((night, rule, source), []).append(
+            ExplainedAppeal(words, raised_at, date.fromisoformat(due), *decision)
+        )
+    charges = []
+    for night, code, source, amount, status, basis, waived_by, reason in execute(_CHARGES, span):
+        on = date.fromisoformat(night)
+        rule = desk.book(on).rule(code) or next(
+            each for _, book in desk.versions.adopted for each in book.rules if each.code == code
+        )
+        charges.append(
+            ExplainedCharge(
+                on,
+                rule,
+                source,
+                amount,
+                Status(status),
+                tuple(json.loads(basis)),
+                waived_by,
+                reason,
+                tuple(appeals.get((night, code, source), ())),
+            )
+        )
+    return tuple(charges)
+
+
+def _adjustments(column: str, staff_no: str, month: Month) -> tuple[ExplainedAdjustment, ...]:
+    rows = execute(
+        "SELECT month, corrects, amount, reason FROM adjustments"
+        f" WHERE staff_no = ? AND {column} = ? ORDER BY id",
+        (staff_no, month),
+    )
+    return tuple(ExplainedAdjustment(*row) for row in rows.fetchall())
+
+
+def _totals(desk: Desk, staff_no: str, month: Month, closed: bool) -> tuple[int, ...]:
+    """(charges_total, adjustments, carried_in, deducted, carried_out) in cents."""
+    if closed:
+        return frozen_totals(month, staff_no)
+    for row in payroll.deductions(desk, month).rows:
+        if row.staff_no == staff_no:
+            return (
+                row.charges_total,
+                row.adjustments,
+                row.carried_in,
+                row.deducted,
+                row.carried_out,
+            )
+    return (0, 0, 0, 0, 0)

@@ -1,0 +1,106 @@
+"""Proving that the money is right: the ledger against the judgement, the trail against itself."""
+
+from dataclasses import dataclass
+
+from models import audit, months
+from models.closings import closings
+from models.database import execute, is_sqlite
+from models.desk import Desk
+from models.judgement import Status
+from models.ledger import differences, everything, settle
+from models.money import format_money
+from models.problems import Problem, problem
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was compared, and everything that does not hold."""
+
+    nights: int
+    charges: int
+    audit_lines: int
+    audit_head: str
+    closed_months: int
+    problems: tuple[Problem, ...]
+
+
+def verify(desk: Desk) -> Verification:
+    """Judges every night again and compares; follows the audit trail's chain; takes the digests of
+    closed months and works out anew what corrections of them come to."""
+    settle(desk)
+    problems = [*_ledger(desk), *_trail(), *_closed(desk), *_file()]
+    lines, head = audit.head()
+    return Verification(
+        nights=_count("SELECT count(*) FROM briefings"),
+        charges=_count("SELECT count(*) FROM charges WHERE status <> 'reversed'"),
+        audit_lines=lines,
+        audit_head=head,
+        closed_months=len(closings()),
+        problems=tuple(problems),
+    )
+
+
+def _ledger(desk: Desk) -> list[Problem]:
+    first, last = everything()
+    return [
+        problem(
+            "ledger",
+            "%(night)s %(staff_no)s %(rule)s %(source)s: the ledger has %(was)s, the facts give"
+            " %(now)s",
+            staff_no=each.key[0],
+            night=each.key[1],
+            rule=each.key[2],
+            source=each.key[3],
+            was=_said(each.was),
+            now=_said(None if each.now[1] == Status.REVERSED else each.now),
+        )
+        for each in differences(desk, first, last)
+    ]
+
+
+def _said(held: tuple[int, str, str] | None) -> str:
+    return "-" if held is None else f"{format_money(held[0])} {held[1]} {held[2]}"
+
+
+def _trail() -> list[Problem]:
+    broken = audit.broken_link()
+    if broken is None:
+        return []
+    return [problem("audit", "the audit trail is broken at line %(line)s", line=broken)]
+
+
+def _closed(desk: Desk) -> list[Problem]:
+    found = [
+        problem("month", "%(month)s: what was frozen is not what its digest says", month=month)
+        for month in months.tampered()
+    ]
+    found += [
+        problem(
+            "month",
+            "%(month)s: its facts were changed without an adjustment of %(amount)s for"
+            " %(staff_no)s",
+            month=closing.month,
+            amount=format_money(amount),
+            staff_no=staff_no,
+        )
+        for closing in closings()
+        for staff_no, amount in months.owed(desk, closing.month).items()
+    ]
+    return found
+
+
+def _file() -> list[Problem]:
+    if not is_sqlite():
+        return []
+    answers = [row[0] for row in execute("PRAGMA integrity_check").fetchall()]
+    orphans = execute("PRAGMA foreign_key_check").fetchall()
+    found = [problem("database", "%(answer)s", answer=each) for each in answers if each != "ok"]
+    found += [
+        problem("database", "a row of %(table)s refers to nothing", table=each[0])
+        for each in orphans
+    ]
+    return found
+
+
+def _count(sql: str) -> int:
+    return int(execute(sql).fetchone()[0])

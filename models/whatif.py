@@ -1,0 +1,65 @@
+"""What a month would have cost each staffer under another rulebook."""
+
+from dataclasses import dataclass, replace
+
+from models.database import execute
+from models.desk import Desk
+from models.facts import night_facts, roster
+from models.judgement import Status, judge
+from models.nights import Calendar, Month, first_night, last_night
+from models.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A staffer's standing charges of the month, in cents: as they are, and as they would be."""
+
+    staff_no: str
+    name: str
+    now: int
+    then: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """`rows` in order of staff_no, one for everyone charged now or then; `unjudged` are the
+    incidents that the other rulebook has no rule for, or not of that amount."""
+
+    rows: tuple[Difference, ...]
+    unjudged: tuple[str, ...]
+
+
+def whatif(desk: Desk, book: Rulebook, month: Month) -> WhatIf:
+    """Judges the month's facts as if `book` had been in force on all of its nights.
+
+    Charges that were waived stay waived where the other rulebook gives them too. An incident whose
+    rule or amount it would not allow is left out and named. The ledger must be settled.
+    """
+    first, last = first_night(month), last_night(month)
+    calendar = Calendar(desk.calendar.zone, [(first, book.day_start)])
+    staff, at = roster(), desk.now()
+    then: dict[str, int] = {}
+    unjudged: list[str] = []
+    for facts in night_facts(first, last, calendar):
+        for incident in facts.incidents:
+            rule = book.rule(incident.rule)
+            if rule is None or any(rule.incident_problems(incident.amount, incident.note)):
+                unjudged.append(incident.incident_no)
+        lawful = [each for each in facts.incidents if each.incident_no not in unjudged]
+        for charge in judge(replace(facts, incidents=lawful), staff, book, calendar, at).charges:
+            if charge.status is Status.STANDING:
+                then[charge.staff_no] = then.get(charge.staff_no, 0) + charge.amount
+    now = {
+        staff_no: int(amount)
+        for staff_no, amount in execute(
+            "SELECT staff_no, sum(amount) FROM charges WHERE night BETWEEN ? AND ?"
+            " AND status = 'standing' GROUP BY staff_no",
+            (first.isoformat(), last.isoformat()),
+        )
+    }
+    names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
+    rows = tuple(
+        Difference(staff_no, names[staff_no], now.get(staff_no, 0), then.get(staff_no, 0))
+        for staff_no in sorted(now.keys() | then.keys())
+    )
+    return WhatIf(rows, tuple(unjudged))

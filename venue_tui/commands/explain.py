@@ -1,0 +1,87 @@
+"""`explain`: why a staffer pays what they pay."""
+
+import click
+
+from venue_tui.commands.files import month_argument
+from venue_tui.commands.session import Session
+from venue_tui.locale import N_, _, current_language
+
+_STATUS = {
+    "standing": N_("standing"),
+    "waived": N_("waived"),
+    "reversed": N_("reversed: it no longer follows from the facts"),
+}
+_DECISIONS = {"upheld": N_("upheld"), "waived": N_("waived"), None: N_("undecided")}
+
+
+@click.command(
+    "explain",
+    help=_("Each charge of a staffer's month: its rule, clause and facts, and what became of it."),
+)
+@click.argument("staff_no")
+@click.argument("month", callback=month_argument, metavar="YYYY-MM")
+@click.pass_obj
+def explain_command(session: Session, staff_no: str, month: str) -> None:
+    from models.ledger import settle
+    from models.text import displayable
+
+    desk = session.desk()
+    settle(desk)
+    for line in lines(desk, staff_no, month):
+        click.echo(displayable(line))
+
+
+def lines(desk, staff_no: str, month: str) -> list[str]:  # type: ignore[no-untyped-def]
+    """The explanation in the current language, a line each."""
+    from models.explanation import explain
+    from models.money import format_money
+
+    told = explain(desk, staff_no, month)
+    language = current_language()
+    said = [f"{told.staff_no} {told.name}, {told.month}" + (_(" (closed)") if told.closed else "")]
+    for charge in told.charges:
+        said += [
+            "",
+            f"{charge.night}  {charge.rule.code}  {charge.rule.title(language)}"
+            f"  {format_money(charge.amount)}  {_(_STATUS[charge.status])}",
+            "  " + _("Clause %s") % charge.rule.clause + f"  ({charge.source})",
+            "  " + charge.reason(desk, language),
+        ]
+        if charge.waived_by is not None:
+            said.append(
+                "  "
+                + _("Waiver by %(who)s: %(why)s")
+                % {"who": charge.waived_by, "why": charge.waiver_reason}
+            )
+        for appeal in charge.appeals:
+            said.append(
+                "  "
+                + _("Appeal: %(words)s; %(decision)s")
+                % {"words": appeal.words, "decision": _(_DECISIONS[appeal.decision])}
+                + (f" ({appeal.decided_by}: {appeal.reason})" if appeal.decided_by else "")
+            )
+    if not told.charges:
+        said += ["", _("No charges.")]
+    said += [""] if told.adjustments or told.corrections else []
+    said += [
+        _("Adjustment of %(amount)s, correcting %(month)s: %(reason)s")
+        % {
+            "amount": format_money(each.amount),
+            "month": each.corrects,
+            "reason": each.reason,
+        }
+        for each in told.adjustments
+    ]
+    said += [
+        _("Corrected by %(amount)s, adjusted in %(month)s: %(reason)s")
+        % {"amount": format_money(each.amount), "month": each.month, "reason": each.reason}
+        for each in told.corrections
+    ]
+    sums = (
+        (_("charges"), told.charges_total),
+        (_("adjustments"), told.adjusted),
+        (_("carried in"), told.carried_in),
+        (_("deducted"), told.deducted),
+        (_("carried out"), told.carried_out),
+    )
+    return [*said, "", "  ".join(f"{title} {format_money(amount)}" for title, amount in sums)]

@@ -1,0 +1,141 @@
+"""`rules`: see, validate and adopt rulebooks, and what a month would have cost under another."""
+
+import click
+
+from venue_tui.commands.close import night_argument
+from venue_tui.commands.files import month_argument
+from venue_tui.commands.session import Session, tell
+from venue_tui.locale import _, current_language, ngettext
+
+
+@click.group("rules", help=_("The house rules: see, validate, adopt, and try out on a month."))
+def rules_command() -> None:
+    pass
+
+
+@rules_command.command("list", help=_("The rules in force, and the versions with their nights."))
+@click.pass_obj
+def list_rules(session: Session) -> None:
+    from models.nights import FIRST_NIGHT
+
+    desk = session.desk()
+    book = desk.book(desk.tonight())
+    language = current_language()
+    rows = [
+        (rule.code, rule.clause, rule.kind, _amount(rule), rule.title(language))
+        for rule in book.rules
+    ]
+    _print_table(((_("code"), _("clause"), _("kind"), _("amount"), _("title")), *rows))
+    click.echo()
+    for since, version in desk.versions.adopted:
+        when = _("from the beginning") if since == FIRST_NIGHT else _("from %s") % since
+        in_force = _(" (in force tonight)") if version is book else ""
+        click.echo(f"{version.name}  {when}{in_force}")
+
+
+@rules_command.command("check", help=_("Validates a rulebook, and says what the law says on it."))
+@click.argument("file")
+def check_rulebook(file: str) -> None:
+    from models.cautions import cautions
+    from models.rulebook import load
+
+    book = load(file)
+    valid = ngettext(
+        "%(name)s is a valid rulebook of %(rules)d rule.",
+        "%(name)s is a valid rulebook of %(rules)d rules.",
+        len(book.rules),
+    )
+    click.echo(valid % {"name": book.name, "rules": len(book.rules)})
+    for caution in cautions(book):
+        text = caution.text[current_language()]
+        click.echo(
+            _("Caution (%(jurisdiction)s): %(text)s [%(source)s]")
+            % {"jurisdiction": caution.jurisdiction, "text": text, "source": caution.source}
+        )
+
+
+@rules_command.command("adopt", help=_("Puts a rulebook in force from a night on."))
+@click.argument("file")
+@click.option(
+    "--from", "first", required=True, callback=night_argument, metavar="NIGHT",
+    help=_("The first night it holds for, YYYY-MM-DD."),
+)  # fmt: skip
+@click.option("--reason", help=_("Why it is adopted."))
+@click.pass_obj
+def adopt_rulebook(session: Session, file: str, first: object, reason: str | None) -> None:
+    from models.rulebook import load
+    from models.venue import adopt
+
+    book = load(file)
+    adopt(session.desk(), book, first, reason)
+    tell(
+        _("%(name)s is in force from the night of %(night)s.") % {"name": book.name, "night": first}
+    )
+
+
+@rules_command.command(
+    "whatif", help=_("What a month would have cost each staffer under another rulebook.")
+)
+@click.argument("file")
+@click.argument("month", callback=month_argument, metavar="YYYY-MM")
+@click.pass_obj
+def whatif_rulebook(session: Session, file: str, month: str) -> None:
+    from models.ledger import settle
+    from models.money import format_money
+    from models.rulebook import load
+    from models.whatif import whatif
+
+    book = load(file)
+    desk = session.desk()
+    settle(desk)
+    found = whatif(desk, book, month)
+    rows = [
+        (
+            row.staff_no,
+            row.name,
+            format_money(row.now),
+            format_money(row.then),
+            format_money(row.then - row.now),
+        )
+        for row in found.rows
+    ]
+    now, then = sum(row.now for row in found.rows), sum(row.then for row in found.rows)
+    total = (_("total"), "", format_money(now), format_money(then), format_money(then - now))
+    _print_table(
+        ((_("staff_no"), _("name"), _("now"), book.name, _("difference")), *rows, total),
+        right=(2, 3, 4),
+    )
+    for incident_no in found.unjudged:
+        tell(
+            _("Incident %(incident)s is left out: %(book)s has no such rule or amount.")
+            % {"incident": incident_no, "book": book.name}
+        )
+
+
+def _amount(rule) -> str:  # type: ignore[no-untyped-def]
+    from models.money import format_money
+
+    if rule.amount is not None:
+        return format_money(rule.amount)
+    if rule.minimum is not None:
+        return f"{format_money(rule.minimum)} - {format_money(rule.maximum)}"
+    if rule.days is not None:
+        return ngettext("%s day's wage", "%s days' wages", int(rule.days)) % rule.days
+    return ""
+
+
+def _print_table(rows, right: tuple[int, ...] = ()) -> None:  # type: ignore[no-untyped-def]
+    """Columns as wide as their widest cell is on a terminal, where a Chinese character takes two
+    cells."""
+    from rich.cells import cell_len
+
+    from models.text import displayable
+
+    shown = [[displayable(str(cell)) for cell in row] for row in rows]
+    widths = [max(cell_len(row[i]) for row in shown) for i in range(len(shown[0]))]
+    for row in shown:
+        cells = []
+        for i, cell in enumerate(row):
+            blank = " " * (widths[i] - cell_len(cell))
+            cells.append(blank + cell if i in right else cell + blank)
+        click.echo("  ".join(cells).rstrip())

@@ -1,0 +1,36 @@
+"""Opening the terminal: the venue's own, or a fictional one to try the program on."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from venue_tui.commands.session import Session
+from venue_tui.locale import _
+
+
+@click.command("demo", help=_("Opens a fictional venue's month, in a throw-away database."))
+@click.pass_obj
+def demo_command(session: Session) -> int:
+    from venue_tui.demo import make_demo
+
+    with tempfile.TemporaryDirectory(prefix="venue-tui-", ignore_cleanup_errors=True) as folder:
+        desk = make_demo(Path(folder))
+        try:
+            return _run(desk, session.chosen_language)
+        finally:
+            session.close()
+
+
+def open_terminal(session: Session) -> int:
+    """Opens the venue's terminal; on an empty database, the first-run steps. Gives the exit
+    status."""
+    return _run(session.desk(), session.chosen_language)
+
+
+def _run(desk, language: str | None) -> int:  # type: ignore[no-untyped-def]
+    from venue_tui.app import VenueApp
+
+    app = VenueApp(desk, language=language)
+    app.run()
+    return app.return_code or 0
