@@ -1,0 +1,106 @@
+"""The charges of a month one by one, of everybody or of one staffer: an open month's from the
+ledger, a closed one's as they were frozen."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from models import appeals
+from models.appeals import Appeal
+from models.database import execute
+from models.desk import Desk
+from models.judgement import ChargeKey
+from models.ledger import settle
+from models.money import to_cents
+from models.nights import Month, first_night, last_night
+from models.reasons import sentence
+from models.rulebook import Rule
+from models.statements import frozen
+from models.waivers import Waiver, waiver
+
+_CHARGES = (
+    "SELECT c.staff_no, s.name, c.night, c.rule, c.source, c.amount, c.status FROM charges c"
+    " JOIN staff s ON s.staff_no = c.staff_no"
+    " WHERE c.night BETWEEN ? AND ? AND c.status <> 'reversed'"
+)
+_ORDER = " ORDER BY c.night, c.staff_no, c.rule, c.source"
+_CONTESTED = (
+    "SELECT staff_no, night, rule, source FROM appeals"
+    " WHERE decision IS NULL AND night BETWEEN ? AND ?"
+)
+_ONE = (
+    "SELECT amount, status, basis FROM charges"
+    " WHERE staff_no = ? AND night = ? AND rule = ? AND source = ?"
+)
+
+
+class ListedCharge(NamedTuple):
+    """A charge in a list, in cents. `contested`: an appeal on it waits for a decision."""
+
+    staff_no: str
+    name: str
+    night: str
+    rule: str
+    source: str
+    amount: int
+    status: str
+    contested: bool
+
+    @property
+    def key(self) -> ChargeKey:
+        return self.staff_no, date.fromisoformat(self.night), self.rule, self.source
+
+
+class ChargeDetail(NamedTuple):
+    """What there is to say of one charge. `now` is (cents, status) as the facts give it, which in
+    a closed month may be another than what was frozen."""
+
+    rule: Rule | None
+    reasons: dict[str, str]
+    """The sentence that says from which facts it follows, by language."""
+    now: tuple[int, str]
+    waiver: Waiver | None
+    appeals: list[Appeal]
+
+
+def listing(desk: Desk, month: Month, staff_no: str | None = None) -> list[ListedCharge]:
+    """The standing and waived charges of the month, of one staffer or of all, by night."""
+    settle(desk)
+    span = (first_night(month).isoformat(), last_night(month).isoformat())
+    contested = {tuple(row) for row in execute(_CONTESTED, span).fetchall()}
+    kept = frozen(month)
+    if kept is None:
+        one, who = ("", ()) if staff_no is None else (" AND c.staff_no = ?", (staff_no,))
+        rows = execute(f"{_CHARGES}{one}{_ORDER}", (*span, *who)).fetchall()
+        return [ListedCharge(*row, (row[0], row[2], row[3], row[4]) in contested) for row in rows]
+    found = [
+        _kept(row, contested) for row in kept["charges"] if staff_no is None or row[2] == staff_no
+    ]
+    return sorted(found, key=lambda each: (each.night, each.staff_no, each.rule, each.source))
+
+
+def _kept(row: Sequence[str | None], contested: Collection[tuple[str, ...]]) -> ListedCharge:
+    _month, night, staff_no, name, rule, _clause, source, amount, status = (
+        each or "" for each in row[:9]
+    )
+    is_contested = (staff_no, night, rule, source) in contested
+    cents = to_cents(Decimal(amount))
+    return ListedCharge(staff_no, name, night, rule, source, cents, status, is_contested)
+
+
+def detail(desk: Desk, charge: ListedCharge) -> ChargeDetail:
+    """All that is known of a charge."""
+    staff_no, night, rule, source = charge.key
+    amount, status, basis = execute(
+        _ONE, (staff_no, charge.night, charge.rule, charge.source)
+    ).fetchone()
+    facts = tuple(json.loads(basis))
+    return ChargeDetail(
+        desk.book(night).rule(rule),
+        {tag: sentence(facts, desk.calendar, tag) for tag in ("en", "zh-Hans", "zh-Hant")},
+        (int(amount), str(status)),
+        waiver(staff_no, night, rule, source),
+        appeals.on_charge(staff_no, night, rule, source),
+    )
