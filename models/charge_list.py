@@ -74,7 +74,7 @@ def listing(desk: Desk, month: Month, staff_no: str | None = None) -> list[Liste
     if kept is None:
         one, who = ("", ()) if staff_no is None else (" AND c.staff_no = ?", (staff_no,))
         rows = execute(f"{_CHARGES}{one}{_ORDER}", (*span, *who)).fetchall()
-        return [ListedCharge(*row, (row[0], row[2], row[3], row[4]) in contested) for row in rows]
+        return [ListedCharge._make((*row, (row[0], *row[2:5]) in contested)) for row in rows]
     found = [
         _kept(row, contested) for row in kept["charges"] if staff_no is None or row[2] == staff_no
     ]
