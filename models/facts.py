@@ -1,7 +1,8 @@
 """Reads the facts of nights from the database into the values that the judgement takes."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from models.database import execute
@@ -14,7 +15,7 @@ from models.judgement import (
     Outing,
     Staffer,
 )
-from models.nights import ONE_NIGHT, Calendar
+from models.nights import Calendar
 
 _BOTH = " AND staff_no = ?"
 _POSITIONS_ON_ROLL = ("staff", "supervisor")
@@ -66,10 +67,15 @@ def roster(staff_no: str | None = None) -> dict[str, Staffer]:
 
 
 def night_facts(
-    first: date, last: date, calendar: Calendar, staff_no: str | None = None
+    first: date,
+    last: date,
+    calendar: Calendar,
+    staff_no: str | None = None,
+    also: Collection[date] = (),
 ) -> Iterator[NightFacts]:
-    """The facts of every night from `first` to `last` of which anything is known, in order; with
-    `staff_no` only what concerns that staffer. Each table is read once, attendance night by night.
+    """The facts of every night from `first` to `last` of which anything is known, in order, and of
+    the nights in `also` even if nothing is; with `staff_no` only what concerns that staffer. Each
+    table is read once, attendance night by night.
     """
     one, who = ("", ()) if staff_no is None else (_BOTH, (staff_no,))
     span = (first.isoformat(), last.isoformat(), *who)
@@ -77,7 +83,9 @@ def night_facts(
         date.fromisoformat(night): Briefing(closed_at, bool(night_closed))
         for night, closed_at, night_closed in execute(_BRIEFINGS, span[:2])
     }
-    leave = _leave_by_night(first, last, calendar, one, who)
+    # Leave and attendance matter only where the roll was called.
+    called = sorted({*briefings, *also})
+    leave = _leave_by_night(called, calendar, one, who)
     rooms: defaultdict[str, set[str]] = defaultdict(set)
     for night, number in execute(_ROOMS + one.replace("staff_no", "b.staff_no"), span):
         rooms[night].add(number)
@@ -92,12 +100,11 @@ def night_facts(
     for night, number, rule, source in execute(_WAIVERS + one, span):
         waivers[night].add((number, date.fromisoformat(night), rule, source))
 
-    nights = set(briefings)
-    nights.update(map(date.fromisoformat, {*outings, *incidents}))
+    nights = {*called, *map(date.fromisoformat, {*outings, *incidents})}
     for each in sorted(nights):
         text = each.isoformat()
         attendance = {}
-        if each in briefings:
+        if each in briefings or each in also:
             attendance = {
                 number: (arrived_at, made_up_at)
                 for number, arrived_at, made_up_at in execute(_ATTENDANCE + one, (text, *who))
@@ -115,15 +122,17 @@ def night_facts(
 
 
 def _leave_by_night(
-    first: date, last: date, calendar: Calendar, one: str, who: tuple[str, ...]
+    nights: list[date], calendar: Calendar, one: str, who: tuple[str, ...]
 ) -> dict[date, dict[str, list[Leave]]]:
-    nights: defaultdict[date, dict[str, list[Leave]]] = defaultdict(dict)
-    rows = execute(_LEAVE + one, (first.isoformat(), last.isoformat(), *who)).fetchall()
-    for number, leave_no, begins, ends, filed_at, special_reason in rows:
+    found: defaultdict[date, dict[str, list[Leave]]] = defaultdict(dict)
+    if not nights:
+        return found
+    span = (nights[0].isoformat(), nights[-1].isoformat(), *who)
+    for number, leave_no, begins, ends, filed_at, special_reason in execute(_LEAVE + one, span):
         leave = Leave(leave_no, calendar.night(filed_at), special_reason is not None)
-        night = max(first, date.fromisoformat(begins))
-        until = min(last, date.fromisoformat(ends))
-        while night <= until:
-            nights[night].setdefault(number, []).append(leave)
-            night += ONE_NIGHT
-    return nights
+        until = date.fromisoformat(ends)
+        for night in nights[bisect_left(nights, date.fromisoformat(begins)) :]:
+            if night > until:
+                break
+            found[night].setdefault(number, []).append(leave)
+    return found

@@ -19,6 +19,7 @@ from models.problems import Problem, problem
 Fact = Mapping[str, Any]
 APPROVERS = ("supervisor", "director")
 DECIDED = ("approved", "rejected")
+_PEOPLE = "SELECT staff_no, position, supervisor_no, hired_on, left_on FROM staff"
 
 
 class Person(NamedTuple):
@@ -46,9 +47,10 @@ class Register:
         return bool(person and night and person.left_on and night > person.left_on)
 
 
-def people() -> dict[str, Person]:
-    """Everyone ever on the payroll, as the database has them."""
-    rows = execute("SELECT staff_no, position, supervisor_no, hired_on, left_on FROM staff")
+def people(*staff_nos: str) -> dict[str, Person]:
+    """Everyone ever on the payroll, or only those named, as the database has them."""
+    wanted = f" WHERE staff_no IN ({', '.join('?' * len(staff_nos))})" if staff_nos else ""
+    rows = execute(_PEOPLE + wanted, staff_nos)
     return {
         staff_no: Person(
             position,
@@ -182,6 +184,18 @@ def waivers(fact: Fact, register: Register) -> Iterator[Problem]:
             yield unknown_staffer(column, number)
     if waived_by is not None and waived_by == staff_no:
         yield problem("waived_by", "nobody waives anything of their own")
+
+
+def departed(fact: Fact, register: Register) -> Iterator[Problem]:
+    """That the staffer had left by the fact's night. Files may hold such facts, which are kept
+    without effect; by hand they would only mislead."""
+    if register.left(fact["staff_no"], fact["night"]):
+        yield problem(
+            "staff_no",
+            "%(staff_no)s left on %(day)s",
+            staff_no=fact["staff_no"],
+            day=register.people[fact["staff_no"]].left_on,
+        )
 
 
 def no_problems(fact: Fact, register: Register) -> Iterator[Problem]:

@@ -5,14 +5,14 @@ is due is added or brought up to date, what no longer follows is reversed, and n
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from models.database import execute, execute_many
 from models.desk import Desk
 from models.facts import night_facts, roster
-from models.judgement import ChargeKey, Judgement, Status, judge
+from models.judgement import ChargeKey, Judgement, NightFacts, Status, judge
 from models.nights import FIRST_NIGHT
 
 LAST_NIGHT = date(9999, 12, 30)
@@ -21,6 +21,7 @@ _HELD = (
     "SELECT staff_no, night, rule, source, amount, status, basis FROM charges"
     " WHERE night BETWEEN ? AND ?"
 )
+_HELD_OF_ONE = f"{_HELD} AND staff_no = ?"
 _WRITE = (
     "INSERT INTO charges (staff_no, night, rule, source, amount, status, basis)"
     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (staff_no, night, rule, source)"
@@ -32,6 +33,9 @@ _UNSETTLED = "SELECT min(night), max(night) FROM briefings WHERE NOT settled AND
 Held = tuple[int, str, str]
 """(amount in cents, status, basis as JSON)"""
 
+HeldKey = tuple[str, str, str, str]
+"""(staff_no, night, rule, source)"""
+
 
 class Difference(NamedTuple):
     """One charge that was changed: what was held (None: nothing) and what is held now."""
@@ -39,6 +43,14 @@ class Difference(NamedTuple):
     key: ChargeKey
     was: Held | None
     now: Held
+
+
+class StafferNight(NamedTuple):
+    """One staffer's night: its facts, its judgement, and how the ledger changed."""
+
+    facts: NightFacts
+    judgement: Judgement
+    changes: list[Difference]
 
 
 def judgements(
@@ -56,15 +68,21 @@ def differences(
     desk: Desk, first: date, last: date, staff_no: str | None = None
 ) -> list[Difference]:
     """What would have to change for the ledger to equal the judgement of these nights."""
-    who = () if staff_no is None else (staff_no,)
-    sql = _HELD if staff_no is None else f"{_HELD} AND staff_no = ?"
-    held: dict[tuple[str, str, str, str], Held] = {}
-    for number, night, rule, source, *rest in execute(
-        sql, (first.isoformat(), last.isoformat(), *who)
-    ):
-        held[number, night, rule, source] = (rest[0], rest[1], rest[2])
+    return _compared(_held(first, last, staff_no), judgements(desk, first, last, staff_no))
+
+
+def _held(first: date, last: date, staff_no: str | None) -> dict[HeldKey, Held]:
+    span = (first.isoformat(), last.isoformat())
+    rows = execute(_HELD, span) if staff_no is None else execute(_HELD_OF_ONE, (*span, staff_no))
+    return {
+        (number, night, rule, source): (amount, status, basis)
+        for number, night, rule, source, amount, status, basis in rows
+    }
+
+
+def _compared(held: dict[HeldKey, Held], judged: Iterable[Judgement]) -> list[Difference]:
     found: list[Difference] = []
-    for judgement in judgements(desk, first, last, staff_no):
+    for judgement in judged:
         night = judgement.night.isoformat()
         for number, _, rule, source, amount, status, basis in judgement.charges:
             now: Held = (amount, status.value, _json(basis))
@@ -82,18 +100,30 @@ def rejudge(desk: Desk, first: date, last: date, staff_no: str | None = None) ->
     """Brings the ledger in step with the facts of these nights (of one staffer, or of all), and
     gives what changed. To be called in the transaction that changed the facts."""
     found = differences(desk, first, last, staff_no)
-    if found:
-        execute_many(
-            _WRITE,
-            [
-                (number, night.isoformat(), rule, source, *now)
-                for (number, night, rule, source), _, now in found
-            ],
-        )
+    _write(found)
     if staff_no is None:
         tonight = desk.tonight().isoformat()
         execute(_SETTLE, (tonight, first.isoformat(), last.isoformat()))
     return found
+
+
+def rejudge_staffer(desk: Desk, night: date, staff_no: str) -> StafferNight:
+    """Brings the ledger in step with the facts of one staffer's one night, and gives all there is
+    to say of it. To be called in the transaction that changed the facts."""
+    [facts] = night_facts(night, night, desk.calendar, staff_no, also=(night,))
+    judgement = judge(facts, roster(staff_no), desk.book(night), desk.calendar, desk.now())
+    changes = _compared(_held(night, night, staff_no), [judgement])
+    _write(changes)
+    return StafferNight(facts, judgement, changes)
+
+
+def _write(changes: Iterable[Difference]) -> None:
+    rows = [
+        (number, night.isoformat(), rule, source, *now)
+        for (number, night, rule, source), _, now in changes
+    ]
+    if rows:
+        execute_many(_WRITE, rows)
 
 
 def settle(desk: Desk) -> None:

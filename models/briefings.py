@@ -1,0 +1,402 @@
+"""The briefing of a night: opened, assigned, passed on to who rests, closed; and how it ends."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from models import judgement, lawful
+from models.authority import require
+from models.closings import require_open
+from models.database import execute
+from models.desk import Desk
+from models.facts import night_facts, roster
+from models.judgement import ROLL, Basis, Outcome, Status, judge
+from models.ledger import Difference, rejudge
+from models.night_view import board_order, night_view
+from models.nights import Instant
+from models.problems import Refused, refused
+from models.text import note_problem
+
+_BRIEFING = "SELECT closed_at, director_no, assignment, night_closed FROM briefings WHERE night = ?"
+_OPEN = "INSERT INTO briefings (night, director_no, settled) VALUES (?, ?, ?)"
+_NAMES = "SELECT staff_no, name, team FROM staff"
+_IN_USE = (
+    "SELECT 1 FROM attendance WHERE night = ?"
+    " AND (arrived_at IS NOT NULL OR made_up_at IS NOT NULL) LIMIT 1"
+)
+
+
+class BriefingRow(NamedTuple):
+    """A night's briefing. `over`: the night has ended, by the clock or closed early."""
+
+    night: date
+    closed_at: Instant | None
+    director_no: str | None
+    assignment: str | None
+    night_closed: bool
+    over: bool
+
+
+class Closed(NamedTuple):
+    """When a briefing is closed and was before (None: open), how the ledger changed, and whether
+    this opened the briefing."""
+
+    night: date
+    closed_at: Instant | None
+    was: Instant | None
+    changes: list[Difference]
+    opened: bool
+
+    @property
+    def changed(self) -> bool:
+        return self.closed_at != self.was
+
+
+class Assigned(NamedTuple):
+    """What is assigned for a night and was before, and whether this opened the briefing."""
+
+    night: date
+    text: str | None
+    was: str | None
+    opened: bool
+
+    @property
+    def changed(self) -> bool:
+        return self.text != self.was
+
+
+class Due(NamedTuple):
+    """What a staffer's outcome costs them: `amount` cents under `rule`, if any rule fines it."""
+
+    staff_no: str
+    name: str
+    team: str | None
+    outcome: Outcome
+    rule: str | None
+    amount: int
+    basis: Basis
+
+
+class Closing(NamedTuple):
+    """What closing the briefing at `at` means: the fines due then, and the absences that follow
+    when the night ends. `closed_at`: when it was closed, if it is."""
+
+    night: date
+    at: Instant
+    closed_at: Instant | None
+    fines: tuple[Due, ...]
+    absences: tuple[Due, ...]
+
+    @property
+    def due(self) -> int:
+        """The sum of the fines, in cents."""
+        return sum(each.amount for each in self.fines)
+
+    @property
+    def absent(self) -> int:
+        """The sum of what the absences will cost, in cents."""
+        return sum(each.amount for each in self.absences)
+
+
+class RelayRow(NamedTuple):
+    """A team, the names of its colleagues who rest, and when it said that they were told."""
+
+    team: str | None
+    resting: tuple[str, ...]
+    told_at: Instant | None
+
+
+def briefing(desk: Desk, night: date | None = None) -> BriefingRow | None:
+    """The briefing of a night, or of tonight; None where there is none (yet)."""
+    night = night or desk.tonight()
+    row = execute(_BRIEFING, (night.isoformat(),)).fetchone()
+    if row is None:
+        return None
+    closed_at, director_no, assignment, night_closed = row
+    over = bool(night_closed) or desk.now() >= desk.calendar.end(night)
+    return BriefingRow(night, closed_at, director_no, assignment, bool(night_closed), over)
+
+
+def closing(desk: Desk, night: date | None = None, at: Instant | None = None) -> Closing:
+    """What closing the briefing of a night would mean, without writing anything: at `at`, else
+    when it was closed, else now."""
+    night = night or desk.tonight()
+    [facts] = night_facts(night, night, desk.calendar, also=(night,))
+    closed_at = facts.briefing.closed_at if facts.briefing is not None else None
+    if at is None:
+        at = desk.now() if closed_at is None else closed_at
+    # Judged as if it were over: that turns the unmarked into absences, and touches nobody else.
+    ended = replace(facts, briefing=judgement.Briefing(at, night_closed=True))
+    judged = judge(ended, roster(), desk.book(night), desk.calendar, desk.now())
+    charges = {charge.staff_no: charge for charge in judged.charges if charge.source == ROLL}
+    fines: list[Due] = []
+    absences: list[Due] = []
+    for staff_no, name, team in execute(_NAMES):
+        outcome, charge = judged.outcomes.get(staff_no), charges.get(staff_no)
+        standing = charge is not None and charge.status is Status.STANDING
+        if outcome is None or (outcome is not Outcome.ABSENT and not standing):
+            continue
+        due = Due(
+            staff_no,
+            name,
+            team,
+            outcome,
+            charge.rule if charge is not None else None,
+            charge.amount if charge is not None and standing else 0,
+            charge.basis if charge is not None else (),
+        )
+        (absences if outcome is Outcome.ABSENT else fines).append(due)
+    for dues in (fines, absences):
+        dues.sort(key=lambda due: board_order(due.team, False, due.staff_no))
+    return Closing(night, at, closed_at, tuple(fines), tuple(absences))
+
+
+def open_briefing(desk: Desk, night: date, director_no: str | None, *, held: bool = False) -> bool:
+    """Opens the briefing of tonight, inside a change; False where it is open already.
+
+    A past night's is opened only for who says that it was `held`: everyone who gave no sign in it
+    is absent from then on. Raises Refused otherwise, or for a night to come.
+    """
+    tonight = desk.tonight()
+    if night > tonight:
+        raise refused("night", "the night of %(night)s has not begun", night=night)
+    if execute(_BRIEFING, (night.isoformat(),)).fetchone() is not None:
+        return False
+    if night < tonight and not held:
+        raise refused("night", "no briefing was held on %(night)s", night=night)
+    if director_no is None and desk.actor is not None and desk.actor.role == "director":
+        director_no = desk.actor.staff_no
+    _check(desk, night, None, director_no)
+    execute(_OPEN, (night.isoformat(), director_no, False))
+    rejudge(desk, night, night)
+    desk.record("briefing.opened", night=night, after={"director_no": director_no})
+    return True
+
+
+def take_back_briefing(desk: Desk, night: date) -> None:
+    """Undoes the opening of a briefing, inside a change, unless something hangs on it by now: a
+    sign of anyone's, an assignment, or its closing."""
+    row = execute(_BRIEFING, (night.isoformat(),)).fetchone()
+    if row is None or any(row[column] for column in (0, 2, 3)):
+        return
+    if execute(_IN_USE, (night.isoformat(),)).fetchone() is not None:
+        return
+    execute("DELETE FROM briefings WHERE night = ?", (night.isoformat(),))
+    rejudge(desk, night, night)
+    desk.record("briefing.taken_back", night=night, before={"director_no": row[1]})
+
+
+def close(
+    desk: Desk,
+    night: date | None = None,
+    at: Instant | None = None,
+    director_no: str | None = None,
+) -> Closed:
+    """Closes the briefing of a night, or of tonight, at `at` or now; with `at` also moves the time
+    of one that is closed. Raises Refused for a time outside the night or a night to come."""
+    with desk.change():
+        require(desk, "roll")
+        night = night or desk.tonight()
+        require_open(night)
+        _check(desk, night, desk.now() if at is None else at, director_no)
+        opened = open_briefing(desk, night, director_no, held=True)
+        was = _held(desk, night).closed_at
+        if at is None:
+            at = desk.now() if was is None else was
+        return _set_closed(desk, "briefing.closed", night, at, was, opened)
+
+
+def reopen(desk: Desk, night: date | None = None) -> Closed:
+    """Opens the closed briefing of a night, or of tonight, again."""
+    with desk.change():
+        require(desk, "roll")
+        night = night or desk.tonight()
+        require_open(night)
+        return _set_closed(desk, "briefing.reopened", night, None, _held(desk, night).closed_at)
+
+
+def undo_close(desk: Desk, closed: Closed) -> Closed:
+    """Puts back the closing time there was before `closed`, and takes the briefing back that it
+    opened. Raises Refused where another terminal moved it meanwhile."""
+    with desk.change():
+        require(desk, "roll")
+        night = closed.night
+        require_open(night)
+        now = _held(desk, night).closed_at
+        if now != closed.closed_at:
+            raise refused("closed_at", "the briefing was changed meanwhile at another terminal")
+        done = _set_closed(desk, "briefing.closing_undone", night, closed.was, now)
+        if closed.opened:
+            take_back_briefing(desk, night)
+        return done
+
+
+def close_night(desk: Desk, night: date | None = None) -> bool:
+    """Ends a night before it is over, so that whoever gave no sign is absent. False where it is
+    over or was closed already. Raises Refused for a night to come or without a briefing."""
+    with desk.change():
+        require(desk, "night.close")
+        night = night or desk.tonight()
+        if night > desk.tonight():
+            raise refused("night", "the night of %(night)s has not begun", night=night)
+        held = _held(desk, night)
+        if held.night_closed or night < desk.tonight():
+            return False
+        require_open(night)
+        _set_night_closed(desk, "night.closed", night, True)
+        return True
+
+
+def reopen_night(desk: Desk, night: date | None = None) -> bool:
+    """Takes the early end of a night back. False where it was not closed."""
+    with desk.change():
+        require(desk, "night.close")
+        night = night or desk.tonight()
+        if not _held(desk, night).night_closed:
+            return False
+        require_open(night)
+        _set_night_closed(desk, "night.reopened", night, None)
+        return True
+
+
+def assign(desk: Desk, text: str | None, night: date | None = None) -> Assigned:
+    """Writes down the work that the briefing of a night, or of tonight, assigns (clause 2)."""
+    with desk.change():
+        require(desk, "assignment")
+        night = night or desk.tonight()
+        require_open(night)
+        flaw = note_problem(text or "", "assignment")
+        if flaw is not None:
+            raise Refused(flaw)
+        opened = open_briefing(desk, night, None)
+        return _set_assignment(desk, "briefing.assigned", night, text or None, opened)
+
+
+def undo_assign(desk: Desk, assigned: Assigned) -> Assigned:
+    """Puts back what was assigned before. Raises Refused where it was changed meanwhile."""
+    with desk.change():
+        require(desk, "assignment")
+        night = assigned.night
+        require_open(night)
+        if _held(desk, night).assignment != assigned.text:
+            raise refused("assignment", "the assignment was changed meanwhile at another terminal")
+        done = _set_assignment(desk, "briefing.assignment_undone", night, assigned.was)
+        if assigned.opened:
+            take_back_briefing(desk, night)
+        return done
+
+
+def set_director(desk: Desk, director_no: str | None, night: date | None = None) -> str | None:
+    """Says who runs the night, and gives who was said to before."""
+    with desk.change():
+        require(desk, "roll")
+        night = night or desk.tonight()
+        require_open(night)
+        was = _held(desk, night).director_no
+        if was != director_no:
+            _check(desk, night, None, director_no)
+            execute(
+                "UPDATE briefings SET director_no = ? WHERE night = ?",
+                (director_no, night.isoformat()),
+            )
+            desk.record(
+                "briefing.director",
+                night=night,
+                before={"director_no": was},
+                after={"director_no": director_no},
+            )
+        return was
+
+
+def relays(desk: Desk, night: date | None = None) -> list[RelayRow]:
+    """The teams with colleagues who rest that night, and which of them have told them (clause 2);
+    a team without a name comes last."""
+    night = night or desk.tonight()
+    outcomes = night_view(desk, night).outcomes
+    resting: defaultdict[str, list[str]] = defaultdict(list)
+    for staff_no, name, team in execute(f"{_NAMES} ORDER BY staff_no"):
+        if outcomes.get(staff_no) is Outcome.REST:
+            resting[team or ""].append(name)
+    told = dict(
+        execute("SELECT team, told_at FROM relays WHERE night = ?", (night.isoformat(),)).fetchall()
+    )
+    return [
+        RelayRow(team or None, tuple(resting[team]), told.get(team))
+        for team in sorted({*resting, *told}, key=lambda team: (not team, team))
+    ]
+
+
+def tell(desk: Desk, team: str | None, told: bool, night: date | None = None) -> bool:
+    """Records that a team told its resting colleagues what was assigned, or takes that back.
+    False where it was so already. Raises Refused for a team that nobody is in."""
+    with desk.change():
+        require(desk, "assignment")
+        night = night or desk.tonight()
+        key = (night.isoformat(), team or "")
+        if execute("SELECT 1 FROM staff WHERE coalesce(team, '') = ?", key[1:]).fetchone() is None:
+            raise refused("team", "nobody is in the team %(team)s", team=team or "")
+        row = execute("SELECT told_at FROM relays WHERE night = ? AND team = ?", key).fetchone()
+        if (row is not None) == told:
+            return False
+        if told:
+            execute("INSERT INTO relays (night, team, told_at) VALUES (?, ?, ?)",
+                    (*key, desk.now()))  # fmt: skip
+        else:
+            execute("DELETE FROM relays WHERE night = ? AND team = ?", key)
+        desk.record("relay.told" if told else "relay.taken_back", night=night, after={"team": team})
+        return True
+
+
+def _held(desk: Desk, night: date) -> BriefingRow:
+    """The night's briefing. Raises Refused where none was held."""
+    row = briefing(desk, night)
+    if row is None:
+        raise refused("night", "no briefing was held on %(night)s", night=night)
+    return row
+
+
+def _check(desk: Desk, night: date, closed_at: Instant | None, director_no: str | None) -> None:
+    fact = {"night": night, "closed_at": closed_at, "director_no": director_no}
+    people = lawful.people(director_no) if director_no is not None else {}
+    register = lawful.Register(people, {}, desk.calendar, desk.versions)
+    problems = list(lawful.briefings(fact, register))
+    if problems:
+        raise Refused(*problems)
+
+
+def _set_closed(
+    desk: Desk,
+    deed: str,
+    night: date,
+    at: Instant | None,
+    was: Instant | None,
+    opened: bool = False,
+) -> Closed:
+    if at == was:
+        return Closed(night, at, was, [], opened)
+    execute("UPDATE briefings SET closed_at = ? WHERE night = ?", (at, night.isoformat()))
+    changes = rejudge(desk, night, night)
+    desk.record(
+        deed,
+        night=night,
+        before={"closed_at": desk.calendar.format(was)} if was is not None else None,
+        after={"closed_at": desk.calendar.format(at)} if at is not None else None,
+    )
+    return Closed(night, at, was, changes, opened)
+
+
+def _set_night_closed(desk: Desk, deed: str, night: date, closed: bool | None) -> None:
+    execute("UPDATE briefings SET night_closed = ? WHERE night = ?", (closed, night.isoformat()))
+    rejudge(desk, night, night)
+    desk.record(deed, night=night, after={"night_closed": bool(closed)})
+
+
+def _set_assignment(
+    desk: Desk, deed: str, night: date, text: str | None, opened: bool = False
+) -> Assigned:
+    was = _held(desk, night).assignment
+    if text != was:
+        execute("UPDATE briefings SET assignment = ? WHERE night = ?", (text, night.isoformat()))
+        desk.record(deed, night=night, before={"assignment": was}, after={"assignment": text})
+    return Assigned(night, text, was, opened)

@@ -1,0 +1,359 @@
+"""Leave: asked for beforehand, decided by a superior, and what it costs to ask too late."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from models import judgement, lawful, requests
+from models.closings import require_open
+from models.database import execute
+from models.desk import Desk
+from models.facts import roster
+from models.judgement import Briefing, NightFacts, judge
+from models.ledger import Difference, rejudge
+from models.nights import ONE_NIGHT, Instant
+from models.numbering import next_number
+from models.problems import refused
+from models.requests import Decision, Paper, Step, found, require_theirs
+
+KINDS = ("rest", "personal", "sick")
+STATUSES = ("requested", "approved", "rejected", "withdrawn")
+
+PAPER = Paper(
+    table="leave",
+    key="leave_no",
+    night="first_night",
+    columns=(
+        "leave_no", "staff_no", "kind", "first_night", "last_night", "filed_at",
+        "special_reason", "status", "decided_by", "decided_at", "decision_reason",
+    ),
+    record="leave.ask",
+    decide="leave.decide",
+    check=lawful.leave,
+)  # fmt: skip
+
+_ROWS = (
+    "SELECT l.leave_no, l.staff_no, s.name, s.team, l.kind, l.first_night, l.last_night,"
+    " l.filed_at, l.special_reason, l.status, l.decided_by, l.decided_at, l.decision_reason"
+    " FROM leave l JOIN staff s ON s.staff_no = l.staff_no"
+)
+_TEAM = "SELECT staff_no FROM staff WHERE team = ?"
+_LOOK_AHEAD = timedelta(days=366)
+"""Nobody plans a team further ahead, and a slip of the pen in a year must not cost minutes."""
+
+
+class LeaveRow(NamedTuple):
+    """A leave, with the staffer's name and team."""
+
+    leave_no: str
+    staff_no: str
+    name: str
+    team: str | None
+    kind: str
+    first_night: date
+    last_night: date
+    filed_at: Instant
+    special_reason: str | None
+    status: str
+    decided_by: str | None
+    decided_at: Instant | None
+    decision_reason: str | None
+
+
+class LateNight(NamedTuple):
+    """A night for which leave is asked too late, and the cents of staying away from it."""
+
+    night: date
+    cost: int
+
+
+class Verdict(NamedTuple):
+    """How a leave would be judged: the night it is filed in, how many nights it asks for, and for
+    which of them it comes too late."""
+
+    filed: date
+    nights: int
+    late: tuple[LateNight, ...]
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it is in time for every night."""
+        return not self.late
+
+    @property
+    def cost(self) -> int:
+        """The cents of staying away from every night that it comes too late for."""
+        return sum(each.cost for each in self.late)
+
+
+class Off(NamedTuple):
+    """Someone whom a leave, approved or still asked for, has off in a night. `late`: it was asked
+    for too late to excuse that night."""
+
+    night: date
+    team: str | None
+    staff_no: str
+    name: str
+    leave_no: str
+    kind: str
+    status: str
+    late: bool
+
+
+class TeamOff(NamedTuple):
+    """How many of a team are off in a night, of how many on the roll."""
+
+    night: date
+    off: int
+    of: int
+
+
+class Decided(NamedTuple):
+    """A leave before and after a change, how the ledger changed, and after an approval how many of
+    the team are off in each of its nights."""
+
+    leave_no: str
+    staff_no: str
+    before: Decision
+    after: Decision
+    changes: list[Difference]
+    team: str | None = None
+    off: tuple[TeamOff, ...] = ()
+
+    @property
+    def was(self) -> str:
+        return self.before.status
+
+    @property
+    def status(self) -> str:
+        return self.after.status
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+    @property
+    def fewest(self) -> TeamOff | None:
+        """The night on which the fewest of the team remain."""
+        return min(self.off, key=lambda night: night.of - night.off, default=None)
+
+
+def listing(
+    desk: Desk,
+    *,
+    staff_no: str | None = None,
+    status: str | None = None,
+    since: date | None = None,
+) -> list[LeaveRow]:
+    """Every leave, or those of a staffer, of a status, or that last to the night `since` or longer.
+    Requests come first, the longest waiting on top; then the latest nights."""
+    given = {
+        "l.staff_no = ?": staff_no,
+        "l.status = ?": status,
+        "l.last_night >= ?": since.isoformat() if since is not None else None,
+    }
+    wanted = {condition: value for condition, value in given.items() if value is not None}
+    where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+    rows = [_row(row) for row in execute(_ROWS + where, tuple(wanted.values()))]
+    rows.sort(key=lambda row: row.leave_no)
+    rows.sort(key=lambda row: row.first_night, reverse=True)
+    waiting = [row for row in rows if row.status == "requested"]
+    waiting.sort(key=lambda row: row.filed_at)
+    return waiting + [row for row in rows if row.status != "requested"]
+
+
+def leave(desk: Desk, leave_no: str) -> LeaveRow:
+    """The leave of that number. Raises Refused where there is none."""
+    row = execute(f"{_ROWS} WHERE l.leave_no = ?", (leave_no,)).fetchone()
+    if row is None:
+        raise refused("leave_no", "there is no %(number)s", number=leave_no)
+    return _row(row)
+
+
+def verdict(
+    desk: Desk,
+    staff_no: str,
+    first: date,
+    last: date,
+    special_reason: str | None = None,
+    filed_at: Instant | None = None,
+) -> Verdict:
+    """How a leave filed at `filed_at` or now would be judged, once approved. Raises Refused for
+    what couldn't be asked for at all."""
+    filed_at = desk.now() if filed_at is None else filed_at
+    fact = _asked(staff_no, first, last, special_reason, filed_at)
+    requests.check(desk, PAPER, fact)
+    filed = desk.calendar.night(filed_at)
+    asked = judgement.Leave("", filed, fact["special_reason"] is not None)
+    staff = roster(staff_no)
+    notice = max(book.notice_nights for _, book in desk.versions.adopted)
+    late = []
+    # Whatever the notice, no later night is late; and before they were hired no night is missed.
+    night = max(first, staff[staff_no].hired_on)
+    while night <= min(last, filed + timedelta(days=notice)):
+        book = desk.book(night)
+        if not asked.in_time(night, book.notice_nights):
+            away = NightFacts(night, Briefing(None, True), leave={staff_no: (asked,)})
+            charges = judge(away, staff, book, desk.calendar, filed_at).charges
+            late.append(LateNight(night, sum(charge.amount for charge in charges)))
+        night += ONE_NIGHT
+    return Verdict(filed, (last - first).days + 1, tuple(late))
+
+
+def calendar(desk: Desk, first: date, last: date) -> list[Off]:
+    """Who is off, or asks to be, in each night from `first` to `last`, by night, team (none last)
+    and number. At most a year is looked at."""
+    last = min(last, first + _LOOK_AHEAD)
+    staff = roster()
+    found: list[Off] = []
+    sql = f"{_ROWS} WHERE l.status IN ('approved', 'requested') AND l.last_night >= ?"
+    for row in execute(f"{sql} AND l.first_night <= ?", (first.isoformat(), last.isoformat())):
+        each = _row(row)
+        asked = judgement.Leave(
+            each.leave_no, desk.calendar.night(each.filed_at), each.special_reason is not None
+        )
+        night = max(first, each.first_night)
+        while night <= min(last, each.last_night):
+            if staff[each.staff_no].employed(night):
+                late = not asked.in_time(night, desk.book(night).notice_nights)
+                found.append(
+                    Off(night, each.team, each.staff_no, each.name, each.leave_no, each.kind,
+                        each.status, late)
+                )  # fmt: skip
+            night += ONE_NIGHT
+    found.sort(key=lambda off: (off.night, off.team is None, off.team or "", off.staff_no))
+    return found
+
+
+def team_off(desk: Desk, leave_no: str) -> tuple[TeamOff, ...]:
+    """How many of the staffer's team are off in each night of a leave, of how many on the roll, as
+    it is with this leave approved; nothing for a staffer without a team."""
+    row = leave(desk, leave_no)
+    numbers = {number for (number,) in execute(_TEAM, (row.team,))}
+    colleagues = [each for each in roster().values() if each.on_roll and each.staff_no in numbers]
+    off: defaultdict[date, set[str]] = defaultdict(set)
+    for each in calendar(desk, row.first_night, row.last_night):
+        if each.status == "approved" or each.leave_no == leave_no:
+            off[each.night].add(each.staff_no)
+    return tuple(
+        TeamOff(night, sum(each.staff_no in away for each in team), len(team))
+        for night, away in sorted(off.items())
+        if (team := [each for each in colleagues if each.employed(night)])
+    )
+
+
+def ask(
+    desk: Desk,
+    staff_no: str,
+    kind: str,
+    first: date,
+    last: date,
+    special_reason: str | None = None,
+    filed_at: Instant | None = None,
+) -> str:
+    """Files a leave from the night `first` to `last`, at `filed_at` or now, and gives its number.
+
+    Raises Refused for someone unknown or who has left, a leave that ends before it begins, or one
+    that reaches into a closed month.
+    """
+    with desk.change():
+        require_theirs(desk, PAPER.record, staff_no)
+        require_open(first)
+        if kind not in KINDS:
+            raise refused("kind", "it must be one of: %(values)s", values=", ".join(KINDS))
+        filed_at = desk.now() if filed_at is None else filed_at
+        fact = _asked(staff_no, first, last, special_reason, filed_at)
+        fact["kind"] = kind
+        requests.check(desk, PAPER, fact, "special_reason")
+        requests.check_employed(desk, staff_no, first)
+        night = desk.calendar.night(filed_at)
+        fact["leave_no"] = next_number(PAPER.table, PAPER.key, "L", night)
+        requests.insert(PAPER, fact)
+        desk.record(
+            "leave.asked",
+            staff_no=staff_no,
+            night=first,
+            after={
+                "leave_no": fact["leave_no"],
+                "kind": kind,
+                "first_night": first,
+                "last_night": last,
+                "filed_at": desk.calendar.format(filed_at),
+                "special_reason": fact["special_reason"],
+            },
+        )
+        return str(fact["leave_no"])
+
+
+def approve(desk: Desk, leave_no: str, by: str | None = None, reason: str | None = None) -> Decided:
+    """Approves a leave, in the name of `by` or of who signed in. Raises Refused for anyone but the
+    direct supervisor or a director, and for a leave decided otherwise."""
+    with desk.change():
+        _require_open(leave_no)
+        done = _done(desk, requests.decide(desk, PAPER, leave_no, "approved", by, reason))
+        return done._replace(team=leave(desk, leave_no).team, off=team_off(desk, leave_no))
+
+
+def reject(desk: Desk, leave_no: str, by: str | None = None, reason: str | None = None) -> Decided:
+    """Rejects a leave; otherwise as `approve`."""
+    with desk.change():
+        _require_open(leave_no)
+        return _done(desk, requests.decide(desk, PAPER, leave_no, "rejected", by, reason))
+
+
+def withdraw(desk: Desk, leave_no: str, reason: str | None = None) -> Decided:
+    """Takes a leave back, asked for or approved; it covers nothing any more."""
+    with desk.change():
+        _require_open(leave_no)
+        return _done(desk, requests.withdraw(desk, PAPER, leave_no, reason))
+
+
+def undecide(desk: Desk, leave_no: str) -> Decided:
+    """Takes a decision or a withdrawal back: the leave waits for a decision again."""
+    with desk.change():
+        _require_open(leave_no)
+        return _done(desk, requests.undecide(desk, PAPER, leave_no))
+
+
+def undo(desk: Desk, decided: Decided) -> Decided:
+    """Puts a leave back as it was before `decided`. Raises Refused where it was changed again
+    meanwhile."""
+    with desk.change():
+        number = decided.leave_no
+        _require_open(number)
+        step = requests.restore(desk, PAPER, number, decided.after, decided.before)
+        return _done(desk, step)
+
+
+def _asked(
+    staff_no: str, first: date, last: date, special_reason: str | None, filed_at: Instant
+) -> dict[str, object]:
+    special = special_reason if special_reason and special_reason.strip() else None
+    return {
+        "staff_no": staff_no,
+        "first_night": first,
+        "last_night": last,
+        "filed_at": filed_at,
+        "special_reason": special,
+        **Decision("requested")._asdict(),
+    }
+
+
+def _row(row: tuple[Any, ...]) -> LeaveRow:
+    read = LeaveRow(*row)
+    return read._replace(
+        first_night=date.fromisoformat(row[5]), last_night=date.fromisoformat(row[6])
+    )
+
+
+def _require_open(leave_no: str) -> None:
+    require_open(date.fromisoformat(found(PAPER, leave_no)["first_night"]))
+
+
+def _done(desk: Desk, step: Step) -> Decided:
+    fact = step.fact
+    changes: list[Difference] = []
+    if step.before != step.after:
+        first, last = (date.fromisoformat(fact[night]) for night in ("first_night", "last_night"))
+        changes = rejudge(desk, first, last, fact["staff_no"])
+    return Decided(fact["leave_no"], fact["staff_no"], step.before, step.after, changes)

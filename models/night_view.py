@@ -1,0 +1,39 @@
+"""A night as it stands, read without writing anything."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from models.desk import Desk
+from models.facts import night_facts, roster
+from models.judgement import Briefing, Charge, NightFacts, Outcome, judge
+
+
+class NightView(NamedTuple):
+    """A night as it stands: its facts, everyone on its roll with their outcome, its charges."""
+
+    facts: NightFacts
+    outcomes: Mapping[str, Outcome]
+    charges: tuple[Charge, ...]
+
+
+def night_view(desk: Desk, night: date) -> NightView:
+    """The night judged as of now, without writing anything. Of a night without a briefing it says
+    who would be on the roll, resting or pending."""
+    [facts] = night_facts(night, night, desk.calendar, also=(night,))
+    staff, book, calendar, now = roster(), desk.book(night), desk.calendar, desk.now()
+    judged = judge(facts, staff, book, calendar, now)
+    if facts.briefing is not None:
+        return NightView(facts, judged.outcomes, judged.charges)
+    called = replace(facts, briefing=Briefing(None, False))
+    outcomes = {
+        staff_no: outcome if outcome is Outcome.REST else Outcome.PENDING
+        for staff_no, outcome in judge(called, staff, book, calendar, now).outcomes.items()
+    }
+    return NightView(facts, outcomes, judged.charges)
+
+
+def board_order(team: str | None, unmarked: bool, staff_no: str) -> tuple[bool, str, bool, str]:
+    """Sorts by team, those without one last; within it the unmarked first, then by number."""
+    return (team is None, team or "", not unmarked, staff_no)

@@ -1,0 +1,416 @@
+"""Outings: slips asked for and decided, who went out when, and what leaving without one costs."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from models import lawful, requests
+from models.closings import require_open
+from models.database import execute
+from models.desk import Desk
+from models.facts import roster
+from models.judgement import Charge, NightFacts, Outing, Status, judge
+from models.ledger import Difference, rejudge_staffer
+from models.nights import ONE_NIGHT, Instant
+from models.numbering import next_number
+from models.problems import refused
+from models.requests import REQUESTED, Decision, Paper, Step, found, require_theirs
+
+STATUSES = ("requested", "approved", "rejected", "withdrawn", "none")
+_MORNING = 12 * 60 * 60
+WITHOUT_SLIP = Decision("none")
+
+PAPER = Paper(
+    table="outings",
+    key="slip_no",
+    night="night",
+    columns=(
+        "slip_no", "staff_no", "reason", "requested_at", "status", "decided_by", "decided_at",
+        "decision_reason", "out_at", "back_at", "night",
+    ),
+    record="outing.record",
+    decide="outing.decide",
+    check=lawful.outings,
+)  # fmt: skip
+
+_ROWS = (
+    "SELECT o.slip_no, o.staff_no, s.name, s.team, o.reason, o.requested_at, o.status,"
+    " o.decided_by, o.decided_at, o.decision_reason, o.out_at, o.back_at, o.night,"
+    " coalesce(c.amount, 0) FROM outings o JOIN staff s ON s.staff_no = o.staff_no"
+    " LEFT JOIN charges c ON c.staff_no = o.staff_no AND c.night = o.night"
+    " AND c.source = 'outing:' || o.slip_no AND c.status = 'standing'"
+)
+_STILL_OUT = (
+    "SELECT slip_no, out_at FROM outings"
+    " WHERE staff_no = ? AND night = ? AND out_at IS NOT NULL AND back_at IS NULL"
+)
+_WRITE = "UPDATE outings SET out_at = ?, back_at = ?, night = ? WHERE slip_no = ?"
+
+
+class OutingRow(NamedTuple):
+    """An outing, with the staffer's name and team, and the cents that it costs by now."""
+
+    slip_no: str
+    staff_no: str
+    name: str
+    team: str | None
+    reason: str | None
+    requested_at: Instant | None
+    status: str
+    decided_by: str | None
+    decided_at: Instant | None
+    decision_reason: str | None
+    out_at: Instant | None
+    back_at: Instant | None
+    night: date
+    fine: int
+
+    def minutes(self, now: Instant) -> int | None:
+        """The whole minutes they were out, until they came back or `now`; None if they never
+        went."""
+        if self.out_at is None:
+            return None
+        until = now if self.back_at is None else self.back_at
+        return max(until - self.out_at, 0) // 60
+
+
+class Board(NamedTuple):
+    """A night's outings: `asked` and `approved` wait, the oldest first; `out` went, those still out
+    first, the longest out on top; `dropped` were rejected or withdrawn and never went."""
+
+    asked: tuple[OutingRow, ...]
+    approved: tuple[OutingRow, ...]
+    out: tuple[OutingRow, ...]
+    dropped: tuple[OutingRow, ...]
+
+
+class Decided(NamedTuple):
+    """A slip before and after a change, and how the ledger changed."""
+
+    slip_no: str
+    staff_no: str
+    before: Decision
+    after: Decision
+    changes: list[Difference]
+
+    @property
+    def was(self) -> str:
+        return self.before.status
+
+    @property
+    def status(self) -> str:
+        return self.after.status
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+class Gone(NamedTuple):
+    """When someone went out and came back, and the cents that it costs by now."""
+
+    slip_no: str
+    staff_no: str
+    night: date
+    out_at: Instant | None
+    back_at: Instant | None
+    fine: int
+    changes: list[Difference]
+
+
+def board(desk: Desk, night: date | None = None) -> Board:
+    """The outings of a night, or of tonight; also the slips not used yet that were asked for in the
+    morning before it began."""
+    night = night or desk.tonight()
+    morning = desk.calendar.start(night) - _MORNING
+    rows = [
+        _row(row)
+        for row in execute(
+            f"{_ROWS} WHERE o.night = ? OR (o.night = ? AND o.out_at IS NULL"
+            " AND o.requested_at >= ?)",
+            (night.isoformat(), (night - ONE_NIGHT).isoformat(), morning),
+        )
+    ]
+    rows.sort(key=lambda row: (row.requested_at or 0, row.slip_no))
+    gone = [row for row in rows if row.out_at is not None]
+    gone.sort(key=lambda row: (row.back_at is not None, row.out_at, row.slip_no))
+    waiting = {
+        status: tuple(row for row in rows if row.status == status and row.out_at is None)
+        for status in STATUSES
+    }
+    dropped = waiting["rejected"] + waiting["withdrawn"]
+    return Board(waiting["requested"], waiting["approved"], tuple(gone), dropped)
+
+
+def slip(desk: Desk, slip_no: str) -> OutingRow:
+    """The outing of that number. Raises Refused where there is none."""
+    row = execute(f"{_ROWS} WHERE o.slip_no = ?", (slip_no,)).fetchone()
+    if row is None:
+        raise refused("slip_no", "there is no %(number)s", number=slip_no)
+    return _row(row)
+
+
+def cost(desk: Desk, staff_no: str, slip_no: str | None = None, at: Instant | None = None) -> int:
+    """The cents that going out at `at` or now would cost, on that slip or without one. Raises
+    Refused for an unknown staffer or slip."""
+    at = desk.now() if at is None else at
+    staff = roster(staff_no)
+    if not staff:
+        raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no)
+    status, approved_at = "none", None
+    if slip_no is not None:
+        fact = found(PAPER, slip_no)
+        status = fact["status"]
+        approved_at = fact["decided_at"] if status == "approved" else None
+    night = desk.calendar.night(at)
+    outing = Outing(slip_no or "", staff_no, at, approved_at, status)
+    facts = NightFacts(night, outings=(outing,))
+    judged = judge(facts, staff, desk.book(night), desk.calendar, at)
+    return sum(charge.amount for charge in judged.charges)
+
+
+def ask(
+    desk: Desk, staff_no: str, reason: str | None = None, requested_at: Instant | None = None
+) -> str:
+    """Writes a slip, asked for at `requested_at` or now, and gives its number. Raises Refused for
+    someone unknown, not yet hired or gone, or a night of a closed month."""
+    with desk.change():
+        require_theirs(desk, PAPER.record, staff_no)
+        at = desk.now() if requested_at is None else requested_at
+        fact = _new(desk, staff_no, reason, REQUESTED, requested_at=at)
+        _record(desk, "outings.asked", fact, None, {"requested_at": desk.calendar.format(at)},
+                reason)  # fmt: skip
+        return str(fact["slip_no"])
+
+
+def approve(desk: Desk, slip_no: str, by: str | None = None, reason: str | None = None) -> Decided:
+    """Approves a slip, in the name of `by` or of who signed in; after they went out it excuses
+    nothing. Raises Refused for anyone but the direct supervisor or a director, and for a slip that
+    was decided otherwise."""
+    with desk.change():
+        _require_open(slip_no)
+        return _done(desk, requests.decide(desk, PAPER, slip_no, "approved", by, reason))
+
+
+def reject(desk: Desk, slip_no: str, by: str | None = None, reason: str | None = None) -> Decided:
+    """Rejects a slip; otherwise as `approve`."""
+    with desk.change():
+        _require_open(slip_no)
+        return _done(desk, requests.decide(desk, PAPER, slip_no, "rejected", by, reason))
+
+
+def withdraw(desk: Desk, slip_no: str, reason: str | None = None) -> Decided:
+    """Takes a slip back, asked for or approved."""
+    with desk.change():
+        _require_open(slip_no)
+        return _done(desk, requests.withdraw(desk, PAPER, slip_no, reason))
+
+
+def undecide(desk: Desk, slip_no: str) -> Decided:
+    """Takes a decision or a withdrawal back: the slip waits for a decision again."""
+    with desk.change():
+        _require_open(slip_no)
+        return _done(desk, requests.undecide(desk, PAPER, slip_no))
+
+
+def undo(desk: Desk, decided: Decided) -> Decided:
+    """Puts a slip back as it was before `decided`. Raises Refused where it was changed again
+    meanwhile."""
+    with desk.change():
+        number = decided.slip_no
+        _require_open(number)
+        step = requests.restore(desk, PAPER, number, decided.after, decided.before)
+        return _done(desk, step)
+
+
+def out(desk: Desk, slip_no: str, at: Instant | None = None) -> Gone:
+    """Records that the slip's staffer went out at `at` or now, whatever became of the slip: one not
+    approved by then is a fine. Raises Refused for someone who is out already."""
+    with desk.change():
+        fact = _theirs(desk, slip_no)
+        if fact["out_at"] is not None:
+            raise _out_already(desk, slip_no, fact["out_at"])
+        at = desk.now() if at is None else at
+        _require_in(desk, fact["staff_no"], at)
+        return _go(desk, "outings.out", fact, at, None)
+
+
+def out_without_slip(
+    desk: Desk, staff_no: str, reason: str | None = None, at: Instant | None = None
+) -> Gone:
+    """Records that someone went out, at `at` or now, without having asked. Raises Refused for
+    someone who is out already."""
+    with desk.change():
+        require_theirs(desk, PAPER.record, staff_no)
+        at = desk.now() if at is None else at
+        _require_in(desk, staff_no, at)
+        fact = _new(desk, staff_no, reason, WITHOUT_SLIP, out_at=at)
+        _record(desk, "outings.out", fact, None, _times(desk, fact), reason)
+        return _gone(desk, fact)
+
+
+def back(desk: Desk, slip_no: str, at: Instant | None = None) -> Gone:
+    """Records that someone came back, at `at` or now. Raises Refused for someone who isn't out."""
+    with desk.change():
+        fact = _theirs(desk, slip_no)
+        if fact["back_at"] is not None:
+            raise refused("back_at", "they were back at %(at)s already",
+                          at=desk.calendar.format(fact["back_at"]))  # fmt: skip
+        at = desk.now() if at is None else at
+        return _go(desk, "outings.back", fact, fact["out_at"], at)
+
+
+def undo_out(desk: Desk, slip_no: str) -> Gone:
+    """Takes back that someone went out; an outing without a slip is taken back altogether. Raises
+    Refused once they are back: take that back first."""
+    with desk.change():
+        fact = _theirs(desk, slip_no)
+        if fact["out_at"] is None:
+            raise refused("out_at", "they did not go out on %(slip_no)s", slip_no=slip_no)
+        if fact["back_at"] is not None:
+            raise refused("back_at", "they are back: take that back first")
+        if fact["status"] != WITHOUT_SLIP.status:
+            return _go(desk, "outings.out_undone", fact, None, None)
+        execute("DELETE FROM outings WHERE slip_no = ?", (slip_no,))
+        _record(desk, "outings.out_undone", fact, _times(desk, fact), None)
+        return _gone(desk, {**fact, "out_at": None})
+
+
+def undo_back(desk: Desk, slip_no: str) -> Gone:
+    """Takes back that someone came back."""
+    with desk.change():
+        fact = _theirs(desk, slip_no)
+        if fact["back_at"] is None:
+            raise refused("back_at", "they are not back from %(slip_no)s", slip_no=slip_no)
+        return _go(desk, "outings.back_undone", fact, fact["out_at"], None)
+
+
+def _row(row: tuple[Any, ...]) -> OutingRow:
+    read = OutingRow(*row)
+    return read._replace(night=date.fromisoformat(row[12]))
+
+
+def _new(
+    desk: Desk,
+    staff_no: str,
+    reason: str | None,
+    decision: Decision,
+    requested_at: Instant | None = None,
+    out_at: Instant | None = None,
+) -> dict[str, Any]:
+    fact: dict[str, Any] = {
+        "staff_no": staff_no,
+        "reason": reason or None,
+        "requested_at": requested_at,
+        "out_at": out_at,
+        "back_at": None,
+        **decision._asdict(),
+    }
+    requests.check(desk, PAPER, fact, "reason")
+    night = lawful.outing_night(fact, desk.calendar)
+    assert night is not None
+    require_open(night)
+    requests.check_employed(desk, staff_no, night)
+    fact["night"] = night.isoformat()
+    fact["slip_no"] = next_number(PAPER.table, PAPER.key, "S", night)
+    requests.insert(PAPER, fact)
+    return fact
+
+
+def _theirs(desk: Desk, slip_no: str) -> dict[str, Any]:
+    fact = found(PAPER, slip_no)
+    require_theirs(desk, PAPER.record, fact["staff_no"])
+    if fact["out_at"] is not None:
+        _require_open(slip_no)
+    return fact
+
+
+def _require_open(slip_no: str) -> None:
+    require_open(date.fromisoformat(found(PAPER, slip_no)["night"]))
+
+
+def _require_in(desk: Desk, staff_no: str, at: Instant) -> None:
+    night = desk.calendar.night(at).isoformat()
+    row = execute(_STILL_OUT, (staff_no, night)).fetchone()
+    if row is not None:
+        raise _out_already(desk, *row)
+
+
+def _out_already(desk: Desk, slip_no: str, since: Instant) -> Exception:
+    return refused(
+        "out_at",
+        "they are out since %(since)s already, on %(slip_no)s",
+        since=desk.calendar.format(since),
+        slip_no=slip_no,
+    )
+
+
+def _go(
+    desk: Desk, deed: str, fact: dict[str, Any], out_at: Instant | None, back_at: Instant | None
+) -> Gone:
+    after = {**fact, "out_at": out_at, "back_at": back_at}
+    requests.check(desk, PAPER, after)
+    night = lawful.outing_night(after, desk.calendar)
+    assert night is not None
+    require_open(night)
+    after["night"] = night.isoformat()
+    execute(_WRITE, (out_at, back_at, after["night"], fact["slip_no"]))
+    _record(desk, deed, after, _times(desk, fact), _times(desk, after))
+    changes = []
+    if after["night"] != fact["night"]:
+        changes = rejudge_staffer(desk, date.fromisoformat(fact["night"]), fact["staff_no"]).changes
+    gone = _gone(desk, after)
+    return gone._replace(changes=changes + gone.changes)
+
+
+def _gone(desk: Desk, fact: dict[str, Any]) -> Gone:
+    night = date.fromisoformat(fact["night"])
+    judged = rejudge_staffer(desk, night, fact["staff_no"])
+    source = f"outing:{fact['slip_no']}"
+    return Gone(
+        fact["slip_no"],
+        fact["staff_no"],
+        night,
+        fact["out_at"],
+        fact["back_at"],
+        sum(_standing(charge, source) for charge in judged.judgement.charges),
+        judged.changes,
+    )
+
+
+def _standing(charge: Charge, source: str) -> int:
+    return charge.amount if (charge.source, charge.status) == (source, Status.STANDING) else 0
+
+
+def _done(desk: Desk, step: Step) -> Decided:
+    fact = step.fact
+    changes: list[Difference] = []
+    if step.before != step.after:
+        night = date.fromisoformat(fact["night"])
+        changes = rejudge_staffer(desk, night, fact["staff_no"]).changes
+    return Decided(fact["slip_no"], fact["staff_no"], step.before, step.after, changes)
+
+
+def _times(desk: Desk, fact: dict[str, Any]) -> dict[str, object]:
+    columns = ("out_at", "back_at")
+    return {
+        column: desk.calendar.format(fact[column]) for column in columns if fact[column] is not None
+    }
+
+
+def _record(
+    desk: Desk,
+    deed: str,
+    fact: dict[str, Any],
+    before: dict[str, object] | None,
+    after: dict[str, object] | None,
+    reason: str | None = None,
+) -> None:
+    number = {"slip_no": fact["slip_no"]}
+    desk.record(
+        deed,
+        staff_no=fact["staff_no"],
+        night=date.fromisoformat(fact["night"]),
+        before=None if before is None else {**number, **before},
+        after=None if after is None else {**number, **after},
+        reason=reason,
+    )

@@ -1,0 +1,218 @@
+"""What leave and outing slips have in common: asked for, decided by a superior, taken back."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from models.authority import require, require_superior
+from models.database import execute
+from models.desk import Desk
+from models.lawful import Fact, Register, departed, people
+from models.nights import Instant
+from models.problems import Problem, Refused, refused
+from models.text import note_problem
+
+_SUPERVISOR = "SELECT supervisor_no FROM staff WHERE staff_no = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A kind of request: its table and columns, the number it is called by, the night it is filed
+    under, the deeds of recording and of deciding it, and what makes it unlawful."""
+
+    table: str
+    key: str
+    night: str
+    columns: tuple[str, ...]
+    record: str
+    decide: str
+    check: Callable[[Fact, Register], Iterator[Problem]]
+
+
+class Decision(NamedTuple):
+    """What became of a request, by whom, when and why."""
+
+    status: str
+    decided_by: str | None = None
+    decided_at: Instant | None = None
+    decision_reason: str | None = None
+
+
+REQUESTED = Decision("requested")
+
+
+class Step(NamedTuple):
+    """A request and its decision before and after a change."""
+
+    fact: Fact
+    before: Decision
+    after: Decision
+
+
+def require_theirs(desk: Desk, deed: str, staff_no: str) -> None:
+    """Raises Refused unless whoever works at the desk may do such a deed for that staffer: a
+    supervisor for direct reports and for themselves."""
+    require(desk, deed)
+    actor = desk.actor
+    if actor is None or actor.role != "supervisor" or actor.staff_no == staff_no:
+        return
+    row = execute(_SUPERVISOR, (staff_no,)).fetchone()
+    if row is not None and (actor.staff_no is None or row[0] != actor.staff_no):
+        raise refused(
+            "staff_no",
+            "%(name)s signed in as supervisor, and %(staff_no)s is not of their team",
+            name=actor.name,
+            staff_no=staff_no,
+        )
+
+
+def check(desk: Desk, paper: Paper, fact: Fact, *notes: str) -> None:
+    """Raises Refused with everything that makes the request unlawful; `notes` are the columns that
+    hold free text."""
+    named = [number for number in (fact["staff_no"], fact["decided_by"]) if number is not None]
+    register = Register(people(*named), {}, desk.calendar, desk.versions)
+    problems = list(paper.check(fact, register))
+    problems += [
+        flaw for column in notes if (flaw := note_problem(fact[column] or "", column)) is not None
+    ]
+    if problems:
+        raise Refused(*problems)
+
+
+def check_employed(desk: Desk, staff_no: str, night: date) -> None:
+    """Raises Refused for someone who has left by that night."""
+    register = Register(people(staff_no), {}, desk.calendar, desk.versions)
+    problems = list(departed({"staff_no": staff_no, "night": night}, register))
+    if problems:
+        raise Refused(*problems)
+
+
+def insert(paper: Paper, fact: Fact) -> None:
+    """Writes a new request."""
+    columns = tuple(column for column in fact)
+    values = (v.isoformat() if isinstance(v, date) else v for v in fact.values())
+    execute(
+        f"INSERT INTO {paper.table} ({', '.join(columns)})"
+        f" VALUES ({', '.join('?' * len(columns))})",
+        tuple(values),
+    )
+
+
+def found(paper: Paper, number: str) -> dict[str, Any]:
+    """The request of that number, by column. Raises Refused where there is none."""
+    columns = ", ".join(paper.columns)
+    row = execute(
+        f"SELECT {columns} FROM {paper.table} WHERE {paper.key} = ?", (number,)
+    ).fetchone()
+    if row is None:
+        raise refused(paper.key, "there is no %(number)s", number=number)
+    return dict(zip(paper.columns, row, strict=True))
+
+
+def decide(
+    desk: Desk, paper: Paper, number: str, status: str, by: str | None, reason: str | None
+) -> Step:
+    """Approves or rejects a request, inside a change; what is so already stays as it is.
+
+    Raises Refused for anyone but the direct supervisor or a director, for one's own request, and
+    for one that was decided otherwise.
+    """
+    require(desk, paper.decide)
+    fact = found(paper, number)
+    decider = require_superior(desk, by, fact["staff_no"])
+    before = _decision(fact)
+    if before.status == status:
+        return Step(fact, before, before)
+    if before.status != REQUESTED.status:
+        raise _settled(number, before)
+    return _write(desk, paper, fact, Decision(status, decider, desk.now(), reason or None), status)
+
+
+def withdraw(desk: Desk, paper: Paper, number: str, reason: str | None) -> Step:
+    """Takes a request back that was not rejected, inside a change."""
+    fact = found(paper, number)
+    require_theirs(desk, paper.record, fact["staff_no"])
+    before = _decision(fact)
+    if before.status == "withdrawn":
+        return Step(fact, before, before)
+    if before.status not in ("requested", "approved"):
+        raise _settled(number, before)
+    after = Decision("withdrawn", decision_reason=reason or None)
+    return _write(desk, paper, fact, after, "withdrawn")
+
+
+def undecide(desk: Desk, paper: Paper, number: str) -> Step:
+    """Takes a decision or a withdrawal back, inside a change: the request waits again."""
+    fact = found(paper, number)
+    before = _decision(fact)
+    _require_decider(desk, paper, fact, before, REQUESTED)
+    if before.status == REQUESTED.status:
+        return Step(fact, before, before)
+    if before.status == "none":
+        raise _settled(number, before)
+    return _write(desk, paper, fact, REQUESTED, "undecided")
+
+
+def restore(desk: Desk, paper: Paper, number: str, expected: Decision, before: Decision) -> Step:
+    """Puts back the decision there was before it became `expected`, inside a change. Raises Refused
+    where it was changed again meanwhile."""
+    fact = found(paper, number)
+    now = _decision(fact)
+    _require_decider(desk, paper, fact, now, before)
+    if now != expected:
+        raise refused("status", "%(number)s was changed meanwhile at another terminal",
+                      number=number)  # fmt: skip
+    return _write(desk, paper, fact, before, "undone")
+
+
+def _require_decider(desk: Desk, paper: Paper, fact: Fact, *decisions: Decision) -> None:
+    """A decision is taken back, or put back, by who may decide; a withdrawal by who records."""
+    if not any(decision.decided_by for decision in decisions):
+        require_theirs(desk, paper.record, fact["staff_no"])
+        return
+    require(desk, paper.decide)
+    if desk.actor is not None:
+        require_superior(desk, None, fact["staff_no"])
+
+
+def _settled(number: str, decision: Decision) -> Refused:
+    if decision.status == "none":
+        return refused("status", "%(number)s was never asked for: there was no slip", number=number)
+    return refused(
+        "status",
+        "%(number)s is %(status)s already: take that back first",
+        number=number,
+        status=decision.status,
+    )
+
+
+def _decision(fact: Fact) -> Decision:
+    return Decision(*(fact[column] for column in Decision._fields))
+
+
+def _write(desk: Desk, paper: Paper, fact: Fact, after: Decision, deed: str) -> Step:
+    before = _decision(fact)
+    decided = {**fact, **after._asdict()}
+    check(desk, paper, decided, "decision_reason")
+    execute(
+        f"UPDATE {paper.table} SET {', '.join(f'{column} = ?' for column in Decision._fields)}"
+        f" WHERE {paper.key} = ?",
+        (*after, fact[paper.key]),
+    )
+    desk.record(
+        f"{paper.table}.{deed}",
+        staff_no=fact["staff_no"],
+        night=date.fromisoformat(fact[paper.night]),
+        before={paper.key: fact[paper.key], **_told(desk, before)},
+        after={paper.key: fact[paper.key], **_told(desk, after)},
+        reason=after.decision_reason,
+    )
+    return Step(decided, before, after)
+
+
+def _told(desk: Desk, decision: Decision) -> dict[str, object]:
+    status, by, at, _ = decision
+    if by is None or at is None:
+        return {"status": status}
+    return {"status": status, "decided_by": by, "decided_at": desk.calendar.format(at)}

@@ -1,0 +1,365 @@
+"""The roll of a night: who came, when, and what that costs them.
+
+A mark is the program's hottest path: someone holds a key down while fifty people wait. It is one
+transaction of constant SQL that touches one staffer's night.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from models import lawful
+from models.authority import require
+from models.briefings import open_briefing, take_back_briefing
+from models.closings import require_open
+from models.database import execute
+from models.desk import Desk
+from models.facts import is_on_roll
+from models.judgement import Charge, Outcome, Status
+from models.ledger import rejudge_staffer, settle
+from models.night_view import board_order, night_view
+from models.nights import Instant, first_night, month_of
+from models.pinyin import initials
+from models.problems import Refused, refused
+
+_SIGNS = (
+    "SELECT arrived_at, made_up_at, departed_at FROM attendance WHERE night = ? AND staff_no = ?"
+)
+_ALL_SIGNS = "SELECT staff_no, arrived_at, made_up_at, departed_at FROM attendance WHERE night = ?"
+_WRITE = (
+    "INSERT INTO attendance (night, staff_no, arrived_at, made_up_at, departed_at)"
+    " VALUES (?, ?, ?, ?, ?) ON CONFLICT (night, staff_no) DO UPDATE SET"
+    " arrived_at = excluded.arrived_at, made_up_at = excluded.made_up_at,"
+    " departed_at = excluded.departed_at"
+)
+_DELETE = "DELETE FROM attendance WHERE night = ? AND staff_no = ?"
+_NAMES = "SELECT staff_no, name, team, initials FROM staff"
+_CALLED = "SELECT on_roll, position FROM staff WHERE staff_no = ?"
+_CHARGES = (
+    "SELECT night, rule, source, amount, status FROM charges WHERE staff_no = ?"
+    " AND night BETWEEN ? AND ? AND status <> 'reversed' ORDER BY night DESC, rule, source"
+)
+_BOOKINGS = (
+    "SELECT b.booking_no, b.place, p.kind, b.turn, b.guest_name, b.booked_at, b.status, b.amount"
+    " FROM bookings b JOIN places p ON p.place = b.place WHERE b.night = ? AND b.staff_no = ?"
+    " ORDER BY b.place, b.turn, b.booking_no"
+)
+
+
+class Signs(NamedTuple):
+    """The signs that someone gave of themselves in a night."""
+
+    arrived_at: Instant | None
+    made_up_at: Instant | None
+    departed_at: Instant | None
+
+
+NO_SIGN = Signs(None, None, None)
+
+
+class Marked(NamedTuple):
+    """One staffer's night after a change to their signs (None: no row of them at all), and what
+    it costs by now. `room`: they have a standing room; `opened`: this opened the briefing."""
+
+    night: date
+    staff_no: str
+    was: Signs | None
+    signs: Signs | None
+    outcome: Outcome | None
+    """None for someone who is not on the roll."""
+    room: bool
+    charges: tuple[Charge, ...]
+    opened: bool
+
+    @property
+    def changed(self) -> bool:
+        return self.was != self.signs
+
+    @property
+    def fine(self) -> int:
+        """The cents of the night's standing charges."""
+        return _standing(self.charges)
+
+
+class RollRow(NamedTuple):
+    """One staffer on a night's roll."""
+
+    staff_no: str
+    name: str
+    team: str | None
+    initials: tuple[str, ...]
+    outcome: Outcome
+    signs: Signs
+    room: bool
+    charges: tuple[Charge, ...]
+
+    @property
+    def unmarked(self) -> bool:
+        """Whether no sign is there of someone who doesn't rest."""
+        return self.outcome in (Outcome.PENDING, Outcome.ABSENT)
+
+    @property
+    def resting(self) -> bool:
+        return self.outcome is Outcome.REST
+
+    @property
+    def fine(self) -> int:
+        """The cents of the night's standing charges."""
+        return _standing(self.charges)
+
+    def after(self, marked: Marked) -> "RollRow":
+        """The row as a change left it."""
+        return self._replace(
+            outcome=marked.outcome or self.outcome,
+            signs=marked.signs or NO_SIGN,
+            room=marked.room,
+            charges=marked.charges,
+        )
+
+
+class Summary(NamedTuple):
+    """A roll counted: `teams` in the board's order, `fines` the cents of its standing charges."""
+
+    outcomes: Counter[Outcome]
+    teams: dict[str | None, Counter[Outcome]]
+    fines: int
+
+    @property
+    def on_roll(self) -> int:
+        return self.outcomes.total()
+
+    @property
+    def unmarked(self) -> int:
+        return self.outcomes[Outcome.PENDING] + self.outcomes[Outcome.ABSENT]
+
+
+class PastCharge(NamedTuple):
+    """A charge of the month so far, `amount` in cents."""
+
+    night: date
+    rule: str
+    source: str
+    amount: int
+    status: Status
+
+
+class BookingLine(NamedTuple):
+    """A booking of the night, without the guest's phone; `amount` in cents."""
+
+    booking_no: str
+    place: str
+    kind: str
+    turn: int
+    guest_name: str | None
+    booked_at: Instant | None
+    status: str
+    amount: int | None
+
+
+class History(NamedTuple):
+    """What there is to know of a staffer while calling the roll: the month's charges up to the
+    night, newest first, and the night's bookings."""
+
+    charges: tuple[PastCharge, ...]
+    bookings: tuple[BookingLine, ...]
+
+    @property
+    def fined(self) -> int:
+        """The cents of the month's standing charges so far."""
+        return sum(each.amount for each in self.charges if each.status is Status.STANDING)
+
+
+def board(desk: Desk, night: date | None = None) -> list[RollRow]:
+    """Everyone on the roll of a night, or of tonight, by team; in it the unmarked come first. Of a
+    night without a briefing: who would be on it."""
+    night = night or desk.tonight()
+    view = night_view(desk, night)
+    signs = {number: Signs(*rest) for number, *rest in execute(_ALL_SIGNS, (night.isoformat(),))}
+    charges: defaultdict[str, list[Charge]] = defaultdict(list)
+    for charge in view.charges:
+        charges[charge.staff_no].append(charge)
+    rows = [
+        RollRow(
+            staff_no,
+            name,
+            team,
+            initials(name, edited or ""),
+            outcome,
+            signs.get(staff_no, NO_SIGN),
+            staff_no in view.facts.rooms,
+            tuple(charges.get(staff_no, ())),
+        )
+        for staff_no, name, team, edited in execute(_NAMES)
+        if (outcome := view.outcomes.get(staff_no)) is not None
+    ]
+    rows.sort(key=lambda row: board_order(row.team, row.unmarked, row.staff_no))
+    return rows
+
+
+def summary(rows: Iterable[RollRow]) -> Summary:
+    """The rows of a board, counted."""
+    found = Summary(Counter(), {}, 0)
+    fines = 0
+    for row in rows:
+        found.outcomes[row.outcome] += 1
+        found.teams.setdefault(row.team, Counter())[row.outcome] += 1
+        fines += row.fine
+    return found._replace(fines=fines)
+
+
+def history(desk: Desk, staff_no: str, night: date | None = None) -> History:
+    """A staffer's month up to a night, or to tonight, and their bookings of that night."""
+    settle(desk)
+    night = night or desk.tonight()
+    since = first_night(month_of(night)).isoformat()
+    charges = execute(_CHARGES, (staff_no, since, night.isoformat())).fetchall()
+    return History(
+        tuple(
+            PastCharge(date.fromisoformat(on), rule, source, amount, Status(status))
+            for on, rule, source, amount, status in charges
+        ),
+        tuple(BookingLine(*row) for row in execute(_BOOKINGS, (night.isoformat(), staff_no))),
+    )
+
+
+def mark(
+    desk: Desk,
+    staff_no: str,
+    night: date | None = None,
+    at: Instant | None = None,
+    director_no: str | None = None,
+) -> Marked:
+    """Marks that a staffer arrived, at `at` or now; nothing changes where they are marked already.
+
+    The first mark of tonight opens the briefing, run by `director_no` or the director who signed
+    in. Raises Refused for someone not on the roll, or a time outside the night.
+    """
+    with desk.change():
+        night, was = _before(desk, staff_no, night)
+        signs = was or NO_SIGN
+        if signs.arrived_at is None:
+            signs = signs._replace(arrived_at=desk.now() if at is None else at)
+        return _write(desk, "roll.mark", night, staff_no, was, signs, director_no)
+
+
+def make_up(
+    desk: Desk,
+    staff_no: str,
+    night: date | None = None,
+    at: Instant | None = None,
+    director_no: str | None = None,
+) -> Marked:
+    """Records a make-up sign (clause 12), at `at` or now; the answer says whether a standing room
+    bears it out, and what it costs if none does. Otherwise as `mark`."""
+    with desk.change():
+        night, was = _before(desk, staff_no, night)
+        signs = was or NO_SIGN
+        if signs.made_up_at is None:
+            signs = signs._replace(made_up_at=desk.now() if at is None else at)
+        return _write(desk, "roll.make_up", night, staff_no, was, signs, director_no)
+
+
+def correct(
+    desk: Desk, staff_no: str, night: date, signs: Signs, reason: str | None = None
+) -> Marked:
+    """Puts right when someone arrived, signed later and departed. Raises Refused as `mark` does,
+    and for a departure of someone who gave no sign."""
+    with desk.change():
+        night, was = _before(desk, staff_no, night)
+        given = None if signs == NO_SIGN else signs
+        return _write(desk, "roll.correct", night, staff_no, was, given, None, reason)
+
+
+def unmark(desk: Desk, staff_no: str, night: date | None = None) -> Marked:
+    """Takes every sign of someone's night back."""
+    with desk.change():
+        night, was = _before(desk, staff_no, night)
+        return _write(desk, "roll.unmark", night, staff_no, was, None)
+
+
+def undo(desk: Desk, marked: Marked) -> Marked:
+    """Puts back the signs there were before `marked`, and takes the briefing back that it opened.
+    Raises Refused where they were changed again meanwhile."""
+    with desk.change():
+        night, was = _before(desk, marked.staff_no, marked.night)
+        if was != marked.signs:
+            raise refused("staff_no", "their signs were changed meanwhile at another terminal")
+        done = _write(desk, "roll.undo", night, marked.staff_no, was, marked.was)
+        if marked.opened:
+            take_back_briefing(desk, night)
+        return done
+
+
+def _standing(charges: Iterable[Charge]) -> int:
+    return sum(charge.amount for charge in charges if charge.status is Status.STANDING)
+
+
+def _before(desk: Desk, staff_no: str, night: date | None) -> tuple[date, Signs | None]:
+    """The night that is meant, and the staffer's signs in it, once the change may be made."""
+    require(desk, "roll")
+    night = night or desk.tonight()
+    require_open(night)
+    row = execute(_SIGNS, (night.isoformat(), staff_no)).fetchone()
+    return night, None if row is None else Signs(*row)
+
+
+def _write(
+    desk: Desk,
+    deed: str,
+    night: date,
+    staff_no: str,
+    was: Signs | None,
+    signs: Signs | None,
+    director_no: str | None = None,
+    reason: str | None = None,
+) -> Marked:
+    opened = False
+    if signs != was:
+        if signs is None:
+            execute(_DELETE, (night.isoformat(), staff_no))
+        else:
+            _check(desk, night, staff_no, signs, first=was in (None, NO_SIGN))
+            opened = open_briefing(desk, night, director_no)
+            execute(_WRITE, (night.isoformat(), staff_no, *signs))
+    facts, judgement, _ = rejudge_staffer(desk, night, staff_no)
+    if signs != was:
+        desk.record(
+            deed,
+            staff_no=staff_no,
+            night=night,
+            before=_told(desk, was),
+            after=_told(desk, signs),
+            reason=reason,
+        )
+    return Marked(
+        night,
+        staff_no,
+        was,
+        signs,
+        judgement.outcomes.get(staff_no),
+        staff_no in facts.rooms,
+        judgement.charges,
+        opened,
+    )
+
+
+def _check(desk: Desk, night: date, staff_no: str, signs: Signs, *, first: bool) -> None:
+    register = lawful.Register(lawful.people(staff_no), {}, desk.calendar, desk.versions)
+    fact = {"staff_no": staff_no, "night": night, **signs._asdict()}
+    problems = list(lawful.attendance(fact, register))
+    if not problems and first:
+        # What came in from a file may be put right; by hand only who is on the roll is signed.
+        problems = list(lawful.departed(fact, register))
+        if not problems and not is_on_roll(*execute(_CALLED, (staff_no,)).fetchone()):
+            raise refused("staff_no", "%(staff_no)s is not called at the roll", staff_no=staff_no)
+    if problems:
+        raise Refused(*problems)
+
+
+def _told(desk: Desk, signs: Signs | None) -> dict[str, object] | None:
+    if signs is None:
+        return None
+    return {
+        column: desk.calendar.format(at) for column, at in signs._asdict().items() if at is not None
+    }
