@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from models.database import execute
 from models.nights import Instant
+from models.problems import refused
 
 GENESIS = "0" * 64
 PRIVATE = frozenset({"secret", "guest_phone"})
@@ -71,6 +72,15 @@ def head() -> tuple[int, str]:
     """The number and hash of the last line; 0 and zeros where there is none."""
     row = execute(_HEAD).fetchone()
     return (row[0], row[1]) if row else (0, GENESIS)
+
+
+def held(hash: str) -> int:
+    """The number of the line with this hash. Raises Refused where the trail has no such line: a
+    head that was printed once, and is gone, was cut off or rewritten."""
+    row = execute("SELECT seq FROM audit WHERE hash = ?", (hash,)).fetchone()
+    if row is None:
+        raise refused("head", "no line of the audit trail has the hash %(hash)s", hash=hash)
+    return int(row[0])
 
 
 def link(previous: str, line: Line) -> str:

@@ -36,6 +36,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         "rulebook": "admin",
         "accounts": "admin",
         "backup": "admin",
+        "audit": "director payroll admin",
     }.items()
 }
 """Which roles each deed is open to."""

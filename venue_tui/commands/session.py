@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -54,6 +54,8 @@ class Session:
     name: str | None = None
     secret_fd: int | None = None
     chosen_language: str | None = None
+    secret_given: str | None = field(default=None, repr=False)
+    """What was signed in with."""
 
     @property
     def url(self) -> str:
@@ -83,7 +85,8 @@ class Session:
             raise refused("as", "this venue has accounts: say who you are with --as NAME")
         from models import accounts
 
-        accounts.sign_in(desk, self.name, self.secret(_("Secret of %s") % self.name))
+        self.secret_given = self.secret(_("Secret of %s") % self.name)
+        accounts.sign_in(desk, self.name, self.secret_given)
 
     def secret(self, prompt: str, variable: str = "VENUE_TUI_SECRET", again: bool = False) -> str:
         """A secret from the file descriptor, the environment, or a prompt; never an argument."""

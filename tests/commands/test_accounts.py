@@ -1,0 +1,110 @@
+"""`accounts`, and signing in for any command."""
+
+import os
+
+import pytest
+
+from models import audit
+from models.database import open_database
+from tests.commands.conftest import Run
+
+SECRET = "correct horse"
+OTHER = "北京的秋天特别美"
+
+
+@pytest.fixture
+def root(venue: Run) -> Run:
+    """A venue whose only account is `root`."""
+    assert venue("accounts", "add", "root", "--role", "admin", NEW_SECRET=SECRET).status == 0
+    return venue
+
+
+def pipe(text: str) -> str:
+    """A file descriptor that reads as the text."""
+    reading, writing = os.pipe()
+    os.write(writing, text.encode())
+    os.close(writing)
+    return str(reading)
+
+
+def test_the_first_account_turns_sign_in_on(venue: Run) -> None:
+    assert venue("accounts", "list").out == ""
+    refused = venue("accounts", "add", "boss", "--role", "director", NEW_SECRET=SECRET)
+    assert refused == (1, "", refused.err)
+    assert "first account" in refused.err
+    added = venue("accounts", "add", "root", "--role", "admin", NEW_SECRET=SECRET)
+    assert (added.status, added.out) == (0, "")
+    for command in (["accounts", "list"], ["audit"], ["export", "staff"], ["backup", "x.bak"]):
+        refused = venue(*command)
+        assert refused == (1, "", "this venue has accounts: say who you are with --as NAME\n")
+    assert "root" in venue("--as", "root", "accounts", "list", SECRET=SECRET).out
+    assert venue("--as", "root", "--secret-fd", pipe(f"{SECRET}\n"), "accounts", "list").out
+
+
+def test_nobody_signs_in_where_there_are_no_accounts(venue: Run) -> None:
+    assert venue("--as", "root", "audit", SECRET=SECRET).status == 1
+
+
+@pytest.mark.parametrize("secret", ["wrong horse", "", "half \udce4 character"])
+def test_a_wrong_secret_is_refused_and_recorded(root: Run, secret: str, sqlite_url: str) -> None:
+    refused = root("--as", "root", "accounts", "list", SECRET=secret)
+    assert refused == (1, "", "the name or the secret is wrong\n")
+    open_database(sqlite_url)
+    assert audit.lines(last=1)[0].reason == "wrong secret"
+
+
+def test_without_a_terminal_a_secret_is_not_waited_for(root: Run) -> None:
+    refused = root("--as", "root", "accounts", "list")
+    assert refused.status == 1
+    assert "VENUE_TUI_SECRET" in refused.err
+
+
+def test_a_secret_is_never_an_argument(root: Run) -> None:
+    for option in ("--secret", "--password", "--new-secret"):
+        assert root("--as", "root", option, SECRET, "audit", SECRET=SECRET).status == 2
+        assert root("accounts", "add", "x", "--role", "admin", option, SECRET).status == 2
+
+
+def test_accounts_are_made_changed_and_closed(root: Run) -> None:
+    def as_root(*command: str, **environment: str) -> str:
+        ran = root("--as", "root", "accounts", *command, SECRET=SECRET, **environment)
+        assert (ran.status, SECRET in ran.err + ran.out) == (0, False), ran.err
+        return ran.out
+
+    as_root("add", "老板", "--role", "director", "--new-secret-fd", pipe(OTHER))
+    assert as_root("list") == "root  admin\n老板  director\n"
+    as_root("change", "老板", "--role", "payroll")
+    as_root("disable", "老板")
+    assert as_root("list") == "root  admin\n老板  payroll    disabled\n"
+    assert "disabled" in root("--as", "老板", "audit", SECRET=OTHER).err
+    as_root("enable", "老板")
+    assert root("--as", "老板", "audit", SECRET=OTHER).status == 0
+    as_root("unlock", "老板")
+    as_root("secret", "老板", NEW_SECRET="another good one")
+    assert root("--as", "老板", "audit", SECRET="another good one").status == 0
+    assert root("--as", "老板", "accounts", "list", SECRET="another good one").status == 1
+    as_root("secret", "root", NEW_SECRET="one more good one")
+    assert root("--as", "root", "audit", SECRET=SECRET).status == 1
+
+
+def test_ones_own_secret_through_file_descriptors(root: Run) -> None:
+    changed = root(
+        "--as", "root", "--secret-fd", pipe(SECRET), "accounts", "secret", "root",
+        "--new-secret-fd", pipe(OTHER),
+    )  # fmt: skip
+    assert changed == (0, "", "root has a new secret.\n")
+    assert root("--as", "root", "audit", SECRET=OTHER).status == 0
+
+
+def test_a_lock_is_said_and_listed(root: Run) -> None:
+    root("--as", "root", "accounts", "add", "boss", "--role", "director", SECRET=SECRET,
+         NEW_SECRET=OTHER)  # fmt: skip
+    for _ in range(3):
+        refused = root("--as", "boss", "audit", SECRET="guess")
+    assert "wait 2 seconds" in refused.err
+    assert "locked until 20" in root("--as", "root", "accounts", "list", SECRET=SECRET).out
+
+
+def test_in_chinese(root: Run) -> None:
+    refused = root("--lang", "zh-Hans", "--as", "root", "accounts", "list", SECRET="guess")
+    assert refused.status == 1

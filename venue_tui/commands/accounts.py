@@ -1,0 +1,141 @@
+"""`accounts`: who may sign in. The first account made turns sign-in on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from venue_tui.commands.session import Session, tell
+from venue_tui.locale import _
+from venue_tui.words import word
+
+ROLES = ("director", "supervisor", "payroll", "admin")
+
+Command = Callable[..., Any]
+
+
+def _new_secret_option(command: Command) -> Command:
+    return click.option(
+        "--new-secret-fd",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help=_(
+            "Read the new secret from this file descriptor; else VENUE_TUI_NEW_SECRET, else a"
+            " prompt, twice."
+        ),
+    )(command)
+
+
+@click.group("accounts", help=_("Who may sign in; the first account made turns sign-in on."))
+def accounts_command() -> None:
+    pass
+
+
+@accounts_command.command(
+    "add", help=_("Makes an account. The first one must be an admin's, who makes the others.")
+)
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True, help=_("What they may do."))
+@click.option("--staff", "staff_no", metavar="STAFF_NO", help=_("The staffer that they are."))
+@_new_secret_option
+@click.pass_obj
+def add(
+    session: Session, name: str, role: str, staff_no: str | None, new_secret_fd: int | None
+) -> None:
+    from models import accounts
+
+    desk = session.desk()
+    first = not accounts.enabled()
+    accounts.add(desk, name, role, _new_secret(session, name, new_secret_fd), staff_no)
+    tell(_("%(name)s may sign in as %(role)s.") % {"name": name, "role": word(role)})
+    if first:
+        tell(_("From now on everybody signs in: give commands --as NAME."))
+
+
+@accounts_command.command("list", help=_("The accounts, their roles, and what keeps any out."))
+@click.pass_obj
+def list_accounts(session: Session) -> None:
+    from models import accounts
+    from venue_tui.commands.columns import show
+
+    desk = session.desk()
+    rows = []
+    for each in accounts.listing(desk):
+        state = _("disabled") if each.disabled else ""
+        if each.locked_until is not None and not each.disabled:
+            state = _("locked until %s") % desk.calendar.format(each.locked_until)
+        rows.append((each.name, word(each.role), each.staff_no or "", state))
+    show(rows)
+
+
+@accounts_command.command(
+    "change", help=_("Gives an account another role, or another staffer (--staff '' for none).")
+)
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), help=_("What they may do."))
+@click.option("--staff", "staff_no", metavar="STAFF_NO", help=_("The staffer that they are."))
+@click.pass_obj
+def change(session: Session, name: str, role: str | None, staff_no: str | None) -> None:
+    from models import accounts
+
+    accounts.change(session.desk(), name, role=role, staff_no=staff_no)
+    tell(_("The account %s is as you said.") % name)
+
+
+@accounts_command.command(
+    "secret", help=_("Changes a secret: your own, or as an admin another's, which also unlocks it.")
+)
+@click.argument("name")
+@_new_secret_option
+@click.pass_obj
+def secret(session: Session, name: str, new_secret_fd: int | None) -> None:
+    from models import accounts
+
+    desk = session.desk()
+    accounts.change_secret(
+        desk, name, _new_secret(session, name, new_secret_fd), session.secret_given
+    )
+    tell(_("%s has a new secret.") % name)
+
+
+@accounts_command.command("disable", help=_("Keeps an account from signing in and from acting."))
+@click.argument("name")
+@click.pass_obj
+def disable(session: Session, name: str) -> None:
+    from models import accounts
+
+    accounts.disable(session.desk(), name)
+    tell(_("%s may no longer sign in.") % name)
+
+
+@accounts_command.command("enable", help=_("Lets a disabled account sign in again."))
+@click.argument("name")
+@click.pass_obj
+def enable(session: Session, name: str) -> None:
+    from models import accounts
+
+    accounts.enable(session.desk(), name)
+    tell(_("%s may sign in.") % name)
+
+
+@accounts_command.command("unlock", help=_("Lifts the lock that wrong secrets put on an account."))
+@click.argument("name")
+@click.pass_obj
+def unlock(session: Session, name: str) -> None:
+    from models import accounts
+
+    accounts.unlock(session.desk(), name)
+    tell(_("%s is not locked.") % name)
+
+
+def _new_secret(session: Session, name: str, descriptor: int | None) -> str:
+    from models.secrets import PASSPHRASE_LENGTH, PIN_LENGTH
+
+    prompt = _("New secret of %(name)s (a PIN of %(digits)d digits or more, or %(characters)d "
+               "characters or more)")  # fmt: skip
+    return replace(session, secret_fd=descriptor).secret(
+        prompt % {"name": name, "digits": PIN_LENGTH, "characters": PASSPHRASE_LENGTH},
+        "VENUE_TUI_NEW_SECRET",
+        again=True,
+    )

@@ -1,0 +1,92 @@
+"""`audit`: who did what, when, from which terminal, and why."""
+
+import sys
+from datetime import date
+
+import click
+
+from venue_tui.commands.close import night_argument
+from venue_tui.commands.session import Session, tell
+from venue_tui.exchange.datasets import Column, Kind
+from venue_tui.locale import _
+
+COLUMNS = (
+    Column("seq", Kind.COUNT, "序号"),
+    Column("at", Kind.INSTANT, "时间"),
+    Column("who", Kind.NAME, "谁"),
+    Column("terminal", Kind.TEXT, "终端"),
+    Column("deed", Kind.TEXT, "操作"),
+    Column("staff_no", Kind.KEY, "工号"),
+    Column("night", Kind.NIGHT, "营业日"),
+    Column("before", Kind.TEXT, "之前"),
+    Column("after", Kind.TEXT, "之后"),
+    Column("reason", Kind.TEXT, "原因"),
+)
+
+
+@click.command(
+    "audit",
+    help=_(
+        "Shows the audit trail, oldest first: number, time, who, terminal, deed, staff number,"
+        " night, what it was and what it became, why."
+    ),
+)
+@click.option("--person", metavar="NAME", help=_("Only what this account or user did."))
+@click.option("--staff", "staff_no", metavar="STAFF_NO", help=_("Only what concerns a staffer."))
+@click.option(
+    "--night", metavar="YYYY-MM-DD", callback=night_argument, help=_("Only what concerns a night.")
+)
+@click.option("--last", type=click.IntRange(min=1), metavar="N", help=_("Only the last N lines."))
+@click.option("--csv", "as_csv", is_flag=True, help=_("As CSV."))
+@click.option("--head", "only_head", is_flag=True, help=_("Only the number and hash of the last."))
+@click.option(
+    "--holds",
+    metavar="HASH",
+    help=_("Only whether a head that was printed earlier is still in the trail."),
+)
+@click.pass_obj
+def audit_command(
+    session: Session,
+    person: str | None,
+    staff_no: str | None,
+    night: date | None,
+    last: int | None,
+    as_csv: bool,
+    only_head: bool,
+    holds: str | None,
+) -> None:
+    from models import audit
+    from models.authority import require
+    from models.text import displayable
+    from venue_tui.exchange.writing import write_table
+
+    desk = session.desk()
+    require(desk, "audit")
+    if holds is not None:
+        tell(_("Line %d has this hash.") % audit.held(holds.strip().lower()))
+        return
+    if only_head:
+        click.echo("{} {}".format(*audit.head()))
+        return
+    lines = audit.lines(who=person, staff_no=staff_no, night=night, last=last)
+    if as_csv:
+        write_table(
+            [[str(line.seq), desk.calendar.format(line.at), *line[2:]] for line in lines],
+            COLUMNS,
+            sys.stdout.buffer,
+        )
+        return
+    for line in lines:
+        became = " > ".join(each for each in (line.before, line.after) if each is not None)
+        cells = (
+            str(line.seq),
+            desk.calendar.format(line.at),
+            line.who,
+            line.terminal,
+            line.deed,
+            line.staff_no or "-",
+            line.night or "-",
+            became,
+            line.reason or "",
+        )
+        click.echo("  ".join(map(displayable, cells)).rstrip())

@@ -1,0 +1,65 @@
+"""`backup` and `restore`: the whole venue in one file, and back."""
+
+from pathlib import Path
+
+import click
+
+from venue_tui.commands.session import Session, tell
+from venue_tui.locale import _
+
+
+@click.command(
+    "backup",
+    help=_(
+        "Writes the whole venue to one file, verified, while others work. The file can be restored"
+        " into SQLite and PostgreSQL alike."
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup_command(session: Session, file: Path) -> None:
+    from models.backup import backup
+    from venue_tui.commands.progress import stages
+
+    desk = session.desk()
+    with stages() as stage:
+        stage(_("Backing up"))
+        made = backup(desk, file)
+    tell(
+        _("%(file)s holds the venue: %(size)d bytes, %(lines)d lines of audit trail, head %(head)s")
+        % {
+            "file": made.path,
+            "size": made.size,
+            "lines": made.audit_lines,
+            "head": made.audit_head,
+        }
+    )
+    if made.broken_line is not None:
+        tell(
+            _("Its audit trail is broken at line %d, as the venue's own is: see «venue-tui check».")
+            % made.broken_line
+        )
+
+
+@click.command(
+    "restore",
+    help=_(
+        "Puts the venue of a backup into the database: all of it, or nothing changes. A venue that"
+        " is there is replaced only with --overwrite, after a backup of it."
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help=_("Replace the venue that is there."))
+@click.pass_obj
+def restore_command(session: Session, file: Path, overwrite: bool) -> None:
+    from models.backup import restore
+    from venue_tui.commands.progress import stages
+
+    desk = session.desk() if session.name is not None else None
+    with stages() as stage:
+        stage(_("Restoring"))
+        restored = restore(session.url, file, overwrite=overwrite, desk=desk)
+    tell(
+        _("The venue of %(file)s is restored: %(lines)d lines of audit trail, head %(head)s")
+        % {"file": file, "lines": restored.audit_lines, "head": restored.audit_head}
+    )

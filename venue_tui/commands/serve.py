@@ -1,0 +1,69 @@
+"""`serve`: the same program in a browser."""
+
+import os
+import shlex
+import subprocess
+import sys
+
+import click
+
+from venue_tui.commands.session import Session, tell
+from venue_tui.locale import _, current_language
+
+_EVERYWHERE = ("0.0.0.0", "::")
+
+
+@click.command(
+    "serve",
+    help=_(
+        "Opens the program to browsers, each visitor with a terminal of their own. It has no"
+        " encryption and no sign-in of its own: only this machine is served unless you say"
+        " otherwise."
+    ),
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help=_("The address to listen at."))
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help=_("How browsers reach it, where that is otherwise: behind a proxy or a tunnel."),
+)
+@click.pass_obj
+def serve_command(session: Session, port: int, host: str, public_url: str | None) -> None:
+    from models.problems import refused
+
+    if host in _EVERYWHERE and public_url is None:
+        raise click.UsageError(_("%s is no address for a browser: give --public-url too") % host)
+    try:
+        from venue_tui.serving import LOOPBACK, VenueServer
+    except ModuleNotFoundError:
+        raise refused("serve", 'this needs an extra: pip install "venue-tui[serve]"') from None
+    if host not in LOOPBACK:
+        tell(
+            _(
+                "Whoever reaches %(host)s port %(port)d reaches the venue, unencrypted: make"
+                " accounts, and put a proxy with TLS in front."
+            )
+            % {"host": host, "port": port}
+        )
+    # By the environment, because a command line is everybody's to read and a URL may hold a
+    # password.
+    os.environ["VENUE_TUI_DATABASE"] = session.url
+    for name in ("VENUE_TUI_SECRET", "VENUE_TUI_NEW_SECRET"):
+        os.environ.pop(name, None)
+    try:
+        VenueServer(_command(), host, port, public_url).serve()
+    except OSError as error:
+        raise refused(
+            "serve",
+            "%(host)s port %(port)s can't be served: %(why)s",
+            host=host,
+            port=port,
+            why=error.strerror or error,
+        ) from None
+
+
+def _command() -> str:
+    """This program, as a shell starts it."""
+    words = [sys.executable, "-m", "venue_tui", "--lang", current_language()]
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
