@@ -1,0 +1,371 @@
+"""Rooms and tables held for guests, what became of each, and the sales that came of them.
+
+A room of their own excuses whoever signed the roll later because of it, so what becomes of a
+booking may bring a fine or take one back.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from models import lawful
+from models.authority import require
+from models.closings import require_open
+from models.database import execute
+from models.desk import Desk
+from models.facts import night_facts, roster
+from models.judgement import Charge, ChargeKey, NightFacts, Status, judge
+from models.lawful import Fact, Register
+from models.ledger import rejudge
+from models.nights import Instant, Month, first_night, last_night, month_of
+from models.numbering import natural_order, next_number
+from models.places import places
+from models.problems import Problem, Refused, problem, refused
+from models.rulebook import Kind
+from models.text import name_problem
+
+STATUSES = ("booked", "arrived", "left", "cancelled", "no_show")
+LIVE = ("booked", "arrived")
+STANDING = ("booked", "arrived", "left")
+"""Those in which a room excuses."""
+
+_STEPS = {
+    "arrived": {"booked"},
+    "left": {"booked", "arrived", "left"},
+    "cancelled": {"booked", "arrived"},
+    "no_show": {"booked"},
+}
+"""From which statuses each may follow."""
+
+_BOOKINGS = (
+    "SELECT b.booking_no, b.night, b.place, p.kind, p.minimum_spend, b.turn, b.staff_no, s.name,"
+    " b.guest_name, b.guest_phone, b.booked_at, b.status, b.amount"
+    " FROM bookings b JOIN places p ON p.place = b.place JOIN staff s ON s.staff_no = b.staff_no"
+)
+_SALES = (
+    "SELECT s.staff_no, s.name, s.team, sum(CASE WHEN b.night = ? THEN b.amount ELSE 0 END),"
+    " sum(b.amount) FROM bookings b JOIN staff s ON s.staff_no = b.staff_no"
+    " WHERE b.night BETWEEN ? AND ? AND b.status = 'left' AND b.amount IS NOT NULL"
+    " AND (s.left_on IS NULL OR b.night <= s.left_on) GROUP BY s.staff_no, s.name, s.team"
+)
+
+
+class Booking(NamedTuple):
+    """A place held for a guest. `name` is the staffer's; amounts are cents."""
+
+    booking_no: str
+    night: date
+    place: str
+    kind: str
+    minimum_spend: int | None
+    turn: int
+    staff_no: str
+    name: str
+    guest_name: str | None
+    guest_phone: str | None
+    booked_at: Instant | None
+    status: str
+    amount: int | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it holds its place."""
+        return self.status in LIVE
+
+    @property
+    def below_minimum(self) -> bool:
+        """Whether the guests left having spent less than the place asks for."""
+        least = self.minimum_spend
+        return self.status == "left" and least is not None and (self.amount or 0) < least
+
+
+class Spot(NamedTuple):
+    """A place on the night's floor board. `bookings` has one for each turn, in order: the live
+    one, else the last."""
+
+    place: str
+    kind: str
+    minimum_spend: int | None
+    bookings: tuple[Booking, ...]
+
+
+class Consequence(NamedTuple):
+    """A charge that a change would bring (`standing` or `waived`) or take back (`reversed`)."""
+
+    staff_no: str
+    night: date
+    rule: str
+    amount: int
+    status: Status
+
+
+class Sales(NamedTuple):
+    """What a staffer's guests have spent, in cents; `voided`: the month's counts for nothing."""
+
+    staff_no: str
+    name: str
+    team: str | None
+    night: int
+    month: int
+    voided: bool
+
+    @property
+    def counted(self) -> int:
+        return 0 if self.voided else self.month
+
+
+def board(desk: Desk, night: date) -> list[Spot]:
+    """Every place with its bookings of the night: rooms first, then tables."""
+    held: dict[str, list[Booking]] = {}
+    for booking in on(night):
+        held.setdefault(booking.place, []).append(booking)
+    return [Spot(*each, _by_turn(held.get(each.place, ()))) for each in places()]
+
+
+def _by_turn(bookings: Iterable[Booking]) -> tuple[Booking, ...]:
+    def rank(each: Booking) -> tuple[int, bool, Instant, str]:
+        return each.turn, each.live, each.booked_at or 0, each.booking_no
+
+    turns = groupby(sorted(bookings, key=rank), key=lambda each: each.turn)
+    return tuple(list(turn)[-1] for _, turn in turns)
+
+
+def on(night: date) -> list[Booking]:
+    """Every booking of the night, by number."""
+    return _read(" WHERE b.night = ?", night.isoformat())
+
+
+def of(staff_no: str, first: date, last: date) -> list[Booking]:
+    """A staffer's bookings of the nights from `first` to `last`, by number."""
+    where = " WHERE b.staff_no = ? AND b.night BETWEEN ? AND ?"
+    return _read(where, staff_no, first.isoformat(), last.isoformat())
+
+
+def booking(booking_no: str) -> Booking:
+    """The booking of that number. Raises Refused where there is none."""
+    for found in _read(" WHERE b.booking_no = ?", booking_no):
+        return found
+    raise refused("booking_no", "there is no booking %(booking_no)s", booking_no=booking_no)
+
+
+def _read(where: str, *values: object) -> list[Booking]:
+    rows = execute(_BOOKINGS + where, values).fetchall()
+    found = [Booking(row[0], date.fromisoformat(row[1]), *row[2:]) for row in rows]
+    return sorted(found, key=lambda each: natural_order(each.booking_no))
+
+
+def book(
+    desk: Desk,
+    night: date,
+    place: str,
+    staff_no: str,
+    *,
+    turn: int = 1,
+    guest_name: str | None = None,
+    guest_phone: str | None = None,
+    booked_at: Instant | None = None,
+) -> str:
+    """Holds a place for a staffer's guest, and gives the booking's number. `booked_at`: now.
+
+    Raises Refused where the place is taken, naming by which booking, or the fact is unlawful.
+    """
+    with desk.change():
+        require(desk, "booking")
+        require_open(night)
+        fact = {
+            "night": night,
+            "place": place,
+            "turn": turn,
+            "staff_no": staff_no,
+            "guest_name": guest_name or None,
+            "guest_phone": guest_phone or None,
+            "booked_at": desk.now() if booked_at is None else booked_at,
+            "status": "booked",
+        }
+        problems = [*_unlawful(desk, fact), *_taken(place, night, turn)]
+        if problems:
+            raise Refused(*problems)
+        booking_no = next_number("bookings", "booking_no", "B", night)
+        execute(
+            "INSERT INTO bookings (booking_no, night, place, turn, staff_no, guest_name,"
+            " guest_phone, booked_at, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (booking_no, night.isoformat(), *list(fact.values())[1:]),
+        )
+        rejudge(desk, night, night, staff_no)
+        after = {"booking_no": booking_no, **fact}
+        desk.record("booking.made", staff_no=staff_no, night=night, after=after)
+    return booking_no
+
+
+def _unlawful(desk: Desk, fact: Fact) -> Iterable[Problem]:
+    people = lawful.people(fact["staff_no"])
+    register = Register(people, lawful.places(), desk.calendar, desk.versions)
+    yield from lawful.bookings(fact, register)
+    yield from lawful.departed(fact, register)
+    if fact["turn"] < 1:
+        yield problem("turn", "turns are counted 1, 2, 3 and on")
+    for column in ("guest_name", "guest_phone"):
+        value = fact[column]
+        if value is not None and (flaw := name_problem(value, column)) is not None:
+            yield flaw
+
+
+def _taken(place: str, night: date, turn: int, but: str = "") -> Iterable[Problem]:
+    """Why a place can't be held for a turn: by whom it is held already."""
+    where = (
+        " WHERE b.place = ? AND b.night = ? AND b.turn = ? AND b.status IN ('booked', 'arrived')"
+        " AND b.booking_no <> ?"
+    )
+    for held in _read(where, place, night.isoformat(), turn, but):
+        yield problem(
+            "place",
+            "%(place)s is taken on %(night)s, turn %(turn)s: booking %(booking_no)s of %(name)s"
+            " (%(staff_no)s)",
+            place=place,
+            night=night,
+            turn=turn,
+            booking_no=held.booking_no,
+            name=held.name,
+            staff_no=held.staff_no,
+        )
+
+
+def can(held: Booking, status: str) -> bool:
+    """Whether the booking's next step may be that status."""
+    return held.status in _STEPS.get(status, ())
+
+
+def arrived(desk: Desk, booking_no: str) -> bool:
+    """The guests came. Gives whether anything changed."""
+    return _change(desk, booking_no, "arrived")
+
+
+def left(desk: Desk, booking_no: str, amount: int) -> bool:
+    """The guests left having spent `amount` cents; once more corrects the amount."""
+    return _change(desk, booking_no, "left", amount)
+
+
+def cancel(desk: Desk, booking_no: str) -> bool:
+    """The booking was called off; also the undoing of `book`."""
+    return _change(desk, booking_no, "cancelled")
+
+
+def no_show(desk: Desk, booking_no: str) -> bool:
+    """The guests never came."""
+    return _change(desk, booking_no, "no_show")
+
+
+def restore(desk: Desk, booking_no: str, status: str, amount: int | None = None) -> bool:
+    """Gives a booking back the status and amount it had; undoes any of its steps.
+
+    Raises Refused where its place was taken meanwhile.
+    """
+    return _change(desk, booking_no, status, amount, undo=True)
+
+
+def _change(
+    desk: Desk, booking_no: str, status: str, amount: int | None = None, undo: bool = False
+) -> bool:
+    with desk.change():
+        require(desk, "booking")
+        held = booking(booking_no)
+        require_open(held.night)
+        if status != "left" and not undo:
+            amount = held.amount
+        if (held.status, held.amount) == (status, amount):
+            return False
+        if not undo and not can(held, status):
+            raise refused(
+                "status",
+                "booking %(booking_no)s is %(status)s: this can't follow",
+                booking_no=booking_no,
+                status=held.status,
+            )
+        if status in LIVE:
+            problems = list(_taken(held.place, held.night, held.turn, but=booking_no))
+            if problems:
+                raise Refused(*problems)
+        execute(
+            "UPDATE bookings SET status = ?, amount = ? WHERE booking_no = ?",
+            (status, amount, booking_no),
+        )
+        rejudge(desk, held.night, held.night, held.staff_no)
+        desk.record(
+            "booking.restored" if undo else f"booking.{status}",
+            staff_no=held.staff_no,
+            night=held.night,
+            before={"booking_no": booking_no, "status": held.status, "amount": held.amount},
+            after={"booking_no": booking_no, "status": status, "amount": amount},
+        )
+    return True
+
+
+def consequences(desk: Desk, booking_no: str, status: str) -> list[Consequence]:
+    """The fines that would come and go if the booking had that status. Writes nothing."""
+    held = booking(booking_no)
+    if held.kind != "room":
+        return []
+    rooms = {held.staff_no} if status in STANDING else set()
+    rooms |= {
+        held.staff_no
+        for each in of(held.staff_no, held.night, held.night)
+        if each.kind == "room" and each.booking_no != booking_no and each.status in STANDING
+    }
+    staff, book = roster(held.staff_no), desk.book(held.night)
+
+    def charges(facts: NightFacts) -> dict[ChargeKey, Charge]:
+        judged = judge(facts, staff, book, desk.calendar, desk.now())
+        return {charge.key: charge for charge in judged.charges}
+
+    found = []
+    for facts in night_facts(held.night, held.night, desk.calendar, held.staff_no):
+        now, then = charges(facts), charges(replace(facts, rooms=rooms))
+        gone = [now[key]._replace(status=Status.REVERSED) for key in now.keys() - then.keys()]
+        come = [then[key] for key in then.keys() - now.keys()]
+        found += [
+            Consequence(each.staff_no, each.night, each.rule, each.amount, each.status)
+            for each in sorted([*gone, *come])
+        ]
+    return found
+
+
+def sales(desk: Desk, night: date) -> list[Sales]:
+    """What each staffer with a sale in the night's month sold, that night and in the month, by
+    the month's sum, most first."""
+    month = month_of(night)
+    span = (first_night(month).isoformat(), last_night(month).isoformat())
+    void = voided(desk, month)
+    rows = execute(_SALES, (night.isoformat(), *span)).fetchall()
+    found = [
+        Sales(staff_no, name, team, int(tonight), int(total), staff_no in void)
+        for staff_no, name, team, tonight, total in rows
+    ]
+    return sorted(found, key=lambda each: (-each.month, each.staff_no))
+
+
+def month_sales(desk: Desk, month: Month) -> dict[str, int]:
+    """Cents sold on the month's nights by staff_no, whether voided or not."""
+    return {each.staff_no: each.month for each in sales(desk, last_night(month))}
+
+
+def voided(desk: Desk, month: Month) -> set[str]:
+    """The staffers whose sales of the month a standing charge voids."""
+    first, last = first_night(month), last_night(month)
+    codes = sorted(
+        {
+            rule.code
+            for book in desk.versions.between(first, last)
+            for rule in book.rules
+            if rule.kind is Kind.VOID_SALES
+        }
+    )
+    if not codes:
+        return set()
+    sql = (
+        "SELECT staff_no FROM charges WHERE night BETWEEN ? AND ? AND status = 'standing'"
+        f" AND rule IN ({', '.join('?' * len(codes))})"
+    )
+    rows = execute(sql, (first.isoformat(), last.isoformat(), *codes)).fetchall()
+    return {staff_no for (staff_no,) in rows}

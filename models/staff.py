@@ -1,0 +1,335 @@
+"""The payroll of the department: who works here, under whom, for what wage."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from peewee import ForeignKeyField
+
+from models import facts, lawful, months
+from models.authority import require
+from models.bookings import month_sales
+from models.database import execute
+from models.desk import Desk
+from models.lawful import Person, Register
+from models.ledger import LAST_NIGHT, rejudge, settle
+from models.nights import Month, first_night, last_night, month_of
+from models.problems import Problem, Refused, problem, refused
+from models.tables import TABLES, Staff
+from models.text import key_problem, name_problem
+
+POSITIONS = ("staff", "supervisor", "director", "payroll")
+
+_DATED = (
+    ("attendance", "night"),
+    ("outings", "night"),
+    ("bookings", "night"),
+    ("incidents", "night"),
+    ("wages", "effective_from"),
+)
+_CHARGES = (
+    "SELECT staff_no, count(*), sum(amount) FROM charges"
+    " WHERE night BETWEEN ? AND ? AND status = 'standing' GROUP BY staff_no"
+)
+
+
+class Details(NamedTuple):
+    """What is known of a staffer. `monthly_wage` is in cents and in force from `hired_on`;
+    `on_roll` None: as the position says; `initials`: as corrected by hand."""
+
+    name: str
+    position: str
+    hired_on: date
+    monthly_wage: int
+    team: str | None = None
+    supervisor_no: str | None = None
+    on_roll: bool | None = None
+    left_on: date | None = None
+    initials: str | None = None
+
+
+class Member(NamedTuple):
+    """A staffer on the roster: the wage in force tonight, and what the month did so far: how many
+    standing charges, what they come to, and the sales that count. Cents."""
+
+    staff_no: str
+    name: str
+    team: str | None
+    position: str
+    supervisor_no: str | None
+    on_roll: bool
+    hired_on: date
+    left_on: date | None
+    initials: str | None
+    wage: int
+    charges: int
+    charged: int
+    sales: int
+
+    def employed(self, night: date) -> bool:
+        return self.hired_on <= night and (self.left_on is None or night <= self.left_on)
+
+
+def roster(desk: Desk, month: Month | None = None) -> list[Member]:
+    """Everyone ever on the payroll, by team and number, with the figures of the month (None:
+    tonight's)."""
+    settle(desk)
+    tonight = desk.tonight()
+    month = month_of(tonight) if month is None else month
+    span = (first_night(month).isoformat(), last_night(month).isoformat())
+    charges = {row[0]: (row[1], int(row[2])) for row in execute(_CHARGES, span).fetchall()}
+    sales = month_sales(desk, month)
+    people = facts.roster()
+    sql = "SELECT staff_no, name, team, position, supervisor_no, initials FROM staff"
+    found = [
+        Member(
+            *(staff_no, name, team, position, supervisor_no),
+            *people[staff_no][1:4],
+            initials,
+            people[staff_no].wage(tonight),
+            *charges.get(staff_no, (0, 0)),
+            sales.get(staff_no, 0),
+        )
+        for staff_no, name, team, position, supervisor_no, initials in execute(sql).fetchall()
+    ]
+    return sorted(found, key=lambda each: (each.team is None, each.team or "", each.staff_no))
+
+
+def details(staff_no: str) -> Details:
+    """What is known of a staffer. Raises Refused where there is none of that number."""
+    row = execute(
+        "SELECT name, position, hired_on, monthly_wage, team, supervisor_no, on_roll, left_on,"
+        " initials FROM staff WHERE staff_no = ?",
+        (staff_no,),
+    ).fetchone()
+    if row is None:
+        raise Refused(lawful.unknown_staffer("staff_no", staff_no))
+    name, position, hired_on, wage, team, supervisor_no, on_roll, left_on, initials = row
+    return Details(
+        name,
+        position,
+        date.fromisoformat(hired_on),
+        wage,
+        team,
+        supervisor_no,
+        None if on_roll is None else bool(on_roll),
+        None if left_on is None else date.fromisoformat(left_on),
+        initials,
+    )
+
+
+def add(desk: Desk, staff_no: str, new: Details) -> None:
+    """Puts someone on the payroll. Raises Refused where the number is taken, or a detail won't
+    do."""
+    with desk.change():
+        require(desk, "staff")
+        flaw = key_problem(staff_no, "staff_no")
+        taken = execute("SELECT name FROM staff WHERE staff_no = ?", (staff_no,)).fetchone()
+        if taken:
+            flaw = problem("staff_no", "%(staff_no)s is %(name)s", staff_no=staff_no, name=taken[0])
+        problems = ([flaw] if flaw else []) + list(_flaws(desk, staff_no, new))
+        if problems:
+            raise Refused(*problems)
+        columns = ", ".join(new._fields)
+        execute(
+            f"INSERT INTO staff (staff_no, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (staff_no, *_stored(new)),
+        )
+        _rejudge(desk, staff_no, new.hired_on)
+        desk.record("staff.added", staff_no=staff_no, after=new._asdict())
+
+
+def remove(desk: Desk, staff_no: str) -> None:
+    """Undoes `add`. Raises Refused once anything refers to the staffer, or for oneself."""
+    with desk.change():
+        require(desk, "staff")
+        _require_another(desk, staff_no)
+        before = details(staff_no)
+        if _referred_to(staff_no):
+            raise refused(
+                "staff_no",
+                "%(staff_no)s is named elsewhere already: write the day they left instead",
+                staff_no=staff_no,
+            )
+        execute("DELETE FROM staff WHERE staff_no = ?", (staff_no,))
+        desk.record("staff.removed", staff_no=staff_no, before=before._asdict())
+
+
+def edit(desk: Desk, staff_no: str, new: Details) -> bool:
+    """Says anew what is known of a staffer, and judges anew what that touches. Gives whether
+    anything changed.
+
+    Raises Refused where a detail won't do, where they would be hired after something they did, for
+    oneself, or where a closed month would come out otherwise. The wage is payroll's to change.
+    """
+    with desk.change():
+        require(desk, "staff")
+        _require_another(desk, staff_no)
+        old = details(staff_no)
+        if new == old:
+            return False
+        if new.monthly_wage != old.monthly_wage:
+            require(desk, "wages")
+        problems = list(_flaws(desk, staff_no, new))
+        if new.hired_on > old.hired_on:
+            problems += _done_before(staff_no, new.hired_on)
+        if problems:
+            raise Refused(*problems)
+        assignments = ", ".join(f"{column} = ?" for column in new._fields)
+        execute(f"UPDATE staff SET {assignments} WHERE staff_no = ?", (*_stored(new), staff_no))
+        _rejudge(desk, staff_no, min(old.hired_on, new.hired_on))
+        changed = [column for column in new._fields if getattr(old, column) != getattr(new, column)]
+        desk.record(
+            "staff.edited",
+            staff_no=staff_no,
+            before={column: getattr(old, column) for column in changed},
+            after={column: getattr(new, column) for column in changed},
+        )
+    return True
+
+
+def set_initials(desk: Desk, staff_no: str, initials: str | None) -> bool:
+    """Corrects the initials that a staffer is found by; None leaves them to the name. Gives
+    whether anything changed."""
+    with desk.change():
+        return edit(desk, staff_no, details(staff_no)._replace(initials=initials))
+
+
+def wages(staff_no: str) -> list[tuple[date, int]]:
+    """From which night on which monthly wage, in cents, oldest first; the first from `hired_on`
+    on. Raises Refused where there is no such staffer."""
+    known = details(staff_no)
+    since = {known.hired_on: known.monthly_wage}
+    sql = "SELECT effective_from, monthly_wage FROM wages WHERE staff_no = ?"
+    for effective_from, cents in execute(sql, (staff_no,)).fetchall():
+        since[date.fromisoformat(effective_from)] = cents
+    return sorted(since.items())
+
+
+def set_wage(desk: Desk, staff_no: str, effective_from: date, cents: int) -> bool:
+    """Changes the monthly wage from a night on. Gives whether anything changed.
+
+    Raises Refused before they were hired, for oneself, or where a closed month would come out
+    otherwise.
+    """
+    with desk.change():
+        require(desk, "wages")
+        _require_another(desk, staff_no)
+        fact = {"staff_no": staff_no, "effective_from": effective_from}
+        problems = list(lawful.wages(fact, _register(desk)))
+        if problems:
+            raise Refused(*problems)
+        before = _wage(staff_no, effective_from)
+        if before == cents:
+            return False
+        execute(
+            "INSERT INTO wages (staff_no, effective_from, monthly_wage) VALUES (?, ?, ?)"
+            " ON CONFLICT (staff_no, effective_from) DO UPDATE SET"
+            " monthly_wage = excluded.monthly_wage",
+            (staff_no, effective_from.isoformat(), cents),
+        )
+        _rewage(desk, "wage.set", staff_no, effective_from, before, cents)
+    return True
+
+
+def remove_wage(desk: Desk, staff_no: str, effective_from: date) -> bool:
+    """Undoes `set_wage` where there was none from that night on. Gives whether anything changed."""
+    with desk.change():
+        require(desk, "wages")
+        _require_another(desk, staff_no)
+        before = _wage(staff_no, effective_from)
+        if before is None:
+            return False
+        execute(
+            "DELETE FROM wages WHERE staff_no = ? AND effective_from = ?",
+            (staff_no, effective_from.isoformat()),
+        )
+        _rewage(desk, "wage.removed", staff_no, effective_from, before, None)
+    return True
+
+
+def supervisor_chain(staff_no: str) -> list[tuple[str, str]]:
+    """The number and name of the direct supervisor, of theirs, and on upwards."""
+    rows = execute("SELECT staff_no, name, supervisor_no FROM staff").fetchall()
+    people = {number: (name, superior) for number, name, superior in rows}
+    chain: list[tuple[str, str]] = []
+    number = people[staff_no][1] if staff_no in people else None
+    while number is not None:
+        name, above = people[number]
+        chain.append((number, name))
+        number = above
+    return chain
+
+
+def _flaws(desk: Desk, staff_no: str, new: Details) -> Iterator[Problem]:
+    register = _register(desk, **{staff_no: new})
+    yield from lawful.staff({"staff_no": staff_no, **new._asdict()}, register)
+    for field in ("name", "team", "initials"):
+        value = getattr(new, field)
+        if value is not None and (flaw := name_problem(value, field)) is not None:
+            yield flaw
+    if new.position not in POSITIONS:
+        yield problem("position", "it must be one of: %(values)s", values=", ".join(POSITIONS))
+
+
+def _register(desk: Desk, **changed: Details) -> Register:
+    people = lawful.people()
+    for staff_no, new in changed.items():
+        people[staff_no] = Person(new.position, new.supervisor_no, new.hired_on, new.left_on)
+    return Register(people, {}, desk.calendar, desk.versions)
+
+
+def _stored(new: Details) -> tuple[object, ...]:
+    return tuple(each.isoformat() if isinstance(each, date) else each for each in new)
+
+
+def _done_before(staff_no: str, hired_on: date) -> Iterator[Problem]:
+    nights = (
+        execute(f"SELECT min({column}) FROM {table} WHERE staff_no = ?", (staff_no,)).fetchone()[0]
+        for table, column in _DATED
+    )
+    earliest = min((night for night in nights if night is not None), default=None)
+    if earliest is not None and earliest < hired_on.isoformat():
+        yield problem(
+            "hired_on", "something of theirs is recorded on %(night)s already", night=earliest
+        )
+
+
+def _referred_to(staff_no: str) -> bool:
+    return any(
+        table.select().where(field == staff_no).exists()
+        for table in TABLES
+        for field in table._meta.sorted_fields
+        if isinstance(field, ForeignKeyField) and field.rel_model is Staff
+    )
+
+
+def _require_another(desk: Desk, staff_no: str) -> None:
+    if desk.actor is not None and desk.actor.staff_no == staff_no:
+        raise refused("actor", "nobody changes their own record: another does")
+
+
+def _wage(staff_no: str, effective_from: date) -> int | None:
+    row = execute(
+        "SELECT monthly_wage FROM wages WHERE staff_no = ? AND effective_from = ?",
+        (staff_no, effective_from.isoformat()),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _rewage(
+    desk: Desk, deed: str, staff_no: str, night: date, before: int | None, after: int | None
+) -> None:
+    _rejudge(desk, staff_no, night)
+    desk.record(
+        deed,
+        staff_no=staff_no,
+        night=night,
+        before=None if before is None else {"monthly_wage": before},
+        after=None if after is None else {"monthly_wage": after},
+    )
+
+
+def _rejudge(desk: Desk, staff_no: str, first: date) -> None:
+    rejudge(desk, first, LAST_NIGHT, staff_no)
+    months.correct(desk, None, first)

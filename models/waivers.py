@@ -1,0 +1,143 @@
+"""Waivers: charges let go, by whom and why."""
+
+from datetime import date
+from typing import NamedTuple
+
+from models.authority import require, require_other
+from models.closings import require_open
+from models.database import execute
+from models.desk import Desk
+from models.judgement import Status
+from models.ledger import rejudge, settle
+from models.problems import Refused, problem, refused
+from models.text import note_problem
+
+_ONE = "staff_no = ? AND night = ? AND rule = ? AND source = ?"
+
+
+class Waiver(NamedTuple):
+    waived_by: str
+    reason: str
+
+
+def waive(
+    desk: Desk,
+    staff_no: str,
+    night: date,
+    rule: str,
+    source: str,
+    reason: str,
+    by: str | None = None,
+) -> bool:
+    """Lets a charge go. Gives whether anything changed: not, when it was for the same reason.
+
+    In a venue without accounts `by` may stay unsaid: it is then the director of the night's
+    briefing, else the staffer's direct supervisor, else the first director who isn't the staffer.
+    Raises Refused where the facts give no such charge, or where it would be one's own.
+    """
+    settle(desk)
+    with desk.change():
+        require(desk, "waive")
+        status = charge_status(staff_no, night, rule, source)
+        if status in (None, Status.REVERSED):
+            raise refused("rule", "the facts give no such charge, so there is nothing to waive")
+        if desk.actor is None and by is None:
+            by = _whose_it_is(desk, staff_no, night)
+        waived_by = require_other(desk, by, staff_no)
+        require_open(night)
+        before = waiver(staff_no, night, rule, source)
+        if before is not None and before.reason == reason:
+            return False
+        grant(desk, staff_no, night, rule, source, Waiver(waived_by, reason))
+        desk.record(
+            "charge.waived",
+            staff_no=staff_no,
+            night=night,
+            before=before and before._asdict(),
+            after={"rule": rule, "source": source, "waived_by": waived_by},
+            reason=reason,
+        )
+    return True
+
+
+def unwaive(
+    desk: Desk, staff_no: str, night: date, rule: str, source: str, by: str | None = None
+) -> bool:
+    """Takes a waiver back, so that the charge stands again. Gives whether anything changed.
+
+    Raises Refused for one's own, or where the waiver is what was decided on an appeal.
+    """
+    with desk.change():
+        require(desk, "waive")
+        if desk.actor is not None or by:
+            require_other(desk, by, staff_no)
+        require_open(night)
+        before = waiver(staff_no, night, rule, source)
+        if before is None:
+            return False
+        key = (staff_no, night.isoformat(), rule, source)
+        if execute(f"SELECT 1 FROM appeals WHERE {_ONE} AND decision = 'waived'", key).fetchone():
+            raise refused("rule", "it was waived on appeal: take that decision back instead")
+        revoke(desk, staff_no, night, rule, source)
+        desk.record(
+            "charge.unwaived",
+            staff_no=staff_no,
+            night=night,
+            before={"rule": rule, "source": source, **before._asdict()},
+        )
+    return True
+
+
+def waiver(staff_no: str, night: date, rule: str, source: str) -> Waiver | None:
+    """Who let the charge go and why; None where nobody did."""
+    key = (staff_no, night.isoformat(), rule, source)
+    row = execute(f"SELECT waived_by, reason FROM waivers WHERE {_ONE}", key).fetchone()
+    return Waiver(*row) if row else None
+
+
+def charge_status(staff_no: str, night: date, rule: str, source: str) -> Status | None:
+    """What became of a charge; None where there never was one."""
+    key = (staff_no, night.isoformat(), rule, source)
+    row = execute(f"SELECT status FROM charges WHERE {_ONE}", key).fetchone()
+    return Status(row[0]) if row else None
+
+
+def grant(desk: Desk, staff_no: str, night: date, rule: str, source: str, waived: Waiver) -> None:
+    """Writes a waiver that somebody who may has decided on, in the transaction of that decision.
+    Raises Refused where no reason is given."""
+    if not waived.reason.strip():
+        raise Refused(problem("reason", "say why the charge is let go"))
+    if (flaw := note_problem(waived.reason, "reason")) is not None:
+        raise Refused(flaw)
+    execute(
+        "INSERT INTO waivers (staff_no, night, rule, source, waived_by, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (staff_no, night, rule, source)"
+        " DO UPDATE SET waived_by = excluded.waived_by, reason = excluded.reason",
+        (staff_no, night.isoformat(), rule, source, *waived),
+    )
+    rejudge(desk, night, night, staff_no)
+
+
+def revoke(desk: Desk, staff_no: str, night: date, rule: str, source: str) -> None:
+    """Removes a waiver, in the transaction of whoever takes that decision back."""
+    key = (staff_no, night.isoformat(), rule, source)
+    execute(f"DELETE FROM waivers WHERE {_ONE}", key)
+    rejudge(desk, night, night, staff_no)
+
+
+def _whose_it_is(desk: Desk, staff_no: str, night: date) -> str:
+    """Who lets a charge go where nobody says who does: see `waive`."""
+    tonight = desk.tonight().isoformat()
+    for sql, values in (
+        ("SELECT director_no FROM briefings WHERE night = ?", (night.isoformat(),)),
+        ("SELECT supervisor_no FROM staff WHERE staff_no = ?", (staff_no,)),
+        (
+            "SELECT staff_no FROM staff WHERE position = 'director' AND hired_on <= ?"
+            " AND (left_on IS NULL OR left_on >= ?)",
+            (tonight, tonight),
+        ),
+    ):
+        found: list[str] = sorted(row[0] for row in execute(sql, values).fetchall() if row[0])
+        if others := [each for each in found if each != staff_no]:
+            return others[0]
+    raise refused("by", "say who waives it: a staff number, with --by")

@@ -1,0 +1,98 @@
+"""A small house to test in: who works there, and the facts of its nights, written straight into
+the tables and judged."""
+
+from datetime import date
+from typing import Any
+
+from models.database import execute
+from models.desk import Actor, Desk
+from models.ledger import LAST_NIGHT, differences, rejudge
+from models.money import parse_money
+from models.nights import FIRST_NIGHT, parse_night
+
+NIGHT = date(2026, 9, 2)
+
+
+def hire(
+    staff_no: str,
+    name: str | None = None,
+    position: str = "staff",
+    team: str | None = "A",
+    supervisor_no: str | None = None,
+    hired_on: str = "2026-01-01",
+    left_on: str | None = None,
+    wage: str = "8700.00",
+) -> None:
+    execute(
+        "INSERT INTO staff (staff_no, name, team, supervisor_no, position, hired_on, left_on,"
+        " monthly_wage) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(staff_no, name or staff_no, team, supervisor_no, position, hired_on, left_on),
+            parse_money(wage),
+        ),
+    )
+
+
+def staff_the_house() -> None:
+    """Two directors D1 and D2, payroll P1, supervisor S1, and S1's staffers A1 to A3."""
+    hire("D1", "何总监", "director", team=None)
+    hire("D2", "梁总监", "director", team=None)
+    hire("P1", "钱会计", "payroll", team=None)
+    hire("S1", "区主管", "supervisor", supervisor_no="D1")
+    for staff_no, name in (("A1", "曾小贤"), ("A2", "单雄"), ("A3", "解晓")):
+        hire(staff_no, name, supervisor_no="S1")
+
+
+def place(name: str, kind: str = "room", minimum_spend: int | None = None) -> None:
+    execute(
+        "INSERT INTO places (place, kind, minimum_spend) VALUES (?, ?, ?)",
+        (name, kind, minimum_spend),
+    )
+
+
+def brief(desk: Desk, night: date = NIGHT, director_no: str | None = "D1") -> None:
+    """Holds a briefing that is closed at 20:00."""
+    execute(
+        "INSERT INTO briefings (night, closed_at, director_no, settled) VALUES (?, ?, ?, ?)",
+        (night.isoformat(), desk.calendar.parse(f"{night}T20:00"), director_no, False),
+    )
+    rejudge(desk, night, night)
+
+
+def sign(desk: Desk, staff_no: str, night: date = NIGHT, **at: str) -> None:
+    """Writes down when a staffer arrived, or signed the roll later: `arrived_at="19:40"`."""
+    signs = {column: desk.calendar.parse(f"{night}T{clock}") for column, clock in at.items()}
+    execute(
+        "INSERT INTO attendance (night, staff_no, arrived_at, made_up_at) VALUES (?, ?, ?, ?)",
+        (night.isoformat(), staff_no, signs.get("arrived_at"), signs.get("made_up_at")),
+    )
+    rejudge(desk, night, night)
+
+
+def charges(staff_no: str, night: date | None = None) -> list[tuple[str, str, int, str]]:
+    """(rule, source, cents, status) of what the ledger holds against a staffer."""
+    rows = execute(
+        "SELECT rule, source, amount, status, night FROM charges WHERE staff_no = ?"
+        " ORDER BY night, rule, source",
+        (staff_no,),
+    ).fetchall()
+    return [tuple(row[:4]) for row in rows if night is None or parse_night(row[4]) == night]
+
+
+def in_step(desk: Desk) -> bool:
+    """Whether the ledger holds what the facts give."""
+    return not differences(desk, FIRST_NIGHT, LAST_NIGHT)
+
+
+def sign_in(desk: Desk, role: str, staff_no: str | None = None) -> None:
+    """Signs in at the desk with an account of that role, which is made where there is none."""
+    desk.actor = Actor(f"{role} {staff_no}", role, staff_no)
+    execute(
+        "INSERT INTO accounts (name, role, staff_no, secret, made_at, disabled, failures)"
+        " VALUES (?, ?, ?, '', 0, ?, 0) ON CONFLICT DO NOTHING",
+        (desk.actor.name, role, staff_no, False),
+    )
+
+
+def one(sql: str, *values: Any) -> Any:
+    return execute(sql, values).fetchone()[0]

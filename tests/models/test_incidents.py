@@ -1,0 +1,184 @@
+"""Raising incidents, taking them back, and what they charge."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from models import audit, incidents
+from models.authority import ROLES
+from models.database import execute
+from models.desk import Desk
+from models.problems import Refused
+from tests.models.house import NIGHT, charges, hire, in_step, sign_in, staff_the_house
+
+
+@pytest.fixture(autouse=True)
+def house(desk: Desk) -> Iterator[None]:
+    staff_the_house()
+    yield
+    assert in_step(desk)
+    assert audit.broken_link() is None
+
+
+@pytest.fixture
+def at(desk: Desk) -> int:
+    return desk.calendar.parse("2026-09-03T01:30")
+
+
+def fields(refusal: pytest.ExceptionInfo[Refused]) -> set[str]:
+    return {each.field for each in refusal.value.problems}
+
+
+def test_the_rules_to_pick_from_go_by_clause_with_their_limits(desk: Desk) -> None:
+    rules = incidents.pickable(desk, NIGHT)
+    assert [(rule.clause, rule.code) for rule in rules] == [
+        ("5", "left_post"),
+        ("7", "service_complaint"),
+        ("8", "theft"),
+        ("9", "booking_fraud"),
+        ("10", "insubordination"),
+        ("10", "fighting"),
+        ("10", "grave_misconduct"),
+        ("11", "drugs"),
+        ("11", "stored_wine_sale"),
+    ]
+    assert (rules[4].minimum, rules[4].maximum) == (30_000, 50_000)
+
+
+@pytest.mark.parametrize(
+    ("rule", "amount", "note", "charged"),
+    [
+        ("service_complaint", None, None, 10_000),
+        ("service_complaint", 10_000, None, 10_000),
+        ("insubordination", 35_000, "swore at the director", 35_000),
+        ("booking_fraud", None, None, 0),
+        ("booking_fraud", 80_000, "third time", 80_000),
+        ("drugs", None, None, 0),
+        ("theft", None, None, 0),
+        ("left_post", None, None, 10_000),
+    ],
+)
+def test_an_incident_charges_what_the_rule_says(
+    desk: Desk, at: int, rule: str, amount: int | None, note: str | None, charged: int
+) -> None:
+    number = incidents.raise_incident(desk, "A1", rule, at, amount, note, by="D1")
+    assert number == "I260902-01"
+    assert charges("A1", NIGHT) == [(rule, f"incident:{number}", charged, "standing")]
+    found = incidents.incident(number)
+    assert (found.night, found.reported_by, found.amount) == (NIGHT, "D1", amount)
+    assert (found.charged, found.charge_status) == (charged, "standing")
+
+
+@pytest.mark.parametrize(
+    ("rule", "amount", "note", "field"),
+    [
+        ("service_complaint", 9_999, None, "amount"),
+        ("insubordination", None, "why", "amount"),
+        ("insubordination", 29_999, "why", "amount"),
+        ("insubordination", 50_001, "why", "amount"),
+        ("insubordination", 40_000, " \n", "note"),
+        ("booking_fraud", 100, None, "note"),
+        ("drugs", 0, None, "amount"),
+        ("late", None, None, "rule"),
+        ("no_such", None, None, "rule"),
+        ("theft", None, "\0", "note"),
+    ],
+)
+def test_what_the_rule_does_not_allow(
+    desk: Desk, at: int, rule: str, amount: int | None, note: str | None, field: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        incidents.raise_incident(desk, "A1", rule, at, amount, note)
+    assert fields(refusal) == {field}
+    assert charges("A1") == []
+
+
+def test_who_and_when_must_make_sense(desk: Desk, at: int) -> None:
+    hire("NEW", hired_on="2026-09-03")
+    hire("OLD", left_on="2026-09-01")
+    for staff_no, by, field in (
+        ("A1", "A1", "reported_by"),
+        ("A1", "X9", "reported_by"),
+        ("X9", "D1", "staff_no"),
+        ("NEW", "D1", "occurred_at"),
+        ("OLD", "D1", "staff_no"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            incidents.raise_incident(desk, staff_no, "theft", at, by=by)
+        assert fields(refusal) == {field}
+
+
+def test_withdrawing_takes_the_charge_back_and_restoring_brings_it(desk: Desk, at: int) -> None:
+    number = incidents.raise_incident(desk, "A1", "service_complaint", at)
+    assert incidents.incident(number).reported_by is None
+    assert incidents.withdraw(desk, number, "the guest was mistaken")
+    assert not incidents.withdraw(desk, number)
+    assert charges("A1")[0][3] == "reversed"
+    assert incidents.restore(desk, number)
+    assert not incidents.restore(desk, number)
+    assert charges("A1")[0][3] == "standing"
+    deeds = [(line.deed, line.reason) for line in audit.lines(staff_no="A1")]
+    assert deeds == [
+        ("incident.raised", None),
+        ("incident.withdrawn", "the guest was mistaken"),
+        ("incident.restored", None),
+    ]
+
+
+def test_the_listing_by_nights_and_staffer(desk: Desk, at: int) -> None:
+    first = incidents.raise_incident(desk, "A1", "theft", desk.calendar.parse("2026-08-31T22:00"))
+    second = incidents.raise_incident(desk, "A2", "theft", at)
+    third = incidents.raise_incident(desk, "A1", "theft", at)
+    month = (date(2026, 9, 1), date(2026, 9, 30))
+    assert [each.incident_no for each in incidents.listing(desk, *month)] == [third, second]
+    everything = incidents.listing(desk, date(2026, 8, 1), date(2026, 9, 30), "A1")
+    assert [each.incident_no for each in everything] == [third, first]
+
+
+def test_an_account_raises_in_its_own_name_and_never_against_itself(desk: Desk, at: int) -> None:
+    sign_in(desk, "director", "D1")
+    number = incidents.raise_incident(desk, "A1", "theft", at)
+    assert incidents.incident(number).reported_by == "D1"
+    for change in (
+        lambda: incidents.raise_incident(desk, "D1", "theft", at),
+        lambda: incidents.raise_incident(desk, "A1", "theft", at, by="D2"),
+    ):
+        with pytest.raises(Refused):
+            change()
+    sign_in(desk, "director", "D2")
+    against = incidents.raise_incident(desk, "D1", "theft", at)
+    sign_in(desk, "director", "D1")
+    with pytest.raises(Refused, match="of their own"):
+        incidents.withdraw(desk, against)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_raise(desk: Desk, at: int, role: str) -> None:
+    number = incidents.raise_incident(desk, "A1", "theft", at)
+    sign_in(desk, role, "D2")
+    if role == "director":
+        incidents.raise_incident(desk, "A1", "theft", at)
+        incidents.withdraw(desk, number)
+        return
+    for change in (
+        lambda: incidents.raise_incident(desk, "A1", "theft", at),
+        lambda: incidents.withdraw(desk, number),
+        lambda: incidents.restore(desk, number),
+    ):
+        with pytest.raises(Refused, match=f"as {role}"):
+            change()
+
+
+def test_a_closed_month_takes_no_incident(desk: Desk, at: int) -> None:
+    number = incidents.raise_incident(desk, "A1", "theft", at)
+    execute(
+        "INSERT INTO closed_months (month, closed_at, content, digest, audit_head)"
+        " VALUES ('2026-09', 0, '{}', '', '')"
+    )
+    for change in (
+        lambda: incidents.raise_incident(desk, "A1", "theft", at),
+        lambda: incidents.withdraw(desk, number),
+    ):
+        with pytest.raises(Refused, match="2026-09 is closed"):
+            change()
