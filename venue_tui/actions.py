@@ -6,13 +6,12 @@ a config file gives an action another key all come from here. An action's id is
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from venue_tui.locale import N_, _
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing that a key does. `title` and `description` are English source messages.
 
     `call` is what Textual runs; left out, it is the method `action_<what>`, with `_` for `-`.
@@ -37,8 +36,7 @@ class Action:
         return self.call or self.id.partition(".")[2].replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenName:
+class ScreenName(NamedTuple):
     """A screen one number key away: `module` and `cls` are loaded when it is first opened."""
 
     name: str
@@ -112,7 +110,7 @@ ROLL = (
     Action("roll.make-up", "m", N_("Make-up"), N_("Sign later because of a room booking")),
     Action("roll.correct", "t", N_("Time"), N_("Put right when somebody arrived, signed or left")),
     Action("roll.unmark", "x", N_("No sign"), N_("Take every sign of the selected staffer back")),
-    Action("roll.close", "c", N_("End briefing"), N_("Close it, after naming every fine that follows")),
+    Action("roll.close", "c", N_("End briefing"), N_("Close it, after naming every fine due")),
     Action("roll.assign", "w", N_("Assign"), N_("Write down the work that the briefing assigns")),
     Action("roll.tell", "r", N_("Told"), N_("The team has told its resting colleagues of it")),
     Action("roll.director", "d", N_("Director"), N_("Say who runs the night")),
@@ -127,6 +125,8 @@ LEAVE = (
     Action("leave.new", "n", N_("New"), N_("Ask for nights off")),
     Action("leave.approve", "a", N_("Approve"), N_("Approve the selected leave")),
     Action("leave.reject", "x", N_("Reject"), N_("Reject the selected leave, with a reason")),
+    Action("leave.withdraw", "w", N_("Withdraw"), N_("They don't want this leave any more")),
+    Action("leave.reopen", "r", N_("Reopen"), N_("Take its decision or withdrawal back")),
 )
 
 OUTINGS = (

@@ -62,15 +62,16 @@ class VenueApp(App[None]):
         self._modes = {each.name: partial(_open, each) for each in SCREENS}
         self._current_mode = first
         self._screen_stacks = {first: []}
-        self._keys = {id_: action.key for id_, action in ACTIONS.items()} | chosen.keys
-        self.set_keymap(chosen.keys)
+        self._keys = {id_: action.key for id_, action in ACTIONS.items()} | dict(chosen.keys)
+        self.set_keymap(dict(chosen.keys))
+        # Before the styles are first computed, or they would be computed twice.
+        self.set_reactive(App.theme, self._first_theme())
 
     @property
     def language(self) -> str:
         return current_language()
 
     def on_mount(self) -> None:
-        self.theme = self._first_theme()
         self._remembering = True
         self.set_interval(1.0, self._tick)
         if self._chosen.complaint:

@@ -14,15 +14,15 @@ was written.
 
 import os
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from venue_tui.actions import ACTIONS
 from venue_tui.locale import LANGUAGES, _
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """`theme` and `language` are None where nothing was chosen; `keys` maps action ids to keys.
 
     `complaint` is a sentence, in the current language, on what in the file couldn't be used.
@@ -30,7 +30,7 @@ class Config:
 
     theme: str | None = None
     language: str | None = None
-    keys: dict[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
     complaint: str | None = None
 
 
