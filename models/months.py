@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from models import audit, payroll, separations
+from models import appeals, audit, payroll, separations
 from models.authority import require
 from models.closings import Closing, closings, first_closed, last_closed
 from models.database import execute
@@ -72,8 +72,7 @@ def unsettled(desk: Desk, month: Month) -> list[Unsettled]:
                                    " AND night BETWEEN ? AND ? ORDER BY night", span)),
             ("out", _column("SELECT staff_no FROM outings WHERE out_at IS NOT NULL AND"
                             " back_at IS NULL AND night BETWEEN ? AND ? ORDER BY slip_no", span)),
-            ("appeal", _column("SELECT staff_no FROM appeals WHERE decision IS NULL"
-                               " AND night BETWEEN ? AND ? ORDER BY id", span)),
+            ("appeal", [each.staff_no for each in appeals.open_appeals(desk, month)]),
             ("over_a_fifth", [r.staff_no for r in month_rows if r.deducted * 5 > r.wage]),
         )
     ]  # fmt: skip
@@ -92,7 +91,7 @@ def close(desk: Desk, month: Month) -> tuple[Closing, bool]:
     if (already := _closing(month)) is not None:
         return already, False
     _require_closable(desk, month)
-    before_close(desk, month)
+    before_close(desk)
     with desk.change():
         require(desk, "month.close")
         if (already := _closing(month)) is not None:
