@@ -12,6 +12,7 @@ from rich.segment import Segment, Segments
 from textual.app import App
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from venue_tui import config
 from venue_tui.actions import ACTIONS, BY_SCREEN, SCREENS, ScreenName, key_name
@@ -278,7 +279,7 @@ class VenueApp(App[None]):
         if self._exception is None:
             self._exception = error  # Pilot raises it again
             self._exception_event.set()
-            sentence = _sentence(error)
+            sentence = _sentence(error.error if isinstance(error, WorkerFailed) else error)
             self._exit_renderables = [Segments([Segment(sentence)])]
         self._close_messages_no_wait()
 

@@ -1,11 +1,13 @@
 """The program around the screens: modes, keys, palette, languages, themes, what goes wrong."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
+from textual.worker import WorkerFailed
 
 from models.desk import Desk
 from models.problems import refused
@@ -221,6 +223,18 @@ async def test_slow_reads_come_from_a_thread(desk: Desk) -> None:
         assert shown == [42]
 
 
+async def test_a_slow_read_that_is_refused_says_why(desk: Desk) -> None:
+    def read() -> None:
+        raise refused("month", "there is no such month")
+
+    app = VenueApp(desk)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        trial(app).read(read, lambda _nothing: None)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert toasts(app) == ["there is no such month"]
+
+
 async def test_language_changes_live_and_is_remembered(desk: Desk) -> None:
     app = VenueApp(desk, first="roll")
     async with app.run_test(size=SIZE) as pilot:
@@ -320,8 +334,6 @@ async def test_leaving_with_typed_text_asks_first(desk: Desk) -> None:
 
 
 def test_what_goes_wrong_leaves_one_sentence_and_a_log(desk: Desk, tmp_path: Path) -> None:
-    import asyncio
-
     class Broken(VenueApp):
         def action_break(self) -> None:
             guest_phone = "13800001111"
@@ -339,6 +351,23 @@ def test_what_goes_wrong_leaves_one_sentence_and_a_log(desk: Desk, tmp_path: Pat
     log = next(tmp_path.rglob("errors.log")).read_text()
     assert "RuntimeError: broken" in log
     assert "13800001111" not in log.replace('guest_phone = "13800001111"', "")
+
+
+def test_what_goes_wrong_in_a_thread_is_logged_from_its_start(desk: Desk, tmp_path: Path) -> None:
+    def divide() -> float:
+        return 1 / 0
+
+    async def run() -> None:
+        app = VenueApp(desk)
+        async with app.run_test(size=SIZE):
+            trial(app).read(divide, lambda _nothing: None)
+            await app._exception_event.wait()
+
+    with pytest.raises(WorkerFailed):
+        asyncio.run(run())
+    log = next(tmp_path.rglob("errors.log")).read_text()
+    assert "return 1 / 0" in log
+    assert "ZeroDivisionError" in log
 
 
 def test_the_terminal_sees_no_traceback(sqlite_url: str, tmp_path: Path) -> None:

@@ -106,16 +106,22 @@ class VenueScreen(Screen[None]):
         try:
             yield
         except Refused as refusal:
-            self.complain("\n".join(in_words(each) for each in refusal.problems))
+            self._show_refusal(refusal)
+
+    def _show_refusal(self, refusal: Refused) -> None:
+        self.complain("\n".join(in_words(each) for each in refusal.problems))
 
     def read(self, work: Callable[[], T], show: Callable[[T], None], group: str = "read") -> None:
-        """Runs a slow read in a thread and shows its result here; a later read of the same
-        `group` replaces an earlier one that is still under way."""
+        """Runs a slow read in a thread and shows its result here, or why it was refused; a later
+        read of the same `group` replaces an earlier one that is still under way."""
 
         def run() -> None:
-            result = work()
+            try:
+                message = self.DataRead(show, work())
+            except Refused as refusal:
+                message = self.DataRead(self._show_refusal, refusal)
             if not get_current_worker().is_cancelled:
-                self.post_message(self.DataRead(show, result))
+                self.post_message(message)
 
         self.run_worker(run, thread=True, exclusive=True, group=group)
 
