@@ -74,6 +74,6 @@ def _writer(book: Any, sheet: Any, kind: Kind) -> Callable[[int, int, str], int]
 def _write_text(sheet: Any, style: Any, row: int, place: int, cell: str) -> int:
     text = cell.translate(_NOT_XML) if "\ufffe" in cell or "\uffff" in cell else cell
     if text.startswith("<r>") and text.endswith("</r>"):
-        # XlsxWriter would take it for markup of its own, unless it is in two parts.
-        return int(sheet.write_rich_string(row, place, text[0], text[1:], style))
+        # XlsxWriter would take it for markup of its own, unless it comes in three parts.
+        return int(sheet.write_rich_string(row, place, text[0], text[1], text[2:], style))
     return int(sheet.write_string(row, place, text, style))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 from typing import BinaryIO
 
 from models.problems import Refused, refused
@@ -152,7 +153,7 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         return
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "")
-    unfinished = target.with_name(f".venue-tui-{os.getpid()}.part")
+    unfinished = target.with_name(f".venue-tui-{os.getpid()}-{get_ident()}.part")
     try:
         with unfinished.open("wb") as stream:
             yield stream
