@@ -37,10 +37,10 @@ def close_command() -> None:
 @click.argument("night", callback=night_argument, metavar="YYYY-MM-DD")
 @click.pass_obj
 def close_night(session: Session, night: object) -> None:
-    from models import roll
+    from models import briefings
 
     desk = session.desk()
-    if roll.close_night(desk, night):
+    if briefings.close_night(desk, night):
         tell(_("The night of %s is closed.") % night)
     else:
         tell(_("The night of %s is over or closed already; nothing changed.") % night)

@@ -3,6 +3,7 @@
 import click
 
 from venue_tui.commands.close import night_argument
+from venue_tui.commands.columns import show
 from venue_tui.commands.files import month_argument
 from venue_tui.commands.session import Session, tell
 from venue_tui.locale import _, current_language, ngettext
@@ -25,7 +26,7 @@ def list_rules(session: Session) -> None:
         (rule.code, rule.clause, rule.kind, _amount(rule), rule.title(language))
         for rule in book.rules
     ]
-    _print_table(((_("code"), _("clause"), _("kind"), _("amount"), _("title")), *rows))
+    show(((_("code"), _("clause"), _("kind"), _("amount"), _("title")), *rows))
     click.echo()
     for since, version in desk.versions.adopted:
         when = _("from the beginning") if since == FIRST_NIGHT else _("from %s") % since
@@ -101,7 +102,7 @@ def whatif_rulebook(session: Session, file: str, month: str) -> None:
     ]
     now, then = sum(row.now for row in found.rows), sum(row.then for row in found.rows)
     total = (_("total"), "", format_money(now), format_money(then), format_money(then - now))
-    _print_table(
+    show(
         ((_("staff_no"), _("name"), _("now"), book.name, _("difference")), *rows, total),
         right=(2, 3, 4),
     )
@@ -122,20 +123,3 @@ def _amount(rule) -> str:  # type: ignore[no-untyped-def]
     if rule.days is not None:
         return ngettext("%s day's wage", "%s days' wages", int(rule.days)) % rule.days
     return ""
-
-
-def _print_table(rows, right: tuple[int, ...] = ()) -> None:  # type: ignore[no-untyped-def]
-    """Columns as wide as their widest cell is on a terminal, where a Chinese character takes two
-    cells."""
-    from rich.cells import cell_len
-
-    from models.text import displayable
-
-    shown = [[displayable(str(cell)) for cell in row] for row in rows]
-    widths = [max(cell_len(row[i]) for row in shown) for i in range(len(shown[0]))]
-    for row in shown:
-        cells = []
-        for i, cell in enumerate(row):
-            blank = " " * (widths[i] - cell_len(cell))
-            cells.append(blank + cell if i in right else cell + blank)
-        click.echo("  ".join(cells).rstrip())
