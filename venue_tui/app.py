@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.segment import Segment, Segments
@@ -14,6 +13,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from models.text import displayable
 from venue_tui import config
 from venue_tui.actions import ACTIONS, BY_SCREEN, SCREENS, ScreenName, key_name
 from venue_tui.locale import (
@@ -270,7 +270,8 @@ class VenueApp(App[None]):
         markup: bool = False,
     ) -> None:
         """Shows a toast. Never reads markup in it, whatever the caller says: names may hold `[`."""
-        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
+        text = "\n".join(map(displayable, message.split("\n")))
+        super().notify(text, title=title, severity=severity, timeout=timeout, markup=False)
 
     def _handle_exception(self, error: Exception) -> None:
         """Ends the program with one sentence. Textual's own way shows the local variables of every
@@ -279,42 +280,14 @@ class VenueApp(App[None]):
         if self._exception is None:
             self._exception = error  # Pilot raises it again
             self._exception_event.set()
-            sentence = _sentence(error.error if isinstance(error, WorkerFailed) else error)
-            self._exit_renderables = [Segments([Segment(sentence)])]
+            from venue_tui.failures import sentence
+
+            # What went wrong in a thread comes wrapped.
+            cause = error.error if isinstance(error, WorkerFailed) else error
+            self._exit_renderables = [Segments([Segment(sentence(cause))])]
         self._close_messages_no_wait()
 
 
 def _open(screen: ScreenName) -> Screen[None]:
     make = cast("Callable[[], Screen[None]]", getattr(import_module(screen.module), screen.cls))
     return make()
-
-
-def _sentence(error: BaseException) -> str:
-    """Writes the traceback to the log file, and says where it is."""
-    try:
-        path = write_log(error)
-    except OSError:
-        return _("The program had to stop: something unforeseen went wrong. Saved work is safe.")
-    return _(
-        "The program had to stop: something unforeseen went wrong. Saved work is safe, "
-        "and the details are in %s."
-    ) % path  # fmt: skip
-
-
-def write_log(error: BaseException) -> Path:
-    """Adds the traceback, without local variables, to the log file, and gives its path.
-
-    Raises OSError where it can't be written.
-    """
-    from datetime import UTC, datetime
-    from traceback import format_exception
-
-    from platformdirs import user_log_path
-
-    path = user_log_path("venue-tui", appauthor=False) / "errors.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
-        file.writelines(format_exception(error))
-        file.write("\n")
-    return path
