@@ -1,0 +1,58 @@
+"""Every screen, in each language, on the smallest terminal: nothing breaks, nothing is cut off."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.widget import Widget
+
+from models.database import close_database
+from models.desk import Desk
+from venue_tui.actions import BY_SCREEN, SCREENS, key_name
+from venue_tui.app import VenueApp
+from venue_tui.demo import make_demo
+from venue_tui.locale import LANGUAGES, _, set_language
+from venue_tui.screens.help import HelpScreen
+from venue_tui.widgets.frame import KeyBar, ScreenBar
+from venue_tui.widgets.line_list import LineList
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Desk]:
+    yield make_demo(tmp_path)
+    close_database()
+    set_language("en")
+
+
+def cut_off(widget: Widget) -> bool:
+    """Whether a part of the widget lies outside of what holds it, where nothing scrolls to it."""
+    parents = [each for each in widget.ancestors if isinstance(each, Widget)]
+    if any(each.is_scrollable and each.allow_vertical_scroll for each in parents):
+        return False
+    return not widget.screen.region.contains_region(widget.region)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [each.name for each in SCREENS])
+async def test_fits_80_by_24(demo: Desk, name: str, language: str) -> None:
+    app = VenueApp(demo, language=language, first=name)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        screen = app.screen
+        assert [each.message for each in app._notifications] == []
+        for widget in screen.walk_children(Widget):
+            if widget.display and widget.region:
+                assert not cut_off(widget), widget
+        for line_list in screen.query(LineList):
+            if line_list.display and line_list.region and line_list._title_lines:
+                assert ".." not in line_list.render_line(0).text, line_list
+        places = screen.query_one(ScreenBar).render_line(0).text
+        assert all(_(each.title) in places for each in SCREENS)
+        bar = screen.query_one(KeyBar)
+        keys = "".join(bar.render_line(y).text for y in range(bar.size.height))
+        for action in BY_SCREEN[name]:
+            if action.shown and action.key:
+                assert f"{key_name(action.key)} {_(action.title)}" in keys, action.id
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, HelpScreen)
