@@ -195,10 +195,14 @@ def _numbered(reader: Any, broken: list[CellProblem]) -> Iterator[tuple[int, lis
             return
         except csv.Error as error:
             if "unexpected end" in str(error):
-                message = "a quotation mark is opened here and never closed: is the file cut off?"
+                found = problem(
+                    "", "a quotation mark is opened here and never closed: is the file cut off?"
+                )
             else:
-                message = "a quotation mark stands inside a cell in quotation marks: write it twice"
-            broken.append(CellProblem(line, "", problem("", message)))
+                found = problem(
+                    "", "a quotation mark stands inside a cell in quotation marks: write it twice"
+                )
+            broken.append(CellProblem(line, "", found))
             continue
         if row:
             yield line, row
@@ -284,22 +288,24 @@ class _Parsing:
     def _read_header(self, table: Table) -> None:
         dataset = self._dataset
 
-        def refuse(column: str, message: str, **values: object) -> None:
-            table.problems.append(CellProblem(1, column, problem("", message, **values)))
+        def refuse(header: str, found: Problem) -> None:
+            table.problems.append(CellProblem(1, header, found))
 
         for place, word in enumerate(self._header):
             name = dataset.headers.get(word)
             if not word:
-                refuse("", "column %(number)s has no header", number=place + 1)
+                refuse("", problem("", "column %(number)s has no header", number=place + 1))
             elif name is None:
-                refuse(_shown(word), "%(dataset)s has no such column", dataset=dataset.name)
+                found = problem("", "%(dataset)s has no such column", dataset=dataset.name)
+                refuse(_shown(word), found)
             elif (first := self._places[name]) != place:
-                refuse(
-                    word,
+                found = problem(
+                    name,
                     "stands twice, as columns %(first)s and %(second)s",
                     first=first + 1,
                     second=place + 1,
                 )
+                refuse(word, found)
             else:
                 table.headers[name] = word
         chinese = not all(word.isascii() for word in table.headers.values())
@@ -308,7 +314,8 @@ class _Parsing:
                 continue
             table.headers[each.name] = each.chinese if chinese else each.name
             if each.required:
-                refuse(table.headers[each.name], "the column is missing, and may not be blank")
+                found = problem(each.name, "the column is missing, and may not be blank")
+                refuse(table.headers[each.name], found)
                 table.bad.update(range(self.rows))
                 if each.name in dataset.key:
                     table.complete = False
