@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from models import pinyin
@@ -60,3 +61,16 @@ def name_of(staff_no: str) -> str:
 def team_sizes(entries: Iterable[Entry]) -> Counter[str | None]:
     """How many of each team are on the roll."""
     return Counter(each.team for each in entries if each.on_roll)
+
+
+def found(text: str) -> set[str]:
+    """The numbers of everyone ever on the payroll whose name, number or initials hold `text`."""
+    rows = execute("SELECT staff_no, name, initials FROM staff").fetchall()
+    return {
+        staff_no
+        for staff_no, name, edited in rows
+        if pinyin.matches(text, name, staff_no, _initials(name, edited or ""))
+    }
+
+
+_initials = lru_cache(maxsize=10_000)(pinyin.initials)

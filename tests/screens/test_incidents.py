@@ -1,0 +1,185 @@
+"""Incidents: raising by clause, waiving, withdrawing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from models import incidents, waivers
+from models.desk import Desk
+from tests.screens.office import NIGHTS, furnish
+from venue_tui.app import VenueApp
+from venue_tui.screens.incident_form import IncidentForm
+from venue_tui.screens.incidents import IncidentsScreen
+from venue_tui.widgets.chooser import Chooser
+from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.lines import Lines
+
+COMPLAINT = "7 Guest complaint about service"
+
+
+@pytest.fixture
+def desk(make_desk) -> Desk:
+    desk = make_desk("2026-10-05T14:00")
+    furnish(desk)
+    return desk
+
+
+@asynccontextmanager
+async def showing(desk: Desk, month: str | None = "2026-09") -> AsyncIterator[Pilot]:
+    app = VenueApp(desk, language="en", first="incidents")
+    app.person = "D2"
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        screen = app.screen
+        assert isinstance(screen, IncidentsScreen)
+        if month:
+            screen.show_month(month)
+        await pilot.pause()
+        yield pilot
+
+
+def cells(pilot: Pilot) -> list[tuple[str, ...]]:
+    return [row.cells for row in pilot.app.screen_stack[0].query_one("#incidents", LineList).rows]
+
+
+def detail(pilot: Pilot) -> str:
+    return str(pilot.app.screen_stack[0].query_one("#detail", Static).content)
+
+
+def toasts(pilot: Pilot) -> list[str]:
+    return [each.message for each in pilot.app._notifications]
+
+
+def of(number: int) -> incidents.Incident:
+    return incidents.listing(None, NIGHTS[0], NIGHTS[-1])[number]  # type: ignore[arg-type]
+
+
+async def test_lists_the_month_latest_first(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        assert cells(pilot) == [
+            ("09-03 22:00", "欧阳菲菲", "S2", COMPLAINT, "100.00", "standing"),
+            ("09-02 23:10", "欧阳菲菲", "S2", "10 Causing a fight", "800.00", "standing"),
+        ]
+        heading = pilot.app.screen.query_one("#month", Lines).text
+        assert "2026-09" in heading
+        assert "2 incidents, 900.00 charged" in heading
+        await pilot.press("down")
+        assert "打烂了两只杯子 [b]x[/]" in detail(pilot)
+        assert "王总监" in detail(pilot)
+        await pilot.press("right_square_bracket")
+        assert cells(pilot) == []
+        assert "No incidents in 2026-10" in detail(pilot)
+        await pilot.press("right_square_bracket")
+        assert "Nothing is recorded after 2026-10." in toasts(pilot)
+
+
+async def test_is_raised_by_clause_and_can_be_undone(desk: Desk) -> None:
+    async with showing(desk, None) as pilot:
+        await pilot.press("n")
+        chooser = pilot.app.screen
+        assert isinstance(chooser, Chooser)
+        rules = [row.cells for row in chooser.query_one(LineList).rows]
+        assert rules[0] == ("5 Out without an approved slip", "100.00")
+        assert ("10 Causing a fight", "500.00 to 1000.00") in rules
+        assert [int(title.split()[0]) for title, _limits in rules] == sorted(
+            int(title.split()[0]) for title, _limits in rules
+        )
+        await pilot.press(*"fight", "enter")
+        form = pilot.app.screen
+        assert isinstance(form, IncidentForm)
+        await pilot.press(*"zx", "enter")
+        form.control("occurred_at").value = "2026-10-04 23:30"
+        form.control("amount").value = "1200"
+        form.control("note").value = "threw a glass"
+        await pilot.press("f2")
+        problem = str(form.query_one("#problem-amount", Static).content)
+        assert problem == "fighting takes an amount from 500 to 1000"
+        assert form.focused is form.control("amount")
+        assert form.values()["note"] == "threw a glass"
+        form.control("amount").value = "700"
+        await pilot.press("enter")
+        assert cells(pilot) == [
+            ("10-04 23:30", "曾小贤", "S1", "10 Causing a fight", "700.00", "standing")
+        ]
+        assert "reported by 何总监" in detail(pilot)
+        await pilot.press("u")
+        assert cells(pilot)[0][-1] == "withdrawn"
+        assert any(each.startswith("Undone: Raised: I261004-01") for each in toasts(pilot))
+
+
+async def test_a_figure_of_ones_choosing_needs_a_reason(desk: Desk) -> None:
+    async with showing(desk, None) as pilot:
+        await pilot.press("n", *"fight", "enter", *"zx", "enter")
+        form = pilot.app.screen
+        assert isinstance(form, IncidentForm)
+        verdict = str(form.query_one("#verdict", Static).content)
+        assert "Night of 2026-10-05. Write 500.00 to 1000.00" in verdict
+        form.control("amount").value = "700"
+        form.control("occurred_at").value = "soon"
+        await pilot.press("f2")
+        assert form.focused is form.control("occurred_at")
+        form.control("occurred_at").value = "13:30"
+        await pilot.press("f2")
+        problem = str(form.query_one("#problem-note", Static).content)
+        assert problem == "say why this amount was chosen"
+
+
+async def test_nobody_raises_their_own(desk: Desk) -> None:
+    async with showing(desk, None) as pilot:
+        await pilot.press("n", *"service", "enter")
+        form = pilot.app.screen
+        assert isinstance(form, IncidentForm)
+        form.control("staff_no").query_one(Input).value = "D2"
+        await pilot.press("f2")
+        assert "their own" in str(form.query_one("#problem-of-form", Static).content)
+
+
+async def test_waiving_needs_a_reason_and_can_be_put_back(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("w", "enter")
+        assert "Say why: a reason is needed here." in toasts(pilot)
+        await pilot.press(*"first time", "enter")
+        assert cells(pilot)[0][-1] == "waived"
+        assert "Waived by 何总监: first time" in detail(pilot)
+        heading = pilot.app.screen.query_one("#month", Lines).text
+        assert "800.00 charged" in heading
+        await pilot.press("u")
+        assert cells(pilot)[0][-1] == "standing"
+        await pilot.press("w", *"again", "enter", "r")
+        assert cells(pilot)[0][-1] == "standing"
+        await pilot.press("u")
+        each = of(0)
+        waiver = waivers.waiver(each.staff_no, each.night, each.rule, each.source)
+        assert waiver == ("D2", "again")
+
+
+async def test_withdrawing_takes_the_charge_back(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("x", *"mistaken", "enter")
+        assert cells(pilot)[0][-1] == "withdrawn"
+        await pilot.press("r")
+        assert cells(pilot)[0][-1] == "standing"
+        await pilot.press("u")
+        assert of(0).status == "withdrawn"
+        await pilot.press("u")
+        assert of(0).status == "recorded"
+
+
+async def test_whoever_it_concerns_is_asked_again_who_they_are(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        pilot.app.person = "S2"  # type: ignore[attr-defined]
+        await pilot.press("w", *"mine", "enter")
+        assert isinstance(pilot.app.screen, Chooser)
+        await pilot.press(*"D1", "enter")
+        assert cells(pilot)[0][-1] == "waived"
+        assert "Waived by 王总监: mine" in detail(pilot)
+
+
+async def test_is_found_by_initials(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("slash", *"oyff")
+        assert len(cells(pilot)) == 2
+        await pilot.press(*"x")
+        assert cells(pilot) == []

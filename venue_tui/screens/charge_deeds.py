@@ -1,0 +1,119 @@
+"""What can be done about a charge, from whichever screen it is looked at."""
+
+from collections.abc import Callable
+
+from models import appeals, directory, waivers
+from models.appeals import Appeal
+from models.judgement import ChargeKey
+from venue_tui.locale import _
+from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.people import as_person
+from venue_tui.widgets.dialogs import ReasonPrompt
+
+
+def ask_reason(
+    screen: VenueScreen,
+    title: str,
+    lines: list[str],
+    do: Callable[[str | None, str], None],
+    about: str,
+    *,
+    blank_too: bool = False,
+) -> None:
+    """Asks for a reason, and in an open venue for who decides; then `do(by, reason)`, and the
+    screen reads anew. What `do` refuses because of who it is is asked of somebody else."""
+
+    def reasoned(reason: str | None) -> None:
+        if reason is None:
+            return
+
+        def attempt(by: str | None) -> None:
+            do(by, reason)
+            screen.refresh_data()
+
+        as_person(screen, attempt, about)
+
+    screen.app.push_screen(ReasonPrompt(title, lines, blank_too=blank_too), reasoned)
+
+
+def waive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
+    """Lets a charge go; `shown` names it in a sentence."""
+
+    def do(by: str | None, reason: str) -> None:
+        if waivers.waive(screen.desk, *charge, reason, by):
+            screen.did(
+                _("Waived: %s") % shown, undo=lambda: waivers.unwaive(screen.desk, *charge, by)
+            )
+        else:
+            screen.say(_("It was waived for that reason already."))
+
+    ask_reason(screen, _("Let this charge go?"), [shown], do, charge[0])
+
+
+def unwaive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
+    """Lets a waived charge stand again."""
+    waiver = waivers.waiver(*charge)
+
+    def do(by: str | None) -> None:
+        if waiver is not None and waivers.unwaive(screen.desk, *charge, by):
+            screen.did(
+                _("It stands again: %s") % shown,
+                undo=lambda: waivers.waive(screen.desk, *charge, waiver.reason, waiver.waived_by),
+            )
+        else:
+            screen.say(_("It stood already."))
+        screen.refresh_data()
+
+    as_person(screen, do, charge[0])
+
+
+def appeal(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
+    """Writes down that the staffer contests the charge, with their words."""
+
+    def do(by: str | None, words: str) -> None:
+        appeal_id = appeals.raise_appeal(screen.desk, *charge, words, by)
+        due = appeals.appeal(appeal_id).due
+        screen.did(
+            _("Appeal on %(charge)s, to be decided by %(due)s") % {"charge": shown, "due": due},
+            undo=lambda: appeals.withdraw_appeal(screen.desk, appeal_id, by),
+        )
+
+    lines = [shown, _("What does the staffer say?")]
+    ask_reason(screen, _("Contest this charge"), lines, do, charge[0])
+
+
+def decide(screen: VenueScreen, held: Appeal, shown: str) -> None:
+    """Decides an appeal: the charge stands, or is let go."""
+    from venue_tui.widgets.chooser import Choice, Chooser
+
+    may = ", ".join(
+        f"{directory.name_of(staff_no)} ({staff_no})"
+        for staff_no in appeals.deciders(screen.desk, held.appeal_id)
+    )
+    lines = [
+        shown,
+        _("They say: %s") % held.words,
+        _("Who may decide: %s") % (may or _("nobody at present")),
+    ]
+
+    def chosen(decision: str | None) -> None:
+        if decision is not None:
+            ask_reason(
+                screen, _("Why?"), lines, lambda by, why: do(decision, by, why), held.staff_no
+            )
+
+    def do(decision: str, by: str | None, reason: str) -> None:
+        if appeals.decide(screen.desk, held.appeal_id, decision, reason, by):
+            what = _("Upheld: %s") if decision == appeals.UPHELD else _("Waived on appeal: %s")
+            screen.did(
+                what % shown,
+                undo=lambda: appeals.reopen(screen.desk, held.appeal_id, by, _("undone")),
+            )
+        else:
+            screen.say(_("It was decided so already."))
+
+    choices = [
+        Choice(appeals.UPHELD, _("Uphold"), _("the charge stands")),
+        Choice(appeals.WAIVED, _("Waive"), _("the charge is let go")),
+    ]
+    screen.app.push_screen(Chooser(_("What is decided?"), choices), chosen)

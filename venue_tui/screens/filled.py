@@ -1,0 +1,58 @@
+"""A form's fields read one after another, so that all that is wrong is said at once."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from models.nights import Instant
+from models.problems import Problem, Refused, problem
+from venue_tui.screens.typed import typed_money, typed_night, typed_time
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+T = TypeVar("T")
+
+
+class Filled:
+    """Each reading gives None for a blank and for what can't be read; `done` raises Refused with
+    everything that can't, beside its field."""
+
+    def __init__(self, desk: "Desk", values: dict[str, str]) -> None:
+        self._desk = desk
+        self._values = values
+        self._problems: list[Problem] = []
+
+    def text(self, field: str) -> str | None:
+        return self._values[field] or None
+
+    def money(self, field: str) -> int | None:
+        """Cents."""
+        return self._read(field, lambda text: typed_money(field, text))
+
+    def night(self, field: str) -> date | None:
+        return self._read(field, lambda text: typed_night(field, text, self._desk.tonight()))
+
+    def instant(self, field: str) -> Instant | None:
+        """By the venue's clock: of tonight, where only a time is written."""
+        desk = self._desk
+        return self._read(field, lambda text: typed_time(field, text, desk, desk.tonight()))
+
+    def need(self, *fields: str) -> None:
+        """Notes those of the fields that are blank."""
+        for field in fields:
+            if not self._values[field]:
+                self._problems.append(problem(field, "may not be blank"))
+
+    def done(self) -> None:
+        if self._problems:
+            raise Refused(*self._problems)
+
+    def _read(self, field: str, read: Callable[[str], T]) -> T | None:
+        if not self._values[field]:
+            return None
+        try:
+            return read(self._values[field])
+        except Refused as refusal:
+            self._problems += refusal.problems
+            return None

@@ -1,0 +1,246 @@
+"""Incidents: what somebody saw that the rulebook fines, raised, waived and withdrawn."""
+
+from datetime import date
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from models import directory, incidents, waivers
+from models.authority import may
+from models.incidents import Incident
+from models.judgement import ChargeKey
+from models.money import format_money
+from models.nights import first_night, last_night
+from models.text import displayable
+from venue_tui.locale import N_, _, ngettext
+from venue_tui.screens import charge_deeds
+from venue_tui.screens.incident_form import IncidentForm, rule_choices
+from venue_tui.screens.month import MonthScreen
+from venue_tui.screens.people import as_person
+from venue_tui.screens.rule_words import clause
+from venue_tui.widgets.chooser import Chooser
+from venue_tui.widgets.finder import Finder
+from venue_tui.widgets.keys import bindings
+from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.words import word
+
+_STYLES = {"waived": "good", "withdrawn": "muted", "reversed": "muted"}
+
+
+class IncidentsScreen(MonthScreen):
+    where = "incidents"
+    about = N_(
+        "What somebody saw that the rulebook fines, and that neither the roll nor a slip tells: a"
+        " guest's complaint, a fight, a booking that was made up. The list holds the incidents of"
+        " one month, the latest first; [ and ] show another month.\n\n"
+        "A new one begins with the rule, picked by its clause, which says what may be charged."
+        " Where the amount is yours to choose it must lie within the rule's limits, and the note"
+        " says why it is so much. Nobody raises, waives or withdraws anything of their own.\n\n"
+        "A waiver lets the charge go and keeps the incident; withdrawing takes back both, as if it"
+        " had not been raised. Either needs a reason, and can be put back."
+    )
+    BINDINGS: ClassVar = bindings("incidents")
+    CSS = """
+    IncidentsScreen #detail { height: 4; padding: 0 1; background: $boost; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._incidents: dict[str, Incident] = {}
+
+    def body(self) -> ComposeResult:
+        yield self.heading()
+        yield LineList(
+            Column(_("When"), 11),
+            Column(_("Staff"), 10, share=2),
+            Column(_("No"), 6, share=1),
+            Column(_("Rule"), 18, share=3),
+            Column(_("Amount"), 9, right=True),
+            Column(_("State"), 9, tinted=True),
+            opens=False,
+            id="incidents",
+        )
+        yield Static("", id="detail", markup=False)
+        yield Finder()
+
+    @property
+    def _list(self) -> LineList:
+        return self.query_one("#incidents", LineList)
+
+    def refresh_data(self) -> None:
+        month = self.month
+        found = incidents.listing(self.desk, first_night(month), last_night(month))
+        self._incidents = {each.incident_no: each for each in found}
+        self._show()
+
+    def _show(self) -> None:
+        found = list(self._incidents.values())
+        if sought := self.query_one(Finder).sought:
+            numbers = directory.found(sought)
+            found = [each for each in found if each.staff_no in numbers]
+        self._list.set_rows(map(self._row, found))
+        standing = [each for each in found if each.charge_status == "standing"]
+        count = ngettext("%(n)s incident", "%(n)s incidents", len(found)) % {"n": len(found)}
+        charged = format_money(sum(each.charged or 0 for each in standing))
+        about = _("%(count)s, %(charged)s charged") % {"count": count, "charged": charged}
+        self.show_heading(about)
+        self._show_detail()
+
+    def _row(self, each: Incident) -> Row:
+        state = self._state(each)
+        return Row(
+            each.incident_no,
+            (
+                self.desk.calendar.local(each.occurred_at).strftime("%m-%d %H:%M"),
+                each.name,
+                each.staff_no,
+                self._rule(each.night, each.rule),
+                "" if each.charged is None else format_money(each.charged),
+                word(state),
+            ),
+            _STYLES.get(state, ""),
+        )
+
+    @staticmethod
+    def _state(each: Incident) -> str:
+        return each.status if each.status == "withdrawn" else each.charge_status or each.status
+
+    def _rule(self, night: date, code: str) -> str:
+        rule = self.desk.book(night).rule(code)
+        return clause(rule) if rule else code
+
+    def _show_detail(self) -> None:
+        each = self._selected
+        none = _("No incidents in %s. n raises one.") % self.month
+        shown = self._detail(each) if each else none
+        self.query_one("#detail", Static).update(Text(shown))
+        self.refresh_bindings()
+
+    def _detail(self, each: Incident) -> str:
+        reported = _("reported by %s") % (
+            directory.name_of(each.reported_by) if each.reported_by else _("nobody named")
+        )
+        lines = [
+            "  ".join(
+                (
+                    each.incident_no,
+                    each.name,
+                    self._rule(each.night, each.rule),
+                    _("night of %s") % each.night,
+                    reported,
+                )
+            ),
+            each.note or _("No note."),
+        ]
+        waiver = waivers.waiver(each.staff_no, each.night, each.rule, each.source)
+        if waiver is not None:
+            who = directory.name_of(waiver.waived_by)
+            sentence = _("Waived by %(name)s: %(reason)s")
+            lines.append(sentence % {"name": who, "reason": waiver.reason})
+        return "\n".join(map(displayable, lines))
+
+    @property
+    def _selected(self) -> Incident | None:
+        return self._incidents.get(self._list.cursor_key or "")
+
+    def on_line_list_highlighted(self) -> None:
+        self._show_detail()
+
+    def on_finder_sought(self) -> None:
+        self._show()
+
+    # What can be done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        each = self._selected if self.is_mounted else None
+        state = self._state(each) if each else ""
+        if action == "new":
+            return True if may(self.desk, "incident") else None
+        if action == "waive":
+            return True if state == "standing" and may(self.desk, "waive") else None
+        if action == "withdraw":
+            able = bool(state) and state != "withdrawn" and may(self.desk, "incident")
+            return True if able else None
+        if action == "restore":
+            return True if state in ("waived", "withdrawn") else None
+        return super().check_action(action, parameters)
+
+    def action_new(self) -> None:
+        rules = incidents.pickable(self.desk, self.desk.tonight())
+        by_code = {rule.code: rule for rule in rules}
+        if not by_code:
+            self.say(_("The rulebook in force has no rule for incidents."))
+            return
+
+        def picked(code: str | None) -> None:
+            if code is not None:
+                as_person(self, lambda by: self._raise(IncidentForm(self.desk, by_code[code], by)))
+
+        self.app.push_screen(Chooser(_("Which rule was broken?"), rule_choices(rules)), picked)
+
+    def _raise(self, form: IncidentForm) -> None:
+        def raised(incident_no: str | None) -> None:
+            if incident_no is None:
+                return
+            each = incidents.incident(incident_no)
+            self.show_month(f"{each.night:%Y-%m}")
+            self._list.move_to(incident_no)
+            self.did(
+                _("Raised: %s") % self._named(each),
+                undo=lambda: incidents.withdraw(self.desk, incident_no),
+            )
+
+        self.app.push_screen(form, raised)
+
+    def action_waive(self) -> None:
+        if each := self._selected:
+            charge_deeds.waive(self, _charge(each), self._named(each))
+
+    def action_withdraw(self) -> None:
+        each = self._selected
+        if each is None:
+            return
+
+        def withdraw(by: str | None, reason: str) -> None:
+            if incidents.withdraw(self.desk, each.incident_no, reason, by):
+                self.did(
+                    _("Withdrawn: %s") % self._named(each),
+                    undo=lambda: incidents.restore(self.desk, each.incident_no, by),
+                )
+            else:
+                self.say(_("It was withdrawn already."))
+
+        title, lines = _("Take this incident back?"), [self._named(each)]
+        charge_deeds.ask_reason(self, title, lines, withdraw, each.staff_no)
+
+    def action_restore(self) -> None:
+        each = self._selected
+        if each is None:
+            return
+
+        def restore(by: str | None) -> None:
+            if incidents.restore(self.desk, each.incident_no, by):
+                self.did(
+                    _("It counts again: %s") % self._named(each),
+                    undo=lambda: incidents.withdraw(self.desk, each.incident_no, None, by),
+                )
+            else:
+                self.say(_("It counted already."))
+            self.refresh_data()
+
+        if self._state(each) == "withdrawn":
+            as_person(self, restore, each.staff_no)
+        else:
+            charge_deeds.unwaive(self, _charge(each), self._named(each))
+
+    def _named(self, each: Incident) -> str:
+        parts = [each.incident_no, each.name, self._rule(each.night, each.rule)]
+        if each.charged:
+            parts.append(format_money(each.charged))
+        return "  ".join(parts)
+
+
+def _charge(each: Incident) -> ChargeKey:
+    return each.staff_no, each.night, each.rule, each.source
