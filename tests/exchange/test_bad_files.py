@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.nights import Calendar
-from models.text import displayable
+from models.text import NAME_LENGTH, displayable
 from tests.exchange.samples import CALENDAR, EDGE_NAMES, NAUGHTY, Read, problems
 from venue_tui.exchange.reading import read_dataset
 
 STAFF = "staff_no,name,position,hired_on,monthly_wage\n"
 MONEY = "not an amount: write digits with at most two decimals and no sign, such as 30 or 30.50"
 DATE = "not a date: write it as YYYY-MM-DD"
+TOO_LONG = f"2: place: is longer than {NAME_LENGTH} characters"
 TIME = "not a time: write it as YYYY-MM-DDTHH:MM or YYYY-MM-DDTHH:MM:SS, venue time"
 
 
@@ -51,8 +52,8 @@ def quoted(text: str) -> str:
         ("place,kind\nV01,\0\n", "2: kind: holds the control character U+0000"),
         ("place,kind\n" + "\0" * 5000, "2: holds the control character U+0000"),
         ("place,kind\nV\u202e01,room\n", "2: place: holds U+202E, which changes text direction"),
-        ("place,kind\n" + "V" * 201 + ",room\n", "2: place: is longer than 200 characters"),
-        ("place,kind\n" + "V" * 200_000 + ",room\n", "2: place: is longer than 200 characters"),
+        ("place,kind\n" + "V" * (NAME_LENGTH + 1) + ",room\n", TOO_LONG),
+        ("place,kind\n" + "V" * 200_000 + ",room\n", TOO_LONG),
         (
             'place,kind\nV01,room\nV02,"roo',
             "3: a quotation mark is opened here and never closed: is the file cut off?",
@@ -196,7 +197,7 @@ def test_bad_turns(read: Read, turn: str) -> None:
 def test_bad_sources(read: Read, source: str) -> None:
     header = "staff_no,night,rule,source,waived_by,reason\n"
     assert len(read("waivers", f"{header}1,2026-09-02,late,{source},D,x\n").problems) == 1
-    longest = f"incident:{'I' * 200}"
+    longest = f"incident:{'I' * NAME_LENGTH}"
     assert problems(read("waivers", f"{header}1,2026-09-02,late,{longest},D,x\n")) == []
 
 
