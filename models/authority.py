@@ -122,3 +122,9 @@ def require_other(desk: Desk, by: str | None, staff_no: str) -> str:
     if execute("SELECT 1 FROM staff WHERE staff_no = ?", (doer,)).fetchone() is None:
         raise refused("by", "there is no staffer %(staff_no)s", staff_no=doer)
     return doer
+
+
+def require_not_own(desk: Desk, staff_no: str) -> None:
+    """Raises Refused where whoever signed in would take back what was decided on themselves."""
+    if desk.actor is not None and desk.actor.staff_no == staff_no:
+        raise refused("by", "nobody raises, waives or decides anything of their own")

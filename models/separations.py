@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from models.authority import require, require_other
+from models.authority import require, require_not_own, require_other
 from models.closings import require_open
 from models.database import execute
 from models.desk import Desk
@@ -128,10 +128,11 @@ def decide(
         require_open(proposal.night)
         if proposal not in undecided(desk, month):
             raise refused("staff_no", "this is no longer proposed: look again")
+        before = _left_on(proposal.staff_no)
         execute(
             "INSERT INTO separation_decisions"
-            " (staff_no, cause, span, night, decision, decided_by, decided_at, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            " (staff_no, cause, span, night, decision, decided_by, decided_at, reason, left_on)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 proposal.staff_no,
                 proposal.cause,
@@ -141,14 +142,16 @@ def decide(
                 decider,
                 desk.now(),
                 reason,
+                before,
             ),
         )
-        before = _set_left_on(desk, proposal) if decision == CONFIRMED else None
+        if decision == CONFIRMED:
+            _part(desk, proposal, proposal.night.isoformat())
         desk.record(
             f"separation.{decision}",
             staff_no=proposal.staff_no,
             night=proposal.night,
-            before=None if before is None else {"left_on": before or None},
+            before={"left_on": before},
             after={"cause": proposal.cause, "span": proposal.span, "decided_by": decider},
             reason=reason,
         )
@@ -161,16 +164,18 @@ def reconsider(desk: Desk, proposal: Proposal) -> None:
     """
     with desk.change():
         require(desk, "separation")
+        require_not_own(desk, proposal.staff_no)
         require_open(proposal.night)
         key = (proposal.staff_no, proposal.cause, proposal.span)
         where = "staff_no = ? AND cause = ? AND span = ?"
-        row = execute(f"SELECT decision FROM separation_decisions WHERE {where}", key).fetchone()
+        row = execute(
+            f"SELECT decision, left_on FROM separation_decisions WHERE {where}", key
+        ).fetchone()
         if row is None:
             raise refused("staff_no", "nothing was decided on this")
         execute(f"DELETE FROM separation_decisions WHERE {where}", key)
         if row[0] == CONFIRMED:
-            execute("UPDATE staff SET left_on = NULL WHERE staff_no = ?", key[:1])
-            rejudge(desk, proposal.night, LAST_NIGHT, proposal.staff_no)
+            _part(desk, proposal, row[1])
         desk.record(
             "separation.reconsidered",
             staff_no=proposal.staff_no,
@@ -179,13 +184,16 @@ def reconsider(desk: Desk, proposal: Proposal) -> None:
         )
 
 
-def _set_left_on(desk: Desk, proposal: Proposal) -> str:
-    sql = "SELECT left_on FROM staff WHERE staff_no = ?"
-    before: str | None = execute(sql, (proposal.staff_no,)).fetchone()[0]
-    night = proposal.night.isoformat()
-    execute("UPDATE staff SET left_on = ? WHERE staff_no = ?", (night, proposal.staff_no))
+def _left_on(staff_no: str) -> str | None:
+    left_on: str | None = execute(
+        "SELECT left_on FROM staff WHERE staff_no = ?", (staff_no,)
+    ).fetchone()[0]
+    return left_on
+
+
+def _part(desk: Desk, proposal: Proposal, left_on: str | None) -> None:
+    execute("UPDATE staff SET left_on = ? WHERE staff_no = ?", (left_on, proposal.staff_no))
     rejudge(desk, proposal.night, LAST_NIGHT, proposal.staff_no)
-    return before or ""
 
 
 def _standing_absences(desk: Desk, first: date, last: date) -> dict[str, list[date]]:

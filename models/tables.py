@@ -350,6 +350,8 @@ class SeparationDecision(Table):
     decided = person("decided_by")
     decided_at = InstantField()
     reason = TextField(null=True)
+    left_on = NightField(null=True)
+    """The staffer's, before the decision."""
 
     class Meta:
         table_name = "separation_decisions"

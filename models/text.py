@@ -10,7 +10,7 @@ from unicodedata import category
 
 from models.problems import Problem, problem
 
-NAME_LENGTH = 200
+NAME_LENGTH = 1_000
 NOTE_LENGTH = 10_000
 
 _ZERO_WIDTH_JOINER = "\u200d"  # holds family and profession emoji together

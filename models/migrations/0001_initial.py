@@ -327,6 +327,7 @@ class SeparationDecision(Table):
     decided = person("decided_by")
     decided_at = InstantField()
     reason = TextField(null=True)
+    left_on = NightField(null=True)
 
     class Meta:
         table_name = "separation_decisions"

@@ -54,8 +54,8 @@ def test_half_a_surrogate_pair_is_refused(check) -> None:
 
 
 def test_lengths() -> None:
-    assert name_problem("长" * 200) is None
-    assert str(name_problem("长" * 201)) == "is longer than 200 characters"
+    assert name_problem("长" * 1000) is None
+    assert str(name_problem("长" * 1001)) == "is longer than 1000 characters"
     assert note_problem("长" * 10_000) is None
     assert str(note_problem("长" * 10_001)) == "is longer than 10000 characters"
 
