@@ -23,8 +23,10 @@ from models.waivers import Waiver, waiver
 _CHARGES = (
     "SELECT c.staff_no, s.name, c.night, c.rule, c.source, c.amount, c.status FROM charges c"
     " JOIN staff s ON s.staff_no = c.staff_no"
-    " WHERE c.night BETWEEN ? AND ? AND c.status <> 'reversed'"
+    " WHERE c.night BETWEEN ? AND ?"
 )
+_OF_ALL = " AND c.status <> 'reversed'"
+_OF_ONE = " AND c.staff_no = ?"
 _ORDER = " ORDER BY c.night, c.staff_no, c.rule, c.source"
 _CONTESTED = (
     "SELECT staff_no, night, rule, source FROM appeals"
@@ -66,14 +68,15 @@ class ChargeDetail(NamedTuple):
 
 
 def listing(desk: Desk, month: Month, staff_no: str | None = None) -> list[ListedCharge]:
-    """The standing and waived charges of the month, of one staffer or of all, by night."""
+    """The charges of the month by night: of one staffer those too that were reversed since, of
+    everybody, and in a closed month, the standing and waived ones."""
     settle(desk)
     span = (first_night(month).isoformat(), last_night(month).isoformat())
     contested = {tuple(row) for row in execute(_CONTESTED, span).fetchall()}
     kept = frozen(month)
     if kept is None:
-        one, who = ("", ()) if staff_no is None else (" AND c.staff_no = ?", (staff_no,))
-        rows = execute(f"{_CHARGES}{one}{_ORDER}", (*span, *who)).fetchall()
+        which, who = (_OF_ALL, ()) if staff_no is None else (_OF_ONE, (staff_no,))
+        rows = execute(f"{_CHARGES}{which}{_ORDER}", (*span, *who)).fetchall()
         return [ListedCharge._make((*row, (row[0], *row[2:5]) in contested)) for row in rows]
     found = [
         _kept(row, contested) for row in kept["charges"] if staff_no is None or row[2] == staff_no

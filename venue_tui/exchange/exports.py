@@ -1,6 +1,6 @@
 """What is exported: the datasets as they are recorded, and a month's statements."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +28,8 @@ NAMES = (*DATASETS, *STATEMENTS)
 TIMELESS = ("staff", "wages", "places")
 """The datasets that no month narrows."""
 
+_STEP = 100
+
 
 def export(
     desk: Desk,
@@ -38,8 +40,12 @@ def export(
     format: str = "csv",
     plain: bool = False,
     headers: str = "en",
+    progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Writes one of NAMES to a file or a binary stream; gives the number of rows.
+
+    `progress` is told now and then how many rows of how many are written; what it raises leaves
+    the file as it was.
 
     `month` narrows it to one month; without it a dataset is whole and a statement covers every
     month of which there is something to say. `headers` is `en` or `zh`; a charge's reason follows
@@ -53,8 +59,17 @@ def export(
     else:
         dataset = DATASETS[name]
         columns, rows = dataset.columns, _recorded(desk.calendar, dataset, month)
-    write_table(rows, columns, out, format=format, plain=plain, headers=headers)
+    watched = rows if progress is None else _watched(rows, progress)
+    write_table(watched, columns, out, format=format, plain=plain, headers=headers)
     return len(rows)
+
+
+def _watched(rows: Sequence[Cells], progress: Callable[[int, int], None]) -> Iterator[Cells]:
+    for done, row in enumerate(rows):
+        if done % _STEP == 0:
+            progress(done, len(rows))
+        yield row
+    progress(len(rows), len(rows))
 
 
 def _statement(
