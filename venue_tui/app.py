@@ -101,9 +101,9 @@ class VenueApp(App[None]):
             gc.enable()
 
     def _tick(self) -> None:
-        base = self.screen_stack[0]
-        if isinstance(base, VenueScreen) and base.is_mounted:
-            base.tick()
+        for base in self.screen_stack[:1]:  # there is none any more while the program ends
+            if isinstance(base, VenueScreen) and base.is_mounted:
+                base.tick()
 
     # What every screen shows
 

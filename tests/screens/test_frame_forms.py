@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 from textual.app import App
+from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -161,6 +162,15 @@ async def test_a_question_is_asked_once(key: str, answer: bool) -> None:
     async with asking(Confirm("Close [/]?", lines)) as (pilot, answers):
         await pilot.press(key)
         assert answers == [answer]
+
+
+async def test_long_lists_are_scrolled_while_the_answer_waits() -> None:
+    question = Confirm("Close?", [str(n) for n in range(40)])
+    async with asking(question) as (pilot, answers):
+        await pilot.press("pagedown")
+        assert question.query_one(VerticalScroll).scroll_y == 10
+        await pilot.press("enter")
+        assert answers == [True]
 
 
 async def test_a_reason_is_needed() -> None:

@@ -42,6 +42,8 @@ class Confirm(ModalScreen[bool]):
             "n,escape,ctrl+w": "answer(False)",
             "left,up": "app.focus_previous",
             "right,down": "app.focus_next",
+            "pageup": "scroll(-10)",
+            "pagedown": "scroll(10)",
         }
     )
     DEFAULT_CSS = _BOX % {"name": "Confirm"}
@@ -78,6 +80,9 @@ class Confirm(ModalScreen[bool]):
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)
+
+    def action_scroll(self, by: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
 
 class ReasonPrompt(ModalScreen[str | None]):
@@ -186,6 +191,10 @@ class ProgressDialog(ModalScreen[T | None], Generic[T]):
         percent = 100 * done // total if total else 0
         bar = f"[{'#' * filled}{'.' * (self.BAR - filled)}] {percent:3d}%"
         self.query_one("#bar", Static).update(Text(bar))
+
+    def on_unmount(self) -> None:
+        # Whoever leaves the program is not kept waiting for the thread.
+        self._progress.cancelled = True
 
     def on_progress_dialog_reported(self, message: Reported) -> None:
         self._draw(message.done, message.total)

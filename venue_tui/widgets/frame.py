@@ -122,6 +122,7 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._read)
+        self._read(self.screen)  # or the first layout would not know how many lines there are
 
     def _read(self, _screen: object) -> None:
         if not self.is_attached:
