@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from models.database import execute
 from models.nights import Instant
-from models.problems import refused
 
 GENESIS = "0" * 64
 PRIVATE = frozenset({"secret", "guest_phone"})
@@ -74,13 +73,11 @@ def head() -> tuple[int, str]:
     return (row[0], row[1]) if row else (0, GENESIS)
 
 
-def held(hash: str) -> int:
-    """The number of the line with this hash. Raises Refused where the trail has no such line: a
-    head that was printed once, and is gone, was cut off or rewritten."""
+def line_of(hash: str) -> int | None:
+    """The number of the line with this hash. None for a head that was printed once means that the
+    trail was cut off or rewritten since."""
     row = execute("SELECT seq FROM audit WHERE hash = ?", (hash,)).fetchone()
-    if row is None:
-        raise refused("head", "no line of the audit trail has the hash %(hash)s", hash=hash)
-    return int(row[0])
+    return int(row[0]) if row is not None else None
 
 
 def link(previous: str, line: Line) -> str:

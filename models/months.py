@@ -87,6 +87,7 @@ def close(desk: Desk, month: Month) -> tuple[Closing, bool]:
     """
     from models.backup import before_close
 
+    require(desk, "month.close")
     settle(desk)
     if (already := _closing(month)) is not None:
         return already, False

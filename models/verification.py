@@ -63,10 +63,20 @@ def _said(held: tuple[int, str, str] | None) -> str:
 
 
 def _trail() -> list[Problem]:
-    broken = audit.broken_link()
-    if broken is None:
-        return []
-    return [problem("audit", "the audit trail is broken at line %(line)s", line=broken)]
+    found = []
+    if (broken := audit.broken_link()) is not None:
+        found.append(problem("audit", "the audit trail is broken at line %(line)s", line=broken))
+    # A chain doesn't show what was cut off its end; the heads that closed months kept do.
+    found += [
+        problem(
+            "audit",
+            "the audit trail lacks the line that was its last when %(month)s was closed",
+            month=closing.month,
+        )
+        for closing in closings()
+        if audit.line_of(closing.audit_head) is None
+    ]
+    return found
 
 
 def _closed(desk: Desk) -> list[Problem]:

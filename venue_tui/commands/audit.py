@@ -57,13 +57,17 @@ def audit_command(
 ) -> None:
     from models import audit
     from models.authority import require
+    from models.problems import refused
     from models.text import displayable
     from venue_tui.exchange.writing import write_table
 
     desk = session.desk()
     require(desk, "audit")
     if holds is not None:
-        tell(_("Line %d has this hash.") % audit.held(holds.strip().lower()))
+        number = audit.line_of(holds.strip().lower())
+        if number is None:
+            raise refused("head", "no line of the audit trail has the hash %(hash)s", hash=holds)
+        tell(_("Line %d has this hash.") % number)
         return
     if only_head:
         click.echo("{} {}".format(*audit.head()))
