@@ -5,7 +5,7 @@ import click
 from venue_tui.commands.close import night_argument
 from venue_tui.commands.columns import show
 from venue_tui.commands.files import month_argument
-from venue_tui.commands.session import Session, tell
+from venue_tui.commands.session import Session, give_up, tell, translated
 from venue_tui.locale import _, current_language, ngettext
 
 
@@ -38,9 +38,8 @@ def list_rules(session: Session) -> None:
 @click.argument("file")
 def check_rulebook(file: str) -> None:
     from models.cautions import cautions
-    from models.rulebook import load
 
-    book = load(file)
+    book = _load(file)
     valid = ngettext(
         "%(name)s is a valid rulebook of %(rules)d rule.",
         "%(name)s is a valid rulebook of %(rules)d rules.",
@@ -64,11 +63,15 @@ def check_rulebook(file: str) -> None:
 @click.option("--reason", help=_("Why it is adopted."))
 @click.pass_obj
 def adopt_rulebook(session: Session, file: str, first: object, reason: str | None) -> None:
-    from models.rulebook import load
+    from models.problems import Refused
     from models.venue import adopt
 
-    book = load(file)
-    adopt(session.desk(), book, first, reason)
+    book = _load(file)
+    desk = session.desk()
+    try:
+        adopt(desk, book, first, reason)
+    except Refused as refusal:
+        give_up([f"{each.field}: {translated(each)}" for each in refusal.problems])
     tell(
         _("%(name)s is in force from the night of %(night)s.") % {"name": book.name, "night": first}
     )
@@ -83,10 +86,9 @@ def adopt_rulebook(session: Session, file: str, first: object, reason: str | Non
 def whatif_rulebook(session: Session, file: str, month: str) -> None:
     from models.ledger import settle
     from models.money import format_money
-    from models.rulebook import load
     from models.whatif import whatif
 
-    book = load(file)
+    book = _load(file)
     desk = session.desk()
     settle(desk)
     found = whatif(desk, book, month)
@@ -111,6 +113,17 @@ def whatif_rulebook(session: Session, file: str, month: str) -> None:
             _("Incident %(incident)s is left out: %(book)s has no such rule or amount.")
             % {"incident": incident_no, "book": book.name}
         )
+
+
+def _load(file: str):  # type: ignore[no-untyped-def]
+    """The rulebook, or the end with a line for each thing that is wrong with it."""
+    from models.problems import Refused
+    from models.rulebook import load
+
+    try:
+        return load(file)
+    except Refused as refusal:
+        give_up([f"{file}: {each.field}: {translated(each)}" for each in refusal.problems])
 
 
 def _amount(rule) -> str:  # type: ignore[no-untyped-def]

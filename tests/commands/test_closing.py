@@ -1,0 +1,213 @@
+"""Closing months, correcting closed ones, and caps that carry."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import PLACES, STAFF, House, Run
+
+SEPTEMBER = "night,closed_at\n2026-09-02,2026-09-02T19:50\n2026-09-03,2026-09-03T19:50\n"
+EVERYBODY = "".join(
+    f"2026-09-{day},{staff},2026-09-{day}T19:00\n"
+    for day in ("02", "03")
+    for staff in ("0007", "0008", "S01")
+)
+ATTENDANCE = "night,staff_no,arrived_at\n"
+STATEMENTS = ("deductions", "charges", "roll")
+
+
+@pytest.fixture
+def september(empty_house: House) -> House:
+    """Two nights of September; 0007 was late on the first."""
+    empty_house.took(
+        staff=STAFF,
+        places=PLACES,
+        briefings=SEPTEMBER,
+        attendance=ATTENDANCE + EVERYBODY.replace("09-02T19:00", "09-02T19:40", 1),
+    )
+    return empty_house
+
+
+def statements(run: Run) -> list[str]:
+    return [
+        run("export", name, "--month", "2026-09", *options).out
+        for name in STATEMENTS
+        for options in ((), ("--plain",), ("--headers", "zh"), ("--format", "json"))
+    ]
+
+
+def test_a_closed_month_never_changes_and_its_correction_is_adjusted(september: House) -> None:
+    run = september.run
+    before = statements(run)
+    closed = run("close", "month", "2026-09")
+    assert closed.status == 0, closed.err
+    assert statements(run) == before
+    assert "already" in run("close", "month", "2026-09").err
+
+    fixed = ATTENDANCE + "2026-09-02,0007,2026-09-02T19:20\n2026-09-03,0008,2026-09-03T19:31\n"
+    refused = september.take(attendance=fixed)
+    assert refused.status == 1
+    assert "attendance.csv:2: night: 2026-09 is closed" in refused.err
+    assert statements(run) == before
+
+    september.took("--reason", "打卡机慢了二十分钟", attendance=fixed)
+
+    assert statements(run) == before
+    october = {r["staff_no"]: r for r in september.export("deductions", "--month", "2026-10")}
+    assert (october["0007"]["adjustments"], october["0007"]["deducted"]) == ("-30.00", "-30.00")
+    assert (october["0008"]["adjustments"], october["0008"]["deducted"]) == ("30.00", "30.00")
+    assert "打卡机慢了二十分钟" in run("explain", "0007", "2026-10").out
+    assert "打卡机慢了二十分钟" in run("explain", "0007", "2026-09").out
+    assert run("check").status == 0
+
+    # the same again owes nothing more, and taking it back gives the money back
+    september.took("--reason", "again", attendance=fixed)
+    september.took(
+        "--reason",
+        "原记录无误",
+        attendance=ATTENDANCE + EVERYBODY.splitlines()[0].replace("T19:00", "T19:40") + "\n",
+    )
+    assert september.deduction("0007", "2026-10")["adjustments"] == "0.00"
+    assert run("check").status == 0
+
+
+def test_wages_of_a_closed_month_are_corrected_with_a_reason(september: House) -> None:
+    september.took(briefings="night\n2026-09-04\n")  # everybody absent
+    assert september.run("close", "month", "2026-09").status == 0
+    raised = "staff_no,effective_from,monthly_wage\n0007,2026-09-01,8700\n"
+
+    assert september.take(wages=raised).status == 1
+    september.took("--reason", "漏了加薪", wages=raised)
+
+    assert september.deduction("0007", "2026-10")["adjustments"] == "800.00"
+    assert september.run("check").status == 0
+
+
+def test_months_close_in_order_after_they_are_over(september: House, at: object) -> None:
+    assert "2026-09 comes first" in september.run("close", "month", "2026-10").err
+    at("2026-10-01T11:59")  # type: ignore[operator]
+    assert "not over" in september.run("close", "month", "2026-09").err
+    at("2026-10-01T12:00")  # type: ignore[operator]
+    assert september.run("close", "month", "2026-09").status == 0
+    assert september.run("close", "month", "2026-10").status == 1
+
+
+def test_adopting_never_reaches_a_closed_month(september: House) -> None:
+    assert september.run("close", "month", "2026-09").status == 0
+
+    assert september.run("rules", "adopt", "club", "--from", "2026-09-30").status == 1
+    assert september.run("rules", "adopt", "club", "--from", "2026-10-01").status == 0
+
+
+def rulebook_with(run: Run, folder: Path, text: str) -> str:
+    source = Path(__file__).parents[2] / "models" / "rulebooks" / "nightlife.toml"
+    file = folder / "house.toml"
+    file.write_text(source.read_text("utf-8") + text, "utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize("excess", ["carry", "waive"])
+def test_a_cap_through_three_months(
+    empty_house: House, run: Run, tmp_path: Path, excess: str
+) -> None:
+    # 0007 earns 4350: a fifth is 870.00, and 4350 - 3600 leaves at most 750.00
+    book = rulebook_with(
+        run, tmp_path, f'\n[cap]\npercent = 20\nfloor = 3600\nexcess = "{excess}"\n'
+    )
+    assert run("rules", "adopt", book, "--from", "2026-08-01").status == 0
+    fines = "incident_no,staff_no,occurred_at,rule,amount,note\n"
+    empty_house.took(
+        staff=STAFF,
+        incidents=fines
+        + "I1,0007,2026-08-05T22:00,fighting,1000,伤人\n"
+        + "I2,0007,2026-09-05T22:00,fighting,700,推搡\n",
+    )
+
+    months = [empty_house.deduction("0007", month) for month in ("2026-08", "2026-09", "2026-10")]
+    figures = [(m["carried_in"], m["deducted"], m["carried_out"]) for m in months]
+    if excess == "carry":
+        expected = [
+            ("0.00", "750.00", "250.00"),
+            ("250.00", "750.00", "200.00"),
+            ("200.00", "200.00", "0.00"),
+        ]
+    else:
+        expected = [
+            ("0.00", "750.00", "0.00"),
+            ("0.00", "700.00", "0.00"),
+            ("0.00", "0.00", "0.00"),
+        ]
+    assert figures == expected
+    for month in ("2026-08", "2026-09"):
+        assert run("close", "month", month).status == 0
+    assert [
+        empty_house.deduction("0007", month)["deducted"]
+        for month in ("2026-08", "2026-09", "2026-10")
+    ] == [deducted for _, deducted, _ in expected]
+    assert run("check").status == 0
+
+
+def test_a_refund_is_deducted_whole_whatever_the_cap(
+    empty_house: House, run: Run, tmp_path: Path
+) -> None:
+    book = rulebook_with(run, tmp_path, '\n[cap]\npercent = 20\nfloor = 0\nexcess = "carry"\n')
+    assert run("rules", "adopt", book, "--from", "2026-08-01").status == 0
+    fines = "incident_no,staff_no,occurred_at,rule,amount,note,status\n"
+    empty_house.took(
+        staff=STAFF, incidents=fines + "I1,0007,2026-08-05T22:00,fighting,1000,伤人,\n"
+    )
+    assert run("close", "month", "2026-08").status == 0  # 870.00 deducted, 130.00 carried
+
+    empty_house.took(
+        "--reason",
+        "录像证明不是他",
+        incidents=fines + "I1,0007,2026-08-05T22:00,fighting,1000,伤人,withdrawn\n",
+    )
+
+    september = empty_house.deduction("0007", "2026-09")
+    assert (september["adjustments"], september["carried_in"], september["deducted"]) == (
+        "-1000.00",
+        "130.00",
+        "-870.00",
+    )
+    assert run("check").status == 0
+
+
+@pytest.mark.parametrize(
+    ("within", "nights", "deemed"),
+    [
+        ("month", ["08-30", "08-31", "09-01", "09-02"], {"2026-08": "", "2026-09": ""}),
+        ("month", ["08-31", "09-01", "09-02", "09-03"], {"2026-08": "", "2026-09": "2026-09-03"}),
+        ("ever", ["08-30", "08-31", "09-01", "09-02"], {"2026-08": "", "2026-09": "2026-09-01"}),
+        ("consecutive", ["08-31", "09-01", "09-04"], {"2026-08": "", "2026-09": "2026-09-04"}),
+        ("consecutive", ["08-31", "09-01", "09-02p", "09-04"], {"2026-08": "", "2026-09": ""}),
+    ],
+)
+def test_the_three_windows(
+    empty_house: House,
+    run: Run,
+    tmp_path: Path,
+    within: str,
+    nights: list[str],
+    deemed: dict[str, str],
+) -> None:
+    """Nights on which 0007 is absent; `p` marks one on which they came; 09-03 is a rest."""
+    book = rulebook_with(run, tmp_path, "")
+    Path(book).write_text(
+        Path(book).read_text("utf-8").replace('within = "month"', f'within = "{within}"'), "utf-8"
+    )
+    assert run("rules", "adopt", book, "--from", "2026-08-01").status == 0
+    rest = within == "consecutive"
+    dates = [f"2026-{night[:5]}" for night in nights] + (["2026-09-03"] if rest else [])
+    empty_house.took(
+        staff=STAFF,
+        briefings="night\n" + "".join(f"{night}\n" for night in dates),
+        attendance=ATTENDANCE
+        + "".join(f"2026-{n[:5]},0007,2026-{n[:5]}T19:00\n" for n in nights if n.endswith("p")),
+        leave="leave_no,staff_no,kind,first_night,last_night,filed_at,status,decided_by,decided_at\n"
+        + "L1,0007,rest,2026-09-03,2026-09-03,2026-09-01T10:00,approved,S01,2026-09-01T11:00\n"
+        * rest,
+    )
+
+    for month, night in deemed.items():
+        assert empty_house.deduction("0007", month)["deemed_resigned"] == night
