@@ -2,7 +2,8 @@
 
 import gc
 import os
-from collections.abc import Callable
+from asyncio import Event
+from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -23,7 +24,7 @@ from venue_tui.locale import (
     language_from_environment,
     set_language,
 )
-from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.base import Retranslated, VenueScreen
 from venue_tui.widgets.keys import bindings
 
 if TYPE_CHECKING:
@@ -217,9 +218,10 @@ class VenueApp(App[None]):
             return
         set_language(tag)
         self._remember("language", tag)
-        for screen in self.screen_stack:
-            if retranslate := getattr(screen, "retranslate", None):
-                await retranslate()
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, Retranslated):
+                    await _in_turn(screen, screen.retranslate)
 
     def watch_theme(self, theme: str) -> None:
         if self._remembering:
@@ -286,6 +288,20 @@ class VenueApp(App[None]):
             cause = error.error if isinstance(error, WorkerFailed) else error
             self._exit_renderables = [Segments([Segment(sentence(cause))])]
         self._close_messages_no_wait()
+
+
+async def _in_turn(screen: Screen[Any], change: Callable[[], Awaitable[None]]) -> None:
+    """Runs the change between two messages of the screen's, none of which finds it half built."""
+    done = Event()
+
+    async def run() -> None:
+        try:
+            await change()
+        finally:
+            done.set()
+
+    screen.call_next(run)
+    await done.wait()
 
 
 def _open(screen: ScreenName) -> Screen[None]:

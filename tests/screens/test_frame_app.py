@@ -258,6 +258,24 @@ async def test_language_changes_live_and_is_remembered(desk: Desk) -> None:
     assert config.load().language == "zh-Hans"
 
 
+async def test_language_changes_under_an_open_form(desk: Desk) -> None:
+    from tests.screens.test_frame_forms import AskForLeave
+
+    app = VenueApp(desk, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        form = AskForLeave()
+        await app.push_screen(form)
+        form.query_one("#field-reason", Input).value = "typed"
+        app.action_change_language()
+        await pilot.pause()
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        assert app.language == "zh-Hant"
+        assert app.screen is form
+        assert form.values()["reason"] == "typed"
+        assert "儲存" in bar(app, KeyBar)
+
+
 async def test_theme_is_tried_then_taken_and_remembered(desk: Desk) -> None:
     app = VenueApp(desk)
     async with app.run_test(size=SIZE) as pilot:

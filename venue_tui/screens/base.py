@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    NamedTuple,
+    Protocol,
+    TypeVar,
+    cast,
+    runtime_checkable,
+)
 
 from textual.app import ComposeResult
 from textual.css.query import NoMatches
@@ -32,6 +41,14 @@ class Undo(NamedTuple):
     take_back: Callable[[], object]
 
 
+@runtime_checkable
+class Retranslated(Protocol):
+    """A screen that can be built again in another language."""
+
+    async def retranslate(self) -> None:
+        """Says everything in the language of now."""
+
+
 class VenueScreen(Screen[None]):
     """One of the nine. A subclass sets `where`, `BINDINGS` and `about`, and writes `body` and
     `refresh_data`.
@@ -57,7 +74,6 @@ class VenueScreen(Screen[None]):
         super().__init__()
         self._undos: list[Undo] = []
         self._seen_changes = -1
-        self._spoken = ""
 
     # For the subclass to write
 
@@ -128,7 +144,6 @@ class VenueScreen(Screen[None]):
     # How it works
 
     def compose(self) -> ComposeResult:
-        self._spoken = self.venue_app.language
         yield FactLine()
         yield ScreenBar(self.where)
         yield from self.body()
@@ -138,12 +153,9 @@ class VenueScreen(Screen[None]):
         self._seen_changes = self.desk.database_changes()
         self.refresh_data()
 
-    async def on_screen_resume(self) -> None:
-        if not self.is_mounted:
-            return
-        if self._spoken != self.venue_app.language:
-            await self.retranslate()
-        self.tick()
+    def on_screen_resume(self) -> None:
+        if self.is_mounted:
+            self.tick()
 
     def tick(self) -> None:
         """Once a second while the screen is to be seen."""
