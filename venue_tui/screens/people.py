@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from models import directory
+from models.authority import require_superior
 from models.directory import Entry
 from models.problems import Refused
 from venue_tui.locale import _
@@ -78,6 +79,18 @@ def ask_who(
     choices = [choice(each) for each in entries]
     chooser = Chooser(prompt or _("Who are you?"), choices, start=app.person or superior)
     app.push_screen(chooser, answered)
+
+
+def may_decide(app: "VenueApp", staff_no: str) -> bool:
+    """Whether whoever works here may decide on that staffer's requests; True as long as nobody
+    has said who that is."""
+    if app.desk.actor is None and app.person is None:
+        return True
+    try:
+        require_superior(app.desk, app.person if app.desk.actor is None else None, staff_no)
+    except Refused:
+        return False
+    return True
 
 
 def as_person(

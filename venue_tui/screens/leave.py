@@ -1,0 +1,327 @@
+"""Leave: nights off, asked for, approved and rejected, beside who else is off."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from models import directory, leave
+from models.directory import Entry
+from models.leave import Decided, LeaveRow
+from models.money import format_money
+from models.problems import Refused
+from venue_tui.locale import N_, _, ngettext
+from venue_tui.screens import leave_calendar
+from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.leave_form import AskForLeave, notice
+from venue_tui.screens.people import as_person, may_decide
+from venue_tui.screens.wording import decided, fines, moment, short_span, span, whose
+from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
+from venue_tui.widgets.finder import Finder
+from venue_tui.widgets.keys import bindings
+from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.words import word
+
+LOOK_AHEAD = timedelta(days=366)
+LOOK_BACK = timedelta(days=31)
+"""Leave that ended longer ago is shown only while something is looked for."""
+
+_STYLES = {"requested": "warning", "approved": "good"}
+
+
+class LeaveScreen(VenueScreen):
+    """The waiting requests on top, then everyone else's leave; below, the selected one's verdict
+    and the calendar around its nights."""
+
+    where = "leave"
+    about = N_(
+        "Nights off. On top are the requests that wait for a decision, the oldest first; below them"
+        " what is decided. Finding somebody looks through older leave, too.\n\n"
+        "Leave excuses a night if it was asked for early enough, or with a special reason; which"
+        " nights come too late, and what staying away from them costs, stands below the list. Who"
+        " may decide is the direct supervisor or a director; where nobody signs in, you are asked"
+        " once who you are.\n\n"
+        "The calendar shows how many of each team are off, of how many on the roll. A name with ?"
+        " is only asked for, one with ! was asked for too late for that night, and * marks the"
+        " nights of the selected leave."
+    )
+    BINDINGS: ClassVar = bindings("leave")
+    CSS = """
+    LeaveScreen #leave { height: 1fr; }
+    LeaveScreen #detail { height: 4; background: $boost; padding: 0 1; }
+    LeaveScreen #off { height: 40%; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: dict[str, LeaveRow] = {}
+        self._entries: list[Entry] = []
+        self._late: Counter[str] = Counter()
+
+    def body(self) -> ComposeResult:
+        yield LineList(
+            Column(_("Name"), 10, 2),
+            Column(_("Team"), 6, 1),
+            Column(_("Kind"), 8),
+            Column(_("Nights"), 13),
+            Column(_("Notice"), 16, 1),
+            Column(_("State"), 9, tinted=True),
+            id="leave",
+            opens=False,
+        )
+        yield Lines(id="detail")
+        yield LineList(fixed=1, id="off", opens=False)
+        yield Finder()
+
+    # What is shown
+
+    def refresh_data(self) -> None:
+        tonight = self.desk.tonight()
+        sought = self.query_one(Finder).sought
+        since = None if sought else tonight - LOOK_BACK
+        self._entries = directory.employed(tonight)
+        rows = leave.listing(self.desk, since=since)
+        if sought:
+            found = directory.found(sought)
+            rows = [row for row in rows if row.staff_no in found or row.leave_no == sought]
+        self._rows = {row.leave_no: row for row in rows}
+        offs = leave.calendar(self.desk, since or tonight - LOOK_BACK, tonight + LOOK_AHEAD)
+        self._late = Counter(off.leave_no for off in offs if off.late)
+        groups: dict[str, list[LeaveRow]] = {}
+        for row in self._rows.values():
+            if row.status != "requested":
+                group = "coming" if row.last_night >= tonight else "past"
+            else:
+                group = "waiting" if may_decide(self.venue_app, row.staff_no) else "others"
+            groups.setdefault(group, []).append(row)
+        waiting, others = groups.get("waiting", []), groups.get("others", [])
+        self.query_one("#leave", LineList).set_rows(
+            [
+                *self._group(_waiting_title(len(waiting)), waiting),
+                *(self._group(_others_title(len(others)), others) if others else ()),
+                *self._group(_("Tonight and to come"), groups.get("coming", ())),
+                *self._group(_("Before"), groups.get("past", ())),
+            ]
+        )
+        self._show_selected()
+        self.refresh_bindings()
+
+    def _group(self, title: str, rows: Sequence[LeaveRow]) -> Iterable[Row]:
+        yield Row(f"group {title}", (title if rows else _("%s: nothing") % title,), group=True)
+        for row in rows:
+            cells = (
+                row.name,
+                row.team or "",
+                word(row.kind),
+                short_span(row.first_night, row.last_night),
+                self._notice(row),
+                word(row.status),
+            )
+            yield Row(row.leave_no, cells, _STYLES.get(row.status, "muted"))
+
+    def _verdict(self, row: LeaveRow) -> leave.Verdict | None:
+        try:
+            return leave.verdict(
+                self.desk, row.staff_no, row.first_night, row.last_night, row.special_reason,
+                row.filed_at,
+            )  # fmt: skip
+        except Refused:
+            return None
+
+    def _notice(self, row: LeaveRow) -> str:
+        """What a line has room for: in time or not, and what a request would cost."""
+        if row.status not in ("requested", "approved"):
+            return ""
+        late = self._late[row.leave_no]
+        if not late:
+            return _("special") if row.special_reason else _("in time")
+        verdict = self._verdict(row) if row.status == "requested" else None
+        if verdict is None:
+            return ngettext("%d late", "%d late", late) % late
+        return _("%(n)d late, %(cost)s") % {"n": late, "cost": format_money(verdict.cost)}
+
+    def _selected(self) -> LeaveRow | None:
+        return self._rows.get(self.query_one("#leave", LineList).cursor_key or "")
+
+    def on_line_list_highlighted(self, event: LineList.Highlighted) -> None:
+        if event.line_list.id == "leave":
+            self._show_selected()
+            self.refresh_bindings()
+
+    def on_finder_sought(self) -> None:
+        self.refresh_data()
+
+    def _show_selected(self) -> None:
+        row = self._selected()
+        first = self.desk.tonight()
+        if row is not None:
+            first = row.first_night - timedelta(days=1)
+        self.query_one("#detail", Lines).set_lines(self._detail(row) if row else [])
+        teams = leave_calendar.teams_of(self._entries, row)
+        calendar = self.query_one("#off", LineList)
+        calendar.set_columns(*leave_calendar.columns(teams))
+        calendar.set_rows(leave_calendar.rows(self.desk, self._entries, teams, first, row))
+
+    def _detail(self, row: LeaveRow) -> list[Line]:
+        superiors = {each.staff_no: each.supervisor_no for each in self._entries}
+        superior = superiors.get(row.staff_no)
+        who = whose(row.leave_no, row.staff_no, row.name, row.team, superior)
+        asked = _("%(kind)s, %(nights)s, asked for %(moment)s") % {
+            "kind": word(row.kind),
+            "nights": span(row.first_night, row.last_night),
+            "moment": moment(self.desk, row.filed_at),
+        }
+        lines = [line(who, "strong"), line(asked)]
+        if row.special_reason:
+            lines[1] = line(f"{asked}; " + _("special reason: %s") % row.special_reason)
+        verdict = self._verdict(row)
+        if verdict is not None and row.status in ("requested", "approved"):
+            lines.append(line(notice(verdict), "" if verdict.in_time else "warning"))
+        if row.status == "requested":
+            lines.append(self._left_in_team(row))
+        else:
+            what = (row.status, row.decided_by, row.decided_at, row.decision_reason)
+            lines.append(line(decided(self.desk, *what)))
+        return lines
+
+    def _left_in_team(self, row: LeaveRow) -> Line:
+        fewest = min(
+            leave.team_off(self.desk, row.leave_no),
+            key=lambda night: night.of - night.off,
+            default=None,
+        )
+        if fewest is None:
+            return line("")
+        return line(self._team_sentence(row.team, fewest), "bad" if _emptied(fewest) else "muted")
+
+    @staticmethod
+    def _team_sentence(team: str | None, fewest: leave.TeamOff) -> str:
+        return _("With this, %(off)d of %(of)d in %(team)s are off on %(night)s.") % {
+            "off": fewest.off,
+            "of": fewest.of,
+            "team": team or _("No team"),
+            "night": fewest.night,
+        }
+
+    # What is done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("approve", "reject", "withdraw", "reopen"):
+            return True if self._selected() else None
+        return super().check_action(action, parameters)
+
+    def action_new(self) -> None:
+        def asked(leave_no: str | None) -> None:
+            if leave_no is None:
+                return
+            row = leave.leave(self.desk, leave_no)
+            nights = span(row.first_night, row.last_night)
+            message = _("Asked for leave: %(name)s, %(nights)s") % {
+                "name": row.name,
+                "nights": nights,
+            }
+            self.did(message, lambda: leave.withdraw(self.desk, leave_no))
+            self.refresh_data()
+            self.query_one("#leave", LineList).move_to(leave_no)
+
+        self.app.push_screen(AskForLeave(self.desk), asked)
+
+    def action_approve(self) -> None:
+        row = self._selected()
+        if row is None:
+            return
+        emptied = []
+        if row.status == "requested":
+            emptied = [each for each in leave.team_off(self.desk, row.leave_no) if _emptied(each)]
+        if not emptied:
+            self._decide(row, leave.approve)
+            return
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self._decide(row, leave.approve)
+
+        lines = [self._team_sentence(row.team, each) for each in emptied]
+        title = _("Nobody of the team would be left. Approve all the same?")
+        self.app.push_screen(Confirm(title, lines, yes=_("Approve")), answered)
+
+    def action_reject(self) -> None:
+        row = self._selected()
+        if row is None:
+            return
+
+        def answered(reason: str | None) -> None:
+            if reason is not None:
+                self._decide(row, leave.reject, reason)
+
+        about = f"{row.name}  {span(row.first_night, row.last_night)}"
+        self.app.push_screen(ReasonPrompt(_("Reject this leave: why?"), [about]), answered)
+
+    def _decide(
+        self, row: LeaveRow, decide: Callable[..., Decided], reason: str | None = None
+    ) -> None:
+        as_person(
+            self,
+            lambda by: self._decided(row, decide(self.desk, row.leave_no, by=by, reason=reason)),
+            about=row.staff_no,
+        )
+
+    def action_withdraw(self) -> None:
+        if row := self._selected():
+            with self.refusals_shown():
+                self._decided(row, leave.withdraw(self.desk, row.leave_no))
+
+    def action_reopen(self) -> None:
+        if row := self._selected():
+            with self.refusals_shown():
+                self._decided(row, leave.undecide(self.desk, row.leave_no))
+
+    def _decided(self, row: LeaveRow, done: Decided) -> None:
+        who = {"name": row.name, "nights": span(row.first_night, row.last_night)}
+        if not done.changed:
+            self.say(_("%(name)s's leave is %(status)s already; nothing changed.")
+                     % {"name": row.name, "status": word(done.status)})  # fmt: skip
+            return
+        sentence = {
+            "approved": _("Approved: %(name)s, %(nights)s"),
+            "rejected": _("Rejected: %(name)s, %(nights)s"),
+            "withdrawn": _("Withdrawn: %(name)s, %(nights)s"),
+            "requested": _("Waits for a decision again: %(name)s, %(nights)s"),
+        }[done.status]
+        lines = [sentence % who]
+        if done.status == "approved":
+            verdict = self._verdict(row)
+            if verdict is not None and not verdict.in_time:
+                lines.append(notice(verdict))
+            if done.fewest is not None:
+                lines.append(self._team_sentence(done.team, done.fewest))
+        lines += fines(self.desk, done.changes)
+        self.did(lines[0], lambda: leave.undo(self.desk, done), quiet=True)
+        self.say("\n".join(lines))
+        line_list = self.query_one("#leave", LineList)
+        stay = row.leave_no
+        if row.status == "requested":
+            stay = line_list.next_key(lambda each: self._waits(each.key)) or stay
+        self.refresh_data()
+        line_list.move_to(stay)
+
+    def _waits(self, leave_no: str) -> bool:
+        row = self._rows.get(leave_no)
+        return row is not None and row.status == "requested"
+
+
+def _waiting_title(count: int) -> str:
+    if not count:
+        return _("Waiting for a decision")
+    return ngettext("%d waits for a decision", "%d wait for a decision", count) % count
+
+
+def _others_title(count: int) -> str:
+    return ngettext("%d waits for another superior", "%d wait for another superior", count) % count
+
+
+def _emptied(night: leave.TeamOff) -> bool:
+    return 0 < night.of <= night.off

@@ -1,0 +1,85 @@
+"""The form in which nights off are asked for, with its verdict while it is written."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from models import leave
+from models.desk import Desk
+from models.leave import Verdict
+from models.money import format_money
+from models.problems import Refused
+from venue_tui.locale import _, ngettext
+from venue_tui.screens.leave_calendar import colleagues_off
+from venue_tui.screens.people import staff_search
+from venue_tui.screens.typed import typed_night
+from venue_tui.screens.wording import span
+from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.words import word
+
+
+class AskForLeave(FormScreen[str]):
+    """Asks for leave; dismissed with the new leave's number."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._tonight = desk.tonight()
+
+    def title_line(self) -> str:
+        return _("Ask for nights off")
+
+    def fields(self) -> Sequence[Field]:
+        tomorrow = (self._tonight + timedelta(days=1)).isoformat()
+        return [
+            Field(
+                "staff_no",
+                _("Staffer"),
+                hint=_("name, number or pinyin initials"),
+                search=staff_search(self._desk),
+            ),
+            Field("kind", _("Kind"), options=[(kind, word(kind)) for kind in leave.KINDS]),
+            Field("first_night", _("First night"), tomorrow, _("2026-09-05, 9-5, or +1")),
+            Field("last_night", _("Last night"), "", _("blank: that one night")),
+            Field("special_reason", _("Special reason"), "", _("excuses that it comes late")),
+        ]
+
+    def _nights(self, values: dict[str, str]) -> tuple[date, date]:
+        first = typed_night("first_night", values["first_night"], self._tonight)
+        if not values["last_night"]:
+            return first, first
+        return first, typed_night("last_night", values["last_night"], self._tonight)
+
+    def verdict(self, values: dict[str, str]) -> str:
+        try:
+            first, last = self._nights(values)
+        except Refused:
+            return ""
+        nights = ngettext("%d night", "%d nights", (last - first).days + 1)
+        lines = [f"{span(first, last)}: {nights % ((last - first).days + 1)}"]
+        if values["staff_no"]:
+            try:
+                found = leave.verdict(
+                    self._desk, values["staff_no"], first, last, values["special_reason"]
+                )
+            except Refused:
+                return lines[0]
+            lines.append(notice(found))
+            lines += colleagues_off(self._desk, values["staff_no"], first, last)
+        return "\n".join(lines)
+
+    def save(self, values: dict[str, str]) -> str:
+        first, last = self._nights(values)
+        return leave.ask(
+            self._desk, values["staff_no"], values["kind"], first, last, values["special_reason"]
+        )
+
+
+def notice(verdict: Verdict) -> str:
+    """Whether a leave is in time, or for which nights it isn't and what that costs."""
+    if verdict.in_time:
+        return _("In time.") if verdict.nights == 1 else _("In time for every night.")
+    late = ", ".join(each.night.isoformat() for each in verdict.late)
+    sentence = _("Too late for %(nights)s: staying away costs %(cost)s.")
+    if len(verdict.late) < verdict.nights:
+        sentence = _("Too late for %(nights)s: staying away costs %(cost)s. The rest is in time.")
+    return sentence % {"nights": late, "cost": format_money(verdict.cost)}

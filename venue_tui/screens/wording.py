@@ -1,0 +1,96 @@
+"""Sentences that several screens say: nights, times, and what a change did to the fines."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from models.directory import name_of
+from models.ledger import Difference
+from models.money import format_money
+from models.nights import Instant
+from venue_tui.locale import N_, _, current_language
+from venue_tui.screens.people import shown_name
+from venue_tui.words import word
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
+
+def weekday(night: date) -> str:
+    """The short name of the night's day of the week."""
+    return _(_WEEKDAYS[night.weekday()])
+
+
+def span(first: date, last: date) -> str:
+    """Nights from one to another, with their years."""
+    if first == last:
+        return first.isoformat()
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def short_span(first: date, last: date) -> str:
+    """The same in a column: months and days."""
+    begins, ends = f"{first:%m-%d}", f"{last:%m-%d}"
+    return begins if first == last else f"{begins} - {ends}"
+
+
+def moment(desk: "Desk", instant: Instant) -> str:
+    """The venue's date and clock at an instant."""
+    return f"{desk.calendar.local(instant):%Y-%m-%d %H:%M}"
+
+
+def rule_title(desk: "Desk", night: date, code: str) -> str:
+    """What a rule is called in the rulebook of that night, with its clause."""
+    rule = desk.book(night).rule(code)
+    if rule is None:
+        return code
+    title = rule.title(current_language())
+    return _("%(title)s (clause %(clause)s)") % {"title": title, "clause": rule.clause}
+
+
+def decided(
+    desk: "Desk", status: str, by: str | None, at: Instant | None, reason: str | None
+) -> str:
+    """What became of a request: by whom, when and why."""
+    said = word(status)
+    if by is not None and at is not None:
+        said = _("%(status)s by %(who)s, %(moment)s") % {
+            "status": said,
+            "who": shown_name(by, name_of(by)),
+            "moment": moment(desk, at),
+        }
+    return f"{said}: {reason}" if reason else said
+
+
+def whose(number: str, staff_no: str, name: str, team: str | None, superior: str | None) -> str:
+    """A request's number, and whose it is."""
+    parts = [number, shown_name(staff_no, name), team or ""]
+    if superior:
+        parts.append(_("supervisor %s") % shown_name(superior, name_of(superior)))
+    return "  ".join(filter(None, parts))
+
+
+def fine(
+    desk: "Desk", staff_no: str, night: date, rule: str, amount: int, status: str, *, name: str = ""
+) -> str:
+    """One charge that comes (`standing`, `waived`) or goes (`reversed`)."""
+    sentence = {
+        "standing": N_("Fined %(amount)s: %(who)s, %(rule)s"),
+        "waived": N_("Fined %(amount)s, and waived: %(who)s, %(rule)s"),
+        "reversed": N_("Fine of %(amount)s taken back: %(who)s, %(rule)s"),
+    }[status]
+    return _(sentence) % {
+        "who": shown_name(staff_no, name or name_of(staff_no)),
+        "rule": rule_title(desk, night, rule),
+        "amount": format_money(amount),
+    }
+
+
+def fines(desk: "Desk", changes: Iterable[Difference]) -> list[str]:
+    """What a change did to the fines, a line each."""
+    return [
+        fine(desk, staff_no, night, rule, now[0], now[1])
+        for (staff_no, night, rule, _source), _was, now in changes
+    ]
