@@ -1,0 +1,45 @@
+"""A screen that shows one night, tonight's at first, and steps to the others."""
+
+from datetime import date
+
+from models.nights import ONE_NIGHT
+from venue_tui.locale import _
+from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.wording import weekday
+from venue_tui.widgets.lines import Line, line
+
+
+class NightScreen(VenueScreen):
+    """`[` and `]` go a night back and forth; `refresh_data` reads `night`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._other_night: date | None = None
+
+    @property
+    def night(self) -> date:
+        """The night that is shown."""
+        return self._other_night or self.desk.tonight()
+
+    @property
+    def is_tonight(self) -> bool:
+        return self.night == self.desk.tonight()
+
+    def show_night(self, night: date) -> None:
+        self._other_night = None if night == self.desk.tonight() else night
+        self.refresh_data()
+
+    def action_earlier(self) -> None:
+        self.show_night(self.night - ONE_NIGHT)
+
+    def action_later(self) -> None:
+        self.show_night(self.night + ONE_NIGHT)
+
+    def night_line(self) -> Line:
+        """Which night it is that is shown."""
+        night = f"{self.night} {weekday(self.night)}"
+        if self.is_tonight:
+            return line(_("Tonight, %s") % night, "strong")
+        tonight = self.desk.tonight()
+        which = _("A night before, %s") if self.night < tonight else _("A night to come, %s")
+        return line(which % night, "warning")

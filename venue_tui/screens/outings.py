@@ -1,0 +1,406 @@
+"""Outings: who asked to go out, who may, who is out and for how long."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import DescendantFocus
+
+from models import directory, outings
+from models.money import format_money
+from models.outings import Board, Decided, Gone, OutingRow
+from models.problems import Refused
+from venue_tui.locale import N_, _
+from venue_tui.screens.night_clock import clock
+from venue_tui.screens.other_night import NightScreen
+from venue_tui.screens.outing_forms import (
+    AskForSlip,
+    AtAnotherTime,
+    GoWithoutSlip,
+    cost_sentence,
+)
+from venue_tui.screens.people import as_person
+from venue_tui.screens.wording import decided, fines, whose
+from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
+from venue_tui.widgets.finder import Finder
+from venue_tui.widgets.keys import bindings, hidden
+from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.words import word
+
+COLUMNS = ("asked", "approved", "out")
+
+
+class OutingsScreen(NightScreen):
+    """Three columns, asked, approved and out; below, the selected outing."""
+
+    where = "outings"
+    about = N_(
+        "Slips to go out during the shift. A slip goes from left to right: asked for, approved by"
+        " the direct supervisor or a director, and out, where the minutes are counted until they"
+        " are back. Left and right, or Tab, go from column to column.\n\n"
+        "Whoever goes out before a slip is approved is fined. The line below says what going out"
+        " would cost the selected one now; when it costs something, you are asked first. l records"
+        " somebody who went without a slip at all.\n\n"
+        "O and B are o and b at another time than now. [ and ] show the nights before and after."
+    )
+    BINDINGS: ClassVar = [
+        *bindings("outings"),
+        *hidden({"left": "column(-1)", "right": "column(1)"}),
+    ]
+    CSS = """
+    OutingsScreen #night { height: 1; padding: 0 1; background: $panel; }
+    OutingsScreen Horizontal { height: 1fr; }
+    OutingsScreen Horizontal LineList { width: 1fr; }
+    OutingsScreen #approved, OutingsScreen #out { margin-left: 1; }
+    OutingsScreen #detail { height: 4; background: $boost; padding: 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._board = Board((), (), (), ())
+        self._slips: dict[str, OutingRow] = {}
+        self._supervisors: dict[str, str | None] = {}
+        self._column = "asked"
+
+    def body(self) -> ComposeResult:
+        yield Lines(id="night")
+        with Horizontal():
+            yield LineList(*self._slip_columns(_("Asked")), id="asked", opens=False)
+            yield LineList(*self._slip_columns(_("Approved")), id="approved", opens=False)
+            yield LineList(
+                Column(_("Out"), 8, 1, tinted=True),
+                Column(_("min"), 5, right=True),
+                Column(_("fine"), 7, right=True, tinted=True),
+                id="out",
+                opens=False,
+            )
+        yield Lines(id="detail")
+        yield Finder()
+
+    @staticmethod
+    def _slip_columns(title: str) -> tuple[Column, ...]:
+        return (Column(title, 8, 2), Column("", 4, 1), Column("", 5))
+
+    # What is shown
+
+    def refresh_data(self) -> None:
+        self._board = board = outings.board(self.desk, self.night)
+        self._slips = {
+            row.slip_no: row for row in (*board.asked, *board.approved, *board.out, *board.dropped)
+        }
+        entries = directory.employed(self.desk.tonight())
+        self._supervisors = {each.staff_no: each.supervisor_no for each in entries}
+        self._show_columns()
+
+    def _show_columns(self) -> None:
+        sought = self.query_one(Finder).sought
+        found = directory.found(sought) if sought else None
+
+        def chosen(rows: Iterable[OutingRow]) -> list[OutingRow]:
+            return [row for row in rows if found is None or row.staff_no in found]
+
+        board = self._board
+        self.query_one("#asked", LineList).set_rows(
+            self._asked(chosen(board.asked), chosen(board.dropped))
+        )
+        self.query_one("#approved", LineList).set_rows(
+            self._slip_rows(chosen(board.approved), "good", "decided_at")
+        )
+        self.query_one("#out", LineList).set_rows(self._out(chosen(board.out)))
+        self._show_night()
+        self._show_selected()
+
+    def _asked(self, asked: Sequence[OutingRow], dropped: Sequence[OutingRow]) -> Iterator[Row]:
+        yield from self._slip_rows(asked, "", "requested_at")
+        for status, title in (("rejected", _("Rejected")), ("withdrawn", _("Withdrawn"))):
+            rows = [row for row in dropped if row.status == status]
+            if rows:
+                yield Row(status, (title,), group=True)
+                yield from self._slip_rows(rows, "muted", "requested_at")
+
+    def _slip_rows(self, rows: Iterable[OutingRow], style: str, since: str) -> Iterator[Row]:
+        for row in rows:
+            at = clock(self.desk, getattr(row, since))
+            yield Row(row.slip_no, (row.name, row.team or "", at), style)
+
+    def _out(self, rows: Sequence[OutingRow]) -> Iterator[Row]:
+        now = self.desk.now()
+        back = False
+        for row in rows:
+            if row.back_at is not None and not back:
+                back = True
+                yield Row("back", (_("Back"),), group=True)
+            fine = format_money(row.fine) if row.fine else ""
+            style = "bad" if row.fine else "muted" if back else "warning"
+            yield Row(row.slip_no, (row.name, str(row.minutes(now)), fine), style)
+
+    def _show_night(self) -> None:
+        board = self._board
+        still_out = sum(row.back_at is None for row in board.out)
+        counts = _("   asked %(asked)d, approved %(approved)d, out %(out)d, back %(back)d") % {
+            "asked": len(board.asked),
+            "approved": len(board.approved),
+            "out": still_out,
+            "back": len(board.out) - still_out,
+        }
+        self.query_one("#night", Lines).set_lines([(*self.night_line(), (counts, ""))])
+
+    def tick(self) -> None:
+        super().tick()
+        self._show_minutes()
+
+    def _show_minutes(self) -> None:
+        """Counts the minutes of those who are out on."""
+        line_list, now = self.query_one("#out", LineList), self.desk.now()
+        for row in line_list.rows:
+            slip = self._slips.get(row.key)
+            if slip is not None and slip.back_at is None:
+                name, _minutes, fine = row.cells
+                line_list.update_row(row._replace(cells=(name, str(slip.minutes(now)), fine)))
+        self._show_selected()
+
+    def _list(self) -> LineList:
+        return self.query_one(f"#{self._column}", LineList)
+
+    def _selected(self) -> OutingRow | None:
+        return self._slips.get(self._list().cursor_key or "")
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        if event.widget.id in COLUMNS:
+            self._column = event.widget.id
+            self._show_selected()
+            self.refresh_bindings()
+
+    def on_line_list_highlighted(self, event: LineList.Highlighted) -> None:
+        if event.line_list.id == self._column:
+            self._show_selected()
+            self.refresh_bindings()
+
+    def on_finder_sought(self) -> None:
+        self._show_columns()
+
+    def _show_selected(self) -> None:
+        row = self._selected()
+        self.query_one("#detail", Lines).set_lines(self._detail(row) if row else [])
+
+    def _detail(self, row: OutingRow) -> list[Line]:
+        superior = self._supervisors.get(row.staff_no)
+        lines = [line(whose(row.slip_no, row.staff_no, row.name, row.team, superior), "strong")]
+        reason = f": {row.reason}" if row.reason else ""
+        if row.status == "none":
+            lines.append(line(_("Went without a slip") + reason))
+        else:
+            asked = _("Asked for at %s") % clock(self.desk, row.requested_at)
+            lines.append(line(asked + reason))
+            if row.status != "requested":
+                what = (row.status, row.decided_by, row.decided_at, row.decision_reason)
+                lines.append(line(decided(self.desk, *what)))
+        if row.out_at is None:
+            lines += self._cost_line(row)
+        else:
+            lines.append(self._out_line(row))
+        return lines
+
+    def _cost_line(self, row: OutingRow) -> list[Line]:
+        try:
+            cents = outings.cost(self.desk, row.staff_no, row.slip_no)
+        except Refused:
+            return []
+        return [line(cost_sentence(self.desk, cents), "bad" if cents else "good")]
+
+    def _out_line(self, row: OutingRow) -> Line:
+        minutes = row.minutes(self.desk.now())
+        said = {"out": clock(self.desk, row.out_at), "minutes": minutes}
+        if row.back_at is None:
+            sentence = _("Out at %(out)s, %(minutes)d minutes ago.") % said
+        else:
+            said["back"] = clock(self.desk, row.back_at)
+            sentence = _("Out at %(out)s, back at %(back)s: %(minutes)d minutes.") % said
+        if not row.fine:
+            return line(sentence)
+        fine = " " + _("Fined %s.") % format_money(row.fine)
+        return ((sentence, ""), (fine, "bad"))
+
+    # Where the keys go
+
+    def action_column(self, by: int) -> None:
+        at = COLUMNS.index(self._column) + by
+        if 0 <= at < len(COLUMNS):
+            self.query_one(f"#{COLUMNS[at]}").focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("approve", "reject", "withdraw", "reopen", "out", "out_at"):
+            return True if self._selected() else None
+        if action in ("back", "back_at"):
+            return True if self._board.out else None
+        return super().check_action(action, parameters)
+
+    # What is done to a slip
+
+    def action_new(self) -> None:
+        def asked(slip_no: str | None) -> None:
+            if slip_no is None:
+                return
+            row = outings.slip(self.desk, slip_no)
+            self.did(
+                _("Asked for a slip: %s") % row.name,
+                lambda: outings.withdraw(self.desk, slip_no),
+            )
+            self._show_on("asked", slip_no)
+
+        self.app.push_screen(AskForSlip(self.desk), asked)
+
+    def _show_on(self, column: str, slip_no: str) -> None:
+        self._other_night = None
+        self.refresh_data()
+        line_list = self.query_one(f"#{column}", LineList)
+        line_list.move_to(slip_no)
+        line_list.focus()
+
+    def action_approve(self) -> None:
+        if row := self._selected():
+            self._decide(row, outings.approve)
+
+    def action_reject(self) -> None:
+        row = self._selected()
+        if row is None:
+            return
+
+        def answered(reason: str | None) -> None:
+            if reason is not None:
+                self._decide(row, outings.reject, reason)
+
+        about = [f"{row.name}  {row.reason or ''}"]
+        self.app.push_screen(ReasonPrompt(_("Reject this slip: why?"), about), answered)
+
+    def _decide(
+        self, row: OutingRow, decide: Callable[..., Decided], reason: str | None = None
+    ) -> None:
+        as_person(
+            self,
+            lambda by: self._decided(row, decide(self.desk, row.slip_no, by=by, reason=reason)),
+            about=row.staff_no,
+        )
+
+    def action_withdraw(self) -> None:
+        if row := self._selected():
+            with self.refusals_shown():
+                self._decided(row, outings.withdraw(self.desk, row.slip_no))
+
+    def action_reopen(self) -> None:
+        if row := self._selected():
+            with self.refusals_shown():
+                self._decided(row, outings.undecide(self.desk, row.slip_no))
+
+    def _decided(self, row: OutingRow, done: Decided) -> None:
+        if not done.changed:
+            self.say(_("%(name)s's slip is %(status)s already; nothing changed.")
+                     % {"name": row.name, "status": word(done.status)})  # fmt: skip
+            return
+        sentence = {
+            "approved": _("Approved: the slip of %s"),
+            "rejected": _("Rejected: the slip of %s"),
+            "withdrawn": _("Withdrawn: the slip of %s"),
+            "requested": _("Waits for a decision again: the slip of %s"),
+        }[done.status]
+        said = sentence % row.name
+        lines = [said, *fines(self.desk, done.changes)]
+        if done.status == "approved" and row.out_at is not None:
+            lines.append(_("They had gone out before: that isn't excused."))
+        self.did(said, lambda: outings.undo(self.desk, done), quiet=True)
+        self.say("\n".join(lines))
+        self.refresh_data()
+
+    # Going and coming back
+
+    def action_out(self) -> None:
+        row = self._selected()
+        if row is None:
+            return
+
+        def go(sure: bool | None = True) -> None:
+            if sure:
+                with self.refusals_shown():
+                    self._went(row.name, outings.out(self.desk, row.slip_no))
+
+        cents = 0
+        if row.out_at is None:
+            with self.refusals_shown():
+                cents = outings.cost(self.desk, row.staff_no, row.slip_no)
+        if not cents:
+            go()
+            return
+        title = _("%s has no approved slip. Out all the same?") % row.name
+        lines = [cost_sentence(self.desk, cents)]
+        self.app.push_screen(Confirm(title, lines, yes=_("Goes out"), no=_("Stays")), go)
+
+    def action_out_at(self) -> None:
+        row = self._selected()
+        if row is None:
+            return
+        form = AtAnotherTime(
+            self.desk,
+            self.night,
+            _("%s went out") % row.name,
+            "out_at",
+            lambda at: outings.out(self.desk, row.slip_no, at),
+            lambda at: outings.cost(self.desk, row.staff_no, row.slip_no, at),
+        )
+        self.app.push_screen(form, lambda gone: self._went(row.name, gone))
+
+    def action_no_slip(self) -> None:
+        def went(gone: Gone | None) -> None:
+            if gone is not None:
+                self._went(directory.name_of(gone.staff_no), gone)
+                self._show_on("out", gone.slip_no)
+
+        self.app.push_screen(GoWithoutSlip(self.desk, self.night), went)
+
+    def _went(self, name: str, gone: Gone | None) -> None:
+        if gone is None:
+            return
+        said = _("Out: %(name)s, %(time)s") % {"name": name, "time": clock(self.desk, gone.out_at)}
+        self.did(said, lambda: outings.undo_out(self.desk, gone.slip_no), quiet=True)
+        self.say("\n".join([said, *fines(self.desk, gone.changes)]))
+        self.refresh_data()
+
+    def _to_be_back(self) -> OutingRow | None:
+        """The selected one of those out; from another column it only goes over there."""
+        row = self._selected()
+        if row is not None and row.out_at is not None:
+            return row
+        self.query_one("#out").focus()
+        self.say(_("Choose who is back, and press the key again."))
+        return None
+
+    def action_back(self) -> None:
+        if row := self._to_be_back():
+            with self.refusals_shown():
+                self._is_back(row.name, outings.back(self.desk, row.slip_no))
+
+    def action_back_at(self) -> None:
+        if row := self._to_be_back():
+            form = AtAnotherTime(
+                self.desk,
+                self.night,
+                _("%s came back") % row.name,
+                "back_at",
+                lambda at: outings.back(self.desk, row.slip_no, at),
+            )
+            self.app.push_screen(form, lambda gone: self._is_back(row.name, gone))
+
+    def _is_back(self, name: str, gone: Gone | None) -> None:
+        if gone is None or gone.out_at is None or gone.back_at is None:
+            return
+        self.did(
+            _("Back: %(name)s, %(time)s, after %(minutes)d minutes")
+            % {
+                "name": name,
+                "time": clock(self.desk, gone.back_at),
+                "minutes": (gone.back_at - gone.out_at) // 60,
+            },
+            lambda: outings.undo_back(self.desk, gone.slip_no),
+        )
+        self.refresh_data()
