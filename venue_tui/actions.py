@@ -135,9 +135,37 @@ OUTINGS = (
     Action("outings.reject", "x", N_("Reject"), N_("Reject the selected slip, with a reason")),
     Action("outings.out", "o", N_("Goes out"), N_("The selected staffer goes out now")),
     Action("outings.back", "b", N_("Is back"), N_("The selected staffer is back")),
-)
+    Action("outings.no-slip", "l", N_("No slip"), N_("Somebody goes out without having asked")),
+    Action("outings.withdraw", "w", N_("Withdraw"), N_("They don't want this slip any more")),
+    Action("outings.reopen", "r", N_("Reopen"), N_("Take its decision or withdrawal back")),
+    Action("outings.out-at", "O", N_("Went out at"), N_("They went out at another time than now"),
+           False),
+    Action("outings.back-at", "B", N_("Back at"), N_("They were back at another time than now"),
+           False),
+    Action("outings.earlier", "left_square_bracket", N_("Night before"),
+           N_("Show the outings of the night before"), False),
+    Action("outings.later", "right_square_bracket", N_("Night after"),
+           N_("Show the outings of the night after"), False),
+)  # fmt: skip
 
-BOOKINGS: tuple[Action, ...] = ()
+BOOKINGS = (
+    Action("bookings.book", "n", N_("Book"), N_("Hold the selected place for a guest")),
+    Action("bookings.arrived", "a", N_("Arrived"), N_("The guests have come")),
+    Action("bookings.left", "l", N_("Left"), N_("The guests have left, and what they spent")),
+    Action("bookings.cancel", "c", N_("Call off"), N_("Cancel it, after naming any fine")),
+    Action("bookings.no-show", "x", N_("No-show"), N_("They never came, after naming any fine")),
+    Action("bookings.booked", "b", N_("Not yet"), N_("Booked again: take back what became of it")),
+    Action("bookings.sales", "s", N_("Sales"), N_("Show or hide everyone's sales")),
+    Action("bookings.night", "d", N_("Night"), N_("Show another night")),
+    Action("bookings.add-place", "p", N_("New place"), N_("Add a room or a table"), False),
+    Action("bookings.edit-place", "e", N_("Edit place"), N_("Its kind and minimum spend"), False),
+    Action("bookings.remove-place", "delete", N_("Remove place"),
+           N_("Take away a room or table that was never booked"), False),
+    Action("bookings.earlier", "left_square_bracket", N_("Night before"),
+           N_("Show the bookings of the night before"), False),
+    Action("bookings.later", "right_square_bracket", N_("Night after"),
+           N_("Show the bookings of the night after"), False),
+)  # fmt: skip
 
 INCIDENTS = (
     Action("incidents.new", "n", N_("New"), N_("Raise an incident against somebody")),
@@ -164,7 +192,7 @@ DEDUCTIONS = (
            N_("Show the month before"), False),
     Action("deductions.later", "right_square_bracket", N_("Month after"),
            N_("Show the month after"), False),
-    Action("deductions.back", "escape,backspace", N_("Back"), N_("Back to the month")),
+    Action("deductions.back", "escape", N_("Back"), N_("Back to the month")),
 )  # fmt: skip
 
 STAFF = (
@@ -191,7 +219,7 @@ RULES = (
            N_("Show the rulebook that was in force before")),
     Action("rules.later", "right_square_bracket", N_("After"),
            N_("Show the rulebook in force after it")),
-    Action("rules.back", "escape,backspace", N_("Back"), N_("Back to the rulebook in force")),
+    Action("rules.back", "escape", N_("Back"), N_("Back to the rulebook in force")),
 )  # fmt: skip
 
 SHARED: dict[str, tuple[Action, ...]] = {

@@ -289,7 +289,7 @@ class FloorBoard(ScrollView, can_focus=True):
         if line:
             text = tile.lines[line - 1] if line <= len(tile.lines) else ""
             shown = fit(displayable(text), room)
-            return [Segment((mark if line == 1 else " ") + shown, cursor or self.rich_style)]
+            return [Segment(" " + shown, cursor or self.rich_style)]
         plain = cursor or self.get_component_rich_style("floor--name")
         tint = plain
         if tile.style and cursor is None:

@@ -1,0 +1,329 @@
+"""Bookings: the rooms and tables of a night, and what was sold in them."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from models import bookings, directory, places
+from models.bookings import Booking, Sales, Spot
+from models.money import format_money
+from models.places import Place
+from venue_tui.locale import N_, _
+from venue_tui.screens import floor_tiles
+from venue_tui.screens.booking_forms import AnotherNight, BookPlace, DescribePlace, GuestsLeft
+from venue_tui.screens.other_night import NightScreen
+from venue_tui.screens.people import shown_name
+from venue_tui.screens.wording import fine, moment
+from venue_tui.widgets.dialogs import Confirm
+from venue_tui.widgets.finder import Finder
+from venue_tui.widgets.floor import FloorBoard
+from venue_tui.widgets.keys import bindings
+from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.words import word
+
+
+class BookingsScreen(NightScreen):
+    """The floor as a board, the selected place below it, and everyone's sales beside."""
+
+    where = "bookings"
+    about = N_(
+        "The rooms and tables of a night, tonight's at first: the arrows go from place to place,"
+        " [ and ] to the nights before and after, d to any other. A place can be booked for more"
+        " than one turn.\n\n"
+        "A room of their own excuses a staffer who signs the roll later because of it. When a room"
+        " is called off or its guests never come, that ground may be gone: the fine that follows"
+        " is named before anything is recorded.\n\n"
+        "When the guests have left, what they spent stands beside what the place asks for, and"
+        " counts as its staffer's sale. s shows the sales, tonight's and the month's."
+    )
+    BINDINGS: ClassVar = bindings("bookings")
+    CSS = """
+    BookingsScreen #night { height: 1; padding: 0 1; background: $panel; }
+    BookingsScreen Horizontal { height: 1fr; }
+    BookingsScreen #sales { width: 37; margin-left: 1; display: none; }
+    BookingsScreen.-wide #sales { width: 42; display: block; }
+    BookingsScreen #detail { height: 4; background: $boost; padding: 0 1; }
+    """
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._spots: list[Spot] = []
+        self._by_tile: dict[str, tuple[Spot, Booking | None]] = {}
+
+    def body(self) -> ComposeResult:
+        yield Lines(id="night")
+        with Horizontal():
+            yield FloorBoard(id="floor")
+            yield LineList(
+                Column(_("Sales"), 7, 1),
+                Column(_("That night"), 10, right=True),
+                Column(_("Month"), 14, right=True, tinted=True),
+                id="sales",
+                opens=False,
+            )
+        yield Lines(id="detail")
+        yield Finder()
+
+    # What is shown
+
+    def refresh_data(self) -> None:
+        self._spots = bookings.board(self.desk, self.night)
+        self._by_tile = {
+            floor_tiles.key(spot, held): (spot, held)
+            for spot in self._spots
+            for held in spot.bookings or (None,)
+        }
+        sales = bookings.sales(self.desk, self.night)
+        self._show_sales(sales)
+        self._show_night(sales)
+        self._show_floor()
+
+    def _show_floor(self) -> None:
+        sought = self.query_one(Finder).sought
+        wanted = None
+        if sought:
+            wanted = floor_tiles.sought_tiles(self._spots, sought, directory.found(sought))
+        self.query_one(FloorBoard).set_tiles(floor_tiles.tiles(self._spots, wanted))
+        self._show_selected()
+        self.refresh_bindings()
+
+    def _show_night(self, sales: list[Sales]) -> None:
+        sold = _("   sold %(night)s, this month %(month)s") % {
+            "night": format_money(sum(each.night for each in sales)),
+            "month": format_money(sum(each.counted for each in sales)),
+        }
+        self.query_one("#night", Lines).set_lines([(*self.night_line(), (sold, ""))])
+
+    def _show_sales(self, sales: list[Sales]) -> None:
+        rows = [
+            Row(
+                each.staff_no,
+                (each.name, format_money(each.night), _month_sold(each)),
+                "bad" if each.voided else "",
+            )
+            for each in sales
+        ]
+        nobody = [Row("nobody", (_("No sales this month"),), group=True)]
+        self.query_one("#sales", LineList).set_rows(rows or nobody)
+
+    def _selected(self) -> tuple[Spot | None, Booking | None]:
+        return self._by_tile.get(self.query_one(FloorBoard).cursor_key or "", (None, None))
+
+    def on_floor_board_highlighted(self) -> None:
+        self._show_selected()
+        self.refresh_bindings()
+
+    def on_floor_board_selected(self) -> None:
+        _spot, held = self._selected()
+        if held is None:
+            self.action_book()
+
+    def on_finder_sought(self) -> None:
+        self._show_floor()
+
+    def _show_selected(self) -> None:
+        spot, held = self._selected()
+        self.query_one("#detail", Lines).set_lines(self._detail(spot, held) if spot else [])
+
+    def _detail(self, spot: Spot, held: Booking | None) -> list[Line]:
+        title = [spot.place, word(spot.kind)]
+        if spot.minimum_spend is not None:
+            title.append(_("minimum spend %s") % format_money(spot.minimum_spend))
+        if held is None:
+            return [line("  ".join([*title, _("free")]), "strong")]
+        title.append(_("turn %d") % held.turn)
+        title.append(word(held.status))
+        guest = [held.booking_no, held.guest_name or "", held.guest_phone or ""]
+        guest.append(_("of %s") % shown_name(held.staff_no, held.name))
+        if held.booked_at is not None:
+            guest.append(_("booked %s") % moment(self.desk, held.booked_at))
+        lines = [line("  ".join(title), "strong"), line("  ".join(filter(None, guest)))]
+        if held.status == "left":
+            lines.append(line(_("Spent %s") % floor_tiles.spent(held)))
+        if held.live:
+            lines += [line(said, "warning") for said in self._if_called_off(held)]
+        others = [
+            _("turn %(turn)d: %(status)s, %(who)s")
+            % {"turn": each.turn, "status": word(each.status), "who": each.guest_name or each.name}
+            for each in spot.bookings
+            if each.turn != held.turn
+        ]
+        if others:
+            lines.append(line("; ".join(others), "muted"))
+        return lines
+
+    def _if_called_off(self, held: Booking) -> list[str]:
+        return [_("If it is called off: %s") % each for each in self._fines(held, "cancelled")]
+
+    def _fines(self, held: Booking, status: str) -> list[str]:
+        """The fines that would come and go with that status, a line each."""
+        return [
+            fine(
+                self.desk,
+                each.staff_no,
+                each.night,
+                each.rule,
+                each.amount,
+                each.status,
+                name=held.name,
+            )
+            for each in bookings.consequences(self.desk, held.booking_no, status)
+        ]
+
+    # What is done to a booking
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("arrived", "left", "cancel", "no_show", "booked"):
+            return True if self._selected()[1] else None
+        if action in ("edit_place", "remove_place"):
+            return True if self._selected()[0] else None
+        return super().check_action(action, parameters)
+
+    def action_book(self) -> None:
+        spot, held = self._selected()
+
+        def booked(booking_no: str | None) -> None:
+            if booking_no is None:
+                return
+            new = bookings.booking(booking_no)
+            self.did(
+                _("Booked: %(place)s for %(who)s") % {"place": new.place, "who": _whose(new)},
+                lambda: bookings.cancel(self.desk, booking_no),
+            )
+            self.show_night(new.night)
+            self.query_one(FloorBoard).move_to(f"{new.place}\t{new.turn}")
+
+        self.app.push_screen(BookPlace(self.desk, self.night, spot, held), booked)
+
+    def action_arrived(self) -> None:
+        if held := self._selected()[1]:
+            self._step(held, "arrived", lambda: bookings.arrived(self.desk, held.booking_no))
+
+    def action_left(self) -> None:
+        held = self._selected()[1]
+        if held is None:
+            return
+        if not bookings.can(held, "left"):
+            self._step(held, "left", lambda: bookings.left(self.desk, held.booking_no, 0))
+            return
+
+        def answered(changed: bool | None) -> None:
+            if changed is not None:
+                self._stepped(held, changed)
+
+        self.app.push_screen(GuestsLeft(self.desk, held), answered)
+
+    def action_cancel(self) -> None:
+        if held := self._selected()[1]:
+            self._step(held, "cancelled", lambda: bookings.cancel(self.desk, held.booking_no))
+
+    def action_no_show(self) -> None:
+        if held := self._selected()[1]:
+            self._step(held, "no_show", lambda: bookings.no_show(self.desk, held.booking_no))
+
+    def action_booked(self) -> None:
+        if held := self._selected()[1]:
+            self._step(
+                held, "booked", lambda: bookings.restore(self.desk, held.booking_no, "booked")
+            )
+
+    def _step(self, held: Booking, status: str, do: Callable[[], bool]) -> None:
+        """Takes a booking's next step; where fines come or go with it, after naming them."""
+        fines: list[str] = []
+        if status == "booked" or bookings.can(held, status):
+            fines = self._fines(held, status)
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                with self.refusals_shown():
+                    self._stepped(held, do())
+
+        if not fines:
+            answered(True)
+            return
+        title = _("%(place)s of %(who)s: %(status)s?") % {
+            "place": held.place,
+            "who": _whose(held),
+            "status": word(status),
+        }
+        intro = _("The room bears out a make-up sign that night. What follows:")
+        dialog = Confirm(title, [intro, "", *fines], yes=_("Record it"), no=_("Leave it"))
+        self.app.push_screen(dialog, answered)
+
+    def _stepped(self, held: Booking, changed: bool) -> None:
+        now = bookings.booking(held.booking_no)
+        what = {"place": held.place, "who": _whose(held), "status": word(now.status)}
+        if not changed:
+            self.say(_("%(place)s of %(who)s is %(status)s already; nothing changed.") % what)
+            return
+        said = _("%(place)s of %(who)s: %(status)s") % what
+        if now.status == "left":
+            said += f", {floor_tiles.spent(now)}"
+        self.did(
+            said,
+            lambda: bookings.restore(self.desk, held.booking_no, held.status, held.amount),
+        )
+        self.refresh_data()
+
+    # Nights, sales and places
+
+    def action_sales(self) -> None:
+        panel = self.query_one("#sales")
+        panel.display = not panel.display
+
+    def action_night(self) -> None:
+        def answered(night: date | None) -> None:
+            if night is not None:
+                self.show_night(night)
+
+        self.app.push_screen(AnotherNight(self.desk.tonight()), answered)
+
+    def action_add_place(self) -> None:
+        def added(new: Place | None) -> None:
+            if new is None:
+                return
+            self.did(_("Added: %s") % new.place, lambda: places.remove_place(self.desk, new.place))
+            self.refresh_data()
+            self.query_one(FloorBoard).move_to(f"{new.place}\t1")
+
+        self.app.push_screen(DescribePlace(self.desk), added)
+
+    def action_edit_place(self) -> None:
+        spot = self._selected()[0]
+        if spot is None:
+            return
+
+        def edited(before: Place | None) -> None:
+            if before is None:
+                return
+            if before in places.places():
+                self.say(_("%s is as it was; nothing changed.") % before.place)
+                return
+            self.did(_("Changed: %s") % before.place, lambda: places.edit_place(self.desk, *before))
+            self.refresh_data()
+
+        self.app.push_screen(DescribePlace(self.desk, spot), edited)
+
+    def action_remove_place(self) -> None:
+        spot = self._selected()[0]
+        if spot is None:
+            return
+        with self.refusals_shown():
+            places.remove_place(self.desk, spot.place)
+            was = (spot.place, spot.kind, spot.minimum_spend)
+            self.did(_("Removed: %s") % spot.place, lambda: places.add_place(self.desk, *was))
+        self.refresh_data()
+
+
+def _whose(held: Booking) -> str:
+    return held.guest_name or held.name
+
+
+def _month_sold(sales: Sales) -> str:
+    amount = format_money(sales.month)
+    return _("void: %s") % amount if sales.voided else amount
