@@ -6,7 +6,9 @@ transaction of constant SQL that touches one staffer's night.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from models import lawful
@@ -15,8 +17,8 @@ from models.briefings import open_briefing, take_back_briefing
 from models.closings import require_open
 from models.database import execute
 from models.desk import Desk
-from models.facts import is_on_roll
-from models.judgement import Charge, Outcome, Status
+from models.facts import is_on_roll, night_facts, roster
+from models.judgement import Briefing, Charge, Outcome, Status, judge
 from models.ledger import rejudge_staffer, settle
 from models.night_view import board_order, night_view
 from models.nights import Instant, first_night, month_of
@@ -45,6 +47,10 @@ _BOOKINGS = (
     " FROM bookings b JOIN places p ON p.place = b.place WHERE b.night = ? AND b.staff_no = ?"
     " ORDER BY b.place, b.turn, b.booking_no"
 )
+
+
+# A board is read again whenever another terminal changed something; names seldom change.
+_initials = lru_cache(maxsize=20_000)(initials)
 
 
 class Signs(NamedTuple):
@@ -184,7 +190,7 @@ def board(desk: Desk, night: date | None = None) -> list[RollRow]:
             staff_no,
             name,
             team,
-            initials(name, edited or ""),
+            _initials(name, edited or ""),
             outcome,
             signs.get(staff_no, NO_SIGN),
             staff_no in view.facts.rooms,
@@ -269,6 +275,25 @@ def correct(
         night, was = _before(desk, staff_no, night)
         given = None if signs == NO_SIGN else signs
         return _write(desk, "roll.correct", night, staff_no, was, given, None, reason)
+
+
+def foresee(desk: Desk, staff_no: str, night: date, signs: Signs) -> Marked:
+    """What `correct` would make of somebody's night, without writing anything."""
+    [facts] = night_facts(night, night, desk.calendar, staff_no, also=(night,))
+    attendance = {staff_no: (signs.arrived_at, signs.made_up_at)} if signs != NO_SIGN else {}
+    briefing = facts.briefing or Briefing(None, False)
+    given = replace(facts, attendance=attendance, briefing=briefing)
+    judged = judge(given, roster(staff_no), desk.book(night), desk.calendar, desk.now())
+    return Marked(
+        night,
+        staff_no,
+        None,
+        signs,
+        judged.outcomes.get(staff_no),
+        staff_no in facts.rooms,
+        judged.charges,
+        opened=False,
+    )
 
 
 def unmark(desk: Desk, staff_no: str, night: date | None = None) -> Marked:

@@ -2,6 +2,7 @@
 they were frozen."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -73,6 +74,17 @@ def months(desk: Desk, until: Month, number: int = MONTHS) -> list[MonthFines]:
         sums = (sum(column) for column in zip(*counted.values(), strict=True))
         found.append(MonthFines(name, closed, Fines(*sums) if counted else Fines(0, 0, 0)))
     return found
+
+
+def of_nights(first: date, last: date) -> Fines:
+    """The fines of the nights from `first` to `last` together. The ledger must be settled."""
+    rows = execute(_BY_RULE, (first.isoformat(), last.isoformat())).fetchall()
+    standing = [(count, int(cents)) for _rule, status, count, cents in rows if status == "standing"]
+    return Fines(
+        sum(count for count, _cents in standing),
+        sum(cents for _count, cents in standing),
+        sum(count for _rule, status, count, _cents in rows if status != "standing"),
+    )
 
 
 def _counted(month: Month) -> tuple[dict[str, Fines], bool]:

@@ -140,6 +140,16 @@ def test_a_correction_sets_all_three_times(desk: Desk) -> None:
     assert '"departed_at":"2026-09-03T01:30"' in (line.after or "")
 
 
+@pytest.mark.parametrize("clock", ["19:25", "19:41"])
+def test_what_a_correction_would_do_is_what_it_does(desk: Desk, clock: str) -> None:
+    signs = Signs(at(desk, clock), None, None)
+    foreseen = roll.foresee(desk, "A1", NIGHT, signs)
+    assert roll.board(desk)[0].outcome is Outcome.PENDING
+    roll.mark(desk, "A2")
+    done = roll.correct(desk, "A1", NIGHT, signs)
+    assert (foreseen.outcome, foreseen.fine) == (done.outcome, done.fine)
+
+
 def test_nobody_departs_who_gave_no_sign(desk: Desk) -> None:
     with pytest.raises(Refused) as refusal:
         roll.correct(desk, "A1", NIGHT, Signs(None, None, at(desk, "23:00")))

@@ -1,0 +1,50 @@
+"""Where a night stands by the clock."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from models.judgement import briefing_due
+from models.nights import Instant
+from venue_tui.locale import _, current_language
+
+if TYPE_CHECKING:
+    from models.briefings import BriefingRow
+    from models.desk import Desk
+
+_SECONDS_FROM = 3600
+"""A countdown shows its seconds once less than this is left."""
+
+
+def clock(desk: "Desk", at: Instant | None) -> str:
+    """The venue's wall clock at an instant, to the minute; blank for None."""
+    return "" if at is None else f"{desk.calendar.local(at):%H:%M}"
+
+
+def length(seconds: int) -> str:
+    """A length of time: `4:53` minutes and seconds, or `2 h 05 min` from an hour on."""
+    if seconds < _SECONDS_FROM:
+        return f"{seconds // 60}:{seconds % 60:02d}"
+    minutes = seconds // 60
+    return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def standing(desk: "Desk", night: date, briefing: "BriefingRow | None") -> str:
+    """Where the night is: how long to the briefing, under way, closed, or over."""
+    now, book, calendar = desk.now(), desk.book(night), desk.calendar
+    if briefing is not None and briefing.closed_at is not None:
+        closed = _("briefing closed at %(time)s") % {"time": clock(desk, briefing.closed_at)}
+        return f"{closed}, {_('night over')}" if briefing.over else closed
+    if now >= calendar.end(night) or (briefing is not None and briefing.over):
+        return _("night over") if briefing is not None else _("no briefing was held")
+    begins, due = calendar.at(night, book.briefing), briefing_due(night, book, calendar)
+    if now < begins:
+        return _("%(span)s to the briefing") % {"span": length(begins - now)}
+    if now <= due:
+        return _("briefing: late in %(span)s") % {"span": length(due - now)}
+    return _("briefing for %(span)s: arrivals are late") % {"span": length(now - begins)}
+
+
+def rule_title(desk: "Desk", night: date, code: str) -> str:
+    """What a rule of the night's rulebook is called, in few cells: without its clause."""
+    rule = desk.book(night).rule(code)
+    return code if rule is None else rule.title(current_language())

@@ -1,0 +1,202 @@
+"""What is done to a briefing as a whole: closed, assigned, passed on; and the night ended."""
+
+from datetime import date
+from functools import partial
+
+from models import briefings, directory
+from models.briefings import BriefingRow, RelayRow
+from models.money import format_money
+from models.nights import ONE_NIGHT
+from models.roll import RollRow
+from venue_tui.locale import _, ngettext
+from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.night_clock import clock
+
+
+class BriefingScreen(VenueScreen):
+    """A screen about one night's briefing, tonight's at first. A subclass says who is selected,
+    and calls `_read_briefing` when it reads its data."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._other_night: date | None = None
+        """The night that is shown, unless it is tonight."""
+        self._briefing: BriefingRow | None = None
+        self._director_no: str | None = None
+        """Who is said to run a night whose briefing has not been opened yet."""
+        self._relays: dict[str | None, RelayRow] = {}
+
+    @property
+    def night(self) -> date:
+        """The night that is shown."""
+        return self._other_night or self.desk.tonight()
+
+    def _read_briefing(self) -> None:
+        self._briefing = briefings.briefing(self.desk, self.night)
+        self._relays = {each.team: each for each in briefings.relays(self.desk, self.night)}
+
+    @property
+    def selected(self) -> RollRow | None:
+        """Who is selected."""
+        raise NotImplementedError
+
+    # The briefing and the night
+
+    def action_close(self) -> None:
+        from venue_tui.screens.roll_closing import closing_screen
+
+        if self._briefing is not None and self._briefing.closed_at is not None:
+            self._ask_to_reopen()
+            return
+        night = self.night
+        closing = briefings.closing(self.desk, night)
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self._close(night)
+
+        self.app.push_screen(closing_screen(self.desk, closing), answered)
+
+    def _close(self, night: date) -> None:
+        with self.refusals_shown():
+            closed = briefings.close(self.desk, night, director_no=self._director_no)
+            due = briefings.closing(self.desk, night)
+            words = {
+                "time": clock(self.desk, closed.closed_at),
+                "n": len(due.fines),
+                "sum": format_money(due.due),
+            }
+            said = ngettext(
+                "The briefing is closed at %(time)s: %(n)d fine, %(sum)s.",
+                "The briefing is closed at %(time)s: %(n)d fines, %(sum)s.",
+                len(due.fines),
+            )
+            self.did(said % words, partial(briefings.undo_close, self.desk, closed))
+        self.refresh_data()
+
+    def _ask_to_reopen(self) -> None:
+        from venue_tui.widgets.dialogs import Confirm
+
+        night = self.night
+        at = self._briefing.closed_at if self._briefing else None
+        title = _("The briefing was closed at %(time)s.") % {"time": clock(self.desk, at)}
+        lines = [_("Opened again, it lets whoever comes until it is closed be late, not missing.")]
+
+        def answered(sure: bool | None) -> None:
+            if not sure:
+                return
+            with self.refusals_shown():
+                closed = briefings.reopen(self.desk, night)
+                said = _("The briefing is open again.")
+                self.did(said, partial(briefings.undo_close, self.desk, closed))
+            self.refresh_data()
+
+        self.app.push_screen(
+            Confirm(title, lines, yes=_("Open it again"), no=_("Leave it closed")), answered
+        )
+
+    def action_assign(self) -> None:
+        from venue_tui.screens.roll_forms import AssignmentScreen
+
+        night = self.night
+        before = self._briefing.assignment if self._briefing is not None else None
+
+        def written(text: str | None) -> None:
+            if text is None:
+                return
+            with self.refusals_shown():
+                assigned = briefings.assign(self.desk, text, night)
+                if assigned.opened and self._director_no is not None:
+                    briefings.set_director(self.desk, self._director_no, night)
+                if assigned.changed:
+                    undo = partial(briefings.undo_assign, self.desk, assigned)
+                    self.did(_("The night's work is written down."), undo)
+                else:
+                    self.say(_("Nothing was changed."))
+            self.refresh_data()
+
+        self.app.push_screen(AssignmentScreen(night, before or ""), written)
+
+    def action_tell(self) -> None:
+        row, night = self.selected, self.night
+        if row is None:
+            return
+        team = row.team
+        words = {"team": team or _("no team")}
+        relay = self._relays.get(team)
+        if relay is None or not relay.resting:
+            self.say(_("%(team)s: nobody rests.") % words)
+            return
+        told = relay.told_at is None
+        with self.refusals_shown():
+            briefings.tell(self.desk, team, told, night)
+            said = (
+                _("%(team)s has told its resting colleagues.")
+                if told
+                else _("%(team)s has not told its resting colleagues.")
+            )
+            self.did(said % words, partial(briefings.tell, self.desk, team, not told, night))
+        self.refresh_data()
+
+    def action_director(self) -> None:
+        from venue_tui.screens.people import pick_staffer
+
+        held, night = self._briefing, self.night
+
+        def picked(staff_no: str) -> None:
+            said = _("%(name)s runs the night.") % {"name": directory.name_of(staff_no)}
+            if held is None:
+                self._director_no = staff_no
+                self.say(said)
+                self.refresh_data()
+                return
+            with self.refusals_shown():
+                was = briefings.set_director(self.desk, staff_no, night)
+                self.did(said, partial(briefings.set_director, self.desk, was, night))
+            self.refresh_data()
+
+        start = held.director_no if held is not None else self._director_no
+        pick_staffer(self, _("Who runs the night?"), picked, start=start)
+
+    def action_end_night(self) -> None:
+        from venue_tui.screens.roll_closing import ending_screen
+        from venue_tui.widgets.dialogs import Confirm
+
+        held, night = self._briefing, self.night
+        if held is None:
+            self.say(_("No briefing was held that night."))
+        elif held.night_closed:
+            title = _("The night was ended early.")
+            lines = [_("Taken back, whoever gave no sign has time again until it is over.")]
+            question = Confirm(title, lines, yes=_("Take it back"), no=_("Leave it so"))
+            self.app.push_screen(question, partial(self._end_night, night, ended=False))
+        elif held.over:
+            self.say(_("The night is over."))
+        else:
+            question_ = ending_screen(self.desk, briefings.closing(self.desk, night))
+            self.app.push_screen(question_, partial(self._end_night, night, ended=True))
+
+    def _end_night(self, night: date, sure: bool | None, *, ended: bool) -> None:
+        if not sure:
+            return
+        end, resume = briefings.close_night, briefings.reopen_night
+        with self.refusals_shown():
+            if ended:
+                end(self.desk, night)
+                self.did(_("The night is ended."), partial(resume, self.desk, night))
+            else:
+                resume(self.desk, night)
+                self.did(_("The night goes on."), partial(end, self.desk, night))
+        self.refresh_data()
+
+    # Other nights
+
+    def action_earlier(self) -> None:
+        self._go_to(self.night - ONE_NIGHT)
+
+    def action_later(self) -> None:
+        self._go_to(self.night + ONE_NIGHT)
+
+    def _go_to(self, night: date) -> None:
+        self._other_night = None if night == self.desk.tonight() else night
+        self.refresh_data()

@@ -1,0 +1,108 @@
+"""What closing the briefing, or ending the night, would cost whom: shown before it is done."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button
+
+from models.briefings import Closing, Due
+from models.money import format_money
+from models.text import displayable
+from venue_tui.locale import _
+from venue_tui.screens.night_clock import clock, rule_title
+from venue_tui.widgets.keys import hidden
+from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.words import word
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+
+class ClosingScreen(ModalScreen[bool]):
+    """Names every fine, and who would be absent, and asks once: y or Enter is yes; n or Esc no."""
+
+    BINDINGS: ClassVar = hidden({"y,enter": "answer(True)", "n,escape,ctrl+w": "answer(False)"})
+    CSS = """
+    ClosingScreen { align: center middle; }
+    ClosingScreen > Vertical {
+        width: 76; max-width: 100%; height: auto; max-height: 100%;
+        border: solid $primary; background: $surface; padding: 0 1;
+    }
+    ClosingScreen LineList { height: auto; max-height: 17; }
+    ClosingScreen Horizontal { height: 1; align-horizontal: right; margin-top: 1; }
+    ClosingScreen Button { margin-left: 2; min-width: 10; }
+    """
+
+    def __init__(self, title: str, rows: Iterable[Row], yes: str, no: str) -> None:
+        super().__init__()
+        self._title = title
+        self._rows = list(rows)
+        self._yes = yes
+        self._no = no
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = Text(displayable(self._title)).markup
+            yield LineList(
+                Column(_("Name"), 12, share=1),
+                Column(_("No."), 6),
+                Column(_("Team"), 8),
+                Column(_("Why"), 20, share=2),
+                Column(_("Amount"), 10, right=True),
+                rows=self._rows,
+                opens=False,
+                titles=False,
+            )
+            with Horizontal():
+                yield Button(Text(f"{self._yes} (y)"), "primary", id="yes", compact=True)
+                yield Button(Text(f"{self._no} (n)"), id="no", compact=True)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, answer: bool) -> None:
+        self.dismiss(answer)
+
+
+def closing_screen(desk: "Desk", closing: Closing) -> ClosingScreen:
+    """Asks before the briefing is closed."""
+    title = _("Close the briefing at %(time)s?") % {"time": clock(desk, closing.at)}
+    rows = [*_fined(desk, closing), *_absent(desk, closing)]
+    return ClosingScreen(title, rows, _("Close it"), _("Not yet"))
+
+
+def ending_screen(desk: "Desk", closing: Closing) -> ClosingScreen:
+    """Asks before the night is ended early."""
+    rows = _absent(desk, closing)
+    return ClosingScreen(_("End the night now?"), rows, _("End it"), _("Not yet"))
+
+
+def _fined(desk: "Desk", closing: Closing) -> Iterator[Row]:
+    if not closing.fines:
+        yield Row("\0fines", (_("Nobody is fined for coming late or too late."),), group=True)
+        return
+    words = {"n": len(closing.fines), "sum": format_money(closing.due)}
+    yield Row("\0fines", (_("Fines: %(n)d, together %(sum)s") % words,), group=True)
+    for due in closing.fines:
+        yield _row(desk, closing, due, "warning")
+
+
+def _absent(desk: "Desk", closing: Closing) -> Iterator[Row]:
+    if not closing.absences:
+        yield Row("\0absences", (_("Nobody is missing."),), group=True)
+        return
+    words = {"n": len(closing.absences), "sum": format_money(closing.absent)}
+    title = _("Absent when the night ends, if they give no sign: %(n)d, together %(sum)s")
+    yield Row("\0absences", (title % words,), group=True)
+    for due in closing.absences:
+        yield _row(desk, closing, due, "bad")
+
+
+def _row(desk: "Desk", closing: Closing, due: Due, style: str) -> Row:
+    why = word(due.outcome) if due.rule is None else rule_title(desk, closing.night, due.rule)
+    cells = (due.name, due.staff_no, due.team or "", why, format_money(due.amount))
+    return Row(due.staff_no, cells, style)

@@ -1,0 +1,304 @@
+"""Tonight: the director's view of the whole floor, and what waits for a decision."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from models import bookings, briefings, outings, roll, trends
+from models.bookings import Spot
+from models.briefings import BriefingRow
+from models.judgement import Outcome
+from models.ledger import settle
+from models.money import format_money
+from models.nights import first_night, month_of
+from models.outings import OutingRow
+from models.roll import Summary
+from models.trends import Fines
+from venue_tui.locale import N_, _, ngettext
+from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.night_clock import clock, standing
+from venue_tui.screens.people import as_person
+from venue_tui.screens.waiting import Done, Waiting, waiting
+from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
+from venue_tui.widgets.floor import FloorBoard, Tile
+from venue_tui.widgets.keys import bindings
+from venue_tui.widgets.line_list import Column, LineList
+from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.text import fit
+from venue_tui.words import word
+
+HERE = (Outcome.PRESENT, Outcome.MADE_UP)
+TOO_LATE = (Outcome.LATE, Outcome.MISSED)
+NOT_SEEN = (Outcome.PENDING, Outcome.ABSENT)
+_BAR = ((HERE, "#", "good"), (TOO_LATE, "!", "warning"), ((Outcome.REST,), "-", "muted"),
+        (NOT_SEEN, ".", ""))  # fmt: skip
+_COUNTED = (*HERE, *TOO_LATE, Outcome.ABSENT, Outcome.REST)
+
+
+class Floor(FloorBoard):
+    """The places, a line each."""
+
+    LINES = 0
+
+
+class TonightScreen(VenueScreen):
+    """What happens now: the briefing, the teams, who is out, what waits, the places, the fines."""
+
+    where = "tonight"
+    about = N_(
+        "The night at a glance: how long to the briefing, who of each team is here, who is out and "
+        "for how long, the rooms and tables, and the fines of the night and the month so far. It "
+        "follows what is done at other terminals within two seconds.\n\n"
+        "In a team's bar # is here, ! is late or missed the briefing, - rests, and . is not marked."
+        "\n\nOn the right is what waits for a decision: a approves the selected one and x rejects "
+        "it, with a reason; Enter opens the screen that tells more. Of someone whom the house "
+        "rules deem resigned or dismissed, approving says that they have left, and rejecting that "
+        "they stay."
+    )
+    BINDINGS: ClassVar = bindings("tonight")
+    AUTO_FOCUS = "#waiting"
+    CSS = """
+    TonightScreen #clock { height: 2; background: $panel; padding: 0 1; }
+    TonightScreen .left { width: 1fr; margin-right: 1; }
+    TonightScreen .right { width: 1fr; }
+    TonightScreen #teams { height: auto; max-height: 60%; padding: 0 0 0 1; }
+    TonightScreen #out { height: 1fr; padding: 0 0 0 1; }
+    TonightScreen #title { height: 1; padding: 0 0 0 1; }
+    TonightScreen #waiting { height: 1fr; }
+    TonightScreen #detail { height: 2; padding: 0 0 0 1; background: $boost; }
+    TonightScreen #floor { height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: dict[str, Waiting] = {}
+        self._out: tuple[OutingRow, ...] = ()
+        self._briefing: BriefingRow | None = None
+        self._counts = roll.summary(())
+        self._fines: tuple[Fines, Fines] = (Fines(0, 0, 0), Fines(0, 0, 0))
+        self._night = None
+
+    def body(self) -> ComposeResult:
+        yield Lines(id="clock")
+        with Horizontal():
+            with Vertical(classes="left"):
+                yield Lines(id="teams", takes_focus=True)
+                yield Floor(id="floor")
+            with Vertical(classes="right"):
+                yield Lines(id="title")
+                yield LineList(
+                    Column(_("What"), 7, tinted=True),
+                    Column(_("Name"), 8, share=1),
+                    Column(_("For"), 14, share=2),
+                    titles=False,
+                    id="waiting",
+                )
+                yield Lines(id="detail")
+                yield Lines(id="out", takes_focus=True)
+
+    # What is shown
+
+    def refresh_data(self) -> None:
+        desk = self.desk
+        settle(desk)
+        night = self._night = desk.tonight()
+        self._counts = roll.summary(roll.board(desk, night))
+        board = outings.board(desk, night)
+        self._out = tuple(each for each in board.out if each.back_at is None)
+        self._briefing = briefings.briefing(desk, night)
+        since = first_night(month_of(night))
+        self._fines = (trends.of_nights(night, night), trends.of_nights(since, night))
+        self._waiting = {each.key: each for each in waiting(desk, board.asked)}
+        self._show_teams()
+        self.query_one("#waiting", LineList).set_rows(
+            each.row(desk) for each in self._waiting.values()
+        )
+        n = len(self._waiting)
+        title = ngettext("%(n)d waits for a decision", "%(n)d wait for a decision", n) % {"n": n}
+        self.query_one("#title", Lines).set_lines(
+            [line(title if n else _("Nothing waits for a decision"), "title")]
+        )
+        self.query_one("#floor", FloorBoard).set_tiles(floor_tiles(bookings.board(desk, night)))
+        self._show_selected()
+        self._show_time()
+        self.refresh_bindings()
+
+    def _show_teams(self) -> None:
+        panel = self.query_one("#teams", Lines)
+        panel.set_lines(team_lines(self._counts, panel.size.width))
+
+    def on_resize(self) -> None:
+        if self.is_mounted:
+            self.call_after_refresh(self._show_teams)
+
+    def _show_time(self) -> None:
+        """What the clock alone changes."""
+        desk = self.desk
+        now = desk.now()
+        tonight, month = self._fines
+        words = {
+            "tonight": format_money(tonight.amount),
+            "n": tonight.standing,
+            "month": format_money(month.amount),
+            "all": month.standing,
+        }
+        self.query_one("#clock", Lines).set_lines(
+            [
+                (
+                    (f"{desk.calendar.local(now):%H:%M:%S}  ", "title"),
+                    (standing(desk, desk.tonight(), self._briefing), "strong"),
+                ),
+                line(
+                    _("Fines: %(tonight)s (%(n)d) tonight, %(month)s (%(all)d) this month") % words
+                ),
+            ]
+        )
+        lines = [line(_("Out: %(n)d") % {"n": len(self._out)}, "title")]
+        lines += [
+            _out_line(each, each.minutes(now) or 0, clock(desk, each.out_at)) for each in self._out
+        ]
+        self.query_one("#out", Lines).set_lines(lines)
+
+    def _selected(self) -> Waiting | None:
+        key = self.query_one("#waiting", LineList).cursor_key
+        return None if key is None else self._waiting.get(key)
+
+    def _show_selected(self) -> None:
+        selected = self._selected()
+        lines = [] if selected is None else selected.detail(self.desk)
+        self.query_one("#detail", Lines).set_lines(lines)
+
+    def on_line_list_highlighted(self) -> None:
+        self._show_selected()
+        self.refresh_bindings()
+
+    def on_line_list_selected(self) -> None:
+        if (selected := self._selected()) is not None:
+            self.venue_app.go(selected.where)
+
+    def on_floor_board_selected(self) -> None:
+        self.venue_app.go("bookings")
+
+    def tick(self) -> None:
+        if self._night is not None and self._night != self.desk.tonight():
+            self.refresh_data()
+        super().tick()
+        self._show_time()
+
+    # What is decided
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("approve", "reject"):
+            return True if self._waiting else None
+        return super().check_action(action, parameters)
+
+    def action_approve(self) -> None:
+        selected = self._selected()
+        if selected is None:
+            return
+        doubts = selected.doubts(self.desk)
+        if not doubts:
+            self._approve(selected)
+            return
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self._approve(selected)
+
+        question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
+        self.app.push_screen(question, answered)
+
+    def _approve(self, selected: Waiting) -> None:
+        as_person(
+            self,
+            lambda by: self._decided(selected.approve(self.desk, by)),
+            about=selected.staff_no,
+        )
+
+    def action_reject(self) -> None:
+        selected = self._selected()
+        if selected is None:
+            return
+
+        def answered(reason: str | None) -> None:
+            if reason is not None:
+                as_person(
+                    self,
+                    lambda by: self._decided(selected.reject(self.desk, by, reason)),
+                    about=selected.staff_no,
+                )
+
+        name = selected.row(self.desk).cells[1:]
+        self.app.push_screen(ReasonPrompt(selected.rejection, ["  ".join(name)]), answered)
+
+    def _decided(self, done: Done) -> None:
+        if done.undo is None:
+            self.say(_("Nothing was changed."))
+        else:
+            self.did(done.said[0], done.undo, quiet=True)
+            self.say("\n".join(done.said))
+        self.refresh_data()
+
+
+def team_lines(counts: Summary, width: int) -> list[Line]:
+    """The roll counted, and a bar for each team, in so many cells."""
+    words = {"n": counts.on_roll - counts.unmarked, "all": counts.on_roll}
+    lines: list[Line] = [line(_("Roll: %(n)d of %(all)d") % words, "title")]
+    lines += [_team_line(team, outcomes, width) for team, outcomes in counts.teams.items()]
+    counted = [f"{word(each)} {n}" for each in _COUNTED if (n := counts.outcomes[each])]
+    if n := counts.outcomes[Outcome.PENDING]:
+        counted.append(_("unmarked %(n)d") % {"n": n})
+    return [*lines, line("  ".join(counted))]
+
+
+def _team_line(team: str | None, outcomes: Counter[Outcome], width: int) -> Line:
+    total = outcomes.total()
+    here = total - sum(outcomes[each] for each in NOT_SEEN)
+    name = fit(team or _("no team"), width // 4)
+    figures = f" {here}/{total}"
+    room = max(4, width - cell_len(name) - 9)
+    return ((f"{name} ", ""), *_bar(outcomes, room), (figures, ""))
+
+
+def _bar(outcomes: Mapping[Outcome, int], width: int) -> Iterator[tuple[str, str]]:
+    """A team as a row of signs, `width` cells together; who is there at all has one at least."""
+    total = sum(outcomes.values())
+    reached = filled = 0
+    for group, sign, style in _BAR:
+        n = sum(outcomes[each] for each in group)
+        reached += n
+        until = max(filled + (n > 0), width * reached // total) if total else width
+        until = min(until, width)
+        yield (sign * (until - filled), style)
+        filled = until
+
+
+def _out_line(row: OutingRow, minutes: int, since: str) -> Line:
+    text = _("%(minutes)3d min  since %(since)s  ") % {"minutes": minutes, "since": since}
+    fine = f"{word('none')} {format_money(row.fine)}" if row.fine else row.reason or ""
+    return ((fit(row.name, 10) + " ", ""), (text, "strong"), (fine, "bad" if row.fine else "muted"))
+
+
+def floor_tiles(spots: list[Spot]) -> Iterator[Tile]:
+    """The rooms, then the tables, under a line that counts them."""
+    for kind, title in (
+        ("room", N_("Rooms: %(n)d of %(all)d")),
+        ("table", N_("Tables: %(n)d of %(all)d")),
+    ):
+        of_kind = [spot for spot in spots if spot.kind == kind]
+        held = sum(any(each.live for each in spot.bookings) for spot in of_kind)
+        if of_kind:
+            yield Tile(f"\0{kind}", _(title) % {"n": held, "all": len(of_kind)}, group=True)
+        yield from map(_tile, of_kind)
+
+
+def _tile(spot: Spot) -> Tile:
+    held = next((each for each in spot.bookings if each.live), None)
+    if held is not None:
+        style = "good" if held.status == "arrived" else "warning"
+        return Tile(spot.place, spot.place, f"{word(held.status)} {held.name}", style=style)
+    return Tile(spot.place, spot.place, _("free"), style="muted")

@@ -1,0 +1,238 @@
+"""What waits for a decision: slips, leave and proposed separations, each approved and rejected in
+its own way."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models import leave, months, outings, separations
+from models.leave import LeaveRow
+from models.nights import month_of, months_between
+from models.outings import OutingRow
+from models.problems import Refused
+from models.separations import ABSENCES, CONFIRMED, KEPT, Proposal
+from venue_tui.locale import _
+from venue_tui.screens.night_clock import clock
+from venue_tui.screens.wording import fines, short_span, span
+from venue_tui.widgets.line_list import Row
+from venue_tui.widgets.lines import Line, line
+from venue_tui.words import word
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A decision that was made: what to say of it, and how to undo it. `undo` is None where it was
+    so already."""
+
+    said: list[str]
+    undo: Callable[[], object] | None
+
+
+class Waiting(ABC):
+    """One thing to decide. `where` is the screen that tells all about it."""
+
+    where: str
+
+    @property
+    @abstractmethod
+    def key(self) -> str: ...
+
+    @property
+    @abstractmethod
+    def staff_no(self) -> str: ...
+
+    @abstractmethod
+    def row(self, desk: "Desk") -> Row:
+        """Its line: what, who, and what for."""
+
+    @abstractmethod
+    def detail(self, desk: "Desk") -> list[Line]:
+        """What there is to know before deciding."""
+
+    @abstractmethod
+    def approve(self, desk: "Desk", by: str | None) -> Done: ...
+
+    @abstractmethod
+    def reject(self, desk: "Desk", by: str | None, reason: str) -> Done: ...
+
+    @property
+    @abstractmethod
+    def rejection(self) -> str:
+        """The question that a rejection asks its reason with."""
+
+    def doubts(self, desk: "Desk") -> list[str]:
+        """What to ask about before it is approved; mostly nothing."""
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSlip(Waiting):
+    """Someone stands at the door."""
+
+    slip: OutingRow
+    where = "outings"
+
+    @property
+    def key(self) -> str:
+        return f"slip {self.slip.slip_no}"
+
+    @property
+    def staff_no(self) -> str:
+        return self.slip.staff_no
+
+    @property
+    def rejection(self) -> str:
+        return _("Reject this slip: why?")
+
+    def row(self, desk: "Desk") -> Row:
+        note = f"{clock(desk, self.slip.requested_at)} {self.slip.reason or ''}"
+        return Row(self.key, (_("slip"), self.slip.name, note), "warning")
+
+    def detail(self, desk: "Desk") -> list[Line]:
+        words = {"time": clock(desk, self.slip.requested_at), "team": self.slip.team or ""}
+        return [
+            line(_("Asks to go out since %(time)s  %(team)s") % words),
+            line(self.slip.reason or _("without a reason"), "muted"),
+        ]
+
+    def approve(self, desk: "Desk", by: str | None) -> Done:
+        done = outings.approve(desk, self.slip.slip_no, by)
+        return self._done(desk, _("Approved: slip of %(name)s"), done)
+
+    def reject(self, desk: "Desk", by: str | None, reason: str) -> Done:
+        done = outings.reject(desk, self.slip.slip_no, by, reason)
+        return self._done(desk, _("Rejected: slip of %(name)s"), done)
+
+    def _done(self, desk: "Desk", sentence: str, done: outings.Decided) -> Done:
+        said = [sentence % {"name": self.slip.name}, *fines(desk, done.changes)]
+        return Done(said, (lambda: outings.undo(desk, done)) if done.changed else None)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLeave(Waiting):
+    """Someone asks for nights off."""
+
+    leave: LeaveRow
+    where = "leave"
+
+    @property
+    def key(self) -> str:
+        return f"leave {self.leave.leave_no}"
+
+    @property
+    def staff_no(self) -> str:
+        return self.leave.staff_no
+
+    @property
+    def rejection(self) -> str:
+        return _("Reject this leave: why?")
+
+    def row(self, desk: "Desk") -> Row:
+        nights = short_span(self.leave.first_night, self.leave.last_night)
+        note = f"{nights} {word(self.leave.kind)}"
+        return Row(self.key, (_("leave"), self.leave.name, note), "warning")
+
+    def detail(self, desk: "Desk") -> list[Line]:
+        from venue_tui.screens.leave_form import notice
+
+        row = self.leave
+        lines = [line(f"{span(row.first_night, row.last_night)}  {row.special_reason or ''}")]
+        try:
+            verdict = leave.verdict(
+                desk,
+                row.staff_no,
+                row.first_night,
+                row.last_night,
+                row.special_reason,
+                row.filed_at,
+            )
+        except Refused:
+            return lines
+        return [*lines, line(notice(verdict), "" if verdict.in_time else "bad")]
+
+    def doubts(self, desk: "Desk") -> list[str]:
+        return [
+            _("Nobody of %(team)s would be left on %(night)s.")
+            % {"team": self.leave.team, "night": each.night}
+            for each in leave.team_off(desk, self.leave.leave_no)
+            if each.off >= each.of
+        ]
+
+    def approve(self, desk: "Desk", by: str | None) -> Done:
+        done = leave.approve(desk, self.leave.leave_no, by)
+        return self._done(desk, _("Approved: %(name)s, %(nights)s"), done)
+
+    def reject(self, desk: "Desk", by: str | None, reason: str) -> Done:
+        done = leave.reject(desk, self.leave.leave_no, by, reason)
+        return self._done(desk, _("Rejected: %(name)s, %(nights)s"), done)
+
+    def _done(self, desk: "Desk", sentence: str, done: leave.Decided) -> Done:
+        row = self.leave
+        nights = span(row.first_night, row.last_night)
+        said = [sentence % {"name": row.name, "nights": nights}, *fines(desk, done.changes)]
+        if done.fewest is not None and done.status == "approved":
+            words = {"off": done.fewest.off, "of": done.fewest.of, "night": done.fewest.night}
+            said.append(_("%(off)d of %(of)d in the team are off on %(night)s.") % words)
+        return Done(said, (lambda: leave.undo(desk, done)) if done.changed else None)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSeparation(Waiting):
+    """The house rules deem somebody resigned or dismissed, unless they are kept on."""
+
+    proposal: Proposal
+    where = "staff"
+
+    @property
+    def key(self) -> str:
+        return f"separation {self.proposal.staff_no} {self.proposal.cause} {self.proposal.span}"
+
+    @property
+    def staff_no(self) -> str:
+        return self.proposal.staff_no
+
+    @property
+    def rejection(self) -> str:
+        return _("Keep %(name)s on: why?") % {"name": self.proposal.name}
+
+    def row(self, desk: "Desk") -> Row:
+        night = self.proposal.night
+        note = (
+            _("resigned %(night)s") if self.proposal.cause == ABSENCES else _("dismissed %(night)s")
+        )
+        words = {"night": f"{night:%m-%d}"}
+        return Row(self.key, (_("parting"), self.proposal.name, note % words), "bad")
+
+    def detail(self, desk: "Desk") -> list[Line]:
+        words = {"night": self.proposal.night}
+        if self.proposal.cause == ABSENCES:
+            why = _("Too many absences, the last on %(night)s: deemed resigned.")
+        else:
+            why = _("Dismissed without pay for what happened on %(night)s.")
+        return [line(why % words, "bad"), line(_("Approved, they have left; rejected, they stay."))]
+
+    def approve(self, desk: "Desk", by: str | None) -> Done:
+        return self._decide(desk, by, CONFIRMED, None, _("%(name)s has left as of %(night)s"))
+
+    def reject(self, desk: "Desk", by: str | None, reason: str) -> Done:
+        return self._decide(desk, by, KEPT, reason, _("%(name)s stays on"))
+
+    def _decide(
+        self, desk: "Desk", by: str | None, decision: str, reason: str | None, sentence: str
+    ) -> Done:
+        separations.decide(desk, self.proposal, decision, by, reason or None)
+        words = {"name": self.proposal.name, "night": self.proposal.night}
+        return Done([sentence % words], lambda: separations.reconsider(desk, self.proposal))
+
+
+def waiting(desk: "Desk", slips: tuple[OutingRow, ...]) -> Iterator[Waiting]:
+    """All that waits, with the most pressing first: who stands at the door (`slips`), then leave,
+    the oldest first, then separations of the months that are open."""
+    yield from map(WaitingSlip, slips)
+    yield from map(WaitingLeave, leave.listing(desk, status="requested"))
+    for month in months_between(months.first_open(desk), month_of(desk.tonight())):
+        yield from map(WaitingSeparation, separations.undecided(desk, month))
