@@ -28,7 +28,12 @@ _WRITE = (
     " DO UPDATE SET amount = excluded.amount, status = excluded.status, basis = excluded.basis"
 )
 _SETTLE = "UPDATE briefings SET settled = (night < ?) WHERE night BETWEEN ? AND ?"
-_UNSETTLED = "SELECT min(night), max(night) FROM briefings WHERE NOT settled AND night < ?"
+_UNSETTLE = "UPDATE briefings SET settled = ? WHERE night = ? AND night >= ? AND settled"
+# The clock may be set back into a night that was settled: then it is open again.
+_UNSETTLED = (
+    "SELECT min(night), max(night) FROM briefings"
+    " WHERE (NOT settled AND night < ?) OR (settled AND night >= ?)"
+)
 
 Held = tuple[int, str, str]
 """(amount in cents, status, basis as JSON)"""
@@ -114,6 +119,7 @@ def rejudge_staffer(desk: Desk, night: date, staff_no: str) -> StafferNight:
     judgement = judge(facts, roster(staff_no), desk.book(night), desk.calendar, desk.now())
     changes = _compared(_held(night, night, staff_no), [judgement])
     _write(changes)
+    execute(_UNSETTLE, (False, night.isoformat(), desk.tonight().isoformat()))
     return StafferNight(facts, judgement, changes)
 
 
@@ -129,11 +135,11 @@ def _write(changes: Iterable[Difference]) -> None:
 def settle(desk: Desk) -> None:
     """Judges the nights that have ended since they were last judged, so that whoever gave no sign
     in them is absent. To be called before charges are read; cheap when there is nothing to do."""
-    tonight = desk.tonight().isoformat()
-    if execute(_UNSETTLED, (tonight,)).fetchone()[0] is None:
+    tonight = (desk.tonight().isoformat(),) * 2
+    if execute(_UNSETTLED, tonight).fetchone()[0] is None:
         return
     with desk.change():
-        first, last = execute(_UNSETTLED, (tonight,)).fetchone()
+        first, last = execute(_UNSETTLED, tonight).fetchone()
         if first is None:
             return
         found = rejudge(desk, date.fromisoformat(first), date.fromisoformat(last))

@@ -1,0 +1,589 @@
+"""The judgement: six outcomes, outings, incidents, thresholds; and what holds of it whatever the
+facts."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+from decimal import Decimal
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import rulebook
+from models.judgement import (
+    ROLL,
+    Attendance,
+    Briefing,
+    Charge,
+    ChargeKey,
+    Incident,
+    Leave,
+    NightFacts,
+    Outcome,
+    Outing,
+    RollNight,
+    Staffer,
+    Status,
+    Threshold,
+    Versions,
+    briefing_due,
+    judge,
+    thresholds,
+)
+from models.nights import Calendar, Instant
+from models.rulebook import Rulebook, Separation, Window
+
+NIGHT = date(2026, 9, 2)
+BOOK = rulebook.load("nightlife")
+CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"), [(date.min, time(12))])
+HIRED = date(2026, 1, 1)
+WAGE_DAYS = 160_000  # 4 days of 8,700 at 21.75 days a month
+
+
+def at(clock: str, night: date = NIGHT, calendar: Calendar = CALENDAR) -> Instant:
+    return calendar.at(night, time.fromisoformat(clock))
+
+
+def staffer(
+    staff_no: str = "A1",
+    *,
+    on_roll: bool = True,
+    hired_on: date = HIRED,
+    left_on: date | None = None,
+    wages: tuple[tuple[date, int], ...] = ((HIRED, 870_000),),
+) -> dict[str, Staffer]:
+    return {staff_no: Staffer(staff_no, on_roll, hired_on, left_on, wages)}
+
+
+def outcome_of(
+    signs: Attendance = (None, None),
+    closed_at: Instant | None = None,
+    *,
+    night_closed: bool = False,
+    room: bool = False,
+    leave: tuple[Leave, ...] = (),
+    now: Instant | None = None,
+    book: Rulebook = BOOK,
+    roster: dict[str, Staffer] | None = None,
+) -> tuple[Outcome | None, list[tuple[str, int]]]:
+    """A1's outcome, and what the roll charges them; asked at 23:00 unless said otherwise."""
+    facts = NightFacts(
+        NIGHT,
+        Briefing(closed_at, night_closed),
+        attendance={"A1": signs},
+        leave={"A1": leave},
+        rooms={"A1"} if room else frozenset(),
+    )
+    now = at("23:00") if now is None else now
+    judged = judge(facts, staffer() if roster is None else roster, book, CALENDAR, now)
+    return judged.outcomes.get("A1"), [(charge.rule, charge.amount) for charge in judged.charges]
+
+
+LATE = (Outcome.LATE, [("late", 3000)])
+MISSED = (Outcome.MISSED, [("missed_briefing", 5000)])
+ABSENT = (Outcome.ABSENT, [("absence", WAGE_DAYS)])
+PENDING = (Outcome.PENDING, [])
+PRESENT = (Outcome.PRESENT, [])
+MADE_UP = (Outcome.MADE_UP, [])
+REST = (Outcome.REST, [])
+
+
+def test_present_up_to_the_last_second_and_the_grace() -> None:
+    due = at("19:30")
+    assert outcome_of((due, None)) == PRESENT
+    assert outcome_of((due + 1, None)) == LATE
+    kind = replace(BOOK, grace_minutes=5)
+    assert briefing_due(NIGHT, kind, CALENDAR) == at("19:35")
+    assert outcome_of((at("19:35"), None), book=kind) == PRESENT
+    assert outcome_of((at("19:35") + 1, None), book=kind) == LATE
+
+
+def test_late_until_the_closing_or_all_night_while_it_is_open() -> None:
+    closed = at("20:00")
+    assert outcome_of((closed, None), closed) == LATE
+    assert outcome_of((closed + 1, None), closed) == MISSED
+    assert outcome_of((at("03:00"), None)) == LATE
+
+
+def test_closing_before_it_was_due_makes_nobody_late_who_came_in_time() -> None:
+    assert outcome_of((at("19:25"), None), at("19:20")) == PRESENT
+    assert outcome_of((at("19:31"), None), at("19:20")) == MISSED
+
+
+@pytest.mark.parametrize("closed", [None, at("20:00")])
+def test_a_room_bears_a_make_up_sign_out_and_excuses_lateness(closed: Instant | None) -> None:
+    for arrived in (None, at("19:45"), at("22:00")):
+        assert outcome_of((arrived, at("22:30")), closed, room=True) == MADE_UP
+    assert outcome_of((at("22:00"), None), closed, room=True)[0] is not Outcome.MADE_UP
+
+
+def test_a_make_up_sign_that_no_room_bears_out() -> None:
+    closed = at("20:00")
+    assert outcome_of((None, at("19:00")), closed) == MISSED
+    assert outcome_of((at("19:45"), at("22:00")), closed) == LATE
+    assert outcome_of((at("21:45"), at("22:00")), closed) == MISSED
+    assert outcome_of((at("19:15"), at("22:00")), closed) == PRESENT
+
+
+def test_no_sign_is_pending_until_the_night_is_over_or_closed() -> None:
+    end = CALENDAR.end(NIGHT)
+    assert outcome_of(now=end - 1) == PENDING
+    assert outcome_of(now=end) == ABSENT
+    assert outcome_of(night_closed=True) == ABSENT
+    assert outcome_of(room=True, now=end) == ABSENT
+
+
+def test_leave_in_time_is_rest_whoever_comes_and_whenever() -> None:
+    granted = (Leave("L1", date(2026, 9, 1), False),)
+    for signs in ((None, None), (at("23:00"), None), (None, at("23:00"))):
+        assert outcome_of(signs, leave=granted, now=CALENDAR.end(NIGHT)) == REST
+
+
+def test_leave_of_three_nights_filed_on_its_first_is_late_for_that_alone() -> None:
+    filed = (Leave("L1", NIGHT, False),)
+    for after, expected in ((0, Outcome.ABSENT), (1, Outcome.REST), (2, Outcome.REST)):
+        night = NIGHT + timedelta(days=after)
+        facts = NightFacts(night, Briefing(None, False), leave={"A1": filed})
+        judged = judge(facts, staffer(), BOOK, CALENDAR, CALENDAR.end(night))
+        assert judged.outcomes["A1"] is expected
+        assert bool(judged.charges) is (after == 0)
+
+
+def test_notice_special_reasons_and_second_leaves() -> None:
+    over = CALENDAR.end(NIGHT)
+    late = Leave("L1", NIGHT, False)
+    assert outcome_of(leave=(late,), now=over) == ABSENT
+    assert outcome_of(leave=(late._replace(special=True),), now=over) == REST
+    assert outcome_of(leave=(late, Leave("L2", date(2026, 9, 1), False)), now=over) == REST
+    assert outcome_of(leave=(late,), now=over, book=replace(BOOK, notice_nights=0)) == REST
+    two = replace(BOOK, notice_nights=2)
+    assert outcome_of(leave=(Leave("L1", date(2026, 9, 1), False),), now=over, book=two) == ABSENT
+    after = Leave("L1", NIGHT + timedelta(days=5), True)
+    assert outcome_of(leave=(after,), now=over) == REST
+
+
+def test_whoever_asked_too_late_but_came_is_judged_as_anyone() -> None:
+    late = (Leave("L1", NIGHT, False),)
+    assert outcome_of((at("19:00"), None), leave=late) == PRESENT
+    assert outcome_of((at("19:45"), None), leave=late) == LATE
+
+
+@pytest.mark.parametrize(
+    "roster",
+    [
+        staffer(on_roll=False),
+        staffer(hired_on=NIGHT + timedelta(days=1)),
+        staffer(left_on=NIGHT - timedelta(days=1)),
+    ],
+)
+def test_who_is_not_on_the_roll_has_no_outcome(roster: dict[str, Staffer]) -> None:
+    assert outcome_of((at("20:00"), None), roster=roster) == (None, [])
+
+
+def test_the_first_and_the_last_day_are_on_the_roll() -> None:
+    for roster in (staffer(hired_on=NIGHT), staffer(left_on=NIGHT)):
+        assert outcome_of((at("19:45"), None), roster=roster) == LATE
+
+
+def test_without_a_briefing_nobody_is_on_the_roll() -> None:
+    facts = NightFacts(NIGHT, attendance={"A1": (at("22:00"), None)})
+    judged = judge(facts, staffer(), BOOK, CALENDAR, CALENDAR.end(NIGHT))
+    assert (judged.outcomes, judged.charges) == ({}, ())
+
+
+def test_an_absence_costs_by_the_wage_in_force_that_night() -> None:
+    changes = ((HIRED, 100_000), (NIGHT, 870_000), (NIGHT + timedelta(days=1), 200_000))
+    assert outcome_of(night_closed=True, roster=staffer(wages=changes)) == ABSENT
+    assert Staffer("A1", True, HIRED, None, changes).wage(date(2020, 1, 1)) == 100_000
+
+
+def test_a_rulebook_that_fines_nothing_charges_nothing() -> None:
+    silent = replace(BOOK, rules=())
+    assert outcome_of((at("19:45"), None), book=silent) == (Outcome.LATE, [])
+    assert outcome_of(night_closed=True, book=silent) == (Outcome.ABSENT, [])
+
+
+# ------------------------------------------------------------------ outings and incidents
+
+
+def fines(facts: NightFacts, roster: dict[str, Staffer] | None = None) -> tuple[Charge, ...]:
+    return judge(facts, roster or staffer(), BOOK, CALENDAR, at("23:00")).charges
+
+
+def test_going_out_without_a_slip_approved_by_then() -> None:
+    out_at = at("21:00")
+    for approved_at, status, fined in (
+        (out_at, "approved", False),
+        (out_at - 1, "approved", False),
+        (out_at + 1, "approved", True),
+        (None, "requested", True),
+        (None, "rejected", True),
+        (None, "withdrawn", True),
+        (None, "none", True),
+    ):
+        facts = NightFacts(NIGHT, outings=(Outing("S1", "A1", out_at, approved_at, status),))
+        assert [(c.rule, c.source, c.amount) for c in fines(facts)] == (
+            [("left_post", "outing:S1", 10_000)] if fined else []
+        )
+
+
+def test_two_outings_are_two_charges() -> None:
+    both = tuple(Outing(f"S{n}", "A1", at("21:00"), None, "none") for n in (2, 1))
+    assert [c.source for c in fines(NightFacts(NIGHT, outings=both))] == ["outing:S1", "outing:S2"]
+
+
+def test_incidents_charge_what_their_rule_says() -> None:
+    raised = (
+        Incident("I1", "A1", at("22:00"), "fighting", 80_000, "a bottle"),
+        Incident("I2", "A1", at("22:00"), "service_complaint", None, None),
+        Incident("I3", "A1", at("22:00"), "drugs", None, None),
+        Incident("I4", "A1", at("22:00"), "booking_fraud", None, None),
+    )
+    assert {c.source: c.amount for c in fines(NightFacts(NIGHT, incidents=raised))} == {
+        "incident:I1": 80_000,
+        "incident:I2": 10_000,
+        "incident:I3": 0,
+        "incident:I4": 0,
+    }
+
+
+def test_after_leaving_nothing_is_charged() -> None:
+    facts = NightFacts(
+        NIGHT,
+        outings=(Outing("S1", "A1", at("21:00"), None, "none"),),
+        incidents=(Incident("I1", "A1", at("22:00"), "service_complaint", None, None),),
+    )
+    assert fines(facts, staffer(left_on=NIGHT - timedelta(days=1))) == ()
+    assert len(fines(facts, staffer(left_on=NIGHT, on_roll=False))) == 2
+
+
+def test_a_waiver_waives_its_own_charge_and_nothing_else() -> None:
+    outings = tuple(Outing(f"S{n}", "A1", at("21:00"), None, "none") for n in (1, 2))
+    waived = {("A1", NIGHT, "left_post", "outing:S2"), ("A1", NIGHT, "late", ROLL)}
+    charged = fines(NightFacts(NIGHT, outings=outings, waivers=waived))
+    assert [c.status for c in charged] == [Status.STANDING, Status.WAIVED]
+
+
+def test_half_past_one_on_the_first_is_judged_by_the_night_before() -> None:
+    night = date(2026, 11, 30)
+    out_at = CALENDAR.parse("2026-12-01T01:30")
+    assert CALENDAR.night(out_at) == night
+    facts = NightFacts(night, outings=(Outing("S1", "A1", out_at, None, "none"),))
+    [charge] = fines(facts)
+    assert charge.night == night
+
+
+# ------------------------------------------------------------------ clock changes
+
+LONDON = Calendar(ZoneInfo("Europe/London"), [(date.min, time(12))])
+
+
+@pytest.mark.parametrize("night", [date(2026, 3, 28), date(2026, 10, 24)])
+def test_a_night_that_the_clocks_change_in_is_over_at_noon(night: date) -> None:
+    facts = NightFacts(night, Briefing(None, False))
+    end = LONDON.parse(f"{night + timedelta(days=1)}T12:00")
+    for now, expected in ((end - 1, Outcome.PENDING), (end, Outcome.ABSENT)):
+        assert judge(facts, staffer(), BOOK, LONDON, now).outcomes["A1"] is expected
+
+
+def test_a_briefing_in_the_hour_that_comes_twice() -> None:
+    """At 01:30 of the night of 24 October, which London's clocks show twice."""
+    night = date(2026, 10, 24)
+    book = replace(BOOK, briefing=time(1, 30))
+    first, second = (LONDON.parse(f"2026-10-25T01:30{offset}") for offset in ("", "+00:00"))
+    assert briefing_due(night, book, LONDON) == first
+    for arrived, expected in (
+        (first, Outcome.PRESENT),
+        (second - 1800, Outcome.LATE),
+        (second, Outcome.LATE),
+    ):
+        facts = NightFacts(night, Briefing(None, False), attendance={"A1": (arrived, None)})
+        assert judge(facts, staffer(), book, LONDON, arrived).outcomes["A1"] is expected
+
+
+def test_a_briefing_in_the_hour_that_is_skipped() -> None:
+    night = date(2026, 3, 28)
+    book = replace(BOOK, briefing=time(1, 30))
+    assert briefing_due(night, book, LONDON) == LONDON.parse("2026-03-29T02:30")
+
+
+# ------------------------------------------------------------------ thresholds
+
+A, W, R, P, N = "a", "w", "r", "p", "n"  # absent, waived, rest, present, pending
+OUTCOMES = {
+    A: (Outcome.ABSENT, False),
+    W: (Outcome.ABSENT, True),
+    R: (Outcome.REST, False),
+    P: (Outcome.PRESENT, False),
+    N: (Outcome.PENDING, False),
+}
+
+
+def reached(nights: str, within: Window, first: date = NIGHT) -> list[tuple[int, str]]:
+    """On which of the nights, counted from 0, three absences come together, and in which window."""
+    rows = (
+        RollNight(first + timedelta(days=day), *OUTCOMES[night]) for day, night in enumerate(nights)
+    )
+    return [
+        ((threshold.night - first).days, threshold.window)
+        for threshold in thresholds(rows, Separation(3, within))
+    ]
+
+
+def test_three_absences_in_one_month() -> None:
+    assert reached("apapa", Window.MONTH) == [(4, "2026-09")]
+    assert reached("aaaaaa", Window.MONTH) == [(2, "2026-09")]
+    assert reached("awapwa", Window.MONTH) == [(5, "2026-09")]
+    assert reached("aa", Window.MONTH) == []
+
+
+def test_a_new_month_counts_anew() -> None:
+    last = date(2026, 9, 29)
+    assert reached("aaaaa", Window.MONTH, last) == [(4, "2026-10")]
+    assert reached("aaaa", Window.MONTH, last) == []
+
+
+def test_absences_in_a_row() -> None:
+    assert reached("aaa", Window.CONSECUTIVE) == [(2, "2026-09-02")]
+    assert reached("ararna", Window.CONSECUTIVE) == [(5, "2026-09-02")]
+    assert reached("aapa", Window.CONSECUTIVE) == []
+    assert reached("aaaapaaa", Window.CONSECUTIVE) == [(2, "2026-09-02"), (7, "2026-09-07")]
+    assert reached("aawaaa", Window.CONSECUTIVE) == [(5, "2026-09-05")]
+    assert reached("aaa", Window.CONSECUTIVE, date(2026, 9, 29)) == [(2, "2026-09-29")]
+
+
+def test_absences_ever() -> None:
+    assert reached("apawra", Window.EVER) == [(5, "ever")]
+    assert reached("aaa", Window.EVER, date(2026, 9, 29)) == [(2, "ever")]
+    assert reached("aaaaaaa", Window.EVER) == [(2, "ever")]
+
+
+def test_no_separation_no_threshold() -> None:
+    assert thresholds([RollNight(NIGHT, Outcome.ABSENT, False)] * 9, None) == []
+    one = thresholds([RollNight(NIGHT, Outcome.ABSENT, False)], Separation(1, Window.MONTH))
+    assert one == [Threshold(NIGHT, "2026-09")]
+
+
+# ------------------------------------------------------------------ versions
+
+
+def test_each_night_keeps_the_rulebook_that_was_in_force() -> None:
+    second = replace(BOOK, name="second")
+    versions = Versions([(date(2026, 9, 10), second), (date.min, BOOK)])
+    assert versions.in_force(date(2026, 9, 9)) is BOOK
+    assert versions.in_force(date(2026, 9, 10)) is second
+    assert versions.between(date(2026, 9, 1), date(2026, 9, 9)) == [BOOK]
+    assert versions.between(date(2026, 9, 1), date(2026, 9, 10)) == [BOOK, second]
+    assert Versions([(NIGHT, BOOK)]).in_force(date(2020, 1, 1)) is BOOK
+
+
+# ------------------------------------------------------------------ whatever the facts
+
+START, END = CALENDAR.start(NIGHT), CALENDAR.end(NIGHT)
+NUMBERS = ("A1", "A2", "A3")
+IN_NIGHT = st.integers(START, END - 1)
+MAYBE = st.one_of(st.none(), IN_NIGHT)
+WAGES = st.lists(st.tuples(st.dates(HIRED, date(2026, 12, 31)), st.integers(0, 10**7)), max_size=3)
+
+
+@st.composite
+def rosters(draw: st.DrawFn) -> dict[str, Staffer]:
+    roster: dict[str, Staffer] = {}
+    for number in NUMBERS:
+        wages = sorted(draw(WAGES))
+        left_on = draw(st.one_of(st.none(), st.sampled_from([HIRED, NIGHT, date(2026, 12, 1)])))
+        hired_on = draw(st.sampled_from([HIRED, NIGHT]))
+        if left_on is not None and left_on < hired_on:
+            left_on = hired_on
+        roster |= staffer(
+            number,
+            on_roll=draw(st.booleans()),
+            hired_on=hired_on,
+            left_on=left_on,
+            wages=((hired_on, draw(st.integers(0, 10**7))), *wages),
+        )
+    return roster
+
+
+def keyed(prefix: str, count: int) -> list[str]:
+    return [f"{prefix}{n}" for n in range(count)]
+
+
+@st.composite
+def nights(draw: st.DrawFn) -> NightFacts:
+    numbers = st.sampled_from(NUMBERS)
+    leave = st.lists(
+        st.builds(
+            Leave,
+            st.sampled_from(["L1", "L2", "L3"]),
+            st.dates(date(2026, 8, 30), date(2026, 9, 5)),
+            st.booleans(),
+        ),
+        max_size=2,
+    )
+    outings = [
+        Outing(slip_no, draw(numbers), draw(IN_NIGHT), approved_at, status)
+        for slip_no in keyed("S", draw(st.integers(0, 4)))
+        for approved_at in [draw(MAYBE)]
+        for status in ["none" if approved_at is None else "approved"]
+    ]
+    rules = st.sampled_from(["left_post", "service_complaint", "drugs", "booking_fraud"])
+    incidents = [
+        Incident(incident_no, draw(numbers), draw(IN_NIGHT), draw(rules), None, None)
+        for incident_no in keyed("I", draw(st.integers(0, 4)))
+    ]
+    sources = [ROLL, *keyed("outing:S", 4), *keyed("incident:I", 4)]
+    charges = st.sampled_from(
+        [(*key[:1], NIGHT, *key[1:]) for key in product(NUMBERS, ("late", "left_post"), sources)]
+    )
+    return NightFacts(
+        NIGHT,
+        draw(st.one_of(st.none(), st.builds(Briefing, MAYBE, st.booleans()))),
+        draw(st.dictionaries(numbers, st.tuples(MAYBE, MAYBE))),
+        draw(st.dictionaries(numbers, leave)),
+        draw(st.frozensets(numbers)),
+        tuple(outings),
+        tuple(incidents),
+        draw(st.frozensets(charges, max_size=6)),
+    )
+
+
+BOOKS = st.builds(
+    replace,
+    st.just(BOOK),
+    grace_minutes=st.integers(0, 60),
+    notice_nights=st.integers(0, 3),
+    wage_days_divisor=st.sampled_from([Decimal("21.75"), Decimal(30)]),
+)
+NOWS = st.integers(START, END + 3600)
+
+
+def keys(charges: tuple[Charge, ...]) -> set[ChargeKey]:
+    return {charge.key for charge in charges}
+
+
+@given(st.data(), nights(), rosters(), BOOKS, NOWS)
+def test_the_order_of_the_facts_makes_no_difference(
+    data: st.DataObject,
+    facts: NightFacts,
+    roster: dict[str, Staffer],
+    book: Rulebook,
+    now: Instant,
+) -> None:
+    def shuffled(values: object) -> list[object]:
+        return data.draw(st.permutations(list(values)))  # type: ignore[call-overload]
+
+    other = replace(
+        facts,
+        attendance=dict(shuffled(facts.attendance.items())),
+        leave={number: shuffled(granted) for number, granted in shuffled(facts.leave.items())},
+        outings=shuffled(facts.outings),
+        incidents=shuffled(facts.incidents),
+    )
+    people = dict(shuffled(roster.items()))
+    assert judge(facts, roster, book, CALENDAR, now) == judge(other, people, book, CALENDAR, now)
+
+
+@given(nights(), rosters(), BOOKS, NOWS)
+def test_judging_again_gives_the_same_and_every_charge_once(
+    facts: NightFacts, roster: dict[str, Staffer], book: Rulebook, now: Instant
+) -> None:
+    judged = judge(facts, roster, book, CALENDAR, now)
+    assert judge(facts, roster, book, CALENDAR, now) == judged
+    assert len(keys(judged.charges)) == len(judged.charges)
+    assert list(judged.charges) == sorted(judged.charges, key=lambda charge: charge.key)
+    assert all(charge.amount >= 0 for charge in judged.charges)
+
+
+@given(nights(), rosters(), BOOKS, NOWS)
+def test_each_staffer_is_judged_by_their_own_facts(
+    facts: NightFacts, roster: dict[str, Staffer], book: Rulebook, now: Instant
+) -> None:
+    whole = judge(facts, roster, book, CALENDAR, now)
+    apart: list[Charge] = []
+    for number, person in roster.items():
+        own = replace(
+            facts,
+            outings=[each for each in facts.outings if each.staff_no == number],
+            incidents=[each for each in facts.incidents if each.staff_no == number],
+        )
+        alone = judge(own, {number: person}, book, CALENDAR, now)
+        assert alone.outcomes.get(number) == whole.outcomes.get(number)
+        apart += alone.charges
+    assert sorted(apart, key=lambda charge: charge.key) == list(whole.charges)
+
+
+@given(nights(), rosters(), BOOKS, NOWS)
+def test_taking_a_fact_back_takes_its_charge_back_and_no_other(
+    facts: NightFacts, roster: dict[str, Staffer], book: Rulebook, now: Instant
+) -> None:
+    charged = judge(facts, roster, book, CALENDAR, now).charges
+    for outing in facts.outings:
+        rest = replace(facts, outings=[each for each in facts.outings if each != outing])
+        left = judge(rest, roster, book, CALENDAR, now).charges
+        assert list(left) == [c for c in charged if c.source != f"outing:{outing.slip_no}"]
+    for incident in facts.incidents:
+        rest = replace(facts, incidents=[each for each in facts.incidents if each != incident])
+        left = judge(rest, roster, book, CALENDAR, now).charges
+        assert list(left) == [c for c in charged if c.source != f"incident:{incident.incident_no}"]
+    for number in facts.attendance:
+        rest = replace(
+            facts, attendance={who: s for who, s in facts.attendance.items() if who != number}
+        )
+        left = judge(rest, roster, book, CALENDAR, now).charges
+        unsigned = {c for c in left if (c.staff_no, c.source) == (number, ROLL)}
+        assert {c.rule for c in unsigned} <= {"absence"}
+        assert [c for c in left if c not in unsigned] == [
+            c for c in charged if (c.staff_no, c.source) != (number, ROLL)
+        ]
+    without = judge(replace(facts, briefing=None), roster, book, CALENDAR, now)
+    assert without.outcomes == {}
+    assert list(without.charges) == [c for c in charged if c.source != ROLL]
+
+
+@given(nights(), rosters(), BOOKS, NOWS)
+def test_a_waiver_changes_the_status_and_nothing_else(
+    facts: NightFacts, roster: dict[str, Staffer], book: Rulebook, now: Instant
+) -> None:
+    charged = judge(facts, roster, book, CALENDAR, now).charges
+    unwaived = judge(replace(facts, waivers=frozenset()), roster, book, CALENDAR, now).charges
+    assert [c._replace(status=Status.STANDING) for c in charged] == list(unwaived)
+    assert {c.key for c in charged if c.status is Status.WAIVED} == set(facts.waivers) & keys(
+        unwaived
+    )
+
+
+@given(nights(), rosters(), BOOKS, NOWS)
+def test_on_the_roll_is_who_has_one_outcome_and_at_most_one_charge_from_it(
+    facts: NightFacts, roster: dict[str, Staffer], book: Rulebook, now: Instant
+) -> None:
+    judged = judge(facts, roster, book, CALENDAR, now)
+    called = {number for number, each in roster.items() if each.on_roll and each.employed(NIGHT)}
+    assert set(judged.outcomes) == (called if facts.briefing is not None else set())
+    fined = {
+        Outcome.LATE: "late",
+        Outcome.MISSED: "missed_briefing",
+        Outcome.ABSENT: "absence",
+    }
+    assert {(c.staff_no, c.rule) for c in judged.charges if c.source == ROLL} == {
+        (number, fined[outcome]) for number, outcome in judged.outcomes.items() if outcome in fined
+    }
+
+
+@given(nights(), rosters(), BOOKS, NOWS, NOWS)
+def test_time_alone_only_turns_the_pending_into_absences(
+    facts: NightFacts,
+    roster: dict[str, Staffer],
+    book: Rulebook,
+    now: Instant,
+    then: Instant,
+) -> None:
+    sooner, later = (
+        judge(facts, roster, book, CALENDAR, instant) for instant in sorted((now, then))
+    )
+    for number, outcome in sooner.outcomes.items():
+        changed = later.outcomes[number]
+        assert changed == outcome or (outcome, changed) == (Outcome.PENDING, Outcome.ABSENT)
+    assert keys(sooner.charges) <= keys(later.charges)
