@@ -92,6 +92,12 @@ def before_migration() -> Path:
     return _automatic("update")
 
 
+def rescue() -> Path:
+    """Saves what a SQLite file held that is open here, but was removed. Raises Refused where it
+    can't be."""
+    return _automatic("lost")
+
+
 def restore(url: str, path: Path, *, overwrite: bool = False, desk: Desk | None = None) -> Backup:
     """Puts the venue of a backup into the database at `url`: all of it, or nothing changes.
 

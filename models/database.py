@@ -12,6 +12,7 @@ from typing import Any
 
 from peewee import Database, DatabaseError, OperationalError, PeeweeException, SqliteDatabase
 
+from models import mishaps
 from models.problems import Refused, refused
 from models.tables import database
 
@@ -26,12 +27,25 @@ _TURN = 0x56454E55
 """The PostgreSQL advisory lock that changes queue for."""
 
 
+class _Connection(sqlite3.Connection):
+    file: tuple[int, int]
+    """Which file this is: its device and inode."""
+    rescued: Path | None = None
+
+
 class _Sqlite(SqliteDatabase):  # type: ignore[misc]
+    def _connect(self) -> _Connection:
+        connection: _Connection = super()._connect()
+        connection.file = _which_file(self.database) or (0, 0)
+        return connection
+
     def begin(self, lock_type: str | None = None) -> None:
         """Waits for its turn by short sleeps of random length: SQLite's own busy wait backs off
         ever longer, so that among several terminals one can starve for seconds."""
         deadline = time.monotonic() + WAIT_SECONDS
         connection = self.connection()
+        if lock_type is None and _which_file(self.database) != connection.file:
+            raise _gone(self.database, connection)
         connection.execute("PRAGMA busy_timeout = 0")
         try:
             while True:
@@ -44,6 +58,38 @@ class _Sqlite(SqliteDatabase):  # type: ignore[misc]
                 time.sleep(random.uniform(0.0005, 0.004))
         finally:
             connection.execute("PRAGMA busy_timeout = 5000")
+
+    def rollback(self) -> None:
+        # Of a full disk SQLite makes the end of the transaction itself.
+        if self.connection().in_transaction:
+            super().rollback()
+
+
+def _which_file(path: str) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _gone(path: str, connection: _Connection) -> Refused:
+    """The refusal to go on writing into a file that was removed or replaced: whatever was written
+    there would be lost with it. What it held is saved first; it is there until it is closed."""
+    from models.backup import rescue
+
+    if connection.rescued is None:
+        try:
+            connection.rescued = rescue()
+        except Refused:
+            return refused("database", "%(path)s was removed or replaced: start again", path=path)
+    return refused(
+        "database",
+        "%(path)s was removed or replaced, so this was not saved; what it held is in %(copy)s:"
+        " have that restored, and start again",
+        path=path,
+        copy=connection.rescued,
+    )
 
 
 def is_sqlite() -> bool:
@@ -61,7 +107,10 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
     For statements that are run for every mark or over whole months, where building a peewee query
     costs more than running it.
     """
-    return database.execute_sql(sql if is_sqlite() else _native(sql), values)
+    try:
+        return database.execute_sql(sql if is_sqlite() else _native(sql), values)
+    except DatabaseError as error:
+        raise mishaps.refusal(error) or error from None
 
 
 def execute_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
@@ -88,12 +137,29 @@ def _as_peewee_errors() -> Iterator[None]:
 def transaction() -> Iterator[None]:
     """One change: all of it is kept, or none. Changes of all terminals run one after the other.
 
-    Nothing inside may await, and nothing inside may talk to a person.
+    Nothing inside may await, and nothing inside may talk to a person. Raises Refused where the
+    machine won't have it: a full disk, a file that may not be written, a lost server.
     """
-    with database.atomic():
-        if not is_sqlite() and database.transaction_depth() == 1:
-            execute("SELECT pg_advisory_xact_lock(?)", (_TURN,))
-        yield
+    _reconnect()
+    try:
+        with database.atomic():
+            if not is_sqlite() and database.transaction_depth() == 1:
+                execute("SELECT pg_advisory_xact_lock(?)", (_TURN,))
+            yield
+    except DatabaseError as error:
+        raise mishaps.refusal(error) or error from None
+
+
+def _reconnect() -> None:
+    """Reaches the server again after it was lost, between two changes."""
+    if is_sqlite() or database.transaction_depth() or database.is_connection_usable():
+        return
+    if not database.is_closed():
+        database.close()
+    try:
+        database.connect()
+    except DatabaseError as error:
+        raise mishaps.refusal(error) or error from None
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -145,6 +211,8 @@ def close_database() -> None:
 @contextmanager
 def connected() -> Iterator[None]:
     """A connection for a thread that has none, closed afterwards."""
+    if not database.is_closed():
+        _reconnect()
     opened = database.connect(reuse_if_open=True)
     try:
         yield
@@ -190,6 +258,7 @@ def _sqlite(path: Path, create: bool) -> Database:
         pragmas={"foreign_keys": 1, "synchronous": 2, "busy_timeout": 5000},
         lock_type="IMMEDIATE",
         autoconnect=False,
+        factory=_Connection,
     )
 
 

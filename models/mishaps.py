@@ -1,0 +1,48 @@
+"""What befalls the machine in the middle of the work: a full disk, a file that may not be written,
+a server that can't be reached. Each becomes a sentence for a person."""
+
+from dataclasses import replace
+
+from peewee import DatabaseError
+
+from models.problems import Problem, Refused, problem
+
+_BUSY = problem(
+    "database", "other terminals kept the database busy, so this was not saved: try again"
+)
+_READ_ONLY = problem(
+    "database",
+    "the database may not be written, so this was not saved: its file or folder is read-only",
+)
+_DAMAGED = problem("database", "the database is damaged (%(why)s): restore a backup")
+_BY_SQLITE_CODE: dict[int, Problem] = {
+    3: _READ_ONLY,  # SQLITE_PERM
+    5: _BUSY,
+    6: _BUSY,  # SQLITE_LOCKED
+    8: _READ_ONLY,
+    10: problem("database", "the disk failed (%(why)s), so this was not saved"),  # SQLITE_IOERR
+    11: _DAMAGED,  # SQLITE_CORRUPT
+    13: problem("database", "the disk is full, so this was not saved: make room and try again"),
+    14: problem("database", "the database can't be opened (%(why)s)"),
+    26: _DAMAGED,  # SQLITE_NOTADB
+}
+_SERVER = problem(
+    "database",
+    "the database server failed (%(why)s): look whether this was saved, and try again",
+)
+_SERVERS_FAULT = ("OperationalError", "InterfaceError")
+
+
+def refusal(error: DatabaseError) -> Refused | None:
+    """What a database error means to a person; None for one that the program is to blame for."""
+    original = error.args[0] if error.args else None
+    code = getattr(original, "sqlite_errorcode", None)
+    found = None
+    if code is not None:
+        found = _BY_SQLITE_CODE.get(code & 0xFF)
+    elif type(original).__module__.startswith("psycopg") and type(error).__name__ in _SERVERS_FAULT:
+        found = _SERVER
+    if found is None:
+        return None
+    why = (str(original).strip() or type(original).__name__).splitlines()[0]
+    return Refused(replace(found, values=(("why", why),)))
