@@ -98,19 +98,23 @@ class LeaveScreen(VenueScreen):
                 group = "waiting" if may_decide(self.venue_app, row.staff_no) else "others"
             groups.setdefault(group, []).append(row)
         waiting, others = groups.get("waiting", []), groups.get("others", [])
+        titles = {
+            _waiting_title(len(waiting)): waiting,
+            _others_title(len(others)): others,
+            _("Tonight and to come"): groups.get("coming", []),
+            _("Before"): groups.get("past", []),
+        }
         self.query_one("#leave", LineList).set_rows(
-            [
-                *self._group(_waiting_title(len(waiting)), waiting),
-                *(self._group(_others_title(len(others)), others) if others else ()),
-                *self._group(_("Tonight and to come"), groups.get("coming", ())),
-                *self._group(_("Before"), groups.get("past", ())),
-            ]
+            row
+            for title, rows in titles.items()
+            if rows or rows is waiting
+            for row in self._group(title, rows)
         )
         self._show_selected()
         self.refresh_bindings()
 
     def _group(self, title: str, rows: Sequence[LeaveRow]) -> Iterable[Row]:
-        yield Row(f"group {title}", (title if rows else _("%s: nothing") % title,), group=True)
+        yield Row(f"group {title}", (title,), group=True)
         for row in rows:
             cells = (
                 row.name,
@@ -315,7 +319,7 @@ class LeaveScreen(VenueScreen):
 
 def _waiting_title(count: int) -> str:
     if not count:
-        return _("Waiting for a decision")
+        return _("Nothing waits for your decision")
     return ngettext("%d waits for a decision", "%d wait for a decision", count) % count
 
 

@@ -150,7 +150,8 @@ class FormScreen(ModalScreen[T | None]):
         self._judge()
 
     def _judge(self) -> None:
-        self.query_one("#verdict", Static).update(Text(displayable(self.verdict(self.values()))))
+        lines = map(displayable, self.verdict(self.values()).split("\n"))
+        self.query_one("#verdict", Static).update(Text("\n".join(lines)))
 
     def on_input_submitted(self) -> None:
         self.action_save()

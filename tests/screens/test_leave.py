@@ -1,0 +1,275 @@
+"""Leave on the screen: asked for with its verdict, decided, and kept from emptying a team."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from models import accounts, leave
+from models.desk import Desk
+from tests.conftest import MakeDesk
+from tests.models.house import brief, charges, in_step, staff_the_house
+from venue_tui.app import VenueApp
+from venue_tui.screens.leave import LeaveScreen
+from venue_tui.screens.leave_form import AskForLeave
+from venue_tui.widgets.chooser import Chooser
+from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
+from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.lines import Lines
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk) -> Desk:
+    """The evening of 2026-09-02; A1 and A2 ask for leave, A1 first and too late for tonight."""
+    desk = make_desk("2026-09-02T21:00")
+    staff_the_house()
+    leave.ask(desk, "A1", "personal", date(2026, 9, 2), date(2026, 9, 3))
+    desk._clock.set("2026-09-02T21:05")  # type: ignore[attr-defined]
+    leave.ask(desk, "A2", "rest", date(2026, 9, 3), date(2026, 9, 3))
+    return desk
+
+
+@asynccontextmanager
+async def showing(desk: Desk, person: str | None = "S1") -> AsyncIterator[Pilot[None]]:
+    app = VenueApp(desk, language="en", first="leave")
+    app.person = person
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def shown(pilot: Pilot[None], id_: str = "leave") -> list[tuple[str, ...]]:
+    return [row.cells for row in pilot.app.screen_stack[0].query_one(f"#{id_}", LineList).rows]
+
+
+def selected(pilot: Pilot[None]) -> str | None:
+    return pilot.app.screen_stack[0].query_one("#leave", LineList).cursor_key
+
+
+def detail(pilot: Pilot[None]) -> str:
+    return pilot.app.screen_stack[0].query_one("#detail", Lines).text
+
+
+def toasts(pilot: Pilot[None]) -> list[str]:
+    return [each.message for each in pilot.app._notifications]
+
+
+def status(desk: Desk, leave_no: str) -> str:
+    return leave.leave(desk, leave_no).status
+
+
+async def test_the_longest_waiting_request_is_on_top_with_what_it_would_cost(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        assert shown(pilot)[:3] == [
+            ("2 wait for a decision",),
+            ("曾小贤", "A", "personal", "09-02 - 09-03", "1 late, 1600.00", "requested"),
+            ("单雄", "A", "rest", "09-03", "in time", "requested"),
+        ]
+        assert selected(pilot) == "L260902-01"
+        assert "supervisor 区主管 (S1)" in detail(pilot)
+        assert "Too late for 2026-09-02: staying away costs 1600.00." in detail(pilot)
+
+
+async def test_one_key_approves_and_goes_on_to_the_next(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("a")
+        assert status(desk, "L260902-01") == "approved"
+        assert selected(pilot) == "L260902-02"
+        said = toasts(pilot)[-1]
+        assert said.startswith("Approved: 曾小贤, 2026-09-02 to 2026-09-03\n")
+        assert "With this, 1 of 4 in A are off on 2026-09-02." in said
+        await pilot.press("a", "u")
+        assert status(desk, "L260902-02") == "requested"
+        assert "Undone: Approved: 单雄, 2026-09-03" in toasts(pilot)
+        await pilot.press("u")
+        assert status(desk, "L260902-01") == "requested"
+        assert in_step(desk)
+
+
+async def test_an_approval_that_takes_an_absence_back_says_so(desk: Desk) -> None:
+    desk._clock.set("2026-09-04T13:00")  # type: ignore[attr-defined]
+    brief(desk, date(2026, 9, 3))
+    assert charges("A2") == [("absence", "roll", 160000, "standing")]
+    async with showing(desk) as pilot:
+        pilot.app.screen.query_one("#leave", LineList).move_to("L260902-02")
+        await pilot.press("a")
+        assert "Fine of 1600.00 taken back: 单雄 (A2), Absent" in toasts(pilot)[-1]
+        assert charges("A2") == [("absence", "roll", 160000, "reversed")]
+
+
+async def test_a_rejection_needs_a_reason(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("x")
+        assert isinstance(pilot.app.screen, ReasonPrompt)
+        await pilot.press("enter")
+        assert "Say why: a reason is needed here." in toasts(pilot)
+        await pilot.press(*"full", "enter")
+        row = leave.leave(desk, "L260902-01")
+        assert (row.status, row.decided_by, row.decision_reason) == ("rejected", "S1", "full")
+        pilot.app.screen.query_one("#leave", LineList).move_to("L260902-01")
+        await pilot.pause()
+        assert "rejected by 区主管 (S1), 2026-09-02 21:05: full" in detail(pilot)
+
+
+async def test_who_decides_is_asked_once(desk: Desk) -> None:
+    async with showing(desk, person=None) as pilot:
+        await pilot.press("a")
+        chooser = pilot.app.screen
+        assert isinstance(chooser, Chooser)
+        assert chooser.query_one(LineList).cursor_key == "S1"
+        await pilot.press("enter")
+        assert leave.leave(desk, "L260902-01").decided_by == "S1"
+        await pilot.press("a")
+        assert leave.leave(desk, "L260902-02").decided_by == "S1"
+
+
+async def test_whoever_may_not_decide_is_told_who_may(desk: Desk) -> None:
+    async with showing(desk, person="A3") as pilot:
+        assert shown(pilot)[0] == ("Nothing waits for your decision",)
+        assert shown(pilot)[1] == ("2 wait for another superior",)
+        await pilot.press("a")
+        chooser = pilot.app.screen
+        assert isinstance(chooser, Chooser)
+        assert "only the direct supervisor (S1) or a director" in chooser._prompt
+        await pilot.press("escape")
+        assert status(desk, "L260902-01") == "requested"
+        await pilot.press("a", "enter")
+        assert leave.leave(desk, "L260902-01").decided_by == "S1"
+
+
+async def test_an_account_decides_in_its_own_name(desk: Desk) -> None:
+    accounts.add(desk, "boss", "admin", "a long enough secret")
+    accounts.sign_in(desk, "boss", "a long enough secret")
+    accounts.add(desk, "wang", "director", "another good secret", staff_no="D1")
+    accounts.sign_in(desk, "wang", "another good secret")
+    async with showing(desk, person=None) as pilot:
+        await pilot.press("a")
+        assert leave.leave(desk, "L260902-01").decided_by == "D1"
+
+
+async def test_nobody_left_of_a_team_is_asked_about(desk: Desk) -> None:
+    night = date(2026, 9, 3)
+    for staff_no, by in (("A1", "S1"), ("A3", "S1"), ("S1", "D1")):
+        leave.approve(desk, leave.ask(desk, staff_no, "rest", night, night), by=by)
+    async with showing(desk) as pilot:
+        pilot.app.screen.query_one("#leave", LineList).move_to("L260902-02")
+        await pilot.pause()
+        assert "With this, 4 of 4 in A are off on 2026-09-03." in detail(pilot)
+        await pilot.press("a")
+        assert isinstance(pilot.app.screen, Confirm)
+        await pilot.press("n")
+        assert status(desk, "L260902-02") == "requested"
+        await pilot.press("a", "y")
+        assert status(desk, "L260902-02") == "approved"
+        assert any(row[1].startswith("ALL 4/4") for row in shown(pilot, "off"))
+
+
+async def test_the_calendar_follows_the_selected_leave(desk: Desk) -> None:
+    leave.approve(desk, "L260902-01", by="S1")
+    async with showing(desk) as pilot:
+        assert shown(pilot, "off")[:3] == [
+            (" 09-02 Wed", "1/4 曾小贤!"),
+            ("*09-03 Thu", "1/4 曾小贤 单雄?"),
+            (" 09-04 Fri", ""),
+        ]
+
+
+async def test_asking_shows_the_verdict_as_it_is_written(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("n")
+        form = pilot.app.screen
+        assert isinstance(form, AskForLeave)
+
+        def verdict() -> str:
+            return str(form.query_one("#verdict", Static).content)
+
+        await pilot.press(*"a3", "enter")
+        assert form.values()["staff_no"] == "A3"
+        assert verdict().splitlines() == [
+            "2026-09-03: 1 night",
+            "In time.",
+            "Off on 2026-09-03: 曾小贤?, 单雄?",
+        ]
+        form.control("first_night").value = "9-2"
+        form.control("last_night").value = "+2"
+        await pilot.pause()
+        assert "2026-09-02 to 2026-09-04: 3 nights" in verdict()
+        assert (
+            "Too late for 2026-09-02: staying away costs 1600.00. The rest is in time." in verdict()
+        )
+        form.control("special_reason").value = "婚礼"
+        await pilot.pause()
+        assert "In time for every night." in verdict()
+        await pilot.press("f2")
+        assert selected(pilot) == "L260902-03"
+        assert leave.leave(desk, "L260902-03").special_reason == "婚礼"
+        await pilot.press("u")
+        assert status(desk, "L260902-03") == "withdrawn"
+
+
+async def test_what_is_refused_stays_written_with_the_cursor_on_it(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("n", *"a3", "enter")
+        form = pilot.app.screen
+        assert isinstance(form, AskForLeave)
+        form.control("first_night").value = "9-31"
+        await pilot.press("f2")
+        assert pilot.app.screen is form
+        assert form.focused is form.control("first_night")
+        form.control("first_night").value = "9-5"
+        form.control("last_night").value = "9-4"
+        await pilot.press("f2")
+        assert form.focused is form.control("last_night")
+        problem = str(form.query_one("#problem-last_night", Static).content)
+        assert problem == "before the leave begins, on 2026-09-05"
+        assert form.values()["staff_no"] == "A3"
+
+
+async def test_it_says_so_when_nothing_changes(desk: Desk) -> None:
+    leave.approve(desk, "L260902-01", by="S1")
+    async with showing(desk) as pilot:
+        pilot.app.screen.query_one("#leave", LineList).move_to("L260902-01")
+        await pilot.press("a")
+        assert toasts(pilot) == ["曾小贤's leave is approved already; nothing changed."]
+        await pilot.press("x", *"no", "enter")
+        assert toasts(pilot)[-1] == "L260902-01 is approved already: take that back first"
+
+
+async def test_leave_is_withdrawn_and_reopened(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("w")
+        assert status(desk, "L260902-01") == "withdrawn"
+        pilot.app.screen.query_one("#leave", LineList).move_to("L260902-01")
+        await pilot.press("r")
+        assert status(desk, "L260902-01") == "requested"
+        await pilot.press("u", "u")
+        assert status(desk, "L260902-01") == "requested"
+
+
+async def test_finding_looks_through_older_leave_too(desk: Desk) -> None:
+    old = date(2026, 5, 1)
+    leave.ask(desk, "A3", "rest", old, old, filed_at=desk.calendar.parse("2026-04-20T20:00"))
+    leave.reject(desk, "L260420-01", by="S1", reason="no")
+    async with showing(desk) as pilot:
+        assert not any(row[0] == "解晓" for row in shown(pilot))
+        await pilot.press("slash", "a", "3", "enter")
+        assert [row[0] for row in shown(pilot)] == [
+            "Nothing waits for your decision",
+            "Before",
+            "解晓",
+        ]
+
+
+async def test_what_another_terminal_decides_appears_within_a_tick(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("down")
+        leave.approve(desk, "L260902-01", by="D1")
+        screen = pilot.app.screen
+        assert isinstance(screen, LeaveScreen)
+        screen.tick()
+        await pilot.pause()
+        assert shown(pilot)[0] == ("1 waits for a decision",)
+        assert selected(pilot) == "L260902-02"
