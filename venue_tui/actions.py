@@ -16,7 +16,8 @@ class Action(NamedTuple):
 
     `call` is what Textual runs; left out, it is the method `action_<what>`, with `_` for `-`.
     `shown` puts it in the footer (the palette and the help show it either way); `priority` lets
-    its key through while something is being typed.
+    its key through while something is being typed. `deed` is what `models.authority` calls it;
+    whoever may not do that sees the action dim.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Action(NamedTuple):
     shown: bool = True
     priority: bool = False
     call: str = ""
+    deed: str = ""
 
     @property
     def where(self) -> str:
@@ -37,12 +39,14 @@ class Action(NamedTuple):
 
 
 class ScreenName(NamedTuple):
-    """A screen one number key away: `module` and `cls` are loaded when it is first opened."""
+    """A screen one key away: `module` and `cls` are loaded when it is first opened. `deed` is what
+    one must be allowed to do to open it."""
 
     name: str
     key: str
     title: str
     description: str
+    deed: str = ""
 
     @property
     def module(self) -> str:
@@ -65,10 +69,18 @@ SCREENS: tuple[ScreenName, ...] = (
     ScreenName("rules", "9", N_("Rules"), N_("The rulebook in force, and others to try")),
 )
 
+OFFICE: tuple[ScreenName, ...] = (
+    ScreenName("audit", "f7", N_("Audit trail"), N_("Who did what, when, and why"), "audit"),
+    ScreenName("accounts", "f8", N_("Accounts"), N_("Who may sign in, and as what"), "accounts"),
+)
+"""Screens beside the nine: the palette and a function key open them."""
+
+PLACES = (*SCREENS, *OFFICE)
+
 GO = tuple(
     Action(f"go.{each.name}", each.key, each.title, each.description, False,
-           call=f"app.go('{each.name}')")
-    for each in SCREENS
+           call=f"app.go('{each.name}')", deed=each.deed)
+    for each in PLACES
 )  # fmt: skip
 
 APP = (
@@ -76,6 +88,10 @@ APP = (
     Action("app.palette", "ctrl+p", N_("Menu"), N_("Find any command by its name"),
            priority=True, call="command_palette"),
     Action("app.quit", "ctrl+q", N_("Quit"), N_("Leave the program"), priority=True),
+    Action("app.lock", "ctrl+l", N_("Lock"), N_("Lock the terminal, or hand it to somebody else"),
+           False, priority=True),
+    Action("app.secret", "", N_("My secret"), N_("Change what you sign in with"), False,
+           call="change_secret"),
     Action("app.person", "", N_("Who"), N_("Say who you are, in a venue without accounts"), False,
            call="change_person"),
     Action("app.theme", "", N_("Theme"), N_("Choose the colours"), False, call="change_theme"),
@@ -101,20 +117,30 @@ FORM = (
 )  # fmt: skip
 
 TONIGHT = (
-    Action("tonight.approve", "a", N_("Approve"), N_("Approve what is selected")),
-    Action("tonight.reject", "x", N_("Reject"), N_("Reject what is selected, with a reason")),
+    Action("tonight.approve", "a", N_("Approve"), N_("Approve what is selected"),
+           deed="leave.decide"),
+    Action("tonight.reject", "x", N_("Reject"), N_("Reject what is selected, with a reason"),
+           deed="leave.decide"),
 )
 
 ROLL = (
-    Action("roll.mark", "space", N_("Mark"), N_("Here now: present or late, by the clock")),
-    Action("roll.make-up", "m", N_("Make-up"), N_("Sign later because of a room booking")),
-    Action("roll.correct", "t", N_("Time"), N_("Put right when somebody arrived, signed or left")),
-    Action("roll.unmark", "x", N_("No sign"), N_("Take every sign of the selected staffer back")),
-    Action("roll.close", "c", N_("End briefing"), N_("Close it, after naming every fine due")),
-    Action("roll.assign", "w", N_("Assign"), N_("Write down the work that the briefing assigns")),
-    Action("roll.tell", "r", N_("Told"), N_("The team has told its resting colleagues of it")),
-    Action("roll.director", "d", N_("Director"), N_("Say who runs the night")),
-    Action("roll.end-night", "e", N_("End night"), N_("End it early: the unmarked are absent")),
+    Action("roll.mark", "space", N_("Mark"), N_("Here now: present or late, by the clock"),
+           deed="roll"),
+    Action("roll.make-up", "m", N_("Make-up"), N_("Sign later because of a room booking"),
+           deed="roll"),
+    Action("roll.correct", "t", N_("Time"), N_("Put right when somebody arrived, signed or left"),
+           deed="roll"),
+    Action("roll.unmark", "x", N_("No sign"), N_("Take every sign of the selected staffer back"),
+           deed="roll"),
+    Action("roll.close", "c", N_("End briefing"), N_("Close it, after naming every fine due"),
+           deed="roll"),
+    Action("roll.assign", "w", N_("Assign"), N_("Write down the work that the briefing assigns"),
+           deed="assignment"),
+    Action("roll.tell", "r", N_("Told"), N_("The team has told its resting colleagues of it"),
+           deed="assignment"),
+    Action("roll.director", "d", N_("Director"), N_("Say who runs the night"), deed="roll"),
+    Action("roll.end-night", "e", N_("End night"), N_("End it early: the unmarked are absent"),
+           deed="night.close"),
     Action("roll.earlier", "left_square_bracket", N_("Night before"),
            N_("Show the roll of the night before"), False),
     Action("roll.later", "right_square_bracket", N_("Night after"),
@@ -122,26 +148,37 @@ ROLL = (
 )  # fmt: skip
 
 LEAVE = (
-    Action("leave.new", "n", N_("New"), N_("Ask for nights off")),
-    Action("leave.approve", "a", N_("Approve"), N_("Approve the selected leave")),
-    Action("leave.reject", "x", N_("Reject"), N_("Reject the selected leave, with a reason")),
-    Action("leave.withdraw", "w", N_("Withdraw"), N_("They don't want this leave any more")),
-    Action("leave.reopen", "r", N_("Reopen"), N_("Take its decision or withdrawal back")),
+    Action("leave.new", "n", N_("New"), N_("Ask for nights off"), deed="leave.ask"),
+    Action("leave.approve", "a", N_("Approve"), N_("Approve the selected leave"),
+           deed="leave.decide"),
+    Action("leave.reject", "x", N_("Reject"), N_("Reject the selected leave, with a reason"),
+           deed="leave.decide"),
+    Action("leave.withdraw", "w", N_("Withdraw"), N_("They don't want this leave any more"),
+           deed="leave.ask"),
+    Action("leave.reopen", "r", N_("Reopen"), N_("Take its decision or withdrawal back"),
+           deed="leave.decide"),
 )
 
 OUTINGS = (
-    Action("outings.new", "n", N_("New"), N_("Ask for a slip to go out")),
-    Action("outings.approve", "a", N_("Approve"), N_("Approve the selected slip")),
-    Action("outings.reject", "x", N_("Reject"), N_("Reject the selected slip, with a reason")),
-    Action("outings.out", "o", N_("Goes out"), N_("The selected staffer goes out now")),
-    Action("outings.back", "b", N_("Is back"), N_("The selected staffer is back")),
-    Action("outings.no-slip", "l", N_("No slip"), N_("Somebody goes out without having asked")),
-    Action("outings.withdraw", "w", N_("Withdraw"), N_("They don't want this slip any more")),
-    Action("outings.reopen", "r", N_("Reopen"), N_("Take its decision or withdrawal back")),
+    Action("outings.new", "n", N_("New"), N_("Ask for a slip to go out"), deed="outing.record"),
+    Action("outings.approve", "a", N_("Approve"), N_("Approve the selected slip"),
+           deed="outing.decide"),
+    Action("outings.reject", "x", N_("Reject"), N_("Reject the selected slip, with a reason"),
+           deed="outing.decide"),
+    Action("outings.out", "o", N_("Goes out"), N_("The selected staffer goes out now"),
+           deed="outing.record"),
+    Action("outings.back", "b", N_("Is back"), N_("The selected staffer is back"),
+           deed="outing.record"),
+    Action("outings.no-slip", "l", N_("No slip"), N_("Somebody goes out without having asked"),
+           deed="outing.record"),
+    Action("outings.withdraw", "w", N_("Withdraw"), N_("They don't want this slip any more"),
+           deed="outing.record"),
+    Action("outings.reopen", "r", N_("Reopen"), N_("Take its decision or withdrawal back"),
+           deed="outing.decide"),
     Action("outings.out-at", "O", N_("Went out at"), N_("They went out at another time than now"),
-           False),
+           False, deed="outing.record"),
     Action("outings.back-at", "B", N_("Back at"), N_("They were back at another time than now"),
-           False),
+           False, deed="outing.record"),
     Action("outings.earlier", "left_square_bracket", N_("Night before"),
            N_("Show the outings of the night before"), False),
     Action("outings.later", "right_square_bracket", N_("Night after"),
@@ -149,18 +186,25 @@ OUTINGS = (
 )  # fmt: skip
 
 BOOKINGS = (
-    Action("bookings.book", "n", N_("Book"), N_("Hold the selected place for a guest")),
-    Action("bookings.arrived", "a", N_("Arrived"), N_("The guests have come")),
-    Action("bookings.left", "l", N_("Left"), N_("The guests have left, and what they spent")),
-    Action("bookings.cancel", "c", N_("Call off"), N_("Cancel it, after naming any fine")),
-    Action("bookings.no-show", "x", N_("No-show"), N_("They never came, after naming any fine")),
-    Action("bookings.booked", "b", N_("Not yet"), N_("Booked again: take back what became of it")),
+    Action("bookings.book", "n", N_("Book"), N_("Hold the selected place for a guest"),
+           deed="booking"),
+    Action("bookings.arrived", "a", N_("Arrived"), N_("The guests have come"), deed="booking"),
+    Action("bookings.left", "l", N_("Left"), N_("The guests have left, and what they spent"),
+           deed="booking"),
+    Action("bookings.cancel", "c", N_("Call off"), N_("Cancel it, after naming any fine"),
+           deed="booking"),
+    Action("bookings.no-show", "x", N_("No-show"), N_("They never came, after naming any fine"),
+           deed="booking"),
+    Action("bookings.booked", "b", N_("Not yet"), N_("Booked again: take back what became of it"),
+           deed="booking"),
     Action("bookings.sales", "s", N_("Sales"), N_("Show or hide everyone's sales")),
     Action("bookings.night", "d", N_("Night"), N_("Show another night")),
-    Action("bookings.add-place", "p", N_("New place"), N_("Add a room or a table"), False),
-    Action("bookings.edit-place", "e", N_("Edit place"), N_("Its kind and minimum spend"), False),
+    Action("bookings.add-place", "p", N_("New place"), N_("Add a room or a table"), False,
+           deed="places"),
+    Action("bookings.edit-place", "e", N_("Edit place"), N_("Its kind and minimum spend"), False,
+           deed="places"),
     Action("bookings.remove-place", "delete", N_("Remove place"),
-           N_("Take away a room or table that was never booked"), False),
+           N_("Take away a room or table that was never booked"), False, deed="places"),
     Action("bookings.earlier", "left_square_bracket", N_("Night before"),
            N_("Show the bookings of the night before"), False),
     Action("bookings.later", "right_square_bracket", N_("Night after"),
@@ -168,10 +212,14 @@ BOOKINGS = (
 )  # fmt: skip
 
 INCIDENTS = (
-    Action("incidents.new", "n", N_("New"), N_("Raise an incident against somebody")),
-    Action("incidents.waive", "w", N_("Waive"), N_("Let its charge go, with a reason")),
-    Action("incidents.withdraw", "x", N_("Withdraw"), N_("Take the incident and its charge back")),
-    Action("incidents.restore", "r", N_("Restore"), N_("Put back what was withdrawn or waived")),
+    Action("incidents.new", "n", N_("New"), N_("Raise an incident against somebody"),
+           deed="incident"),
+    Action("incidents.waive", "w", N_("Waive"), N_("Let its charge go, with a reason"),
+           deed="waive"),
+    Action("incidents.withdraw", "x", N_("Withdraw"), N_("Take the incident and its charge back"),
+           deed="incident"),
+    Action("incidents.restore", "r", N_("Restore"), N_("Put back what was withdrawn or waived"),
+           deed="incident"),
     Action("incidents.earlier", "left_square_bracket", N_("Month before"),
            N_("Show the month before"), False),
     Action("incidents.later", "right_square_bracket", N_("Month after"),
@@ -180,14 +228,19 @@ INCIDENTS = (
 
 DEDUCTIONS = (
     Action("deductions.explain", "enter", N_("Explain"), N_("Every charge, with its reasons")),
-    Action("deductions.export", "e", N_("Export"), N_("Write the month to a file")),
-    Action("deductions.close", "c", N_("Close month"), N_("Freeze it, after what is unsettled")),
+    Action("deductions.export", "e", N_("Export"), N_("Write the month to a file"), deed="export"),
+    Action("deductions.close", "c", N_("Close month"), N_("Freeze it, after what is unsettled"),
+           deed="month.close"),
     Action("deductions.chart", "t", N_("Charts"), N_("Fines by rule, and of twelve months")),
     Action("deductions.view", "v", N_("View"), N_("Everyone, who is charged, or over a fifth")),
-    Action("deductions.waive", "w", N_("Waive"), N_("Let the charge go, with a reason")),
-    Action("deductions.restore", "r", N_("Restore"), N_("Let a waived charge stand again")),
-    Action("deductions.appeal", "a", N_("Appeal"), N_("Write down that the staffer contests it")),
-    Action("deductions.decide", "d", N_("Decide"), N_("Decide on the appeal, with a reason")),
+    Action("deductions.waive", "w", N_("Waive"), N_("Let the charge go, with a reason"),
+           deed="waive"),
+    Action("deductions.restore", "r", N_("Restore"), N_("Let a waived charge stand again"),
+           deed="waive"),
+    Action("deductions.appeal", "a", N_("Appeal"), N_("Write down that the staffer contests it"),
+           deed="appeal.raise"),
+    Action("deductions.decide", "d", N_("Decide"), N_("Decide on the appeal, with a reason"),
+           deed="appeal.decide"),
     Action("deductions.earlier", "left_square_bracket", N_("Month before"),
            N_("Show the month before"), False),
     Action("deductions.later", "right_square_bracket", N_("Month after"),
@@ -196,15 +249,19 @@ DEDUCTIONS = (
 )  # fmt: skip
 
 STAFF = (
-    Action("staff.new", "n", N_("New"), N_("Put somebody on the roster")),
-    Action("staff.edit", "e", N_("Edit"), N_("Change what is known of the selected staffer")),
-    Action("staff.wage", "w", N_("Wage"), N_("Change the monthly wage from a date on")),
+    Action("staff.new", "n", N_("New"), N_("Put somebody on the roster"), deed="staff"),
+    Action("staff.edit", "e", N_("Edit"), N_("Change what is known of the selected staffer"),
+           deed="staff"),
+    Action("staff.wage", "w", N_("Wage"), N_("Change the monthly wage from a date on"),
+           deed="wages"),
     Action("staff.month", "enter", N_("Month"), N_("Every charge of their month, with reasons")),
-    Action("staff.confirm", "a", N_("Confirm"), N_("Confirm the proposed separation")),
-    Action("staff.keep", "x", N_("Keep on"), N_("Keep on whom it is proposed to separate")),
+    Action("staff.confirm", "a", N_("Confirm"), N_("Confirm the proposed separation"),
+           deed="separation"),
+    Action("staff.keep", "x", N_("Keep on"), N_("Keep on whom it is proposed to separate"),
+           deed="separation"),
     Action("staff.view", "v", N_("View"), N_("Who works here, or those who left as well")),
     Action("staff.import", "i", N_("Import"), N_("Take in files, such as staff.csv"),
-           call="take_in"),
+           call="take_in", deed="import"),
     Action("staff.earlier", "left_square_bracket", N_("Month before"),
            N_("Show the month before"), False),
     Action("staff.later", "right_square_bracket", N_("Month after"),
@@ -214,12 +271,35 @@ STAFF = (
 RULES = (
     Action("rules.try", "t", N_("What if"), N_("What a month costs under another rulebook"),
            call="what_if"),
-    Action("rules.adopt", "a", N_("Adopt"), N_("Put the rulebook in force from a night on")),
+    Action("rules.read", "v", N_("Clauses"), N_("Read the clauses of the rulebook that is tried")),
+    Action("rules.adopt", "a", N_("Adopt"), N_("Put the rulebook in force from a night on"),
+           deed="rulebook"),
     Action("rules.earlier", "left_square_bracket", N_("Before"),
            N_("Show the rulebook that was in force before")),
     Action("rules.later", "right_square_bracket", N_("After"),
            N_("Show the rulebook in force after it")),
     Action("rules.back", "escape", N_("Back"), N_("Back to the rulebook in force")),
+)  # fmt: skip
+
+AUDIT = (
+    Action("audit.narrow", "f", N_("Narrow"), N_("Only of a person, a staffer or a night")),
+    Action("audit.all", "a", N_("Everything"), N_("The whole trail again")),
+    Action("audit.older", "o", N_("Older"), N_("List more of what was before")),
+    Action("audit.verify", "v", N_("Verify"), N_("Look whether the chain is whole")),
+    Action("audit.compare", "h", N_("Compare"), N_("Find the line of a hash that was printed")),
+)
+
+ACCOUNTS = (
+    Action("accounts.new", "n", N_("New"), N_("Let somebody sign in"), deed="accounts"),
+    Action("accounts.edit", "e", N_("Edit"), N_("Give the account another role or staffer"),
+           deed="accounts"),
+    Action("accounts.secret", "s", N_("New secret"), N_("Put a new secret in the old one's place"),
+           deed="accounts"),
+    Action("accounts.disable", "x", N_("Disable"), N_("Keep the account from signing in"),
+           deed="accounts"),
+    Action("accounts.enable", "r", N_("Enable"), N_("Let the account sign in again"),
+           deed="accounts"),
+    Action("accounts.unlock", "k", N_("Unlock"), N_("Forget its wrong secrets"), deed="accounts"),
 )  # fmt: skip
 
 SHARED: dict[str, tuple[Action, ...]] = {
@@ -240,6 +320,8 @@ BY_SCREEN: dict[str, tuple[Action, ...]] = {
     "deductions": DEDUCTIONS,
     "staff": STAFF,
     "rules": RULES,
+    "audit": AUDIT,
+    "accounts": ACCOUNTS,
 }
 
 ACTIONS: dict[str, Action] = {
@@ -278,7 +360,7 @@ def key_rows(
 def key_table() -> str:
     """The README's key table, in Markdown, with every action's id for the config file."""
     lines = ["| key | | where | id |", "| --- | --- | --- | --- |"]
-    titles = {screen.name: screen.title for screen in SCREENS}
+    titles = {screen.name: screen.title for screen in PLACES}
     for where in (*SHARED, *BY_SCREEN):
         for key, title, description, id_ in key_rows(where):
             place = titles.get(where, "everywhere" if where in ("go", "app") else where)

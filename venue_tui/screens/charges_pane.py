@@ -1,0 +1,208 @@
+"""The charges of a month, of everybody or of one staffer, and all there is to say of each."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from models import charge_list, directory
+from models.appeals import Appeal
+from models.charge_list import ChargeDetail, ListedCharge
+from models.explanation import ExplainedAdjustment, Explanation, explain
+from models.judgement import Status
+from models.money import format_money
+from models.nights import Month
+from models.text import displayable
+from venue_tui.locale import _, current_language
+from venue_tui.screens.rule_words import clause, limits
+from venue_tui.screens.wording import moment
+from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.lines import Lines
+from venue_tui.words import word
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+_STYLES = {Status.WAIVED: "good", Status.REVERSED: "muted"}
+
+
+class MonthCharges(NamedTuple):
+    """What the pane shows: the charges, and where they are one staffer's, what they come to."""
+
+    month: Month
+    charges: list[ListedCharge]
+    explanation: Explanation | None
+
+
+def read_charges(desk: "Desk", month: Month, staff_no: str | None) -> MonthCharges:
+    """The charges of a month, of one staffer or of all (None). Raises Refused where there is no
+    such staffer."""
+    charges = charge_list.listing(desk, month, staff_no)
+    return MonthCharges(month, charges, explain(desk, staff_no, month) if staff_no else None)
+
+
+class ChargesPane(Vertical):
+    """A list of charges, with the reason, the facts and the fate of the selected one below."""
+
+    DEFAULT_CSS = """
+    ChargesPane #sums { height: auto; max-height: 3; background: $boost; }
+    ChargesPane #charge { height: 6; padding: 0 1; background: $boost; }
+    """
+
+    def __init__(self, desk: "Desk", *, id: str) -> None:
+        super().__init__(id=id)
+        self._desk = desk
+        self._shown: dict[str, ListedCharge] = {}
+        self._adjusted: dict[str, ExplainedAdjustment] = {}
+        self._titles: dict[tuple[str, str], str] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="sums")
+        yield LineList(opens=False, id="charges")
+        yield Static("", id="charge", markup=False)
+
+    @property
+    def list(self) -> LineList:
+        return self.query_one("#charges", LineList)
+
+    @property
+    def selected(self) -> ListedCharge | None:
+        """The charge under the cursor; None on an adjustment or where there is nothing."""
+        return self._shown.get(self.list.cursor_key or "")
+
+    def show(self, read: MonthCharges, numbers: set[str] | None = None) -> None:
+        """Shows these charges, of the staffers of those `numbers` alone if any are given."""
+        alone = read.explanation is not None
+        columns = tuple(_columns(alone))
+        if columns != self.list.columns:
+            self.list.set_columns(*columns)
+        charges = [each for each in read.charges if numbers is None or each.staff_no in numbers]
+        self._shown = {"|".join(each[0:1] + each[2:5]): each for each in charges}
+        rows = [self._row(key, each, alone) for key, each in self._shown.items()]
+        self._adjusted = {}
+        lines: list[str] = []
+        if read.explanation is not None:
+            lines = list(_sums(read.explanation))
+            rows += self._adjustments(read.explanation)
+        self.query_one("#sums", Lines).set_lines([((f" {each}", "strong"),) for each in lines])
+        self.list.set_rows(rows)
+        self.show_detail()
+
+    def _row(self, key: str, each: ListedCharge, alone: bool) -> Row:
+        state = _("contested") if each.contested else word(each.status)
+        style = "warning" if each.contested else _STYLES.get(Status(each.status), "")
+        whose = (each.source,) if alone else (each.staff_no, each.name)
+        amount = format_money(each.amount)
+        return Row(key, (each.night[5:], *whose, self._title(each), amount, state), style)
+
+    def _title(self, each: ListedCharge) -> str:
+        place = (each.night, each.rule)
+        if place not in self._titles:
+            rule = self._desk.book(each.key[1]).rule(each.rule)
+            self._titles[place] = clause(rule) if rule else each.rule
+        return self._titles[place]
+
+    def _adjustments(self, explanation: Explanation) -> Iterator[Row]:
+        made = (
+            (_("Corrections of closed months"), explanation.adjustments),
+            (_("Corrected later"), explanation.corrections),
+        )
+        for heading, adjustments in made:
+            if adjustments:
+                yield Row(f" {heading}", (heading,), group=True)
+            for at, each in enumerate(adjustments):
+                key = f" {heading}{at}"
+                self._adjusted[key] = each
+                amount = format_money(each.amount)
+                cells = (each.corrects[2:], each.month, each.reason, amount, _("adjusted"))
+                yield Row(key, cells, "warning")
+
+    def show_detail(self) -> None:
+        """Says all there is to say of the selected charge."""
+        key = self.list.cursor_key or ""
+        lines = [_("Nothing was charged.")]
+        if key in self._shown:
+            each = self._shown[key]
+            lines = list(self._detail(each, charge_list.detail(self._desk, each)))
+        elif key in self._adjusted:
+            adjusted = self._adjusted[key]
+            sentence = _("%(amount)s in %(month)s, correcting %(corrects)s: %(reason)s")
+            amount = format_money(adjusted.amount)
+            lines = [
+                sentence
+                % {
+                    "amount": amount,
+                    "month": adjusted.month,
+                    "corrects": adjusted.corrects,
+                    "reason": adjusted.reason,
+                }
+            ]
+        text = "\n".join(map(displayable, lines))
+        self.query_one("#charge", Static).update(Text(text))
+
+    def _detail(self, each: ListedCharge, detail: ChargeDetail) -> Iterator[str]:
+        rule = detail.rule
+        title = clause(rule) if rule else each.rule
+        yield f"{each.night}  {each.name}  {title}  {format_money(each.amount)}"
+        yield _("Why: %s") % detail.reasons[current_language()]
+        if rule is not None:
+            sentence = _("Clause %(clause)s takes: %(limits)s. From: %(source)s")
+            values = {"clause": rule.clause, "limits": limits(rule), "source": each.source}
+            yield sentence % values
+        if detail.now != (each.amount, each.status):
+            amount, status = detail.now
+            sentence = _("Corrected since it was closed: now %(status)s, %(amount)s")
+            yield sentence % {"status": word(status), "amount": format_money(amount)}
+        if detail.waiver is not None:
+            name = directory.name_of(detail.waiver.waived_by)
+            sentence = _("Waived by %(name)s: %(reason)s")
+            yield sentence % {"name": name, "reason": detail.waiver.reason}
+        for appeal in detail.appeals:
+            yield from self._appeal(appeal)
+
+    def _appeal(self, appeal: Appeal) -> Iterator[str]:
+        desk = self._desk
+        sentence = _("Contested %(when)s: %(words)s")
+        yield sentence % {"when": moment(desk, appeal.raised_at), "words": appeal.words}
+        if appeal.decision is None:
+            late = appeal.late(desk.calendar, desk.now())
+            due = _("Overdue since %s") if late else _("To be decided by %s")
+            yield due % appeal.due
+            return
+        decided = _("Upheld by %(name)s: %(reason)s")
+        if appeal.decision == "waived":
+            decided = _("Waived on appeal by %(name)s: %(reason)s")
+        name = directory.name_of(appeal.decided_by) if appeal.decided_by else "-"
+        yield decided % {"name": name, "reason": appeal.reason}
+
+
+def _columns(alone: bool) -> Iterator[Column]:
+    """Of one staffer's charges where they come from, of everybody's whose they are."""
+    yield Column(_("Night"), 5)
+    if alone:
+        yield Column(_("From"), 18, share=1)
+    else:
+        yield Column(_("No"), 6)
+        yield Column(_("Name"), 10, share=1)
+    yield Column(_("Rule"), 20, share=2)
+    yield Column(_("Amount"), 9, right=True)
+    yield Column(_("State"), 10, tinted=True)
+
+
+def _sums(each: Explanation) -> Iterator[str]:
+    sums = [
+        (_("charged"), each.charges_total),
+        (_("adjusted"), each.adjusted),
+        (_("carried in"), each.carried_in),
+        (_("deducted"), each.deducted),
+        (_("carried out"), each.carried_out),
+    ]
+    said = [f"{label} {format_money(cents)}" for label, cents in sums]
+    yield f"{each.staff_no} {displayable(each.name)}  {'  '.join([said[0], said[3]])}"
+    rest = [text for text, (_label, cents) in zip(said, sums, strict=True) if cents]
+    others = [text for text in rest if text not in (said[0], said[3])]
+    if others:
+        yield "  ".join(others)

@@ -1,0 +1,106 @@
+"""Fines as bars: by rule in a month, and of the twelve months up to it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from models import trends
+from models.desk import Desk
+from models.money import format_money
+from models.nights import Month
+from models.trends import Fines, MonthFines, RuleFines
+from venue_tui.locale import _
+from venue_tui.screens.rule_words import title_of
+from venue_tui.widgets.line_list import Column, LineList, Row
+
+_BESIDES = 54
+"""The cells that a line takes besides its bar."""
+
+
+class Trends(NamedTuple):
+    """What the pane draws."""
+
+    month: Month
+    rules: list[RuleFines]
+    months: list[MonthFines]
+
+
+def read_trends(desk: Desk, month: Month) -> Trends:
+    return Trends(month, trends.by_rule(desk, month), trends.months(desk, month))
+
+
+def bar(amount: int, largest: int, width: int) -> str:
+    """`width` cells for the largest amount, and at least one for anything more than nothing."""
+    if amount <= 0:
+        return ""
+    return "#" * max(1, amount * width // largest)
+
+
+class ChartPane(Vertical):
+    """The bars, in a list that can be scrolled; a month's key in it is the month."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._trends: Trends | None = None
+
+    def compose(self) -> ComposeResult:
+        yield LineList(opens=False, titles=True, id="chart")
+
+    @property
+    def list(self) -> LineList:
+        return self.query_one("#chart", LineList)
+
+    def show(self, found: Trends) -> None:
+        self._trends = found
+        self._draw()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        found = self._trends
+        if found is None or not self.size.width:
+            return
+        width = max(8, self.size.width - _BESIDES)
+        self.list.set_columns(
+            Column("", 24, share=1),
+            Column(_("Fines"), width),
+            Column(_("Amount"), 10, right=True),
+            Column(_("Count"), 5, right=True),
+            Column(_("Waived"), 6, right=True),
+        )
+        heading = _("Fines by rule in %s") % found.month
+        rules = [
+            (f"rule {each.code}", f"{each.clause} {title_of(each.titles, each.code)}", each.fines)
+            for each in found.rules
+        ]
+        months = [
+            (each.month, f"{each.month} {_('closed')}" if each.closed else each.month, each.fines)
+            for each in reversed(found.months)
+        ]
+        nothing = [] if rules else [Row("none", (_("Nothing was charged."),), group=True)]
+        self.list.set_rows(
+            [
+                Row("by rule", (heading,), group=True),
+                *_bars(rules, width),
+                *nothing,
+                Row("by month", (_("The last twelve months, the latest first"),), group=True),
+                *_bars(months, width),
+            ]
+        )
+
+
+def _bars(lines: list[tuple[str, str, Fines]], width: int) -> Iterator[Row]:
+    largest = max((fines.amount for _key, _label, fines in lines), default=0)
+    for key, label, fines in lines:
+        cells = (
+            label,
+            bar(fines.amount, largest, width),
+            format_money(fines.amount),
+            str(fines.standing or ""),
+            str(fines.waived or ""),
+        )
+        yield Row(key, cells)

@@ -1,0 +1,271 @@
+"""Deductions: a month as staffers by rules, each charge explained, its charts and its closing."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from models import appeals, directory, months
+from models.authority import may
+from models.ledger import settle
+from models.money import format_money
+from models.nights import Month, month_of
+from models.sheet import Sheet, sheet
+from venue_tui.locale import N_, _, ngettext
+from venue_tui.screens import charge_deeds
+from venue_tui.screens.charges_pane import ChargesPane, MonthCharges, read_charges
+from venue_tui.screens.chart_pane import ChartPane, Trends, read_trends
+from venue_tui.screens.export_form import export_month
+from venue_tui.screens.month import MonthScreen
+from venue_tui.screens.month_close import preview
+from venue_tui.screens.rule_words import clause
+from venue_tui.screens.sheet_lines import (
+    ALL,
+    EVERYONE,
+    FIXED,
+    VIEW_NAMES,
+    VIEWS,
+    in_view,
+    sheet_columns,
+    sheet_rows,
+)
+from venue_tui.screens.wording import moment
+from venue_tui.widgets.finder import Finder
+from venue_tui.widgets.keys import bindings, hidden
+from venue_tui.widgets.line_list import LineList
+
+SHEET, CHARGES, CHART = "sheet", "charges", "chart"
+_OF_CHARGES = ("waive", "restore", "appeal", "decide")
+
+
+class DeductionsScreen(MonthScreen):
+    where = "deductions"
+    about = N_(
+        "What a month takes from each staffer. The sheet shows everybody with what is charged and"
+        " what is deducted, then a column for each rule that somebody is charged under; left and"
+        " right scroll it, v shows only those with something to pay or over a fifth of their wage."
+        " It opens on the month that is to be closed next.\n\n"
+        "Enter on somebody explains every charge: the rule and its clause, the facts it follows"
+        " from, who waived it or contests it. There a charge can be waived, an appeal written down"
+        " in the staffer's words, and decided by someone other than who raised the charge. Enter on"
+        " the first line lists everybody's charges.\n\n"
+        "Closing a month first names what is unsettled; only an undecided separation keeps it open."
+        " Then its deductions, charges and roll are frozen under a digest, and what is exported of"
+        " it is the same for ever. Later corrections are adjustments of the first open month."
+    )
+    BINDINGS: ClassVar = [*bindings("deductions"), *hidden({"backspace": "back"})]
+    CSS = """
+    DeductionsScreen #pane-sheet { height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pane = SHEET
+        self._view = EVERYONE
+        self._staff_no: str | None = None
+        self._sheet: Sheet | None = None
+        self._charges: MonthCharges | None = None
+
+    def body(self) -> ComposeResult:
+        yield self.heading()
+        with Vertical(id="pane-sheet"):
+            yield LineList(fixed=FIXED, opens=False, id="sheet")
+        yield ChargesPane(self.desk, id="pane-charges")
+        yield ChartPane(id="pane-chart")
+        yield Finder()
+
+    def usual_month(self) -> Month:
+        """The month that is closed next, once it is over; until then tonight's."""
+        tonight = month_of(self.desk.tonight())
+        return min(months.first_open(self.desk), tonight)
+
+    @property
+    def pane(self) -> str:
+        """Which of the three is to be seen: sheet, charges or chart."""
+        return self._pane
+
+    def explain(self, staff_no: str | None, month: Month) -> None:
+        """Shows the charges of that month, of one staffer or of all."""
+        self._chosen, self._staff_no = month, staff_no
+        self._turn_to(CHARGES)
+
+    # Reading and showing
+
+    def refresh_data(self) -> None:
+        for name in (SHEET, CHARGES, CHART):
+            self.query_one(f"#pane-{name}").display = name == self._pane
+        settle(self.desk)
+        desk, month, staff_no = self.desk, self.month, self._staff_no
+        if self._pane == SHEET:
+
+            def read_sheet() -> Sheet:
+                with desk.reading():
+                    return sheet(desk, month)
+
+            self.read(read_sheet, self._show_sheet)
+        elif self._pane == CHARGES:
+
+            def read_them() -> MonthCharges:
+                with desk.reading():
+                    return read_charges(desk, month, staff_no)
+
+            self.read(read_them, self._show_charges)
+        else:
+
+            def read_them_all() -> Trends:
+                with desk.reading():
+                    return read_trends(desk, month)
+
+            self.read(read_them_all, self._show_chart)
+
+    def _show_sheet(self, found: Sheet) -> None:
+        self._sheet = found
+        rows = in_view(found.rows, self._view)
+        if sought := self.query_one(Finder).sought:
+            numbers = directory.found(sought)
+            rows = [row for row in rows if row.staff_no in numbers]
+        line_list = self.query_one("#sheet", LineList)
+        was_empty = not line_list.rows
+        columns = tuple(sheet_columns(found))
+        if columns != line_list.columns:
+            line_list.set_columns(*columns)
+        line_list.set_rows(sheet_rows(found, rows))
+        if was_empty and rows:
+            line_list.move_to(rows[0].staff_no)
+        deducted = _("%(n)s staffers, %(amount)s deducted")
+        parts = [
+            deducted % {"n": len(rows), "amount": format_money(sum(row.deducted for row in rows))}
+        ]
+        if self._view != EVERYONE:
+            parts.append(_(VIEW_NAMES[self._view]))
+        self.show_heading(self._state(found), *parts)
+        self.refresh_bindings()
+
+    def _state(self, found: Sheet) -> str:
+        if found.closing is None:
+            return _("open")
+        sentence = _("closed %(when)s, digest %(digest)s")
+        when = moment(self.desk, found.closing.closed_at)
+        return sentence % {"when": when, "digest": found.closing.digest[:12]}
+
+    def _show_charges(self, found: MonthCharges) -> None:
+        self._charges = found
+        sought = self.query_one(Finder).sought
+        numbers = directory.found(sought) if sought else None
+        pane = self.query_one(ChargesPane)
+        pane.show(found, numbers)
+        count = len(pane.list.rows)
+        said = ngettext("%(n)s charge", "%(n)s charges", count) % {"n": count}
+        self.show_heading(said)
+        self.refresh_bindings()
+
+    def _show_chart(self, found: Trends) -> None:
+        self.query_one(ChartPane).show(found)
+        self.show_heading()
+        self.refresh_bindings()
+
+    def on_finder_sought(self) -> None:
+        if self._pane == SHEET and self._sheet is not None:
+            self._show_sheet(self._sheet)
+        elif self._pane == CHARGES and self._charges is not None:
+            self._show_charges(self._charges)
+
+    def on_line_list_highlighted(self, event: LineList.Highlighted) -> None:
+        if event.line_list.id == "charges":
+            self.query_one(ChargesPane).show_detail()
+            self.refresh_bindings()
+
+    def _turn_to(self, pane: str) -> None:
+        self._pane = pane
+        if self.is_mounted:
+            self.query_one(Finder).value = ""
+            self.refresh_data()
+            self.query_one(f"#{pane}", LineList).focus()
+            self.refresh_bindings()
+
+    # What can be done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "explain":
+            return self._pane != CHARGES
+        if action in ("view", "chart"):
+            return self._pane == SHEET
+        if action == "back":
+            return self._pane != SHEET
+        if action == "close":
+            return self._pane == SHEET and (may(self.desk, "month.close") or None)
+        if action == "export":
+            return True if may(self.desk, "export") else None
+        if action in _OF_CHARGES:
+            return self._pane == CHARGES and (self._able(action) or None)
+        return super().check_action(action, parameters)
+
+    def _able(self, action: str) -> bool:
+        each = self.query_one(ChargesPane).selected if self.is_mounted else None
+        if each is None:
+            return False
+        deed = {"appeal": "appeal.raise", "decide": "appeal.decide"}.get(action, "waive")
+        fits = {
+            "waive": each.status == "standing",
+            "restore": each.status == "waived",
+            "appeal": each.status == "standing" and not each.contested,
+            "decide": each.contested,
+        }[action]
+        return fits and may(self.desk, deed)
+
+    def action_explain(self) -> None:
+        if self._pane == CHART:
+            key = self.query_one(ChartPane).list.cursor_key or ""
+            if key[:4].isdigit():
+                self._chosen = key
+                self._turn_to(SHEET)
+            return
+        key = self.query_one("#sheet", LineList).cursor_key
+        if key is not None:
+            self.explain(None if key == ALL else key, self.month)
+
+    def action_back(self) -> None:
+        self._turn_to(SHEET)
+
+    def action_chart(self) -> None:
+        self._turn_to(CHART)
+
+    def action_view(self) -> None:
+        self._view = VIEWS[(VIEWS.index(self._view) + 1) % len(VIEWS)]
+        if self._sheet is not None:
+            self._show_sheet(self._sheet)
+
+    def action_export(self) -> None:
+        export_month(self, self.month)
+
+    def action_close(self) -> None:
+        if self._sheet is not None and (closing := self._sheet.closing) is not None:
+            sentence = _("%(month)s is closed already. Its digest: %(digest)s")
+            self.say(sentence % {"month": closing.month, "digest": closing.digest})
+            return
+        preview(self, self.month, self.refresh_data)
+
+    def action_waive(self) -> None:
+        if each := self.query_one(ChargesPane).selected:
+            charge_deeds.waive(self, each.key, self._named())
+
+    def action_restore(self) -> None:
+        if each := self.query_one(ChargesPane).selected:
+            charge_deeds.unwaive(self, each.key, self._named())
+
+    def action_appeal(self) -> None:
+        if each := self.query_one(ChargesPane).selected:
+            charge_deeds.appeal(self, each.key, self._named())
+
+    def action_decide(self) -> None:
+        if each := self.query_one(ChargesPane).selected:
+            for held in appeals.on_charge(*each.key):
+                if held.decision is None:
+                    charge_deeds.decide(self, held, self._named())
+
+    def _named(self) -> str:
+        each = self.query_one(ChargesPane).selected
+        assert each is not None
+        rule = self.desk.book(each.key[1]).rule(each.rule)
+        title = clause(rule) if rule else each.rule
+        return f"{each.night}  {each.name}  {title}  {format_money(each.amount)}"

@@ -1,0 +1,131 @@
+"""Writing a month to a file: what, how, and where to."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.widgets import Input
+
+from models.nights import Month
+from models.problems import Refused, refused
+from venue_tui.locale import _, current_language, ngettext
+from venue_tui.screens.base import in_words
+from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
+from venue_tui.widgets.form import Field, FormScreen
+
+if TYPE_CHECKING:
+    from venue_tui.screens.base import VenueScreen
+
+
+class Export(NamedTuple):
+    """A file to be written."""
+
+    dataset: str
+    month: Month
+    format: str
+    plain: bool
+    headers: str
+    path: Path
+
+
+class ExportForm(FormScreen[Export]):
+    """Asks what is to be written where; gives that, and writes nothing itself."""
+
+    def __init__(self, month: Month) -> None:
+        super().__init__()
+        self._month = month
+        self._suggested = str(self._suggestion("deductions", "csv"))
+
+    def title_line(self) -> str:
+        return _("Export %s") % self._month
+
+    def fields(self) -> Sequence[Field]:
+        headers = "en" if current_language() == "en" else "zh"
+        return [
+            Field("dataset", _("What"), "deductions", options=[
+                ("deductions", _("deductions")), ("charges", _("charges")), ("roll", _("roll"))]),
+            Field("format", _("Format"), "csv", options=[
+                ("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON")]),
+            Field("headers", _("Headers"), headers, options=[
+                ("en", _("English")), ("zh", _("Chinese"))]),
+            Field("plain", _("CSV for"), "no", options=[
+                ("no", _("Excel")), ("yes", _("other programs"))]),
+            Field("file", _("File"), self._suggested, hint=_("where to write it")),
+        ]  # fmt: skip
+
+    def on_options_changed(self) -> None:
+        """The suggested name follows what is chosen, until another one is written."""
+        file = self.control("file")
+        assert isinstance(file, Input)
+        if file.value == self._suggested:
+            values = self.values()
+            self._suggested = str(self._suggestion(values["dataset"], values["format"]))
+            file.value = self._suggested
+        super().on_options_changed()
+
+    def _suggestion(self, dataset: str, format: str) -> Path:
+        return Path.cwd() / f"{dataset}-{self._month}.{format}"
+
+    def verdict(self, values: dict[str, str]) -> str:
+        path = Path(values["file"]).expanduser()
+        return _("There is a file of that name: it will be replaced.") if path.is_file() else ""
+
+    def save(self, values: dict[str, str]) -> Export:
+        if not values["file"]:
+            raise refused("file", "may not be blank")
+        return Export(
+            values["dataset"],
+            self._month,
+            values["format"],
+            values["plain"] == "yes",
+            values["headers"],
+            Path(values["file"]).expanduser(),
+        )
+
+
+def export_month(screen: "VenueScreen", month: Month) -> None:
+    """Asks what to write and writes it, with a bar and a way to cancel."""
+
+    def asked(wanted: Export | None) -> None:
+        if wanted is None:
+            return
+        if not wanted.path.is_file():
+            write(wanted)
+            return
+        lines = [_("%s is there already.") % wanted.path]
+        dialog = Confirm(_("Replace the file?"), lines, yes=_("Replace"), no=_("Keep it"))
+        screen.app.push_screen(dialog, lambda sure: write(wanted) if sure else None)
+
+    def write(wanted: Export) -> None:
+        def work(progress: Progress) -> int:
+            from venue_tui.exchange.exports import export
+
+            with screen.desk.reading():
+                return export(
+                    screen.desk,
+                    wanted.dataset,
+                    wanted.month,
+                    wanted.path,
+                    format=wanted.format,
+                    plain=wanted.plain,
+                    headers=wanted.headers,
+                    progress=progress.report,
+                )
+
+        def written(rows: int | None) -> None:
+            if rows is None:
+                screen.say(_("Nothing was written."))
+                return
+            said = ngettext("%(n)s row written to %(file)s", "%(n)s rows written to %(file)s", rows)
+            screen.say(said % {"n": rows, "file": wanted.path})
+
+        screen.app.push_screen(
+            ProgressDialog(_("Writing %s") % wanted.path.name, work, failed=failed), written
+        )
+
+    def failed(error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        screen.complain("\n".join(map(in_words, error.problems)))
+
+    screen.app.push_screen(ExportForm(month), asked)

@@ -1,0 +1,176 @@
+"""Taking in files from a screen: which, what would come of it, and then for good."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.screen import Screen
+
+from models.intake import Report
+from models.problems import Refused, refused
+from models.text import displayable
+from venue_tui.locale import _, ngettext
+from venue_tui.screens.base import in_words
+from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog, ReasonPrompt
+from venue_tui.widgets.form import Field, FormScreen
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+    from venue_tui.exchange.imports import Reading
+
+
+class Tried(NamedTuple):
+    """Files that were read, and what recording them would do."""
+
+    reading: "Reading"
+    report: Report
+
+    @property
+    def lacks_reason(self) -> bool:
+        """Whether all that is wrong is that a closed month's correction needs a reason."""
+        problems = self.report.problems
+        return bool(problems) and all(each.field == "reason" for each in problems)
+
+
+class FilesForm(FormScreen[Path]):
+    """Asks for a file or a folder of files."""
+
+    def __init__(self, start: str) -> None:
+        super().__init__()
+        self._start = start
+
+    def title_line(self) -> str:
+        return _("Take in files")
+
+    def fields(self) -> Sequence[Field]:
+        hint = _("staff.csv, or a folder of such files")
+        return [Field("file", _("File"), self._start, hint=hint)]
+
+    def verdict(self, values: dict[str, str]) -> str:
+        return _("Nothing is recorded before you have seen what would come of it.")
+
+    def save(self, values: dict[str, str]) -> Path:
+        if not values["file"]:
+            raise refused("file", "may not be blank")
+        path = Path(values["file"]).expanduser()
+        if not path.exists():
+            raise refused("file", "there is no such file or folder")
+        return path
+
+
+def take_in(
+    host: "Screen[object]", desk: "Desk", done: Callable[[], None], start: str = ""
+) -> None:
+    """Asks for files, shows what recording them would do, and records them if that is wanted.
+    `done` is called after they were recorded."""
+
+    def again(path: Path) -> Callable[[bool | None], None]:
+        return lambda more: take_in(host, desk, done, str(path)) if more else None
+
+    def asked(path: Path | None) -> None:
+        if path is not None:
+            run(path, None)
+
+    def run(path: Path, reason: str | None) -> None:
+        def work(progress: Progress) -> Tried:
+            return try_files(desk, [path], reason, progress)
+
+        def tried(result: Tried | None) -> None:
+            if result is None:
+                return
+            if result.lacks_reason:
+                lines = [displayable(in_words(each)) for each in result.report.problems]
+                host.app.push_screen(
+                    ReasonPrompt(_("Why is a closed month corrected?"), lines),
+                    lambda why: run(path, why) if why else None,
+                )
+            elif complaints := wrong(result):
+                title = _("Nothing was taken in")
+                dialog = Confirm(title, complaints, yes=_("Another file"), no=_("Close"))
+                host.app.push_screen(dialog, again(path))
+            elif not result.report.changed:
+                host.notify(_("Nothing changed: all of it was recorded already."))
+            else:
+                ask(result, reason)
+
+        dialog = ProgressDialog(_("Reading %s") % path.name, work, failed=failed)
+        host.app.push_screen(dialog, tried)
+
+    def ask(tried: Tried, reason: str | None) -> None:
+        def work(progress: Progress) -> Report:
+            from models.intake import intake
+
+            progress.report(0, 1)
+            with desk.reading():
+                return intake(desk, tried.reading.tables, reason=reason)
+
+        def recorded(report: Report | None) -> None:
+            if report is not None:
+                host.notify(_("Recorded: %s") % "; ".join(counted(report)))
+                done()
+
+        def sure(answer: bool | None) -> None:
+            if answer:
+                dialog = ProgressDialog(_("Recording"), work, failed=failed)
+                host.app.push_screen(dialog, recorded)
+
+        lines = [*counted(tried.report), *passed_over(tried.reading)]
+        host.app.push_screen(Confirm(_("Record this?"), lines), sure)
+
+    def failed(error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        host.notify("\n".join(map(in_words, error.problems)), severity="warning")
+
+    host.app.push_screen(FilesForm(start), asked)
+
+
+def try_files(desk: "Desk", paths: Sequence[Path], reason: str | None, progress: Progress) -> Tried:
+    """Reads the files and checks what recording them would do, without recording anything."""
+    from models.intake import intake
+    from venue_tui.exchange.datasets import DATASETS
+    from venue_tui.exchange.imports import read
+
+    begun: list[Path] = []
+
+    def starting(path: Path) -> None:
+        progress.report(len(begun), len(DATASETS) + 1)
+        begun.append(path)
+
+    with desk.reading():
+        reading = read(paths, desk.calendar, starting)
+        progress.report(len(DATASETS), len(DATASETS) + 1)
+        report = intake(desk, reading.tables, reason=reason, dry_run=True)
+    return Tried(reading, report)
+
+
+def wrong(tried: Tried) -> list[str]:
+    """Everything that is wrong with the files, each with its place."""
+    lines = [f"{path.name}: {in_words(found)}" for path, found in tried.reading.problems]
+    for table in tried.reading.tables:
+        lines += table.report(in_words)
+    lines += [in_words(each) for each in tried.report.problems]
+    if not lines and not tried.reading.tables:
+        lines = [_("There is no file of that kind in the folder."), *passed_over(tried.reading)]
+    return lines
+
+
+def passed_over(reading: "Reading") -> list[str]:
+    return [
+        _("%s: passed over, it is not named after a dataset") % path.name
+        for path in reading.passed_over
+    ]
+
+
+def counted(report: Report) -> list[str]:
+    """What an intake did or would do, a line for each dataset."""
+    sentence = _("%(dataset)s: %(added)d new, %(changed)d changed, %(unchanged)d as they were")
+    lines = [sentence % {"dataset": name, **n._asdict()} for name, n in report.counts.items()]
+    if report.charges:
+        said = ngettext(
+            "%d charge follows or was changed.",
+            "%d charges follow or were changed.",
+            report.charges,
+        )
+        lines.append(said % report.charges)
+    return lines

@@ -1,0 +1,104 @@
+"""Closing a month: what is unsettled first, then once and for all."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from models import directory, months
+from models.closings import Closing
+from models.months import Unsettled
+from models.nights import Month
+from models.problems import Refused
+from venue_tui.locale import _, ngettext
+from venue_tui.screens.base import in_words
+from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
+
+if TYPE_CHECKING:
+    from venue_tui.screens.base import VenueScreen
+
+_MOST = 8
+"""So many names are listed of each kind."""
+
+
+def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> None:
+    """Shows what is unsettled in the month, and asks whether to close it nonetheless; where
+    something keeps it open, that is all. `closed` is called afterwards."""
+
+    def read() -> list[Unsettled]:
+        with screen.desk.reading():
+            return months.unsettled(screen.desk, month)
+
+    def ask(found: list[Unsettled]) -> None:
+        title = _("Close %s for good?") % month
+        if any(each.blocks for each in found):
+            lines = [*unsettled_lines(found), "", _("It can't be closed before that is decided.")]
+            dialog = Confirm(title, lines, yes=_("To Staff"), no=_("Stay here"))
+            screen.app.push_screen(dialog, to_staff)
+            return
+        lines = [
+            *(unsettled_lines(found) or [_("Nothing is unsettled.")]),
+            "",
+            _("Once closed, its deductions, charges and roll never change again. What is corrected"
+              " later becomes an adjustment of the first open month. This can't be undone."),
+        ]  # fmt: skip
+        dialog = Confirm(title, lines, yes=_("Close month"), no=_("Leave it open"))
+        screen.app.push_screen(dialog, sure)
+
+    def to_staff(go: bool | None) -> None:
+        if go:
+            screen.venue_app.go("staff")
+
+    def sure(answer: bool | None) -> None:
+        if answer:
+            dialog = ProgressDialog(_("Closing %s") % month, work, failed=failed)
+            screen.app.push_screen(dialog, done)
+
+    def work(progress: Progress) -> tuple[Closing, bool]:
+        progress.report(0, 1)
+        with screen.desk.reading():
+            return months.close(screen.desk, month)
+
+    def failed(error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        screen.complain("\n".join(map(in_words, error.problems)))
+
+    def done(result: tuple[Closing, bool] | None) -> None:
+        if result is not None:
+            closing, newly = result
+            sentence = _("%(month)s is closed. Its digest: %(digest)s")
+            if not newly:
+                sentence = _("%(month)s was closed already. Its digest: %(digest)s")
+            screen.say(sentence % {"month": month, "digest": closing.digest})
+            closed()
+
+    screen.read(read, ask, group="unsettled")
+
+
+def unsettled_lines(found: list[Unsettled]) -> list[str]:
+    """A line for each thing, what blocks first."""
+    return [_line(each) for each in sorted(found, key=lambda each: not each.blocks)]
+
+
+def _line(each: Unsettled) -> str:
+    if each.kind == "open_night":
+        named = list(each.staff_nos)  # nights
+    else:
+        named = [f"{directory.name_of(number)} ({number})" for number in each.staff_nos]
+    shown = ", ".join(named[:_MOST]) + (" .." if len(named) > _MOST else "")
+    n = each.count
+    sentence = {
+        "separation": ngettext(
+            "Blocks: %(n)s proposed separation is undecided: %(who)s",
+            "Blocks: %(n)s proposed separations are undecided: %(who)s", n),
+        "open_night": ngettext(
+            "%(n)s briefing was never closed: %(who)s",
+            "%(n)s briefings were never closed: %(who)s", n),
+        "out": ngettext(
+            "%(n)s staffer is still out: %(who)s", "%(n)s staffers are still out: %(who)s", n),
+        "appeal": ngettext(
+            "%(n)s appeal is undecided: %(who)s", "%(n)s appeals are undecided: %(who)s", n),
+        "over_a_fifth": ngettext(
+            "%(n)s deduction passes a fifth of the wage: %(who)s",
+            "%(n)s deductions pass a fifth of the wage: %(who)s", n),
+    }[each.kind]  # fmt: skip
+    return sentence % {"n": n, "who": shown}

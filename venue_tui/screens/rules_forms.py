@@ -1,0 +1,77 @@
+"""The forms of the rulebook: a file to try, and from which night on one is adopted."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from models import rulebook, venue
+from models.closings import last_closed
+from models.nights import ONE_NIGHT, last_night
+from models.problems import refused
+from models.rulebook import Rulebook
+from venue_tui.locale import _, current_language
+from venue_tui.screens.filled import Filled
+from venue_tui.widgets.form import Field, FormScreen
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+
+class RulebookFileForm(FormScreen[Rulebook]):
+    """Reads a rulebook from a file; what is wrong with it is said here."""
+
+    def title_line(self) -> str:
+        return _("Try a rulebook of a file")
+
+    def fields(self) -> Sequence[Field]:
+        return [Field("file", _("File"), hint=_("a TOML file, such as ours.toml"))]
+
+    def save(self, values: dict[str, str]) -> Rulebook:
+        if not values["file"]:
+            raise refused("file", "may not be blank")
+        return rulebook.load(values["file"])
+
+
+class Adopted(NamedTuple):
+    """From which night on a rulebook was adopted, and how that is undone."""
+
+    first: date
+    undo: Callable[[], object]
+
+
+class AdoptForm(FormScreen[Adopted]):
+    """Puts a rulebook in force from a night on."""
+
+    def __init__(self, desk: "Desk", book: Rulebook) -> None:
+        super().__init__()
+        self._desk = desk
+        self._book = book
+
+    def title_line(self) -> str:
+        return _("Adopt the rulebook: %s") % self._book.titles[current_language()]
+
+    def fields(self) -> Sequence[Field]:
+        first = self._desk.tonight() + ONE_NIGHT
+        closed = last_closed()
+        if closed is not None:
+            first = max(first, last_night(closed) + ONE_NIGHT)
+        return [
+            Field("from", _("From the night"), first.isoformat()),
+            Field("reason", _("Reason"), hint=_("for the audit trail; may be blank")),
+        ]
+
+    def verdict(self, values: dict[str, str]) -> str:
+        return _(
+            "Nights from then on are judged by it, also those already recorded. Earlier nights"
+            " keep the rulebook that they had."
+        )
+
+    def save(self, values: dict[str, str]) -> Adopted:
+        filled = Filled(self._desk, values)
+        filled.need("from")
+        first = filled.night("from")
+        filled.done()
+        assert first is not None
+        before = self._desk.book(first)
+        venue.adopt(self._desk, self._book, first, filled.text("reason"))
+        return Adopted(first, lambda: venue.adopt(self._desk, before, first, _("undone")))

@@ -1,0 +1,122 @@
+"""A month's sheet as columns and rows: staffers by rules, the totals on top."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from models.money import format_money
+from models.sheet import Sheet, SheetRow, Totals, totals
+from venue_tui.locale import N_, _, ngettext
+from venue_tui.screens.rule_words import title_of
+from venue_tui.widgets.line_list import Column, Row
+
+ALL = " all"
+"""The key of the row of totals: no staff number begins with a space."""
+
+EVERYONE, CHARGED, OVER = VIEWS = ("everyone", "charged", "over")
+
+VIEW_NAMES = {
+    EVERYONE: N_("everyone"),
+    CHARGED: N_("only who has something to pay"),
+    OVER: N_("only those over a fifth of their wage"),
+}
+
+FIXED = 2
+"""So many columns stay when the rest is scrolled sideways: number and name."""
+
+
+def in_view(rows: Iterable[SheetRow], view: str) -> list[SheetRow]:
+    """The rows that a view shows."""
+    if view == CHARGED:
+        return [row for row in rows if row.charges_total or row.adjustments or row.deducted]
+    if view == OVER:
+        return [row for row in rows if row.over_a_fifth]
+    return list(rows)
+
+
+def charged_rules(sheet: Sheet) -> list[str]:
+    """The codes of the rules that somebody is charged under, in the sheet's order."""
+    charged = {code for row in sheet.rows for code in row.by_rule}
+    return [code for code, _titles in sheet.rules if code in charged]
+
+
+def sheet_columns(sheet: Sheet) -> Iterator[Column]:
+    """What everybody pays first, then a column for each rule that somebody is charged under."""
+    yield Column(_("No"), 6)
+    yield Column(_("Name"), 10, share=1)
+    yield Column(_("Charged"), 9, right=True)
+    yield Column(_("Deducted"), 9, right=True)
+    yield Column(_("Note"), 18, tinted=True)
+    titles = dict(sheet.rules)
+    for code in charged_rules(sheet):
+        yield Column(title_of(titles[code], code), 13, right=True)
+    yield Column(_("Adjusted"), 9, right=True)
+    yield Column(_("Carried in"), 10, right=True)
+    yield Column(_("Carried out"), 11, right=True)
+    yield Column(_("Wage"), 9, right=True)
+    yield Column(_("Sales"), 10, right=True)
+
+
+def sheet_rows(sheet: Sheet, rows: Sequence[SheetRow]) -> Iterator[Row]:
+    """A line of totals, then one for each of these rows of the sheet."""
+    codes = charged_rules(sheet)
+    if rows:
+        yield _total_row(totals(rows), codes, len(rows))
+    for row in rows:
+        by_rule = row.by_rule
+        cells = (
+            row.staff_no,
+            row.name,
+            _money(row.charges_total),
+            format_money(row.deducted),
+            note(row),
+            *(_counted(by_rule[code]) if code in by_rule else "" for code in codes),
+            _money(row.adjustments),
+            _money(row.carried_in),
+            _money(row.carried_out),
+            format_money(row.wage),
+            _money(row.sales_counted),
+        )
+        yield Row(row.staff_no, cells, "warning" if row.over_a_fifth else "")
+
+
+def note(row: SheetRow) -> str:
+    """What payroll should look at before it takes the deduction."""
+    notes = []
+    if row.over_a_fifth:
+        notes.append(_("over 1/5"))
+    if row.dismissed:
+        notes.append(_("dismissed"))
+    if row.deemed_resigned:
+        notes.append(_("resigned"))
+    if row.sales_voided:
+        notes.append(_("sales void"))
+    return ", ".join(notes)
+
+
+def _total_row(sums: Totals, codes: Sequence[str], count: int) -> Row:
+    over = ""
+    if sums.over_a_fifth:
+        over = ngettext("%(n)s over 1/5", "%(n)s over 1/5", sums.over_a_fifth)
+        over %= {"n": sums.over_a_fifth}
+    cells = (
+        _("All"),
+        str(count),
+        format_money(sums.charges_total),
+        format_money(sums.deducted),
+        over,
+        *(_counted(sums.by_rule[code]) if code in sums.by_rule else "" for code in codes),
+        _money(sums.adjustments),
+        _money(sums.carried_in),
+        _money(sums.carried_out),
+        format_money(sums.wage),
+        _money(sums.sales_counted),
+    )
+    return Row(ALL, cells, "strong")
+
+
+def _money(cents: int) -> str:
+    return format_money(cents) if cents else ""
+
+
+def _counted(charges: tuple[int, int]) -> str:
+    count, cents = charges
+    return f"{format_money(cents)} ({count})"

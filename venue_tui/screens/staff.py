@@ -1,0 +1,318 @@
+"""Staff: the roster by team, wages, supervisors, and separations that wait for a decision."""
+
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+
+from models import directory, months, separations, staff
+from models.authority import may
+from models.ledger import settle
+from models.money import format_money
+from models.nights import month_of, months_between
+from models.pinyin import initials
+from models.separations import CONFIRMED, KEPT, Proposal
+from models.staff import Member
+from venue_tui.locale import N_, _, ngettext
+from venue_tui.screens.charge_deeds import ask_reason
+from venue_tui.screens.importing import take_in
+from venue_tui.screens.month import MonthScreen
+from venue_tui.screens.people import shown_name
+from venue_tui.screens.staff_forms import Saved, StaffForm, WageForm, wages_in_words
+from venue_tui.widgets.finder import Finder
+from venue_tui.widgets.keys import bindings
+from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.words import word
+
+_WAITING = " waiting"
+"""The beginning of the keys of proposals: no staff number begins with a space."""
+
+
+class Roster(NamedTuple):
+    """What the screen shows."""
+
+    members: list[Member]
+    proposals: list[Proposal]
+    """Of every month that is still open."""
+
+
+class StaffScreen(MonthScreen):
+    where = "staff"
+    about = N_(
+        "Who is on the payroll, by team: their position and wage, and what the month did to each."
+        " Below the list stands all that is known of the selected one: under whom they work, up to"
+        " the top, and their wages over time. Enter shows every charge of their month; v shows"
+        " those who left, too.\n\n"
+        "Nobody is deleted: who leaves gets the day on which they left, and their nights before it"
+        " stay judged as they were. A wage changes from a date on; a blank amount takes such a"
+        " change away. What would change a closed month is refused here.\n\n"
+        "Separations that the rulebook proposes (absences that are taken for a resignation, a"
+        " dismissal) stand on top until somebody decides: confirming sets the day they left,"
+        " keeping them on is recorded. A month doesn't close while one is undecided."
+    )
+    BINDINGS: ClassVar = bindings("staff")
+    CSS = """
+    StaffScreen #member { height: 6; padding: 0 1; background: $boost; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._roster = Roster([], [])
+        self._members: dict[str, Member] = {}
+        self._proposals: dict[str, Proposal] = {}
+        self._left_too = False
+
+    def body(self) -> ComposeResult:
+        yield self.heading()
+        yield LineList(
+            Column(_("No"), 6),
+            Column(_("Name"), 10, share=1),
+            Column(_("Position"), 10),
+            Column(_("Wage"), 9, right=True),
+            Column(_("Fines"), 12, right=True),
+            Column(_("Sales"), 10, right=True),
+            Column(_("State"), 14, tinted=True),
+            opens=False,
+            id="roster",
+        )
+        yield Lines(id="member")
+        yield Finder()
+
+    @property
+    def _list(self) -> LineList:
+        return self.query_one("#roster", LineList)
+
+    # Reading and showing
+
+    def refresh_data(self) -> None:
+        settle(self.desk)
+        month = self.month
+
+        def read() -> Roster:
+            with self.desk.reading():
+                return Roster(staff.roster(self.desk, month), self._undecided())
+
+        self.read(read, self._show)
+
+    def _undecided(self) -> list[Proposal]:
+        until = month_of(self.desk.tonight())
+        open_months = months_between(months.first_open(self.desk), until)
+        return [each for month in open_months for each in separations.undecided(self.desk, month)]
+
+    def _show(self, roster: Roster) -> None:
+        self._roster = roster
+        self._members = {each.staff_no: each for each in roster.members}
+        self._proposals = {
+            f"{_WAITING} {each.staff_no} {each.cause} {each.span}": each
+            for each in roster.proposals
+        }
+        tonight = self.desk.tonight()
+        sought = self.query_one(Finder).sought
+        numbers = directory.found(sought) if sought else None
+        shown = [
+            each
+            for each in roster.members
+            if (self._left_too or each.left_on is None or each.left_on >= tonight)
+            and (numbers is None or each.staff_no in numbers)
+        ]
+        self._list.set_rows([*self._waiting_rows(), *self._rows(shown)])
+        count = ngettext("%(n)s staffer", "%(n)s staffers", len(shown)) % {"n": len(shown)}
+        fines = format_money(sum(each.charged for each in shown))
+        parts = [_("%(count)s, fines %(fines)s") % {"count": count, "fines": fines}]
+        if self._left_too:
+            parts.append(_("with those who left"))
+        self.show_heading(*parts)
+        self._show_detail()
+
+    def _waiting_rows(self) -> Iterator[Row]:
+        if self._proposals:
+            n = len(self._proposals)
+            waiting = ngettext(
+                "%(n)s separation waits for a decision", "%(n)s separations wait for a decision", n
+            )
+            yield Row(f"{_WAITING} group", (waiting % {"n": n},), group=True)
+        for key, each in self._proposals.items():
+            state = _("as of %s") % f"{each.night:%m-%d}"
+            yield Row(key, (each.staff_no, each.name, _cause(each), "", "", "", state), "warning")
+
+    def _rows(self, members: list[Member]) -> Iterator[Row]:
+        team: str | None = ""
+        for each in members:
+            if each.team != team:
+                team = each.team
+                of_team = [other for other in members if other.team == team]
+                size = ngettext("%(n)s staffer", "%(n)s staffers", len(of_team))
+                title = (team or _("No team"), size % {"n": len(of_team)})
+                yield Row(f" team {team or ''}", title, group=True)
+            yield self._row(each)
+
+    def _row(self, each: Member) -> Row:
+        state = ""
+        if each.left_on is not None:
+            state = _("left %s") % each.left_on
+        elif each.hired_on > self.desk.tonight():
+            state = _("from %s") % each.hired_on
+        fines = f"{format_money(each.charged)} ({each.charges})" if each.charges else ""
+        cells = (
+            each.staff_no,
+            each.name,
+            word(each.position),
+            format_money(each.wage),
+            fines,
+            format_money(each.sales) if each.sales else "",
+            state,
+        )
+        return Row(each.staff_no, cells, "muted" if each.left_on else "")
+
+    def _show_detail(self) -> None:
+        self.query_one("#member", Lines).set_lines(self._detail())
+        self.refresh_bindings()
+
+    def _detail(self) -> Iterator[Line]:
+        each = self._members.get(self._staff_no or "")
+        if each is None:
+            if not self._roster.members:
+                yield line(_("Nobody is on the roster yet."), "strong")
+                yield line(_("n puts somebody on it, i takes in a file such as staff.csv."))
+            return
+        if proposal := self._proposal:
+            yield line(_proposed(proposal), "warning")
+        found_by = " ".join(initials(each.name, each.initials or ""))
+        on_roll = _("on the roll") if each.on_roll else _("not on the roll")
+        yield (
+            (f"{each.staff_no} {each.name}", "strong"),
+            (f"  {found_by}  {each.team or _('No team')}  {word(each.position)}  {on_roll}", ""),
+        )
+        hired = _("Hired on %s") % each.hired_on
+        left = _("left on %s") % each.left_on if each.left_on else ""
+        yield line("  ".join(filter(None, (hired, left))))
+        chain = staff.supervisor_chain(each.staff_no)
+        above = " > ".join(shown_name(number, name) for number, name in chain)
+        yield line(_("Under: %s") % (above or _("nobody")))
+        yield line(_("Wage: %s") % wages_in_words(staff.wages(each.staff_no)))
+        charges = ngettext("%(n)s charge", "%(n)s charges", each.charges) % {"n": each.charges}
+        sentence = _("%(month)s: %(charges)s, %(amount)s; sales that count %(sales)s")
+        yield line(
+            sentence
+            % {
+                "month": self.month,
+                "charges": charges,
+                "amount": format_money(each.charged),
+                "sales": format_money(each.sales),
+            }
+        )
+
+    def on_line_list_highlighted(self) -> None:
+        self._show_detail()
+
+    def on_finder_sought(self) -> None:
+        self._show(self._roster)
+
+    # What can be done
+
+    @property
+    def _proposal(self) -> Proposal | None:
+        return self._proposals.get(self._list.cursor_key or "")
+
+    @property
+    def _staff_no(self) -> str | None:
+        if proposal := self._proposal:
+            return proposal.staff_no
+        key = self._list.cursor_key
+        return key if key in self._members else None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.is_mounted:
+            return super().check_action(action, parameters)
+        if action in ("confirm", "keep"):
+            if not self._proposals:
+                return False
+            able = self._proposal is not None and may(self.desk, "separation")
+            return True if able else None
+        deed = {"new": "staff", "edit": "staff", "wage": "wages", "take_in": "import"}.get(action)
+        if deed is not None and not may(self.desk, deed):
+            return None
+        if action in ("edit", "wage", "month") and self._staff_no is None:
+            return None
+        return super().check_action(action, parameters)
+
+    def action_new(self) -> None:
+        self.app.push_screen(StaffForm(self.desk), self._added)
+
+    def _added(self, saved: Saved | None) -> None:
+        if saved is not None:
+            name = shown_name(saved.staff_no, directory.name_of(saved.staff_no))
+            self.did(_("On the roster: %s") % name, saved.undo)
+            self.refresh_data()
+
+    def action_edit(self) -> None:
+        if (staff_no := self._staff_no) is not None:
+            self.app.push_screen(StaffForm(self.desk, staff_no), self._changed)
+
+    def action_wage(self) -> None:
+        if (staff_no := self._staff_no) is not None:
+            self.app.push_screen(WageForm(self.desk, staff_no), self._changed)
+
+    def _changed(self, saved: Saved | None) -> None:
+        if saved is None:
+            return
+        name = shown_name(saved.staff_no, directory.name_of(saved.staff_no))
+        if saved.changed:
+            self.did(_("Changed: %s") % name, saved.undo)
+        else:
+            self.say(_("Nothing changed: it was so already."))
+        self.refresh_data()
+
+    def action_month(self) -> None:
+        """Every charge of the selected staffer's month, on the screen of the deductions."""
+        from venue_tui.screens.deductions import DeductionsScreen
+
+        if (staff_no := self._staff_no) is None:
+            return
+        month = self.month
+        self.venue_app.go("deductions")
+        screen = self.app.screen
+        if isinstance(screen, DeductionsScreen):
+            screen.explain(staff_no, month)
+
+    def action_view(self) -> None:
+        self._left_too = not self._left_too
+        self._show(self._roster)
+
+    def action_take_in(self) -> None:
+        take_in(self, self.desk, self.refresh_data)
+
+    def action_confirm(self) -> None:
+        if each := self._proposal:
+            self._decide(each, CONFIRMED, _("Confirm that they leave?"))
+
+    def action_keep(self) -> None:
+        if each := self._proposal:
+            self._decide(each, KEPT, _("Keep them on?"))
+
+    def _decide(self, each: Proposal, decision: str, title: str) -> None:
+        name = shown_name(each.staff_no, each.name)
+        said = _("Confirmed: %(name)s left on %(night)s")
+        if decision == KEPT:
+            said = _("Kept on: %(name)s, proposed for %(night)s")
+
+        def decide(by: str | None, reason: str) -> None:
+            separations.decide(self.desk, each, decision, by, reason or None)
+            self.did(
+                said % {"name": name, "night": each.night},
+                undo=lambda: separations.reconsider(self.desk, each),
+            )
+
+        ask_reason(self, title, [name, _proposed(each)], decide, each.staff_no, blank_too=True)
+
+
+def _cause(each: Proposal) -> str:
+    return _("resigned?") if each.cause == separations.ABSENCES else _("dismissed?")
+
+
+def _proposed(each: Proposal) -> str:
+    sentence = _("Proposed: dismissed as of %s. Confirm it, or keep them on.")
+    if each.cause == separations.ABSENCES:
+        sentence = _("Proposed: resigned by absences as of %s. Confirm it, or keep them on.")
+    return sentence % each.night
