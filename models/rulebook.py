@@ -287,7 +287,8 @@ class _Reader:
     def titles(self, table: Mapping[str, Any], prefix: str) -> dict[str, str]:
         titles = table.get("title")
         if not isinstance(titles, dict):
-            self.wrong(f"{prefix}title", "give it in each language: %(tags)s", tags=LANGUAGES)
+            tags = ", ".join(LANGUAGES)
+            self.wrong(f"{prefix}title", "give it in each language: %(tags)s", tags=tags)
             return dict.fromkeys(LANGUAGES, "")
         self.only(titles, set(LANGUAGES), f"{prefix}title.")
         return {tag: self.text(titles, tag, f"{prefix}title.") for tag in LANGUAGES}

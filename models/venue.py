@@ -8,7 +8,7 @@ from models.database import execute, execute_many, transaction
 from models.desk import Desk, zone
 from models.lawful import Register, incidents, people, places
 from models.ledger import LAST_NIGHT, rejudge
-from models.nights import FIRST_NIGHT, Calendar, Instant, month_of
+from models.nights import FIRST_NIGHT, ONE_NIGHT, Calendar, Instant, Month, month_of
 from models.problems import Problem, Refused, problem, refused
 from models.rulebook import Rulebook
 from models.text import name_problem
@@ -53,11 +53,12 @@ def adopt(desk: Desk, book: Rulebook, first: date, reason: str | None = None) ->
         before = {str(since): each.name for since, each in desk.versions.adopted}
         _adopt(book, first, desk.now())
         desk.refresh()
-        _renight(desk, first)
-        problems = list(_unlawful(desk, first))
+        # A new day_start also moves the end of the night before.
+        since = max(first, FIRST_NIGHT + ONE_NIGHT) - ONE_NIGHT
+        problems = [*_renight(desk, since, closed), *_unlawful(desk, since)]
         if problems:
             raise Refused(*problems)
-        rejudge(desk, first, LAST_NIGHT)
+        rejudge(desk, since, LAST_NIGHT)
         desk.record(
             "rulebook.adopted",
             before=before,
@@ -78,20 +79,32 @@ def _adopt(book: Rulebook, first: date, at: Instant) -> None:
     )
 
 
-def _renight(desk: Desk, first: date) -> None:
-    """Files outings and incidents under the nights that a changed day_start gives them."""
-    calendar, since = desk.calendar, first.isoformat()
+def _renight(desk: Desk, first: date, closed: Month | None) -> list[Problem]:
+    """Files outings and incidents under the nights that a changed day_start gives them; gives
+    those that it would move out of a closed month."""
+    found: list[Problem] = []
     for table, key, instant in (
         ("outings", "slip_no", "coalesce(out_at, requested_at)"),
         ("incidents", "incident_no", "occurred_at"),
     ):
-        rows = execute(f"SELECT night, {instant}, {key} FROM {table} WHERE night >= ?", (since,))
+        rows = execute(
+            f"SELECT night, {instant}, {key} FROM {table} WHERE night >= ?", (first.isoformat(),)
+        )
         moved = [
-            (night, number)
+            (night, number, held)
             for held, at, number in rows.fetchall()
-            if (night := calendar.night(at).isoformat()) != held
+            if (night := desk.calendar.night(at).isoformat()) != held
         ]
-        execute_many(f"UPDATE {table} SET night = ? WHERE {key} = ?", moved)
+        found += [
+            problem(number, "it would move out of %(month)s, which is closed", month=closed)
+            for _, number, held in moved
+            if closed is not None and held[:7] <= closed
+        ]
+        execute_many(
+            f"UPDATE {table} SET night = ? WHERE {key} = ?",
+            [(night, number) for night, number, _ in moved],
+        )
+    return found
 
 
 def _unlawful(desk: Desk, first: date) -> list[Problem]:

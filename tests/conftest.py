@@ -56,18 +56,19 @@ def _postgresql_server() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> str:
+def postgresql() -> Iterator[str]:
     """The URL of an empty PostgreSQL database of this test process's own."""
     missing = _postgresql_server()
     if missing:
         pytest.skip(missing)
     import psycopg
 
-    name = f"venue_tui_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    name = f"venue_tui_test_{os.getpid()}"
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {name}")
-    return f"{SERVER}/{name}"
+        yield f"{SERVER}/{name}"
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

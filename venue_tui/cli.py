@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from models.problems import Refused
-from venue_tui.commands.session import Session, complain
+from venue_tui.commands.session import Session, complain, spare_drivers
 from venue_tui.locale import LANGUAGES, _, language_from_environment, set_language
 
 COMMANDS = {
@@ -38,6 +38,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        spare_drivers(ctx.params.get("url"))
         module = import_module(f"venue_tui.commands.{COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
@@ -118,13 +119,15 @@ def group() -> click.Group:
         lang: str | None,
         name: str | None,
         secret_fd: int | None,
-    ) -> None:
+    ) -> int:
         ctx.obj = Session(url, name, secret_fd, chosen_language=lang)
         ctx.call_on_close(ctx.obj.close)
         if ctx.invoked_subcommand is None:
+            spare_drivers(url)
             from venue_tui.commands.terminal import open_terminal
 
-            open_terminal(ctx.obj)
+            return open_terminal(ctx.obj)
+        return 0
 
     return venue_tui
 

@@ -156,13 +156,6 @@ def test_more_than_a_cell_of_a_sheet_holds() -> None:
         written([["a"], ["长" * 32_768]], NUMBERS[:1], format="xlsx")
 
 
-def test_without_xlsxwriter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
-    with pytest.raises(Refused, match=r'pip install "venue-tui\[xlsx\]"'):
-        write_table(ROWS, NUMBERS, tmp_path / "out.xlsx", format="xlsx")
-    assert list(tmp_path.iterdir()) == []
-
-
 notes = st.text().filter(lambda text: text and note_problem(text) is None)
 
 

@@ -23,15 +23,11 @@ def write_spreadsheet(
     titles: Sequence[str],
     out: BinaryIO,
 ) -> None:
-    """Writes one sheet whose header stays in sight. Raises Refused where XlsxWriter isn't
-    installed, or where a sheet has no room for the rows or a cell for its text."""
-    try:
-        import xlsxwriter
-        from xlsxwriter.exceptions import FileCreateError
-    except ModuleNotFoundError:
-        raise refused(
-            "", 'spreadsheets need XlsxWriter: run pip install "venue-tui[xlsx]"'
-        ) from None
+    """Writes one sheet whose header stays in sight. Raises Refused where a sheet has no room for
+    the rows or a cell for its text."""
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
     finished = BytesIO()
     # XlsxWriter keeps the rows in files, and leaves them there when it doesn't come to its end.
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
