@@ -150,6 +150,18 @@ def test_what_a_correction_would_do_is_what_it_does(desk: Desk, clock: str) -> N
     assert (foreseen.outcome, foreseen.fine) == (done.outcome, done.fine)
 
 
+def test_a_correction_is_foreseen_without_being_written(desk: Desk) -> None:
+    roll.mark(desk, "A1", at=at(desk, "19:40"))
+    lines = audit.head()
+    for signs in (Signs(at(desk, "19:20"), None, None), Signs(None, at(desk, "22:00"), None)):
+        foreseen = roll.foresee(desk, "A1", NIGHT, signs)
+        assert audit.head() == lines
+        made = roll.correct(desk, "A1", NIGHT, signs)
+        assert (foreseen.outcome, foreseen.charges) == (made.outcome, made.charges)
+        lines = audit.head()
+    assert roll.foresee(desk, "A1", NIGHT, NO_SIGN).outcome is Outcome.PENDING
+
+
 def test_nobody_departs_who_gave_no_sign(desk: Desk) -> None:
     with pytest.raises(Refused) as refusal:
         roll.correct(desk, "A1", NIGHT, Signs(None, None, at(desk, "23:00")))
