@@ -13,7 +13,7 @@ from typing import Any
 from peewee import Database, DatabaseError, OperationalError, PeeweeException, SqliteDatabase
 
 from models import mishaps
-from models.problems import Refused, refused
+from models.problems import NoVenue, Refused, problem, refused
 from models.tables import database
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -239,11 +239,13 @@ def _sqlite(path: Path, create: bool) -> Database:
         raise refused("database", "%(path)s is a folder, not a database file", path=path)
     if not path.exists():
         if not create:
-            raise refused(
-                "database",
-                "there is no venue at %(path)s yet: make one with «venue-tui init», or name "
-                "another database with --database",
-                path=path,
+            raise NoVenue(
+                problem(
+                    "database",
+                    "there is no venue at %(path)s yet: make one with «venue-tui init», or name "
+                    "another database with --database",
+                    path=path,
+                )
             )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -306,10 +308,12 @@ def _bring_up_to_date(url: str, create: bool) -> None:
     if applied == known:
         return
     if applied is None and not create:
-        raise refused(
-            "database",
-            "there is no venue in %(url)s yet: make one with «venue-tui init»",
-            url=_shown(url),
+        raise NoVenue(
+            problem(
+                "database",
+                "there is no venue in %(url)s yet: make one with «venue-tui init»",
+                url=_shown(url),
+            )
         )
     newer = sorted(set(applied or ()) - set(known))
     if newer:

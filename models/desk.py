@@ -14,7 +14,7 @@ from models import audit, rulebook
 from models.database import connected, execute, transaction
 from models.judgement import Versions
 from models.nights import Calendar, Instant, utc_now
-from models.problems import refused
+from models.problems import NoVenue, problem, refused
 from models.rulebook import Rulebook
 
 
@@ -52,7 +52,9 @@ class Desk:
             return
         row = execute("SELECT name, timezone FROM venue").fetchone()
         if row is None:
-            raise refused("database", "there is no venue in it yet: make one with «venue-tui init»")
+            raise NoVenue(
+                problem("database", "there is no venue in it yet: make one with «venue-tui init»")
+            )
         self.venue = row[0]
         rows = execute("SELECT from_night, text FROM rulebook_version").fetchall()
         self.versions = Versions(

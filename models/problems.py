@@ -28,6 +28,10 @@ class Refused(Exception):
         self.problems = problems
 
 
+class NoVenue(Refused):
+    """There is no venue in the database yet, or not even a database."""
+
+
 def refused(field: str, message: str, **values: object) -> Refused:
     """A refusal for one reason."""
     return Refused(problem(field, message, **values))
