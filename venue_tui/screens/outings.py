@@ -1,6 +1,6 @@
 """Outings: who asked to go out, who may, who is out and for how long."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -8,9 +8,7 @@ from textual.containers import Horizontal
 from textual.events import DescendantFocus
 
 from models import directory, outings
-from models.money import format_money
 from models.outings import Board, Decided, Gone, OutingRow
-from models.problems import Refused
 from venue_tui.locale import N_, _
 from venue_tui.screens.night_clock import clock
 from venue_tui.screens.other_night import NightScreen
@@ -20,13 +18,14 @@ from venue_tui.screens.outing_forms import (
     GoWithoutSlip,
     cost_sentence,
 )
+from venue_tui.screens.outing_lines import approved_rows, asked_rows, detail, out_rows
 from venue_tui.screens.people import as_person
-from venue_tui.screens.wording import decided, fines, whose
+from venue_tui.screens.wording import fines
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
-from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.lines import Line, Lines
 from venue_tui.words import word
 
 COLUMNS = ("asked", "approved", "out")
@@ -102,39 +101,16 @@ class OutingsScreen(NightScreen):
             return [row for row in rows if found is None or row.staff_no in found]
 
         board = self._board
-        self.query_one("#asked", LineList).set_rows(
-            self._asked(chosen(board.asked), chosen(board.dropped))
-        )
-        self.query_one("#approved", LineList).set_rows(
-            self._slip_rows(chosen(board.approved), "good", "decided_at")
-        )
-        self.query_one("#out", LineList).set_rows(self._out(chosen(board.out)))
+        columns = {
+            "asked": asked_rows(self.desk, chosen(board.asked), chosen(board.dropped)),
+            "approved": approved_rows(self.desk, chosen(board.approved)),
+            "out": out_rows(self.desk, chosen(board.out)),
+        }
+        nobody = [Row("nobody", (_("nobody"),), group=True)]
+        for column, rows in columns.items():
+            self.query_one(f"#{column}", LineList).set_rows([*rows] or nobody)
         self._show_night()
         self._show_selected()
-
-    def _asked(self, asked: Sequence[OutingRow], dropped: Sequence[OutingRow]) -> Iterator[Row]:
-        yield from self._slip_rows(asked, "", "requested_at")
-        for status, title in (("rejected", _("Rejected")), ("withdrawn", _("Withdrawn"))):
-            rows = [row for row in dropped if row.status == status]
-            if rows:
-                yield Row(status, (title,), group=True)
-                yield from self._slip_rows(rows, "muted", "requested_at")
-
-    def _slip_rows(self, rows: Iterable[OutingRow], style: str, since: str) -> Iterator[Row]:
-        for row in rows:
-            at = clock(self.desk, getattr(row, since))
-            yield Row(row.slip_no, (row.name, row.team or "", at), style)
-
-    def _out(self, rows: Sequence[OutingRow]) -> Iterator[Row]:
-        now = self.desk.now()
-        back = False
-        for row in rows:
-            if row.back_at is not None and not back:
-                back = True
-                yield Row("back", (_("Back"),), group=True)
-            fine = format_money(row.fine) if row.fine else ""
-            style = "bad" if row.fine else "muted" if back else "warning"
-            yield Row(row.slip_no, (row.name, str(row.minutes(now)), fine), style)
 
     def _show_night(self) -> None:
         board = self._board
@@ -182,46 +158,10 @@ class OutingsScreen(NightScreen):
         self._show_columns()
 
     def _show_selected(self) -> None:
-        row = self._selected()
-        self.query_one("#detail", Lines).set_lines(self._detail(row) if row else [])
-
-    def _detail(self, row: OutingRow) -> list[Line]:
-        superior = self._supervisors.get(row.staff_no)
-        lines = [line(whose(row.slip_no, row.staff_no, row.name, row.team, superior), "strong")]
-        reason = f": {row.reason}" if row.reason else ""
-        if row.status == "none":
-            lines.append(line(_("Went without a slip") + reason))
-        else:
-            asked = _("Asked for at %s") % clock(self.desk, row.requested_at)
-            lines.append(line(asked + reason))
-            if row.status != "requested":
-                what = (row.status, row.decided_by, row.decided_at, row.decision_reason)
-                lines.append(line(decided(self.desk, *what)))
-        if row.out_at is None:
-            lines += self._cost_line(row)
-        else:
-            lines.append(self._out_line(row))
-        return lines
-
-    def _cost_line(self, row: OutingRow) -> list[Line]:
-        try:
-            cents = outings.cost(self.desk, row.staff_no, row.slip_no)
-        except Refused:
-            return []
-        return [line(cost_sentence(self.desk, cents), "bad" if cents else "good")]
-
-    def _out_line(self, row: OutingRow) -> Line:
-        minutes = row.minutes(self.desk.now())
-        said = {"out": clock(self.desk, row.out_at), "minutes": minutes}
-        if row.back_at is None:
-            sentence = _("Out at %(out)s, %(minutes)d minutes ago.") % said
-        else:
-            said["back"] = clock(self.desk, row.back_at)
-            sentence = _("Out at %(out)s, back at %(back)s: %(minutes)d minutes.") % said
-        if not row.fine:
-            return line(sentence)
-        fine = " " + _("Fined %s.") % format_money(row.fine)
-        return ((sentence, ""), (fine, "bad"))
+        lines: list[Line] = []
+        if row := self._selected():
+            lines = detail(self.desk, row, self._supervisors.get(row.staff_no))
+        self.query_one("#detail", Lines).set_lines(lines)
 
     # Where the keys go
 
@@ -312,6 +252,8 @@ class OutingsScreen(NightScreen):
         self.did(said, lambda: outings.undo(self.desk, done), quiet=True)
         self.say("\n".join(lines))
         self.refresh_data()
+        if done.status == "approved":
+            self.query_one("#approved", LineList).move_to(row.slip_no)
 
     # Going and coming back
 
@@ -365,6 +307,7 @@ class OutingsScreen(NightScreen):
         self.did(said, lambda: outings.undo_out(self.desk, gone.slip_no), quiet=True)
         self.say("\n".join([said, *fines(self.desk, gone.changes)]))
         self.refresh_data()
+        self.query_one("#out", LineList).move_to(gone.slip_no)
 
     def _to_be_back(self) -> OutingRow | None:
         """The selected one of those out; from another column it only goes over there."""

@@ -1,0 +1,248 @@
+"""Outings on the screen: asked, approved, out and back, and the fine named beforehand."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from models import outings
+from models.desk import Desk
+from tests.conftest import MakeDesk
+from tests.models.house import charges, in_step, staff_the_house
+from venue_tui.app import VenueApp
+from venue_tui.screens.outing_forms import AskForSlip, AtAnotherTime, GoWithoutSlip
+from venue_tui.screens.outings import OutingsScreen
+from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
+from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.lines import Lines
+
+NOBODY = [("nobody",)]
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk) -> Desk:
+    """22:00 of 2026-09-02; A1 and A2 have asked, and A2's slip is approved."""
+    desk = make_desk("2026-09-02T21:50")
+    staff_the_house()
+    outings.ask(desk, "A1", "买药")
+    outings.ask(desk, "A2")
+    outings.approve(desk, "S260902-02", by="S1")
+    clock_to(desk, "22:00")
+    return desk
+
+
+def clock_to(desk: Desk, time: str) -> None:
+    desk._clock.set(f"2026-09-02T{time}")  # type: ignore[attr-defined]
+
+
+@asynccontextmanager
+async def showing(desk: Desk, person: str | None = "S1") -> AsyncIterator[Pilot[None]]:
+    app = VenueApp(desk, language="en", first="outings")
+    app.person = person
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def outings_screen(pilot: Pilot[None]) -> OutingsScreen:
+    screen = pilot.app.screen_stack[0]
+    assert isinstance(screen, OutingsScreen)
+    return screen
+
+
+def shown(pilot: Pilot[None], column: str) -> list[tuple[str, ...]]:
+    return [row.cells for row in outings_screen(pilot).query_one(f"#{column}", LineList).rows]
+
+
+def detail(pilot: Pilot[None]) -> str:
+    return outings_screen(pilot).query_one("#detail", Lines).text
+
+
+def toasts(pilot: Pilot[None]) -> list[str]:
+    return [each.message for each in pilot.app._notifications]
+
+
+async def test_a_slip_goes_from_asked_to_back(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        assert shown(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        assert "Asked for at 21:50: 买药" in detail(pilot)
+        await pilot.press("a")
+        assert shown(pilot, "asked") == NOBODY
+        assert shown(pilot, "approved") == [("曾小贤", "A", "22:00"), ("单雄", "A", "21:50")]
+        await pilot.press("right")
+        assert "Going out costs nothing." in detail(pilot)
+        await pilot.press("o")
+        assert shown(pilot, "approved") == [("单雄", "A", "21:50")]
+        assert shown(pilot, "out") == [("曾小贤", "0", "")]
+        clock_to(desk, "22:12")
+        await pilot.press("right", "b")
+        assert shown(pilot, "out") == [("Back",), ("曾小贤", "12", "")]
+        assert toasts(pilot)[-1] == "Back: 曾小贤, 22:12, after 12 minutes"
+        assert charges("A1") == []
+        await pilot.press("u", "u", "u")
+        assert shown(pilot, "asked") == [("曾小贤", "A", "21:50")]
+
+
+async def test_going_before_the_approval_names_the_fine_first(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        assert "Going out costs 100.00: " in detail(pilot)
+        await pilot.press("o")
+        assert isinstance(pilot.app.screen, Confirm)
+        await pilot.press("n")
+        assert charges("A1") == []
+        await pilot.press("o", "y")
+        assert charges("A1") == [("left_post", "outing:S260902-01", 10000, "standing")]
+        assert shown(pilot, "out") == [("曾小贤", "0", "100.00")]
+        assert "Fined 100.00: 曾小贤 (A1)" in toasts(pilot)[-1]
+        await pilot.press("u")
+        assert charges("A1") == [("left_post", "outing:S260902-01", 10000, "reversed")]
+        assert in_step(desk)
+
+
+async def test_leaving_without_a_slip_is_one_key_that_says_what_it_costs(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("l")
+        form = pilot.app.screen
+        assert isinstance(form, GoWithoutSlip)
+        verdict = form.query_one("#verdict", Static)
+        assert "Going out costs 100.00: " in str(verdict.content)
+        await pilot.press(*"a3", "enter")
+        assert "Going out costs 100.00: " in str(verdict.content)
+        form.control("out_at").value = "21:45"
+        await pilot.press("enter")
+        assert shown(pilot, "out") == [("解晓", "15", "100.00")]
+        assert outings_screen(pilot).focused is outings_screen(pilot).query_one("#out")
+        assert "Went without a slip" in detail(pilot)
+        assert "Out at 21:45, 15 minutes ago. Fined 100.00." in detail(pilot)
+        await pilot.press("u")
+        assert shown(pilot, "out") == NOBODY
+
+
+async def test_an_approved_slip_is_pointed_out_before_going_without_one(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("l", *"a2", "enter")
+        verdict = str(pilot.app.screen.query_one("#verdict", Static).content)
+        assert "But S260902-02 is approved for them" in verdict
+
+
+async def test_the_minutes_of_those_out_are_counted_on(desk: Desk) -> None:
+    outings.out(desk, "S260902-02")
+    async with showing(desk) as pilot:
+        assert shown(pilot, "out") == [("单雄", "0", "")]
+        clock_to(desk, "22:07")
+        outings_screen(pilot).tick()
+        assert shown(pilot, "out") == [("单雄", "7", "")]
+
+
+async def test_asking_puts_the_cursor_on_the_new_slip(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("right", "n")
+        form = pilot.app.screen
+        assert isinstance(form, AskForSlip)
+        await pilot.press(*"a3", "enter")
+        assert "Until it is approved: Going out costs 100.00" in str(
+            form.query_one("#verdict", Static).content
+        )
+        await pilot.press(*"taxi", "enter", "a")
+        assert ("解晓", "A", "22:00") in shown(pilot, "approved")
+        assert outings.slip(desk, "S260902-03").reason == "taxi"
+
+
+async def test_a_slip_for_nobody_is_refused_beside_the_field(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("n", *"zz", "f2")
+        form = pilot.app.screen
+        assert isinstance(form, AskForSlip)
+        assert "there is no staffer zz" in str(form.query_one("#problem-staff_no", Static).content)
+        assert form.values()["staff_no"] == "zz"
+        assert form.focused in form.control("staff_no").walk_children()
+
+
+async def test_a_rejection_needs_a_reason_and_can_be_taken_back(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("x")
+        assert isinstance(pilot.app.screen, ReasonPrompt)
+        await pilot.press("enter", *"busy", "enter")
+        assert shown(pilot, "asked") == [("Rejected",), ("曾小贤", "A", "21:50")]
+        assert "rejected by 区主管 (S1), 2026-09-02 22:00: busy" in detail(pilot)
+        await pilot.press("r")
+        assert shown(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        await pilot.press("w")
+        assert shown(pilot, "asked") == [("Withdrawn",), ("曾小贤", "A", "21:50")]
+        await pilot.press("u", "u")
+        assert outings.slip(desk, "S260902-01").status == "rejected"
+
+
+async def test_an_approval_after_they_went_excuses_nothing(desk: Desk) -> None:
+    outings.out(desk, "S260902-01")
+    clock_to(desk, "22:10")
+    async with showing(desk) as pilot:
+        await pilot.press("right", "right", "a")
+        assert "They had gone out before: that isn't excused." in toasts(pilot)[-1]
+        assert charges("A1") == [("left_post", "outing:S260902-01", 10000, "standing")]
+
+
+async def test_it_says_so_when_nothing_changes(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("right", "a")
+        assert toasts(pilot) == ["单雄's slip is approved already; nothing changed."]
+        outings.out(desk, "S260902-02")
+        outings_screen(pilot).tick()
+        await pilot.press("right", "o")
+        assert "they are out since 2026-09-02T22:00 already" in toasts(pilot)[-1]
+
+
+async def test_back_from_another_column_asks_who(desk: Desk) -> None:
+    outings.out(desk, "S260902-02")
+    async with showing(desk) as pilot:
+        await pilot.press("b")
+        assert outings.slip(desk, "S260902-02").back_at is None
+        assert toasts(pilot) == ["Choose who is back, and press the key again."]
+        await pilot.press("b")
+        assert outings.slip(desk, "S260902-02").back_at == desk.now()
+
+
+async def test_out_and_back_at_another_time(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("right", "O")
+        form = pilot.app.screen
+        assert isinstance(form, AtAnotherTime)
+        form.control("out_at").value = "21:40"
+        await pilot.pause()
+        assert "Going out costs 100.00" in str(form.query_one("#verdict", Static).content)
+        form.control("out_at").value = "2155"
+        await pilot.pause()
+        assert "Going out costs nothing." in str(form.query_one("#verdict", Static).content)
+        await pilot.press("enter", "right", "B")
+        form = pilot.app.screen
+        assert isinstance(form, AtAnotherTime)
+        form.control("back_at").value = "21:54"
+        await pilot.press("enter")
+        assert pilot.app.screen is form
+        assert "before they went out" in str(form.query_one("#problem-back_at", Static).content)
+        form.control("back_at").value = "21:58"
+        await pilot.press("enter")
+        assert shown(pilot, "out") == [("Back",), ("单雄", "3", "")]
+
+
+async def test_other_nights_are_shown(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        desk._clock.set("2026-09-03T20:00")  # type: ignore[attr-defined]
+        await pilot.press("left_square_bracket")
+        screen = outings_screen(pilot)
+        assert screen.night == date(2026, 9, 2)
+        assert "A night before, 2026-09-02 Wed" in screen.query_one("#night", Lines).text
+        assert shown(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        await pilot.press("right_square_bracket")
+        assert screen.is_tonight
+        assert shown(pilot, "asked") == NOBODY
+
+
+async def test_somebody_is_found_in_every_column(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("slash", "s", "x", "enter")
+        assert shown(pilot, "asked") == NOBODY
+        assert shown(pilot, "approved") == [("单雄", "A", "21:50")]

@@ -1,0 +1,91 @@
+"""Outings as lines: in the three columns, and the selected one in full."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from models import outings
+from models.money import format_money
+from models.nights import Instant
+from models.outings import OutingRow
+from models.problems import Refused
+from venue_tui.locale import _
+from venue_tui.screens.night_clock import clock
+from venue_tui.screens.outing_forms import cost_sentence
+from venue_tui.screens.wording import decided, whose
+from venue_tui.widgets.line_list import Row
+from venue_tui.widgets.lines import Line, line
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+
+def asked_rows(
+    desk: "Desk", asked: Iterable[OutingRow], dropped: Iterable[OutingRow]
+) -> Iterator[Row]:
+    """Those who wait for a decision, and below them the slips that came to nothing."""
+    for row in asked:
+        yield _slip_row(desk, row, row.requested_at, "")
+    by_status: dict[str, list[OutingRow]] = {}
+    for row in dropped:
+        by_status.setdefault(row.status, []).append(row)
+    for status, title in (("rejected", _("Rejected")), ("withdrawn", _("Withdrawn"))):
+        rows = by_status.get(status, ())
+        if rows:
+            yield Row(status, (title,), group=True)
+        for row in rows:
+            yield _slip_row(desk, row, row.requested_at, "muted")
+
+
+def approved_rows(desk: "Desk", rows: Iterable[OutingRow]) -> Iterator[Row]:
+    """Those who may go, and since when."""
+    for row in rows:
+        yield _slip_row(desk, row, row.decided_at, "good")
+
+
+def _slip_row(desk: "Desk", row: OutingRow, since: Instant | None, style: str) -> Row:
+    return Row(row.slip_no, (row.name, row.team or "", clock(desk, since)), style)
+
+
+def out_rows(desk: "Desk", rows: Iterable[OutingRow]) -> Iterator[Row]:
+    """Those who are out, for how many minutes, and what it costs; below them who is back."""
+    now = desk.now()
+    back = False
+    for row in rows:
+        if row.back_at is not None and not back:
+            back = True
+            yield Row("back", (_("Back"),), group=True)
+        fine = format_money(row.fine) if row.fine else ""
+        style = "bad" if row.fine else "muted" if back else "warning"
+        yield Row(row.slip_no, (row.name, str(row.minutes(now)), fine), style)
+
+
+def detail(desk: "Desk", row: OutingRow, superior: str | None) -> list[Line]:
+    """Whose outing it is, what became of it, and what it costs or would cost."""
+    lines = [line(whose(row.slip_no, row.staff_no, row.name, row.team, superior), "strong")]
+    reason = f": {row.reason}" if row.reason else ""
+    if row.status == "none":
+        lines.append(line(_("Went without a slip") + reason))
+    else:
+        lines.append(line(_("Asked for at %s") % clock(desk, row.requested_at) + reason))
+        if row.status != "requested":
+            what = (row.status, row.decided_by, row.decided_at, row.decision_reason)
+            lines.append(line(decided(desk, *what)))
+    if row.out_at is not None:
+        return [*lines, _out_line(desk, row)]
+    try:
+        cents = outings.cost(desk, row.staff_no, row.slip_no)
+    except Refused:
+        return lines
+    return [*lines, line(cost_sentence(desk, cents), "bad" if cents else "good")]
+
+
+def _out_line(desk: "Desk", row: OutingRow) -> Line:
+    said = {"out": clock(desk, row.out_at), "minutes": row.minutes(desk.now())}
+    if row.back_at is None:
+        sentence = _("Out at %(out)s, %(minutes)d minutes ago.") % said
+    else:
+        said["back"] = clock(desk, row.back_at)
+        sentence = _("Out at %(out)s, back at %(back)s: %(minutes)d minutes.") % said
+    if not row.fine:
+        return line(sentence)
+    return ((sentence, ""), (" " + _("Fined %s.") % format_money(row.fine), "bad"))
