@@ -44,14 +44,16 @@ class _Staffer(NamedTuple):
     hired: date
 
 
-def make_demo(folder: Path) -> Desk:
+def make_demo(folder: Path, *, ticking: bool = True) -> Desk:
     """Makes the venue in a database in `folder`, records its month, and gives a desk there whose
-    clock starts at 19:25 of the month's last night and goes on from there."""
+    clock starts at 19:25 of the month's last night, and goes on from there or stands still."""
     open_database(f"sqlite:///{folder / 'demo.db'}", create=True)
     calendar = Calendar(zone(TIMEZONE), [(FIRST, time(12))])
     made_at = calendar.parse("2026-10-25T15:00")
     make_venue(NAME, TIMEZONE, rulebook.load("nightlife"), made_at, "demo", "demo")
-    desk = Desk(clock=_ticking(calendar.parse(OPENS_AT)), terminal="demo")
+    opens_at = calendar.parse(OPENS_AT)
+    clock = _ticking(opens_at) if ticking else lambda: opens_at
+    desk = Desk(clock=clock, terminal="demo")
     with tempfile.TemporaryDirectory(dir=folder) as files:
         for name, rows in demo_month().items():
             write_table(rows, DATASETS[name].columns, Path(files) / f"{name}.csv")
