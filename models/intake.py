@@ -300,9 +300,9 @@ class _Intake:
             self._suspect_attendance(table) if dataset.name == "attendance" else range(len(table))
         )
         stored = self.stored[dataset.name]
-        rows = list(zip(*(table.columns[c] for c in dataset.columns), strict=True))
+        columns = [table.columns[column] for column in dataset.columns]
         for i in suspects:
-            fact = dict(zip(dataset.columns, rows[i], strict=True))
+            fact = {name: column[i] for name, column in zip(dataset.columns, columns, strict=True)}
             known = stored.get(tuple(_to_store(fact[c]) for c in dataset.key))
             for flaw in dataset.unlawful(fact, self.register):
                 if flaw.field.startswith("decided_") and _same_decision(dataset, fact, known):
@@ -314,17 +314,15 @@ class _Intake:
                 self._note_if_left(table, i, fact)
 
     def _suspect_attendance(self, table: Table) -> Iterable[int]:
-        """The rows that need a closer look. A month of a large house has hundreds of thousands of
-        rows that differ in few values, so distinct values are looked at first."""
+        """The rows that need a closer look: a month of a large house has hundreds of thousands of
+        rows, nearly all of them lawful, so they are looked at column by column first."""
         columns = table.columns
         nights, numbers = columns["night"], columns["staff_no"]
         people, calendar = self.register.people, self.register.calendar
         suspects = set(table.bad)
         latest = max((p.hired_on for p in people.values()), default=FIRST_NIGHT)
         soonest = min((p.left_on for p in people.values() if p.left_on), default=LAST_NIGHT)
-        known = {night for night in set(nights) if night is not None}
-        span = {night: (calendar.start(night), calendar.end(night)) for night in known}
-        pairs: Iterable[tuple[Any, Any]]
+        known = set(nights) - {None}
         if set(numbers) - people.keys() or any(n < latest or n > soonest for n in known):
             for i, (night, number) in enumerate(zip(nights, numbers, strict=True)):
                 person = people.get(number)
@@ -335,24 +333,20 @@ class _Intake:
                     or (person.left_on and night > person.left_on)
                 ):
                     suspects.add(i)
+        starts = {night: calendar.start(night) for night in known}
+        ends = {night: calendar.end(night) for night in known}
         for column in ("arrived_at", "made_up_at", "departed_at"):
-            pairs = set(zip(nights, columns[column], strict=True))
-            outside = {
-                (night, at)
-                for night, at in pairs
-                if night is not None and at is not None
-                if not span[night][0] <= at < span[night][1]
-            }
-            if outside:
-                pairs = zip(nights, columns[column], strict=True)
-                suspects.update(i for i, pair in enumerate(pairs) if pair in outside)
-        if any(at is not None for at in columns["departed_at"]):
-            signs = (columns[c] for c in ("arrived_at", "made_up_at", "departed_at"))
             suspects.update(
                 i
-                for i, (arrived, made_up, departed) in enumerate(zip(*signs, strict=True))
-                if departed is not None and arrived is None and made_up is None
+                for i, (night, at) in enumerate(zip(nights, columns[column], strict=True))
+                if at is not None and night is not None and not starts[night] <= at < ends[night]
             )
+        signs = (columns[c] for c in ("arrived_at", "made_up_at", "departed_at"))
+        suspects.update(
+            i
+            for i, (arrived, made_up, departed) in enumerate(zip(*signs, strict=True))
+            if arrived is None and departed is not None and made_up is None
+        )
         return sorted(suspects)
 
     def _note_if_left(self, table: Table, i: int, fact: Fact) -> None:
@@ -417,20 +411,17 @@ class _Intake:
 
     def _compare(self, dataset: Dataset, tables: Sequence[Table]) -> list["_Change"]:
         stored = self.stored[dataset.name]
-        width = len(dataset.key)
-        key_at = [dataset.columns.index(column) for column in dataset.key]
-        in_front = key_at == list(range(width))
         changes: list[_Change] = []
-        unchanged = 0
         for table in tables:
-            columns = (_column_to_store(table.columns[c]) for c in dataset.columns)
-            for i, row in enumerate(zip(*columns, strict=True)):
-                key = row[:width] if in_front else tuple(row[at] for at in key_at)
-                was = stored.get(key)
-                if was == row:
-                    unchanged += 1
-                else:
-                    changes.append(_Change(table, i, was, row))
+            columns = {name: _column_to_store(table.columns[name]) for name in dataset.columns}
+            keys = zip(*(columns[name] for name in dataset.key), strict=True)
+            rows = zip(*columns.values(), strict=True)
+            changes += [
+                _Change(table, i, was, row)
+                for i, (was, row) in enumerate(zip(map(stored.get, keys), rows, strict=True))
+                if was != row
+            ]
+        unchanged = sum(map(len, tables)) - len(changes)
         added = sum(change.was is None for change in changes)
         self.report.counts[dataset.name] = Count(added, len(changes) - added, unchanged)
         return changes
@@ -451,8 +442,10 @@ class _Intake:
         ):  # fmt: skip
             sql = f"SELECT staff_no, min({column}) FROM {table} GROUP BY staff_no"
             for staff_no, earliest in execute(sql).fetchall():
-                change, hired_on = moved.get(staff_no, (None, ""))
-                if change is not None and earliest < hired_on:
+                if staff_no not in moved:
+                    continue
+                change, hired_on = moved[staff_no]
+                if earliest < hired_on:
                     change.table.refuse(
                         change.i,
                         "hired_on",
@@ -515,7 +508,7 @@ class _Intake:
 
     def _write(self) -> dict[str, list[Mapping[str, Any]]]:
         """Writes what differs; gives what stood before, by dataset."""
-        before = {}
+        before: dict[str, list[Mapping[str, Any]]] = {}
         for name, changes in self.changes.items():
             dataset = DATASETS[name]
             if not changes:
@@ -616,7 +609,7 @@ def _column_to_store(column: Sequence[Any]) -> Sequence[Any]:
     if kind is not date:
         return column
     text = {value: _to_store(value) for value in set(column)}
-    return [text[value] for value in column]
+    return list(map(text.__getitem__, column))
 
 
 def _fact(dataset: Dataset, row: Row) -> dict[str, Any]:

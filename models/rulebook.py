@@ -382,12 +382,13 @@ class _Reader:
         if not tables:
             self.wrong("rules", "a rulebook has at least one rule")
         rules = [self.rule(table, f"rules[{i}].") for i, table in enumerate(tables, 1)]
-        for what, values in (
+        named: list[tuple[str, list[str]]] = [
             ("code", [rule.code for rule in rules]),
-            ("outcome", [rule.outcome for rule in rules if rule.outcome]),
-            ("from", [Origin.OUTING for rule in rules if Origin.OUTING in rule.origins]),
+            ("outcome", [rule.outcome or "" for rule in rules]),
+            ("from", ["outing" for rule in rules if Origin.OUTING in rule.origins]),
             *((f"title.{tag}", [rule.titles[tag] for rule in rules]) for tag in LANGUAGES),
-        ):
+        ]
+        for what, values in named:
             for value in sorted({v for v in values if v and values.count(v) > 1}):
                 self.wrong("rules", "%(what)s %(value)s stands twice", what=what, value=value)
         return tuple(rules)

@@ -3,6 +3,7 @@ in the database, in a file and on paper. Amounts are cents, instants UTC seconds
 nights ISO dates."""
 
 from datetime import date
+from typing import Any
 
 from peewee import (
     SQL,
@@ -16,6 +17,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    Node,
     SmallIntegerField,
     TextField,
 )
@@ -24,7 +26,7 @@ database = DatabaseProxy()
 """Bound by `models.database` when a venue's database is opened."""
 
 
-class NightField(Field):  # type: ignore[misc]
+class NightField(Field):
     """A night as ISO text: sorts by code point as it does by calendar, on every database."""
 
     field_type = "TEXT"
@@ -40,15 +42,15 @@ InstantField = BigIntegerField
 CentsField = BigIntegerField
 
 
-def one_of(column: str, *values: str) -> Check:
+def one_of(column: str, *values: str) -> Node:
     return Check(f"{column} IN ({', '.join(repr(value) for value in values)})")
 
 
-def not_negative(column: str) -> Check:
+def not_negative(column: str) -> Node:
     return Check(f"{column} >= 0")
 
 
-class Table(Model):  # type: ignore[misc]
+class Table(Model):
     class Meta:
         database = database
         legacy_table_names = False
@@ -109,11 +111,11 @@ class Staff(Table):
         )
 
 
-def staffer(**options: object) -> ForeignKeyField:
+def staffer(**options: Any) -> Any:
     return ForeignKeyField(Staff, column_name="staff_no", object_id_name="staff_no", **options)
 
 
-def person(column: str) -> ForeignKeyField:
+def person(column: str) -> Any:
     """A staffer who did something to a fact, if anyone did yet."""
     return ForeignKeyField(
         Staff, null=True, column_name=column, object_id_name=column, backref="+", index=False

@@ -15,6 +15,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    Node,
     SmallIntegerField,
     SqliteDatabase,
     TextField,
@@ -23,7 +24,7 @@ from peewee import (
 database = DatabaseProxy()
 
 
-class NightField(Field):  # type: ignore[misc]
+class NightField(Field):
     field_type = "TEXT"
 
     def db_value(self, value: date | str | None) -> str | None:
@@ -37,15 +38,15 @@ InstantField = BigIntegerField
 CentsField = BigIntegerField
 
 
-def one_of(column: str, *values: str) -> Check:
+def one_of(column: str, *values: str) -> Node:
     return Check(f"{column} IN ({', '.join(repr(value) for value in values)})")
 
 
-def not_negative(column: str) -> Check:
+def not_negative(column: str) -> Node:
     return Check(f"{column} >= 0")
 
 
-class Table(Model):  # type: ignore[misc]
+class Table(Model):
     class Meta:
         database = database
         legacy_table_names = False
@@ -100,11 +101,11 @@ class Staff(Table):
         )
 
 
-def staffer(**options: object) -> ForeignKeyField:
+def staffer(**options: Any) -> Any:
     return ForeignKeyField(Staff, column_name="staff_no", object_id_name="staff_no", **options)
 
 
-def person(column: str) -> ForeignKeyField:
+def person(column: str) -> Any:
     return ForeignKeyField(
         Staff, null=True, column_name=column, object_id_name=column, backref="+", index=False
     )
