@@ -318,13 +318,18 @@ def relays(desk: Desk, night: date | None = None) -> list[RelayRow]:
     for staff_no, name, team in execute(f"{_NAMES} ORDER BY staff_no"):
         if outcomes.get(staff_no) is Outcome.REST:
             resting[team or ""].append(name)
-    told = dict(
-        execute("SELECT team, told_at FROM relays WHERE night = ?", (night.isoformat(),)).fetchall()
-    )
+    said = {team or "": at for team, at in told(desk, night).items()}
     return [
-        RelayRow(team or None, tuple(resting[team]), told.get(team))
-        for team in sorted({*resting, *told}, key=lambda team: (not team, team))
+        RelayRow(team or None, tuple(resting[team]), said.get(team))
+        for team in sorted({*resting, *said}, key=lambda team: (not team, team))
     ]
+
+
+def told(desk: Desk, night: date | None = None) -> dict[str | None, Instant]:
+    """When each team said that its resting colleagues were told of a night's assignment."""
+    night = night or desk.tonight()
+    rows = execute("SELECT team, told_at FROM relays WHERE night = ?", (night.isoformat(),))
+    return {team or None: at for team, at in rows.fetchall()}
 
 
 def tell(desk: Desk, team: str | None, told: bool, night: date | None = None) -> bool:

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from models import bookings, directory, pinyin, roll
 from models.judgement import Outcome
 from models.money import format_money
-from models.roll import Marked, RollRow, Summary
+from models.roll import Marked, RollRow
 from venue_tui.locale import N_, _
 from venue_tui.screens.night_clock import clock
 from venue_tui.screens.roll_briefing import BriefingScreen
@@ -53,7 +53,7 @@ class RollScreen(BriefingScreen):
     BINDINGS: ClassVar = bindings("roll")
     CSS = """
     RollScreen #standing { height: 2; background: $panel; padding: 0 1; }
-    RollScreen #roll { width: 1fr; }
+    RollScreen #roll { width: 1fr; scrollbar-size-vertical: 0; }
     RollScreen #person { width: 28; padding: 0 0 0 1; background: $boost; }
     RollScreen.-wide #person { width: 46; }
     """
@@ -64,7 +64,6 @@ class RollScreen(BriefingScreen):
         self._shown: date | None = None
         self._in_order = False
         self._rows: dict[str, RollRow] = {}
-        self._counts: Summary = roll.summary(())
         self._person_timer: Timer | None = None
 
     @property
@@ -113,16 +112,16 @@ class RollScreen(BriefingScreen):
                 continue
             if row.team != team:
                 team = row.team
-                yield team_row(self.desk, team, self._counts, self._relays.get(team))
+                yield team_row(self.desk, team, self._counts, self._told.get(team))
             yield roll_row(self.desk, row)
 
     def _show_row(self, row: RollRow) -> None:
         """Repaints one staffer's line, and the counts of their team and of all."""
         self._counts = recounted(self._counts, self._rows[row.staff_no], row)
         self._rows[row.staff_no] = row
-        relay = self._relays.get(row.team)
+        told_at = self._told.get(row.team)
         self._list.update_row(roll_row(self.desk, row))
-        self._list.update_row(team_row(self.desk, row.team, self._counts, relay))
+        self._list.update_row(team_row(self.desk, row.team, self._counts, told_at))
         self._show_standing()
 
     def _show_standing(self) -> None:
@@ -165,6 +164,8 @@ class RollScreen(BriefingScreen):
             self.refresh_data()
 
     def tick(self) -> None:
+        if not self.query(LineList):
+            return  # the program is ending
         if self.night != self._shown:
             self.refresh_data()
         super().tick()
@@ -187,6 +188,11 @@ class RollScreen(BriefingScreen):
         if marked.opened:
             self._read_briefing()
         self._show_row(row)
+        # All that was written is shown, so there is nothing to read again for, unless somebody
+        # else has written something, too.
+        written = int(marked.changed) + int(marked.opened)
+        if self.desk.database_changes() == self._seen_changes + written:
+            self._seen_changes += written
         return row
 
     def _keep(self, marked: Marked, row: RollRow, *, quiet: bool = True) -> None:
@@ -215,7 +221,7 @@ class RollScreen(BriefingScreen):
             self._in_order = False
             self.refresh_data()
         else:
-            self._list.move_to(key)
+            self._list.turn_to(key)
 
     def action_mark(self) -> None:
         row = self.selected

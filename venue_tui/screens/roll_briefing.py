@@ -3,11 +3,12 @@
 from datetime import date
 from functools import partial
 
-from models import briefings, directory
-from models.briefings import BriefingRow, RelayRow
+from models import briefings, directory, roll
+from models.briefings import BriefingRow
+from models.judgement import Outcome
 from models.money import format_money
-from models.nights import ONE_NIGHT
-from models.roll import RollRow
+from models.nights import ONE_NIGHT, Instant
+from models.roll import RollRow, Summary
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.base import VenueScreen
 from venue_tui.screens.night_clock import clock
@@ -19,12 +20,14 @@ class BriefingScreen(VenueScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._counts: Summary = roll.summary(())
         self._other_night: date | None = None
         """The night that is shown, unless it is tonight."""
         self._briefing: BriefingRow | None = None
         self._director_no: str | None = None
         """Who is said to run a night whose briefing has not been opened yet."""
-        self._relays: dict[str | None, RelayRow] = {}
+        self._told: dict[str | None, Instant] = {}
+        """When each team said that its resting colleagues were told."""
 
     @property
     def night(self) -> date:
@@ -33,7 +36,7 @@ class BriefingScreen(VenueScreen):
 
     def _read_briefing(self) -> None:
         self._briefing = briefings.briefing(self.desk, self.night)
-        self._relays = {each.team: each for each in briefings.relays(self.desk, self.night)}
+        self._told = briefings.told(self.desk, self.night)
 
     @property
     def selected(self) -> RollRow | None:
@@ -123,11 +126,10 @@ class BriefingScreen(VenueScreen):
             return
         team = row.team
         words = {"team": team or _("no team")}
-        relay = self._relays.get(team)
-        if relay is None or not relay.resting:
+        if not self._counts.teams[team][Outcome.REST]:
             self.say(_("%(team)s: nobody rests.") % words)
             return
-        told = relay.told_at is None
+        told = team not in self._told
         with self.refusals_shown():
             briefings.tell(self.desk, team, told, night)
             said = (

@@ -52,7 +52,7 @@ class ClosingScreen(ModalScreen[bool]):
                 Column(_("No."), 6),
                 Column(_("Team"), 8),
                 Column(_("Why"), 20, share=2),
-                Column(_("Amount"), 10, right=True),
+                Column(_("Amount"), 10, right=True, tinted=True),
                 rows=self._rows,
                 opens=False,
                 titles=False,
@@ -86,7 +86,7 @@ def _fined(desk: "Desk", closing: Closing) -> Iterator[Row]:
         yield Row("\0fines", (_("Nobody is fined for coming late or too late."),), group=True)
         return
     words = {"n": len(closing.fines), "sum": format_money(closing.due)}
-    yield Row("\0fines", (_("Fines: %(n)d, together %(sum)s") % words,), group=True)
+    yield Row("\0fines", (_("Fines: %(n)d, %(sum)s") % words,), group=True)
     for due in closing.fines:
         yield _row(desk, closing, due, "warning")
 
@@ -96,7 +96,7 @@ def _absent(desk: "Desk", closing: Closing) -> Iterator[Row]:
         yield Row("\0absences", (_("Nobody is missing."),), group=True)
         return
     words = {"n": len(closing.absences), "sum": format_money(closing.absent)}
-    title = _("Absent when the night ends, if they give no sign: %(n)d, together %(sum)s")
+    title = _("Absent when the night ends, unless they come: %(n)d, %(sum)s")
     yield Row("\0absences", (title % words,), group=True)
     for due in closing.absences:
         yield _row(desk, closing, due, "bad")

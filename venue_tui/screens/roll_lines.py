@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from models.briefings import BriefingRow, RelayRow
+from models.briefings import BriefingRow
 from models.judgement import Outcome, Status
 from models.money import format_money
+from models.nights import Instant
 from models.roll import BookingLine, History, PastCharge, RollRow, Summary
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.night_clock import clock, rule_title, standing
@@ -50,19 +51,16 @@ def roll_row(desk: "Desk", row: RollRow) -> Row:
     return Row(row.staff_no, cells, STYLES[outcome])
 
 
-def team_row(desk: "Desk", team: str | None, counts: Summary, relay: RelayRow | None) -> Row:
+def team_row(desk: "Desk", team: str | None, counts: Summary, told_at: Instant | None) -> Row:
     """A team's title: how many are marked, and whether those who rest were told (clause 2)."""
     outcomes = counts.teams[team]
-    total = outcomes.total()
+    total, n = outcomes.total(), outcomes[Outcome.REST]
     marked = total - outcomes[Outcome.PENDING] - outcomes[Outcome.ABSENT]
     cells = [team or _("no team"), f"{marked}/{total}"]
-    if relay is not None and relay.resting:
-        n = len(relay.resting)
+    if n:
         cells.append(ngettext("%(n)d resting", "%(n)d resting", n) % {"n": n})
-        if relay.told_at is None:
-            cells.append(_("not told"))
-        else:
-            cells.append(_("told %(time)s") % {"time": clock(desk, relay.told_at)})
+        told = _("told %(time)s") % {"time": clock(desk, told_at)}
+        cells.append(_("not told") if told_at is None else told)
     return Row(team_key(team), tuple(cells), group=True)
 
 

@@ -184,6 +184,8 @@ class TonightScreen(VenueScreen):
         self.venue_app.go("bookings")
 
     def tick(self) -> None:
+        if not self.query(LineList):
+            return  # the program is ending
         if self._night is not None and self._night != self.desk.tonight():
             self.refresh_data()
         super().tick()

@@ -5,7 +5,7 @@ from typing import ClassVar, NamedTuple
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -141,9 +141,14 @@ class KeyBar(Widget):
         keys.sort(key=lambda key: key.order)
         if keys != self._keys:
             self._keys = keys
-            lines = len(self._lines)
+            before = self._lines
             self._arrange(self.size.width)
-            self.refresh(layout=len(self._lines) != lines)
+            if len(self._lines) != len(before):
+                self.refresh(layout=True)
+                return
+            for y, line in enumerate(self._lines):
+                if line != before[y]:
+                    self.refresh(Region(0, y, self.size.width, 1))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         self._arrange(width)

@@ -204,6 +204,16 @@ class LineList(ScrollView, can_focus=True):
         self._move(at)
         return True
 
+    def turn_to(self, key: str) -> bool:
+        """As `move_to`; but where the row lies further down than is seen, the page is turned, and
+        it comes to stand on top. Whoever goes down row by row over a slow line then waits for a
+        page once in a while, and not for a page with every row."""
+        at = self._index.get(key)
+        if at is not None and at >= round(self.scroll_y) + self._page_height():
+            headed = at > 0 and self._rows[at - 1].group
+            self.scroll_to(y=at - headed, animate=False, immediate=True)
+        return self.move_to(key)
+
     def next_key(self, wanted: Callable[[Row], bool]) -> str | None:
         """The key of the first wanted row below the cursor, or else from the top; or None."""
         at = self._cursor

@@ -66,11 +66,10 @@ class Lines(ScrollView):
         """Shows these lines from now on, from where it was scrolled to."""
         old, new = self._lines, list(lines)
         self._lines = new
-        if len(old) != len(new):
-            self.virtual_size = Size(self.virtual_size.width, len(new))
-            if self.styles.auto_dimensions:
-                self.refresh(layout=True)
-                return
+        self._fit_virtual_size()
+        if len(old) != len(new) and self.styles.auto_dimensions:
+            self.refresh(layout=True)
+            return
         top = round(self.scroll_y)
         for y in range(self.size.height):
             at = top + y
@@ -79,7 +78,14 @@ class Lines(ScrollView):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.virtual_size = Size(0, len(self._lines))
+        self._fit_virtual_size()
+
+    def on_resize(self) -> None:
+        self._fit_virtual_size()
+
+    def _fit_virtual_size(self) -> None:
+        # What fits without scrolling is one size, or every line more would repaint the panel.
+        self.virtual_size = Size(0, max(len(self._lines), self.size.height))
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
