@@ -43,7 +43,7 @@ def employed(night: date) -> list[Entry]:
             position,
             supervisor_no,
             is_on_roll(on_roll, position),
-            pinyin.initials(name, initials or ""),
+            _initials(name, initials or ""),
         )
         for staff_no, name, team, position, supervisor_no, on_roll, initials in execute(
             _ENTRIES, (text, text)
