@@ -25,9 +25,11 @@ from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.words import word
 
-LOOK_AHEAD = timedelta(days=366)
 LOOK_BACK = timedelta(days=31)
 """Leave that ended longer ago is shown only while something is looked for."""
+
+LOOK_AHEAD = timedelta(days=62)
+"""No leave for a night further off comes too late."""
 
 _STYLES = {"requested": "warning", "approved": "good"}
 
@@ -57,7 +59,11 @@ class LeaveScreen(VenueScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._recent: list[LeaveRow] = []
+        self._all: list[LeaveRow] | None = None
+        """Read when something is first looked for."""
         self._rows: dict[str, LeaveRow] = {}
+        """What is listed, by number."""
         self._entries: list[Entry] = []
         self._late: Counter[str] = Counter()
 
@@ -80,16 +86,26 @@ class LeaveScreen(VenueScreen):
 
     def refresh_data(self) -> None:
         tonight = self.desk.tonight()
-        sought = self.query_one(Finder).sought
-        since = None if sought else tonight - LOOK_BACK
         self._entries = directory.employed(tonight)
-        rows = leave.listing(self.desk, since=since)
-        if sought:
-            found = directory.found(sought)
-            rows = [row for row in rows if row.staff_no in found or row.leave_no == sought]
-        self._rows = {row.leave_no: row for row in rows}
-        offs = leave.calendar(self.desk, since or tonight - LOOK_BACK, tonight + LOOK_AHEAD)
+        self._recent = leave.listing(self.desk, since=tonight - LOOK_BACK)
+        self._all = None
+        offs = leave.calendar(self.desk, tonight - LOOK_BACK, tonight + LOOK_AHEAD)
         self._late = Counter(off.leave_no for off in offs if off.late)
+        self._show_list()
+
+    def _chosen(self) -> list[LeaveRow]:
+        """The rows to show: the recent ones, or all of whoever is looked for."""
+        sought = self.query_one(Finder).sought
+        if not sought:
+            return self._recent
+        if self._all is None:
+            self._all = leave.listing(self.desk)
+        found = directory.found(sought)
+        return [row for row in self._all if row.staff_no in found or row.leave_no == sought]
+
+    def _show_list(self) -> None:
+        tonight = self.desk.tonight()
+        self._rows = {row.leave_no: row for row in self._chosen()}
         groups: dict[str, list[LeaveRow]] = {}
         for row in self._rows.values():
             if row.status != "requested":
@@ -156,7 +172,7 @@ class LeaveScreen(VenueScreen):
             self.refresh_bindings()
 
     def on_finder_sought(self) -> None:
-        self.refresh_data()
+        self._show_list()
 
     def _show_selected(self) -> None:
         row = self._selected()
