@@ -25,7 +25,18 @@ def demo_command(session: Session) -> int:
 def open_terminal(session: Session) -> int:
     """Opens the venue's terminal; on an empty database, the first-run steps. Gives the exit
     status."""
-    return _run(session.desk(), session.chosen_language)
+    from models.problems import NoVenue
+
+    try:
+        desk = session.desk()
+    except NoVenue:
+        from venue_tui.screens.first_run import first_run
+
+        made = first_run(session.url, session.chosen_language)
+        if made is None:
+            return 0
+        desk = made
+    return _run(desk, session.chosen_language)
 
 
 def _run(desk, language: str | None) -> int:  # type: ignore[no-untyped-def]

@@ -59,17 +59,23 @@ class FilesForm(FormScreen[Path]):
 
 
 def take_in(
-    host: "Screen[object]", desk: "Desk", done: Callable[[], None], start: str = ""
+    host: "Screen[None]",
+    desk: "Desk",
+    done: Callable[[], None],
+    start: str = "",
+    left: Callable[[], None] = lambda: None,
 ) -> None:
     """Asks for files, shows what recording them would do, and records them if that is wanted.
-    `done` is called after they were recorded."""
+    `done` is called after they were recorded, `left` after it came to nothing."""
 
     def again(path: Path) -> Callable[[bool | None], None]:
-        return lambda more: take_in(host, desk, done, str(path)) if more else None
+        return lambda more: take_in(host, desk, done, str(path), left) if more else left()
 
     def asked(path: Path | None) -> None:
         if path is not None:
             run(path, None)
+        else:
+            left()
 
     def run(path: Path, reason: str | None) -> None:
         def work(progress: Progress) -> Tried:
@@ -77,12 +83,12 @@ def take_in(
 
         def tried(result: Tried | None) -> None:
             if result is None:
-                return
-            if result.lacks_reason:
+                left()
+            elif result.lacks_reason:
                 lines = [displayable(in_words(each)) for each in result.report.problems]
                 host.app.push_screen(
                     ReasonPrompt(_("Why is a closed month corrected?"), lines),
-                    lambda why: run(path, why) if why else None,
+                    lambda why: run(path, why) if why else left(),
                 )
             elif complaints := wrong(result):
                 title = _("Nothing was taken in")
@@ -90,6 +96,7 @@ def take_in(
                 host.app.push_screen(dialog, again(path))
             elif not result.report.changed:
                 host.notify(_("Nothing changed: all of it was recorded already."))
+                left()
             else:
                 ask(result, reason)
 
@@ -113,6 +120,8 @@ def take_in(
             if answer:
                 dialog = ProgressDialog(_("Recording"), work, failed=failed)
                 host.app.push_screen(dialog, recorded)
+            else:
+                left()
 
         lines = [*counted(tried.report), *passed_over(tried.reading)]
         host.app.push_screen(Confirm(_("Record this?"), lines), sure)

@@ -1,0 +1,249 @@
+"""The first steps on an empty database: the venue, its rulebook, and who works there."""
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import ClassVar, cast
+from zoneinfo import available_timezones
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Static
+
+from models import directory, rulebook
+from models.cautions import cautions
+from models.database import open_database
+from models.desk import Desk, this_terminal, this_user, zone
+from models.nights import utc_now
+from models.problems import Problem, Refused, refused
+from models.rulebook import DEFAULT_RULEBOOK, Rulebook
+from models.text import displayable, name_problem
+from models.venue import make_venue
+from venue_tui.actions import ACTIONS
+from venue_tui.app import VenueApp
+from venue_tui.locale import LANGUAGES, _, current_language, ngettext
+from venue_tui.lock import Lock
+from venue_tui.screens.importing import take_in
+from venue_tui.screens.staff_forms import Saved, StaffForm
+from venue_tui.widgets.chooser import Choice, Chooser
+from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.widgets.keys import binding
+
+_FILE, _HAND, _DONE = "file", "hand", "done"
+
+
+class VenueForm(FormScreen[Desk]):
+    """Makes the venue; gives the desk at which it is then worked. Nothing is written before."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+
+    def title_line(self) -> str:
+        return _("Your venue")
+
+    def fields(self) -> Sequence[Field]:
+        books = [(name, rulebook.load(name)) for name in rulebook.shipped()]
+        tag = current_language()
+        choices = [Choice(name, book.titles[tag], name) for name, book in books]
+
+        def search(text: str) -> Iterable[Choice]:
+            wanted = text.casefold()
+            return (each for each in choices if wanted in f"{each.title} {each.key}".casefold())
+
+        default = rulebook.load(DEFAULT_RULEBOOK)
+        return [
+            Field("language", "Language 语言", tag, options=list(LANGUAGES.items())),
+            Field("name", _("Its name"), hint=_("what the house is called")),
+            Field("timezone", _("Time zone"), _here(), search=_zones,
+                  hint=_("type a city, such as Shanghai")),
+            Field("rulebook", _("Rulebook"), default.name, search=search,
+                  start=default.titles[tag], hint=_("one that comes along, or a TOML file")),
+        ]  # fmt: skip
+
+    def on_options_changed(self) -> None:
+        chosen = self.values()["language"]
+        if chosen != current_language():
+            self.run_worker(cast("FirstRunApp", self.app).speak(chosen), exclusive=True)
+        super().on_options_changed()
+
+    def verdict(self, values: dict[str, str]) -> str:
+        lines = []
+        try:
+            there = datetime.now(UTC).astimezone(zone(values["timezone"]))
+            lines.append(_("It is %s there now.") % f"{there:%Y-%m-%d %H:%M}")
+        except Refused:
+            pass
+        if values["rulebook"] in rulebook.shipped():
+            lines.append(_about(rulebook.load(values["rulebook"])))
+        return " ".join(lines)
+
+    def save(self, values: dict[str, str]) -> Desk:
+        problems: list[Problem] = []
+        if (flaw := name_problem(values["name"])) is not None:
+            problems.append(flaw)
+        book = None
+        try:
+            if not values["timezone"]:
+                raise refused("timezone", "may not be blank")
+            zone(values["timezone"])
+        except Refused as refusal:
+            problems += refusal.problems
+        try:
+            book = rulebook.load(values["rulebook"])
+        except Refused as refusal:
+            problems += [
+                Problem("rulebook", each.message, each.values) if each.field == "file" else each
+                for each in refusal.problems
+            ]
+        if problems or book is None:
+            raise Refused(*problems)
+        open_database(self._url, create=True)
+        make_venue(
+            values["name"], values["timezone"], book, utc_now(), this_user(), this_terminal()
+        )
+        return Desk()
+
+
+def _here() -> str:
+    """The machine's own time zone, as far as it can be told."""
+    name = os.environ.get("TZ", "").removeprefix(":")
+    if name in available_timezones():
+        return name
+    _before, found, name = os.path.realpath("/etc/localtime").partition("/zoneinfo/")
+    if found and name in available_timezones() and not name.startswith("Etc/"):
+        return name
+    return "Asia/Shanghai" if current_language() == "zh-Hans" else ""
+
+
+def _zones(text: str) -> Iterable[Choice]:
+    wanted = text.casefold().replace(" ", "_")
+    return (
+        Choice(name, name) for name in sorted(available_timezones()) if wanted in name.casefold()
+    )
+
+
+def _about(book: Rulebook) -> str:
+    sentence = ngettext(
+        "%(n)s rule, briefing at %(briefing)s.", "%(n)s rules, briefing at %(briefing)s.",
+        len(book.rules),
+    )  # fmt: skip
+    said = sentence % {"n": len(book.rules), "briefing": f"{book.briefing:%H:%M}"}
+    if held := cautions(book):
+        caution = ngettext(
+            "The law says something on it: %(n)s caution, on the screen Rules.",
+            "The law says something on it: %(n)s cautions, on the screen Rules.",
+            len(held),
+        )
+        said += " " + caution % {"n": len(held)}
+    return said
+
+
+class FirstRunScreen(Screen[None]):
+    """What lies behind the steps: how far they have come."""
+
+    CSS = """
+    FirstRunScreen { align: center top; }
+    FirstRunScreen #welcome { width: 76; max-width: 100%; margin-top: 1; }
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+        self._desk: Desk | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="welcome", markup=False)
+
+    def on_mount(self) -> None:
+        self._welcome()
+        self.app.push_screen(VenueForm(self._url), self._made)
+
+    def _welcome(self) -> None:
+        text = Text()
+        text.append(_("Welcome. There is no venue here yet; two steps make one.") + "\n\n", "bold")
+        venue = displayable(self._desk.venue) if self._desk else _("its name, zone and rulebook")
+        text.append(f"  1  {_('The venue')}: {venue}\n")
+        count = len(directory.employed(self._desk.tonight())) if self._desk else 0
+        people = ngettext("%(n)s staffer", "%(n)s staffers", count) % {"n": count}
+        text.append(
+            f"  2  {_('Who works there')}: {people if count else _('a file, or by hand')}\n"
+        )
+        self.query_one("#welcome", Static).update(text)
+
+    def _made(self, desk: Desk | None) -> None:
+        app = cast("FirstRunApp", self.app)
+        if desk is None:
+            app.exit()
+            return
+        self._desk = app.desk = app.made = desk
+        self._ask_for_staff()
+
+    def _ask_for_staff(self) -> None:
+        assert self._desk is not None
+        self._welcome()
+        if directory.employed(self._desk.tonight()):
+            done = Choice(_DONE, _("Open the venue"), _("everybody is there"))
+        else:
+            done = Choice(_DONE, _("Later"), _("open the venue without anybody"))
+        choices = [
+            Choice(_FILE, _("From a file"), _("staff.csv, or a folder of files")),
+            Choice(_HAND, _("By hand"), _("one after the other")),
+        ]
+        choices.insert(0 if done.title == _("Open the venue") else 2, done)
+        self.app.push_screen(Chooser(_("Who works there?"), choices), self._begin)
+
+    def _begin(self, how: str | None) -> None:
+        assert self._desk is not None
+        if how == _FILE:
+            take_in(self, self._desk, self._ask_for_staff, left=self._ask_for_staff)
+        elif how == _HAND:
+            self.app.push_screen(StaffForm(self._desk), self._added)
+        else:
+            self.app.exit()
+
+    def _added(self, saved: Saved | None) -> None:
+        assert self._desk is not None
+        if saved is None:
+            self._ask_for_staff()
+            return
+        self.notify(_("On the roster: %s") % directory.name_of(saved.staff_no))
+        self._welcome()
+        self.app.push_screen(StaffForm(self._desk), self._added)
+
+    async def retranslate(self) -> None:
+        """Says it in the language of now."""
+        self._welcome()
+
+
+class FirstRunApp(VenueApp, inherit_bindings=False):
+    """The steps, one after the other. `made` is the desk of the venue that was made, if one was."""
+
+    BINDINGS: ClassVar = [binding(ACTIONS["app.quit"])]
+
+    def __init__(self, url: str, *, language: str | None = None) -> None:
+        super().__init__(cast("Desk", None), language=language, first="first_run")
+        self.made: Desk | None = None
+        self._modes = {"first_run": lambda: FirstRunScreen(url)}
+        self.lock = Lock(self, "first_run", 0)  # nobody signs in before there is a venue
+
+    # There is no desk before the venue is made, and so nobody who may or may not do a thing.
+
+    def _tick(self) -> None:
+        pass
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return True
+
+    async def speak(self, tag: str) -> None:
+        """Switches the language of everything on the screen."""
+        await self._speak(tag)
+
+
+def first_run(url: str, language: str | None = None) -> Desk | None:
+    """Goes through the first steps in the terminal. Gives the desk of the venue that was made, or
+    None where the person left before one was made."""
+    app = FirstRunApp(url, language=language)
+    app.run()
+    return app.made
