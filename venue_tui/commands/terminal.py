@@ -1,10 +1,13 @@
 """Opening the terminal: the venue's own, or a fictional one to try the program on."""
 
+import os
+import sys
 import tempfile
 from pathlib import Path
 
 import click
 
+from models.problems import refused
 from venue_tui.commands.session import Session
 from venue_tui.locale import _
 
@@ -14,6 +17,7 @@ from venue_tui.locale import _
 def demo_command(session: Session) -> int:
     from venue_tui.demo import make_demo
 
+    _require_terminal()
     with tempfile.TemporaryDirectory(prefix="venue-tui-", ignore_cleanup_errors=True) as folder:
         desk = make_demo(Path(folder))
         try:
@@ -27,6 +31,7 @@ def open_terminal(session: Session) -> int:
     status."""
     from models.problems import NoVenue
 
+    _require_terminal()
     try:
         desk = session.desk()
     except NoVenue:
@@ -45,3 +50,10 @@ def _run(desk, language: str | None) -> int:  # type: ignore[no-untyped-def]
     app = VenueApp(desk, language=language)
     app.run()
     return app.return_code or 0
+
+
+def _require_terminal() -> None:
+    """Raises Refused where there is nobody to press a key, as in a pipe or a scheduled job; a
+    browser's visit brings its own driver."""
+    if "TEXTUAL_DRIVER" not in os.environ and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise refused("terminal", "this needs a terminal; for scripts there are commands: --help")

@@ -1,0 +1,128 @@
+"""Commands as a whole: help, completion, what they import, and what they prove."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import House, Run
+from venue_tui.cli import COMMANDS
+
+ATTENDANCE = "night,staff_no,arrived_at\n2026-09-02,0007,2026-09-02T19:40\n"
+
+
+def python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+def test_every_command_has_help(run: Run, language: str) -> None:
+    whole = run("--lang", language, "--help").out
+    for name in COMMANDS:
+        assert f"\n  {name} " in whole
+        told = run("--lang", language, name, "--help")
+        assert told.status == 0
+        assert len(told.out.splitlines()) > 3
+
+
+def test_nothing_imports_the_terminal_to_help_or_export(house: House, sqlite_url: str) -> None:
+    code = (
+        "import sys; from venue_tui.cli import run; status = run(sys.argv[1:]);"
+        " print(status, [n for n in sys.modules if n.split('.')[0] == 'textual'], file=sys.stderr)"
+    )
+    for arguments in (
+        ["--help"],
+        *(["export", name] for name in ("staff", "deductions", "charges", "roll")),
+        ["explain", "0007", "2026-09"],
+    ):
+        ran = python(code, "--database", sqlite_url, *arguments)
+        assert ran.stderr.splitlines()[-1] == "0 []", ran.stderr
+
+
+def test_completion(tmp_path: Path) -> None:
+    ran = python(
+        "from venue_tui.__main__ import main; main()",
+        _VENUE_TUI_COMPLETE="bash_complete",
+        COMP_WORDS="venue-tui exp",
+        COMP_CWORD="1",
+    )
+    assert "export" in ran.stdout.split(",")[1]
+
+
+def test_check_finds_what_was_changed_behind_its_back(house: House, sqlite_url: str) -> None:
+    house.took(attendance=ATTENDANCE)
+    assert house.run("check").status == 0
+    for change, told in (
+        ("UPDATE charges SET amount = 1 WHERE rule = 'late'", "late roll"),
+        ("DELETE FROM charges WHERE rule = 'late'", "late roll"),
+        ("UPDATE attendance SET arrived_at = arrived_at - 3600", "late roll"),
+        ("UPDATE audit SET who = 'nobody' WHERE seq = 2", "broken at line 2"),
+        ("DELETE FROM audit WHERE seq = 2", "broken at line 2"),
+    ):
+        with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as behind:
+            before = "\n".join(behind.iterdump())
+            behind.execute(change)
+        found = house.run("check")
+        assert found.status == 1
+        assert told in found.err
+        assert before
+        with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as behind:
+            for table in ("charges", "attendance", "audit"):
+                behind.execute(f"DELETE FROM {table}")
+                for line in before.splitlines():
+                    if line.startswith(f'INSERT INTO "{table}"'):
+                        behind.execute(line)
+        assert house.run("check").status == 0
+
+
+def test_what_a_month_would_have_cost(house: House, tmp_path: Path) -> None:
+    house.took(attendance=ATTENDANCE)
+    book = tmp_path / "kind.toml"
+    source = Path(__file__).parents[2] / "models" / "rulebooks" / "nightlife.toml"
+    book.write_text(source.read_text("utf-8").replace("grace_minutes = 0", "grace_minutes = 15"))
+
+    told = house.run("rules", "whatif", str(book), "2026-09")
+
+    row = next(line.split() for line in told.out.splitlines() if line.startswith("0007"))
+    assert row[2:] == ["30.00", "0.00", "-30.00"]
+    assert house.charges("0007")[0][3] == "30.00"
+
+
+def test_a_rulebook_file_is_told_what_is_wrong_with_it(run: Run, tmp_path: Path) -> None:
+    book = tmp_path / "bad.toml"
+    book.write_text('name = "x"\nnight_start = "12:00"\n[cap]\npercent = 101\n[[rules]]\n')
+
+    told = run("rules", "check", str(book))
+
+    assert told.status == 1
+    for expected in ("night_start: ", "cap.percent: ", "cap.floor: ", "rules[1].code: "):
+        assert f"{book}: {expected}" in told.err
+
+
+def test_output_that_nobody_reads_to_its_end(house: House, sqlite_url: str) -> None:
+    command = f"{sys.executable} -m venue_tui --database {sqlite_url} export staff | head -n 1"
+    ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert ran.stdout.startswith("\ufeffstaff_no")
+    assert ran.stderr == ""
+
+
+def test_the_terminal_needs_a_terminal(house: House, sqlite_url: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "venue_tui", "--database", sqlite_url],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert ran.returncode == 1
+    assert "needs a terminal" in ran.stderr
