@@ -123,6 +123,11 @@ def restore(url: str, path: Path, *, overwrite: bool = False, desk: Desk | None 
     return examined
 
 
+def examine(path: Path) -> Backup:
+    """Verifies a backup. Raises Refused where the file is damaged."""
+    return _examine(path, path)[0]
+
+
 def _write(path: Path) -> Backup:
     path = path.expanduser().absolute()
     with _writing(path):

@@ -3,7 +3,7 @@ a server that can't be reached. Each becomes a sentence for a person."""
 
 from dataclasses import replace
 
-from peewee import DatabaseError
+from peewee import DatabaseError, OperationalError
 
 from models.problems import Problem, Refused, problem
 
@@ -12,7 +12,8 @@ _BUSY = problem(
 )
 _READ_ONLY = problem(
     "database",
-    "the database may not be written, so this was not saved: its file or folder is read-only",
+    "the database may not be written, so this was not saved: its file, the -wal or -shm file beside"
+    " it, or their folder is read-only",
 )
 _DAMAGED = problem("database", "the database is damaged (%(why)s): restore a backup")
 _BY_SQLITE_CODE: dict[int, Problem] = {
@@ -30,17 +31,16 @@ _SERVER = problem(
     "database",
     "the database server failed (%(why)s): look whether this was saved, and try again",
 )
-_SERVERS_FAULT = ("OperationalError", "InterfaceError")
 
 
 def refusal(error: DatabaseError) -> Refused | None:
     """What a database error means to a person; None for one that the program is to blame for."""
-    original = error.args[0] if error.args else None
+    original = getattr(error, "orig", None)
     code = getattr(original, "sqlite_errorcode", None)
     found = None
     if code is not None:
         found = _BY_SQLITE_CODE.get(code & 0xFF)
-    elif type(original).__module__.startswith("psycopg") and type(error).__name__ in _SERVERS_FAULT:
+    elif original is not None and isinstance(error, OperationalError):
         found = _SERVER
     if found is None:
         return None
