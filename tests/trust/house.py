@@ -90,9 +90,14 @@ def kill(process: subprocess.Popen[str]) -> tuple[bool, str]:
     """Kills a process as a power cut would; gives whether it had ended well before, and the rest of
     what it said."""
     process.kill()
-    out, err = process.communicate()
-    assert "Traceback" not in err, err
-    return process.returncode == 0, out
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process.stdin, process.stdout as out, process.stderr as err:
+        # Not by communicate(), which leaves out what was read ahead with an earlier line.
+        said, complained = out.read(), err.read()
+    assert "Traceback" not in complained, complained
+    return process.wait() == 0, said
 
 
 def write_files(folder: Path, files: dict[str, Sequence[str]]) -> Path:
