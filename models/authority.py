@@ -51,7 +51,7 @@ def may(desk: Desk, deed: str) -> bool:
 
 def require(desk: Desk, deed: str) -> None:
     """Raises Refused unless whoever works at the desk may do such a deed."""
-    _require_account(desk)
+    require_account(desk)
     if desk.actor is not None and desk.actor.role not in ALLOWED[deed]:
         raise refused(
             "actor",
@@ -61,9 +61,10 @@ def require(desk: Desk, deed: str) -> None:
         )
 
 
-def _require_account(desk: Desk) -> None:
-    """Accounts change at other terminals while this one is open: the first one may have been made
-    since, and one that signed in here may have been disabled."""
+def require_account(desk: Desk) -> None:
+    """Raises Refused unless whoever works at the desk may still do so at all. Accounts change at
+    other terminals while this one is open: the first one may have been made since, and the one that
+    signed in here may have been disabled."""
     if desk.actor is None:
         if execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None:
             raise refused("actor", "this venue has accounts now: sign in first")

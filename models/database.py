@@ -44,8 +44,8 @@ class _Sqlite(SqliteDatabase):  # type: ignore[misc]
         ever longer, so that among several terminals one can starve for seconds."""
         deadline = time.monotonic() + WAIT_SECONDS
         connection = self.connection()
-        if lock_type is None and _which_file(self.database) != connection.file:
-            raise _gone(self.database, connection)
+        if lock_type is None:
+            self.check_there()
         connection.execute("PRAGMA busy_timeout = 0")
         try:
             while True:
@@ -58,6 +58,12 @@ class _Sqlite(SqliteDatabase):  # type: ignore[misc]
                 time.sleep(random.uniform(0.0005, 0.004))
         finally:
             connection.execute("PRAGMA busy_timeout = 5000")
+
+    def check_there(self) -> None:
+        """Raises Refused where the file that is open here isn't the one of its name any more."""
+        connection: _Connection = self.connection()
+        if _which_file(self.database) != connection.file:
+            raise _gone(self.database, connection)
 
     def rollback(self) -> None:
         # Of a full disk SQLite makes the end of the transaction itself.
@@ -148,6 +154,14 @@ def transaction() -> Iterator[None]:
             yield
     except DatabaseError as error:
         raise mishaps.refusal(error) or error from None
+
+
+def check_reachable() -> None:
+    """Raises Refused where the database can't be worked with: its file was removed or replaced, or
+    the server is lost."""
+    _reconnect()
+    if is_sqlite():
+        database.obj.check_there()
 
 
 def _reconnect() -> None:

@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -63,6 +64,12 @@ class Desk:
         starts = [(since, book.day_start) for since, book in self.versions.adopted]
         self.calendar = Calendar(zone(row[1]), starts)
         self._adopted = tuple(adopted)
+
+    def for_another(self) -> "Desk":
+        """This desk for whoever comes next, who has yet to sign in."""
+        other = copy(self)
+        other.actor = None
+        return other
 
     def now(self) -> Instant:
         return self._clock()

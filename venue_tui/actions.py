@@ -121,7 +121,7 @@ TONIGHT = (
            deed="leave.decide"),
     Action("tonight.reject", "x", N_("Reject"), N_("Reject what is selected, with a reason"),
            deed="leave.decide"),
-)
+)  # fmt: skip
 
 ROLL = (
     Action("roll.mark", "space", N_("Mark"), N_("Here now: present or late, by the clock"),
@@ -157,7 +157,7 @@ LEAVE = (
            deed="leave.ask"),
     Action("leave.reopen", "r", N_("Reopen"), N_("Take its decision or withdrawal back"),
            deed="leave.decide"),
-)
+)  # fmt: skip
 
 OUTINGS = (
     Action("outings.new", "n", N_("New"), N_("Ask for a slip to go out"), deed="outing.record"),
@@ -287,7 +287,7 @@ AUDIT = (
     Action("audit.older", "o", N_("Older"), N_("List more of what was before")),
     Action("audit.verify", "v", N_("Verify"), N_("Look whether the chain is whole")),
     Action("audit.compare", "h", N_("Compare"), N_("Find the line of a hash that was printed")),
-)
+)  # fmt: skip
 
 ACCOUNTS = (
     Action("accounts.new", "n", N_("New"), N_("Let somebody sign in"), deed="accounts"),
@@ -302,12 +302,18 @@ ACCOUNTS = (
     Action("accounts.unlock", "k", N_("Unlock"), N_("Forget its wrong secrets"), deed="accounts"),
 )  # fmt: skip
 
+SIGN_IN = (
+    Action("sign-in.enter", "f2", N_("Sign in"), N_("Sign in as written here (Enter does, too)"),
+           priority=True, call="save"),
+)  # fmt: skip
+
 SHARED: dict[str, tuple[Action, ...]] = {
     "go": GO,
     "app": APP,
     "screen": SCREEN,
     "list": LIST,
     "form": FORM,
+    "sign-in": SIGN_IN,
 }
 
 BY_SCREEN: dict[str, tuple[Action, ...]] = {
@@ -327,6 +333,11 @@ BY_SCREEN: dict[str, tuple[Action, ...]] = {
 ACTIONS: dict[str, Action] = {
     action.id: action for group in (*SHARED.values(), *BY_SCREEN.values()) for action in group
 }
+
+DEEDS: dict[tuple[str, str], str] = {
+    (action.where, action.run): action.deed for action in ACTIONS.values() if action.deed
+}
+"""What an action is to `models.authority`, by where it is done and what Textual runs."""
 
 _KEY_NAMES = {
     "question_mark": "?",

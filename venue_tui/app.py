@@ -9,14 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.segment import Segment, Segments
+from textual import events
 from textual.app import App
+from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from models.authority import may, require
+from models.database import check_reachable
+from models.problems import Refused
 from models.text import displayable
 from venue_tui import config
-from venue_tui.actions import ACTIONS, BY_SCREEN, SCREENS, ScreenName, key_name
+from venue_tui.actions import ACTIONS, BY_SCREEN, DEEDS, PLACES, SCREENS, ScreenName, key_name
 from venue_tui.locale import (
     LANGUAGES,
     _,
@@ -24,8 +29,11 @@ from venue_tui.locale import (
     language_from_environment,
     set_language,
 )
-from venue_tui.screens.base import Retranslated, VenueScreen
+from venue_tui.lock import SIGN_IN, Lock
+from venue_tui.screens.base import Retranslated, Ticking, VenueScreen, in_words
+from venue_tui.steady import Steady, refusal_in
 from venue_tui.widgets.keys import bindings
+from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.desk import Desk
@@ -33,12 +41,12 @@ if TYPE_CHECKING:
 _FEW_COLOURS = ("standard", "windows")
 
 
-class VenueApp(App[None]):
+class VenueApp(Steady, App[None]):
     """The program at one desk, whose database is open. Run it with `run()`, which gives the exit
     status as `return_code`.
 
     `language` is what the command line asked for, and is not remembered; `first` names the screen
-    that is opened.
+    that is opened, once somebody has signed in where it is `locked`.
     """
 
     CSS = """
@@ -51,19 +59,28 @@ class VenueApp(App[None]):
     TITLE = "venue-tui"
 
     def __init__(
-        self, desk: "Desk", *, language: str | None = None, first: str = SCREENS[0].name
+        self,
+        desk: "Desk",
+        *,
+        language: str | None = None,
+        first: str = SCREENS[0].name,
+        locked: bool = False,
     ) -> None:
         chosen = config.load()
         set_language(language or chosen.language or language_from_environment(os.environ))
         super().__init__()
         self.desk = desk
-        self.person: str | None = None
-        """The staffer who said that they work here, in a venue without accounts."""
+        self._person: str | None = None
+        self._mishap: str | None = None
+        self._latest = 0
         self._chosen = chosen
         self._remembering = False
-        self._modes = {each.name: partial(_open, each) for each in SCREENS}
-        self._current_mode = first
-        self._screen_stacks = {first: []}
+        self._modes = {each.name: partial(_open, each) for each in PLACES}
+        if locked:
+            self._modes[SIGN_IN] = _open_sign_in
+        self._current_mode = SIGN_IN if locked else first
+        self._screen_stacks = {self._current_mode: []}
+        self.lock = Lock(self, first, chosen.idle_minutes)
         self._keys = {id_: action.key for id_, action in ACTIONS.items()} | dict(chosen.keys)
         self.set_keymap(dict(chosen.keys))
         # Before the styles are first computed, or they would be computed twice.
@@ -102,9 +119,91 @@ class VenueApp(App[None]):
             gc.enable()
 
     def _tick(self) -> None:
+        """Once a second."""
         for base in self.screen_stack[:1]:  # there is none any more while the program ends
-            if isinstance(base, VenueScreen) and base.is_mounted:
+            if base.is_mounted and isinstance(base, Ticking):
+                check_reachable()
+                self._check_clock()
+                self.lock.check()
                 base.tick()
+                self._recover()
+
+    def _check_clock(self) -> None:
+        now = self.desk.now()
+        if now < self._latest - 60:
+            back = (self._latest - now) // 60
+            warning = _("The computer's clock was put back by %d minutes. What is recorded now "
+                        "gets the time that it shows.")  # fmt: skip
+            self.notify(warning % back, severity="warning", timeout=20)
+            self._latest = now
+        self._latest = max(self._latest, now)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            if self.lock.is_due():  # the computer slept, and woke up with this key
+                self.lock.put_on()
+                return
+            self.lock.touch()
+        await super().on_event(event)
+
+    # Who works here
+
+    @property
+    def person(self) -> str | None:
+        """The staffer who works here: whoever signed in; where nobody does, who said so."""
+        actor = self.desk.actor
+        return actor.staff_no if actor is not None else self._person
+
+    @person.setter
+    def person(self, staff_no: str | None) -> None:
+        self._person = staff_no
+
+    def start_afresh(self, desk: "Desk") -> None:
+        """Leaves what is open behind, unsaved forms included, for whoever signed in at `desk`. The
+        screens are made anew when they are opened."""
+        from models import accounts
+
+        accounts.sign_out(self.desk)
+        self.desk = desk
+        self._person = None
+        for each in PLACES:
+            self.remove_mode(each.name)
+            self.add_mode(each.name, partial(_open, each))
+
+    def _forbids(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> str:
+        """The deed that the action is and that whoever signed in may not do; "" if they may."""
+        where = target.where if isinstance(target, VenueScreen) else "app"
+        run = f"app.go('{parameters[0]}')" if name == "go" else name
+        deed = DEEDS.get(("go" if name == "go" else where, run), "")
+        return deed if deed and not may(self.desk, deed) else ""
+
+    def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
+        state = super()._check_action_state(action, default_namespace)
+        parsed = self._parse_action(action, default_namespace)
+        return None if state and self._forbids(*parsed) else state
+
+    async def run_action(
+        self,
+        action: Any,
+        default_namespace: DOMNode | None = None,
+        namespaces: Any = None,
+    ) -> bool:
+        target, name, parameters = self._parse_action(
+            action, self if default_namespace is None else default_namespace, namespaces
+        )
+        deed = self._forbids(target, name, parameters)
+        if deed and target.check_action(name, parameters):
+            require(self.desk, deed)  # says why not
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("lock", "change_secret"):
+            return self.desk.actor is not None and not self.lock.is_on
+        if action == "change_person":
+            return self.desk.actor is None and not self.lock.is_on
+        if action in ("go", "help"):
+            return not self.lock.is_on
+        return super().check_action(action, parameters)
 
     # What every screen shows
 
@@ -115,7 +214,11 @@ class VenueApp(App[None]):
         clock = desk.calendar.local(now).strftime("%H:%M")
         night = desk.calendar.night(now).isoformat()
         left = _("%(venue)s  night of %(night)s") % {"venue": desk.venue, "night": night}
-        who = self.person if self.person and desk.actor is None else desk.name()
+        if self.lock.is_on:
+            return left, clock
+        who = self.person or desk.name()
+        if desk.actor is not None:
+            who = f"{desk.actor.name} ({word(desk.actor.role)})"
         return left, f"{who}  {clock}"
 
     def keys_by_id(self) -> dict[str, str]:
@@ -126,7 +229,9 @@ class VenueApp(App[None]):
 
     def go(self, name: str) -> None:
         """Opens the screen of that name."""
-        if self.current_mode in self._modes:
+        if self._mishap is not None and name not in self._screen_stacks:
+            self.bell()  # a screen that has nothing to show yet couldn't come to itself again
+        elif self.current_mode in self._modes and not self.lock.is_on:
             self.switch_mode(name)
 
     def action_go(self, name: str) -> None:
@@ -170,7 +275,11 @@ class VenueApp(App[None]):
             for node, binding, enabled, _tooltip in self.screen.active_bindings.values()
             if enabled and binding.id in ACTIONS
         }
-        keyless = {id_: self for id_, action in ACTIONS.items() if not action.key}
+        keyless = {
+            id_: self
+            for id_, action in ACTIONS.items()
+            if not action.key and self._check_action_state(action.run, self)
+        }
         available = {**found, **keyless}
         own = [id_ for id_ in available if ACTIONS[id_].where in BY_SCREEN]
         rest = [id_ for id_ in ACTIONS if id_ in available and id_ != "app.palette"]
@@ -179,10 +288,16 @@ class VenueApp(App[None]):
     def action_change_person(self) -> None:
         from venue_tui.screens.people import ask_who
 
-        if self.desk.actor is not None:
-            self.notify(_("You signed in as %s.") % self.desk.actor.name)
-        else:
-            ask_who(self)
+        ask_who(self)
+
+    def action_lock(self) -> None:
+        self.lock.put_on(by_hand=True)
+
+    def action_change_secret(self) -> None:
+        from venue_tui.screens.account_forms import SecretForm
+
+        assert self.desk.actor is not None
+        self.push_screen(SecretForm(self.desk, self.desk.actor.name))
 
     def action_change_theme(self) -> None:
         from venue_tui.widgets.chooser import Choice, Chooser
@@ -275,9 +390,28 @@ class VenueApp(App[None]):
         text = "\n".join(map(displayable, message.split("\n")))
         super().notify(text, title=title, severity=severity, timeout=timeout, markup=False)
 
+    def show_mishap(self, refusal: Refused) -> None:
+        """Says what can't be done. A database that can't be read stays said until it can."""
+        sentence = "\n".join(map(in_words, refusal.problems))
+        if all(problem.field != "database" for problem in refusal.problems):
+            self.notify(sentence, severity="warning")
+        elif sentence != self._mishap:
+            self.clear_notifications()
+            self._mishap = sentence
+            self.notify(sentence, severity="error", timeout=24 * 60 * 60)
+
+    def _recover(self) -> None:
+        if self._mishap is not None:
+            self._mishap = None
+            self.clear_notifications()
+            self.notify(_("The database can be read again."))
+
     def _handle_exception(self, error: Exception) -> None:
         """Ends the program with one sentence. Textual's own way shows the local variables of every
         frame, and would leave guests' names and phones on the terminal."""
+        if (refusal := refusal_in(error)) is not None:
+            self.show_mishap(refusal)
+            return
         self._return_code = 1
         if self._exception is None:
             self._exception = error  # Pilot raises it again
@@ -302,6 +436,12 @@ async def _in_turn(screen: Screen[Any], change: Callable[[], Awaitable[None]]) -
 
     screen.call_next(run)
     await done.wait()
+
+
+def _open_sign_in() -> Screen[None]:
+    from venue_tui.screens.sign_in import SignInScreen
+
+    return SignInScreen()
 
 
 def _open(screen: ScreenName) -> Screen[None]:

@@ -4,6 +4,7 @@ All of it is in one TOML file, `config.toml` in the platform's folder for the pr
 
     theme = "textual-light"
     language = "zh-Hans"
+    idle_minutes = 10
 
     [keys]
     "roll.mark" = "x"
@@ -21,9 +22,12 @@ from typing import NamedTuple
 from venue_tui.actions import ACTIONS
 from venue_tui.locale import LANGUAGES, _
 
+IDLE_MINUTES = 10
+
 
 class Config(NamedTuple):
     """`theme` and `language` are None where nothing was chosen; `keys` maps action ids to keys.
+    After `idle_minutes` without a key a terminal that somebody signed in at locks itself; 0: never.
 
     `complaint` is a sentence, in the current language, on what in the file couldn't be used.
     """
@@ -32,6 +36,7 @@ class Config(NamedTuple):
     language: str | None = None
     keys: Mapping[str, str] = {}
     complaint: str | None = None
+    idle_minutes: int = IDLE_MINUTES
 
 
 def config_path() -> Path:
@@ -60,12 +65,15 @@ def load(path: Path | None = None) -> Config:
 
 
 def _checked(data: dict[str, object], path: Path) -> Config:
-    unusable = [name for name in data if name not in ("theme", "language", "keys")]
+    unusable = [name for name in data if name not in Config._fields or name == "complaint"]
     theme, language, keys = data.get("theme"), data.get("language"), data.get("keys", {})
     if not isinstance(theme, str | None):
         theme, unusable = None, [*unusable, "theme"]
     if language is not None and language not in LANGUAGES:
         language, unusable = None, [*unusable, "language"]
+    idle = data.get("idle_minutes", IDLE_MINUTES)
+    if not isinstance(idle, int) or isinstance(idle, bool) or idle < 0:
+        idle, unusable = IDLE_MINUTES, [*unusable, "idle_minutes"]
     if not isinstance(keys, dict):
         keys, unusable = {}, [*unusable, "keys"]
     good_keys = {id_: key for id_, key in keys.items() if id_ in ACTIONS and _is_key(key)}
@@ -74,7 +82,9 @@ def _checked(data: dict[str, object], path: Path) -> Config:
     if unusable:
         complaint = _("Not usable in %(file)s, and left out: %(names)s.")
         complaint %= {"file": path, "names": ", ".join(unusable)}
-    return Config(theme, language if isinstance(language, str) else None, good_keys, complaint)
+    return Config(
+        theme, language if isinstance(language, str) else None, good_keys, complaint, idle
+    )
 
 
 def _is_key(key: object) -> bool:

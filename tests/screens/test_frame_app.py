@@ -13,6 +13,7 @@ from models.desk import Desk
 from models.problems import refused
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui import config
+from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
 from venue_tui.screens.help import HelpScreen
 from venue_tui.widgets.chooser import Chooser
@@ -74,9 +75,9 @@ def trial(app: VenueApp) -> TrialScreen:
 async def test_number_keys_open_the_nine_screens(desk: Desk) -> None:
     app = VenueApp(desk)
     async with app.run_test(size=SIZE) as pilot:
-        for key, name in zip("123456789", app._modes, strict=True):
+        for key, name in zip("123456789", SCREENS, strict=True):
             await pilot.press(key)
-            assert trial(app).where == name
+            assert trial(app).where == name.name
             assert f"[{key}" in bar(app, ScreenBar)
         await pilot.click(ScreenBar, offset=(12, 0))
         assert trial(app).where == "roll"

@@ -21,6 +21,7 @@ from textual.worker import get_current_worker
 
 from models.problems import Problem, Refused
 from venue_tui.locale import _
+from venue_tui.steady import Steady
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar
 from venue_tui.widgets.keys import bindings
@@ -49,7 +50,15 @@ class Retranslated(Protocol):
         """Says everything in the language of now."""
 
 
-class VenueScreen(Screen[None]):
+@runtime_checkable
+class Ticking(Protocol):
+    """A screen that follows the clock and the database while it is open."""
+
+    def tick(self) -> None:
+        """Once a second while the screen is to be seen."""
+
+
+class VenueScreen(Steady, Screen[None]):
     """One of the nine. A subclass sets `where`, `BINDINGS` and `about`, and writes `body` and
     `refresh_data`.
 
@@ -150,8 +159,9 @@ class VenueScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self._seen_changes = self.desk.database_changes()
+        seen = self.desk.database_changes()
         self.refresh_data()
+        self._seen_changes = seen
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
@@ -163,8 +173,9 @@ class VenueScreen(Screen[None]):
             line.tick()
         changes = self.desk.database_changes()
         if changes != self._seen_changes:
-            self._seen_changes = changes
             self.refresh_data()
+            # Not before: what couldn't be read now is read at the next tick.
+            self._seen_changes = changes
 
     def on_venue_screen_data_read(self, message: DataRead) -> None:
         message.show(message.result)

@@ -8,7 +8,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from venue_tui.actions import SCREENS, key_rows
+from venue_tui.actions import PLACES, key_rows
 from venue_tui.locale import _
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.text import fit
@@ -41,7 +41,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            screen = next(each for each in SCREENS if each.name == self._where)
+            screen = next(each for each in PLACES if each.name == self._where)
             box.border_title = _(screen.title)
             box.border_subtitle = _("Esc closes")
             with VerticalScroll():

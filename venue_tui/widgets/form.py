@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from models.problems import Problem, Refused
 from models.text import displayable
 from venue_tui.locale import _
+from venue_tui.steady import Steady
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.controls import Options, Picker
 from venue_tui.widgets.frame import KeyBar
@@ -41,7 +42,7 @@ class Field:
     secret: bool = False
 
 
-class FormScreen(ModalScreen[T | None]):
+class FormScreen(Steady, ModalScreen[T | None]):
     """A form. A subclass gives `title`, `fields` and `save`; `verdict` too, where the person should
     see what comes of it while they type.
 

@@ -1,0 +1,183 @@
+"""The sign-in screen: who stands at the terminal, and what keeps them out."""
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from models import accounts
+from models.desk import Desk
+from tests.conftest import Clock
+from tests.screens.trial import TrialScreen, stand_in
+from venue_tui.app import VenueApp
+from venue_tui.screens.sign_in import SignInScreen
+from venue_tui.widgets.chooser import Chooser
+from venue_tui.widgets.controls import Picker
+from venue_tui.widgets.frame import FactLine, KeyBar
+from venue_tui.widgets.line_list import LineList
+
+SIZE = (80, 24)
+SECRET = "paper lantern"
+
+
+@pytest.fixture(autouse=True)
+def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch)
+
+
+@pytest.fixture
+def house(desk: Desk) -> Desk:
+    """A venue in which 李雷, the director, and an admin may sign in."""
+    accounts.add(desk, "admin", "admin", SECRET)
+    accounts.sign_in(desk, "admin", SECRET)
+    accounts.add(desk, "李雷", "director", SECRET)
+    accounts.sign_out(desk)
+    return desk
+
+
+def says(app: VenueApp) -> str:
+    """The sentences on the sign-in screen."""
+    lines = app.screen.query_one("#form").query(Static)
+    return "\n".join(str(each.content) for each in lines if each.display)
+
+
+async def tried(app: VenueApp, pilot: Pilot[None]) -> None:
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+    await pilot.pause()
+
+
+async def test_the_terminal_opens_on_it_and_shows_nothing_else(house: Desk) -> None:
+    app = VenueApp(house, locked=True)
+    async with app.run_test(size=SIZE) as pilot:
+        assert isinstance(app.screen, SignInScreen)
+        assert list(app._screen_stacks) == ["sign-in"]
+        line = app.screen.query_one(FactLine).render_line(0).text
+        assert "测试夜场" in line
+        assert house.user not in line
+        await pilot.press("2", "f7", "question_mark", "ctrl+l", "escape")
+        assert isinstance(app.screen, SignInScreen)
+        assert list(app._screen_stacks) == ["sign-in"]
+
+
+async def test_the_palette_offers_nothing_that_needs_a_sign_in(house: Desk) -> None:
+    app = VenueApp(house, locked=True)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p")
+        assert isinstance(app.screen, Chooser)
+        keys = {row.key for row in app.screen.query_one(LineList).rows}
+        assert keys == {"sign-in.enter", "app.quit", "app.theme", "app.language"}
+
+
+async def test_a_name_is_chosen_by_its_initials(house: Desk) -> None:
+    app = VenueApp(house, locked=True, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("l", "l", "enter")
+        assert app.screen.query_one(Picker).value == "李雷"
+        assert app.focused is app.screen.query_one("#field-secret")
+        await pilot.press(*"paper", "space", *"lantern")
+        line = app.screen.query_one("#field-secret").render_line(0).text
+        assert "paper" not in line
+        await pilot.press("enter")
+        await tried(app, pilot)
+        assert isinstance(app.screen, TrialScreen)
+        assert app.screen.where == "roll"
+        assert app.desk.actor is not None
+        assert app.desk.actor.name == "李雷"
+        assert "李雷 (director)" in app.screen.query_one(FactLine).render_line(0).text
+        assert [each.message for each in app._notifications] == ["李雷 signed in as director."]
+        assert "sign-in" not in app._modes
+
+
+async def test_other_capitals_are_the_same_name(house: Desk) -> None:
+    app = VenueApp(house, locked=True)
+    async with app.run_test(size=SIZE) as pilot:
+        app.screen.query_one("#field-name Input", Input).value = "Admin"
+        app.screen.query_one("#field-secret", Input).value = SECRET
+        app.screen.action_save()
+        await tried(app, pilot)
+        assert app.desk.actor is not None
+        assert app.desk.actor.name == "admin"
+
+
+async def test_wrong_secrets_waiting_and_the_lock_are_said(house: Desk, clock: Clock) -> None:
+    app = VenueApp(house, locked=True)
+    async with app.run_test(size=SIZE) as pilot:
+
+        async def attempt(name: str, secret: str) -> str:
+            app.screen.query_one(Picker).take(name, name)
+            app.screen.query_one("#field-secret", Input).value = secret
+            app.screen.action_save()
+            await tried(app, pilot)
+            return says(app) if app.lock.is_on else ""
+
+        assert "the name or the secret is wrong" in await attempt("李雷", "wrong one")
+        assert app.screen.query_one("#field-secret", Input).value == ""
+        assert app.focused is app.screen.query_one("#field-secret")
+        await attempt("李雷", "wrong two")
+        assert "wait 2 seconds before the next try" in await attempt("李雷", "wrong three")
+        assert "too soon: wait 2 seconds" in await attempt("李雷", SECRET)
+        for _more in range(accounts.LOCKED_AFTER - 3):
+            clock.now += 600
+            said = await attempt("李雷", "wrong again")
+        assert "locked for 15 minutes" in said
+        assert "or have an admin unlock it" in await attempt("李雷", SECRET)
+        assert "the name or the secret is wrong" in await attempt("nobody", SECRET)
+        assert app.desk.actor is None
+        clock.now += accounts.LOCK_SECONDS
+        assert await attempt("李雷", SECRET) == ""
+        assert app.desk.actor is not None
+
+
+async def test_enter_goes_to_what_is_missing(house: Desk) -> None:
+    app = VenueApp(house, locked=True)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("enter")
+        assert app.focused is app.screen.query_one("#field-name Input")
+        app.screen.query_one(Picker).take("admin", "admin")
+        await pilot.press("enter")
+        assert app.focused is app.screen.query_one("#field-secret")
+
+
+async def test_leaving_the_program_asks_nothing(house: Desk) -> None:
+    app = VenueApp(house, locked=True)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("a", "ctrl+q")
+        assert app._exit
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+async def test_it_fits_and_speaks(house: Desk, language: str) -> None:
+    app = VenueApp(house, language=language, locked=True)
+    async with app.run_test(size=SIZE):
+        form = app.screen.query_one("#form")
+        assert app.screen.region.contains_region(form.region)
+        assert ("Sign in" in app.screen.query_one(KeyBar).render_line(0).text) == (language == "en")
+
+
+async def test_the_first_account_made_elsewhere_asks_everyone_to_sign_in(desk: Desk) -> None:
+    app = VenueApp(desk, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        assert isinstance(app.screen, TrialScreen)
+        accounts.add(desk.for_another(), "admin", "admin", SECRET)
+        app._tick()
+        await pilot.pause()
+        assert isinstance(app.screen, SignInScreen)
+        assert "this venue has accounts now: sign in first" in says(app)
+        app.screen.query_one(Picker).take("admin", "admin")
+        app.screen.query_one("#field-secret", Input).value = SECRET
+        app.screen.action_save()
+        await tried(app, pilot)
+        assert isinstance(app.screen, TrialScreen)
+
+
+async def test_an_account_that_is_disabled_elsewhere_is_out(house: Desk) -> None:
+    accounts.sign_in(house, "李雷", SECRET)
+    app = VenueApp(house)
+    async with app.run_test(size=SIZE) as pilot:
+        admin = house.for_another()
+        accounts.sign_in(admin, "admin", SECRET)
+        accounts.disable(admin, "李雷")
+        app._tick()
+        await pilot.pause()
+        assert isinstance(app.screen, SignInScreen)
+        assert "the account 李雷 was changed meanwhile: sign in again" in says(app)

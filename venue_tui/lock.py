@@ -1,0 +1,94 @@
+"""The lock: in a venue with accounts nobody works at a terminal, or sees what is on it, but who
+signed in there.
+
+What was open waits underneath, forms that are being written included, and comes back for the
+person who locked it. Somebody else starts afresh.
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+from models.authority import require_account
+from models.problems import Problem, Refused
+from venue_tui.locale import _
+from venue_tui.words import word
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+    from venue_tui.app import VenueApp
+
+SIGN_IN = "sign-in"
+"""The mode of the sign-in screen, which stands in front of every other while the lock is on."""
+
+
+class Lock:
+    """The lock of one terminal. `behind` is the screen that comes back when it is taken off; after
+    `idle_minutes` without a key it goes on by itself, unless they are 0."""
+
+    def __init__(self, app: "VenueApp", behind: str, idle_minutes: int) -> None:
+        self._app = app
+        self._behind = behind
+        self._idle_seconds = idle_minutes * 60
+        self._touched = time.time()
+        self.why: Problem | None = None
+        """Why it went on, where nobody asked for it."""
+        self.handed_over = False
+        """Whether somebody locked it who had to be at the keyboard, probably for somebody else."""
+
+    @property
+    def is_on(self) -> bool:
+        return self._app.current_mode == SIGN_IN
+
+    def touch(self) -> None:
+        """Somebody is there."""
+        self._touched = time.time()
+
+    def is_due(self) -> bool:
+        """Whether nobody has been there for too long. A clock that was put back counts as time
+        that passed: nobody knows how long it was."""
+        if not self._idle_seconds or abs(time.time() - self._touched) < self._idle_seconds:
+            return False
+        return not self.is_on and self._app.desk.actor is not None
+
+    def check(self) -> None:
+        """Locks the terminal where it is due, or where the account can't be worked with any more:
+        disabled or changed at another terminal. Raises Refused where the database is lost."""
+        if self.is_on:
+            return
+        if self.is_due():
+            self.put_on()
+            return
+        try:
+            require_account(self._app.desk)
+        except Refused as refusal:
+            [why] = refusal.problems
+            if why.field != "actor":
+                raise
+            self.put_on(why)
+
+    def put_on(self, why: Problem | None = None, *, by_hand: bool = False) -> None:
+        """Puts the sign-in screen in front of everything."""
+        from venue_tui.screens.sign_in import SignInScreen
+
+        app = self._app
+        self.why, self.handed_over = why, by_hand
+        self._behind = app.current_mode
+        app.clear_notifications()
+        app.add_mode(SIGN_IN, SignInScreen)
+        app.switch_mode(SIGN_IN)
+
+    def take_off(self, desk: "Desk") -> None:
+        """Lets in who signed in at `desk`: back to what they left, or to a fresh screen of the same
+        name where it was somebody else who left it."""
+        app, actor = self._app, desk.actor
+        assert actor is not None
+        left = app.desk.actor
+        if left is not None and left.name == actor.name:
+            app.desk.actor = actor
+        else:
+            app.start_afresh(desk)
+        self.touch()
+        app.switch_mode(self._behind)
+        app.remove_mode(SIGN_IN)
+        welcome = _("%(name)s signed in as %(role)s.")
+        app.notify(welcome % {"name": actor.name, "role": word(actor.role)})

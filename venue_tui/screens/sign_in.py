@@ -1,0 +1,147 @@
+"""Signing in: who stands at the terminal, proved by their secret."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.message import Message
+
+from models import accounts, pinyin
+from models.problems import Problem, Refused
+from venue_tui.actions import ACTIONS
+from venue_tui.locale import _
+from venue_tui.screens.base import in_words
+from venue_tui.widgets.chooser import Choice
+from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.widgets.frame import FactLine
+from venue_tui.widgets.keys import binding, bindings, hidden
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+    from venue_tui.app import VenueApp
+
+
+_STILL_THERE = (("app.palette", "command_palette"), ("app.quit", "quit"))
+
+
+class SignInScreen(FormScreen[None], inherit_bindings=False):
+    """Name and secret, and why somebody has to sign in. The secret is checked in a thread, because
+    that takes a while on purpose."""
+
+    BINDINGS: ClassVar = [
+        *bindings("sign-in"),
+        *(binding(ACTIONS[id_]._replace(call=f"app.{call}")) for id_, call in _STILL_THERE),
+        *hidden({"down": "app.focus_next", "up": "app.focus_previous"}),
+    ]
+    DEFAULT_CSS = """
+    SignInScreen { background: $background; }
+    SignInScreen > FactLine { dock: top; }
+    SignInScreen > #form { width: 60; }
+    """
+
+    class Tried(Message):
+        """The secret was checked: `desk` is signed in at, or has `problems`."""
+
+        def __init__(self, desk: "Desk", problems: Sequence[Problem] = ()) -> None:
+            super().__init__()
+            self.desk = desk
+            self.problems = problems
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._checking = False
+
+    @property
+    def _program(self) -> "VenueApp":
+        return self.app  # type: ignore[return-value]
+
+    def compose(self) -> ComposeResult:
+        yield FactLine()
+        yield from super().compose()
+
+    def title_line(self) -> str:
+        return _("Sign in")
+
+    def fields(self) -> Sequence[Field]:
+        left = self._program.desk.actor
+        name = left.name if left is not None else ""
+        return [
+            Field("name", _("Name"), name, _("or its first letters"), search=_matching, start=name),
+            Field("secret", _("Secret"), hint=_("PIN or passphrase"), secret=True),
+        ]
+
+    def verdict(self, values: dict[str, str]) -> str:
+        lock, left = self._program.lock, self._program.desk.actor
+        if self._checking:
+            return _("Checking")
+        if lock.why is not None:
+            return in_words(lock.why)
+        if left is None:
+            return ""
+        sentence = _("%(name)s left this terminal locked. What they were writing waits for them.")
+        return sentence % {"name": left.name}
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        # Whoever comes back only has to give the secret.
+        name_known = self._program.desk.actor is not None and not self._program.lock.handed_over
+        self.control("secret" if name_known else "name").focus()
+
+    def typed(self) -> bool:
+        return False  # nothing here is worth asking about before the program is left
+
+    def tick(self) -> None:
+        """Once a second."""
+        self.query_one(FactLine).tick()
+
+    def on_input_submitted(self) -> None:
+        self.action_save()
+
+    def action_save(self) -> None:
+        name, secret = self.control("name").value, self.control("secret").value
+        missing = next((each for each in ("name", "secret") if not self.control(each).value), None)
+        if missing is not None:
+            self.control(missing).focus()
+        elif not self._checking:
+            self._checking = True
+            self._judge()
+            desk = self._program.desk.for_another()
+            self.run_worker(partial(self._try, desk, name, secret), thread=True)
+
+    def _try(self, desk: "Desk", name: str, secret: str) -> None:
+        try:
+            with desk.reading():
+                accounts.sign_in(desk, _as_written(name), secret)
+        except Refused as refusal:
+            self.post_message(self.Tried(desk, refusal.problems))
+        else:
+            self.post_message(self.Tried(desk))
+
+    def on_sign_in_screen_tried(self, message: Tried) -> None:
+        self._checking = False
+        if message.problems:
+            self.control("secret").value = ""
+            self._judge()
+            self.control("secret").focus()
+            self.show_problems(message.problems)
+        else:
+            self._program.lock.take_off(message.desk)
+
+
+def _as_written(name: str) -> str:
+    """The account's own name, where somebody wrote it with other capitals."""
+    wanted = name.strip().casefold()
+    return next((each for each in accounts.names() if each.casefold() == wanted), name)
+
+
+def _matching(text: str) -> Iterable[Choice]:
+    try:
+        names = accounts.names()
+    except Refused:
+        return ()  # signing in will say what is wrong with the database
+    return (
+        Choice(name, name)
+        for name in names
+        if pinyin.matches(text, name, name, pinyin.initials(name, ""))
+    )
