@@ -45,6 +45,14 @@ def adopt(desk: Desk, book: Rulebook, first: date, reason: str | None = None) ->
 
     Raises Refused where it would reach a closed month, or make a recorded fact unlawful.
     """
+    try:
+        _adopt_lawfully(desk, book, first, reason)
+    except BaseException:
+        desk.refresh()  # it saw the rulebook that was rolled back
+        raise
+
+
+def _adopt_lawfully(desk: Desk, book: Rulebook, first: date, reason: str | None) -> None:
     with desk.change():
         require(desk, "rulebook")
         closed = execute("SELECT max(month) FROM closed_months").fetchone()[0]
