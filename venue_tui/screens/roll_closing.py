@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 class ClosingScreen(ModalScreen[bool]):
     """Names every fine, and who would be absent, and asks once: y or Enter is yes; n or Esc no."""
 
-    BINDINGS: ClassVar = hidden({"y,enter": "answer(True)", "n,escape,ctrl+w": "answer(False)"})
+    BINDINGS: ClassVar = [
+        # Before the list, where y copies a row.
+        Binding("y", "answer(True)", show=False, priority=True),
+        *hidden({"enter": "answer(True)", "n,escape,ctrl+w": "answer(False)"}),
+    ]
     CSS = """
     ClosingScreen { align: center middle; }
     ClosingScreen > Vertical {
