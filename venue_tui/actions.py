@@ -157,6 +157,10 @@ LEAVE = (
            deed="leave.ask"),
     Action("leave.reopen", "r", N_("Reopen"), N_("Take its decision or withdrawal back"),
            deed="leave.decide"),
+    Action("leave.earlier", "left_square_bracket", N_("Week before"),
+           N_("Show the calendar a week earlier"), False),
+    Action("leave.later", "right_square_bracket", N_("Week after"),
+           N_("Show the calendar a week later"), False),
 )  # fmt: skip
 
 OUTINGS = (

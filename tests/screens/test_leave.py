@@ -80,7 +80,7 @@ async def test_one_key_approves_and_goes_on_to_the_next(desk: Desk) -> None:
         assert selected(pilot) == "L260902-02"
         said = toasts(pilot)[-1]
         assert said.startswith("Approved: 曾小贤, 2026-09-02 to 2026-09-03\n")
-        assert "With this, 1 of 4 in A are off on 2026-09-02." in said
+        assert "With this, off in A on 2026-09-02: 1 of 4." in said
         await pilot.press("a", "u")
         assert status(desk, "L260902-02") == "requested"
         assert "Undone: Approved: 单雄, 2026-09-03" in toasts(pilot)
@@ -157,7 +157,7 @@ async def test_nobody_left_of_a_team_is_asked_about(desk: Desk) -> None:
     async with showing(desk) as pilot:
         pilot.app.screen.query_one("#leave", LineList).move_to("L260902-02")
         await pilot.pause()
-        assert "With this, 4 of 4 in A are off on 2026-09-03." in detail(pilot)
+        assert "With this, off in A on 2026-09-03: 4 of 4." in detail(pilot)
         await pilot.press("a")
         assert isinstance(pilot.app.screen, Confirm)
         await pilot.press("n")
@@ -175,6 +175,10 @@ async def test_the_calendar_follows_the_selected_leave(desk: Desk) -> None:
             ("*09-03 Thu", "1/4 曾小贤 单雄?"),
             (" 09-04 Fri", ""),
         ]
+        await pilot.press("right_square_bracket")
+        assert shown(pilot, "off")[0][0] == " 09-09 Wed"
+        await pilot.press("left_square_bracket", "left_square_bracket")
+        assert shown(pilot, "off")[0][0] == " 08-26 Wed"
 
 
 async def test_asking_shows_the_verdict_as_it_is_written(desk: Desk) -> None:

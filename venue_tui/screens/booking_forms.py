@@ -13,6 +13,7 @@ from venue_tui.locale import _
 from venue_tui.screens.floor_tiles import free_turn
 from venue_tui.screens.people import shown_name, staff_search
 from venue_tui.screens.typed import typed_money, typed_night
+from venue_tui.screens.wording import with_more
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
@@ -76,12 +77,13 @@ class BookPlace(FormScreen[str]):
             None,
         )
         if holder is None:
-            return f"{_described(place)}: " + _("free on %s.") % night
-        return f"{_described(place)}: " + _("taken by %(booking_no)s, %(guest)s, of %(who)s.") % {
+            return with_more(_described(place), _("free on %s.") % night)
+        taken = _("taken by %(booking_no)s, %(guest)s, of %(who)s.") % {
             "booking_no": holder.booking_no,
             "guest": holder.guest_name or _("no guest's name"),
             "who": shown_name(holder.staff_no, holder.name),
         }
+        return with_more(_described(place), taken)
 
     def save(self, values: dict[str, str]) -> str:
         return bookings.book(
@@ -137,8 +139,8 @@ class GuestsLeft(FormScreen[bool]):
         except Refused:
             return said
         if amount < least:
-            return f"{said}: " + _("%s short.") % format_money(least - amount)
-        return f"{said}: " + _("reached.")
+            return with_more(said, _("%s short.") % format_money(least - amount))
+        return with_more(said, _("reached."))
 
     def save(self, values: dict[str, str]) -> bool:
         amount = typed_money("amount", values["amount"])

@@ -93,11 +93,11 @@ class BookingsScreen(NightScreen):
         self.refresh_bindings()
 
     def _show_night(self, sales: list[Sales]) -> None:
-        sold = _("   sold %(night)s, this month %(month)s") % {
+        sold = _("sold %(night)s, this month %(month)s") % {
             "night": format_money(sum(each.night for each in sales)),
             "month": format_money(sum(each.counted for each in sales)),
         }
-        self.query_one("#night", Lines).set_lines([(*self.night_line(), (sold, ""))])
+        self.query_one("#night", Lines).set_lines([(*self.night_line(), (f"   {sold}", ""))])
 
     def _show_sales(self, sales: list[Sales]) -> None:
         rows = [

@@ -28,9 +28,6 @@ from venue_tui.words import word
 LOOK_BACK = timedelta(days=31)
 """Leave that ended longer ago is shown only while something is looked for."""
 
-LOOK_AHEAD = timedelta(days=62)
-"""No leave for a night further off comes too late."""
-
 _STYLES = {"requested": "warning", "approved": "good"}
 
 
@@ -48,7 +45,7 @@ class LeaveScreen(VenueScreen):
         " once who you are.\n\n"
         "The calendar shows how many of each team are off, of how many on the roll. A name with ?"
         " is only asked for, one with ! was asked for too late for that night, and * marks the"
-        " nights of the selected leave."
+        " nights of the selected leave. [ and ] show a week earlier and later."
     )
     BINDINGS: ClassVar = bindings("leave")
     CSS = """
@@ -66,6 +63,8 @@ class LeaveScreen(VenueScreen):
         """What is listed, by number."""
         self._entries: list[Entry] = []
         self._late: Counter[str] = Counter()
+        self._weeks = 0
+        """How far the calendar is from the selected leave."""
 
     def body(self) -> ComposeResult:
         yield LineList(
@@ -89,7 +88,9 @@ class LeaveScreen(VenueScreen):
         self._entries = directory.employed(tonight)
         self._recent = leave.listing(self.desk, since=tonight - LOOK_BACK)
         self._all = None
-        offs = leave.calendar(self.desk, tonight - LOOK_BACK, tonight + LOOK_AHEAD)
+        # What was asked for by now is in time for every night that is further off.
+        notice = max(book.notice_nights for _from, book in self.desk.versions.adopted)
+        offs = leave.calendar(self.desk, tonight - LOOK_BACK, tonight + timedelta(days=notice))
         self._late = Counter(off.leave_no for off in offs if off.late)
         self._show_list()
 
@@ -156,9 +157,14 @@ class LeaveScreen(VenueScreen):
         if row.status not in ("requested", "approved"):
             return ""
         late = self._late[row.leave_no]
+        verdict = None
+        if row.first_night < self.desk.tonight() - LOOK_BACK:
+            verdict = self._verdict(row)
+            late = len(verdict.late) if verdict is not None else 0
         if not late:
             return _("special") if row.special_reason else _("in time")
-        verdict = self._verdict(row) if row.status == "requested" else None
+        if row.status == "requested":
+            verdict = self._verdict(row)
         if verdict is None:
             return ngettext("%d late", "%d late", late) % late
         return _("%(n)d late, %(cost)s") % {"n": late, "cost": format_money(verdict.cost)}
@@ -168,17 +174,26 @@ class LeaveScreen(VenueScreen):
 
     def on_line_list_highlighted(self, event: LineList.Highlighted) -> None:
         if event.line_list.id == "leave":
+            self._weeks = 0
             self._show_selected()
             self.refresh_bindings()
 
     def on_finder_sought(self) -> None:
         self._show_list()
 
+    def action_earlier(self) -> None:
+        self._weeks -= 1
+        self._show_selected()
+
+    def action_later(self) -> None:
+        self._weeks += 1
+        self._show_selected()
+
     def _show_selected(self) -> None:
         row = self._selected()
-        first = self.desk.tonight()
+        first = self.desk.tonight() + timedelta(weeks=self._weeks)
         if row is not None:
-            first = row.first_night - timedelta(days=1)
+            first = row.first_night + timedelta(days=-1, weeks=self._weeks)
         self.query_one("#detail", Lines).set_lines(self._detail(row) if row else [])
         teams = leave_calendar.teams_of(self._entries, row)
         calendar = self.query_one("#off", LineList)
@@ -195,10 +210,10 @@ class LeaveScreen(VenueScreen):
             "moment": moment(self.desk, row.filed_at),
         }
         lines = [line(who, "strong"), line(asked)]
-        if row.special_reason:
-            lines[1] = line(f"{asked}; " + _("special reason: %s") % row.special_reason)
         verdict = self._verdict(row)
-        if verdict is not None and row.status in ("requested", "approved"):
+        if row.special_reason:
+            lines.append(line(_("Special reason: %s") % row.special_reason))
+        elif verdict is not None and row.status in ("requested", "approved"):
             lines.append(line(notice(verdict), "" if verdict.in_time else "warning"))
         if row.status == "requested":
             lines.append(self._left_in_team(row))
@@ -219,7 +234,7 @@ class LeaveScreen(VenueScreen):
 
     @staticmethod
     def _team_sentence(team: str | None, fewest: leave.TeamOff) -> str:
-        return _("With this, %(off)d of %(of)d in %(team)s are off on %(night)s.") % {
+        return _("With this, off in %(team)s on %(night)s: %(off)d of %(of)d.") % {
             "off": fewest.off,
             "of": fewest.of,
             "team": team or _("No team"),
@@ -277,8 +292,10 @@ class LeaveScreen(VenueScreen):
             if reason is not None:
                 self._decide(row, leave.reject, reason)
 
-        about = f"{row.name}  {span(row.first_night, row.last_night)}"
-        self.app.push_screen(ReasonPrompt(_("Reject this leave: why?"), [about]), answered)
+        about = [f"{row.name}  {span(row.first_night, row.last_night)}"]
+        if row.special_reason:
+            about.append(_("Special reason: %s") % row.special_reason)
+        self.app.push_screen(ReasonPrompt(_("Reject this leave: why?"), about), answered)
 
     def _decide(
         self, row: LeaveRow, decide: Callable[..., Decided], reason: str | None = None

@@ -12,7 +12,7 @@ from venue_tui.locale import _, ngettext
 from venue_tui.screens.leave_calendar import colleagues_off
 from venue_tui.screens.people import staff_search
 from venue_tui.screens.typed import typed_night
-from venue_tui.screens.wording import span
+from venue_tui.screens.wording import span, with_more
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
 
@@ -54,8 +54,8 @@ class AskForLeave(FormScreen[str]):
             first, last = self._nights(values)
         except Refused:
             return ""
-        nights = ngettext("%d night", "%d nights", (last - first).days + 1)
-        lines = [f"{span(first, last)}: {nights % ((last - first).days + 1)}"]
+        count = (last - first).days + 1
+        lines = [with_more(span(first, last), ngettext("%d night", "%d nights", count) % count)]
         if values["staff_no"]:
             try:
                 found = leave.verdict(

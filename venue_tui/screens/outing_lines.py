@@ -11,7 +11,7 @@ from models.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.night_clock import clock
 from venue_tui.screens.outing_forms import cost_sentence
-from venue_tui.screens.wording import decided, whose
+from venue_tui.screens.wording import decided, whose, with_more
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 
@@ -62,11 +62,11 @@ def out_rows(desk: "Desk", rows: Iterable[OutingRow]) -> Iterator[Row]:
 def detail(desk: "Desk", row: OutingRow, superior: str | None) -> list[Line]:
     """Whose outing it is, what became of it, and what it costs or would cost."""
     lines = [line(whose(row.slip_no, row.staff_no, row.name, row.team, superior), "strong")]
-    reason = f": {row.reason}" if row.reason else ""
     if row.status == "none":
-        lines.append(line(_("Went without a slip") + reason))
+        lines.append(line(with_more(_("Went without a slip"), row.reason)))
     else:
-        lines.append(line(_("Asked for at %s") % clock(desk, row.requested_at) + reason))
+        asked = _("Asked for at %s") % clock(desk, row.requested_at)
+        lines.append(line(with_more(asked, row.reason)))
         if row.status != "requested":
             what = (row.status, row.decided_by, row.decided_at, row.decision_reason)
             lines.append(line(decided(desk, *what)))

@@ -20,7 +20,7 @@ from venue_tui.screens.outing_forms import (
 )
 from venue_tui.screens.outing_lines import approved_rows, asked_rows, detail, out_rows
 from venue_tui.screens.people import as_person
-from venue_tui.screens.wording import fines
+from venue_tui.screens.wording import fines, with_more
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
@@ -115,13 +115,13 @@ class OutingsScreen(NightScreen):
     def _show_night(self) -> None:
         board = self._board
         still_out = sum(row.back_at is None for row in board.out)
-        counts = _("   asked %(asked)d, approved %(approved)d, out %(out)d, back %(back)d") % {
+        counts = _("asked %(asked)d, approved %(approved)d, out %(out)d, back %(back)d") % {
             "asked": len(board.asked),
             "approved": len(board.approved),
             "out": still_out,
             "back": len(board.out) - still_out,
         }
-        self.query_one("#night", Lines).set_lines([(*self.night_line(), (counts, ""))])
+        self.query_one("#night", Lines).set_lines([(*self.night_line(), (f"   {counts}", ""))])
 
     def tick(self) -> None:
         super().tick()
@@ -212,7 +212,7 @@ class OutingsScreen(NightScreen):
             if reason is not None:
                 self._decide(row, outings.reject, reason)
 
-        about = [f"{row.name}  {row.reason or ''}"]
+        about = [with_more(row.name, row.reason)]
         self.app.push_screen(ReasonPrompt(_("Reject this slip: why?"), about), answered)
 
     def _decide(

@@ -61,7 +61,12 @@ def decided(
             "who": shown_name(by, name_of(by)),
             "moment": moment(desk, at),
         }
-    return f"{said}: {reason}" if reason else said
+    return with_more(said, reason)
+
+
+def with_more(said: str, more: str | None) -> str:
+    """A sentence with what belongs to it after a colon, if there is anything."""
+    return _("%(said)s: %(more)s") % {"said": said, "more": more} if more else said
 
 
 def whose(number: str, staff_no: str, name: str, team: str | None, superior: str | None) -> str:
