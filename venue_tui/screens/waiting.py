@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models import leave, months, outings, separations
+from models.authority import may, require_superior
 from models.leave import LeaveRow
 from models.nights import month_of, months_between
 from models.outings import OutingRow
@@ -230,9 +231,24 @@ class WaitingSeparation(Waiting):
 
 
 def waiting(desk: "Desk", slips: tuple[OutingRow, ...]) -> Iterator[Waiting]:
-    """All that waits, with the most pressing first: who stands at the door (`slips`), then leave,
-    the oldest first, then separations of the months that are open."""
-    yield from map(WaitingSlip, slips)
-    yield from map(WaitingLeave, leave.listing(desk, status="requested"))
-    for month in months_between(months.first_open(desk), month_of(desk.tonight())):
-        yield from map(WaitingSeparation, separations.undecided(desk, month))
+    """All that waits for whoever works here, the most pressing first: who stands at the door
+    (`slips`), then leave, the oldest first, then separations of the months that are open."""
+    requests: list[Waiting] = []
+    if may(desk, "outing.decide"):
+        requests += map(WaitingSlip, slips)
+    if may(desk, "leave.decide"):
+        requests += map(WaitingLeave, leave.listing(desk, status="requested"))
+    signed_in = desk.actor is not None
+    yield from (each for each in requests if not signed_in or _theirs(desk, each.staff_no))
+    if may(desk, "separation"):
+        for month in months_between(months.first_open(desk), month_of(desk.tonight())):
+            yield from map(WaitingSeparation, separations.undecided(desk, month))
+
+
+def _theirs(desk: "Desk", staff_no: str) -> bool:
+    """Whether whoever signed in decides on that staffer's requests."""
+    try:
+        require_superior(desk, None, staff_no)
+    except Refused:
+        return False
+    return True
