@@ -14,6 +14,7 @@ from models import closings, lawful, months
 from models.authority import require
 from models.database import execute, execute_many
 from models.desk import Desk
+from models.garbage import uncollected
 from models.judgement import Status
 from models.lawful import Fact, Person, Register
 from models.ledger import LAST_NIGHT, rejudge
@@ -188,6 +189,7 @@ class _Undo(Exception):
     """Rolls the transaction back."""
 
 
+@uncollected()
 def intake(
     desk: Desk, tables: Sequence[Table], *, reason: str | None = None, dry_run: bool = False
 ) -> Report:
@@ -464,7 +466,7 @@ class _Intake:
             return
         first_closed = closings.first_closed()
         for name, changes in self.changes.items():
-            if name in ("staff", "wages", "places"):
+            if name in ("staff", "places"):
                 continue  # these count only by what they change: `months.correct` sees that
             for change in changes:
                 facts = [self._dated(name, row) for row in (change.was, change.row) if row]
@@ -472,7 +474,7 @@ class _Intake:
                 column = "night" if "night" in change.table.columns else DATASETS[name].key[0]
                 if month_of(first) > closed:
                     continue
-                if first_closed is not None and month_of(first) < first_closed:
+                if month_of(first) < (first_closed or "") and name != "wages":
                     change.table.refuse(
                         change.i,
                         column,
@@ -488,7 +490,7 @@ class _Intake:
                         change.i,
                         column,
                         problem(
-                            column,
+                            "reason",
                             "%(month)s is closed: correct it with --reason",
                             month=month_of(first),
                         ),

@@ -25,6 +25,7 @@ from venue_tui.app import VenueApp
 from venue_tui.locale import LANGUAGES, _, current_language, ngettext
 from venue_tui.lock import Lock
 from venue_tui.screens.importing import take_in
+from venue_tui.screens.rules_forms import load_rulebook
 from venue_tui.screens.staff_forms import Saved, StaffForm
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.form import Field, FormScreen
@@ -91,12 +92,9 @@ class VenueForm(FormScreen[Desk]):
         except Refused as refusal:
             problems += refusal.problems
         try:
-            book = rulebook.load(values["rulebook"])
+            book = load_rulebook(values["rulebook"], "rulebook")
         except Refused as refusal:
-            problems += [
-                Problem("rulebook", each.message, each.values) if each.field == "file" else each
-                for each in refusal.problems
-            ]
+            problems += refusal.problems
         if problems or book is None:
             raise Refused(*problems)
         open_database(self._url, create=True)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.screen import Screen
 
 from models.intake import Report
-from models.problems import Refused, refused
-from models.text import displayable
+from models.problems import Problem, Refused, refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.base import in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog, ReasonPrompt
@@ -17,6 +16,10 @@ from venue_tui.widgets.form import Field, FormScreen
 if TYPE_CHECKING:
     from models.desk import Desk
     from venue_tui.exchange.imports import Reading
+
+
+_MOST = 8
+"""So many of the things that a reason is asked for are listed."""
 
 
 class Tried(NamedTuple):
@@ -28,8 +31,11 @@ class Tried(NamedTuple):
     @property
     def lacks_reason(self) -> bool:
         """Whether all that is wrong is that a closed month's correction needs a reason."""
-        problems = self.report.problems
+        problems = [*self.report.problems, *self._of_cells()]
         return bool(problems) and all(each.field == "reason" for each in problems)
+
+    def _of_cells(self) -> list[Problem]:
+        return [each.problem for table in self.reading.tables for each in table.problems]
 
 
 class FilesForm(FormScreen[Path]):
@@ -85,7 +91,7 @@ def take_in(
             if result is None:
                 left()
             elif result.lacks_reason:
-                lines = [displayable(in_words(each)) for each in result.report.problems]
+                lines = wrong(result)[:_MOST]
                 host.app.push_screen(
                     ReasonPrompt(_("Why is a closed month corrected?"), lines),
                     lambda why: run(path, why) if why else left(),

@@ -7,14 +7,29 @@ from typing import TYPE_CHECKING, NamedTuple
 from models import rulebook, venue
 from models.closings import last_closed
 from models.nights import ONE_NIGHT, last_night
-from models.problems import refused
+from models.problems import Refused, problem, refused
 from models.rulebook import Rulebook
 from venue_tui.locale import _, current_language
+from venue_tui.screens.base import in_words
 from venue_tui.screens.filled import Filled
 from venue_tui.widgets.form import Field, FormScreen
 
 if TYPE_CHECKING:
     from models.desk import Desk
+
+
+def load_rulebook(name_or_path: str, field: str) -> Rulebook:
+    """The rulebook of that name or file. Raises Refused with everything that is wrong with it, said
+    beside `field` with its place in the file."""
+    try:
+        return rulebook.load(name_or_path)
+    except Refused as refusal:
+        raise Refused(
+            *(
+                problem(field, "%(where)s: %(what)s", where=each.field, what=in_words(each))
+                for each in refusal.problems
+            )
+        ) from None
 
 
 class RulebookFileForm(FormScreen[Rulebook]):
@@ -29,7 +44,7 @@ class RulebookFileForm(FormScreen[Rulebook]):
     def save(self, values: dict[str, str]) -> Rulebook:
         if not values["file"]:
             raise refused("file", "may not be blank")
-        return rulebook.load(values["file"])
+        return load_rulebook(values["file"], "file")
 
 
 class Adopted(NamedTuple):

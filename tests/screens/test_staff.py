@@ -1,0 +1,233 @@
+"""Staff: the roster, its forms, wages, and separations that wait for a decision."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, Static
+
+from models import months, separations, staff
+from models.desk import Desk
+from models.problems import Refused
+from tests.screens.office import furnish
+from tests.screens.office_pilot import lines, office, press, said, toasts
+from venue_tui.screens.importing import FilesForm
+from venue_tui.screens.staff_forms import StaffForm, WageForm
+from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
+from venue_tui.widgets.line_list import LineList
+
+OCTOBER = date(2026, 10, 1)
+
+
+@pytest.fixture
+def desk(make_desk) -> Desk:
+    desk = make_desk("2026-10-05T14:00")
+    furnish(desk)
+    return desk
+
+
+def move_to(pilot, staff_no: str) -> None:
+    assert pilot.app.screen.query_one("#roster", LineList).move_to(staff_no)
+
+
+async def test_the_roster_stands_by_team_with_what_the_month_did(desk: Desk) -> None:
+    async with office(desk, "staff") as pilot:
+        rows = pilot.app.screen.query_one("#roster", LineList).rows
+        groups = [row.cells for row in rows if row.group]
+        assert groups == [
+            ("1 separation waits for a decision",),
+            ("A组", "3 staffers"),
+            ("B组", "3 staffers"),
+            ("No team", "3 staffers"),
+        ]
+        assert lines(pilot, "roster")["S1"] == (
+            "S1", "曾小贤", "staff", "4350.00", "", "", "",
+        )  # fmt: skip
+        await press(pilot, "left_square_bracket")
+        assert lines(pilot, "roster")["S1"][4] == "60.00 (2)"
+        assert lines(pilot, "roster")["S2"][4:6] == ("900.00 (2)", "4280.50")
+        move_to(pilot, "S4")
+        await pilot.pause()
+        detail = said(pilot, "member")
+        assert "S4 仇英  qy  B组  staff  on the roll" in detail
+        assert "Under: Ann [/red] Lee (U2) > 王总监 (D1)" in detail
+        assert "Wage: 4350.00 from 2026-01-01" in detail
+        assert "2026-09: 1 charge, 100.00; sales that count 0.00" in detail
+
+
+async def test_somebody_is_added_and_taken_back(desk: Desk) -> None:
+    async with office(desk, "staff") as pilot:
+        await press(pilot, "n")
+        form = pilot.app.screen
+        assert isinstance(form, StaffForm)
+        form.control("staff_no").value = "S1"
+        form.control("name").value = "翟小明"
+        form.control("hired_on").value = "sometime"
+        form.control("monthly_wage").value = "4e3"
+        await pilot.press("f2")
+        assert "not a night" in str(form.query_one("#problem-hired_on", Static).content)
+        assert "not an amount" in str(form.query_one("#problem-monthly_wage", Static).content)
+        form.control("hired_on").value = "2026-10-05"
+        form.control("monthly_wage").value = "4350"
+        await pilot.press("f2")
+        assert "S1 is 曾小贤" in str(form.query_one("#problem-staff_no", Static).content)
+        assert form.values()["name"] == "翟小明"
+        form.control("staff_no").value = "S9"
+        form.control("supervisor_no").query_one(Input).value = "U1"
+        await press(pilot, "f2")
+        assert lines(pilot, "roster")["S9"][1:4] == ("翟小明", "staff", "4350.00")
+        assert staff.details("S9").supervisor_no == "U1"
+        await press(pilot, "u")
+        assert "S9" not in lines(pilot, "roster")
+        assert "Undone: On the roster: 翟小明 (S9)" in toasts(pilot)
+
+
+async def test_details_are_changed_and_a_circle_is_refused(desk: Desk) -> None:
+    async with office(desk, "staff") as pilot:
+        move_to(pilot, "U1")
+        await press(pilot, "e")
+        form = pilot.app.screen
+        assert isinstance(form, StaffForm)
+        form.control("supervisor_no").query_one(Input).value = "S1"
+        await press(pilot, "f2")
+        problem = str(form.query_one("#problem-supervisor_no", Static).content)
+        assert problem.startswith("the chain of supervisors comes back to its beginning")
+        form.control("supervisor_no").query_one(Input).value = "D2"
+        form.control("team").query_one(Input).value = "C组"
+        form.control("on_roll").value = "no"
+        await press(pilot, "f2")
+        details = staff.details("U1")
+        assert (details.supervisor_no, details.team, details.on_roll) == ("D2", "C组", False)
+        await press(pilot, "e", "f2")
+        assert "Nothing changed: it was so already." in toasts(pilot)
+        await press(pilot, "u")
+        details = staff.details("U1")
+        assert (details.supervisor_no, details.team, details.on_roll) == ("D1", "A组", None)
+
+
+async def test_who_left_is_hidden_until_asked_for(desk: Desk) -> None:
+    staff.edit(desk, "S4", staff.details("S4")._replace(left_on=date(2026, 9, 20)))
+    async with office(desk, "staff") as pilot:
+        assert "S4" not in lines(pilot, "roster")
+        await press(pilot, "v")
+        assert lines(pilot, "roster")["S4"][-1] == "left 2026-09-20"
+        assert "with those who left" in said(pilot, "month")
+
+
+async def test_a_wage_changes_from_a_date_on(desk: Desk) -> None:
+    async with office(desk, "staff") as pilot:
+        move_to(pilot, "S1")
+        await press(pilot, "w")
+        form = pilot.app.screen
+        assert isinstance(form, WageForm)
+        assert form.values()["effective_from"] == "2026-10-01"
+        assert "So far: 4350.00 from 2026-01-01" in str(form.query_one("#verdict", Static).content)
+        form.control("monthly_wage").value = "5000"
+        await press(pilot, "f2")
+        assert lines(pilot, "roster")["S1"][3] == "5000.00"
+        assert "Wage: 4350.00 from 2026-01-01, 5000.00 from 2026-10-01" in said(pilot, "member")
+        await press(pilot, "w")
+        pilot.app.screen.control("monthly_wage").value = "5200"  # type: ignore[attr-defined]
+        await press(pilot, "f2", "u")
+        assert dict(staff.wages("S1"))[OCTOBER] == 500_000
+        await press(pilot, "w", "f2")  # a blank amount
+        assert OCTOBER not in dict(staff.wages("S1"))
+        await press(pilot, "u", "u")
+        assert OCTOBER not in dict(staff.wages("S1"))
+
+
+async def test_a_wage_of_a_closed_month_is_refused_beside_the_form(desk: Desk) -> None:
+    for each in separations.undecided(desk, "2026-09"):
+        separations.decide(desk, each, separations.KEPT, "D1")
+    months.close(desk, "2026-09")
+    async with office(desk, "staff") as pilot:
+        move_to(pilot, "S3")
+        await press(pilot, "w")
+        form = pilot.app.screen
+        assert isinstance(form, WageForm)
+        form.control("effective_from").value = "2026-09-01"
+        form.control("monthly_wage").value = "8000"
+        await press(pilot, "f2")
+        assert "2026-09 is closed" in str(form.query_one("#problem-of-form", Static).content)
+        assert form.values()["monthly_wage"] == "8000"
+
+
+async def test_a_proposed_separation_is_confirmed_and_reconsidered(desk: Desk) -> None:
+    async with office(desk, "staff", person=None) as pilot:
+        proposed = next(iter(lines(pilot, "roster").values()))
+        assert proposed == ("S3", "解小东", "resigned?", "", "", "", "as of 09-06")
+        assert "Proposed: resigned by absences as of 2026-09-06" in said(pilot, "member")
+        await press(pilot, "a")
+        assert isinstance(pilot.app.screen, ReasonPrompt)
+        await press(pilot, *"gone", "enter", *"D1", "enter")
+        assert staff.details("S3").left_on == date(2026, 9, 6)
+        assert "S3" not in lines(pilot, "roster")
+        await press(pilot, "u")
+        assert staff.details("S3").left_on is None
+        await press(pilot, "home", "x", "enter")
+        assert separations.undecided(desk, "2026-09") == []
+        assert staff.details("S3").left_on is None
+        assert "separation" not in "".join(map("".join, lines(pilot, "roster").values()))
+
+
+async def test_enter_explains_the_month_on_the_screen_of_the_deductions(desk: Desk) -> None:
+    async with office(desk, "staff") as pilot:
+        await press(pilot, "left_square_bracket")
+        move_to(pilot, "S2")
+        await press(pilot, "enter")
+        assert pilot.app.screen.where == "deductions"  # type: ignore[attr-defined]
+        assert len(lines(pilot, "charges")) == 2
+        await press(pilot, "8")
+        move_to(pilot, "S1")
+        await press(pilot, "enter")
+        assert [each[3] for each in lines(pilot, "charges").values()] == ["30.00", "30.00"]
+
+
+async def test_files_are_taken_in_after_their_preview(desk: Desk, tmp_path: Path) -> None:
+    text = "staff_no,effective_from,monthly_wage\nS1,2026-10-01,5000\n"
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "wages.csv").write_text(text, encoding="utf-8")
+    (folder / "notes.txt").write_text("x", encoding="utf-8")
+    async with office(desk, "staff") as pilot:
+        await press(pilot, "i")
+        form = pilot.app.screen
+        assert isinstance(form, FilesForm)
+        form.control("file").value = str(folder)
+        await press(pilot, "enter")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, Confirm)
+        assert dialog._lines == [
+            "wages: 1 new, 0 changed, 0 as they were",
+            "notes.txt: passed over, it is not named after a dataset",
+        ]
+        await press(pilot, "y")
+        assert lines(pilot, "roster")["S1"][3] == "5000.00"
+        await press(pilot, "i")
+        pilot.app.screen.control("file").value = str(folder)  # type: ignore[attr-defined]
+        await press(pilot, "enter")
+        assert "Nothing changed: all of it was recorded already." in toasts(pilot)
+
+
+async def test_correcting_a_closed_month_by_a_file_asks_why(desk: Desk, tmp_path: Path) -> None:
+    for each in separations.undecided(desk, "2026-09"):
+        separations.decide(desk, each, separations.KEPT, "D1")
+    months.close(desk, "2026-09")
+    text = "staff_no,effective_from,monthly_wage\nS3,2026-09-01,2175\n"
+    (tmp_path / "wages.csv").write_text(text, encoding="utf-8")
+    async with office(desk, "staff") as pilot:
+        await press(pilot, "i")
+        pilot.app.screen.control("file").value = str(tmp_path / "wages.csv")  # type: ignore[attr-defined]
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, ReasonPrompt)
+        await press(pilot, *"typo", "enter")
+        assert isinstance(pilot.app.screen, Confirm)
+        await press(pilot, "y")
+        with pytest.raises(Refused):
+            staff.details("none")
+        assert dict(staff.wages("S3"))[date(2026, 9, 1)] == 217_500
+
+
+async def test_an_empty_roster_says_how_to_begin(make_desk) -> None:
+    async with office(make_desk(), "staff") as pilot:
+        assert "n puts somebody on it" in said(pilot, "member")
