@@ -134,8 +134,8 @@ async def test_who_is_out_and_for_how_long(app: VenueApp, desk: Desk, clock: Clo
 async def test_the_places_stand_on_a_board(app: VenueApp, desk: Desk) -> None:
     async with app.run_test(size=SIZE) as pilot:
         tiles = {tile.key: tile for tile in app.screen.query_one(FloorBoard).tiles}
-        assert tiles["\0room"].name == "Rooms: 2 of 8"
-        assert tiles["\0table"].name == "Tables: 1 of 12"
+        assert tiles["group room"].name == "Rooms  2 of 8 held"
+        assert tiles["group table"].name == "Tables  1 of 12 held"
         assert tiles["V1"].state == "booked 曾雪"
         assert tiles["V2"].state == "free"
         [booking] = [each for each in bookings.on(NIGHT) if each.place == "V1"]
@@ -160,7 +160,7 @@ async def test_what_waits_stands_in_one_list_the_door_first(app: VenueApp) -> No
 async def test_each_is_approved_with_one_key_and_undone_with_one(app: VenueApp, desk: Desk) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("a", "down", "a", "a")
-        assert toasts(pilot)[0] == "Approved: slip of 区雪"
+        assert toasts(pilot)[0] == "Approved: the slip of 区雪"
         assert "Approved: 杨志明, 2026-09-13 to 2026-09-14" in toasts(pilot)[1]
         assert toasts(pilot)[2] == "吴丽华 has left as of 2026-09-11"
         assert [cells[0] for cells in notes(pilot)] == ["slip"]
@@ -168,7 +168,7 @@ async def test_each_is_approved_with_one_key_and_undone_with_one(app: VenueApp, 
         assert separations.undecided(desk, month_of(NIGHT)) == []
         await pilot.press("u", "u", "u")
         assert len(notes(pilot)) == 4
-        assert toasts(pilot)[-1] == "Undone: Approved: slip of 区雪"
+        assert toasts(pilot)[-1] == "Undone: Approved: the slip of 区雪"
     assert in_step(desk)
 
 

@@ -7,32 +7,25 @@ from models import briefings, directory, roll
 from models.briefings import BriefingRow
 from models.judgement import Outcome
 from models.money import format_money
-from models.nights import ONE_NIGHT, Instant
+from models.nights import Instant
 from models.roll import RollRow, Summary
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.base import VenueScreen
 from venue_tui.screens.night_clock import clock
+from venue_tui.screens.other_night import NightScreen
 
 
-class BriefingScreen(VenueScreen):
+class BriefingScreen(NightScreen):
     """A screen about one night's briefing, tonight's at first. A subclass says who is selected,
     and calls `_read_briefing` when it reads its data."""
 
     def __init__(self) -> None:
         super().__init__()
         self._counts: Summary = roll.summary(())
-        self._other_night: date | None = None
-        """The night that is shown, unless it is tonight."""
         self._briefing: BriefingRow | None = None
         self._director_no: str | None = None
         """Who is said to run a night whose briefing has not been opened yet."""
         self._told: dict[str | None, Instant] = {}
         """When each team said that its resting colleagues were told."""
-
-    @property
-    def night(self) -> date:
-        """The night that is shown."""
-        return self._other_night or self.desk.tonight()
 
     def _read_briefing(self) -> None:
         self._briefing = briefings.briefing(self.desk, self.night)
@@ -189,16 +182,4 @@ class BriefingScreen(VenueScreen):
             else:
                 resume(self.desk, night)
                 self.did(_("The night goes on."), partial(end, self.desk, night))
-        self.refresh_data()
-
-    # Other nights
-
-    def action_earlier(self) -> None:
-        self._go_to(self.night - ONE_NIGHT)
-
-    def action_later(self) -> None:
-        self._go_to(self.night + ONE_NIGHT)
-
-    def _go_to(self, night: date) -> None:
-        self._other_night = None if night == self.desk.tonight() else night
         self.refresh_data()

@@ -287,14 +287,12 @@ def _out_line(row: OutingRow, minutes: int, since: str) -> Line:
 
 def floor_tiles(spots: list[Spot]) -> Iterator[Tile]:
     """The rooms, then the tables, under a line that counts them."""
-    for kind, title in (
-        ("room", N_("Rooms: %(n)d of %(all)d")),
-        ("table", N_("Tables: %(n)d of %(all)d")),
-    ):
+    for kind, title in (("room", _("Rooms")), ("table", _("Tables"))):
         of_kind = [spot for spot in spots if spot.kind == kind]
         held = sum(any(each.live for each in spot.bookings) for spot in of_kind)
         if of_kind:
-            yield Tile(f"\0{kind}", _(title) % {"n": held, "all": len(of_kind)}, group=True)
+            count = _("%(held)d of %(all)d held") % {"held": held, "all": len(of_kind)}
+            yield Tile(f"group {kind}", f"{title}  {count}", group=True)
         yield from map(_tile, of_kind)
 
 

@@ -102,14 +102,14 @@ class WaitingSlip(Waiting):
 
     def approve(self, desk: "Desk", by: str | None) -> Done:
         done = outings.approve(desk, self.slip.slip_no, by)
-        return self._done(desk, _("Approved: slip of %(name)s"), done)
+        return self._done(desk, _("Approved: the slip of %s"), done)
 
     def reject(self, desk: "Desk", by: str | None, reason: str) -> Done:
         done = outings.reject(desk, self.slip.slip_no, by, reason)
-        return self._done(desk, _("Rejected: slip of %(name)s"), done)
+        return self._done(desk, _("Rejected: the slip of %s"), done)
 
     def _done(self, desk: "Desk", sentence: str, done: outings.Decided) -> Done:
-        said = [sentence % {"name": self.slip.name}, *fines(desk, done.changes)]
+        said = [sentence % self.slip.name, *fines(desk, done.changes)]
         return Done(said, (lambda: outings.undo(desk, done)) if done.changed else None)
 
 
