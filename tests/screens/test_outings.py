@@ -79,7 +79,7 @@ async def test_a_slip_goes_from_asked_to_back(desk: Desk) -> None:
         assert shown(pilot, "out") == [("曾小贤", "0", "")]
         clock_to(desk, "22:12")
         await pilot.press("right", "b")
-        assert shown(pilot, "out") == [("Back",), ("曾小贤", "12", "")]
+        assert shown(pilot, "out") == [("Came back",), ("曾小贤", "12", "")]
         assert toasts(pilot)[-1] == "Back: 曾小贤, 22:12, after 12 minutes"
         assert charges("A1") == []
         await pilot.press("u", "u", "u")
@@ -225,7 +225,7 @@ async def test_out_and_back_at_another_time(desk: Desk) -> None:
         assert "before they went out" in str(form.query_one("#problem-back_at", Static).content)
         form.control("back_at").value = "21:58"
         await pilot.press("enter")
-        assert shown(pilot, "out") == [("Back",), ("单雄", "3", "")]
+        assert shown(pilot, "out") == [("Came back",), ("单雄", "3", "")]
 
 
 async def test_other_nights_are_shown(desk: Desk) -> None:

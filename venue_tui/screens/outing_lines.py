@@ -53,7 +53,7 @@ def out_rows(desk: "Desk", rows: Iterable[OutingRow]) -> Iterator[Row]:
     for row in rows:
         if row.back_at is not None and not back:
             back = True
-            yield Row("back", (_("Back"),), group=True)
+            yield Row("back", (_("Came back"),), group=True)
         fine = format_money(row.fine) if row.fine else ""
         style = "bad" if row.fine else "muted" if back else "warning"
         yield Row(row.slip_no, (row.name, str(row.minutes(now)), fine), style)
