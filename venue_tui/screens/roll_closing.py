@@ -53,11 +53,11 @@ class ClosingScreen(ModalScreen[bool]):
         with Vertical() as box:
             box.border_title = Text(displayable(self._title)).markup
             yield LineList(
-                Column(_("Name"), 12, share=1),
-                Column(_("No."), 6),
-                Column(_("Team"), 8),
-                Column(_("Why"), 20, share=2),
-                Column(_("Amount"), 10, right=True, tinted=True),
+                Column("", 12, share=1),
+                Column("", 6),
+                Column("", 8),
+                Column("", 20, share=2),
+                Column("", 10, right=True, tinted=True),
                 rows=self._rows,
                 opens=False,
                 titles=False,

@@ -91,9 +91,9 @@ class TonightScreen(VenueScreen):
             with Vertical(classes="right"):
                 yield Lines(id="title")
                 yield LineList(
-                    Column(_("What"), 7, tinted=True),
-                    Column(_("Name"), 8, share=1),
-                    Column(_("For"), 14, share=2),
+                    Column("", 7, tinted=True),
+                    Column("", 8, share=1),
+                    Column("", 14, share=2),
                     titles=False,
                     id="waiting",
                 )
