@@ -90,7 +90,8 @@ def _cell(offs: Sequence[Off], size: int) -> tuple[str, bool]:
     count = len({off.staff_no for off in offs if off.status == "approved"})
     emptied = 0 < size <= count
     names = " ".join(marks.values())
-    return f"{_('ALL') + ' ' if emptied else ''}{count}/{size} {names}", emptied
+    off = f"{count}/{size} {names}"
+    return (_("ALL %s") % off if emptied else off), emptied
 
 
 def colleagues_off(desk: Desk, staff_no: str, first: date, last: date, most: int = 3) -> list[str]:

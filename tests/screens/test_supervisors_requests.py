@@ -1,0 +1,121 @@
+"""A supervisor between two guests: ten requests, cleared by the keyboard, in either language."""
+
+from datetime import date
+
+import pytest
+from textual.pilot import Pilot
+
+from models import leave, outings
+from models.desk import Desk
+from tests.conftest import MakeDesk
+from tests.models.house import charges, hire, in_step, staff_the_house
+from venue_tui.app import VenueApp
+from venue_tui.locale import set_language
+from venue_tui.widgets.line_list import LineList
+
+SAID = {
+    "en": {
+        "who": "Who are you?",
+        "approved": "Approved: 单雄, 2026-09-05 to 2026-09-07",
+        "late": "Too late for 2026-09-02: staying away costs 1600.00. The rest is in time.",
+        "left": "With this, off in A on 2026-09-05: 2 of 7.",
+        "slip": "Approved: the slip of 乐正",
+        "undone": "Undone: Approved: the slip of 乐正",
+        "none": "Nothing waits for your decision",
+    },
+    "zh-Hans": {
+        "who": "你是谁？",
+        "approved": "已批准：单雄，2026-09-05 至 2026-09-07",
+        "late": "2026-09-02 申请太迟：不到岗扣 1600.00。其余各晚及时。",
+        "left": "批准后，A 在 2026-09-05 休息 2 人，共 7 人。",
+        "slip": "已批准：乐正 的放行条",
+        "undone": "已撤销：已批准：乐正 的放行条",
+        "none": "没有等你审批的申请",
+    },
+}
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk) -> Desk:
+    """22:30. A1 to A6 of S1's team ask for leave, and A3 to A6 to go out; B1 of another
+    supervisor's does, too."""
+    desk = make_desk("2026-09-02T22:00")
+    staff_the_house()
+    hire("S2", "仇主管", "supervisor", team="B", supervisor_no="D1")
+    hire("B1", "查无", team="B", supervisor_no="S2")
+    for staff_no, name in (("A4", "欧阳"), ("A5", "翟天"), ("A6", "乐正")):
+        hire(staff_no, name, supervisor_no="S1")
+    nights = {"A1": (2, 3), "A2": (5, 7), "A3": (5, 5), "B1": (4, 4), "A4": (5, 6), "A5": (9, 9)}
+    for n, (staff_no, (first, last)) in enumerate(nights.items()):
+        set_clock(desk, f"22:{n:02}")
+        leave.ask(desk, staff_no, "rest", date(2026, 9, first), date(2026, 9, last))
+    set_clock(desk, "22:06")
+    leave.ask(desk, "A6", "sick", date(2026, 9, 2), date(2026, 9, 2), "发烧")
+    for n, staff_no in enumerate(("A3", "A4", "A5", "A6")):
+        set_clock(desk, f"22:{10 + n}")
+        outings.ask(desk, staff_no, "接客人")
+    set_clock(desk, "22:30")
+    return desk
+
+
+def set_clock(desk: Desk, time: str) -> None:
+    desk._clock.set(f"2026-09-02T{time}")  # type: ignore[attr-defined]
+
+
+def selected(pilot: Pilot[None], id_: str) -> str | None:
+    return pilot.app.screen.query_one(f"#{id_}", LineList).cursor_key
+
+
+def toasts(pilot: Pilot[None]) -> list[str]:
+    return [each.message for each in pilot.app._notifications]
+
+
+@pytest.mark.parametrize("language", SAID)
+async def test_a_supervisor_clears_ten_requests(desk: Desk, language: str) -> None:
+    said = SAID[language]
+    app = VenueApp(desk, language=language, first="tonight")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("3")
+        # Whose name it is under is asked at the first decision, and never again.
+        await pilot.press("a")
+        assert app.screen._prompt == said["who"]  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        assert app.person == "S1"
+        assert said["late"] in toasts(pilot)[-1]
+
+        # The others of the team follow each other; the colleague's of the other team are not asked.
+        await pilot.press("a", "a")
+        assert any(said["approved"] in each for each in toasts(pilot))
+        assert said["left"] in toasts(pilot)[-1]
+        assert selected(pilot, "leave") == "L260902-05"
+        await pilot.press("x", *"full", "enter", "a", "a")
+        rows = app.screen.query_one("#leave", LineList).rows
+        assert rows[0].cells == (said["none"],)
+        of = {row.leave_no: row for row in leave.listing(desk)}
+        assert [(of[f"L260902-{n:02}"].status) for n in range(1, 8)] == [
+            *("approved", "approved", "approved", "requested", "rejected", "approved", "approved")
+        ]
+        assert of["L260902-05"].decision_reason == "full"
+        assert {row.decided_by for row in of.values()} == {"S1", None}
+
+        # Four slips: three approved, one undone and rejected, and two of them go.
+        await pilot.press("4", "a", "a", "a", "a")
+        assert toasts(pilot)[-1] == said["slip"]
+        await pilot.press("u")
+        assert toasts(pilot)[-1] == said["undone"]
+        await pilot.press("x", *"no", "enter", "right")
+        assert selected(pilot, "approved") == "S260902-03"
+        await pilot.press("home", "o", "home", "o")
+        board = outings.board(desk)
+        assert [row.staff_no for row in board.approved] == ["A5"]
+        assert {row.staff_no for row in board.out} == {"A3", "A4"}
+        assert [(row.staff_no, row.decision_reason) for row in board.dropped] == [("A6", "no")]
+        assert board.asked == ()
+
+        # Ten minutes later they are back, and nobody was fined.
+        set_clock(desk, "22:40")
+        await pilot.press("right", "b", "b")
+        assert [row.minutes(desk.now()) for row in outings.board(desk).out] == [10, 10]
+        assert charges("A3") + charges("A4") == []
+        assert in_step(desk)
+    set_language("en")
