@@ -102,6 +102,11 @@ def lines(
     return [Line(*row) for row in execute(sql, tuple(given.values())).fetchall()][::-1]
 
 
+def people() -> list[str]:
+    """Everyone who ever changed anything: accounts, and users in a venue without accounts."""
+    return [who for (who,) in execute("SELECT DISTINCT who FROM audit ORDER BY who").fetchall()]
+
+
 def broken_link(rows: Iterable[Any] | None = None) -> int | None:
     """The number of the first line that doesn't follow from the one before; None if all do.
     `rows` are those that `CHAIN` gives in another database."""

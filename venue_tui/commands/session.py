@@ -73,15 +73,19 @@ class Session:
 
         Raises Refused where there is no venue, or where the sign-in fails.
         """
+        desk = self.unattended()
+        self.sign_in(desk)
+        return desk
+
+    def unattended(self) -> "Desk":
+        """A desk that nobody signed in at. Raises Refused where there is no venue."""
         from models.database import open_database
         from models.desk import Desk
 
         open_database(self.url)
-        desk = Desk()
-        self._sign_in(desk)
-        return desk
+        return Desk()
 
-    def _sign_in(self, desk: "Desk") -> None:
+    def sign_in(self, desk: "Desk") -> None:
         from models.database import execute
 
         if execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is None:

@@ -4,12 +4,16 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from models.problems import refused
 from venue_tui.commands.session import Session
 from venue_tui.locale import _
+
+if TYPE_CHECKING:
+    from models.desk import Desk
 
 
 @click.command("demo", help=_("Opens a fictional venue's month, in a throw-away database."))
@@ -27,13 +31,14 @@ def demo_command(session: Session) -> int:
 
 
 def open_terminal(session: Session) -> int:
-    """Opens the venue's terminal; on an empty database, the first-run steps. Gives the exit
-    status."""
+    """Opens the venue's terminal: on an empty database, the first-run steps; where people sign in
+    and nobody did by the command line, the sign-in screen. Gives the exit status."""
+    from models import accounts
     from models.problems import NoVenue
 
     _require_terminal()
     try:
-        desk = session.desk()
+        desk = session.unattended()
     except NoVenue:
         from venue_tui.screens.first_run import first_run
 
@@ -41,13 +46,16 @@ def open_terminal(session: Session) -> int:
         if made is None:
             return 0
         desk = made
-    return _run(desk, session.chosen_language)
+    locked = session.name is None and accounts.enabled()
+    if not locked:
+        session.sign_in(desk)
+    return _run(desk, session.chosen_language, locked)
 
 
-def _run(desk, language: str | None) -> int:  # type: ignore[no-untyped-def]
+def _run(desk: "Desk", language: str | None, locked: bool = False) -> int:
     from venue_tui.app import VenueApp
 
-    app = VenueApp(desk, language=language)
+    app = VenueApp(desk, language=language, locked=locked)
     app.run()
     return app.return_code or 0
 

@@ -1,0 +1,318 @@
+"""The audit trail and the accounts as people see them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from models import accounts, audit, roll, staff
+from models.authority import ALLOWED
+from models.database import execute
+from models.desk import Desk
+from models.staff import Details
+from venue_tui.actions import ACTIONS, DEEDS
+from venue_tui.app import VenueApp
+from venue_tui.locale import LANGUAGES, _, set_language
+from venue_tui.screens.accounts import AccountsScreen
+from venue_tui.screens.audit import AuditScreen
+from venue_tui.screens.audit_words import DEEDS as IN_WORDS
+from venue_tui.screens.audit_words import changed, summary
+from venue_tui.screens.sign_in import SignInScreen
+from venue_tui.widgets.controls import Options
+from venue_tui.widgets.form import FormScreen
+from venue_tui.widgets.frame import KeyBar, ScreenBar
+from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.lines import Lines
+
+SIZE = (80, 24)
+SECRET = "paper lantern"
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def house(desk: Desk) -> Desk:
+    """A venue with two staffers, one of them marked twice, at which an admin signed in."""
+    for number, name in (("S01", "张三丰"), ("S02", "Ann [/]")):
+        staff.add(desk, number, Details(name, "staff", desk.tonight(), 500_000, on_roll=True))
+    marked = roll.mark(desk, "S01")
+    roll.unmark(desk, "S01")
+    assert marked.signs is not None
+    accounts.add(desk, "admin", "admin", SECRET)
+    accounts.sign_in(desk, "admin", SECRET)
+    return desk
+
+
+async def settled(app: VenueApp, pilot: Pilot[None]) -> None:
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def trail(app: VenueApp) -> list[tuple[str, ...]]:
+    return [row.cells for row in app.screen.query_one("#trail", LineList).rows]
+
+
+def toasts(app: VenueApp) -> list[str]:
+    return [each.message for each in app._notifications]
+
+
+def text(app: VenueApp, id_: str) -> str:
+    return app.screen.query_one(f"#{id_}", Lines).text
+
+
+async def test_the_trail_is_listed_from_the_newest_with_its_head(house: Desk) -> None:
+    app = VenueApp(house)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("f7")
+        await settled(app, pilot)
+        assert isinstance(app.screen, AuditScreen)
+        last, head = audit.head()
+        assert [row[0] for row in trail(app)] == [str(n) for n in range(last, 0, -1)]
+        assert trail(app)[0][3] == "Signed in"
+        assert head in text(app, "chain")
+        assert f"The chain is whole up to line {last}." in text(app, "chain")
+
+
+async def test_a_line_tells_what_was_and_what_became(house: Desk) -> None:
+    app = VenueApp(house, first="audit")
+    async with app.run_test(size=SIZE) as pilot:
+        row = next(row for row in trail(app) if row[3] == "Mark taken back")
+        app.screen.query_one("#trail", LineList).move_to(row[0])
+        await pilot.pause()
+        told = text(app, "line")
+        assert "Mark taken back" in told
+        assert "张三丰 (S01)" in told
+        assert "night of 2026-09-02" in told
+        assert "arrived at: 2026-09-02 19:25 > nothing" in told
+        assert row[5] == "arrived at 2026-09-02 19:25"
+
+
+async def test_it_is_narrowed_to_a_person_a_staffer_and_a_night(house: Desk) -> None:
+    app = VenueApp(house, first="audit")
+    async with app.run_test(size=SIZE) as pilot:
+
+        async def narrow(**values: str) -> None:
+            await pilot.press("f")
+            assert isinstance(app.screen, FormScreen)
+            for name in ("who", "staff_no", "night"):
+                control = app.screen.control(name)
+                line = control if isinstance(control, Input) else control.query_one(Input)
+                line.value = values.get(name, "")
+            await pilot.press("f2")
+            await pilot.pause()
+
+        everything = len(trail(app))
+        await narrow(who="admin")
+        assert {row[2] for row in trail(app)} == {"admin"}
+        assert "Listed: by admin (1)" in text(app, "chain")
+        await narrow(staff_no="S01", night="9-2")
+        assert [row[3] for row in trail(app)] == ["Mark taken back", "Marked on roll"]
+        await narrow(night="1999-01-01")
+        assert trail(app) == []
+        assert "There is no such line." in text(app, "line")
+        await pilot.press("a")
+        assert len(trail(app)) == everything
+
+
+async def test_older_lines_are_listed_when_asked_for(
+    house: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("venue_tui.screens.audit.PAGE", 3)
+    app = VenueApp(house, first="audit")
+    async with app.run_test(size=SIZE) as pilot:
+        assert len(trail(app)) == 3
+        await pilot.press("o")
+        assert len(trail(app)) == 6
+
+
+async def test_a_broken_chain_is_said(house: Desk) -> None:
+    execute("UPDATE audit SET after = '{' WHERE seq = 3")
+    app = VenueApp(house, first="audit")
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(app, pilot)
+        assert "THE CHAIN IS BROKEN AT LINE 3." in text(app, "chain")
+        execute("UPDATE audit SET after = NULL WHERE seq = 2")
+        await pilot.press("v")
+        await settled(app, pilot)
+        assert "THE CHAIN IS BROKEN AT LINE 2." in text(app, "chain")
+
+
+async def test_a_hash_that_was_printed_is_found_again(house: Desk) -> None:
+    printed = execute("SELECT hash FROM audit WHERE seq = 2").fetchone()[0]
+    app = VenueApp(house, first="audit")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("h")
+        assert isinstance(app.screen, FormScreen)
+        app.screen.control("hash").value = "0" * 64
+        await pilot.press("f2")
+        assert isinstance(app.screen, FormScreen)
+        app.screen.control("hash").value = printed.upper()
+        await pilot.press("f2")
+        await pilot.pause()
+        assert toasts(app) == ["Line 2 has this hash."]
+        assert app.screen.query_one("#trail", LineList).cursor_key == "2"
+
+
+def test_every_deed_that_models_write_down_has_words() -> None:
+    written = set()
+    for path in (_ROOT / "models").glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        written |= set(re.findall(r'"((?:[a-z]+)\.(?:[a-z_]+))"', source))
+    deeds = {each for each in written if each.split(".")[0] in {w.split(".")[0] for w in IN_WORDS}}
+    rights = set(ALLOWED) - set(IN_WORDS)
+    assert deeds - rights - {"leave.ask", "leave.decide"} <= set(IN_WORDS)
+
+
+def test_each_deed_of_an_action_is_one_of_authority() -> None:
+    assert set(DEEDS.values()) <= set(ALLOWED)
+    assert all(action.deed in ("", *ALLOWED) for action in ACTIONS.values())
+
+
+def test_values_are_told_as_people_write_them() -> None:
+    line = audit.Line(
+        1, 0, "a", "t", "wage.set", "S01", "2026-09-02",
+        '{"monthly_wage":450000,"on_roll":true,"text":"a\\nb"}', '{"monthly_wage":500000}', None,
+    )  # fmt: skip
+    assert changed(line) == [
+        ("monthly wage", "4500.00", "5000.00"),
+        ("on the roll", "yes", ""),
+        ("text", "2 lines of text", ""),
+    ]
+    assert summary(line).startswith("monthly wage 4500.00 > 5000.00")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["audit", "accounts"])
+async def test_it_fits_80_by_24(house: Desk, name: str, language: str) -> None:
+    app = VenueApp(house, first=name, language=language)
+    try:
+        async with app.run_test(size=SIZE) as pilot:
+            await settled(app, pilot)
+            line_list = app.screen.query(LineList).first()
+            assert ".." not in line_list.render_line(0).text
+            bar = app.screen.query_one(KeyBar)
+            keys = "".join(bar.render_line(y).text for y in range(bar.size.height))
+            assert "^q" in keys
+            assert _("Staff") in app.screen.query_one(ScreenBar).render_line(0).text
+            assert ".." not in text(app, "chain" if name == "audit" else "standing")
+            await pilot.press("question_mark")
+            assert app.screen is not app.screen_stack[0]
+    finally:
+        set_language("en")
+
+
+# Accounts
+
+
+async def test_an_admin_makes_changes_and_disables_accounts(house: Desk) -> None:
+    app = VenueApp(house)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("f8")
+        await pilot.pause()
+        assert isinstance(app.screen, AccountsScreen)
+        listed = app.screen.query_one("#accounts", LineList)
+        await pilot.press("n")
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        form.control("name").value = "李雷"
+        form.control("secret").value = "123456"
+        form.control("again").value = "12345"
+        await pilot.press("f2")
+        assert "this is not what is written above" in str(form.query_one("#problem-again").render())
+        form.control("again").value = "123456"
+        await pilot.press("f2")
+        assert "too easy to guess" in str(form.query_one("#problem-secret").render())
+        for name in ("secret", "again"):
+            form.control(name).value = SECRET
+        await pilot.press("f2")
+        await pilot.pause()
+        assert app.screen is app.screen_stack[0]
+        assert listed.cursor_key == "李雷"
+        assert listed.row("李雷").cells[1:] == ("director", "", "may sign in")
+
+        await pilot.press("e")
+        assert isinstance(app.screen, FormScreen)
+        app.screen.query_one(Options).value = "supervisor"
+        app.screen.control("staff_no").take("S01", "张三丰 (S01)")
+        await pilot.press("f2")
+        await pilot.pause()
+        assert listed.row("李雷").cells[1:3] == ("supervisor", "张三丰 (S01)")
+        await pilot.press("u")
+        assert listed.row("李雷").cells[1:3] == ("director", "")
+
+        await pilot.press("x")
+        assert listed.row("李雷").cells[3] == "disabled"
+        await pilot.press("u")
+        assert listed.row("李雷").cells[3] == "may sign in"
+        await pilot.press("x", "r")
+        assert listed.row("李雷").cells[3] == "may sign in"
+        listed.move_to("admin")
+        await pilot.press("x")
+        assert toasts(app)[-1] == "admin is the last admin: make another one first"
+
+
+async def test_a_locked_account_is_unlocked(house: Desk) -> None:
+    from models.problems import Refused
+
+    accounts.add(house, "李雷", "director", SECRET)
+    for _wrong in range(2):
+        with pytest.raises(Refused):
+            accounts.sign_in(house.for_another(), "李雷", "wrong")
+    app = VenueApp(house, first="accounts")
+    async with app.run_test(size=SIZE) as pilot:
+        listed = app.screen.query_one("#accounts", LineList)
+        listed.move_to("李雷")
+        await pilot.pause()
+        assert listed.row("李雷").cells[3] == "2 wrong secrets"
+        await pilot.press("k")
+        assert listed.row("李雷").cells[3] == "may sign in"
+
+
+async def test_the_first_account_asks_for_a_sign_in_at_once(desk: Desk) -> None:
+    app = VenueApp(desk, first="accounts")
+    async with app.run_test(size=SIZE) as pilot:
+        assert "n makes the first account" in text(app, "standing")
+        await pilot.press("n")
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        form.control("name").value = "admin"
+        for name in ("secret", "again"):
+            form.control(name).value = SECRET
+        await pilot.press("f2")
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, SignInScreen)
+
+
+async def test_ones_own_secret_needs_the_old_one(house: Desk) -> None:
+    app = VenueApp(house, first="accounts")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        app.action_change_secret()
+        await pilot.pause()
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        form.control("old").value = "wrong"
+        for name in ("secret", "again"):
+            form.control(name).value = " new lantern "
+        await pilot.press("f2")
+        assert "the name or the secret is wrong" in str(form.query_one("#problem-old").render())
+        form.control("old").value = SECRET
+        await pilot.press("f2")
+        await pilot.pause()
+        assert toasts(app) == ["admin has a new secret."]
+    accounts.sign_in(house, "admin", " new lantern ")
+
+
+async def test_who_may_not_see_them_is_told_so(house: Desk) -> None:
+    accounts.add(house, "李雷", "supervisor", SECRET)
+    accounts.sign_in(house, "李雷", SECRET)
+    app = VenueApp(house)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("f7", "f8")
+        assert app.screen.where == "tonight"
+        assert toasts(app) == ["李雷 signed in as supervisor, who may not do this"] * 2
+        await pilot.press("ctrl+p")
+        keys = {row.key for row in app.screen.query_one(LineList).rows}
+        assert "go.audit" not in keys
+        assert {"app.lock", "app.secret", "go.staff"} <= keys

@@ -1,0 +1,117 @@
+"""The forms of accounts: who may sign in, with which role, and with what secret."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input
+
+from models import accounts, directory
+from models.accounts import Listed
+from models.authority import ROLES
+from models.problems import Refused, problem
+from models.secrets import secret_problem
+from venue_tui.locale import _
+from venue_tui.screens.people import shown_name, staff_search
+from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.words import word
+
+if TYPE_CHECKING:
+    from models.desk import Desk
+
+
+class AccountForm(FormScreen[str]):
+    """Makes an account, or changes one's role and staffer (`held`); gives its name."""
+
+    def __init__(self, desk: "Desk", held: Listed | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._held = held
+
+    def title_line(self) -> str:
+        if self._held is None:
+            return _("Let somebody sign in")
+        return _("Change %s") % self._held.name
+
+    def fields(self) -> Sequence[Field]:
+        held = self._held
+        roles = [(each, word(each)) for each in ROLES]
+        staff_no = held.staff_no or "" if held else ""
+        start = shown_name(staff_no, directory.name_of(staff_no)) if staff_no else ""
+        details = [
+            Field("role", _("Role"), held.role if held else _first_role(), options=roles),
+            Field("staff_no", _("Staffer"), staff_no, _("blank for none"), start=start,
+                  search=staff_search(self._desk)),
+        ]  # fmt: skip
+        if held is not None:
+            return details
+        return [Field("name", _("Name"), hint=_("what they sign in as")), *details, *_new_secret()]
+
+    def save(self, values: dict[str, str]) -> str:
+        if self._held is not None:
+            name, role, staff_no = self._held.name, values["role"], values["staff_no"]
+            accounts.change(self._desk, name, role=role, staff_no=staff_no)
+            return name
+        secret = _written_twice(self)
+        accounts.add(self._desk, values["name"], values["role"], secret, values["staff_no"])
+        return values["name"]
+
+
+class SecretForm(FormScreen[str]):
+    """A new secret for an account: one's own, proved by the old one, or another's."""
+
+    def __init__(self, desk: "Desk", name: str) -> None:
+        super().__init__()
+        self._desk = desk
+        self._name = name
+        self._own = desk.actor is not None and desk.actor.name == name
+
+    def title_line(self) -> str:
+        return _("My secret") if self._own else _("A new secret for %s") % self._name
+
+    def fields(self) -> Sequence[Field]:
+        old = Field("old", _("Old secret"), hint=_("what you signed in with"), secret=True)
+        return [*([old] if self._own else []), *_new_secret()]
+
+    def save(self, values: dict[str, str]) -> str:
+        secret = _written_twice(self)
+        if (flaw := secret_problem(secret, self._name)) is not None:
+            raise Refused(flaw)
+        old = _raw(self, "old") if self._own else None
+        try:
+            accounts.change_secret(self._desk, self._name, secret, old)
+        except Refused as refusal:
+            # The new one is fine, so it is the old one that was wrong.
+            flaws = (
+                replace(each, field="old") if each.field == "secret" else each
+                for each in refusal.problems
+            )
+            raise Refused(*flaws) from None
+        self.app.notify(_("%s has a new secret.") % self._name)
+        return self._name
+
+
+def _first_role() -> str:
+    return "director" if accounts.enabled() else "admin"
+
+
+def _new_secret() -> list[Field]:
+    return [
+        Field("secret", _("Secret"), hint=_("6 digits or 8 characters, or more"), secret=True),
+        Field("again", _("Once more"), hint=_("the same again"), secret=True),
+    ]
+
+
+def _written_twice(form: FormScreen[str]) -> str:
+    """The new secret. Raises Refused unless it was written twice."""
+    secret = _raw(form, "secret")
+    if _raw(form, "again") != secret:
+        raise Refused(problem("again", "this is not what is written above"))
+    return secret
+
+
+def _raw(form: FormScreen[str], name: str) -> str:
+    """A secret as it was written, blanks and all."""
+    control = form.control(name)
+    assert isinstance(control, Input)
+    return control.value

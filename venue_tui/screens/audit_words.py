@@ -1,0 +1,226 @@
+"""The audit trail in words: what was done, and what a fact was before and became."""
+
+import json
+from collections.abc import Mapping
+
+from models.audit import Line
+from models.money import format_money
+from venue_tui.locale import N_, _
+from venue_tui.words import word
+
+DEEDS = {
+    "account.changed": N_("Account changed"),
+    "account.disabled": N_("Account disabled"),
+    "account.enabled": N_("Account enabled"),
+    "account.locked": N_("Account locked"),
+    "account.made": N_("Account made"),
+    "account.proved": N_("Secret proved"),
+    "account.refused": N_("Sign-in refused"),
+    "account.secret_changed": N_("Secret changed"),
+    "account.signed_in": N_("Signed in"),
+    "account.signed_out": N_("Signed out"),
+    "account.unlocked": N_("Account unlocked"),
+    "appeal.raised": N_("Appeal raised"),
+    "appeal.reopened": N_("Appeal reopened"),
+    "appeal.upheld": N_("Charge upheld"),
+    "appeal.waived": N_("Charge let go"),
+    "appeal.withdrawn": N_("Appeal withdrawn"),
+    "booking.arrived": N_("Guests arrived"),
+    "booking.booked": N_("Booking as it was"),
+    "booking.cancelled": N_("Booking cancelled"),
+    "booking.left": N_("Guests left"),
+    "booking.made": N_("Booking made"),
+    "booking.no_show": N_("Booking no-show"),
+    "booking.restored": N_("Booking put back"),
+    "briefing.assigned": N_("Work assigned"),
+    "briefing.assignment_undone": N_("Work put back"),
+    "briefing.closed": N_("Briefing closed"),
+    "briefing.closing_undone": N_("Closing undone"),
+    "briefing.director": N_("Director named"),
+    "briefing.opened": N_("Briefing opened"),
+    "briefing.reopened": N_("Briefing reopened"),
+    "briefing.taken_back": N_("Briefing undone"),
+    "charge.unwaived": N_("Waiver taken back"),
+    "charge.waived": N_("Charge waived"),
+    "import": N_("Files imported"),
+    "incident.raised": N_("Incident raised"),
+    "incident.restored": N_("Incident restored"),
+    "incident.withdrawn": N_("Incident withdrawn"),
+    "leave.approved": N_("Leave approved"),
+    "leave.asked": N_("Leave asked for"),
+    "leave.rejected": N_("Leave rejected"),
+    "leave.undecided": N_("Leave reopened"),
+    "leave.undone": N_("Leave put back"),
+    "leave.withdrawn": N_("Leave withdrawn"),
+    "month.closed": N_("Month closed"),
+    "month.corrected": N_("Month corrected"),
+    "night.closed": N_("Night ended early"),
+    "night.reopened": N_("Night reopened"),
+    "nights.settled": N_("Nights settled"),
+    "outings.approved": N_("Slip approved"),
+    "outings.asked": N_("Slip asked for"),
+    "outings.back": N_("Came back"),
+    "outings.back_undone": N_("Return taken back"),
+    "outings.out": N_("Went out"),
+    "outings.out_undone": N_("Outing taken back"),
+    "outings.rejected": N_("Slip rejected"),
+    "outings.undecided": N_("Slip reopened"),
+    "outings.undone": N_("Slip put back"),
+    "outings.withdrawn": N_("Slip withdrawn"),
+    "place.added": N_("Place added"),
+    "place.edited": N_("Place edited"),
+    "place.removed": N_("Place removed"),
+    "relay.taken_back": N_("Telling undone"),
+    "relay.told": N_("Team told"),
+    "roll.correct": N_("Roll corrected"),
+    "roll.make_up": N_("Make-up sign"),
+    "roll.mark": N_("Marked on roll"),
+    "roll.undo": N_("Mark undone"),
+    "roll.unmark": N_("Mark taken back"),
+    "rulebook.adopted": N_("Rulebook adopted"),
+    "separation.confirmed": N_("Separated"),
+    "separation.kept": N_("Kept on"),
+    "separation.reconsidered": N_("Separation open"),
+    "staff.added": N_("Staffer added"),
+    "staff.edited": N_("Staffer edited"),
+    "staff.removed": N_("Staffer removed"),
+    "venue.made": N_("Venue made"),
+    "venue.restored": N_("Venue restored"),
+    "wage.removed": N_("Wage removed"),
+    "wage.set": N_("Wage set"),
+}
+
+_FIELDS = {
+    "account": N_("account"),
+    "amount": N_("amount"),
+    "arrived_at": N_("arrived at"),
+    "assignment": N_("work assigned"),
+    "back_at": N_("back at"),
+    "booking_no": N_("booking"),
+    "cause": N_("cause"),
+    "charges": N_("charges"),
+    "closed_at": N_("closed at"),
+    "corrects": N_("corrects"),
+    "decided_at": N_("decided at"),
+    "decided_by": N_("decided by"),
+    "decision": N_("decision"),
+    "decision_reason": N_("reason given"),
+    "departed_at": N_("left at"),
+    "digest": N_("digest"),
+    "director_no": N_("director"),
+    "file": N_("file"),
+    "filed_at": N_("filed at"),
+    "first": N_("first night"),
+    "first_night": N_("first night"),
+    "from": N_("from"),
+    "guest_name": N_("guest"),
+    "head": N_("hash"),
+    "hired_on": N_("hired on"),
+    "incident_no": N_("incident"),
+    "initials": N_("initials"),
+    "kind": N_("kind"),
+    "last": N_("last night"),
+    "last_night": N_("last night"),
+    "leave_no": N_("leave"),
+    "left_on": N_("left on"),
+    "lines": N_("lines"),
+    "made_up_at": N_("made up at"),
+    "minimum_spend": N_("minimum spend"),
+    "month": N_("month"),
+    "monthly_wage": N_("monthly wage"),
+    "name": N_("name"),
+    "night": N_("night"),
+    "night_closed": N_("ended early"),
+    "note": N_("note"),
+    "occurred_at": N_("happened at"),
+    "on_roll": N_("on the roll"),
+    "out_at": N_("out at"),
+    "place": N_("place"),
+    "position": N_("position"),
+    "reported_by": N_("reported by"),
+    "requested_at": N_("asked at"),
+    "role": N_("role"),
+    "rule": N_("rule"),
+    "rulebook": N_("rulebook"),
+    "slip_no": N_("slip"),
+    "source": N_("source"),
+    "span": N_("span"),
+    "special_reason": N_("special reason"),
+    "staff_no": N_("staff number"),
+    "status": N_("state"),
+    "supervisor_no": N_("supervisor"),
+    "team": N_("team"),
+    "timezone": N_("time zone"),
+    "turn": N_("turn"),
+    "waived_by": N_("waived by"),
+}
+_REFUSALS = {
+    "disabled": N_("disabled"),
+    "no such account": N_("no such account"),
+    "too soon": N_("too soon"),
+    "wrong secret": N_("wrong secret"),
+}
+_MONEY = frozenset({"amount", "monthly_wage", "minimum_spend"})
+
+
+def deed_name(deed: str) -> str:
+    """What was done, in the person's language; the deed itself where it has no words."""
+    return _(DEEDS[deed]) if deed in DEEDS else deed
+
+
+def reason(line: Line) -> str:
+    """Why it was done, or refused; "" where nobody said."""
+    text = line.reason or ""
+    return _(_REFUSALS.get(text, text)) if line.deed == "account.refused" else text
+
+
+def changed(line: Line) -> list[tuple[str, str, str]]:
+    """What a line of the trail says of each field: its name, what it was, what it became; "" for
+    nothing. What stayed as it was is the same on both sides."""
+    before, after = _object(line.before), _object(line.after)
+    return [
+        (_field(name), _value(name, before.get(name)), _value(name, after.get(name)))
+        for name in dict.fromkeys((*before, *after))
+    ]
+
+
+def summary(line: Line) -> str:
+    """What became of it, as one line has room for: what differs, or else what is known."""
+    fields = changed(line)
+    told = [each for each in fields if each[1] != each[2]] or fields
+    return ", ".join(
+        f"{name} {was} > {became}" if was and became else f"{name} {became or was}"
+        for name, was, became in told
+        if was or became
+    )
+
+
+def _object(text: str | None) -> Mapping[str, object]:
+    try:
+        found = json.loads(text) if text is not None else {}
+    except ValueError:  # somebody tampered with it; the chain says so, too
+        found = text
+    return found if isinstance(found, dict) else {"?": found}
+
+
+def _field(name: str) -> str:
+    return _(_FIELDS[name]) if name in _FIELDS else name.replace("_", " ")
+
+
+def _value(name: str, value: object) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return word("yes" if value else "no")
+    if isinstance(value, int) and name in _MONEY:
+        return format_money(value)
+    if isinstance(value, str) and name.endswith("_at"):
+        return value.replace("T", " ")
+    if isinstance(value, str):
+        lines = value.splitlines()
+        return word(value) if len(lines) < 2 else _("%d lines of text") % len(lines)
+    if isinstance(value, dict):
+        return ", ".join(f"{_field(key)} {_value(key, each)}" for key, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(_value(name, each) for each in value)
+    return str(value)
