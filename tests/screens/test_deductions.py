@@ -230,7 +230,6 @@ async def test_a_closed_month_is_shown_as_it_was_frozen(desk: Desk) -> None:
         await press(pilot, "y")
         [closing] = months.closings()
         assert any(closing.digest in each for each in toasts(pilot))
-        await press(pilot, "left_square_bracket")
         assert lines(pilot, "sheet") == before
         heading = said(pilot, "month")
         assert f"closed 2026-10-05 14:00, digest {closing.digest[:12]}" in heading
@@ -252,7 +251,7 @@ async def test_a_correction_of_a_closed_month_is_seen_on_both_sides(desk: Desk) 
         pilot.app.screen.query_one("#sheet", LineList).move_to("S4")
         await press(pilot, "enter")
         assert "-100.00 in 2026-10, correcting 2026-09: was sent out" in said(pilot, "charge")
-        await press(pilot, "left_square_bracket", "home")
+        await press(pilot, "left_square_bracket")
         [charge, correction] = lines(pilot, "charges").values()
         assert charge[-1] == "standing"
         assert correction[-2:] == ("-100.00", "adjusted")

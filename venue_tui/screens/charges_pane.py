@@ -36,6 +36,11 @@ class MonthCharges(NamedTuple):
     charges: list[ListedCharge]
     explanation: Explanation | None
 
+    @property
+    def subject(self) -> tuple[Month, str | None]:
+        """Which month and whose."""
+        return self.month, self.explanation.staff_no if self.explanation else None
+
 
 def read_charges(desk: "Desk", month: Month, staff_no: str | None) -> MonthCharges:
     """The charges of a month, of one staffer or of all (None). Raises Refused where there is no
@@ -55,6 +60,8 @@ class ChargesPane(Vertical):
     def __init__(self, desk: "Desk", *, id: str) -> None:
         super().__init__(id=id)
         self._desk = desk
+        self._read: MonthCharges | None = None
+        self._rows: list[Row] = []
         self._shown: dict[str, ListedCharge] = {}
         self._adjusted: dict[str, ExplainedAdjustment] = {}
         self._titles: dict[tuple[str, str], str] = {}
@@ -79,16 +86,24 @@ class ChargesPane(Vertical):
         columns = tuple(_columns(alone))
         if columns != self.list.columns:
             self.list.set_columns(*columns)
-        charges = [each for each in read.charges if numbers is None or each.staff_no in numbers]
-        self._shown = {"|".join(each[0:1] + each[2:5]): each for each in charges}
-        rows = [self._row(key, each, alone) for key, each in self._shown.items()]
+        anew = self._read is None or self._read.subject != read.subject
+        if read is not self._read:
+            self._read = read
+            self._shown = {"|".join(each[0:1] + each[2:5]): each for each in read.charges}
+            self._rows = [self._row(key, each, alone) for key, each in self._shown.items()]
+        rows = self._rows
+        if numbers is not None:
+            charges = zip(rows, read.charges, strict=True)
+            rows = [row for row, each in charges if each.staff_no in numbers]
         self._adjusted = {}
         lines: list[str] = []
         if read.explanation is not None:
             lines = list(_sums(read.explanation))
-            rows += self._adjustments(read.explanation)
+            rows = [*rows, *self._adjustments(read.explanation)]
         self.query_one("#sums", Lines).set_lines([((f" {each}", "strong"),) for each in lines])
         self.list.set_rows(rows)
+        if anew:
+            self.list.action_first()
         self.show_detail()
 
     def _row(self, key: str, each: ListedCharge, alone: bool) -> Row:

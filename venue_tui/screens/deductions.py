@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from models import appeals, directory, months
-from models.authority import may
 from models.ledger import settle
 from models.money import format_money
 from models.nights import Month, month_of
@@ -173,7 +172,7 @@ class DeductionsScreen(MonthScreen):
     def on_line_list_highlighted(self, event: LineList.Highlighted) -> None:
         if event.line_list.id == "charges":
             self.query_one(ChargesPane).show_detail()
-            self.refresh_bindings()
+        self.refresh_bindings()
 
     def _turn_to(self, pane: str) -> None:
         self._pane = pane
@@ -187,15 +186,13 @@ class DeductionsScreen(MonthScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "explain":
-            return self._pane != CHARGES
-        if action in ("view", "chart"):
+            if self._pane == CHART:
+                return self._charted_month() is not None or None
+            return self._pane == SHEET
+        if action in ("view", "chart", "close"):
             return self._pane == SHEET
         if action == "back":
             return self._pane != SHEET
-        if action == "close":
-            return self._pane == SHEET and (may(self.desk, "month.close") or None)
-        if action == "export":
-            return True if may(self.desk, "export") else None
         if action in _OF_CHARGES:
             return self._pane == CHARGES and (self._able(action) or None)
         return super().check_action(action, parameters)
@@ -204,21 +201,22 @@ class DeductionsScreen(MonthScreen):
         each = self.query_one(ChargesPane).selected if self.is_mounted else None
         if each is None:
             return False
-        deed = {"appeal": "appeal.raise", "decide": "appeal.decide"}.get(action, "waive")
-        fits = {
+        return {
             "waive": each.status == "standing",
             "restore": each.status == "waived",
             "appeal": each.status == "standing" and not each.contested,
             "decide": each.contested,
         }[action]
-        return fits and may(self.desk, deed)
+
+    def _charted_month(self) -> Month | None:
+        """The month under the cursor among the charts."""
+        key = self.query_one(ChartPane).list.cursor_key or ""
+        return key if key[:4].isdigit() else None
 
     def action_explain(self) -> None:
         if self._pane == CHART:
-            key = self.query_one(ChartPane).list.cursor_key or ""
-            if key[:4].isdigit():
-                self._chosen = key
-                self._turn_to(SHEET)
+            self._chosen = self._charted_month()
+            self._turn_to(SHEET)
             return
         key = self.query_one("#sheet", LineList).cursor_key
         if key is not None:
@@ -243,7 +241,8 @@ class DeductionsScreen(MonthScreen):
             sentence = _("%(month)s is closed already. Its digest: %(digest)s")
             self.say(sentence % {"month": closing.month, "digest": closing.digest})
             return
-        preview(self, self.month, self.refresh_data)
+        month = self.month
+        preview(self, month, lambda: self.show_month(month))
 
     def action_waive(self) -> None:
         if each := self.query_one(ChargesPane).selected:

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from models import directory, incidents, waivers
-from models.authority import may
 from models.incidents import Incident
 from models.judgement import ChargeKey
 from models.money import format_money
@@ -156,15 +155,12 @@ class IncidentsScreen(MonthScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         each = self._selected if self.is_mounted else None
         state = self._state(each) if each else ""
-        if action == "new":
-            return True if may(self.desk, "incident") else None
         if action == "waive":
-            return True if state == "standing" and may(self.desk, "waive") else None
+            return state == "standing" or None
         if action == "withdraw":
-            able = bool(state) and state != "withdrawn" and may(self.desk, "incident")
-            return True if able else None
+            return state not in ("", "withdrawn") or None
         if action == "restore":
-            return True if state in ("waived", "withdrawn") else None
+            return state in ("waived", "withdrawn") or None
         return super().check_action(action, parameters)
 
     def action_new(self) -> None:

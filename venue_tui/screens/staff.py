@@ -1,12 +1,12 @@
 """Staff: the roster by team, wages, supervisors, and separations that wait for a decision."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 
 from models import directory, months, separations, staff
-from models.authority import may
 from models.ledger import settle
 from models.money import format_money
 from models.nights import month_of, months_between
@@ -15,7 +15,6 @@ from models.separations import CONFIRMED, KEPT, Proposal
 from models.staff import Member
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.charge_deeds import ask_reason
-from venue_tui.screens.importing import take_in
 from venue_tui.screens.month import MonthScreen
 from venue_tui.screens.people import shown_name
 from venue_tui.screens.staff_forms import Saved, StaffForm, WageForm, wages_in_words
@@ -137,13 +136,13 @@ class StaffScreen(MonthScreen):
             yield Row(key, (each.staff_no, each.name, _cause(each), "", "", "", state), "warning")
 
     def _rows(self, members: list[Member]) -> Iterator[Row]:
+        sizes = Counter(each.team for each in members)
         team: str | None = ""
         for each in members:
             if each.team != team:
                 team = each.team
-                of_team = [other for other in members if other.team == team]
-                size = ngettext("%(n)s staffer", "%(n)s staffers", len(of_team))
-                title = (team or _("No team"), size % {"n": len(of_team)})
+                size = ngettext("%(n)s staffer", "%(n)s staffers", sizes[team])
+                title = (team or _("No team"), size % {"n": sizes[team]})
                 yield Row(f" team {team or ''}", title, group=True)
             yield self._row(each)
 
@@ -228,11 +227,7 @@ class StaffScreen(MonthScreen):
         if action in ("confirm", "keep"):
             if not self._proposals:
                 return False
-            able = self._proposal is not None and may(self.desk, "separation")
-            return True if able else None
-        deed = {"new": "staff", "edit": "staff", "wage": "wages", "take_in": "import"}.get(action)
-        if deed is not None and not may(self.desk, deed):
-            return None
+            return self._proposal is not None or None
         if action in ("edit", "wage", "month") and self._staff_no is None:
             return None
         return super().check_action(action, parameters)
@@ -281,6 +276,8 @@ class StaffScreen(MonthScreen):
         self._show(self._roster)
 
     def action_take_in(self) -> None:
+        from venue_tui.screens.importing import take_in  # reads files: not needed to open this
+
         take_in(self, self.desk, self.refresh_data)
 
     def action_confirm(self) -> None:
