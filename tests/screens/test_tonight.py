@@ -82,20 +82,20 @@ async def test_counts_down_to_the_briefing_and_says_when_it_is_late(
     app: VenueApp, desk: Desk, clock: Clock
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        assert panel(pilot, "clock").startswith("19:20:00  10:00 to the briefing")
+        assert panel(pilot, "clock").startswith("19:20:00  briefing in 10:00")
         clock.now += 1
         tick(pilot)
-        assert panel(pilot, "clock").startswith("19:20:01  9:59 to the briefing")
+        assert panel(pilot, "clock").startswith("19:20:01  briefing in 9:59")
         clock.set(f"{NIGHT}T19:31")
         tick(pilot)
-        assert "briefing for 1:00: arrivals are late" in panel(pilot, "clock")
+        assert "briefing on for 1:00" in panel(pilot, "clock")
         clock.set(f"{NIGHT}T20:00")
         briefings.close(desk)
         tick(pilot)
         assert "briefing closed at 20:00" in panel(pilot, "clock")
         clock.set("2026-09-13T12:00")
         tick(pilot)
-        assert "7 h 30 min to the briefing" in panel(pilot, "clock")
+        assert "briefing in 7 h 30 min" in panel(pilot, "clock")
 
 
 async def test_a_bar_and_counts_for_each_team(app: VenueApp, desk: Desk, clock: Clock) -> None:

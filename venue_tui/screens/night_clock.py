@@ -38,10 +38,10 @@ def standing(desk: "Desk", night: date, briefing: "BriefingRow | None") -> str:
         return _("night over") if briefing is not None else _("no briefing was held")
     begins, due = calendar.at(night, book.briefing), briefing_due(night, book, calendar)
     if now < begins:
-        return _("%(span)s to the briefing") % {"span": length(begins - now)}
+        return _("briefing in %(span)s") % {"span": length(begins - now)}
     if now <= due:
         return _("briefing: late in %(span)s") % {"span": length(due - now)}
-    return _("briefing for %(span)s: arrivals are late") % {"span": length(now - begins)}
+    return _("briefing on for %(span)s") % {"span": length(now - begins)}
 
 
 def rule_title(desk: "Desk", night: date, code: str) -> str:

@@ -63,6 +63,8 @@ class RollScreen(BriefingScreen):
         super().__init__()
         self._shown: date | None = None
         self._in_order = False
+        self._called_from: str | None = None
+        """Where the roll had got to when somebody was looked for."""
         self._rows: dict[str, RollRow] = {}
         self._person_timer: Timer | None = None
 
@@ -145,9 +147,18 @@ class RollScreen(BriefingScreen):
             self._person_timer.stop()
         self._person_timer = self.set_timer(_PERSON_AFTER, self._show_person)
 
-    def on_finder_sought(self) -> None:
+    def on_finder_sought(self, event: Finder.Sought) -> None:
+        if self._called_from is None:
+            self._called_from = self._list.cursor_key
         self._list.set_rows(self._list_rows())
-        self._to_first_unmarked()
+        if event.text or self._called_from is None:
+            self._to_first_unmarked()
+            return
+        # Back to where the roll had got to before somebody was looked for.
+        self._list.move_to(self._called_from)
+        self._called_from = None
+        if (row := self.selected) is not None and not row.unmarked:
+            self._to_next()
 
     def _to_first_unmarked(self) -> None:
         people = [row.key for row in self._list.rows if not row.group]

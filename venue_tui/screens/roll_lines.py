@@ -77,7 +77,8 @@ def counts_line(desk: "Desk", night: date, briefing: BriefingRow | None, counts:
         if (n := counts.outcomes[outcome])
     ]
     if counts.fines:
-        pieces.append((f"  {_('fines')} {format_money(counts.fines)}", "bad"))
+        fined = _("fines %(sum)s") % {"sum": format_money(counts.fines)}
+        pieces.insert(2, (f"  {fined}", "bad"))
     return tuple(pieces)
 
 

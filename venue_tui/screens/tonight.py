@@ -69,7 +69,7 @@ class TonightScreen(VenueScreen):
     TonightScreen #out { height: 1fr; padding: 0 0 0 1; }
     TonightScreen #title { height: 1; padding: 0 0 0 1; }
     TonightScreen #waiting { height: 1fr; }
-    TonightScreen #detail { height: 2; padding: 0 0 0 1; background: $boost; }
+    TonightScreen #detail { height: 4; padding: 0 0 0 1; background: $boost; }
     TonightScreen #floor { height: 1fr; }
     """
 
@@ -97,7 +97,7 @@ class TonightScreen(VenueScreen):
                     titles=False,
                     id="waiting",
                 )
-                yield Lines(id="detail")
+                yield Lines(id="detail", wraps=True)
                 yield Lines(id="out", takes_focus=True)
 
     # What is shown

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.text import Text
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -26,7 +27,8 @@ def line(text: str, style: str = "") -> Line:
 class Lines(ScrollView):
     """Lines of text that can't be picked; longer ones are cropped, more of them scroll.
 
-    With `takes_focus` the arrows scroll it, once Tab has come to it.
+    With `takes_focus` the arrows scroll it, once Tab has come to it; with `wraps` a long line of
+    one piece goes on in the next.
     """
 
     COMPONENT_CLASSES: ClassVar = {f"lines--{style}" for style in STYLES}
@@ -50,21 +52,28 @@ class Lines(ScrollView):
         lines: Iterable[Line] = (),
         *,
         takes_focus: bool = False,
+        wraps: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.can_focus = takes_focus
-        self._lines: list[Line] = list(lines)
+        self._wraps = wraps
+        self._given: list[Line] = list(lines)
+        self._lines = self._given
 
     @property
     def text(self) -> str:
         """What the panel says, line by line."""
-        return "\n".join("".join(text for text, _style in each) for each in self._lines)
+        return "\n".join("".join(text for text, _style in each) for each in self._given)
 
     def set_lines(self, lines: Iterable[Line]) -> None:
         """Shows these lines from now on, from where it was scrolled to."""
-        old, new = self._lines, list(lines)
+        self._given = list(lines)
+        self._show()
+
+    def _show(self) -> None:
+        old, new = self._lines, self._wrapped() if self._wraps else self._given
         self._lines = new
         self._fit_virtual_size()
         if len(old) != len(new) and self.styles.auto_dimensions:
@@ -81,7 +90,21 @@ class Lines(ScrollView):
         self._fit_virtual_size()
 
     def on_resize(self) -> None:
-        self._fit_virtual_size()
+        self._show()
+
+    def _wrapped(self) -> list[Line]:
+        width = self.scrollable_content_region.width
+        if width <= 0:
+            return self._given
+        wrapped: list[Line] = []
+        for each in self._given:
+            if len(each) == 1 and each[0][0]:
+                [(text, style)] = each
+                parts = Text(displayable(text)).wrap(self.app.console, width)
+                wrapped += [line(part.plain, style) for part in parts]
+            else:
+                wrapped.append(each)
+        return wrapped
 
     def _fit_virtual_size(self) -> None:
         # What fits without scrolling is one size, or every line more would repaint the panel.
