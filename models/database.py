@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ APPLICATION_ID = 0x56454E55
 
 WAIT_SECONDS = 20.0
 """How long a change waits for its turn while others write."""
+
+_TOGETHER = 50
+"""How many rows are written by one statement."""
 
 _TURN = 0x56454E55
 """The PostgreSQL advisory lock that changes queue for."""
@@ -124,6 +128,32 @@ def execute_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
     cursor = database.connection().cursor()
     with _as_peewee_errors():
         cursor.executemany(sql if is_sqlite() else _native(sql), rows)
+
+
+def upsert(
+    table: str, columns: tuple[str, ...], key: tuple[str, ...], rows: Sequence[Sequence[object]]
+) -> None:
+    """Writes rows, each in place of the one that has its key, if one has. No two may share a key.
+
+    Many go in one statement, which takes little more than half as long as one after the other.
+    """
+    whole = len(rows) // _TOGETHER * _TOGETHER
+    blocks = (rows[i : i + _TOGETHER] for i in range(0, whole, _TOGETHER))
+    if whole:
+        sql = _upsert(table, columns, key, _TOGETHER)
+        execute_many(sql, (list(chain.from_iterable(block)) for block in blocks))
+    if whole < len(rows):
+        execute_many(_upsert(table, columns, key, 1), rows[whole:])
+
+
+@cache
+def _upsert(table: str, columns: tuple[str, ...], key: tuple[str, ...], rows: int) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    rest = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key)
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {rest}"
+    )
 
 
 @contextmanager

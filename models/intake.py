@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from models import closings, lawful, months
 from models.authority import require
-from models.database import execute, execute_many
+from models.database import execute, execute_many, upsert
 from models.desk import Desk
 from models.garbage import uncollected
 from models.judgement import Status
@@ -521,15 +521,14 @@ class _Intake:
                     {"was": _public(dataset, change.was), "now": _public(dataset, change.row)}
                     for change in replaced
                 ]
-            rows: Iterable[Row] = (change.row for change in changes)
+            rows: list[Row] = [change.row for change in changes]
             if dataset.derived:
-                rows = ((*row, self._dated(name, row)["night"].isoformat()) for row in list(rows))
-            columns = dataset.columns + dataset.derived
+                rows = [(*row, self._dated(name, row)["night"].isoformat()) for row in rows]
             if name == "bookings" and replaced:
                 # Two live bookings may swap their places: neither update alone would be lawful.
                 sql = "DELETE FROM bookings WHERE booking_no = ?"
                 execute_many(sql, [(change.row[0],) for change in replaced])
-            execute_many(_upsert(name, columns, dataset.key), rows)
+            upsert(name, dataset.columns + dataset.derived, dataset.key, rows)
         return before
 
     def _nights_touched(self) -> tuple[date, date]:
@@ -591,15 +590,6 @@ def _stored(dataset: Dataset, tables: Sequence[Table]) -> dict[Key, Row]:
         values = (min(nights).isoformat(), max(nights).isoformat())
     at = [dataset.columns.index(column) for column in dataset.key]
     return {tuple(row[i] for i in at): tuple(row) for row in execute(sql, values)}
-
-
-def _upsert(table: str, columns: Sequence[str], key: Sequence[str]) -> str:
-    rest = [column for column in columns if column not in key]
-    return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET "
-        + ", ".join(f"{column} = excluded.{column}" for column in rest)
-    )
 
 
 def _to_store(value: Any) -> Any:

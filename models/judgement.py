@@ -194,18 +194,19 @@ def _roll(
         for outcome in (Outcome.LATE, Outcome.MISSED, Outcome.ABSENT)
     }
     outcomes: dict[str, Outcome] = {}
+    rest, present = Outcome.REST, Outcome.PRESENT  # an enumeration's members are slow to look up
     no_sign: Attendance = (None, None)
     for staffer in roster.values():
         staff_no, on_roll, hired_on, left_on, _ = staffer
         if not on_roll or night < hired_on or (left_on is not None and night > left_on):
             continue
-        arrived_at, made_up_at = attendance.get(staff_no, no_sign)
         granted = leave.get(staff_no, ()) if leave else ()
         if granted and any(each.in_time(night, book.notice_nights) for each in granted):
-            outcomes[staff_no] = Outcome.REST
+            outcomes[staff_no] = rest
             continue
+        arrived_at, made_up_at = attendance.get(staff_no, no_sign)
         if arrived_at is not None and arrived_at <= due:
-            outcomes[staff_no] = Outcome.PRESENT
+            outcomes[staff_no] = present
             continue
         basis: Basis
         if made_up_at is not None and staff_no in rooms:

@@ -9,24 +9,19 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from models.database import execute, execute_many
+from models.database import execute, upsert
 from models.desk import Desk
 from models.facts import night_facts, roster
+from models.garbage import uncollected
 from models.judgement import ChargeKey, Judgement, NightFacts, Status, judge
 from models.nights import FIRST_NIGHT
 
 LAST_NIGHT = date(9999, 12, 30)
 
-_HELD = (
-    "SELECT staff_no, night, rule, source, amount, status, basis FROM charges"
-    " WHERE night BETWEEN ? AND ?"
-)
+_COLUMNS = ("staff_no", "night", "rule", "source", "amount", "status", "basis")
+_KEY = _COLUMNS[:4]
+_HELD = f"SELECT {', '.join(_COLUMNS)} FROM charges WHERE night BETWEEN ? AND ?"
 _HELD_OF_ONE = f"{_HELD} AND staff_no = ?"
-_WRITE = (
-    "INSERT INTO charges (staff_no, night, rule, source, amount, status, basis)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (staff_no, night, rule, source)"
-    " DO UPDATE SET amount = excluded.amount, status = excluded.status, basis = excluded.basis"
-)
 _SETTLE = "UPDATE briefings SET settled = (night < ?) WHERE night BETWEEN ? AND ?"
 _UNSETTLE = "UPDATE briefings SET settled = ? WHERE night = ? AND night >= ? AND settled"
 # The clock may be set back into a night that was settled: then it is open again.
@@ -69,6 +64,7 @@ def judgements(
         yield judge(facts, staff, desk.versions.in_force(facts.night), desk.calendar, now)
 
 
+@uncollected()
 def differences(
     desk: Desk, first: date, last: date, staff_no: str | None = None
 ) -> list[Difference]:
@@ -128,8 +124,8 @@ def _write(changes: Iterable[Difference]) -> None:
         (number, night.isoformat(), rule, source, *now)
         for (number, night, rule, source), _, now in changes
     ]
-    if rows:
-        execute_many(_WRITE, rows)
+    rows.sort(key=lambda row: row[:4])  # in the order in which the table keeps them
+    upsert("charges", _COLUMNS, _KEY, rows)
 
 
 def settle(desk: Desk) -> None:
@@ -151,5 +147,4 @@ def everything() -> tuple[date, date]:
     return FIRST_NIGHT, LAST_NIGHT
 
 
-def _json(basis: object) -> str:
-    return json.dumps(basis, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

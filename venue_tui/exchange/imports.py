@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.garbage import uncollected
 from models.nights import Calendar
 from models.problems import Problem, problem
 from venue_tui.exchange.datasets import DATASETS, dataset_of
@@ -19,6 +20,7 @@ class Reading:
     problems: list[tuple[Path, Problem]] = field(default_factory=list)
 
 
+@uncollected()
 def read(
     paths: Iterable[Path], calendar: Calendar, starting: Callable[[Path], None] | None = None
 ) -> Reading:

@@ -122,12 +122,11 @@ def refuse_repeated_keys(tables: Sequence[Table]) -> None:
     if not tables:
         return
     names = tables[0].dataset.key
-    keys = [list(zip(*(table.columns[name] for name in names), strict=True)) for table in tables]
-    if len(set(chain.from_iterable(keys))) == sum(map(len, keys)):
+    if len(set(chain.from_iterable(map(_keys, tables)))) == sum(map(len, tables)):
         return
     seen: dict[tuple[Any, ...], tuple[Table, int]] = {}
-    for table, own in zip(tables, keys, strict=True):
-        for row, key in enumerate(own):
+    for table in tables:
+        for row, key in enumerate(_keys(table)):
             if None in key:
                 continue
             first, first_row = seen.setdefault(key, (table, row))
@@ -138,6 +137,10 @@ def refuse_repeated_keys(tables: Sequence[Table]) -> None:
                     names[-1],
                     problem(names[-1], "the key stands at %(where)s already", where=where),
                 )
+
+
+def _keys(table: Table) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table.columns[name] for name in table.dataset.key), strict=True)
 
 
 def _bytes_of(path: Path) -> bytes:
