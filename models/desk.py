@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from models import audit, rulebook
+from models import audit, rulebooks
 from models.database import connected, execute, transaction
 from models.judgement import Versions
 from models.nights import Calendar, Instant, utc_now
@@ -59,7 +59,7 @@ class Desk:
         self.venue = row[0]
         rows = execute("SELECT from_night, text FROM rulebook_version").fetchall()
         self.versions = Versions(
-            (date.fromisoformat(night), rulebook.parse(text)) for night, text in rows
+            (date.fromisoformat(night), rulebooks.parse(text)) for night, text in rows
         )
         starts = [(since, book.day_start) for since, book in self.versions.adopted]
         self.calendar = Calendar(zone(row[1]), starts)

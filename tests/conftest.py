@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models import rulebook, venue
+from models import rulebooks, venue
 from models.database import close_database, open_database
 from models.desk import Desk
 from models.nights import Calendar, Instant
@@ -101,7 +101,7 @@ def make_desk(url: str) -> Iterator[MakeDesk]:
 
     def make(now: str = "2026-09-02T19:25", zone: str = ZONE, book: str = "nightlife") -> Desk:
         open_database(url, create=True)
-        venue.make_venue("测试夜场", zone, rulebook.load(book), 1_756_000_000, "tester", "test:1")
+        venue.make_venue("测试夜场", zone, rulebooks.load(book), 1_756_000_000, "tester", "test:1")
         desk = Desk(terminal="test:1")
         desk._clock = Clock(desk.calendar, now)
         return desk

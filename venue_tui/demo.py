@@ -8,7 +8,7 @@ from random import Random
 from time import monotonic
 from typing import NamedTuple
 
-from models import rulebook
+from models import rulebooks
 from models.database import open_database
 from models.desk import Desk, zone
 from models.intake import intake
@@ -50,7 +50,7 @@ def make_demo(folder: Path, *, ticking: bool = True) -> Desk:
     open_database(f"sqlite:///{folder / 'demo.db'}", create=True)
     calendar = Calendar(zone(TIMEZONE), [(FIRST, time(12))])
     made_at = calendar.parse("2026-10-25T15:00")
-    make_venue(NAME, TIMEZONE, rulebook.load("nightlife"), made_at, "demo", "demo")
+    make_venue(NAME, TIMEZONE, rulebooks.load("nightlife"), made_at, "demo", "demo")
     opens_at = calendar.parse(OPENS_AT)
     clock = _ticking(opens_at) if ticking else lambda: opens_at
     desk = Desk(clock=clock, terminal="demo")

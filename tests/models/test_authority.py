@@ -28,7 +28,7 @@ from models import (
     outings,
     places,
     roll,
-    rulebook,
+    rulebooks,
     separations,
     staff,
     venue,
@@ -227,7 +227,7 @@ ACTS: dict[str, tuple[str, Act]] = {
     "staff.set_initials": ("staff", lambda d: staff.set_initials(d, "S1", "zs")),
     "staff.set_wage": ("wages", lambda d: staff.set_wage(d, "S1", NIGHT, 700_000)),
     "venue.adopt": (
-        "rulebook", lambda d: venue.adopt(d, rulebook.load("nightlife"), date(2026, 10, 1))),
+        "rulebook", lambda d: venue.adopt(d, rulebooks.load("nightlife"), date(2026, 10, 1))),
     "waivers.unwaive": (
         "waive", lambda d: waivers.unwaive(d, "S2", YESTERDAY, "late", "roll")),
     "waivers.waive": ("waive", lambda d: waivers.waive(d, *LATE, "堵车")),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models import accounts, audit, backup, rulebook, venue
+from models import accounts, audit, backup, rulebooks, venue
 from models.database import APPLICATION_ID, close_database, execute, is_sqlite, open_database
 from models.desk import Desk
 from models.problems import Refused
@@ -243,10 +243,20 @@ def test_only_an_earlier_backup_is_written_over(busy: Desk, tmp_path: Path) -> N
     assert second.audit_lines == first.audit_lines + 1
 
 
+def test_what_a_killed_backup_left_is_swept_up_a_day_later(busy: Desk, tmp_path: Path) -> None:
+    old, new = tmp_path / ".venue-tui-old.part", tmp_path / ".venue-tui-new.part"
+    for draft in (old, new):
+        draft.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    backup.backup(busy, tmp_path / "venue.bak")
+    assert not old.exists()
+    assert new.exists()
+
+
 def test_another_venues_database_is_not_written_over(tmp_path: Path) -> None:
     for name in ("a.db", "b.db"):
         open_database(f"sqlite:///{tmp_path}/{name}", create=True)
-        venue.make_venue(name, "UTC", rulebook.load("nightlife"), 1, "tester", "test:1")
+        venue.make_venue(name, "UTC", rulebooks.load("nightlife"), 1, "tester", "test:1")
     with pytest.raises(Refused, match="venue of its own"):
         backup.backup(Desk(), tmp_path / "a.db")
     close_database()

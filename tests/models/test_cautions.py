@@ -8,7 +8,8 @@ from importlib.resources import files
 import pytest
 
 from models.cautions import cautions
-from models.rulebook import LANGUAGES, Cap, Excess, Kind, Rulebook, load
+from models.rulebook import LANGUAGES, Cap, Excess, Kind, Rulebook
+from models.rulebooks import load
 
 
 def codes(book: Rulebook) -> list[str]:

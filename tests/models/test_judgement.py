@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models import rulebook
+from models import rulebooks
 from models.judgement import (
     ROLL,
     Attendance,
@@ -30,7 +30,7 @@ from models.nights import Calendar, Instant
 from models.rulebook import Rulebook, Separation, Window
 
 NIGHT = date(2026, 9, 2)
-BOOK = rulebook.load("nightlife")
+BOOK = rulebooks.load("nightlife")
 CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"), [(date.min, time(12))])
 HIRED = date(2026, 1, 1)
 WAGE_DAYS = 160_000  # 4 days of 8,700 at 21.75 days a month

@@ -2,7 +2,8 @@
 
 import pytest
 
-from models.rulebook import Kind, Origin, Rulebook, load
+from models.rulebook import Kind, Origin, Rulebook
+from models.rulebooks import load
 
 
 def test_the_club_fines_eight_things_at_fixed_amounts() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
-from models import rulebook, venue
+from models import rulebooks, venue
 from models.desk import Desk
 from tests.screens.office import furnish
 from tests.screens.office_pilot import lines, office, press, said, toasts
@@ -24,7 +24,7 @@ def desk(make_desk) -> Desk:
 @pytest.fixture
 def dearer(tmp_path: Path) -> Path:
     """The default rulebook with lateness at 80."""
-    source = rulebook.load("nightlife").source
+    source = rulebooks.load("nightlife").source
     path = tmp_path / "dearer.toml"
     path.write_text(source.replace('amount = "30"', 'amount = "80"'), encoding="utf-8")
     return path
@@ -48,7 +48,7 @@ async def test_shows_clauses_settings_and_cautions_with_sources(desk: Desk) -> N
 
 
 async def test_versions_are_paged_through(desk: Desk, dearer: Path) -> None:
-    venue.adopt(desk, rulebook.load(str(dearer)), date(2026, 11, 1))
+    venue.adopt(desk, rulebooks.load(str(dearer)), date(2026, 11, 1))
     async with office(desk, "rules") as pilot:
         assert "from the beginning  until 2026-11-01  version 1 of 2" in said(pilot, "heading")
         await press(pilot, "right_square_bracket")

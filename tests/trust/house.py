@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from models import rulebook
+from models import rulebooks
 from models.database import close_database, connected, execute_many, open_database, transaction
 from models.desk import Desk
 from models.venue import make_venue
@@ -24,7 +24,7 @@ PLACES = [f"V{number:02}" for number in range(1, 31)]
 def make(url: str) -> None:
     """An empty venue with a hundred staffers, four supervisors, two directors and thirty rooms."""
     open_database(url, create=True)
-    make_venue("测试夜场", "Asia/Shanghai", rulebook.load("nightlife"), 1, "tester", "test:1")
+    make_venue("测试夜场", "Asia/Shanghai", rulebooks.load("nightlife"), 1, "tester", "test:1")
     people = [("D1", "director", None), ("D2", "director", None), ("P1", "payroll", None)]
     people += [(number, "supervisor", "D1") for number in SUPERVISORS]
     people += [

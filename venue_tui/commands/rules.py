@@ -118,7 +118,7 @@ def whatif_rulebook(session: Session, file: str, month: str) -> None:
 def _load(file: str):  # type: ignore[no-untyped-def]
     """The rulebook, or the end with a line for each thing that is wrong with it."""
     from models.problems import Refused
-    from models.rulebook import load
+    from models.rulebooks import load
 
     try:
         return load(file)

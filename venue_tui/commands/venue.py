@@ -17,7 +17,7 @@ from venue_tui.locale import _
 )
 @click.pass_obj
 def init_command(session: Session, name: str, timezone: str, rulebook: str) -> None:
-    from models import rulebook as rulebooks
+    from models import rulebooks
     from models.database import open_database
     from models.desk import this_terminal, this_user, zone
     from models.nights import utc_now

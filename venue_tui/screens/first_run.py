@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
 
-from models import directory, rulebook
+from models import directory, rulebooks
 from models.cautions import cautions
 from models.database import open_database
 from models.desk import Desk, this_terminal, this_user, zone
@@ -45,7 +45,7 @@ class VenueForm(FormScreen[Desk]):
         return _("Your venue")
 
     def fields(self) -> Sequence[Field]:
-        books = [(name, rulebook.load(name)) for name in rulebook.shipped()]
+        books = [(name, rulebooks.load(name)) for name in rulebooks.shipped()]
         tag = current_language()
         choices = [Choice(name, book.titles[tag], name) for name, book in books]
 
@@ -53,7 +53,7 @@ class VenueForm(FormScreen[Desk]):
             wanted = text.casefold()
             return (each for each in choices if wanted in f"{each.title} {each.key}".casefold())
 
-        default = rulebook.load(DEFAULT_RULEBOOK)
+        default = rulebooks.load(DEFAULT_RULEBOOK)
         return [
             Field("language", "Language 语言", tag, options=list(LANGUAGES.items())),
             Field("name", _("Its name"), hint=_("what the house is called")),
@@ -76,8 +76,8 @@ class VenueForm(FormScreen[Desk]):
             lines.append(_("It is %s there now.") % f"{there:%Y-%m-%d %H:%M}")
         except Refused:
             pass
-        if values["rulebook"] in rulebook.shipped():
-            lines.append(_about(rulebook.load(values["rulebook"])))
+        if values["rulebook"] in rulebooks.shipped():
+            lines.append(_about(rulebooks.load(values["rulebook"])))
         return " ".join(lines)
 
     def save(self, values: dict[str, str]) -> Desk:

@@ -7,8 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from models import months, rulebook
-from models.authority import may
+from models import months, rulebooks
 from models.cautions import cautions
 from models.ledger import settle
 from models.money import format_money
@@ -63,7 +62,7 @@ class RulesScreen(VenueScreen):
             yield LineList(*rulebook_columns(), opens=False, id="book")
         with Vertical(id="pane-whatif"):
             yield LineList(
-                Column(_("No"), 8),
+                Column(_("Number"), 8),
                 Column(_("Name"), 14, share=1),
                 Column(_("As it is"), 12, right=True),
                 Column(_("Under it"), 12, right=True),
@@ -198,9 +197,7 @@ class RulesScreen(VenueScreen):
     # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "adopt":
-            return self._tried is not None and (may(self.desk, "rulebook") or None)
-        if action in ("read", "back"):
+        if action in ("adopt", "read", "back"):
             return self._tried is not None
         if action in ("earlier", "later") and self._pane == BOOK:
             if self._tried is not None:
@@ -214,8 +211,8 @@ class RulesScreen(VenueScreen):
     def action_what_if(self) -> None:
         tag = current_language()
         choices = []
-        for name in rulebook.shipped():
-            book = rulebook.load(name)
+        for name in rulebooks.shipped():
+            book = rulebooks.load(name)
             choices.append(Choice(name, book.titles[tag], name))
         choices.append(Choice(_FILE, _("A file .."), _("a rulebook of your own, in TOML")))
         self.app.push_screen(Chooser(_("Which rulebook?"), choices), self._picked)
@@ -224,7 +221,7 @@ class RulesScreen(VenueScreen):
         if name == _FILE:
             self.app.push_screen(RulebookFileForm(), self._try)
         elif name is not None:
-            self._try(rulebook.load(name))
+            self._try(rulebooks.load(name))
 
     def _try(self, book: Rulebook | None) -> None:
         if book is not None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from models import rulebook, venue
+from models import rulebooks, venue
 from models.closings import last_closed
 from models.nights import ONE_NIGHT, last_night
 from models.problems import Refused, problem, refused
@@ -22,7 +22,7 @@ def load_rulebook(name_or_path: str, field: str) -> Rulebook:
     """The rulebook of that name or file. Raises Refused with everything that is wrong with it, said
     beside `field` with its place in the file."""
     try:
-        return rulebook.load(name_or_path)
+        return rulebooks.load(name_or_path)
     except Refused as refusal:
         raise Refused(
             *(
