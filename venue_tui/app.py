@@ -216,7 +216,11 @@ class VenueApp(Steady, App[None]):
         left = _("%(venue)s  night of %(night)s") % {"venue": desk.venue, "night": night}
         if self.lock.is_on:
             return left, clock
-        who = self.person or desk.name()
+        who = desk.name()
+        if self.person is not None:
+            from models.directory import name_of
+
+            who = name_of(self.person)
         if desk.actor is not None:
             who = f"{desk.actor.name} ({word(desk.actor.role)})"
         return left, f"{who}  {clock}"
@@ -386,9 +390,21 @@ class VenueApp(Steady, App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Shows a toast. Never reads markup in it, whatever the caller says: names may hold `[`."""
+        """Shows a toast; behind the lock, once whom it is for is back, unless it is an error. Never
+        reads markup in it, whatever the caller says: names may hold `[`."""
         text = "\n".join(map(displayable, message.split("\n")))
-        super().notify(text, title=title, severity=severity, timeout=timeout, markup=False)
+        show = partial(
+            super().notify, text, title=title, severity=severity, timeout=timeout, markup=False
+        )
+        if self.lock.is_on and severity != "error":
+            self.lock.hold(show)
+        else:
+            show()
+
+    def hide_toasts(self) -> None:
+        """Takes every toast away. What is still wrong with the database is said again."""
+        self.clear_notifications()
+        self._mishap = None
 
     def show_mishap(self, refusal: Refused) -> None:
         """Says what can't be done. A database that can't be read stays said until it can."""
@@ -396,14 +412,13 @@ class VenueApp(Steady, App[None]):
         if all(problem.field != "database" for problem in refusal.problems):
             self.notify(sentence, severity="warning")
         elif sentence != self._mishap:
-            self.clear_notifications()
+            self.hide_toasts()
             self._mishap = sentence
             self.notify(sentence, severity="error", timeout=24 * 60 * 60)
 
     def _recover(self) -> None:
         if self._mishap is not None:
-            self._mishap = None
-            self.clear_notifications()
+            self.hide_toasts()
             self.notify(_("The database can be read again."))
 
     def _handle_exception(self, error: Exception) -> None:

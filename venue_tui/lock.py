@@ -6,6 +6,7 @@ person who locked it. Somebody else starts afresh.
 """
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from models.authority import require_account
@@ -30,10 +31,15 @@ class Lock:
         self._behind = behind
         self._idle_seconds = idle_minutes * 60
         self._touched = time.time()
+        self._held: list[Callable[[], None]] = []
         self.why: Problem | None = None
         """Why it went on, where nobody asked for it."""
         self.handed_over = False
         """Whether somebody locked it who had to be at the keyboard, probably for somebody else."""
+
+    def hold(self, show: Callable[[], None]) -> None:
+        """Keeps a toast for the person who left."""
+        self._held.append(show)
 
     @property
     def is_on(self) -> bool:
@@ -73,7 +79,8 @@ class Lock:
         app = self._app
         self.why, self.handed_over = why, by_hand
         self._behind = app.current_mode
-        app.clear_notifications()
+        self._held = []
+        app.hide_toasts()
         app.add_mode(SIGN_IN, SignInScreen)
         app.switch_mode(SIGN_IN)
 
@@ -82,13 +89,16 @@ class Lock:
         name where it was somebody else who left it."""
         app, actor = self._app, desk.actor
         assert actor is not None
-        left = app.desk.actor
+        left, held = app.desk.actor, self._held
         if left is not None and left.name == actor.name:
             app.desk.actor = actor
         else:
             app.start_afresh(desk)
+            held = held if left is None else []
         self.touch()
         app.switch_mode(self._behind)
         app.remove_mode(SIGN_IN)
+        for show in held:
+            show()
         welcome = _("%(name)s signed in as %(role)s.")
         app.notify(welcome % {"name": actor.name, "role": word(actor.role)})

@@ -32,7 +32,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def house(desk: Desk) -> Desk:
+def house(desk: Desk, quick_secrets: None) -> Desk:
     """A venue with two staffers, one of them marked twice, at which an admin signed in."""
     for number, name in (("S01", "张三丰"), ("S02", "Ann [/]")):
         staff.add(desk, number, Details(name, "staff", desk.tonight(), 500_000, on_roll=True))

@@ -25,7 +25,7 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def house(desk: Desk) -> Desk:
+def house(desk: Desk, quick_secrets: None) -> Desk:
     """A venue in which 李雷, the director, and an admin may sign in."""
     accounts.add(desk, "admin", "admin", SECRET)
     accounts.sign_in(desk, "admin", SECRET)

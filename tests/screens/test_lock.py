@@ -1,0 +1,296 @@
+"""The lock: when it goes on, what it hides, and what comes back for whom."""
+
+import time
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from models import accounts, audit
+from models.desk import Desk
+from tests.conftest import Clock
+from tests.screens.test_frame_forms import AskForLeave
+from tests.screens.trial import TrialScreen, stand_in
+from venue_tui import config
+from venue_tui.app import VenueApp
+from venue_tui.screens.sign_in import SignInScreen
+from venue_tui.widgets.controls import Picker
+from venue_tui.widgets.dialogs import Confirm
+from venue_tui.widgets.frame import FactLine, KeyBar
+
+SIZE = (80, 24)
+SECRET = "paper lantern"
+
+
+@pytest.fixture(autouse=True)
+def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch)
+
+
+@pytest.fixture
+def house(desk: Desk, quick_secrets: None) -> Desk:
+    """A venue with an account of each role; 李雷, the director, signed in."""
+    accounts.add(desk, "admin", "admin", SECRET)
+    accounts.sign_in(desk, "admin", SECRET)
+    for name, role in (("李雷", "director"), ("韩梅梅", "supervisor"), ("pay", "payroll")):
+        accounts.add(desk, name, role, SECRET)
+    accounts.sign_in(desk, "李雷", SECRET)
+    return desk
+
+
+def shown(app: VenueApp) -> str:
+    """Everything that is on the screen."""
+    strips = app.screen._compositor.render_strips(app.size)
+    return "\n".join(strip.text for strip in strips)
+
+
+def toasts(app: VenueApp) -> list[str]:
+    return [each.message for each in app._notifications]
+
+
+def leave_alone(app: VenueApp, minutes: float) -> None:
+    app.lock._touched = time.time() - minutes * 60
+
+
+async def sign_in(app: VenueApp, pilot: Pilot[None], name: str) -> None:
+    app.screen.query_one(Picker).take(name, name)
+    app.screen.query_one("#field-secret", Input).value = SECRET
+    await pilot.press("f2")
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+    await pilot.pause()
+
+
+async def test_after_a_while_without_a_key_the_screen_is_hidden(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        app.notify("张三丰 is late")
+        await pilot.pause()
+        assert "张三丰" in shown(app)
+        leave_alone(app, 9.9)
+        app._tick()
+        assert isinstance(app.screen, TrialScreen)
+        leave_alone(app, 10)
+        app._tick()
+        await pilot.pause()
+        assert isinstance(app.screen, SignInScreen)
+        assert "张三丰" not in shown(app)
+        assert "李雷 left this terminal locked" in shown(app)
+        assert app.focused is app.screen.query_one("#field-secret")
+        app.notify("张三丰 came")
+        await pilot.pause()
+        assert "张三丰" not in shown(app)
+        await sign_in(app, pilot, "李雷")
+        assert toasts(app) == ["张三丰 came", "李雷 signed in as director."]
+
+
+async def test_a_key_puts_it_off(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        leave_alone(app, 9)
+        await pilot.press("down")
+        leave_alone(app, (time.time() - app.lock._touched) / 60 + 5)
+        app._tick()
+        assert isinstance(app.screen, TrialScreen)
+
+
+async def test_the_key_that_wakes_a_sleeping_computer_does_nothing_else(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        leave_alone(app, 60)
+        roll = app.screen
+        assert isinstance(roll, TrialScreen)
+        await pilot.press("space")
+        assert isinstance(app.screen, SignInScreen)
+        assert roll.marked == set()
+
+
+async def test_a_clock_put_back_locks_too(house: Desk) -> None:
+    app = VenueApp(house)
+    async with app.run_test(size=SIZE) as pilot:
+        leave_alone(app, -60)
+        app._tick()
+        await pilot.pause()
+        assert isinstance(app.screen, SignInScreen)
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"), [("3", 3), ("0", 0), ("-1", 10), ('"5"', 10), ("true", 10), ("2.5", 10)]
+)
+async def test_how_long_is_in_the_config_file(house: Desk, written: str, minutes: int) -> None:
+    path = config.config_path()
+    path.parent.mkdir(parents=True)
+    path.write_text(f"idle_minutes = {written}\n")
+    chosen = config.load()
+    assert chosen.idle_minutes == minutes
+    assert bool(chosen.complaint) == (str(minutes) != written)
+    app = VenueApp(house)
+    async with app.run_test(size=SIZE) as pilot:
+        leave_alone(app, 24 * 60 if not minutes else minutes - 0.1)
+        app._tick()
+        await pilot.pause()
+        assert not app.lock.is_on
+        if minutes:
+            leave_alone(app, minutes)
+            app._tick()
+            await pilot.pause()
+            assert app.lock.is_on
+
+
+async def test_a_venue_without_accounts_has_nothing_to_lock(desk: Desk) -> None:
+    app = VenueApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        leave_alone(app, 60)
+        app._tick()
+        await pilot.press("ctrl+l")
+        assert isinstance(app.screen, TrialScreen)
+
+
+async def test_what_was_being_written_comes_back_for_the_same_person(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space")
+        roll = app.screen
+        form = AskForLeave()
+        await app.push_screen(form)
+        form.query_one("#field-reason", Input).value = "half a sent"
+        await pilot.press("ctrl+l")
+        await pilot.pause()
+        assert isinstance(app.screen, SignInScreen)
+        assert "half a sent" not in shown(app)
+        await sign_in(app, pilot, "李雷")
+        assert app.screen is form
+        assert form.query_one("#field-reason", Input).value == "half a sent"
+        assert app.screen_stack[0] is roll
+        form.query_one("#field-reason", Input).value = ""
+        await pilot.press("escape", "u")
+        assert isinstance(roll, TrialScreen)
+        assert roll.marked == set()
+
+
+async def test_the_next_person_starts_afresh(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("3", "2", "space", "slash", "a")
+        form = AskForLeave()
+        await app.push_screen(form)
+        form.query_one("#field-reason", Input).value = "nobody's business"
+        await pilot.press("ctrl+l")
+        await pilot.pause()
+        assert app.focused is app.screen.query_one("#field-name Input")
+        # In a few keys: letters of the name, Enter, the secret, Enter.
+        await pilot.press("h", "m", "m", "enter", *"paper", "space", *"lantern", "enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, TrialScreen)
+        assert screen.where == "roll"
+        assert screen.marked == set()
+        assert screen._undos == []
+        assert len(app.screen_stack) == 1
+        assert list(app._screen_stacks) == ["roll"]
+        assert app.desk.actor is not None
+        assert app.desk.actor.name == "韩梅梅"
+        assert "韩梅梅 (supervisor)" in screen.query_one(FactLine).render_line(0).text
+        # What the one before had under way goes on in nobody's name.
+        assert app.desk is not house
+        assert house.actor is None
+        await pilot.press("3", "ctrl+q")
+        assert app._exit
+    deeds = [(line.deed, line.who) for line in audit.lines(last=2)]
+    assert deeds == [("account.signed_in", "韩梅梅"), ("account.signed_out", "李雷")]
+
+
+async def test_a_wrong_secret_loses_nothing(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        form = AskForLeave()
+        await app.push_screen(form)
+        form.query_one("#field-reason", Input).value = "mine"
+        await pilot.press("ctrl+l")
+        app.screen.query_one(Picker).take("韩梅梅", "韩梅梅")
+        app.screen.query_one("#field-secret", Input).value = "wrong"
+        await pilot.press("f2")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert isinstance(app.screen, SignInScreen)
+        # The attempt isn't put down to whoever locked the terminal.
+        [line] = audit.lines(last=1)
+        assert (line.deed, line.who) == ("account.refused", house.user)
+        await sign_in(app, pilot, "李雷")
+        assert form.query_one("#field-reason", Input).value == "mine"
+
+
+async def test_leaving_the_program_from_the_lock_asks_about_the_form(house: Desk) -> None:
+    app = VenueApp(house)
+    async with app.run_test(size=SIZE) as pilot:
+        form = AskForLeave()
+        await app.push_screen(form)
+        form.query_one("#field-reason", Input).value = "mine"
+        await pilot.press("ctrl+l")
+        await pilot.pause()
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+        assert isinstance(app.screen, Confirm)
+        await pilot.press("n")
+        await pilot.pause()
+        assert isinstance(app.screen, SignInScreen)
+
+
+async def test_another_role_meanwhile_is_taken_up(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        admin = house.for_another()
+        accounts.sign_in(admin, "admin", SECRET)
+        accounts.change(admin, "李雷", role="payroll")
+        app._tick()
+        await pilot.pause()
+        assert isinstance(app.screen, SignInScreen)
+        await sign_in(app, pilot, "李雷")
+        assert app.desk.actor is not None
+        assert app.desk.actor.role == "payroll"
+        assert "(space Mark)" in app.screen.query_one(KeyBar).render_line(0).text
+
+
+async def test_what_ones_role_may_not_do_is_dim_and_says_why(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        assert " space Mark" in app.screen.query_one(KeyBar).render_line(0).text
+        await pilot.press("ctrl+l")
+        await sign_in(app, pilot, "pay")
+        app.clear_notifications()
+        roll = app.screen
+        assert isinstance(roll, TrialScreen)
+        assert "(space Mark)" in roll.query_one(KeyBar).render_line(0).text
+        await pilot.press("space")
+        assert roll.marked == set()
+        assert toasts(app) == ["pay signed in as payroll, who may not do this"]
+
+
+async def test_whoever_signed_in_is_who_works_here(house: Desk) -> None:
+    from models import staff
+    from models.staff import Details
+
+    app = VenueApp(house)
+    assert app.person is None
+    app.person = "S02"
+    assert app.person is None
+    admin = house.for_another()
+    accounts.sign_in(admin, "admin", SECRET)
+    staff.add(admin, "D01", Details("李雷", "director", admin.tonight(), 0))
+    accounts.change(admin, "李雷", staff_no="D01")
+    accounts.sign_in(house, "李雷", SECRET)
+    assert app.person == "D01"
+
+
+async def test_a_clock_that_was_put_back_is_said_once(desk: Desk, clock: Clock) -> None:
+    app = VenueApp(desk)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        app._tick()
+        clock.now -= 3600
+        app._tick()
+        app._tick()
+        await pilot.pause()
+        [said] = toasts(app)
+        assert "put back by 60 minutes" in said
