@@ -279,9 +279,9 @@ RULES = (
     Action("rules.read", "v", N_("Clauses"), N_("Read the clauses of the rulebook that is tried")),
     Action("rules.adopt", "a", N_("Adopt"), N_("Put the rulebook in force from a night on"),
            deed="rulebook"),
-    Action("rules.earlier", "left_square_bracket", N_("Before"),
+    Action("rules.earlier", "left_square_bracket", N_("Older"),
            N_("Show the rulebook that was in force before")),
-    Action("rules.later", "right_square_bracket", N_("After"),
+    Action("rules.later", "right_square_bracket", N_("Newer"),
            N_("Show the rulebook in force after it")),
     Action("rules.back", "escape", N_("Back"), N_("Back to the rulebook in force")),
 )  # fmt: skip

@@ -198,9 +198,9 @@ def _columns(alone: bool) -> Iterator[Column]:
     """Of one staffer's charges where they come from, of everybody's whose they are."""
     yield Column(_("Night"), 5)
     if alone:
-        yield Column(_("From"), 18, share=1)
+        yield Column(_("Source"), 18, share=1)
     else:
-        yield Column(_("No"), 6)
+        yield Column(_("Number"), 6)
         yield Column(_("Name"), 10, share=1)
     yield Column(_("Rule"), 20, share=2)
     yield Column(_("Amount"), 9, right=True)

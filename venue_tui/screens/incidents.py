@@ -54,7 +54,7 @@ class IncidentsScreen(MonthScreen):
         yield LineList(
             Column(_("When"), 11),
             Column(_("Staff"), 10, share=2),
-            Column(_("No"), 6, share=1),
+            Column(_("Number"), 6, share=1),
             Column(_("Rule"), 18, share=3),
             Column(_("Amount"), 9, right=True),
             Column(_("State"), 9, tinted=True),

@@ -40,7 +40,7 @@ def charged_rules(sheet: Sheet) -> list[str]:
 
 def sheet_columns(sheet: Sheet) -> Iterator[Column]:
     """What everybody pays first, then a column for each rule that somebody is charged under."""
-    yield Column(_("No"), 6)
+    yield Column(_("Number"), 6)
     yield Column(_("Name"), 14, share=1)
     yield Column(_("Charged"), 9, right=True)
     yield Column(_("Deducted"), 9, right=True)

@@ -65,7 +65,7 @@ class StaffScreen(MonthScreen):
     def body(self) -> ComposeResult:
         yield self.heading()
         yield LineList(
-            Column(_("No"), 6),
+            Column(_("Number"), 6),
             Column(_("Name"), 10, share=1),
             Column(_("Position"), 10),
             Column(_("Wage"), 9, right=True),

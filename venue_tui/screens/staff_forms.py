@@ -133,8 +133,9 @@ class WageForm(FormScreen[Saved]):
         return _("The wage of %s") % shown_name(self._staff_no, name)
 
     def fields(self) -> Sequence[Field]:
+        first = self._desk.tonight().replace(day=1)
         return [
-            Field("effective_from", _("From"), self._desk.tonight().replace(day=1).isoformat()),
+            Field("effective_from", _("From the day"), first.isoformat()),
             Field("monthly_wage", _("Monthly wage"), hint=_("blank: no change on that day")),
         ]
 
