@@ -1,0 +1,153 @@
+"""The director's whole night, by the keyboard, in either language: from 19:20, when the first slip
+waits, to the closing of the night."""
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from models import audit, briefings, outings, roll, separations
+from models.desk import Desk
+from models.judgement import Outcome
+from models.nights import month_of
+from tests.conftest import Clock, MakeDesk
+from tests.models.house import charges, in_step
+from tests.screens.evening import NIGHT, open_evening
+from venue_tui.app import VenueApp
+from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.lines import Lines
+
+SAID = {
+    "en": {
+        "waits": "4 wait for a decision",
+        "slip": "Approved: the slip of 区雪",
+        "late": "briefing on for 1:00",
+        "counts": "unmarked 6 of 54",
+        "fines": "Fines: 2, 60.00",
+        "absent": "Absent when the night ends, unless they come: 6, 9655.17",
+        "closed": "The briefing is closed at 19:36: 2 fines, 60.00.",
+        "told": "玫瑰组 has told its resting colleagues.",
+        "room": "解小美: made up, room V8 bears it out.",
+        "no_room": "missed, 50.00",
+        "out": "12 min  since 21:00",
+        "stays": "吴丽华 stays on",
+        "ended": "The night is ended.",
+    },
+    "zh-Hans": {
+        "waits": "4 项等待审批",
+        "slip": "已批准：区雪 的放行条",
+        "late": "班前会已开 1:00",
+        "counts": "未签到 6/54",
+        "fines": "扣罚 2 笔，共 60.00",
+        "absent": "到收市还不来就算旷工：6 人，共 9655.17",
+        "closed": "班前会 19:36 散会：扣罚 2 笔，共 60.00。",
+        "told": "玫瑰组 已转达给休息的同事。",
+        "room": "解小美：补签有效，依据是房间 V8。",
+        "no_room": "缺席，50.00",
+        "out": "12 分  21:00 起",
+        "stays": "吴丽华 留用",
+        "ended": "已收市。",
+    },
+}
+
+
+@pytest.fixture
+def desk(make_desk: MakeDesk) -> Desk:
+    desk = make_desk()
+    assert isinstance(desk._clock, Clock)
+    open_evening(desk, desk._clock)
+    return desk
+
+
+def panel(pilot: Pilot[None], id_: str) -> str:
+    return pilot.app.screen.query_one(f"#{id_}", Lines).text
+
+
+def toasts(pilot: Pilot[None]) -> list[str]:
+    return [each.message for each in pilot.app._notifications]
+
+
+def cell(pilot: Pilot[None], staff_no: str, column: int) -> str:
+    return pilot.app.screen.query_one("#roll", LineList).row(staff_no).cells[column]
+
+
+@pytest.mark.parametrize("language", SAID)
+async def test_a_directors_night(desk: Desk, clock: Clock, language: str) -> None:
+    said = SAID[language]
+    app = VenueApp(desk, language=language)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        # 19:20: who stands at the door may go, once it is said who allows it.
+        assert panel(pilot, "title") == said["waits"]
+        await pilot.press("a", *"wf", "enter")
+        assert app.person == "D1"
+        assert toasts(pilot)[-1] == said["slip"]
+
+        # The roll: whose night it is, what is to be done, and everyone who is here on time.
+        await pilot.press("2", "d", *"wf", "enter", "w")
+        app.screen.query_one(TextArea).text = "V8: 贵宾"
+        await pilot.press("f2")
+        assert "V8: 贵宾" in panel(pilot, "standing")
+        assert "王芳" in panel(pilot, "standing")
+        clock.set(f"{NIGHT}T19:25")
+        await pilot.press(*["space"] * 18)  # Tulip
+        await pilot.press("space", "space", "down", "down", *["space"] * 14)  # 103, 104 aren't here
+        await pilot.press(*["space"] * 10)
+
+        # 19:31: two come late. 19:36: enough.
+        clock.set(f"{NIGHT}T19:31")
+        await pilot.press("space", "space")
+        app.screen.tick()  # type: ignore[attr-defined]
+        assert said["late"] in panel(pilot, "standing")
+        assert said["counts"] in panel(pilot, "standing")
+        clock.set(f"{NIGHT}T19:36")
+        await pilot.press("c")
+        titles = [row.cells[0] for row in app.screen.query_one(LineList).rows if row.group]
+        assert titles == [said["fines"], said["absent"]]
+        await pilot.press("y")
+        assert toasts(pilot)[-1] == said["closed"]
+
+        # The team tells those who rest; one comes too late; two sign because of their rooms.
+        missing = [row.staff_no for row in roll.board(desk) if row.unmarked]
+        assert missing == ["103", "104", "132", "133", "134", "S2"]
+        clock.set(f"{NIGHT}T19:50")
+        await pilot.press("slash", *"132", "enter", "r")
+        assert toasts(pilot)[-1] == said["told"]
+        await pilot.press("space")
+        assert cell(pilot, "132", 5) == "50.00"
+        clock.set(f"{NIGHT}T20:30")
+        await pilot.press("slash", *"104", "enter", "m")
+        assert toasts(pilot)[-1] == said["room"]
+        await pilot.press("slash", *"133", "enter", "m")
+        assert said["no_room"] in toasts(pilot)[-1]
+        await pilot.press("u")
+        assert cell(pilot, "133", 5) == ""
+
+        # 21:00: the slip is used; the dashboard counts the minutes.
+        clock.set(f"{NIGHT}T21:00")
+        await pilot.press("4", "right", "o", "1")
+        clock.set(f"{NIGHT}T21:12")
+        app.screen.tick()  # type: ignore[attr-defined]
+        assert said["out"] in panel(pilot, "out")
+        await pilot.press("4", "right", "b")
+        assert outings.board(desk).out[0].back_at == clock.now
+
+        # Whoever was absent three times stays on; then the night is ended.
+        await pilot.press("1", "end", "x", *"ill", "enter")
+        assert toasts(pilot)[-1] == said["stays"]
+        assert separations.undecided(desk, month_of(NIGHT)) == []
+        clock.set("2026-09-13T02:30")
+        await pilot.press("2", "e", "y")
+        assert toasts(pilot)[-1] == said["ended"]
+
+    outcomes = {row.staff_no: row.outcome for row in roll.board(desk)}
+    assert [each for each, outcome in outcomes.items() if outcome is Outcome.LATE] == ["130", "131"]
+    assert [each for each, outcome in outcomes.items() if outcome is Outcome.ABSENT] == [
+        *("103", "133", "134", "S2")
+    ]
+    assert outcomes["104"] is Outcome.MADE_UP
+    assert charges("132", NIGHT) == [("missed_briefing", "roll", 5000, "standing")]
+    assert charges("S2", NIGHT) == [("absence", "roll", 165_517, "standing")]
+    briefing = briefings.briefing(desk, NIGHT)
+    assert briefing is not None
+    assert (briefing.director_no, briefing.night_closed) == ("D1", True)
+    assert in_step(desk)
+    assert audit.broken_link() is None
