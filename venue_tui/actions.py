@@ -279,9 +279,9 @@ RULES = (
     Action("rules.read", "v", N_("Clauses"), N_("Read the clauses of the rulebook that is tried")),
     Action("rules.adopt", "a", N_("Adopt"), N_("Put the rulebook in force from a night on"),
            deed="rulebook"),
-    Action("rules.earlier", "left_square_bracket", N_("Older"),
+    Action("rules.earlier", "left_square_bracket", N_("Previous"),
            N_("Show the rulebook that was in force before")),
-    Action("rules.later", "right_square_bracket", N_("Newer"),
+    Action("rules.later", "right_square_bracket", N_("Next"),
            N_("Show the rulebook in force after it")),
     Action("rules.back", "escape", N_("Back"), N_("Back to the rulebook in force")),
 )  # fmt: skip
@@ -289,7 +289,7 @@ RULES = (
 AUDIT = (
     Action("audit.narrow", "f", N_("Narrow"), N_("Only of a person, a staffer or a night")),
     Action("audit.all", "a", N_("Everything"), N_("The whole trail again")),
-    Action("audit.older", "o", N_("Older"), N_("List more of what was before")),
+    Action("audit.older", "o", N_("Previous"), N_("List more of what was before")),
     Action("audit.verify", "v", N_("Verify"), N_("Look whether the chain is whole")),
     Action("audit.compare", "h", N_("Compare"), N_("Find the line of a hash that was printed")),
 )  # fmt: skip
