@@ -9,20 +9,19 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from peewee import BooleanField, PeeweeException, SqliteDatabase
+from peewee import BooleanField, PeeweeException
 
 from models import accounts, audit
 from models.authority import require
 from models.database import (
-    APPLICATION_ID,
-    MIGRATIONS,
-    applied_migrations,
     close_database,
     execute,
     execute_many,
@@ -34,40 +33,19 @@ from models.database import (
 )
 from models.desk import Desk, this_terminal, this_user
 from models.nights import utc_now
-from models.problems import refused
+from models.problems import Problem, Refused, problem, refused
 from models.tables import TABLES, database
+from models.venue_file import VenueFile, copy_venue, examine, is_ours, migrate, tally
 
 KEPT = 10
 """How many automatic backups of a venue are kept."""
 
+_DRAFT_BEGINS, _DRAFT_ENDS = ".venue-tui-", ".part"
+_DRAFT_SECONDS = 24 * 60 * 60
 _SEQUENCE = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), max(id)) FROM {0}"
 
-Ask = Callable[[str], Iterable[Any]]
-"""Runs a query on one database or another."""
 
-
-class Backup(NamedTuple):
-    """A verified backup: its size in bytes, the head of its audit trail, and the first line of the
-    trail that doesn't follow from the one before, if the venue's own trail is broken."""
-
-    path: Path
-    size: int
-    audit_lines: int
-    audit_head: str
-    broken_line: int | None
-
-
-class Tally(NamedTuple):
-    """What a copy must agree on with its original."""
-
-    rows: dict[str, int]
-    """By table."""
-    charged: int
-    """Cents, of charges whatever their status."""
-    audit_head: str
-
-
-def backup(desk: Desk, path: Path) -> Backup:
+def backup(desk: Desk, path: Path) -> VenueFile:
     """Writes the venue, as it is at this moment, to a file; nobody has to wait for it.
 
     An earlier backup of that name is replaced once the new one is verified. Raises Refused where
@@ -98,7 +76,9 @@ def rescue() -> Path:
     return _automatic("lost")
 
 
-def restore(url: str, path: Path, *, overwrite: bool = False, desk: Desk | None = None) -> Backup:
+def restore(
+    url: str, path: Path, *, overwrite: bool = False, desk: Desk | None = None
+) -> VenueFile:
     """Puts the venue of a backup into the database at `url`: all of it, or nothing changes.
 
     A venue that is there already is replaced only with `overwrite`, after an automatic backup of
@@ -123,22 +103,18 @@ def restore(url: str, path: Path, *, overwrite: bool = False, desk: Desk | None 
     return examined
 
 
-def examine(path: Path) -> Backup:
-    """Verifies a backup. Raises Refused where the file is damaged."""
-    return _examine(path, path)[0]
-
-
-def _write(path: Path) -> Backup:
+def _write(path: Path) -> VenueFile:
     path = path.expanduser().absolute()
     with _writing(path):
         _check_place(path)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        _sweep(path.parent)
+        handle, name = tempfile.mkstemp(_DRAFT_ENDS, _DRAFT_BEGINS, path.parent)
         os.close(handle)
         draft = Path(name)
         try:
-            copied = _copy_pages(draft) if is_sqlite() else _copy_rows(draft)
-            examined, tally = _examine(draft, path)
-            if tally != copied:
+            copied = copy_venue(draft)
+            examined, found = examine(draft, path)
+            if found != copied:
                 raise refused("file", "the copy is not what was copied: check the disk")
             _flush(draft)
             draft.replace(path)
@@ -148,44 +124,19 @@ def _write(path: Path) -> Backup:
     return examined
 
 
-def _copy_pages(draft: Path) -> Tally:
-    with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
-        copy.execute("PRAGMA synchronous = OFF")  # it is flushed as a whole, once verified
-        original = database.connection()
-        with database.atomic("DEFERRED"):
-            tally = _tally(execute, _tables(original))
-            original.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
-    return tally
+def _sweep(folder: Path) -> None:
+    """Removes what backups left behind that were killed, and can't be at work any more."""
+    for draft in folder.glob(f"{_DRAFT_BEGINS}*{_DRAFT_ENDS}"):
+        with suppress(OSError):  # another terminal was quicker
+            if draft.stat().st_mtime < time.time() - _DRAFT_SECONDS:
+                draft.unlink()
 
 
-def _copy_rows(draft: Path) -> Tally:
-    applied = applied_migrations() or []
-    _migrate(draft, applied[-1])
-    with (
-        closing(sqlite3.connect(draft, isolation_level=None)) as copy,
-        database.atomic(isolation_level="REPEATABLE READ"),
-    ):
-        tally = _tally(execute, _tables(copy))
-        copy.execute("PRAGMA synchronous = OFF")
-        copy.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        copy.execute("BEGIN")
-        for table in tally.rows:
-            if table == "schema_migration":
-                continue
-            columns = [row[1] for row in copy.execute(f"PRAGMA table_info({table})")]
-            rows = execute(f"SELECT {', '.join(columns)} FROM {table}")
-            holes = ", ".join("?" * len(columns))
-            copy.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({holes})", rows)
-        copy.execute("COMMIT")
-    return tally
-
-
-def _fetch(path: Path, draft: Path) -> Backup:
+def _fetch(path: Path, draft: Path) -> VenueFile:
     """Copies a backup to `draft`, verifies it and brings its schema up to date."""
     if path.is_dir():
         raise refused("file", "%(path)s is a folder, not a backup", path=path)
-    if not _is_ours(path):
+    if not is_ours(path):
         raise refused("file", "%(path)s is not a backup of this program", path=path)
     with (
         closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as original,
@@ -193,7 +144,7 @@ def _fetch(path: Path, draft: Path) -> Backup:
     ):
         original.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
-    examined, _ = _examine(draft, path)
+    examined, _ = examine(draft, path)
     if examined.broken_line is not None:
         raise refused(
             "file",
@@ -211,7 +162,7 @@ def _fetch(path: Path, draft: Path) -> Backup:
             path=path,
             newer=", ".join(newer),
         )
-    _migrate(draft)
+    migrate(draft)
     return examined._replace(size=path.stat().st_size)
 
 
@@ -236,7 +187,7 @@ def _replace(path: Path, draft: Path, overwrite: bool, desk: Desk | None) -> Non
         for table in TABLES:
             _pour(copy, table)
         names = [table._meta.table_name for table in TABLES]
-        if _tally(execute, names) != _tally(copy.execute, names):
+        if tally(execute, names) != tally(copy.execute, names):
             raise refused("file", "the copy is not what was copied: check the disk")
         lines, head = audit.head()
         audit.record(
@@ -270,40 +221,6 @@ def _pour(copy: sqlite3.Connection, table: Any) -> None:
         execute(_SEQUENCE.format(name))
 
 
-def _tables(copy: sqlite3.Connection) -> list[str]:
-    names = copy.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
-    )
-    return [name for (name,) in names]
-
-
-def _tally(ask: Ask, tables: Iterable[str]) -> Tally:
-    [charged] = next(iter(ask("SELECT sum(amount) FROM charges")))
-    heads = [row[0] for row in ask("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1")]
-    counts = {
-        table: next(iter(ask(f"SELECT count(*) FROM {table}")))[0] for table in sorted(tables)
-    }
-    return Tally(counts, int(charged or 0), heads[0] if heads else audit.GENESIS)
-
-
-def _examine(file: Path, path: Path) -> tuple[Backup, Tally]:
-    """Verifies a copy: its pages, its references and its audit trail. `path` is what a person
-    calls it. Raises Refused where it is damaged."""
-    try:
-        with closing(sqlite3.connect(file)) as copy:
-            sound = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            dangling = copy.execute("PRAGMA foreign_key_check").fetchone()
-            tally = _tally(copy.execute, _tables(copy))
-            broken = audit.broken_link(copy.execute(audit.CHAIN))
-    except sqlite3.Error as error:
-        raise refused("file", "%(path)s is damaged: %(why)s", path=path, why=error) from None
-    if sound != "ok" or dangling is not None:
-        why = sound if sound != "ok" else f"{dangling[0]} > {dangling[2]}"
-        raise refused("file", "%(path)s is damaged: %(why)s", path=path, why=why)
-    size = file.stat().st_size
-    return Backup(path, size, tally.rows["audit"], tally.audit_head, broken), tally
-
-
 def _automatic(reason: str) -> Path:
     if is_sqlite():
         file = Path(database.obj.database).absolute()
@@ -324,15 +241,6 @@ def _automatic(reason: str) -> Path:
     return path
 
 
-def _migrate(file: Path, target: str | None = None) -> None:
-    """Brings the schema of a SQLite file up to `target`, or up to date."""
-    from playhouse.migrations import Runner
-
-    schema = SqliteDatabase(str(file))
-    with schema.connection_context():
-        Runner(schema, directory=str(MIGRATIONS)).up(target)
-
-
 def _check_place(path: Path) -> None:
     """Refuses to write a backup over anything but an earlier one."""
     if path.is_dir():
@@ -343,20 +251,11 @@ def _check_place(path: Path) -> None:
         return
     if is_sqlite() and path.samefile(database.obj.database):
         raise refused("file", "%(path)s is the venue itself: name another file", path=path)
-    if not _is_ours(path):
+    if not is_ours(path):
         raise refused("file", "%(path)s exists, and is not a backup: name another file", path=path)
     with path.open("rb") as file:
         if file.read(20)[18:] == b"\x02\x02":  # written ahead (WAL): a venue that is worked in
             raise refused("file", "%(path)s is a venue of its own: name another file", path=path)
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether the file's header says that it is a venue's."""
-    with path.open("rb") as file:
-        header = file.read(100)
-    return header.startswith(b"SQLite format 3\0") and header[68:72] == APPLICATION_ID.to_bytes(
-        4, "big"
-    )
 
 
 def _flush(path: Path) -> None:
@@ -372,22 +271,25 @@ def _flush(path: Path) -> None:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    with _saying("%(path)s can't be written: %(why)s", path):
+    with _saying(problem("file", "%(path)s can't be written: %(why)s", path=path)):
         yield
 
 
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
-    with _saying("%(path)s can't be restored: %(why)s", path):
+    with _saying(problem("file", "%(path)s can't be restored: %(why)s", path=path)):
         yield
 
 
 @contextmanager
-def _saying(sentence: str, path: Path) -> Iterator[None]:
+def _saying(what: Problem) -> Iterator[None]:
+    """Says why, where the disk or a database won't have it."""
     try:
         yield
     except OSError as error:
-        raise refused("file", sentence, path=path, why=error.strerror or error) from None
+        why = error.strerror or str(error)
     except (sqlite3.Error, PeeweeException) as error:
         why = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise refused("file", sentence, path=path, why=why) from None
+    else:
+        return
+    raise Refused(replace(what, values=(*what.values, ("why", why))))

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from models import accounts, audit, backup, rulebooks, venue
-from models.database import APPLICATION_ID, close_database, execute, is_sqlite, open_database
+from models.database import (
+    APPLICATION_ID,
+    MIGRATIONS,
+    close_database,
+    execute,
+    is_sqlite,
+    open_database,
+)
 from models.desk import Desk
 from models.problems import Refused
 from models.tables import TABLES
@@ -341,7 +348,7 @@ def test_an_older_venue_is_backed_up_before_it_is_brought_up_to_date(
 ) -> None:
     newer = tmp_path / "migrations"
     newer.mkdir()
-    for file in backup.MIGRATIONS.glob("[0-9]*.py"):
+    for file in MIGRATIONS.glob("[0-9]*.py"):
         (newer / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     (newer / "9999_later.py").write_text(
         "def up(migrator, db):\n    db.execute_sql('CREATE TABLE later (x INTEGER)')\n"
@@ -349,7 +356,7 @@ def test_an_older_venue_is_backed_up_before_it_is_brought_up_to_date(
     older = backup.backup(desk, tmp_path / "older.bak")
     head = audit.head()
     monkeypatch.setattr("models.database.MIGRATIONS", newer)
-    monkeypatch.setattr("models.backup.MIGRATIONS", newer)
+    monkeypatch.setattr("models.venue_file.MIGRATIONS", newer)
     open_database(url)
     assert execute("SELECT count(*) FROM later").fetchone()[0] == 0
     [automatic] = automatic_backups(url, tmp_path)

@@ -38,7 +38,10 @@ def main() -> None:
                 )
             url, _ = _fresh(database, Path(folder), given.postgresql, "terminals")
             told = terminals.run(url, 8, given.operations // 8)
-            print(f"{database}: {told.report()}", flush=True)
+            print(f"{database}: eight terminals flat out: {told.report()}", flush=True)
+            url, _ = _fresh(database, Path(folder), given.postgresql, "paced")
+            told = terminals.run(url, 8, given.operations // 200, a_second=5)
+            print(f"{database}: eight at five marks a second: {told.report()}", flush=True)
 
 
 def _fresh(database: str, folder: Path, server: str | None, name: str) -> tuple[str, Path]:

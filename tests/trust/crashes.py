@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from models import roll
-from models.backup import examine
 from models.database import close_database, execute, open_database
+from models.venue_file import examine
 from tests.trust import house
 from tests.trust.house import STAFF
 

@@ -33,17 +33,22 @@ def call_the_roll(url: str, night: str) -> None:
     close_database()
 
 
-def work(url: str, name: str, operations: str) -> None:
+def work(url: str, name: str, operations: str, a_second: str) -> None:
     """Does what several terminals do on a busy night, all of them to the same people and rooms,
-    and tells each thing that was done as a line of JSON: what, to what, and how long it took."""
+    and tells each thing that was done as a line of JSON: what, to what, and how long it took.
+    With `a_second` other than 0 it only calls the roll, so many times a second."""
     open_database(url)
     desk = desk_at(NIGHT, terminal=name)
     desk.user = name
     chance = random.Random(name)
     say("ready")
     sys.stdin.readline()
+    pace = 1 / float(a_second) if float(a_second) else 0.0
+    due = time.perf_counter() + chance.uniform(0, pace)
     for _ in range(int(operations)):
-        act = chance.choice(ACTS)
+        act = chance.choice([_mark, _correct] if pace else ACTS)
+        time.sleep(max(0.0, due - time.perf_counter()))
+        due += pace
         started = time.perf_counter()
         try:
             done = act(desk, chance)

@@ -2,7 +2,6 @@
 
 import json
 import statistics
-import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -56,12 +55,13 @@ class Told:
         )
 
 
-def run(url: str, terminals: int, operations: int) -> Told:
+def run(url: str, terminals: int, operations: int, a_second: float = 0) -> Told:
     """Has `terminals` processes do `operations` each, all at once, and holds what is in the venue
-    afterwards to what they were told: nothing lost, nothing twice."""
+    afterwards to what they were told: nothing lost, nothing twice. They work flat out, or call
+    the roll so many times `a_second` each."""
     house.make(url)
     processes = [
-        house.terminal("work", url, f"test:{number}", str(operations))
+        house.terminal("work", url, f"test:{number}", str(operations), str(a_second))
         for number in range(1, terminals + 1)
     ]
     for process in processes:
@@ -145,7 +145,3 @@ def _hold_marks() -> None:
     for staff_no, changes in told.items():
         assert changes[0][0] is None, staff_no
         assert all(one[1] == next_[0] for one, next_ in pairwise(changes)), staff_no
-
-
-if __name__ == "__main__":
-    print(run(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])).report())
