@@ -241,6 +241,14 @@ async def test_other_nights_are_shown(desk: Desk) -> None:
         assert shown(pilot, "asked") == NOBODY
 
 
+async def test_tonight_is_another_night_from_noon_on(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        desk._clock.set("2026-09-03T12:00")  # type: ignore[attr-defined]
+        outings_screen(pilot).tick()
+        assert "Tonight, 2026-09-03 Thu" in outings_screen(pilot).query_one("#night", Lines).text
+        assert shown(pilot, "asked") == NOBODY
+
+
 async def test_somebody_is_found_in_every_column(desk: Desk) -> None:
     async with showing(desk) as pilot:
         await pilot.press("slash", "s", "x", "enter")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -83,6 +84,7 @@ class VenueScreen(Steady, Screen[None]):
         super().__init__()
         self._undos: list[Undo] = []
         self._seen_changes = -1
+        self._seen_night: date | None = None
 
     # For the subclass to write
 
@@ -93,8 +95,8 @@ class VenueScreen(Steady, Screen[None]):
     def refresh_data(self) -> None:
         """Reads what the screen shows and shows it, keeping cursor and scroll.
 
-        Called when the screen opens, when anybody has changed the database, and when the language
-        has changed.
+        Called when the screen opens, when anybody has changed the database, when another night
+        begins, and when the language has changed.
         """
 
     # For the subclass to use
@@ -161,7 +163,7 @@ class VenueScreen(Steady, Screen[None]):
     def on_mount(self) -> None:
         seen = self.desk.database_changes()
         self.refresh_data()
-        self._seen_changes = seen
+        self._seen_changes, self._seen_night = seen, self.desk.tonight()
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
@@ -171,11 +173,11 @@ class VenueScreen(Steady, Screen[None]):
         """Once a second while the screen is to be seen."""
         for line in self.query(FactLine):
             line.tick()
-        changes = self.desk.database_changes()
-        if changes != self._seen_changes:
+        changes, night = self.desk.database_changes(), self.desk.tonight()
+        if (changes, night) != (self._seen_changes, self._seen_night):
             self.refresh_data()
             # Not before: what couldn't be read now is read at the next tick.
-            self._seen_changes = changes
+            self._seen_changes, self._seen_night = changes, night
 
     def on_venue_screen_data_read(self, message: DataRead) -> None:
         message.show(message.result)

@@ -29,7 +29,7 @@ def columns(teams: Sequence[str | None]) -> list[Column]:
     """A column for the night and one for each team, the first of them the widest."""
     shares = [2, *[1] * len(teams)]
     return [
-        Column(_("Night"), 10),
+        Column(_("Night"), 11),
         *(
             Column(team or _("No team"), 9, share)
             for team, share in zip(teams, shares, strict=False)
