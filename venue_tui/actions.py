@@ -289,7 +289,7 @@ RULES = (
 AUDIT = (
     Action("audit.narrow", "f", N_("Narrow"), N_("Only of a person, a staffer or a night")),
     Action("audit.all", "a", N_("Everything"), N_("The whole trail again")),
-    Action("audit.older", "o", N_("Previous"), N_("List more of what was before")),
+    Action("audit.older", "o", N_("Older"), N_("List more of what was before")),
     Action("audit.verify", "v", N_("Verify"), N_("Look whether the chain is whole")),
     Action("audit.compare", "h", N_("Compare"), N_("Find the line of a hash that was printed")),
 )  # fmt: skip
