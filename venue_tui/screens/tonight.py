@@ -1,7 +1,7 @@
 """Tonight: the director's view of the whole floor, and what waits for a decision."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -23,7 +23,6 @@ from venue_tui.screens.base import VenueScreen
 from venue_tui.screens.night_clock import clock, standing
 from venue_tui.screens.people import as_person
 from venue_tui.screens.waiting import Done, Waiting, waiting
-from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.floor import FloorBoard, Tile
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList
@@ -199,43 +198,39 @@ class TonightScreen(VenueScreen):
         return super().check_action(action, parameters)
 
     def action_approve(self) -> None:
+        from venue_tui.widgets.dialogs import Confirm
+
         selected = self._selected()
         if selected is None:
-            return
-        doubts = selected.doubts(self.desk)
-        if not doubts:
-            self._approve(selected)
             return
 
         def answered(sure: bool | None) -> None:
             if sure:
-                self._approve(selected)
+                self._decide(selected.staff_no, lambda by: selected.approve(self.desk, by))
 
-        question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
-        self.app.push_screen(question, answered)
-
-    def _approve(self, selected: Waiting) -> None:
-        as_person(
-            self,
-            lambda by: self._decided(selected.approve(self.desk, by)),
-            about=selected.staff_no,
-        )
+        if doubts := selected.doubts(self.desk):
+            question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
+            self.app.push_screen(question, answered)
+        else:
+            answered(True)
 
     def action_reject(self) -> None:
+        from venue_tui.widgets.dialogs import ReasonPrompt
+
         selected = self._selected()
         if selected is None:
             return
 
         def answered(reason: str | None) -> None:
             if reason is not None:
-                as_person(
-                    self,
-                    lambda by: self._decided(selected.reject(self.desk, by, reason)),
-                    about=selected.staff_no,
-                )
+                self._decide(selected.staff_no, lambda by: selected.reject(self.desk, by, reason))
 
-        name = selected.row(self.desk).cells[1:]
-        self.app.push_screen(ReasonPrompt(selected.rejection, ["  ".join(name)]), answered)
+        _what, name, note = selected.row(self.desk).cells
+        question = ReasonPrompt(selected.rejection, [f"{name}  {note}"])
+        self.app.push_screen(question, answered)
+
+    def _decide(self, staff_no: str, decide: Callable[[str | None], Done]) -> None:
+        as_person(self, lambda by: self._decided(decide(by)), about=staff_no)
 
     def _decided(self, done: Done) -> None:
         if done.undo is None:
