@@ -37,9 +37,19 @@ class _Connection(sqlite3.Connection):
     rescued: Path | None = None
 
 
-class _Sqlite(SqliteDatabase):  # type: ignore[misc]
+class _Sqlite(SqliteDatabase):
+    may_create = False
+    """Whether the next connection makes the file."""
+
+    def connection(self) -> _Connection:
+        return super().connection()  # type: ignore[no-any-return, no-untyped-call]
+
     def _connect(self) -> _Connection:
-        connection: _Connection = super()._connect()
+        if not self.may_create and _which_file(self.database) is None:
+            # SQLite would make an empty one.
+            raise refused("database", "%(path)s was removed", path=self.database)
+        connection: _Connection = super()._connect()  # type: ignore[misc]
+        self.may_create = False
         connection.file = _which_file(self.database) or (0, 0)
         return connection
 
@@ -65,7 +75,7 @@ class _Sqlite(SqliteDatabase):  # type: ignore[misc]
 
     def check_there(self) -> None:
         """Raises Refused where the file that is open here isn't the one of its name any more."""
-        connection: _Connection = self.connection()
+        connection = self.connection()
         if _which_file(self.database) != connection.file:
             raise _gone(self.database, connection)
 
@@ -95,8 +105,8 @@ def _gone(path: str, connection: _Connection) -> Refused:
             return refused("database", "%(path)s was removed or replaced: start again", path=path)
     return refused(
         "database",
-        "%(path)s was removed or replaced, so this was not saved; what it held is in %(copy)s:"
-        " have that restored, and start again",
+        "%(path)s was removed or replaced, and nothing is saved any more; what it held is in"
+        " %(copy)s: have that restored, and start again",
         path=path,
         copy=connection.rescued,
     )
@@ -299,13 +309,15 @@ def _sqlite(path: Path, create: bool) -> Database:
             ) from None
     elif not os.access(path, os.R_OK):
         raise refused("database", "%(path)s can't be read: permission denied", path=path)
-    return _Sqlite(
+    backend = _Sqlite(
         str(path),
         pragmas={"foreign_keys": 1, "synchronous": 2, "busy_timeout": 5000},
         lock_type="IMMEDIATE",
         autoconnect=False,
         factory=_Connection,
     )
+    backend.may_create = create
+    return backend
 
 
 def _postgresql(url: str) -> Database:

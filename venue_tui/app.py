@@ -32,6 +32,7 @@ from venue_tui.locale import (
 from venue_tui.lock import SIGN_IN, Lock
 from venue_tui.screens.base import Retranslated, Ticking, VenueScreen, in_words
 from venue_tui.steady import Steady, refusal_in
+from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import bindings
 from venue_tui.words import word
 
@@ -122,6 +123,8 @@ class VenueApp(Steady, App[None]):
         """Once a second."""
         for base in self.screen_stack[:1]:  # there is none any more while the program ends
             if base.is_mounted and isinstance(base, Ticking):
+                for line in base.query(FactLine):
+                    line.tick()  # the clock goes on whatever happens
                 check_reachable()
                 self._check_clock()
                 self.lock.check()

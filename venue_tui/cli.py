@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from models.problems import Refused
+from venue_tui import failures
 from venue_tui.commands.session import Session, complain, spare_drivers
 from venue_tui.locale import LANGUAGES, _, language_from_environment, set_language
 
@@ -55,10 +55,6 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:
         complain(_("Stopped; nothing was changed by what was not finished."))
         return 1
-    except Refused as refusal:
-        for each in refusal.problems:
-            complain(each)
-        return 1
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -67,9 +63,9 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
-        from venue_tui.failures import sentence
-
-        complain(sentence(error))
+        refusal = failures.refusal(error)
+        for each in refusal.problems if refusal else [failures.sentence(error)]:
+            complain(each)
         return 1
     return status if isinstance(status, int) else 0
 

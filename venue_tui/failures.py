@@ -1,6 +1,25 @@
-"""What the program did not foresee: written to a log file, never to the terminal."""
+"""What goes wrong: what befell the machine becomes a sentence, and what the program did not foresee
+is written to a log file, never to the terminal."""
 
 from pathlib import Path
+
+from models.problems import Refused
+
+
+def refusal(error: BaseException) -> Refused | None:
+    """What the error says to a person, if it is a refusal or befell the machine; None for one that
+    the program is to blame for."""
+    if isinstance(error, Refused):
+        return error
+    import sqlite3
+
+    from peewee import DatabaseError
+
+    from models import mishaps
+
+    if isinstance(error, sqlite3.Error):  # met while rows are fetched
+        return mishaps.refusal(DatabaseError(error))
+    return mishaps.refusal(error) if isinstance(error, DatabaseError) else None
 
 
 def write_log(error: BaseException) -> Path:

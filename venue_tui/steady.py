@@ -2,15 +2,19 @@
 
 from typing import TYPE_CHECKING
 
+from textual.message_pump import CallbackError
+from textual.worker import WorkerFailed
+
 from models.problems import Refused
+from venue_tui import failures
 
 if TYPE_CHECKING:
     from textual.message import Message
 
 
 class Steady:
-    """A screen, or the app: a handler of theirs that meets a lost database, or a refusal that
-    nobody shows, ends with a sentence on the screen and not with the program."""
+    """A screen, a widget or the app: a handler of theirs that meets a lost database, or a refusal
+    that nobody shows, ends with a sentence on the screen and not with the program."""
 
     async def _dispatch_message(self, message: "Message") -> None:
         # An error that leaves this method ends the screen for good, and there is no earlier place
@@ -24,25 +28,11 @@ class Steady:
             self.app.show_mishap(refusal)  # type: ignore[attr-defined]
 
 
-def refusal_in(error: BaseException | None) -> Refused | None:
-    """The sentence for a person, if this error is a refusal or what befell the machine; None for
-    one that the program is to blame for."""
-    import sqlite3
-
-    from peewee import DatabaseError
-    from textual.message_pump import CallbackError
-    from textual.worker import WorkerFailed
-
-    from models import mishaps
-
-    if isinstance(error, Refused):
-        return error
-    if isinstance(error, sqlite3.Error):  # met while rows are fetched
-        error = DatabaseError(error)
-    if isinstance(error, DatabaseError):
-        return mishaps.refusal(error)
+def refusal_in(error: BaseException) -> Refused | None:
+    """What the error says to a person, as `failures.refusal`; one of a timer or a thread comes
+    wrapped."""
     if isinstance(error, WorkerFailed):
         return refusal_in(error.error)
-    if isinstance(error, CallbackError):  # of a timer, wrapped in turn
+    if isinstance(error, CallbackError) and error.__context__ is not None:
         return refusal_in(error.__context__)
-    return None
+    return failures.refusal(error)

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from models.text import displayable
+from venue_tui.steady import Steady
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
@@ -81,7 +82,7 @@ class Options(Widget, can_focus=True):
                 return
 
 
-class Picker(Vertical):
+class Picker(Steady, Vertical):
     """A line of text that finds something by name: what matches is listed below while it is
     written, and Enter or Tab takes one. `value` is its key, or the text as it stands."""
 

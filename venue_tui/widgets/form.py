@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from models.problems import Problem, Refused
 from models.text import displayable
 from venue_tui.locale import _
-from venue_tui.steady import Steady
+from venue_tui.steady import Steady, refusal_in
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.controls import Options, Picker
 from venue_tui.widgets.frame import KeyBar
@@ -102,7 +102,13 @@ class FormScreen(Steady, ModalScreen[T | None]):
         self._labels: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
-        self._fields = list(self.fields())
+        try:
+            self._fields = list(self.fields())
+        except Exception as error:
+            if (refusal := refusal_in(error)) is None:
+                raise
+            self._fields = []
+            self.call_after_refresh(self._give_up, refusal)
         with Vertical(id="form") as box:
             box.border_title = Text(displayable(self.title_line())).markup
             yield Static("", classes="problem", id="problem-of-form", markup=False)
@@ -114,6 +120,11 @@ class FormScreen(Steady, ModalScreen[T | None]):
                     yield Static("", classes="problem", id=f"problem-{field.name}", markup=False)
             yield Static("", id="verdict", markup=False)
         yield KeyBar()
+
+    def _give_up(self, refusal: Refused) -> None:
+        """Goes away again, because it can't be made."""
+        self.dismiss(None)
+        self.app.show_mishap(refusal)  # type: ignore[attr-defined]
 
     def _control(self, field: Field) -> Input | Options | Picker:
         value = field.value if self._kept is None else self._kept[field.name]
@@ -127,7 +138,8 @@ class FormScreen(Steady, ModalScreen[T | None]):
 
     def on_mount(self) -> None:
         self._at_first = self.values()
-        self._judge()
+        if self._fields:
+            self._judge()
 
     def control(self, name: str) -> Input | Options | Picker:
         """The widget in which the field of that name is filled in."""

@@ -1,0 +1,362 @@
+"""A database that is removed, full, read-only, busy or damaged while a screen is open: a sentence,
+nothing lost, and the program goes on when it can."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from peewee import DatabaseError, OperationalError
+from textual.app import ComposeResult
+from textual.pilot import Pilot
+from textual.widgets import Input
+from textual.worker import WorkerFailed
+
+from models import audit, database, places, roll, staff
+from models.database import execute
+from models.desk import Desk
+from models.problems import refused
+from models.staff import Details
+from tests.screens.test_frame_forms import AskForLeave
+from tests.screens.trial import TrialScreen, stand_in
+from venue_tui.app import VenueApp
+from venue_tui.widgets.dialogs import Confirm
+from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.widgets.frame import FactLine
+from venue_tui.widgets.line_list import Column, LineList, Row
+
+SIZE = (80, 24)
+
+
+class RosterScreen(TrialScreen):
+    """The staff, read from the database at each change; `space` marks the roll."""
+
+    def body(self) -> ComposeResult:
+        yield LineList(Column("Staff", 20), Column("Roll", 8), id="list")
+
+    def refresh_data(self) -> None:
+        self.times_read += 1
+        rows = execute("SELECT staff_no, name FROM staff ORDER BY staff_no").fetchall()
+        self.query_one(LineList).set_rows(Row(number, (name, "")) for number, name in rows)
+
+    def action_mark(self) -> None:
+        key = self.query_one(LineList).cursor_key
+        assert key is not None
+        with self.refusals_shown():
+            roll.mark(self.desk, key)
+            self.say(f"{key} is here")
+
+    def action_correct(self) -> None:
+        """Reads outside of `refusals_shown`."""
+        self.say(str(execute("SELECT count(*) FROM staff").fetchone()[0]))
+
+
+class PlaceForm(FormScreen[None]):
+    def title_line(self) -> str:
+        return "A place"
+
+    def fields(self) -> list[Field]:
+        count = execute("SELECT count(*) FROM places").fetchone()[0]
+        return [Field("place", f"Place {count + 1}")]
+
+    def save(self, values: dict[str, str]) -> None:
+        places.add_place(self.app.desk, values["place"], "room", None)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    stand_in(monkeypatch, RosterScreen)
+    for number, name in (("S01", "张三丰"), ("S02", "Ann [/]")):
+        staff.add(desk, number, Details(name, "staff", desk.tonight(), 500_000, on_roll=True))
+    return desk
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "venue.db"
+
+
+def toasts(app: VenueApp) -> list[str]:
+    return [each.message for each in app._notifications]
+
+
+def roster(app: VenueApp) -> RosterScreen:
+    assert isinstance(app.screen, RosterScreen)
+    return app.screen
+
+
+async def tick(app: VenueApp, pilot: Pilot[None]) -> None:
+    """A second passes."""
+    app.call_later(app._tick)
+    await pilot.pause()
+    await pilot.pause()
+
+
+def fail(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """Every statement ends with that error from now on."""
+
+    def execute_sql(*_given: object) -> None:
+        raise error
+
+    monkeypatch.setattr(database.database.obj, "execute_sql", execute_sql)
+
+
+def sqlite_error(code: int, text: str) -> OperationalError:
+    original = sqlite3.OperationalError(text)
+    original.sqlite_errorcode = code
+    return OperationalError(original, text)
+
+
+BAD_DISK = sqlite_error(10, "disk I/O error")
+
+
+async def test_a_file_that_is_moved_away_and_back(house: Desk, file: Path) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("space")
+        app.clear_notifications()
+        file.rename(file.with_suffix(".away"))
+        await tick(app, pilot)
+        await tick(app, pilot)
+        [said] = toasts(app)
+        assert f"{file} was removed or replaced" in said
+        [copy] = (file.parent / "backups").iterdir()
+        assert str(copy) in said
+        # No change is lost without a word, no empty database is made, no screen is half opened.
+        await pilot.press("down", "space", "3")
+        assert roster(app).where == "roll"
+        assert set(toasts(app)) == {said}
+        with pytest.raises(WorkerFailed, match="was removed"):
+            await in_a_thread(app, house)
+        assert not file.exists()
+        file.with_suffix(".away").rename(file)
+        await tick(app, pilot)
+        assert toasts(app) == ["The database can be read again."]
+        await pilot.press("space", "3")
+        assert roster(app).where == "leave"
+    sql = "SELECT staff_no FROM attendance ORDER BY staff_no"
+    assert execute(sql).fetchall() == [("S01",), ("S02",)]
+    assert audit.broken_link() is None
+
+
+async def in_a_thread(app: VenueApp, desk: Desk) -> None:
+    """Reads as a slow read does."""
+
+    def read() -> None:
+        with desk.reading():
+            execute("SELECT count(*) FROM staff")
+
+    await app.run_worker(read, thread=True, exit_on_error=False).wait()
+
+
+async def test_a_screen_that_cant_be_read_catches_up(
+    house: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        before = [row.key for row in roster(app).query_one(LineList).rows]
+        staff.add(house, "S03", Details("Bo", "staff", house.tonight(), 0))
+        with monkeypatch.context() as broken:
+            fail(broken, BAD_DISK)
+            for _second in range(3):
+                await tick(app, pilot)
+            await pilot.press("t")
+            await pilot.press("up", "question_mark", "escape")
+            [said] = toasts(app)
+            assert "the disk failed (disk I/O error)" in said
+            assert [row.key for row in roster(app).query_one(LineList).rows] == before
+        await tick(app, pilot)
+        assert toasts(app) == ["The database can be read again."]
+        assert [row.key for row in roster(app).query_one(LineList).rows] == [*before, "S03"]
+
+
+async def test_a_read_that_fails_halfway_is_made_again(
+    house: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        staff.add(house, "S03", Details("Bo", "staff", house.tonight(), 0))
+        read = roster(app).times_read
+        with monkeypatch.context() as broken:
+            whole = RosterScreen.refresh_data
+
+            def half(self: RosterScreen) -> None:
+                whole(self)
+                raise BAD_DISK.orig
+
+            broken.setattr(RosterScreen, "refresh_data", half)
+            await tick(app, pilot)
+        await tick(app, pilot)
+        assert roster(app).times_read == read + 2
+        await tick(app, pilot)
+        assert roster(app).times_read == read + 2
+
+
+async def test_a_full_disk_keeps_what_is_written_in_the_form(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        form = PlaceForm()
+        await app.push_screen(form)
+        pages = execute("PRAGMA page_count").fetchone()[0]
+        execute(f"PRAGMA max_page_count = {pages}")
+        long = "V" * 4
+        saved = 0
+        while app.screen is form and saved < 100:
+            form.control("place").value = long = f"{'V' * 40}{saved}"
+            await pilot.press("f2")
+            await pilot.pause()
+            if app.screen is form:
+                break
+            saved += 1
+            form = PlaceForm()
+            await app.push_screen(form)
+        said = str(form.query_one("#problem-of-form").render())
+        assert "the disk is full, so this was not saved" in said
+        assert form.control("place").value == long
+        execute("PRAGMA max_page_count = 1000000")
+        await pilot.press("f2")
+        await pilot.pause()
+        assert isinstance(app.screen, RosterScreen)
+    assert execute("SELECT count(*) FROM places").fetchone()[0] == saved + 1
+    assert audit.broken_link() is None
+
+
+async def test_a_database_that_may_not_be_written_says_so(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        execute("PRAGMA query_only = 1")
+        await pilot.press("space")
+        assert "the database may not be written, so this was not saved" in toasts(app)[0]
+        execute("PRAGMA query_only = 0")
+        app.clear_notifications()
+        await pilot.press("space")
+        assert toasts(app) == ["S01 is here"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+async def test_a_file_that_is_made_read_only_says_so(house: Desk, file: Path) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        database.close_database()
+        for each in file.parent.glob("venue.db*"):
+            each.chmod(0o444)
+        database.database.connect()
+        await pilot.press("space")
+        assert "read-only" in toasts(app)[0]
+        file.chmod(0o644)
+
+
+async def test_a_busy_database_says_so(
+    house: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.02)
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        await pilot.press("space")
+        assert "other terminals kept the database busy" in toasts(app)[0]
+        other.execute("ROLLBACK")
+        other.close()
+        app.clear_notifications()
+        await pilot.press("space")
+        assert toasts(app) == ["S01 is here"]
+
+
+async def test_a_form_that_cant_be_made_goes_away(
+    house: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        with monkeypatch.context() as broken:
+            fail(broken, BAD_DISK)
+            await app.push_screen(PlaceForm())
+            await settled(pilot)
+            assert isinstance(app.screen, RosterScreen)
+            assert "the disk failed" in toasts(app)[0]
+        await app.push_screen(PlaceForm())
+        assert isinstance(app.screen, PlaceForm)
+
+
+async def test_a_form_that_is_open_keeps_what_was_typed(
+    house: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        form = AskForLeave()
+        await app.push_screen(form)
+        form.query_one("#field-reason", Input).value = "typed"
+        with monkeypatch.context() as broken:
+            fail(broken, BAD_DISK)
+            await tick(app, pilot)
+            assert app.screen is form
+            assert len(toasts(app)) == 1
+        await tick(app, pilot)
+        assert form.query_one("#field-reason", Input).value == "typed"
+
+
+async def test_what_a_dialog_answers_meets_it_too(
+    house: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+
+        def answered(_sure: bool | None) -> None:
+            execute("SELECT 1")
+
+        app.push_screen(Confirm("Sure?"), answered)
+        await settled(pilot)
+        with monkeypatch.context() as broken:
+            fail(broken, BAD_DISK)
+            await pilot.press("y")
+            await settled(pilot)
+            assert "the disk failed" in toasts(app)[0]
+        await tick(app, pilot)
+        assert toasts(app) == ["The database can be read again."]
+
+
+async def test_a_refusal_that_nobody_shows_is_a_toast(house: Desk) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+
+        def refuse() -> None:
+            raise refused("month", "2026-08 is closed")
+
+        roster(app).call_later(refuse)
+        roster(app).set_timer(0.001, refuse)
+        await pilot.pause(0.05)
+        assert toasts(app) == ["2026-08 is closed"] * 2
+        await tick(app, pilot)
+        assert len(toasts(app)) == 2  # it was nothing that is over now
+
+
+async def test_the_clock_goes_on(
+    house: Desk, monkeypatch: pytest.MonkeyPatch, clock: object
+) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        fail(monkeypatch, BAD_DISK)
+        house._clock.set("2026-09-02T19:26")  # type: ignore[attr-defined]
+        await tick(app, pilot)
+        assert "19:26" in roster(app).query_one(FactLine).render_line(0).text
+        monkeypatch.undo()
+
+
+async def test_what_the_program_is_to_blame_for_still_ends_it(
+    house: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = VenueApp(house, first="roll")
+
+    async def run() -> None:
+        async with app.run_test(size=SIZE):
+            fail(monkeypatch, sqlite_error(1, "no such column: wrong"))
+            app.call_later(roster(app).refresh_data)
+
+    with pytest.raises(DatabaseError):
+        await run()
+    assert app.return_code == 1
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    await pilot.pause()
+    await pilot.pause()
