@@ -13,6 +13,7 @@ from models.desk import Desk
 from tests.conftest import MakeDesk
 from tests.models.house import brief, charges, in_step, place, sign, staff_the_house
 from venue_tui.app import VenueApp
+from venue_tui.locale import set_language
 from venue_tui.screens.booking_forms import BookPlace, DescribePlace, GuestsLeft
 from venue_tui.screens.bookings import BookingsScreen
 from venue_tui.widgets.dialogs import Confirm
@@ -282,3 +283,15 @@ async def test_what_another_terminal_books_appears_within_a_tick(desk: Desk) -> 
         await pilot.pause()
         assert floor(pilot)[2] == ("A10", "booked", "王总  解晓", "")
         assert selected(pilot) == "T1\t1"
+
+
+async def test_the_language_changes_under_the_cursor(desk: Desk) -> None:
+    async with showing(desk) as pilot:
+        await pilot.press("end")
+        set_language("zh-Hans")
+        try:
+            await screen_of(pilot).retranslate()
+            assert selected(pilot) == "T1\t1"
+            assert floor(pilot)[-1] == ("T1", "空", "", "")
+        finally:
+            set_language("en")

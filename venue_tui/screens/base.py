@@ -184,16 +184,20 @@ class VenueScreen(Steady, Screen[None]):
 
     async def retranslate(self) -> None:
         """Builds the screen again in the language of now; lists keep their cursor."""
-        cursors = {each.id: each.cursor_key for each in self.query(LineList)}
+        cursors = {each.id: each.cursor_key for each in self._lists()}
         focused = self.focused.id if self.focused else None
         await self.recompose()
         self.refresh_data()
-        for line_list in self.query(LineList):
+        for line_list in self._lists():
             if key := cursors.get(line_list.id):
                 line_list.move_to(key)
         if focused and (widget := self.query_one_optional(f"#{focused}")):
             widget.focus()
         self.refresh_bindings()
+
+    def _lists(self) -> list[LineList]:
+        """What has a cursor: lists, and boards, which are like them in that."""
+        return cast("list[LineList]", list(self.query("LineList, FloorBoard")))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "undo":

@@ -209,7 +209,8 @@ class BookingsScreen(NightScreen):
         if held is None:
             return
         if not bookings.can(held, "left"):
-            self._step(held, "left", lambda: bookings.left(self.desk, held.booking_no, 0))
+            with self.refusals_shown():  # before an amount is typed in vain
+                bookings.left(self.desk, held.booking_no, held.amount or 0)
             return
 
         def answered(changed: bool | None) -> None:
