@@ -54,7 +54,7 @@ class AuditScreen(VenueScreen):
     def body(self) -> ComposeResult:
         yield Lines(id="chain")
         yield LineList(
-            Column(_("No"), 6, right=True),
+            Column(_("Line"), 6, right=True),
             Column(_("When"), 11),
             Column(_("Done by"), 10, share=1),
             Column(_("What"), 17),

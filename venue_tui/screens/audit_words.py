@@ -92,12 +92,17 @@ DEEDS = {
 
 _FIELDS = {
     "account": N_("account"),
+    "added": N_("added"),
     "amount": N_("amount"),
     "arrived_at": N_("arrived at"),
+    "attendance": N_("attendance"),
     "assignment": N_("work assigned"),
     "back_at": N_("back at"),
     "booking_no": N_("booking"),
+    "bookings": N_("bookings"),
+    "briefings": N_("briefings"),
     "cause": N_("cause"),
+    "changed": N_("changed"),
     "charges": N_("charges"),
     "closed_at": N_("closed at"),
     "corrects": N_("corrects"),
@@ -117,10 +122,12 @@ _FIELDS = {
     "head": N_("hash"),
     "hired_on": N_("hired on"),
     "incident_no": N_("incident"),
+    "incidents": N_("incidents"),
     "initials": N_("initials"),
     "kind": N_("kind"),
     "last": N_("last night"),
     "last_night": N_("last night"),
+    "leave": N_("nights off"),
     "leave_no": N_("leave"),
     "left_on": N_("left on"),
     "lines": N_("lines"),
@@ -135,24 +142,30 @@ _FIELDS = {
     "occurred_at": N_("happened at"),
     "on_roll": N_("on the roll"),
     "out_at": N_("out at"),
+    "outings": N_("outings"),
     "place": N_("place"),
+    "places": N_("places"),
     "position": N_("position"),
     "reported_by": N_("reported by"),
     "requested_at": N_("asked at"),
     "role": N_("role"),
     "rule": N_("rule"),
     "rulebook": N_("rulebook"),
+    "sha256": N_("digest"),
     "slip_no": N_("slip"),
     "source": N_("source"),
     "span": N_("span"),
     "special_reason": N_("special reason"),
+    "staff": N_("roster"),
     "staff_no": N_("staff number"),
     "status": N_("state"),
     "supervisor_no": N_("supervisor"),
     "team": N_("team"),
     "timezone": N_("time zone"),
     "turn": N_("turn"),
+    "unchanged": N_("unchanged"),
     "waived_by": N_("waived by"),
+    "waivers": N_("waivers"),
 }
 _REFUSALS = {
     "disabled": N_("disabled"),
@@ -160,6 +173,9 @@ _REFUSALS = {
     "too soon": N_("too soon"),
     "wrong secret": N_("wrong secret"),
 }
+_WORDS = frozenset({"status", "role", "kind", "position", "decision"})
+"""The fields that hold a word of the program's rather than of a person's."""
+
 _MONEY = frozenset({"amount", "monthly_wage", "minimum_spend"})
 
 
@@ -218,7 +234,9 @@ def _value(name: str, value: object) -> str:
         return value.replace("T", " ")
     if isinstance(value, str):
         lines = value.splitlines()
-        return word(value) if len(lines) < 2 else _("%d lines of text") % len(lines)
+        if len(lines) > 1:
+            return _("%d lines of text") % len(lines)
+        return word(value) if name in _WORDS else value
     if isinstance(value, dict):
         return ", ".join(f"{_field(key)} {_value(key, each)}" for key, each in value.items())
     if isinstance(value, list):

@@ -79,7 +79,8 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             return in_words(lock.why)
         if left is None:
             return ""
-        sentence = _("%(name)s left this terminal locked. What they were writing waits for them.")
+        sentence = _("%(name)s left this terminal locked. What they were writing waits for them;"
+                     " anybody else starts afresh.")  # fmt: skip
         return sentence % {"name": left.name}
 
     def on_mount(self) -> None:
