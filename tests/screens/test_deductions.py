@@ -65,6 +65,22 @@ async def test_the_view_narrows_to_who_pays_and_who_passes_a_fifth(desk: Desk) -
         assert list(lines(pilot, "sheet")) == [ALL, "S1"]
 
 
+async def test_the_largest_deduction_comes_first_when_asked_for(desk: Desk) -> None:
+    async with office(desk, "deductions") as pilot:
+        await press(pilot, "v", "s")
+        assert list(lines(pilot, "sheet")) == [ALL, "S3", "S2", "S4", "S1"]
+        assert "largest first" in said(pilot, "month")
+        pilot.app.screen.query_one("#sheet", LineList).move_to("S2")
+        await press(pilot, "enter", "n")
+        assert "S4 仇英  charged 100.00" in said(pilot, "sums")
+        await press(pilot, "p", "p")
+        assert "S3 解小东  charged 2400.00" in said(pilot, "sums")
+        await press(pilot, "p")
+        assert "There is nobody else on the sheet that way." in toasts(pilot)
+        await press(pilot, "escape")
+        assert pilot.app.screen.query_one("#sheet", LineList).cursor_key == "S3"
+
+
 async def test_every_charge_is_explained(desk: Desk) -> None:
     async with office(desk, "deductions") as pilot:
         pilot.app.screen.query_one("#sheet", LineList).move_to("S2")

@@ -196,7 +196,7 @@ class ChargesPane(Vertical):
 
 def _columns(alone: bool) -> Iterator[Column]:
     """Of one staffer's charges where they come from, of everybody's whose they are."""
-    yield Column(_("Night"), 5)
+    yield Column(_("Night"), 6)
     if alone:
         yield Column(_("Source"), 18, share=1)
     else:

@@ -9,7 +9,7 @@ from models import appeals, directory, months
 from models.ledger import settle
 from models.money import format_money
 from models.nights import Month, month_of
-from models.sheet import Sheet, sheet
+from models.sheet import Sheet, SheetRow, sheet
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens import charge_deeds
 from venue_tui.screens.charges_pane import ChargesPane, MonthCharges, read_charges
@@ -42,12 +42,13 @@ class DeductionsScreen(MonthScreen):
     about = N_(
         "What a month takes from each staffer. The sheet shows everybody with what is charged and"
         " what is deducted, then a column for each rule that somebody is charged under; left and"
-        " right scroll it, v shows only those with something to pay or over a fifth of their wage."
-        " It opens on the month that is to be closed next.\n\n"
+        " right scroll it, v shows only those with something to pay or over a fifth of their wage,"
+        " s puts the largest deduction first. It opens on the month that is to be closed next.\n\n"
         "Enter on somebody explains every charge: the rule and its clause, the facts it follows"
-        " from, who waived it or contests it. There a charge can be waived, an appeal written down"
-        " in the staffer's words, and decided by someone other than who raised the charge. Enter on"
-        " the first line lists everybody's charges.\n\n"
+        " from, who waived it or contests it; n and p go to the next one and the one before. There"
+        " a charge can be waived, an appeal written down in the staffer's words, and decided by"
+        " someone other than who raised the charge. Enter on the first line lists everybody's"
+        " charges.\n\n"
         "Closing a month first names what is unsettled; only an undecided separation keeps it open."
         " Then its deductions, charges and roll are frozen under a digest, and what is exported of"
         " it is the same for ever. Later corrections are adjustments of the first open month."
@@ -61,6 +62,7 @@ class DeductionsScreen(MonthScreen):
         super().__init__()
         self._pane = SHEET
         self._view = EVERYONE
+        self._largest_first = False
         self._staff_no: str | None = None
         self._sheet: Sheet | None = None
         self._charges: MonthCharges | None = None
@@ -93,6 +95,7 @@ class DeductionsScreen(MonthScreen):
     def refresh_data(self) -> None:
         for name in (SHEET, CHARGES, CHART):
             self.query_one(f"#pane-{name}").display = name == self._pane
+        self._show_what_is_known()
         settle(self.desk)
         desk, month, staff_no = self.desk, self.month, self._staff_no
         if self._pane == SHEET:
@@ -117,12 +120,27 @@ class DeductionsScreen(MonthScreen):
 
             self.read(read_them_all, self._show_chart)
 
-    def _show_sheet(self, found: Sheet) -> None:
-        self._sheet = found
+    def _show_what_is_known(self) -> None:
+        """Fills a list that was built anew, as in another language, so that its cursor finds its
+        place before everything is read again."""
+        if self._pane == SHEET and self._sheet and not self.query_one("#sheet", LineList).rows:
+            self._show_sheet(self._sheet)
+        if self._pane == CHARGES and self._charges and not self.query_one(ChargesPane).list.rows:
+            self._show_charges(self._charges)
+
+    def _rows(self, found: Sheet) -> list[SheetRow]:
+        """The rows of the sheet that are to be seen, in their order."""
         rows = in_view(found.rows, self._view)
-        if sought := self.query_one(Finder).sought:
+        if self._pane == SHEET and (sought := self.query_one(Finder).sought):
             numbers = directory.found(sought)
             rows = [row for row in rows if row.staff_no in numbers]
+        if self._largest_first:
+            rows.sort(key=lambda row: (-row.deducted, row.staff_no))
+        return rows
+
+    def _show_sheet(self, found: Sheet) -> None:
+        self._sheet = found
+        rows = self._rows(found)
         line_list = self.query_one("#sheet", LineList)
         was_empty = not line_list.rows
         columns = tuple(sheet_columns(found))
@@ -137,6 +155,8 @@ class DeductionsScreen(MonthScreen):
         ]
         if self._view != EVERYONE:
             parts.append(_(VIEW_NAMES[self._view]))
+        if self._largest_first:
+            parts.append(_("largest first"))
         self.show_heading(self._state(found), *parts)
         self.refresh_bindings()
 
@@ -189,7 +209,9 @@ class DeductionsScreen(MonthScreen):
             if self._pane == CHART:
                 return self._charted_month() is not None or None
             return self._pane == SHEET
-        if action in ("view", "chart", "close"):
+        if action in ("next", "previous"):
+            return self._pane == CHARGES and self._staff_no is not None
+        if action in ("view", "sort", "chart", "close"):
             return self._pane == SHEET
         if action == "back":
             return self._pane != SHEET
@@ -232,6 +254,28 @@ class DeductionsScreen(MonthScreen):
         self._view = VIEWS[(VIEWS.index(self._view) + 1) % len(VIEWS)]
         if self._sheet is not None:
             self._show_sheet(self._sheet)
+
+    def action_sort(self) -> None:
+        self._largest_first = not self._largest_first
+        if self._sheet is not None:
+            self._show_sheet(self._sheet)
+
+    def action_next(self) -> None:
+        self._explain_neighbour(1)
+
+    def action_previous(self) -> None:
+        self._explain_neighbour(-1)
+
+    def _explain_neighbour(self, by: int) -> None:
+        """Goes to the charges of who stands next to this one on the sheet."""
+        numbers = [row.staff_no for row in self._rows(self._sheet)] if self._sheet else []
+        if self._staff_no in numbers:
+            at = numbers.index(self._staff_no) + by
+            if 0 <= at < len(numbers):
+                self.query_one("#sheet", LineList).move_to(numbers[at])
+                self.explain(numbers[at], self.month)
+                return
+        self.say(_("There is nobody else on the sheet that way."))
 
     def action_export(self) -> None:
         export_month(self, self.month)

@@ -213,8 +213,10 @@ class RulesScreen(VenueScreen):
         choices = []
         for name in rulebooks.shipped():
             book = rulebooks.load(name)
-            choices.append(Choice(name, book.titles[tag], name))
-        choices.append(Choice(_FILE, _("A file .."), _("a rulebook of your own, in TOML")))
+            choices.append(Choice(name, book.titles[tag], name, name))
+        choices.append(
+            Choice(_FILE, _("A file .."), _("a rulebook of your own, in TOML"), "file toml")
+        )
         self.app.push_screen(Chooser(_("Which rulebook?"), choices), self._picked)
 
     def _picked(self, name: str | None) -> None:

@@ -70,7 +70,7 @@ class StaffScreen(MonthScreen):
             Column(_("Position"), 10),
             Column(_("Wage"), 9, right=True),
             Column(_("Fines"), 12, right=True),
-            Column(_("Sales"), 10, right=True),
+            Column(_("Sales"), 9, right=True),
             Column(_("State"), 14, tinted=True),
             opens=False,
             id="roster",
@@ -85,6 +85,8 @@ class StaffScreen(MonthScreen):
     # Reading and showing
 
     def refresh_data(self) -> None:
+        if self._roster.members and not self._list.rows:  # built anew, in another language
+            self._show(self._roster)
         settle(self.desk)
         month = self.month
 

@@ -330,8 +330,9 @@ class LineList(ScrollView, can_focus=True):
             self.refresh(Region(0, y, self.size.width, 1))
 
     def _fit_virtual_size(self) -> None:
-        widths = self._column_widths()
-        self.virtual_size = Size(sum(widths) + len(widths) + 1, len(self._rows) + self._title_lines)
+        # What columns share is no reason to scroll sideways: it shrinks when a scrollbar comes.
+        least = sum(column.width + 1 for column in self.columns) + 1
+        self.virtual_size = Size(least, len(self._rows) + self._title_lines)
 
     def _column_widths(self) -> tuple[int, ...]:
         width = self.scrollable_content_region.width
