@@ -359,6 +359,8 @@ async def test_other_nights_are_looked_at_and_put_right(app: VenueApp, desk: Des
         assert panel(pilot, "standing").startswith("2026-09-11  briefing closed at 19:45")
         assert cells(pilot, "151")[2:] == ("absent", "", "", "1600.00")
         await go_to(pilot, "151")
+        await pilot.press("space")
+        assert toasts(pilot)[-1] == "That night is past: put the time right instead (t)."
         await pilot.press("enter")
         app.screen.query_one("#field-arrived_at", Input).value = "19:20"
         await pilot.press("f2")

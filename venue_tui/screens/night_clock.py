@@ -31,10 +31,11 @@ def length(seconds: int) -> str:
 def standing(desk: "Desk", night: date, briefing: "BriefingRow | None") -> str:
     """Where the night is: how long to the briefing, under way, closed, or over."""
     now, book, calendar = desk.now(), desk.book(night), desk.calendar
+    if briefing is not None and briefing.night_closed:
+        return _("night over")
     if briefing is not None and briefing.closed_at is not None:
-        closed = _("briefing closed at %(time)s") % {"time": clock(desk, briefing.closed_at)}
-        return f"{closed}, {_('night over')}" if briefing.over else closed
-    if now >= calendar.end(night) or (briefing is not None and briefing.over):
+        return _("briefing closed at %(time)s") % {"time": clock(desk, briefing.closed_at)}
+    if now >= calendar.end(night):
         return _("night over") if briefing is not None else _("no briefing was held")
     begins, due = calendar.at(night, book.briefing), briefing_due(night, book, calendar)
     if now < begins:

@@ -1,6 +1,7 @@
 """The roll of the briefing: one key a person."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import ClassVar
@@ -122,8 +123,10 @@ class RollScreen(BriefingScreen):
         self._counts = recounted(self._counts, self._rows[row.staff_no], row)
         self._rows[row.staff_no] = row
         told_at = self._told.get(row.team)
-        self._list.update_row(roll_row(self.desk, row))
-        self._list.update_row(team_row(self.desk, row.team, self._counts, told_at))
+        title = team_row(self.desk, row.team, self._counts, told_at)
+        for each in (roll_row(self.desk, row), title):
+            with suppress(KeyError):  # found by a name that was changed meanwhile
+                self._list.update_row(each)
         self._show_standing()
 
     def _show_standing(self) -> None:
@@ -234,8 +237,15 @@ class RollScreen(BriefingScreen):
         else:
             self._list.turn_to(key)
 
+    def _by_the_clock(self) -> RollRow | None:
+        """Who is selected, if the clock can say when they came."""
+        if self.night < self.desk.tonight():
+            self.complain(_("That night is past: put the time right instead (t)."))
+            return None
+        return self.selected
+
     def action_mark(self) -> None:
-        row = self.selected
+        row = self._by_the_clock()
         if row is None:
             return
         with self.refusals_shown():
@@ -249,7 +259,7 @@ class RollScreen(BriefingScreen):
             self._to_next()
 
     def action_make_up(self) -> None:
-        row = self.selected
+        row = self._by_the_clock()
         if row is None:
             return
         with self.refusals_shown():
@@ -296,6 +306,9 @@ class RollScreen(BriefingScreen):
 
     def _corrected(self, marked: Marked | None) -> None:
         if marked is None:
+            return
+        if marked.staff_no not in self._rows:  # taken off the roll while the form was open
+            self.refresh_data()
             return
         row = self._show_marked(marked)
         if marked.changed:

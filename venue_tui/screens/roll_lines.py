@@ -27,7 +27,14 @@ STYLES: dict[Outcome, str] = {
     Outcome.REST: "muted",
     Outcome.PENDING: "",
 }
-_COUNTED = (Outcome.PRESENT, Outcome.LATE, Outcome.MADE_UP, Outcome.MISSED, Outcome.REST)
+_COUNTED = (
+    Outcome.PRESENT,
+    Outcome.LATE,
+    Outcome.MADE_UP,
+    Outcome.MISSED,
+    Outcome.ABSENT,
+    Outcome.REST,
+)
 UNMARKED = "-"
 
 
@@ -69,16 +76,19 @@ def counts_line(desk: "Desk", night: date, briefing: BriefingRow | None, counts:
     left = standing(desk, night, briefing)
     if night != desk.tonight():
         left = f"{night.isoformat()}  {left}"
-    unmarked = _("unmarked %(n)d of %(all)d") % {"n": counts.unmarked, "all": counts.on_roll}
-    pieces = [(f"{left}  ", "strong"), (unmarked, "warning" if counts.unmarked else "good")]
+    pieces = [(left, "strong")]
+    n = counts.outcomes[Outcome.PENDING]
+    if n or night == desk.tonight():
+        unmarked = _("unmarked %(n)d of %(all)d") % {"n": n, "all": counts.on_roll}
+        pieces.append((f"  {unmarked}", "warning" if n else "good"))
+    if counts.fines:
+        fined = _("fines %(sum)s") % {"sum": format_money(counts.fines)}
+        pieces.append((f"  {fined}", "bad"))
     pieces += [
         (f"  {word(outcome)} {n}", STYLES[outcome])
         for outcome in _COUNTED
         if (n := counts.outcomes[outcome])
     ]
-    if counts.fines:
-        fined = _("fines %(sum)s") % {"sum": format_money(counts.fines)}
-        pieces.insert(2, (f"  {fined}", "bad"))
     return tuple(pieces)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -79,7 +80,7 @@ class TonightScreen(VenueScreen):
         self._briefing: BriefingRow | None = None
         self._counts = roll.summary(())
         self._fines: tuple[Fines, Fines] = (Fines(0, 0, 0), Fines(0, 0, 0))
-        self._night = None
+        self._night: date | None = None
 
     def body(self) -> ComposeResult:
         yield Lines(id="clock")

@@ -117,30 +117,30 @@ class WaitingSlip(Waiting):
 class WaitingLeave(Waiting):
     """Someone asks for nights off."""
 
-    leave: LeaveRow
+    asked: LeaveRow
     where = "leave"
 
     @property
     def key(self) -> str:
-        return f"leave {self.leave.leave_no}"
+        return f"leave {self.asked.leave_no}"
 
     @property
     def staff_no(self) -> str:
-        return self.leave.staff_no
+        return self.asked.staff_no
 
     @property
     def rejection(self) -> str:
         return _("Reject this leave: why?")
 
     def row(self, desk: "Desk") -> Row:
-        nights = short_span(self.leave.first_night, self.leave.last_night)
-        note = f"{nights} {word(self.leave.kind)}"
-        return Row(self.key, (_("leave"), self.leave.name, note), "warning")
+        nights = short_span(self.asked.first_night, self.asked.last_night)
+        note = f"{nights} {word(self.asked.kind)}"
+        return Row(self.key, (_("leave"), self.asked.name, note), "warning")
 
     def detail(self, desk: "Desk") -> list[Line]:
         from venue_tui.screens.leave_form import notice
 
-        row = self.leave
+        row = self.asked
         lines = [line(f"{span(row.first_night, row.last_night)}  {row.special_reason or ''}")]
         try:
             verdict = leave.verdict(
@@ -158,21 +158,21 @@ class WaitingLeave(Waiting):
     def doubts(self, desk: "Desk") -> list[str]:
         return [
             _("Nobody of %(team)s would be left on %(night)s.")
-            % {"team": self.leave.team, "night": each.night}
-            for each in leave.team_off(desk, self.leave.leave_no)
+            % {"team": self.asked.team, "night": each.night}
+            for each in leave.team_off(desk, self.asked.leave_no)
             if each.off >= each.of
         ]
 
     def approve(self, desk: "Desk", by: str | None) -> Done:
-        done = leave.approve(desk, self.leave.leave_no, by)
+        done = leave.approve(desk, self.asked.leave_no, by)
         return self._done(desk, _("Approved: %(name)s, %(nights)s"), done)
 
     def reject(self, desk: "Desk", by: str | None, reason: str) -> Done:
-        done = leave.reject(desk, self.leave.leave_no, by, reason)
+        done = leave.reject(desk, self.asked.leave_no, by, reason)
         return self._done(desk, _("Rejected: %(name)s, %(nights)s"), done)
 
     def _done(self, desk: "Desk", sentence: str, done: leave.Decided) -> Done:
-        row = self.leave
+        row = self.asked
         nights = span(row.first_night, row.last_night)
         said = [sentence % {"name": row.name, "nights": nights}, *fines(desk, done.changes)]
         if done.fewest is not None and done.status == "approved":
