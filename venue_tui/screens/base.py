@@ -171,6 +171,8 @@ class VenueScreen(Steady, Screen[None]):
 
     def tick(self) -> None:
         """Once a second while the screen is to be seen."""
+        if not self.app.is_running:
+            return  # its widgets are being taken away
         for line in self.query(FactLine):
             line.tick()
         changes, night = self.desk.database_changes(), self.desk.tonight()
