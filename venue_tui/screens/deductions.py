@@ -27,11 +27,12 @@ from venue_tui.screens.sheet_lines import (
     in_view,
     sheet_columns,
     sheet_rows,
+    total_row,
 )
 from venue_tui.screens.wording import moment
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
-from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.line_list import LineList, Row
 
 SHEET, CHARGES, CHART = "sheet", "charges", "chart"
 _OF_CHARGES = ("waive", "restore", "appeal", "decide")
@@ -65,6 +66,8 @@ class DeductionsScreen(MonthScreen):
         self._largest_first = False
         self._staff_no: str | None = None
         self._sheet: Sheet | None = None
+        self._lines: dict[str, Row] = {}
+        self._spoken_rows = ""
         self._charges: MonthCharges | None = None
 
     def body(self) -> ComposeResult:
@@ -139,14 +142,17 @@ class DeductionsScreen(MonthScreen):
         return rows
 
     def _show_sheet(self, found: Sheet) -> None:
-        self._sheet = found
+        if found is not self._sheet or self._spoken_rows != self.venue_app.language:
+            self._sheet, self._spoken_rows = found, self.venue_app.language
+            self._lines = sheet_rows(found)
         rows = self._rows(found)
         line_list = self.query_one("#sheet", LineList)
         was_empty = not line_list.rows
         columns = tuple(sheet_columns(found))
         if columns != line_list.columns:
             line_list.set_columns(*columns)
-        line_list.set_rows(sheet_rows(found, rows))
+        totals = [total_row(found, rows)] if rows else []
+        line_list.set_rows([*totals, *(self._lines[row.staff_no] for row in rows)])
         if was_empty and rows:
             line_list.move_to(rows[0].staff_no)
         deducted = _("%(n)s staffers, %(amount)s deducted")

@@ -55,27 +55,33 @@ def sheet_columns(sheet: Sheet) -> Iterator[Column]:
     yield Column(_("Sales"), 10, right=True)
 
 
-def sheet_rows(sheet: Sheet, rows: Sequence[SheetRow]) -> Iterator[Row]:
-    """A line of totals, then one for each of these rows of the sheet."""
+def sheet_rows(sheet: Sheet) -> dict[str, Row]:
+    """A line for each row of the sheet, by staff number."""
     codes = charged_rules(sheet)
-    if rows:
-        yield _total_row(totals(rows), codes, len(rows))
-    for row in rows:
-        by_rule = row.by_rule
-        cells = (
-            row.staff_no,
-            row.name,
-            _money(row.charges_total),
-            format_money(row.deducted),
-            note(row),
-            *(_counted(by_rule[code]) if code in by_rule else "" for code in codes),
-            _money(row.adjustments),
-            _money(row.carried_in),
-            _money(row.carried_out),
-            format_money(row.wage),
-            _money(row.sales_counted),
-        )
-        yield Row(row.staff_no, cells, "warning" if row.over_a_fifth else "")
+    return {row.staff_no: _row(row, codes) for row in sheet.rows}
+
+
+def _row(row: SheetRow, codes: Sequence[str]) -> Row:
+    by_rule = row.by_rule
+    cells = (
+        row.staff_no,
+        row.name,
+        _money(row.charges_total),
+        format_money(row.deducted),
+        note(row),
+        *(_counted(by_rule[code]) if code in by_rule else "" for code in codes),
+        _money(row.adjustments),
+        _money(row.carried_in),
+        _money(row.carried_out),
+        format_money(row.wage),
+        _money(row.sales_counted),
+    )
+    return Row(row.staff_no, cells, "warning" if row.over_a_fifth else "")
+
+
+def total_row(sheet: Sheet, rows: Sequence[SheetRow]) -> Row:
+    """The line of what these rows of the sheet come to."""
+    return _total_row(totals(rows), charged_rules(sheet), len(rows))
 
 
 def note(row: SheetRow) -> str:

@@ -59,6 +59,7 @@ class StaffScreen(MonthScreen):
         super().__init__()
         self._roster = Roster([], [])
         self._members: dict[str, Member] = {}
+        self._lines: dict[str, Row] = {}
         self._proposals: dict[str, Proposal] = {}
         self._left_too = False
 
@@ -86,7 +87,7 @@ class StaffScreen(MonthScreen):
 
     def refresh_data(self) -> None:
         if self._roster.members and not self._list.rows:  # built anew, in another language
-            self._show(self._roster)
+            self._take(self._roster)
         settle(self.desk)
         month = self.month
 
@@ -94,26 +95,31 @@ class StaffScreen(MonthScreen):
             with self.desk.reading():
                 return Roster(staff.roster(self.desk, month), self._undecided())
 
-        self.read(read, self._show)
+        self.read(read, self._take)
 
     def _undecided(self) -> list[Proposal]:
         until = month_of(self.desk.tonight())
         open_months = months_between(months.first_open(self.desk), until)
         return [each for month in open_months for each in separations.undecided(self.desk, month)]
 
-    def _show(self, roster: Roster) -> None:
+    def _take(self, roster: Roster) -> None:
         self._roster = roster
         self._members = {each.staff_no: each for each in roster.members}
+        self._lines = {each.staff_no: self._row(each) for each in roster.members}
         self._proposals = {
             f"{_WAITING} {each.staff_no} {each.cause} {each.span}": each
             for each in roster.proposals
         }
+        self._show()
+
+    def _show(self) -> None:
+        """Lists those who are looked for and in view."""
         tonight = self.desk.tonight()
         sought = self.query_one(Finder).sought
         numbers = directory.found(sought) if sought else None
         shown = [
             each
-            for each in roster.members
+            for each in self._roster.members
             if (self._left_too or each.left_on is None or each.left_on >= tonight)
             and (numbers is None or each.staff_no in numbers)
         ]
@@ -146,7 +152,7 @@ class StaffScreen(MonthScreen):
                 size = ngettext("%(n)s staffer", "%(n)s staffers", sizes[team])
                 title = (team or _("No team"), size % {"n": sizes[team]})
                 yield Row(f" team {team or ''}", title, group=True)
-            yield self._row(each)
+            yield self._lines[each.staff_no]
 
     def _row(self, each: Member) -> Row:
         state = ""
@@ -208,7 +214,7 @@ class StaffScreen(MonthScreen):
         self._show_detail()
 
     def on_finder_sought(self) -> None:
-        self._show(self._roster)
+        self._show()
 
     # What can be done
 
@@ -275,7 +281,7 @@ class StaffScreen(MonthScreen):
 
     def action_view(self) -> None:
         self._left_too = not self._left_too
-        self._show(self._roster)
+        self._show()
 
     def action_take_in(self) -> None:
         from venue_tui.screens.importing import take_in  # reads files: not needed to open this
