@@ -66,6 +66,7 @@ def intake(
     works at the desk may not import.
     """
     report = Report()
+    reason = reason.strip() or None if reason is not None else None
     try:
         with desk.change():
             require(desk, "import")
