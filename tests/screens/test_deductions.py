@@ -10,6 +10,7 @@ from models.desk import Desk
 from models.nights import month_of
 from tests.screens.office import NIGHTS, furnish
 from tests.screens.office_pilot import lines, office, press, said, settled, toasts
+from venue_tui.app import VenueApp
 from venue_tui.screens.export_form import ExportForm
 from venue_tui.screens.sheet_lines import ALL
 from venue_tui.widgets.chooser import Chooser
@@ -191,6 +192,30 @@ async def test_the_month_is_exported(desk: Desk, tmp_path: Path, monkeypatch) ->
         assert isinstance(pilot.app.screen, Confirm)
         await press(pilot, "n")
         assert (tmp_path / "here.csv").read_text("utf-8-sig") == written
+
+
+async def test_in_a_browser_the_export_is_sent_there(
+    desk: Desk, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sent: dict[str, bytes] = {}
+    monkeypatch.setattr(VenueApp, "is_web", property(lambda app: True))
+    monkeypatch.setattr(
+        VenueApp,
+        "deliver_binary",
+        lambda app, content, *, save_filename: sent.update({save_filename: content.read()}),
+    )
+    async with office(desk, "deductions") as pilot:
+        await press(pilot, "e")
+        form = pilot.app.screen
+        assert isinstance(form, ExportForm)
+        assert "file" not in form.values()
+        form.control("dataset").value = "roll"
+        await press(pilot, "f2")
+        [(name, content)] = sent.items()
+        assert name == "roll-2026-09.csv"
+        assert content.decode("utf-8-sig").startswith("night,staff_no,name")
+        assert list(tmp_path.glob("roll*")) == []
 
 
 async def test_an_export_that_cannot_be_written_says_why(desk: Desk, tmp_path: Path) -> None:

@@ -258,13 +258,18 @@ class DeductionsScreen(MonthScreen):
 
     def action_view(self) -> None:
         self._view = VIEWS[(VIEWS.index(self._view) + 1) % len(VIEWS)]
-        if self._sheet is not None:
-            self._show_sheet(self._sheet)
+        self._show_sheet_from_its_top()
 
     def action_sort(self) -> None:
         self._largest_first = not self._largest_first
+        self._show_sheet_from_its_top()
+
+    def _show_sheet_from_its_top(self) -> None:
         if self._sheet is not None:
             self._show_sheet(self._sheet)
+            line_list = self.query_one("#sheet", LineList)
+            line_list.action_first()
+            line_list.action_move(1)  # past the totals
 
     def action_next(self) -> None:
         self._explain_neighbour(1)

@@ -1,6 +1,7 @@
 """Writing a month to a file: what, how, and where to."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,11 +30,15 @@ class Export(NamedTuple):
 
 
 class ExportForm(FormScreen[Export]):
-    """Asks what is to be written where; gives that, and writes nothing itself."""
+    """Asks what is to be written where; gives that, and writes nothing itself.
 
-    def __init__(self, month: Month) -> None:
+    Where the program is `served` to a browser it isn't asked where: the file is sent there.
+    """
+
+    def __init__(self, month: Month, served: bool) -> None:
         super().__init__()
         self._month = month
+        self._served = served
         self._suggested = str(self._suggestion("deductions", "csv"))
 
     def title_line(self) -> str:
@@ -50,28 +55,33 @@ class ExportForm(FormScreen[Export]):
                 ("en", _("English")), ("zh", _("Chinese"))]),
             Field("plain", _("CSV for"), "no", options=[
                 ("no", _("Excel")), ("yes", _("other programs"))]),
-            Field("file", _("File"), self._suggested, hint=_("where to write it")),
+            *([] if self._served else [
+                Field("file", _("File"), self._suggested, hint=_("where to write it"))]),
         ]  # fmt: skip
 
     def on_options_changed(self) -> None:
         """The suggested name follows what is chosen, until another one is written."""
-        file = self.control("file")
-        assert isinstance(file, Input)
-        if file.value == self._suggested:
-            values = self.values()
-            self._suggested = str(self._suggestion(values["dataset"], values["format"]))
-            file.value = self._suggested
+        values = self.values()
+        suggested = str(self._suggestion(values["dataset"], values["format"]))
+        if values.get("file") == self._suggested:
+            file = self.control("file")
+            assert isinstance(file, Input)
+            file.value = suggested
+        self._suggested = suggested
         super().on_options_changed()
 
     def _suggestion(self, dataset: str, format: str) -> Path:
-        return Path.cwd() / f"{dataset}-{self._month}.{format}"
+        name = Path(f"{dataset}-{self._month}.{format}")
+        return name if self._served else Path.cwd() / name
 
     def verdict(self, values: dict[str, str]) -> str:
-        path = Path(values["file"]).expanduser()
+        path = Path(values.get("file") or ".").expanduser()
         return _("There is a file of that name: it will be replaced.") if path.is_file() else ""
 
     def save(self, values: dict[str, str]) -> Export:
-        if not values["file"]:
+        suggested = self._suggestion(values["dataset"], values["format"])
+        file = str(suggested) if self._served else values["file"]
+        if not file:
             raise refused("file", "may not be blank")
         return Export(
             values["dataset"],
@@ -79,7 +89,7 @@ class ExportForm(FormScreen[Export]):
             values["format"],
             values["plain"] == "yes",
             values["headers"],
-            Path(values["file"]).expanduser(),
+            Path(file).expanduser(),
         )
 
 
@@ -89,7 +99,7 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
     def asked(wanted: Export | None) -> None:
         if wanted is None:
             return
-        if not wanted.path.is_file():
+        if served or not wanted.path.is_file():
             write(wanted)
             return
         lines = [_("%s is there already.") % wanted.path]
@@ -97,6 +107,8 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
         screen.app.push_screen(dialog, lambda sure: write(wanted) if sure else None)
 
     def write(wanted: Export) -> None:
+        content = BytesIO()
+
         def work(progress: Progress) -> int:
             from venue_tui.exchange.exports import export
 
@@ -105,7 +117,7 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
                     screen.desk,
                     wanted.dataset,
                     wanted.month,
-                    wanted.path,
+                    content if served else wanted.path,
                     format=wanted.format,
                     plain=wanted.plain,
                     headers=wanted.headers,
@@ -116,6 +128,9 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
             if rows is None:
                 screen.say(_("Nothing was written."))
                 return
+            if served:
+                content.seek(0)
+                screen.app.deliver_binary(content, save_filename=wanted.path.name)
             said = ngettext("%(n)s row written to %(file)s", "%(n)s rows written to %(file)s", rows)
             screen.say(said % {"n": rows, "file": wanted.path})
 
@@ -128,4 +143,6 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
             raise error
         screen.complain("\n".join(map(in_words, error.problems)))
 
-    screen.app.push_screen(ExportForm(month), asked)
+    # In a browser the file is for the person there, not for the computer that serves it.
+    served = screen.app.is_web
+    screen.app.push_screen(ExportForm(month, served), asked)
