@@ -23,6 +23,7 @@ from models import accounts, audit
 from models.authority import require
 from models.database import (
     close_database,
+    database,
     execute,
     execute_many,
     is_sqlite,
@@ -34,7 +35,7 @@ from models.database import (
 from models.desk import Desk, this_terminal, this_user
 from models.nights import utc_now
 from models.problems import Problem, Refused, problem, refused
-from models.tables import TABLES, database
+from models.tables import TABLES
 from models.venue_file import VenueFile, copy_venue, examine, is_ours, migrate, tally
 
 KEPT = 10

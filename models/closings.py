@@ -1,15 +1,14 @@
 """Which months are closed."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from models.database import execute
 from models.nights import Instant, Month, month_of
 from models.problems import refused
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(NamedTuple):
     """A month that is closed: when, the SHA-256 of what was frozen, and the head of the audit
     trail at that time."""
 

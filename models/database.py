@@ -1,7 +1,6 @@
 """Opening a venue's database, its transactions and its schema."""
 
 import os
-import random
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,11 +10,21 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from peewee import Database, DatabaseError, OperationalError, PeeweeException, SqliteDatabase
+from peewee import (
+    Database,
+    DatabaseError,
+    DatabaseProxy,
+    OperationalError,
+    PeeweeException,
+    SqliteDatabase,
+)
 
 from models import mishaps
 from models.problems import NoVenue, Refused, problem, refused
-from models.tables import database
+
+database = DatabaseProxy()
+"""Bound when a venue's database is opened. Here, and not beside the tables, because a short command
+that only reads needs none of their models."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 APPLICATION_ID = 0x56454E55
@@ -26,6 +35,15 @@ WAIT_SECONDS = 20.0
 
 _TOGETHER = 50
 """How many rows are written by one statement."""
+
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""How long a PostgreSQL server may be silent before it is taken for lost: terminals wait for it."""
 
 _TURN = 0x56454E55
 """The PostgreSQL advisory lock that changes queue for."""
@@ -69,7 +87,9 @@ class _Sqlite(SqliteDatabase):
                 except OperationalError as error:
                     if "locked" not in str(error) or time.monotonic() > deadline:
                         raise
-                time.sleep(random.uniform(0.0005, 0.004))
+                from random import uniform  # hardly anybody has to wait
+
+                time.sleep(uniform(0.0005, 0.004))
         finally:
             connection.execute("PRAGMA busy_timeout = 5000")
 
@@ -324,7 +344,7 @@ def _postgresql(url: str) -> Database:
     try:
         from playhouse.postgres_ext import Psycopg3Database  # an extra, and slow to import
 
-        backend: Database = Psycopg3Database(url, autoconnect=False)
+        backend: Database = Psycopg3Database(url, autoconnect=False, **_PATIENCE)
     except Exception:
         raise refused(
             "database", 'PostgreSQL needs its driver: pip install "venue-tui[postgres]"'

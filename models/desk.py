@@ -1,14 +1,13 @@
 """A desk: one person's place at the program, and what every change there has in common."""
 
-import getpass
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from models import audit, rulebooks
@@ -19,8 +18,7 @@ from models.problems import NoVenue, problem, refused
 from models.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who signed in: the account's name and role, and the staffer it belongs to, if any."""
 
     name: str
@@ -42,9 +40,13 @@ class Desk:
         self.terminal = terminal if terminal is not None else this_terminal()
         self.actor: Actor | None = None
         """Who signed in; None in a venue without accounts."""
-        self.user = this_user()
         self._adopted: tuple[Any, ...] = ()
         self.refresh()
+
+    @cached_property
+    def user(self) -> str:
+        """As whom changes are recorded in a venue without accounts."""
+        return this_user()
 
     def refresh(self) -> None:
         """Takes note of a rulebook that was adopted elsewhere meanwhile."""
@@ -148,7 +150,9 @@ def this_terminal() -> str:
 
 
 def this_user() -> str:
-    """The computer's user, as whom changes are recorded in a venue without accounts."""
+    """The computer's user."""
+    import getpass  # which those who only read don't wait for
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -142,8 +142,7 @@ class NightFacts:
     waivers: Collection[ChargeKey] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What a night's facts give: the outcome of everyone on its roll, and the charges."""
 
     night: date

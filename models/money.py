@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 # Twelve digits of yuan: no wage or sale comes near, and sums over a venue's lifetime still fit
 # the database's 64-bit integers.
@@ -23,6 +24,7 @@ def parse_money(text: str) -> int:
     return int(whole) * 100 + int(decimals.ljust(2, "0"))
 
 
+@lru_cache(maxsize=4096)  # a month's sheet is mostly a few amounts over and over
 def format_money(cents: int) -> str:
     """The amount with two decimals, a point and no separators: `-5` cents is `-0.05`."""
     sign = "-" if cents < 0 else ""

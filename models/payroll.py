@@ -4,17 +4,17 @@ Amounts are cents. A month that was closed keeps what it was closed with: see `m
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from models.database import execute
 from models.desk import Desk
 from models.facts import roster
 from models.judgement import Staffer
 from models.nights import Month, first_night, last_night, month_of, previous_month
-from models.rulebook import Cap, Excess, Kind, Rule
-from models.separations import deemed_resigned, dismissed
+from models.rulebook import Cap, Excess, Kind, Rule, Rulebook
+from models.separations import deemed_resigned
 
 _CHARGES = (
     "SELECT staff_no, rule, count(*), sum(amount) FROM charges"
@@ -28,8 +28,7 @@ _SALES = (
 _ADJUSTMENTS = "SELECT staff_no, sum(amount) FROM adjustments WHERE month = ? GROUP BY staff_no"
 
 
-@dataclass(frozen=True, slots=True)
-class Deduction:
+class Deduction(NamedTuple):
     """One staffer's month."""
 
     staff_no: str
@@ -54,8 +53,7 @@ class Deduction:
         return self.sales - self.sales_voided
 
 
-@dataclass(frozen=True, slots=True)
-class MonthDeductions:
+class MonthDeductions(NamedTuple):
     """A month as staffers by rules, in order of staff_no. `rules` are the columns: those of the
     rulebook in force on its last night, then older ones still charged in it."""
 
@@ -75,9 +73,9 @@ def deductions(desk: Desk, month: Month) -> MonthDeductions:
     adjustments = {staff_no: int(amount) for staff_no, amount in execute(_ADJUSTMENTS, (month,))}
     carried = carried_into(desk, month)
     resigned = deemed_resigned(desk, month)
-    gone = dismissed(desk, month)
     books = desk.versions.between(first, last)
-    voiding = {rule.code for book in books for rule in book.rules if rule.kind is Kind.VOID_SALES}
+    voiding = _codes(books, Kind.VOID_SALES)
+    dismissing = _codes(books, Kind.DISMISSAL)
     cap = desk.book(last).cap
     staff = roster()
     rows = []
@@ -107,14 +105,18 @@ def deductions(desk: Desk, month: Month) -> MonthDeductions:
                 deducted=deducted,
                 carried_out=carried_out,
                 sales=sold,
-                sales_voided=sold if voiding & by_rule.keys() else 0,
+                sales_voided=0 if voiding.isdisjoint(by_rule) else sold,
                 deemed_resigned=resigned[staff_no][0].night if staff_no in resigned else None,
-                dismissed=staff_no in gone,
+                dismissed=not dismissing.isdisjoint(by_rule),
             )
         )
     rows.sort(key=lambda row: row.staff_no)
     charged = {rule for by_rule in charges.values() for rule in by_rule}
     return MonthDeductions(month, rule_columns(desk, month, charged), tuple(rows))
+
+
+def _codes(books: Iterable[Rulebook], kind: Kind) -> set[str]:
+    return {rule.code for book in books for rule in book.rules if rule.kind is kind}
 
 
 def deduct(due: int, wage: int, cap: Cap | None) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from models.money import to_cents
 from models.problems import Problem, problem
@@ -53,8 +54,7 @@ MONEYLESS = frozenset({Kind.DISMISSAL, Kind.REFERRAL, Kind.SUSPENSION})
 _CHOSEN = frozenset({Kind.RANGE, Kind.VOID_SALES})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One thing that is fined. Amounts are cents; those that don't apply to the kind are None."""
 
     code: str
@@ -112,16 +112,14 @@ class Rule:
         return 0
 
 
-@dataclass(frozen=True, slots=True)
-class Separation:
+class Separation(NamedTuple):
     """How many absences within which window deem a staffer resigned."""
 
     absences: int
     within: Window
 
 
-@dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(NamedTuple):
     """The most that one month may deduct: `percent` of the wage, and never so much that less than
     `floor` cents of it remain."""
 

@@ -3,8 +3,8 @@ decides (clause 4: three absences are a resignation; clauses 10 and 11: dismisse
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from models.authority import require, require_not_own, require_other
 from models.closings import require_open
@@ -20,8 +20,7 @@ ABSENCES, DISMISSAL = "absences", "dismissal"
 CONFIRMED, KEPT = "confirmed", "kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """That a staffer be separated as of `night`. `span` tells one proposal from the next: the
     month, the row's first night or `ever` in which absences were counted, or the charge's source.
     """

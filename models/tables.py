@@ -12,7 +12,6 @@ from peewee import (
     BooleanField,
     Check,
     CompositeKey,
-    DatabaseProxy,
     Field,
     ForeignKeyField,
     IntegerField,
@@ -22,8 +21,7 @@ from peewee import (
     TextField,
 )
 
-database = DatabaseProxy()
-"""Bound by `models.database` when a venue's database is opened."""
+from models.database import database
 
 
 class NightField(Field):

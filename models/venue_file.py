@@ -9,9 +9,15 @@ from typing import Any, NamedTuple
 from peewee import SqliteDatabase
 
 from models import audit
-from models.database import APPLICATION_ID, MIGRATIONS, applied_migrations, execute, is_sqlite
+from models.database import (
+    APPLICATION_ID,
+    MIGRATIONS,
+    applied_migrations,
+    database,
+    execute,
+    is_sqlite,
+)
 from models.problems import refused
-from models.tables import database
 
 Ask = Callable[[str], Iterable[Any]]
 """Runs a query on one database or another."""

@@ -1,6 +1,5 @@
 """The rulebooks that come with the program, and how one is read."""
 
-from importlib.resources import files
 from pathlib import Path
 
 from models.problems import refused
@@ -9,11 +8,12 @@ from models.rulebooks.reading import parse
 
 __all__ = ["load", "parse", "shipped"]
 
+_FOLDER = Path(__file__).parent
+
 
 def shipped() -> list[str]:
     """The names of the rulebooks that come with the program."""
-    names = (entry.name for entry in files("models.rulebooks").iterdir())
-    return sorted(n[:-5] for n in names if n.endswith(".toml") and n != "cautions.toml")
+    return sorted(path.stem for path in _FOLDER.glob("*.toml") if path.stem != "cautions")
 
 
 def load(name_or_path: str) -> Rulebook:
@@ -22,7 +22,7 @@ def load(name_or_path: str) -> Rulebook:
     Raises Refused with every problem of the file, or when there is no such file.
     """
     if name_or_path in shipped():
-        return parse(files("models.rulebooks").joinpath(f"{name_or_path}.toml").read_text("utf-8"))
+        return parse((_FOLDER / f"{name_or_path}.toml").read_text("utf-8"))
     try:
         text = Path(name_or_path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:

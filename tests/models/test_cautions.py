@@ -74,7 +74,7 @@ def test_a_rulebook_that_takes_no_money_is_not_told_of_fines() -> None:
 
 def test_a_day_for_a_day_is_not_more_than_the_absence(nightlife: Rulebook) -> None:
     rules = tuple(
-        replace(rule, days=Decimal(1)) if rule.kind is Kind.WAGE_DAYS else rule
+        rule._replace(days=Decimal(1)) if rule.kind is Kind.WAGE_DAYS else rule
         for rule in nightlife.rules
     )
     assert codes(replace(nightlife, rules=rules, jurisdiction="HK")) == ["hk_no_fines"]

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic
 
-from rich.cells import cell_len
-
 _SILENT_SECONDS = 1.0
 _EVERY_SECONDS = 0.2
 
@@ -43,6 +41,8 @@ def _show(current: Stages, done: Event) -> None:
     started, width = monotonic(), 0
     if done.wait(_SILENT_SECONDS):
         return
+    from rich.cells import cell_len  # most commands are done by now
+
     while not done.wait(_EVERY_SECONDS):
         line = f"{current.now} … {monotonic() - started:.0f} s"
         blank = " " * max(0, width - cell_len(line))

@@ -8,6 +8,7 @@ from models import months
 from models.authority import require
 from models.database import execute
 from models.desk import Desk
+from models.garbage import uncollected
 from models.ledger import settle
 from models.money import format_money
 from models.nights import Calendar, Month, first_night, last_night
@@ -31,6 +32,7 @@ TIMELESS = ("staff", "wages", "places")
 _STEP = 100
 
 
+@uncollected()
 def export(
     desk: Desk,
     name: str,
