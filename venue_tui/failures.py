@@ -1,6 +1,7 @@
 """What goes wrong: what befell the machine becomes a sentence, and what the program did not foresee
 is written to a log file, never to the terminal."""
 
+import sys
 from pathlib import Path
 
 from models.problems import Refused
@@ -11,6 +12,8 @@ def refusal(error: BaseException) -> Refused | None:
     the program is to blame for."""
     if isinstance(error, Refused):
         return error
+    if "models.mishaps" not in sys.modules:
+        return None  # no database was opened
     import sqlite3
 
     from peewee import DatabaseError

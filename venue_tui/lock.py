@@ -84,7 +84,7 @@ class Lock:
         app.add_mode(SIGN_IN, SignInScreen)
         app.switch_mode(SIGN_IN)
 
-    def take_off(self, desk: "Desk") -> None:
+    async def take_off(self, desk: "Desk") -> None:
         """Lets in who signed in at `desk`: back to what they left, or to a fresh screen of the same
         name where it was somebody else who left it."""
         app, actor = self._app, desk.actor
@@ -96,7 +96,7 @@ class Lock:
             app.start_afresh(desk)
             held = held if left is None else []
         self.touch()
-        app.switch_mode(self._behind)
+        await app.switch_mode(self._behind)
         app.remove_mode(SIGN_IN)
         for show in held:
             show()

@@ -9,6 +9,7 @@ from models.desk import Desk
 from tests.conftest import Clock
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui.app import VenueApp
+from venue_tui.locale import set_language
 from venue_tui.screens.sign_in import SignInScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.controls import Picker
@@ -181,3 +182,19 @@ async def test_an_account_that_is_disabled_elsewhere_is_out(house: Desk) -> None
         await pilot.pause()
         assert isinstance(app.screen, SignInScreen)
         assert "the account 李雷 was changed meanwhile: sign in again" in says(app)
+
+
+async def test_another_language_keeps_what_was_written(house: Desk) -> None:
+    app = VenueApp(house, language="en", locked=True)
+    try:
+        async with app.run_test(size=SIZE) as pilot:
+            app.screen.query_one(Picker).take("admin", "admin")
+            app.screen.query_one("#field-secret", Input).value = SECRET
+            await app._speak("zh-Hans")
+            await pilot.pause()
+            assert "登录" in app.screen.query_one(KeyBar).render_line(0).text
+            await pilot.press("f2")
+            await tried(app, pilot)
+            assert isinstance(app.screen, TrialScreen)
+    finally:
+        set_language("en")

@@ -119,7 +119,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         else:
             self.post_message(self.Tried(desk))
 
-    def on_sign_in_screen_tried(self, message: Tried) -> None:
+    async def on_sign_in_screen_tried(self, message: Tried) -> None:
         self._checking = False
         if message.problems:
             self.control("secret").value = ""
@@ -127,7 +127,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             self.control("secret").focus()
             self.show_problems(message.problems)
         else:
-            self._program.lock.take_off(message.desk)
+            await self._program.lock.take_off(message.desk)
 
 
 def _as_written(name: str) -> str:
