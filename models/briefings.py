@@ -1,6 +1,5 @@
 """The briefing of a night: opened, assigned, passed on to who rests, closed; and how it ends."""
 
-from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from models.desk import Desk
 from models.facts import night_facts, roster
 from models.judgement import ROLL, Basis, Outcome, Status, judge
 from models.ledger import Difference, rejudge
-from models.night_view import board_order, night_view
+from models.night_view import board_order
 from models.nights import Instant
 from models.problems import Refused, refused
 from models.text import note_problem
@@ -97,14 +96,6 @@ class Closing(NamedTuple):
     def absent(self) -> int:
         """The sum of what the absences will cost, in cents."""
         return sum(each.amount for each in self.absences)
-
-
-class RelayRow(NamedTuple):
-    """A team, the names of its colleagues who rest, and when it said that they were told."""
-
-    team: str | None
-    resting: tuple[str, ...]
-    told_at: Instant | None
 
 
 def briefing(desk: Desk, night: date | None = None) -> BriefingRow | None:
@@ -309,24 +300,9 @@ def set_director(desk: Desk, director_no: str | None, night: date | None = None)
         return was
 
 
-def relays(desk: Desk, night: date | None = None) -> list[RelayRow]:
-    """The teams with colleagues who rest that night, and which of them have told them (clause 2);
-    a team without a name comes last."""
-    night = night or desk.tonight()
-    outcomes = night_view(desk, night).outcomes
-    resting: defaultdict[str, list[str]] = defaultdict(list)
-    for staff_no, name, team in execute(f"{_NAMES} ORDER BY staff_no"):
-        if outcomes.get(staff_no) is Outcome.REST:
-            resting[team or ""].append(name)
-    said = {team or "": at for team, at in told(desk, night).items()}
-    return [
-        RelayRow(team or None, tuple(resting[team]), said.get(team))
-        for team in sorted({*resting, *said}, key=lambda team: (not team, team))
-    ]
-
-
 def told(desk: Desk, night: date | None = None) -> dict[str | None, Instant]:
-    """When each team said that its resting colleagues were told of a night's assignment."""
+    """When each team said that its resting colleagues were told of a night's assignment (clause
+    2); None is the team of those without one."""
     night = night or desk.tonight()
     rows = execute("SELECT team, told_at FROM relays WHERE night = ?", (night.isoformat(),))
     return {team or None: at for team, at in rows.fetchall()}
