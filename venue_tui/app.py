@@ -21,7 +21,7 @@ from models.database import check_reachable
 from models.problems import Refused
 from models.text import displayable
 from venue_tui import config
-from venue_tui.actions import ACTIONS, BY_SCREEN, DEEDS, PLACES, SCREENS, ScreenName, key_name
+from venue_tui.actions import ACTIONS, DEEDS, PLACES, SCREENS, ScreenName, key_name
 from venue_tui.locale import (
     LANGUAGES,
     _,
@@ -105,12 +105,12 @@ class VenueApp(Steady, App[None]):
             return "ansi-dark"
         return self.theme
 
-    def run(self, *args: Any, **options: Any) -> None:
-        """Runs the program until it is left."""
+    def run(self, *args: Any, **options: Any) -> Any:
+        """Runs the program until it is left; gives what it was left with."""
         # Nothing made while starting is garbage, and looking for some takes time.
         gc.disable()
         try:
-            super().run(*args, **options)
+            return super().run(*args, **options)
         finally:
             gc.enable()
 
@@ -252,45 +252,11 @@ class VenueApp(Steady, App[None]):
             self.push_screen(HelpScreen(base.where, base.about))
 
     def action_command_palette(self) -> None:
-        from venue_tui.widgets.chooser import Choice, Chooser
+        from venue_tui.palette import open_palette
+        from venue_tui.widgets.chooser import Chooser
 
-        if isinstance(self.screen, Chooser):
-            return
-        available = self._available()
-        choices = [
-            Choice(
-                id_,
-                _(ACTIONS[id_].title),
-                _(ACTIONS[id_].description),
-                ACTIONS[id_].title,
-                key_name(self._keys[id_]),
-            )
-            for id_ in available
-        ]
-
-        def run(id_: str | None) -> None:
-            if id_ is not None:
-                self.call_later(self.run_action, ACTIONS[id_].run, available[id_])
-
-        self.push_screen(Chooser(_("Which command?"), choices), run)
-
-    def _available(self) -> dict[str, Any]:
-        """The actions that can be done here and now, by id, each with where it is done; the
-        screen's own come first."""
-        found = {
-            binding.id: node
-            for node, binding, enabled, _tooltip in self.screen.active_bindings.values()
-            if enabled and binding.id in ACTIONS
-        }
-        keyless = {
-            id_: self
-            for id_, action in ACTIONS.items()
-            if not action.key and self._check_action_state(action.run, self)
-        }
-        available = {**found, **keyless}
-        own = [id_ for id_ in available if ACTIONS[id_].where in BY_SCREEN]
-        rest = [id_ for id_ in ACTIONS if id_ in available and id_ != "app.palette"]
-        return {id_: available[id_] for id_ in (*own, *rest)}
+        if not isinstance(self.screen, Chooser):
+            open_palette(self, self._keys)
 
     def action_change_person(self) -> None:
         from venue_tui.screens.people import ask_who
