@@ -50,7 +50,10 @@ def sentence(error: BaseException) -> str:
         path = write_log(error)
     except OSError:
         return _("The program had to stop: something unforeseen went wrong. Saved work is safe.")
-    return _(
-        "The program had to stop: something unforeseen went wrong. Saved work is safe, "
-        "and the details are in %s."
-    ) % path
+    return (
+        _(
+            "The program had to stop: something unforeseen went wrong. Saved work is safe, "
+            "and the details are in %s."
+        )
+        % path
+    )
