@@ -217,6 +217,7 @@ BOOKINGS = (
 )  # fmt: skip
 
 INCIDENTS = (
+    Action("incidents.read", "enter", N_("Read"), N_("All there is to say of it"), False),
     Action("incidents.new", "n", N_("New"), N_("Raise an incident against somebody"),
            deed="incident"),
     Action("incidents.waive", "w", N_("Waive"), N_("Let its charge go, with a reason"),
@@ -277,6 +278,7 @@ STAFF = (
 )  # fmt: skip
 
 RULES = (
+    Action("rules.whole", "enter", N_("Read"), N_("The whole text of the selected line"), False),
     Action("rules.try", "t", N_("What if"), N_("What a month costs under another rulebook"),
            call="what_if"),
     Action("rules.read", "v", N_("Clauses"), N_("Read the clauses of the rulebook that is tried")),

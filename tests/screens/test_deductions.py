@@ -12,6 +12,7 @@ from tests.screens.office import NIGHTS, furnish
 from tests.screens.office_pilot import lines, office, press, said, settled, toasts
 from venue_tui.app import VenueApp
 from venue_tui.screens.export_form import ExportForm
+from venue_tui.screens.reading import ReadScreen
 from venue_tui.screens.sheet_lines import ALL
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.dialogs import Confirm, ProgressDialog, ReasonPrompt
@@ -96,7 +97,9 @@ async def test_every_charge_is_explained(desk: Desk) -> None:
         assert "Clause 10 takes: 500.00 to 1000.00. From: incident:I260902-01" in said(
             pilot, "charge"
         )
-        await press(pilot, "escape")
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, ReadScreen)
+        await press(pilot, "escape", "escape")
         assert pilot.app.screen.query_one("#sheet", LineList).cursor_key == "S2"
         assert pilot.app.focused is pilot.app.screen.query_one("#sheet")
 

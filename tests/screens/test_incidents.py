@@ -13,6 +13,7 @@ from tests.screens.office import NIGHTS, furnish
 from venue_tui.app import VenueApp
 from venue_tui.screens.incident_form import IncidentForm
 from venue_tui.screens.incidents import IncidentsScreen
+from venue_tui.screens.reading import ReadScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
@@ -175,6 +176,17 @@ async def test_whoever_it_concerns_is_asked_again_who_they_are(desk: Desk) -> No
         await pilot.press(*"D1", "enter")
         assert cells(pilot)[0][-1] == "waived"
         assert "Waived by 王总监: mine" in detail(pilot)
+
+
+async def test_a_long_note_is_read_as_a_whole(desk: Desk) -> None:
+    note = "\n".join(f"line {n} [b]" for n in range(40))
+    incidents.raise_incident(desk, "S1", "service_complaint", desk.now() - 60, note=note, by="D1")
+    async with showing(desk, None) as pilot:
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, ReadScreen)
+        assert "line 39 [b]" in str(pilot.app.screen.query_one(Static).content)
+        await pilot.press("pagedown", "enter")
+        assert isinstance(pilot.app.screen, IncidentsScreen)
 
 
 async def test_is_found_by_initials(desk: Desk) -> None:

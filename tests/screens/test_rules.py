@@ -10,6 +10,7 @@ from models import rulebooks, venue
 from models.desk import Desk
 from tests.screens.office import furnish
 from tests.screens.office_pilot import lines, office, press, said, toasts
+from venue_tui.screens.reading import ReadScreen
 from venue_tui.screens.rules_forms import AdoptForm, RulebookFileForm
 from venue_tui.widgets.line_list import LineList
 
@@ -45,6 +46,14 @@ async def test_shows_clauses_settings_and_cautions_with_sources(desk: Desk) -> N
         await pilot.pause()
         assert "no more than 20% of the month's wage" in said(pilot, "about")
         assert "Source: Provisional Regulations on Wage Payment" in said(pilot, "about")
+
+
+async def test_a_caution_is_read_as_a_whole(desk: Desk) -> None:
+    async with office(desk, "rules") as pilot:
+        pilot.app.screen.query_one("#book", LineList).move_to("caution cn_minimum_wage")
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, ReadScreen)
+        assert "art. 16" in str(pilot.app.screen.query_one(Static).content)
 
 
 async def test_versions_are_paged_through(desk: Desk, dearer: Path) -> None:

@@ -54,7 +54,7 @@ class ChargesPane(Vertical):
 
     DEFAULT_CSS = """
     ChargesPane #sums { height: auto; max-height: 3; background: $boost; }
-    ChargesPane #charge { height: 6; padding: 0 1; background: $boost; }
+    ChargesPane #charge { height: 7; padding: 0 1; background: $boost; }
     """
 
     def __init__(self, desk: "Desk", *, id: str) -> None:
@@ -64,6 +64,8 @@ class ChargesPane(Vertical):
         self._rows: list[Row] = []
         self._shown: dict[str, ListedCharge] = {}
         self._adjusted: dict[str, ExplainedAdjustment] = {}
+        self.told = ""
+        """What is said of the selected charge, more of which may be than there is room for."""
         self._titles: dict[tuple[str, str], str] = {}
 
     def compose(self) -> ComposeResult:
@@ -155,8 +157,8 @@ class ChargesPane(Vertical):
                     "reason": adjusted.reason,
                 }
             ]
-        text = "\n".join(map(displayable, lines))
-        self.query_one("#charge", Static).update(Text(text))
+        self.told = "\n".join(map(displayable, lines))
+        self.query_one("#charge", Static).update(Text(self.told))
 
     def _detail(self, each: ListedCharge, detail: ChargeDetail) -> Iterator[str]:
         rule = detail.rule

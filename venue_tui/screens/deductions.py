@@ -9,7 +9,8 @@ from models import appeals, directory, months
 from models.ledger import settle
 from models.money import format_money
 from models.nights import Month, month_of
-from models.sheet import Sheet, SheetRow, sheet
+from models.payroll import Deduction
+from models.sheet import Sheet, sheet
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens import charge_deeds
 from venue_tui.screens.charges_pane import ChargesPane, MonthCharges, read_charges
@@ -17,6 +18,7 @@ from venue_tui.screens.chart_pane import ChartPane, Trends, read_trends
 from venue_tui.screens.export_form import export_month
 from venue_tui.screens.month import MonthScreen
 from venue_tui.screens.month_close import preview
+from venue_tui.screens.reading import ReadScreen
 from venue_tui.screens.rule_words import clause
 from venue_tui.screens.sheet_lines import (
     ALL,
@@ -131,7 +133,7 @@ class DeductionsScreen(MonthScreen):
         if self._pane == CHARGES and self._charges and not self.query_one(ChargesPane).list.rows:
             self._show_charges(self._charges)
 
-    def _rows(self, found: Sheet) -> list[SheetRow]:
+    def _rows(self, found: Sheet) -> list[Deduction]:
         """The rows of the sheet that are to be seen, in their order."""
         rows = in_view(found.rows, self._view)
         if self._pane == SHEET and (sought := self.query_one(Finder).sought):
@@ -214,7 +216,7 @@ class DeductionsScreen(MonthScreen):
         if action == "explain":
             if self._pane == CHART:
                 return self._charted_month() is not None or None
-            return self._pane == SHEET
+            return True
         if action in ("next", "previous"):
             return self._pane == CHARGES and self._staff_no is not None
         if action in ("view", "sort", "chart", "close"):
@@ -245,6 +247,11 @@ class DeductionsScreen(MonthScreen):
         if self._pane == CHART:
             self._chosen = self._charted_month()
             self._turn_to(SHEET)
+            return
+        if self._pane == CHARGES:
+            pane = self.query_one(ChargesPane)
+            title = self._named() if pane.selected else ""
+            self.app.push_screen(ReadScreen(title, pane.told))
             return
         key = self.query_one("#sheet", LineList).cursor_key
         if key is not None:

@@ -18,6 +18,7 @@ from venue_tui.screens import charge_deeds
 from venue_tui.screens.incident_form import IncidentForm, rule_choices
 from venue_tui.screens.month import MonthScreen
 from venue_tui.screens.people import as_person
+from venue_tui.screens.reading import ReadScreen
 from venue_tui.screens.rule_words import clause
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.finder import Finder
@@ -114,7 +115,8 @@ class IncidentsScreen(MonthScreen):
         each = self._selected
         none = _("No incidents in %s. n raises one.") % self.month
         shown = self._detail(each) if each else none
-        self.query_one("#detail", Static).update(Text(shown))
+        text = "\n".join(map(displayable, shown.split("\n")))
+        self.query_one("#detail", Static).update(Text(text))
         self.refresh_bindings()
 
     def _detail(self, each: Incident) -> str:
@@ -138,7 +140,7 @@ class IncidentsScreen(MonthScreen):
             who = directory.name_of(waiver.waived_by)
             sentence = _("Waived by %(name)s: %(reason)s")
             lines.append(sentence % {"name": who, "reason": waiver.reason})
-        return "\n".join(map(displayable, lines))
+        return "\n".join(lines)
 
     @property
     def _selected(self) -> Incident | None:
@@ -155,6 +157,8 @@ class IncidentsScreen(MonthScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         each = self._selected if self.is_mounted else None
         state = self._state(each) if each else ""
+        if action == "read":
+            return each is not None or None
         if action == "waive":
             return state == "standing" or None
         if action == "withdraw":
@@ -162,6 +166,10 @@ class IncidentsScreen(MonthScreen):
         if action == "restore":
             return state in ("waived", "withdrawn") or None
         return super().check_action(action, parameters)
+
+    def action_read(self) -> None:
+        if each := self._selected:
+            self.app.push_screen(ReadScreen(self._named(each), self._detail(each)))
 
     def action_new(self) -> None:
         rules = incidents.pickable(self.desk, self.desk.tonight())

@@ -17,6 +17,7 @@ from models.text import displayable
 from models.whatif import Difference, WhatIf, whatif
 from venue_tui.locale import N_, _, current_language, ngettext
 from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.reading import ReadScreen
 from venue_tui.screens.rulebook_lines import rulebook_columns, rulebook_rows
 from venue_tui.screens.rules_forms import Adopted, AdoptForm, RulebookFileForm
 from venue_tui.widgets.chooser import Choice, Chooser
@@ -197,6 +198,8 @@ class RulesScreen(VenueScreen):
     # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "whole":
+            return self._pane == BOOK
         if action in ("adopt", "read", "back"):
             return self._tried is not None
         if action in ("earlier", "later") and self._pane == BOOK:
@@ -207,6 +210,13 @@ class RulesScreen(VenueScreen):
                 return False
             return (self._version > 0 if action == "earlier" else self._version < last) or None
         return super().check_action(action, parameters)
+
+    def action_whole(self) -> None:
+        book = self.query_one("#book", LineList)
+        key = book.cursor_key or ""
+        if key in self._texts:
+            _clause, title, *_rest = book.row(key).cells
+            self.app.push_screen(ReadScreen(title, self._texts[key]))
 
     def action_what_if(self) -> None:
         tag = current_language()
