@@ -18,7 +18,11 @@ KEYS = {
     "staff": [(), ("v",)],
     "rules": [(), ("t", *"club", "enter"), ("t", *"club", "enter", "v")],
 }
-VISITS = [(screen, keys) for screen, visits in KEYS.items() for keys in visits]
+VISITS = [
+    pytest.param(screen, keys, id=f"{screen}-{'-'.join(keys) or 'open'}")
+    for screen, visits in KEYS.items()
+    for keys in visits
+]
 SCROLLED_SIDEWAYS = {"sheet"}
 
 
@@ -36,7 +40,7 @@ def english_again():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("screen", "keys"), VISITS, ids=lambda each: "-".join(each) or "open")
+@pytest.mark.parametrize(("screen", "keys"), VISITS)
 async def test_nothing_is_cut_off(
     desk: Desk, screen: str, keys: tuple[str, ...], language: str
 ) -> None:

@@ -31,7 +31,7 @@ def rulebook_columns() -> list[Column]:
         Column(_("Clause"), 6),
         Column(_("Rule"), 24, share=1),
         Column(_("What it takes"), 32, share=1),
-        Column(_("Comes from"), 12),
+        Column(_("Comes from"), 12, share=1),
     ]
 
 
