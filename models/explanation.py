@@ -4,16 +4,16 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from models import payroll
 from models.closings import last_closed
 from models.database import execute
 from models.desk import Desk
 from models.judgement import Basis, Status
 from models.nights import Month, first_night, last_night
+from models.payroll import Deduction
 from models.problems import refused
 from models.reasons import sentence
 from models.rulebook import Rule
-from models.statements import frozen_totals
+from models.sheet import sheet
 
 _CHARGES = (
     "SELECT c.night, c.rule, c.source, c.amount, c.status, c.basis, w.waived_by, w.reason"
@@ -83,11 +83,8 @@ class Explanation:
     """Made in this month, for closed ones."""
     corrections: tuple[ExplainedAdjustment, ...]
     """Made in later months, for this one."""
-    charges_total: int
-    adjusted: int
-    carried_in: int
-    deducted: int
-    carried_out: int
+    deduction: Deduction | None
+    """The sums; None where the month has no row of theirs."""
 
 
 def explain(desk: Desk, staff_no: str, month: Month) -> Explanation:
@@ -100,7 +97,7 @@ def explain(desk: Desk, staff_no: str, month: Month) -> Explanation:
         raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no)
     closed = last_closed()
     is_closed = closed is not None and month <= closed
-    totals = _totals(desk, staff_no, month, is_closed)
+    rows = sheet(desk, month).rows
     return Explanation(
         staff_no,
         person[0],
@@ -109,7 +106,7 @@ def explain(desk: Desk, staff_no: str, month: Month) -> Explanation:
         _charges(desk, staff_no, month),
         _adjustments("month", staff_no, month),
         _adjustments("corrects", staff_no, month),
-        *totals,
+        next((row for row in rows if row.staff_no == staff_no), None),
     )
 
 
@@ -149,19 +146,3 @@ def _adjustments(column: str, staff_no: str, month: Month) -> tuple[ExplainedAdj
         (staff_no, month),
     )
     return tuple(ExplainedAdjustment(*row) for row in rows.fetchall())
-
-
-def _totals(desk: Desk, staff_no: str, month: Month, closed: bool) -> tuple[int, ...]:
-    """(charges_total, adjustments, carried_in, deducted, carried_out) in cents."""
-    if closed:
-        return frozen_totals(month, staff_no)
-    for row in payroll.deductions(desk, month).rows:
-        if row.staff_no == staff_no:
-            return (
-                row.charges_total,
-                row.adjustments,
-                row.carried_in,
-                row.deducted,
-                row.carried_out,
-            )
-    return (0, 0, 0, 0, 0)

@@ -73,7 +73,7 @@ def unsettled(desk: Desk, month: Month) -> list[Unsettled]:
             ("out", _column("SELECT staff_no FROM outings WHERE out_at IS NOT NULL AND"
                             " back_at IS NULL AND night BETWEEN ? AND ? ORDER BY slip_no", span)),
             ("appeal", [each.staff_no for each in appeals.open_appeals(desk, month)]),
-            ("over_a_fifth", [r.staff_no for r in month_rows if r.deducted * 5 > r.wage]),
+            ("over_a_fifth", [r.staff_no for r in month_rows if r.over_a_fifth]),
         )
     ]  # fmt: skip
     return [each for each in found if each.count]

@@ -52,6 +52,12 @@ class Deduction(NamedTuple):
     def sales_counted(self) -> int:
         return self.sales - self.sales_voided
 
+    @property
+    def over_a_fifth(self) -> bool:
+        """Whether the deduction passes a fifth of the wage: the most that mainland China's
+        Provisional Regulations on Wage Payment, art. 16, let compensation take."""
+        return self.deducted * 5 > self.wage
+
 
 class MonthDeductions(NamedTuple):
     """A month as staffers by rules, in order of staff_no. `rules` are the columns: those of the

@@ -15,7 +15,7 @@ from models.judgement import Outcome
 from models.ledger import judgements
 from models.money import format_money, parse_money
 from models.nights import Month, first_night, last_night
-from models.payroll import MonthDeductions, deductions
+from models.payroll import Deduction, MonthDeductions, deductions
 from models.reasons import sentence
 
 Cells = Sequence[str | None]
@@ -115,21 +115,41 @@ def frozen(month: Month) -> Frozen | None:
     return content
 
 
-def frozen_totals(month: Month, staff_no: str) -> tuple[int, ...]:
-    """A staffer's (charges_total, adjustments, carried_in, deducted, carried_out) of a closed
-    month, in cents; zeros where the month has no row of theirs."""
-    kept = frozen(month)
-    if kept is None:
-        return (0, 0, 0, 0, 0)
-    after = 5 + 2 * len(kept["rules"])
-    for row in kept["deductions"]:
-        if row[1] == staff_no:
-            return tuple(_cents(cell or "0") for cell in row[after : after + 5])
-    return (0, 0, 0, 0, 0)
+def frozen_deductions(kept: Frozen) -> Iterator[Deduction]:
+    """The rows of a closed month's deductions, in cents, as they were frozen."""
+    codes = [code for code, _ in kept["rules"]]
+    after = 5 + 2 * len(codes)
+    for cells in kept["deductions"]:
+        _month, staff_no, name, team, wage = cells[:5]
+        charged = zip(codes, cells[5:after:2], cells[6:after:2], strict=True)
+        *sums, sales, sales_voided, _counted = map(_cents, cells[after : after + 8])
+        total, adjustments, carried_in, deducted, carried_out = sums
+        resigned, dismissed = cells[after + 8 :]
+        yield Deduction(
+            staff_no=staff_no or "",
+            name=name or "",
+            team=team,
+            wage=_cents(wage),
+            by_rule={
+                code: (int(count or 0), _cents(amount))
+                for code, count, amount in charged
+                if count not in (None, "0")
+            },
+            charges_total=total,
+            adjustments=adjustments,
+            carried_in=carried_in,
+            deducted=deducted,
+            carried_out=carried_out,
+            sales=sales,
+            sales_voided=sales_voided,
+            deemed_resigned=date.fromisoformat(resigned) if resigned else None,
+            dismissed=dismissed == "yes",
+        )
 
 
-def _cents(cell: str) -> int:
-    return -parse_money(cell[1:]) if cell.startswith("-") else parse_money(cell)
+def _cents(cell: str | None) -> int:
+    text = cell or "0"
+    return -parse_money(text[1:]) if text.startswith("-") else parse_money(text)
 
 
 def _deductions_of(desk: Desk, month: Month) -> DeductionStatement:

@@ -37,7 +37,7 @@ def test_the_sheet_adds_up(desk: Desk) -> None:
     assert found.closing is None
     assert rows["S1"].by_rule == {"late": (2, 6000)}
     assert rows["S3"].deducted == 240_000
-    assert rows["S3"].deemed_resigned == "2026-09-06"
+    assert rows["S3"].deemed_resigned == date(2026, 9, 6)
     assert [row.staff_no for row in found.rows if row.over_a_fifth] == ["S2", "S3"]
     sums = totals(found.rows)
     assert sums.deducted == sum(row.deducted for row in found.rows) == 346_000

@@ -77,11 +77,18 @@ def lines(desk, staff_no: str, month: str) -> list[str]:  # type: ignore[no-unty
         % {"amount": format_money(each.amount), "month": each.month, "reason": each.reason}
         for each in told.corrections
     ]
-    sums = (
-        (_("charges"), told.charges_total),
-        (_("adjustments"), told.adjusted),
-        (_("carried in"), told.carried_in),
-        (_("deducted"), told.deducted),
-        (_("carried out"), told.carried_out),
-    )
-    return [*said, "", "  ".join(f"{title} {format_money(amount)}" for title, amount in sums)]
+    if (sums := told.deduction) is not None:
+        said += [
+            "",
+            "  ".join(
+                f"{title} {format_money(amount)}"
+                for title, amount in (
+                    (_("charges"), sums.charges_total),
+                    (_("adjustments"), sums.adjustments),
+                    (_("carried in"), sums.carried_in),
+                    (_("deducted"), sums.deducted),
+                    (_("carried out"), sums.carried_out),
+                )
+            ),
+        ]
+    return said

@@ -210,16 +210,19 @@ def _columns(alone: bool) -> Iterator[Column]:
 
 
 def _sums(each: Explanation) -> Iterator[str]:
-    sums = [
-        (_("charged"), each.charges_total),
-        (_("adjusted"), each.adjusted),
-        (_("carried in"), each.carried_in),
-        (_("deducted"), each.deducted),
-        (_("carried out"), each.carried_out),
-    ]
-    said = [f"{label} {format_money(cents)}" for label, cents in sums]
-    yield f"{each.staff_no} {displayable(each.name)}  {'  '.join([said[0], said[3]])}"
-    rest = [text for text, (_label, cents) in zip(said, sums, strict=True) if cents]
-    others = [text for text in rest if text not in (said[0], said[3])]
-    if others:
-        yield "  ".join(others)
+    who = f"{each.staff_no} {displayable(each.name)}"
+    row = each.deduction
+    if row is None:
+        yield who
+        return
+    charged = f"{_('charged')} {format_money(row.charges_total)}"
+    deducted = f"{_('deducted')} {format_money(row.deducted)}"
+    yield f"{who}  {charged}  {deducted}"
+    others = (
+        (_("adjusted"), row.adjustments),
+        (_("carried in"), row.carried_in),
+        (_("carried out"), row.carried_out),
+    )
+    said = [f"{label} {format_money(cents)}" for label, cents in others if cents]
+    if said:
+        yield "  ".join(said)

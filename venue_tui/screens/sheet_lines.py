@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from models.money import format_money
-from models.sheet import Sheet, SheetRow, Totals, totals
+from models.payroll import Deduction
+from models.sheet import Sheet, Totals, totals
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.rule_words import title_of
 from venue_tui.widgets.line_list import Column, Row
@@ -23,7 +24,7 @@ FIXED = 2
 """So many columns stay when the rest is scrolled sideways: number and name."""
 
 
-def in_view(rows: Iterable[SheetRow], view: str) -> list[SheetRow]:
+def in_view(rows: Iterable[Deduction], view: str) -> list[Deduction]:
     """The rows that a view shows."""
     if view == CHARGED:
         return [row for row in rows if row.charges_total or row.adjustments or row.deducted]
@@ -61,7 +62,7 @@ def sheet_rows(sheet: Sheet) -> dict[str, Row]:
     return {row.staff_no: _row(row, codes) for row in sheet.rows}
 
 
-def _row(row: SheetRow, codes: Sequence[str]) -> Row:
+def _row(row: Deduction, codes: Sequence[str]) -> Row:
     by_rule = row.by_rule
     cells = (
         row.staff_no,
@@ -79,12 +80,12 @@ def _row(row: SheetRow, codes: Sequence[str]) -> Row:
     return Row(row.staff_no, cells, "warning" if row.over_a_fifth else "")
 
 
-def total_row(sheet: Sheet, rows: Sequence[SheetRow]) -> Row:
+def total_row(sheet: Sheet, rows: Sequence[Deduction]) -> Row:
     """The line of what these rows of the sheet come to."""
     return _total_row(totals(rows), charged_rules(sheet), len(rows))
 
 
-def note(row: SheetRow) -> str:
+def note(row: Deduction) -> str:
     """What payroll should look at before it takes the deduction."""
     notes = []
     if row.over_a_fifth:
