@@ -37,7 +37,7 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in list(os.environ):
         ours = name.startswith(("VENUE_TUI_", "TEXTUAL", "LC_"))
-        if ours and name != "VENUE_TUI_TEST_POSTGRES":
+        if ours and not name.startswith(("VENUE_TUI_TEST_", "TEXTUAL_SNAPSHOT")):
             monkeypatch.delenv(name)
     monkeypatch.delenv("LANGUAGE", raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)

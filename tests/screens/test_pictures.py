@@ -1,0 +1,58 @@
+"""What each screen looks like, at both sizes; the README shows one of these pictures."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from models.database import close_database
+from models.desk import Desk
+from venue_tui.actions import SCREENS
+from venue_tui.app import VenueApp
+from venue_tui.demo import make_demo
+
+SIZES = {"80x24": (80, 24), "120x36": (120, 36)}
+SnapCompare = Callable[..., bool]
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """The demo's venue, its clock standing at 19:25."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setattr("getpass.getuser", lambda: "director")
+    yield make_demo(tmp_path, ticking=False)
+    close_database()
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Waits for what the screen reads in a thread."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("screen", [screen.name for screen in SCREENS])
+def test_screen(snap_compare: SnapCompare, demo: Desk, screen: str, size: str) -> None:
+    app = VenueApp(demo, language="en", first=screen)
+    assert snap_compare(app, terminal_size=SIZES[size], run_before=settled)
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_roll_in_chinese(snap_compare: SnapCompare, demo: Desk, language: str) -> None:
+    app = VenueApp(demo, language=language, first="roll")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=settled)
+
+
+def test_roll_picture(snap_compare: SnapCompare, demo: Desk) -> None:
+    """The README's: a few have come, and one was late."""
+
+    async def mark(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        await pilot.press(*["space"] * 4)
+        await settled(pilot)
+
+    app = VenueApp(demo, language="en", first="roll")
+    assert snap_compare(app, terminal_size=(110, 30), run_before=mark)
