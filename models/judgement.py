@@ -192,6 +192,11 @@ def _roll(
         outcome: book.roll_rule(outcome)
         for outcome in (Outcome.LATE, Outcome.MISSED, Outcome.ABSENT)
     }
+    resting = {
+        number
+        for number, granted in leave.items()
+        if any(each.in_time(night, book.notice_nights) for each in granted)
+    }
     outcomes: dict[str, Outcome] = {}
     rest, present = Outcome.REST, Outcome.PRESENT  # an enumeration's members are slow to look up
     no_sign: Attendance = (None, None)
@@ -199,8 +204,7 @@ def _roll(
         staff_no, on_roll, hired_on, left_on, _ = staffer
         if not on_roll or night < hired_on or (left_on is not None and night > left_on):
             continue
-        granted = leave.get(staff_no, ()) if leave else ()
-        if granted and any(each.in_time(night, book.notice_nights) for each in granted):
+        if staff_no in resting:
             outcomes[staff_no] = rest
             continue
         arrived_at, made_up_at = attendance.get(staff_no, no_sign)
@@ -218,7 +222,7 @@ def _roll(
         elif arrived_at is not None:
             outcome, basis = Outcome.MISSED, ("after_briefing", arrived_at, closed_at)
         elif over:
-            outcome, basis = Outcome.ABSENT, _absence_basis(staffer, night, granted, book)
+            outcome, basis = Outcome.ABSENT, _absence_basis(staffer, night, leave, book)
         else:
             outcomes[staff_no] = Outcome.PENDING
             continue
@@ -234,11 +238,12 @@ def _roll(
 
 
 def _absence_basis(
-    staffer: Staffer, night: date, granted: Collection[Leave], book: Rulebook
+    staffer: Staffer, night: date, leave: Mapping[str, Collection[Leave]], book: Rulebook
 ) -> Basis:
     rule = book.roll_rule(Outcome.ABSENT)
     days = str(rule.days) if rule is not None and rule.days is not None else None
     wage = (staffer.wage(night), days, str(book.wage_days_divisor))
+    granted = leave.get(staffer.staff_no)
     if not granted:
         return ("absent", *wage)
     late = max(granted, key=lambda leave: (leave.filed, leave.leave_no))

@@ -90,10 +90,11 @@ def _compared(held: dict[HeldKey, Held], judged: Iterable[Judgement]) -> list[Di
             was = held.pop((number, night, rule, source), None)
             if was != now:
                 found.append(Difference((number, judgement.night, rule, source), was, now))
+    gone = Status.REVERSED.value
     for (number, night, rule, source), was in held.items():
-        if was[1] != Status.REVERSED:
+        if was[1] != gone:
             key = (number, date.fromisoformat(night), rule, source)
-            found.append(Difference(key, was, (was[0], Status.REVERSED.value, was[2])))
+            found.append(Difference(key, was, (was[0], gone, was[2])))
     return found
 
 
@@ -124,7 +125,7 @@ def _write(changes: Iterable[Difference]) -> None:
         (number, night.isoformat(), rule, source, *now)
         for (number, night, rule, source), _, now in changes
     ]
-    rows.sort(key=lambda row: row[:4])  # in the order in which the table keeps them
+    rows.sort()  # in the order in which the table keeps them
     upsert("charges", _COLUMNS, _KEY, rows)
 
 
