@@ -1,0 +1,40 @@
+"""`python -m tests.bench [files] [marks] [terminal] [--quick]`"""
+
+import argparse
+from importlib import import_module
+from types import ModuleType
+
+PARTS = {
+    "files": "import, judging, deductions, memory and start-up of commands",
+    "marks": "what a mark costs, alone and among eight terminals",
+    "terminal": "start-up, marks, bytes and memory over a pseudo-terminal",
+}
+
+
+def part(name: str) -> ModuleType:
+    """The module that measures a part; only the terminal's needs one to be measured."""
+    return import_module(f"tests.bench.{name}")
+
+
+def main() -> None:
+    """Measures the parts that were asked for, or all."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description="Measures the program against plain ways of doing the same, side by side.",
+        epilog="  ".join(f"{name}: {about}." for name, about in PARTS.items()),
+    )
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
+    parser.add_argument("--quick", action="store_true", help="smaller, in less time")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    for name in arguments.parts or PARTS:
+        measured = part(name)
+        if arguments.quick:
+            measured.measure_quickly()
+        else:
+            measured.measure()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""The terminal program over a pseudo-terminal, beside the least Textual program there is."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from tests.bench.files import House, make_house
+from tests.bench.measure import Compared, Seconds, in_turn, say, say_ratio, shown, title, typical
+from tests.bench.pseudo_terminal import COPIED, SIZE, Terminal, environment
+
+READY, MARK = 1.25, 0.25
+BYTES, MEGABYTES = 2_000, 70
+PAUSE = 0.1
+"""Seconds from which on a person sees that they wait."""
+
+_OUTCOME = rb"[0-9A-Z]{4,5} +(?:present|late|missed)"
+
+
+def measure() -> None:
+    """The whole of it."""
+    measure_small(rounds=21, marks=60)
+    measure_large(5_000, rounds=9)
+
+
+def measure_quickly() -> None:
+    """Fewer rounds, fewer staffers."""
+    measure_small(rounds=5, marks=15)
+    measure_large(500, rounds=3)
+
+
+class Side:
+    """The two programs, showing as many people, and how each is started."""
+
+    def __init__(self, house: House) -> None:
+        self._environ = environment(house.folder)
+        database = f"sqlite:///{house.after}"
+        self._ours = ("-m", "venue_tui", "--lang", "en", "--database", database)
+        self._minimal = ("-m", "tests.bench.minimal_app", str(house.staffers))
+
+    def ours(self) -> Terminal:
+        return Terminal(*self._ours, environ=self._environ)
+
+    def minimal(self) -> Terminal:
+        return Terminal(*self._minimal, environ=self._environ)
+
+    @contextmanager
+    def both(self) -> Iterator[tuple[Terminal, Terminal]]:
+        """Both of them running at once, ours with the roll open."""
+        ours, minimal = self.ours(), self.minimal()
+        try:
+            minimal.until(MINIMAL_SHOWN)
+            ours.until(OURS_SHOWN)
+            _answer(ours, "2", _PERSON)
+            yield ours, minimal
+        finally:
+            ours.close()
+            minimal.close()
+
+
+OURS_SHOWN, MINIMAL_SHOWN = rb"V001 +free", rb"0001[0-9] +pending"
+"""What stands on each first screen that was filled."""
+
+
+def measure_small(rounds: int, marks: int) -> None:
+    """Starting, marking and memory, with a hundred staffers."""
+    rows, columns = SIZE
+    with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name:
+        house = make_house(Path(name) / "small", 100)
+        side = Side(house)
+        title(f"The terminal, {columns} by {rows}, {house.staffers} staffers")
+        say_ratio("ready for the first key to a minimal app", start(side, rounds), READY)
+        with side.both() as (ours, minimal):
+            found, sent = mark(ours, minimal, marks)
+            say_ratio("a mark on the screen to an update_cell there", found, MARK)
+            _say_bytes("the terminal gets of a mark", sent)
+            megabytes, least = ours.megabytes(), minimal.megabytes()
+        measured = f"{megabytes:.0f} MB (under {MEGABYTES}), the minimal app {least:.0f} MB"
+        say("resident memory", measured, megabytes < MEGABYTES)
+
+
+def start(side: Side, rounds: int) -> Compared:
+    """From starting the program to its answer to the key pressed when the screen was seen."""
+
+    def ours() -> Seconds:
+        terminal = side.ours()
+        try:
+            return _ready(terminal, OURS_SHOWN)
+        finally:
+            terminal.close()
+
+    def minimal() -> Seconds:
+        terminal = side.minimal()
+        try:
+            return _ready(terminal, MINIMAL_SHOWN)
+        finally:
+            terminal.close()
+
+    in_turn([ours, minimal], rounds=1)  # everything is compiled then, and in the cache
+    return typical(*in_turn([ours, minimal], rounds))
+
+
+def _ready(terminal: Terminal, shown_when: bytes) -> Seconds:
+    """Seconds from the start until the program answers the first key."""
+    begun = terminal.started
+    terminal.until(shown_when)
+    terminal.press("y")
+    answered = terminal.until(COPIED, raw=True)
+    return terminal.started + answered - begun
+
+
+def mark(ours: Terminal, minimal: Terminal, marks: int) -> tuple[Compared, list[int]]:
+    """From a press of space to the repainted row, and how many bytes each press sent."""
+    sent: list[int] = []
+    done = 0
+
+    def a_mark() -> Seconds:
+        ours.press(" ")
+        taken = ours.until(_OUTCOME)
+        ours.settle(_QUIET)
+        sent.append(len(ours.said))
+        return taken
+
+    def an_update() -> Seconds:
+        nonlocal done
+        done += 1
+        minimal.press(" ")
+        taken = minimal.until(b"late%03d" % done)
+        minimal.settle(_QUIET)
+        return taken
+
+    mine, theirs = in_turn([a_mark, an_update], marks + 1)
+    return typical(mine[1:], theirs[1:]), sent
+
+
+def _say_bytes(what: str, sent: list[int]) -> None:
+    """The first mark of a night is told apart: it opens the briefing, and says so."""
+    typical_, most = median(sent[1:]), max(sent[1:])
+    measured = (
+        f"{typical_:,.0f} B, {most:,} B at most (at most {BYTES:,} B); the first {sent[0]:,} B"
+    )
+    say(what, measured, most <= BYTES)
+
+
+def measure_large(staffers: int, rounds: int) -> None:
+    """Scrolling and finding among very many."""
+    with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name:
+        house = make_house(Path(name) / "large", staffers)
+        title(f"A roll of {staffers:,}, and the minimal app's table of as many")
+        with Side(house).both() as (ours, minimal):
+            ways = [
+                partial(_answer, terminal, key)
+                for _, *keys in _SCROLLING
+                for terminal, key in zip((ours, minimal), keys, strict=True)
+            ]
+            runs = in_turn(ways, rounds)
+            for i, (what, *_) in enumerate(_SCROLLING):
+                _say_pause(what, runs[2 * i], median(runs[2 * i + 1]))
+            _answer(ours, "/", b"")
+            letters = [_answer(ours, key) for _ in range(rounds) for key in ("4", "3", "\x7f\x7f")]
+            _say_pause("a letter of the number that is sought", letters)
+
+
+_SCROLLING = (
+    ("to the end", "\x1b[F", "\x1b[1;5F"),
+    ("to the beginning", "\x1b[H", "\x1b[1;5H"),
+    ("a page down", "\x1b[6~", "\x1b[6~"),
+)
+"""What is done, and by which key here and there."""
+
+_PERSON = "曾小贤[0-9]+ +[0-9]{5}".encode()
+_QUIET = 0.25
+
+
+def _answer(terminal: Terminal, key: str, shows: bytes = _PERSON) -> Seconds:
+    """Seconds until what a key brings to the screen is there."""
+    terminal.press(key)
+    taken = terminal.until(shows) if shows else 0.0
+    terminal.settle(_QUIET)
+    return taken
+
+
+def _say_pause(what: str, runs: list[Seconds], theirs: Seconds | None = None) -> None:
+    typical_, slowest = median(runs), max(runs)
+    measured = f"{shown(typical_)}, {shown(slowest)} at most (under {shown(PAUSE)})"
+    if theirs is not None:
+        measured += f"; there {shown(theirs)}"
+    say(what, measured, typical_ < PAUSE)
