@@ -4,6 +4,7 @@ import gc
 import os
 from asyncio import Event
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from rich.segment import Segment, Segments
 from textual import events
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -128,7 +130,8 @@ class VenueApp(Steady, App[None]):
                 check_reachable()
                 self._check_clock()
                 self.lock.check()
-                base.tick()
+                with suppress(NoMatches):  # its widgets are being made, or taken away
+                    base.tick()
                 self._recover()
 
     def _check_clock(self) -> None:
