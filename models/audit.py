@@ -83,6 +83,11 @@ def line_of(hash: str) -> int | None:
 def link(previous: str, line: Line) -> str:
     """The hash that ties a line to the one before it."""
     text = json.dumps([previous, *line], ensure_ascii=False, separators=(",", ":"))
+    return digest(text)
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

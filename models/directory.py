@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from models import pinyin
@@ -43,7 +42,7 @@ def employed(night: date) -> list[Entry]:
             position,
             supervisor_no,
             is_on_roll(on_roll, position),
-            _initials(name, initials or ""),
+            pinyin.initials(name, initials or ""),
         )
         for staff_no, name, team, position, supervisor_no, on_roll, initials in execute(
             _ENTRIES, (text, text)
@@ -69,8 +68,5 @@ def found(text: str) -> set[str]:
     return {
         staff_no
         for staff_no, name, edited in rows
-        if pinyin.matches(text, name, staff_no, _initials(name, edited or ""))
+        if pinyin.matches(text, name, staff_no, pinyin.initials(name, edited or ""))
     }
-
-
-_initials = lru_cache(maxsize=10_000)(pinyin.initials)

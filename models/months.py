@@ -1,6 +1,5 @@
 """Closing months: what is frozen, and what a later correction of it adjusts."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -101,7 +100,7 @@ def close(desk: Desk, month: Month) -> tuple[Closing, bool]:
         content = json.dumps(
             freeze(desk, month), ensure_ascii=False, separators=(",", ":"), sort_keys=True
         )
-        digest = hashlib.sha256(content.encode()).hexdigest()
+        digest = audit.digest(content)
         closing = Closing(month, desk.now(), digest, audit.head()[1])
         execute(
             "INSERT INTO closed_months (month, closed_at, digest, audit_head, content)"
@@ -144,11 +143,7 @@ def _require_closable(desk: Desk, month: Month) -> None:
 def tampered() -> list[Month]:
     """The closed months whose frozen content is not what its digest was taken of."""
     rows = execute("SELECT month, content, digest FROM closed_months ORDER BY month")
-    return [
-        month
-        for month, content, digest in rows
-        if hashlib.sha256(content.encode()).hexdigest() != digest
-    ]
+    return [month for month, content, digest in rows if audit.digest(content) != digest]
 
 
 def correct(

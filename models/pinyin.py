@@ -7,9 +7,9 @@ their own here, looked up first by two characters and then by one, where a name 
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
 from itertools import islice, product
+from pathlib import Path
 from unicodedata import normalize
 
 # Surname, simplified and traditional, to the initials of its readings, each of them living.
@@ -85,6 +85,7 @@ _HAN = re.compile("[〇\u3400-\u9fff\U00020000-\U0003ffff]")
 _PASSED_OVER = re.compile("[\\s·•‧・\u0300-\u036f\u200b-\u200d\u2060\ufeff]+")
 
 
+@lru_cache(maxsize=20_000)
 def initials(name: str, edited: str = "") -> tuple[str, ...]:
     """The lower-case initials of a name, one for every way in which it may be read.
 
@@ -139,5 +140,5 @@ def _folded(text: str) -> str:
 
 @cache
 def _table() -> str:
-    lines = files("models").joinpath("pinyin_initials.txt").read_text("utf-8").splitlines()
+    lines = Path(__file__).with_name("pinyin_initials.txt").read_text("utf-8").splitlines()
     return "".join(line for line in lines if not line.startswith("#"))

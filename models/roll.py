@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from models import lawful
@@ -22,7 +21,6 @@ from models.judgement import Briefing, Charge, Outcome, Status, judge
 from models.ledger import rejudge_staffer, settle
 from models.night_view import board_order, night_view
 from models.nights import Instant, first_night, month_of
-from models.pinyin import initials
 from models.problems import Refused, refused
 
 _SIGNS = (
@@ -50,7 +48,6 @@ _BOOKINGS = (
 
 
 # A board is read again whenever another terminal changed something; names seldom change.
-_initials = lru_cache(maxsize=20_000)(initials)
 
 
 class Signs(NamedTuple):
@@ -94,11 +91,19 @@ class RollRow(NamedTuple):
     staff_no: str
     name: str
     team: str | None
-    initials: tuple[str, ...]
+    edited: str | None
+    """The initials that a person wrote, where they did."""
     outcome: Outcome
     signs: Signs
     room: bool
     charges: tuple[Charge, ...]
+
+    @property
+    def initials(self) -> tuple[str, ...]:
+        """By which they are found, one for every way to read the name."""
+        from models.pinyin import initials  # a table that only who looks for somebody needs
+
+        return initials(self.name, self.edited or "")
 
     @property
     def unmarked(self) -> bool:
@@ -190,7 +195,7 @@ def board(desk: Desk, night: date | None = None) -> list[RollRow]:
             staff_no,
             name,
             team,
-            _initials(name, edited or ""),
+            edited,
             outcome,
             signs.get(staff_no, NO_SIGN),
             staff_no in view.facts.rooms,

@@ -1,5 +1,6 @@
 """Starts the program: the command line, which opens the terminal where no command is named."""
 
+import gc
 import sys
 
 
@@ -8,6 +9,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A pipe on Windows, or a terminal without a locale, would else refuse Chinese.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    # Nothing that starting makes is garbage, and looking for some takes time. Commands look for it
+    # again, and the terminal once it is open.
+    gc.disable()
     from venue_tui.cli import run
 
     sys.exit(run(sys.argv[1:]))

@@ -78,7 +78,7 @@ class VenueApp(Steady, App[None]):
         self._latest = 0
         self._chosen = chosen
         self._remembering = False
-        self._modes = {each.name: partial(_open, each) for each in PLACES}
+        self._modes = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
             self._modes[SIGN_IN] = _open_sign_in
         self._current_mode = SIGN_IN if locked else first
@@ -98,6 +98,7 @@ class VenueApp(Steady, App[None]):
         self.set_interval(1.0, self._tick)
         if self._chosen.complaint:
             self.notify(self._chosen.complaint, severity="warning")
+        self._begin_batch()
         self.call_after_refresh(self._started)
 
     def _first_theme(self) -> str:
@@ -117,6 +118,7 @@ class VenueApp(Steady, App[None]):
             gc.enable()
 
     def _started(self) -> None:
+        self._end_batch()
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
@@ -174,7 +176,7 @@ class VenueApp(Steady, App[None]):
         self._person = None
         for each in PLACES:
             self.remove_mode(each.name)
-            self.add_mode(each.name, partial(_open, each))
+            self.add_mode(each.name, partial(self._open, each))
 
     def _forbids(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> str:
         """The deed that the action is and that whoever signed in may not do; "" if they may."""
@@ -210,6 +212,13 @@ class VenueApp(Steady, App[None]):
         if action in ("go", "help"):
             return not self.lock.is_on
         return super().check_action(action, parameters)
+
+    def _open(self, name: ScreenName) -> Screen[None]:
+        make = cast("Callable[[], Screen[None]]", getattr(import_module(name.module), name.cls))
+        screen = make()
+        # Its styles are computed as it is mounted; all would be parsed and computed again after.
+        screen._css_update_count = self._css_update_count
+        return screen
 
     # What every screen shows
 
@@ -429,8 +438,3 @@ def _open_sign_in() -> Screen[None]:
     from venue_tui.screens.sign_in import SignInScreen
 
     return SignInScreen()
-
-
-def _open(screen: ScreenName) -> Screen[None]:
-    make = cast("Callable[[], Screen[None]]", getattr(import_module(screen.module), screen.cls))
-    return make()

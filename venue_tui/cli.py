@@ -1,5 +1,6 @@
 """The command line. Each command is a module of `venue_tui.commands`, imported when it is run."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -123,6 +124,7 @@ def group() -> click.Group:
             from venue_tui.commands.terminal import open_terminal
 
             return open_terminal(ctx.obj)
+        gc.enable()
         return 0
 
     return venue_tui

@@ -61,7 +61,8 @@ class TonightScreen(VenueScreen):
     )
     BINDINGS: ClassVar = bindings("tonight")
     AUTO_FOCUS = "#waiting"
-    CSS = """
+    # Not CSS, for which all styles there are would be parsed again: this screen is the first one.
+    DEFAULT_CSS = """
     TonightScreen #clock { height: 2; background: $panel; padding: 0 1; }
     TonightScreen .left { width: 1fr; margin-right: 1; }
     TonightScreen .right { width: 1fr; }

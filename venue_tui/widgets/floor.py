@@ -268,18 +268,19 @@ class FloorBoard(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         wanted = y + round(self.scroll_y)
         row = next((r for r in self._rows if r.top <= wanted < r.top + r.height), None)
+        plain = self.rich_style  # worked out anew each time that it is asked for
         if row is None:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, plain)
         if not row.tiles:
             title = fit(f" {displayable(row.title)}", width)
             return Strip([Segment(title, self.get_component_rich_style("floor--group"))], width)
         segments: list[Segment] = []
         for at in row.tiles:
-            segments += self._tile_line(at, wanted - row.top)
-            segments.append(Segment(" " * self.GAP, self.rich_style))
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+            segments += self._tile_line(at, wanted - row.top, plain)
+            segments.append(Segment(" " * self.GAP, plain))
+        return Strip(segments).adjust_cell_length(width, plain)
 
-    def _tile_line(self, at: int, line: int) -> list[Segment]:
+    def _tile_line(self, at: int, line: int, plain: Style) -> list[Segment]:
         tile, room = self._tiles[at], self._tile_width() - 1
         cursor: Style | None = None
         if at == self._cursor:
@@ -289,15 +290,15 @@ class FloorBoard(ScrollView, can_focus=True):
         if line:
             text = tile.lines[line - 1] if line <= len(tile.lines) else ""
             shown = fit(displayable(text), room)
-            return [Segment(" " + shown, cursor or self.rich_style)]
-        plain = cursor or self.get_component_rich_style("floor--name")
-        tint = plain
+            return [Segment(" " + shown, cursor or plain)]
+        named = cursor or self.get_component_rich_style("floor--name")
+        tint = named
         if tile.style and cursor is None:
             tint = self.get_component_rich_style(f"floor--{tile.style}")
         state = displayable(tile.state)
         for_name = max(0, room - cell_len(state) - 2)
         return [
-            Segment(mark + fit(displayable(tile.name), for_name) + " ", plain),
+            Segment(mark + fit(displayable(tile.name), for_name) + " ", named),
             Segment(fit(state, room - for_name - 1, right=True), tint),
         ]
 

@@ -75,6 +75,7 @@ class ScreenBar(Widget):
         keys = self.app.keys_by_id()  # type: ignore[attr-defined]
         key_style = self.get_component_rich_style("screen-bar--key")
         open_style = self.get_component_rich_style("screen-bar--open")
+        plain = self.rich_style  # worked out anew each time that it is asked for
         titles = [(each.name, key_name(keys[f"go.{each.name}"]), _(each.title)) for each in SCREENS]
         taken = sum(cell_len(key) + cell_len(title) + 2 for _n, key, title in titles)
         gap = " " if taken + len(titles) <= self.size.width else ""
@@ -82,7 +83,7 @@ class ScreenBar(Widget):
         for name, key, title in titles:
             is_open = name == self._where
             before, after = ("[", "]") if is_open else (" ", gap)
-            style = open_style if is_open else self.rich_style
+            style = open_style if is_open else plain
             parts = [
                 Segment(before, style),
                 Segment(key, style if is_open else key_style),
@@ -92,7 +93,7 @@ class ScreenBar(Widget):
             self._spans.append((at, at + width, name))
             segments += parts
             at += width
-        return Strip(segments, at).adjust_cell_length(self.size.width, self.rich_style)
+        return Strip(segments, at).adjust_cell_length(self.size.width, plain)
 
     def on_click(self, event: events.Click) -> None:
         for start, end, name in self._spans:
@@ -166,18 +167,19 @@ class KeyBar(Widget):
         self._lines = lines[: self.MOST_LINES]
 
     def render_line(self, y: int) -> Strip:
+        plain = self.rich_style
         if y >= len(self._lines):
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, plain)
         key_style = self.get_component_rich_style("key-bar--key")
         off_style = self.get_component_rich_style("key-bar--off")
         segments: list[Segment] = []
         for key in self._lines[y]:
             if key.enabled:
                 segments.append(Segment(f" {key.name}", key_style))
-                segments.append(Segment(f" {key.title} ", self.rich_style))
+                segments.append(Segment(f" {key.title} ", plain))
             else:
                 segments.append(Segment(f"({key.name} {key.title})", off_style))
-        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+        return Strip(segments).adjust_cell_length(self.size.width, plain)
 
     def on_click(self, event: events.Click) -> None:
         start = 0
