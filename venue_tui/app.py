@@ -98,7 +98,6 @@ class VenueApp(Steady, App[None]):
         self.set_interval(1.0, self._tick)
         if self._chosen.complaint:
             self.notify(self._chosen.complaint, severity="warning")
-        self._begin_batch()
         self.call_after_refresh(self._started)
 
     def _first_theme(self) -> str:
@@ -118,7 +117,6 @@ class VenueApp(Steady, App[None]):
             gc.enable()
 
     def _started(self) -> None:
-        self._end_batch()
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
