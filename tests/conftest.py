@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from models import rulebooks, venue
-from models.database import close_database, open_database
-from models.desk import Desk
-from models.nights import Calendar, Instant
+from models.access.session import Session
+from models.operations import venue
+from models.rules import shipped
+from models.storage.database import close_database, open_database
+from models.values.nights import Calendar, Instant
 
 SERVER = os.environ.get("VENUE_TUI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 ZONE = "Asia/Shanghai"
@@ -92,30 +93,30 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/venue.db"
 
 
-MakeDesk = Callable[..., Desk]
+MakeSession = Callable[..., Session]
 
 
 @pytest.fixture
-def make_desk(url: str) -> Iterator[MakeDesk]:
-    """Makes an empty venue in `url` and a desk in it, its clock at a local time."""
+def make_session(url: str) -> Iterator[MakeSession]:
+    """Makes an empty venue in `url` and a session in it, its clock at a local time."""
 
-    def make(now: str = "2026-09-02T19:25", zone: str = ZONE, book: str = "nightlife") -> Desk:
+    def make(now: str = "2026-09-02T19:25", zone: str = ZONE, book: str = "nightlife") -> Session:
         open_database(url, create=True)
-        venue.make_venue("测试夜场", zone, rulebooks.load(book), 1_756_000_000, "tester", "test:1")
-        desk = Desk(terminal="test:1")
-        desk._clock = Clock(desk.calendar, now)
-        return desk
+        venue.make_venue("测试夜场", zone, shipped.load(book), 1_756_000_000, "tester", "test:1")
+        session = Session(terminal="test:1")
+        session._clock = Clock(session.calendar, now)
+        return session
 
     yield make
     close_database()
 
 
 @pytest.fixture
-def desk(make_desk: MakeDesk) -> Desk:
-    return make_desk()
+def session(make_session: MakeSession) -> Session:
+    return make_session()
 
 
 @pytest.fixture
-def clock(desk: Desk) -> Clock:
-    assert isinstance(desk._clock, Clock)
-    return desk._clock
+def clock(session: Session) -> Clock:
+    assert isinstance(session._clock, Clock)
+    return session._clock

@@ -16,8 +16,8 @@ class Action(NamedTuple):
 
     `call` is what Textual runs; left out, it is the method `action_<what>`, with `_` for `-`.
     `shown` puts it in the footer (the palette and the help show it either way); `priority` lets
-    its key through while something is being typed. `deed` is what `models.authority` calls it;
-    whoever may not do that sees the action dim.
+    its key through while something is being typed. `deed` is what
+    `models.access.permissions` calls it; whoever may not do that sees the action dim.
     """
 
     id: str
@@ -50,7 +50,7 @@ class ScreenName(NamedTuple):
 
     @property
     def module(self) -> str:
-        return f"venue_tui.screens.{self.name}"
+        return f"venue_tui.screens.{self.name}.screen"
 
     @property
     def cls(self) -> str:
@@ -347,7 +347,7 @@ ACTIONS: dict[str, Action] = {
 DEEDS: dict[tuple[str, str], str] = {
     (action.where, action.run): action.deed for action in ACTIONS.values() if action.deed
 }
-"""What an action is to `models.authority`, by where it is done and what Textual runs."""
+"""What an action is to `models.access.permissions`, by where it is done and what Textual runs."""
 
 _KEY_NAMES = {
     "question_mark": "?",

@@ -1,4 +1,4 @@
-"""The terminal program: nine screens, one number key each, around one desk."""
+"""The terminal program: nine screens, one number key each, around one session."""
 
 import gc
 import os
@@ -18,12 +18,13 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from models.authority import may, require
-from models.database import check_reachable
-from models.problems import Refused
-from models.text import displayable
+from models.access.permissions import may, require
+from models.storage.database import check_reachable
+from models.values.problems import Refused
+from models.values.text import displayable
 from venue_tui import config
 from venue_tui.actions import ACTIONS, DEEDS, PLACES, SCREENS, ScreenName, key_name
+from venue_tui.error_boundary import Steady, refusal_in
 from venue_tui.locale import (
     LANGUAGES,
     _,
@@ -32,20 +33,19 @@ from venue_tui.locale import (
     set_language,
 )
 from venue_tui.lock import SIGN_IN, Lock
-from venue_tui.screens.base import Retranslated, Ticking, VenueScreen, in_words
-from venue_tui.steady import Steady, refusal_in
+from venue_tui.screens.shared.base import Retranslated, Ticking, VenueScreen, in_words
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import bindings
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 _FEW_COLOURS = ("standard", "windows")
 
 
 class VenueApp(Steady, App[None]):
-    """The program at one desk, whose database is open. Run it with `run()`, which gives the exit
+    """The program at one session, whose database is open. Run it with `run()`, which gives the exit
     status as `return_code`.
 
     `language` is what the command line asked for, and is not remembered; `first` names the screen
@@ -63,7 +63,7 @@ class VenueApp(Steady, App[None]):
 
     def __init__(
         self,
-        desk: "Desk",
+        session: "Session",
         *,
         language: str | None = None,
         first: str = SCREENS[0].name,
@@ -72,7 +72,7 @@ class VenueApp(Steady, App[None]):
         chosen = config.load()
         set_language(language or chosen.language or language_from_environment(os.environ))
         super().__init__()
-        self.desk = desk
+        self.session = session
         self._person: str | None = None
         self._mishap: str | None = None
         self._latest = 0
@@ -135,7 +135,7 @@ class VenueApp(Steady, App[None]):
                 self._recover()
 
     def _check_clock(self) -> None:
-        now = self.desk.now()
+        now = self.session.now()
         if now < self._latest - 60:
             back = (self._latest - now) // 60
             warning = _("The computer's clock was put back by %d minutes. What is recorded now "
@@ -157,20 +157,20 @@ class VenueApp(Steady, App[None]):
     @property
     def person(self) -> str | None:
         """The staffer who works here: whoever signed in; where nobody does, who said so."""
-        actor = self.desk.actor
+        actor = self.session.actor
         return actor.staff_no if actor is not None else self._person
 
     @person.setter
     def person(self, staff_no: str | None) -> None:
         self._person = staff_no
 
-    def start_afresh(self, desk: "Desk") -> None:
-        """Leaves what is open behind, unsaved forms included, for whoever signed in at `desk`. The
-        screens are made anew when they are opened."""
-        from models import accounts
+    def start_afresh(self, session: "Session") -> None:
+        """Leaves what is open behind, unsaved forms included, for whoever signed in at `session`.
+        The screens are made anew when they are opened."""
+        from models.access import accounts
 
-        accounts.sign_out(self.desk)
-        self.desk = desk
+        accounts.sign_out(self.session)
+        self.session = session
         self._person = None
         for each in PLACES:
             self.remove_mode(each.name)
@@ -181,7 +181,7 @@ class VenueApp(Steady, App[None]):
         where = target.where if isinstance(target, VenueScreen) else "app"
         run = f"app.go('{parameters[0]}')" if name == "go" else name
         deed = DEEDS.get(("go" if name == "go" else where, run), "")
-        return deed if deed and not may(self.desk, deed) else ""
+        return deed if deed and not may(self.session, deed) else ""
 
     def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
         state = super()._check_action_state(action, default_namespace)
@@ -199,14 +199,14 @@ class VenueApp(Steady, App[None]):
         )
         deed = self._forbids(target, name, parameters)
         if deed and target.check_action(name, parameters):
-            require(self.desk, deed)  # says why not
+            require(self.session, deed)  # says why not
         return await super().run_action(action, default_namespace, namespaces)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("lock", "change_secret"):
-            return self.desk.actor is not None and not self.lock.is_on
+            return self.session.actor is not None and not self.lock.is_on
         if action == "change_person":
-            return self.desk.actor is None and not self.lock.is_on
+            return self.session.actor is None and not self.lock.is_on
         if action in ("go", "help"):
             return not self.lock.is_on
         return super().check_action(action, parameters)
@@ -222,20 +222,20 @@ class VenueApp(Steady, App[None]):
 
     def facts(self) -> tuple[str, str]:
         """The line above: the venue and its night; the clock and who is here."""
-        desk = self.desk
-        now = desk.now()
-        clock = desk.calendar.local(now).strftime("%H:%M")
-        night = desk.calendar.night(now).isoformat()
-        left = _("%(venue)s  night of %(night)s") % {"venue": desk.venue, "night": night}
+        session = self.session
+        now = session.now()
+        clock = session.calendar.local(now).strftime("%H:%M")
+        night = session.calendar.night(now).isoformat()
+        left = _("%(venue)s  night of %(night)s") % {"venue": session.venue, "night": night}
         if self.lock.is_on:
             return left, clock
-        who = desk.name()
+        who = session.name()
         if self.person is not None:
-            from models.directory import name_of
+            from models.operations.directory import name_of
 
             who = name_of(self.person)
-        if desk.actor is not None:
-            who = f"{desk.actor.name} ({word(desk.actor.role)})"
+        if session.actor is not None:
+            who = f"{session.actor.name} ({word(session.actor.role)})"
         return left, f"{who}  {clock}"
 
     def keys_by_id(self) -> dict[str, str]:
@@ -255,7 +255,7 @@ class VenueApp(Steady, App[None]):
         self.go(name)
 
     def action_help(self) -> None:
-        from venue_tui.screens.help import HelpScreen
+        from venue_tui.screens.shared.help import HelpScreen
 
         base = self.screen_stack[0]
         if isinstance(base, VenueScreen):
@@ -269,7 +269,7 @@ class VenueApp(Steady, App[None]):
             open_palette(self, self._keys)
 
     def action_change_person(self) -> None:
-        from venue_tui.screens.people import ask_who
+        from venue_tui.screens.shared.people import ask_who
 
         ask_who(self)
 
@@ -277,10 +277,10 @@ class VenueApp(Steady, App[None]):
         self.lock.put_on(by_hand=True)
 
     def action_change_secret(self) -> None:
-        from venue_tui.screens.account_forms import SecretForm
+        from venue_tui.screens.accounts.forms import SecretForm
 
-        assert self.desk.actor is not None
-        self.push_screen(SecretForm(self.desk, self.desk.actor.name))
+        assert self.session.actor is not None
+        self.push_screen(SecretForm(self.session, self.session.actor.name))
 
     def action_change_theme(self) -> None:
         from venue_tui.widgets.chooser import Choice, Chooser
@@ -433,6 +433,6 @@ async def _in_turn(screen: Screen[Any], change: Callable[[], Awaitable[None]]) -
 
 
 def _open_sign_in() -> Screen[None]:
-    from venue_tui.screens.sign_in import SignInScreen
+    from venue_tui.screens.sign_in.screen import SignInScreen
 
     return SignInScreen()

@@ -9,7 +9,7 @@ from importlib import import_module
 import click
 
 from venue_tui import failures
-from venue_tui.commands.session import Session, complain, spare_drivers
+from venue_tui.commands.invocation import Invocation, complain, spare_drivers
 from venue_tui.locale import LANGUAGES, _, language_from_environment, set_language
 
 COMMANDS = {
@@ -117,7 +117,7 @@ def group() -> click.Group:
         name: str | None,
         secret_fd: int | None,
     ) -> int:
-        ctx.obj = Session(url, name, secret_fd, chosen_language=lang)
+        ctx.obj = Invocation(url, name, secret_fd, chosen_language=lang)
         ctx.call_on_close(ctx.obj.close)
         if ctx.invoked_subcommand is None:
             spare_drivers(url)

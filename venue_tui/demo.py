@@ -8,12 +8,12 @@ from random import Random
 from time import monotonic
 from typing import NamedTuple
 
-from models import rulebooks
-from models.database import open_database
-from models.desk import Desk, zone
-from models.intake import intake
-from models.nights import Calendar, Instant
-from models.venue import make_venue
+from models.access.session import Session, zone
+from models.imports.importer import intake
+from models.operations.venue import make_venue
+from models.rules import shipped
+from models.storage.database import open_database
+from models.values.nights import Calendar, Instant
 from venue_tui.exchange.datasets import DATASETS
 from venue_tui.exchange.imports import read
 from venue_tui.exchange.writing import write_table
@@ -44,21 +44,21 @@ class _Staffer(NamedTuple):
     hired: date
 
 
-def make_demo(folder: Path, *, ticking: bool = True) -> Desk:
-    """Makes the venue in a database in `folder`, records its month, and gives a desk there whose
+def make_demo(folder: Path, *, ticking: bool = True) -> Session:
+    """Makes the venue in a database in `folder`, records its month, and gives a session there whose
     clock starts at 19:25 of the month's last night, and goes on from there or stands still."""
     open_database(f"sqlite:///{folder / 'demo.db'}", create=True)
     calendar = Calendar(zone(TIMEZONE), [(FIRST, time(12))])
     made_at = calendar.parse("2026-10-25T15:00")
-    make_venue(NAME, TIMEZONE, rulebooks.load("nightlife"), made_at, "demo", "demo")
+    make_venue(NAME, TIMEZONE, shipped.load("nightlife"), made_at, "demo", "demo")
     opens_at = calendar.parse(OPENS_AT)
     clock = _ticking(opens_at) if ticking else lambda: opens_at
-    desk = Desk(clock=clock, terminal="demo")
+    session = Session(clock=clock, terminal="demo")
     with tempfile.TemporaryDirectory(dir=folder) as files:
         for name, rows in demo_month().items():
             write_table(rows, DATASETS[name].columns, Path(files) / f"{name}.csv")
-        intake(desk, read([Path(files)], desk.calendar).tables)
-    return desk
+        intake(session, read([Path(files)], session.calendar).tables)
+    return session
 
 
 def demo_month() -> Rows:

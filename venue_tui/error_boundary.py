@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.message_pump import CallbackError
 from textual.worker import WorkerFailed
 
-from models.problems import Refused
+from models.values.problems import Refused
 from venue_tui import failures
 
 if TYPE_CHECKING:

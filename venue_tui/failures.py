@@ -4,7 +4,7 @@ is written to a log file, never to the terminal."""
 import sys
 from pathlib import Path
 
-from models.problems import Refused
+from models.values.problems import Refused
 
 
 def refusal(error: BaseException) -> Refused | None:
@@ -12,17 +12,17 @@ def refusal(error: BaseException) -> Refused | None:
     the program is to blame for."""
     if isinstance(error, Refused):
         return error
-    if "models.mishaps" not in sys.modules:
+    if "models.storage.errors" not in sys.modules:
         return None  # no database was opened
     import sqlite3
 
     from peewee import DatabaseError
 
-    from models import mishaps
+    from models.storage import errors
 
     if isinstance(error, sqlite3.Error):  # met while rows are fetched
-        return mishaps.refusal(DatabaseError(error))
-    return mishaps.refusal(error) if isinstance(error, DatabaseError) else None
+        return errors.refusal(DatabaseError(error))
+    return errors.refusal(error) if isinstance(error, DatabaseError) else None
 
 
 def write_log(error: BaseException) -> Path:

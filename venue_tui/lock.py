@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from models.authority import require_account
-from models.problems import Problem, Refused
+from models.access.permissions import require_account
+from models.values.problems import Problem, Refused
 from venue_tui.locale import _
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
     from venue_tui.app import VenueApp
 
 SIGN_IN = "sign-in"
@@ -54,7 +54,7 @@ class Lock:
         that passed: nobody knows how long it was."""
         if not self._idle_seconds or abs(time.time() - self._touched) < self._idle_seconds:
             return False
-        return not self.is_on and self._app.desk.actor is not None
+        return not self.is_on and self._app.session.actor is not None
 
     def check(self) -> None:
         """Locks the terminal where it is due, or where the account can't be worked with any more:
@@ -65,7 +65,7 @@ class Lock:
             self.put_on()
             return
         try:
-            require_account(self._app.desk)
+            require_account(self._app.session)
         except Refused as refusal:
             [why] = refusal.problems
             if why.field != "actor":
@@ -74,7 +74,7 @@ class Lock:
 
     def put_on(self, why: Problem | None = None, *, by_hand: bool = False) -> None:
         """Puts the sign-in screen in front of everything."""
-        from venue_tui.screens.sign_in import SignInScreen
+        from venue_tui.screens.sign_in.screen import SignInScreen
 
         app = self._app
         self.why, self.handed_over = why, by_hand
@@ -84,16 +84,16 @@ class Lock:
         app.add_mode(SIGN_IN, SignInScreen)
         app.switch_mode(SIGN_IN)
 
-    async def take_off(self, desk: "Desk") -> None:
-        """Lets in who signed in at `desk`: back to what they left, or to a fresh screen of the same
-        name where it was somebody else who left it."""
-        app, actor = self._app, desk.actor
+    async def take_off(self, session: "Session") -> None:
+        """Lets in who signed in at `session`: back to what they left, or to a fresh screen of the
+        same name where it was somebody else who left it."""
+        app, actor = self._app, session.actor
         assert actor is not None
-        left, held = app.desk.actor, self._held
+        left, held = app.session.actor, self._held
         if left is not None and left.name == actor.name:
-            app.desk.actor = actor
+            app.session.actor = actor
         else:
-            app.start_afresh(desk)
+            app.start_afresh(session)
             held = held if left is None else []
         self.touch()
         await app.switch_mode(self._behind)

@@ -6,14 +6,14 @@ hash and nothing else: it enters no message, no audit line and no log.
 
 from typing import NamedTuple
 
-from models import audit
-from models.authority import ROLES, require
-from models.database import execute
-from models.desk import Actor, Desk
-from models.nights import Instant
-from models.problems import Problem, Refused, problem, refused
-from models.secrets import NOBODY, hashed, is_right, normal, secret_problem
-from models.text import key_problem
+from models.access.passwords import NOBODY, hashed, is_right, normal, secret_problem
+from models.access.permissions import ROLES, require
+from models.access.session import Actor, Session
+from models.storage import audit
+from models.storage.database import execute
+from models.values.nights import Instant
+from models.values.problems import Problem, Refused, problem, refused
+from models.values.text import key_problem
 
 PATIENCE = 2
 """How many wrong secrets in a row cost no waiting."""
@@ -59,14 +59,14 @@ def names() -> list[str]:
     return [name for (name,) in rows]
 
 
-def listing(desk: Desk) -> list[Listed]:
+def listing(session: Session) -> list[Listed]:
     """Every account, in order of name. Raises Refused for anyone but an admin."""
-    require(desk, "accounts")
+    require(session, "accounts")
     rows = execute(
         "SELECT name, role, staff_no, disabled, failures, locked_until, made_at"
         " FROM accounts ORDER BY name"
     ).fetchall()
-    now = desk.now()
+    now = session.now()
     return [
         Listed(
             name,
@@ -81,15 +81,15 @@ def listing(desk: Desk) -> list[Listed]:
     ]
 
 
-def add(desk: Desk, name: str, role: str, secret: str, staff_no: str | None = None) -> None:
+def add(session: Session, name: str, role: str, secret: str, staff_no: str | None = None) -> None:
     """Makes an account; the first one, which must be an admin's, turns sign-in on.
 
     Raises Refused where the name is taken or the staffer has one, where the secret won't do, and
     for anyone but an admin.
     """
     secret_hash = _checked_hash(secret, name, key_problem(name))
-    with desk.change():
-        require(desk, "accounts")
+    with session.change():
+        require(session, "accounts")
         _check_role(role)
         if role != "admin" and not enabled():
             raise refused("role", "the first account must be an admin's, who can make the others")
@@ -101,22 +101,24 @@ def add(desk: Desk, name: str, role: str, secret: str, staff_no: str | None = No
         execute(
             "INSERT INTO accounts (name, role, staff_no, secret, made_at, disabled, failures)"
             " VALUES (?, ?, ?, ?, ?, ?, 0)",
-            (name, role, staff_no or None, secret_hash, desk.now(), False),
+            (name, role, staff_no or None, secret_hash, session.now(), False),
         )
-        desk.record(
+        session.record(
             "account.made",
             staff_no=staff_no or None,
             after={"account": name, "role": role, "staff_no": staff_no or None},
         )
 
 
-def change(desk: Desk, name: str, *, role: str | None = None, staff_no: str | None = None) -> None:
+def change(
+    session: Session, name: str, *, role: str | None = None, staff_no: str | None = None
+) -> None:
     """Gives an account another role, or another staffer (`""`: none); None leaves it as it is.
 
     Raises Refused where no admin would be left, and for anyone but an admin.
     """
-    with desk.change():
-        require(desk, "accounts")
+    with session.change():
+        require(session, "accounts")
         account = _find(name)
         new_role = account.role if role is None else role
         new_staff_no = account.staff_no if staff_no is None else staff_no or None
@@ -130,7 +132,7 @@ def change(desk: Desk, name: str, *, role: str | None = None, staff_no: str | No
             "UPDATE accounts SET role = ?, staff_no = ? WHERE name = ?",
             (new_role, new_staff_no, name),
         )
-        desk.record(
+        session.record(
             "account.changed",
             staff_no=new_staff_no,
             before={"account": name, "role": account.role, "staff_no": account.staff_no},
@@ -138,27 +140,27 @@ def change(desk: Desk, name: str, *, role: str | None = None, staff_no: str | No
         )
 
 
-def sign_in(desk: Desk, name: str, secret: str) -> Actor:
-    """Makes whoever knows the secret the desk's actor. Takes as long as Argon2 does.
+def sign_in(session: Session, name: str, secret: str) -> Actor:
+    """Makes whoever knows the secret the session's actor. Takes as long as Argon2 does.
 
     Raises Refused, after writing the attempt to the audit trail, where name or secret is wrong,
     where the account is disabled, and while earlier wrong secrets have to be waited out.
     """
-    account = _prove(desk, name, secret, "account.signed_in")
-    desk.actor = Actor(name, account.role, account.staff_no)
-    return desk.actor
+    account = _prove(session, name, secret, "account.signed_in")
+    session.actor = Actor(name, account.role, account.staff_no)
+    return session.actor
 
 
-def sign_out(desk: Desk) -> None:
-    """Leaves the desk to whoever signs in next."""
-    if desk.actor is None:
+def sign_out(session: Session) -> None:
+    """Leaves the session to whoever signs in next."""
+    if session.actor is None:
         return
-    with desk.change():
-        desk.record("account.signed_out", after={"account": desk.actor.name})
-    desk.actor = None
+    with session.change():
+        session.record("account.signed_out", after={"account": session.actor.name})
+    session.actor = None
 
 
-def change_secret(desk: Desk, name: str, new: str, old: str | None = None) -> None:
+def change_secret(session: Session, name: str, new: str, old: str | None = None) -> None:
     """Puts a new secret in the place of the old one: anyone's own, proved by the old one; an
     admin's word for another's, which also unlocks the account.
 
@@ -166,56 +168,56 @@ def change_secret(desk: Desk, name: str, new: str, old: str | None = None) -> No
     won't do.
     """
     secret_hash = _checked_hash(new, name)
-    own = desk.actor is not None and desk.actor.name == name
+    own = session.actor is not None and session.actor.name == name
     if own:
-        _prove(desk, name, old or "", "account.proved")
-    with desk.change():
+        _prove(session, name, old or "", "account.proved")
+    with session.change():
         if not own:
-            require(desk, "accounts")
+            require(session, "accounts")
         _find(name)
         execute(
             "UPDATE accounts SET secret = ?, failures = 0, locked_until = NULL WHERE name = ?",
             (secret_hash, name),
         )
-        desk.record("account.secret_changed", after={"account": name})
+        session.record("account.secret_changed", after={"account": name})
 
 
-def disable(desk: Desk, name: str) -> None:
+def disable(session: Session, name: str) -> None:
     """Keeps an account from signing in, and from acting where it is signed in.
 
     Raises Refused where no admin would be left, and for anyone but an admin.
     """
-    with desk.change():
-        require(desk, "accounts")
+    with session.change():
+        require(session, "accounts")
         if _find(name).disabled:
             return
         _keep_an_admin(name)
         execute("UPDATE accounts SET disabled = ? WHERE name = ?", (True, name))
-        desk.record("account.disabled", after={"account": name})
+        session.record("account.disabled", after={"account": name})
 
 
-def enable(desk: Desk, name: str) -> None:
+def enable(session: Session, name: str) -> None:
     """Takes a `disable` back. Raises Refused for anyone but an admin."""
-    with desk.change():
-        require(desk, "accounts")
+    with session.change():
+        require(session, "accounts")
         if not _find(name).disabled:
             return
         execute("UPDATE accounts SET disabled = ? WHERE name = ?", (False, name))
-        desk.record("account.enabled", after={"account": name})
+        session.record("account.enabled", after={"account": name})
 
 
-def unlock(desk: Desk, name: str) -> None:
+def unlock(session: Session, name: str) -> None:
     """Forgets an account's wrong secrets, and so its lock. Raises Refused for anyone but an
     admin."""
-    with desk.change():
-        require(desk, "accounts")
+    with session.change():
+        require(session, "accounts")
         if not _find(name).failures:
             return
         _forget_failures(name)
-        desk.record("account.unlocked", after={"account": name})
+        session.record("account.unlocked", after={"account": name})
 
 
-def _prove(desk: Desk, name: str, secret: str, deed: str) -> _Account:
+def _prove(session: Session, name: str, secret: str, deed: str) -> _Account:
     """The account that the secret belongs to; every attempt is on the trail."""
     seen = _row(name)
     if seen is None and not enabled():
@@ -226,24 +228,24 @@ def _prove(desk: Desk, name: str, secret: str, deed: str) -> _Account:
     right = is_right(seen.secret if seen is not None else NOBODY, secret)
     proved: _Account | None = None
     flaw = problem("secret", _WRONG)
-    with desk.change():
+    with session.change():
         account = _row(name)
         if account is None or seen is None or account.secret != seen.secret:
             # The name isn't recorded: people type their secret into it by mistake.
-            _attempt(desk, "account.refused", None, "no such account")
-        elif wait := _wait(account.locked_until, desk.now()):
+            _attempt(session, "account.refused", None, "no such account")
+        elif wait := _wait(account.locked_until, session.now()):
             flaw = _too_soon(account, wait)
-            _attempt(desk, "account.refused", name, "too soon")
+            _attempt(session, "account.refused", name, "too soon")
         elif not right:
-            flaw = _count_failure(desk, name, account.failures + 1)
+            flaw = _count_failure(session, name, account.failures + 1)
         elif account.disabled:
             flaw = problem("name", "the account %(name)s is disabled", name=name)
-            _attempt(desk, "account.refused", name, "disabled")
+            _attempt(session, "account.refused", name, "disabled")
         else:
             proved = account
             if account.failures:
                 _forget_failures(name)
-            _attempt(desk, deed, name, None)
+            _attempt(session, deed, name, None)
     if proved is None:
         # After the transaction, which would otherwise take the attempt off the trail again.
         raise Refused(flaw)
@@ -254,16 +256,16 @@ def _forget_failures(name: str) -> None:
     execute("UPDATE accounts SET failures = 0, locked_until = NULL WHERE name = ?", (name,))
 
 
-def _count_failure(desk: Desk, name: str, failures: int) -> Problem:
+def _count_failure(session: Session, name: str, failures: int) -> Problem:
     locked = failures >= LOCKED_AFTER
     pause = LOCK_SECONDS if locked else 2 ** (failures - PATIENCE) if failures > PATIENCE else 0
-    until = desk.now() + pause if pause else None
+    until = session.now() + pause if pause else None
     execute(
         "UPDATE accounts SET failures = ?, locked_until = ? WHERE name = ?", (failures, until, name)
     )
-    _attempt(desk, "account.refused", name, "wrong secret")
+    _attempt(session, "account.refused", name, "wrong secret")
     if locked:
-        _attempt(desk, "account.locked", name, f"{failures} wrong secrets")
+        _attempt(session, "account.locked", name, f"{failures} wrong secrets")
         return problem(
             "secret",
             "the name or the secret is wrong; locked for %(minutes)s minutes",
@@ -290,12 +292,12 @@ def _too_soon(account: _Account, wait: int) -> Problem:
     return problem("secret", "too soon: wait %(seconds)s seconds before the next try", seconds=wait)
 
 
-def _attempt(desk: Desk, deed: str, name: str | None, reason: str | None) -> None:
+def _attempt(session: Session, deed: str, name: str | None, reason: str | None) -> None:
     audit.record(
-        at=desk.now(),
+        at=session.now(),
         # Until they are believed, attempts are whoever's who sits at the computer.
-        who=name if name is not None and reason is None else desk.name(),
-        terminal=desk.terminal,
+        who=name if name is not None and reason is None else session.name(),
+        terminal=session.terminal,
         deed=deed,
         after={"account": name},
         reason=reason,

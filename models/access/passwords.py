@@ -2,8 +2,8 @@
 
 from unicodedata import normalize
 
-from models.problems import Problem, problem
-from models.text import note_problem
+from models.values.problems import Problem, problem
+from models.values.text import note_problem
 
 PIN_LENGTH = 6
 """The fewest digits of a secret that is digits only."""

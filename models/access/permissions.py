@@ -4,10 +4,10 @@ A venue without accounts is open: whoever reaches its database may do everything
 may do, such as approving their own slip.
 """
 
-from models.database import execute
-from models.desk import Desk
-from models.lawful import APPROVERS
-from models.problems import refused
+from models.access.session import Session
+from models.rules.validation import APPROVERS
+from models.storage.database import execute
+from models.values.problems import refused
 
 ROLES = ("director", "supervisor", "payroll", "admin")
 
@@ -44,32 +44,32 @@ ALLOWED: dict[str, frozenset[str]] = {
 _ACCOUNT = "SELECT disabled, role, staff_no FROM accounts WHERE name = ?"
 
 
-def may(desk: Desk, deed: str) -> bool:
-    """Whether whoever works at the desk may do such a deed at all."""
-    return desk.actor is None or desk.actor.role in ALLOWED[deed]
+def may(session: Session, deed: str) -> bool:
+    """Whether whoever is signed in may do such a deed at all."""
+    return session.actor is None or session.actor.role in ALLOWED[deed]
 
 
-def require(desk: Desk, deed: str) -> None:
-    """Raises Refused unless whoever works at the desk may do such a deed."""
-    require_account(desk)
-    if desk.actor is not None and desk.actor.role not in ALLOWED[deed]:
+def require(session: Session, deed: str) -> None:
+    """Raises Refused unless whoever is signed in may do such a deed."""
+    require_account(session)
+    if session.actor is not None and session.actor.role not in ALLOWED[deed]:
         raise refused(
             "actor",
             "%(name)s signed in as %(role)s, who may not do this",
-            name=desk.actor.name,
-            role=desk.actor.role,
+            name=session.actor.name,
+            role=session.actor.role,
         )
 
 
-def require_account(desk: Desk) -> None:
-    """Raises Refused unless whoever works at the desk may still do so at all. Accounts change at
+def require_account(session: Session) -> None:
+    """Raises Refused unless whoever is signed in may still do so at all. Accounts change at
     other terminals while this one is open: the first one may have been made since, and the one that
     signed in here may have been disabled."""
-    if desk.actor is None:
+    if session.actor is None:
         if execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None:
             raise refused("actor", "this venue has accounts now: sign in first")
         return
-    name, role, staff_no = desk.actor.name, desk.actor.role, desk.actor.staff_no
+    name, role, staff_no = session.actor.name, session.actor.role, session.actor.staff_no
     row = execute(_ACCOUNT, (name,)).fetchone()
     if row is None or row[0] or (row[1], row[2]) != (role, staff_no):
         raise refused(
@@ -77,28 +77,30 @@ def require_account(desk: Desk) -> None:
         )
 
 
-def acting(desk: Desk, by: str | None) -> str:
+def acting(session: Session, by: str | None) -> str:
     """The staffer in whose name something is decided: `by`, or whoever signed in.
 
     Raises Refused where that is nobody, or where someone signed in acts in another's name.
     """
-    if desk.actor is not None:
-        if desk.actor.staff_no is None:
-            raise refused("by", "the account %(name)s belongs to no staffer", name=desk.actor.name)
-        if by not in (None, desk.actor.staff_no):
-            raise refused("by", "%(name)s can't act in another's name", name=desk.actor.name)
-        return desk.actor.staff_no
+    if session.actor is not None:
+        if session.actor.staff_no is None:
+            raise refused(
+                "by", "the account %(name)s belongs to no staffer", name=session.actor.name
+            )
+        if by not in (None, session.actor.staff_no):
+            raise refused("by", "%(name)s can't act in another's name", name=session.actor.name)
+        return session.actor.staff_no
     if not by:
         raise refused("by", "say who decides: a staff number")
     return by
 
 
-def require_superior(desk: Desk, by: str | None, staff_no: str) -> str:
+def require_superior(session: Session, by: str | None, staff_no: str) -> str:
     """The staffer who decides on a slip or leave of `staff_no`'s.
 
     Raises Refused unless they are the direct supervisor or a director, and someone else.
     """
-    decider = acting(desk, by)
+    decider = acting(session, by)
     if decider == staff_no:
         raise refused("by", "nobody approves or rejects their own")
     row = execute("SELECT position FROM staff WHERE staff_no = ?", (decider,)).fetchone()
@@ -115,9 +117,9 @@ def require_superior(desk: Desk, by: str | None, staff_no: str) -> str:
     return decider
 
 
-def require_other(desk: Desk, by: str | None, staff_no: str) -> str:
+def require_other(session: Session, by: str | None, staff_no: str) -> str:
     """The staffer who raises or waives something of `staff_no`'s: anyone but themselves."""
-    doer = acting(desk, by)
+    doer = acting(session, by)
     if doer == staff_no:
         raise refused("by", "nobody raises, waives or decides anything of their own")
     if execute("SELECT 1 FROM staff WHERE staff_no = ?", (doer,)).fetchone() is None:
@@ -125,7 +127,7 @@ def require_other(desk: Desk, by: str | None, staff_no: str) -> str:
     return doer
 
 
-def require_not_own(desk: Desk, staff_no: str) -> None:
+def require_not_own(session: Session, staff_no: str) -> None:
     """Raises Refused where whoever signed in would take back what was decided on themselves."""
-    if desk.actor is not None and desk.actor.staff_no == staff_no:
+    if session.actor is not None and session.actor.staff_no == staff_no:
         raise refused("by", "nobody raises, waives or decides anything of their own")

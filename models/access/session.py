@@ -1,4 +1,4 @@
-"""A desk: one person's place at the program, and what every change there has in common."""
+"""A session: one person's place at the program, and what every change there has in common."""
 
 import os
 import socket
@@ -10,12 +10,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from models import audit, rulebooks
-from models.database import connected, execute, transaction
-from models.judgement import Versions
-from models.nights import Calendar, Instant, utc_now
-from models.problems import NoVenue, problem, refused
-from models.rulebook import Rulebook
+from models.rules import shipped
+from models.rules.judgement import Versions
+from models.rules.rulebook import Rulebook
+from models.storage import audit
+from models.storage.database import connected, execute, transaction
+from models.values.nights import Calendar, Instant, utc_now
+from models.values.problems import NoVenue, problem, refused
 
 
 class Actor(NamedTuple):
@@ -26,7 +27,7 @@ class Actor(NamedTuple):
     staff_no: str | None
 
 
-class Desk:
+class Session:
     """The venue as it is seen from one terminal: its calendar and rulebooks, the clock, and who
     works here. Every function of `models` that changes a fact takes one."""
 
@@ -61,14 +62,14 @@ class Desk:
         self.venue = row[0]
         rows = execute("SELECT from_night, text FROM rulebook_version").fetchall()
         self.versions = Versions(
-            (date.fromisoformat(night), rulebooks.parse(text)) for night, text in rows
+            (date.fromisoformat(night), shipped.parse(text)) for night, text in rows
         )
         starts = [(since, book.day_start) for since, book in self.versions.adopted]
         self.calendar = Calendar(zone(row[1]), starts)
         self._adopted = tuple(adopted)
 
-    def for_another(self) -> "Desk":
-        """This desk for whoever comes next, who has yet to sign in."""
+    def for_another(self) -> "Session":
+        """This session for whoever comes next, who has yet to sign in."""
         other = copy(self)
         other.actor = None
         return other

@@ -19,9 +19,11 @@ from typing import Any
 
 from peewee import BooleanField, PeeweeException
 
-from models import accounts, audit
-from models.authority import require
-from models.database import (
+from models.access import accounts
+from models.access.permissions import require
+from models.access.session import Session, this_terminal, this_user
+from models.storage import audit
+from models.storage.database import (
     close_database,
     database,
     execute,
@@ -32,11 +34,10 @@ from models.database import (
     sqlite_path,
     transaction,
 )
-from models.desk import Desk, this_terminal, this_user
-from models.nights import utc_now
-from models.problems import Problem, Refused, problem, refused
-from models.tables import TABLES
-from models.venue_file import VenueFile, copy_venue, examine, is_ours, migrate, tally
+from models.storage.tables import TABLES
+from models.storage.venue_file import VenueFile, copy_venue, examine, is_ours, migrate, tally
+from models.values.nights import utc_now
+from models.values.problems import Problem, Refused, problem, refused
 
 KEPT = 10
 """How many automatic backups of a venue are kept."""
@@ -46,22 +47,22 @@ _DRAFT_SECONDS = 24 * 60 * 60
 _SEQUENCE = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), max(id)) FROM {0}"
 
 
-def backup(desk: Desk, path: Path) -> VenueFile:
+def backup(session: Session, path: Path) -> VenueFile:
     """Writes the venue, as it is at this moment, to a file; nobody has to wait for it.
 
     An earlier backup of that name is replaced once the new one is verified. Raises Refused where
     the file can't be written or is something else than a backup, and for anyone but an admin.
     """
-    require(desk, "backup")
+    require(session, "backup")
     return _write(path)
 
 
-def before_close(desk: Desk) -> Path:
+def before_close(session: Session) -> Path:
     """The automatic backup before a month is closed. To be called outside of its transaction.
 
     Raises Refused for whoever may not close a month, and where no backup can be written.
     """
-    require(desk, "month.close")
+    require(session, "month.close")
     return _automatic("close")
 
 
@@ -78,12 +79,13 @@ def rescue() -> Path:
 
 
 def restore(
-    url: str, path: Path, *, overwrite: bool = False, desk: Desk | None = None
+    url: str, path: Path, *, overwrite: bool = False, session: Session | None = None
 ) -> VenueFile:
     """Puts the venue of a backup into the database at `url`: all of it, or nothing changes.
 
     A venue that is there already is replaced only with `overwrite`, after an automatic backup of
-    it; where it has accounts, only by an admin who signed in at `desk`. Leaves the database open.
+    it; where it has accounts, only by an admin who signed in at `session`. Leaves the database
+    open.
     Raises Refused where the file isn't a good backup, or is a newer program's.
     """
     with _reading(path), tempfile.TemporaryDirectory(prefix="venue-tui-") as folder:
@@ -92,9 +94,9 @@ def restore(
         file = sqlite_path(url)
         fresh = file is not None and not file.exists()
         try:
-            if desk is None:
+            if session is None:
                 open_database(url, create=True)
-            _replace(path, draft, overwrite, desk)
+            _replace(path, draft, overwrite, session)
         except BaseException:
             if fresh and file is not None:
                 close_database()
@@ -167,9 +169,9 @@ def _fetch(path: Path, draft: Path) -> VenueFile:
     return examined._replace(size=path.stat().st_size)
 
 
-def _replace(path: Path, draft: Path, overwrite: bool, desk: Desk | None) -> None:
-    if desk is not None:
-        require(desk, "backup")
+def _replace(path: Path, draft: Path, overwrite: bool, session: Session | None) -> None:
+    if session is not None:
+        require(session, "backup")
     elif accounts.enabled():
         raise refused("actor", "this venue has accounts: sign in as an admin to replace it")
     held = execute("SELECT name FROM venue").fetchone()
@@ -192,9 +194,9 @@ def _replace(path: Path, draft: Path, overwrite: bool, desk: Desk | None) -> Non
             raise refused("file", "the copy is not what was copied: check the disk")
         lines, head = audit.head()
         audit.record(
-            at=desk.now() if desk is not None else utc_now(),
-            who=desk.name() if desk is not None else this_user(),
-            terminal=desk.terminal if desk is not None else this_terminal(),
+            at=session.now() if session is not None else utc_now(),
+            who=session.name() if session is not None else this_user(),
+            terminal=session.terminal if session is not None else this_terminal(),
             deed="venue.restored",
             before={"lines": replaced[0], "head": replaced[1]} if held is not None else None,
             after={"file": path.name, "lines": lines, "head": head},

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from models import lawful
-from models.datasets import DATASETS, Dataset, Key, Row, Table, by_column, to_store
-from models.desk import Desk
-from models.lawful import Fact, Person, Register
-from models.ledger import LAST_NIGHT
-from models.nights import FIRST_NIGHT
-from models.problems import problem
+from models.access.session import Session
+from models.ledger.ledger import LAST_NIGHT
+from models.rules import validation
+from models.rules.validation import Fact, Person, Register
+from models.storage.datasets import DATASETS, Dataset, Key, Row, Table, by_column, to_store
+from models.values.nights import FIRST_NIGHT
+from models.values.problems import problem
 
 _EFFECTIVE_AFTER_LEAVING = ("attendance", "outings", "bookings", "incidents")
 _DECISION = ("status", "decided_by", "decided_at")
@@ -19,12 +19,12 @@ class Checks:
 
     def __init__(
         self,
-        desk: Desk,
+        session: Session,
         tables: Mapping[str, Sequence[Table]],
         stored: Mapping[str, Mapping[Key, Row]],
     ) -> None:
         """`tables` and what is `stored` under the keys they name, both by dataset."""
-        self.desk = desk
+        self.session = session
         self.by_dataset = tables
         self.stored = stored
         self.register = self._register()
@@ -40,7 +40,7 @@ class Checks:
     def _register(self) -> Register:
         """The people and places as they will be. A row that is bad still says that its staffer
         or place exists, so that nothing is complained of twice."""
-        people, places = lawful.people(), lawful.places()
+        people, places = validation.people(), validation.places()
         for table in self.by_dataset["staff"]:
             columns = table.columns
             for staff_no, position, superior, hired_on, left_on in zip(
@@ -56,7 +56,7 @@ class Checks:
             for place, kind in zip(table.columns["place"], table.columns["kind"], strict=True):
                 if place is not None:
                     places[place] = kind
-        return Register(people, places, self.desk.calendar, self.desk.versions)
+        return Register(people, places, self.session.calendar, self.session.versions)
 
     def _check(self, dataset: Dataset, table: Table) -> None:
         suspects = (
@@ -119,7 +119,7 @@ class Checks:
             at = fact["occurred_at"]
             night = None if at is None else self.register.calendar.night(at)
         else:
-            night = lawful.outing_night(fact, self.register.calendar)
+            night = validation.outing_night(fact, self.register.calendar)
         if self.register.left(fact["staff_no"], night):
             left_on = self.register.people[fact["staff_no"]].left_on
             table.note(

@@ -10,18 +10,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from models import closings, lawful, months
-from models.authority import require
-from models.database import execute, execute_many, upsert
-from models.datasets import DATASETS, Dataset, Row, Table, by_column, stored, to_store
-from models.desk import Desk
-from models.garbage import uncollected
-from models.intake_checks import Checks
-from models.judgement import Status
-from models.lawful import Fact
-from models.ledger import LAST_NIGHT, rejudge
-from models.nights import FIRST_NIGHT, month_of
-from models.problems import Problem, Refused, problem
+from models.access.permissions import require
+from models.access.session import Session
+from models.imports.checks import Checks
+from models.ledger import closings
+from models.ledger.ledger import LAST_NIGHT, rejudge
+from models.payroll import months
+from models.rules import validation
+from models.rules.judgement import Status
+from models.rules.validation import Fact
+from models.storage.database import execute, execute_many, upsert
+from models.storage.datasets import DATASETS, Dataset, Row, Table, by_column, stored, to_store
+from models.storage.gc_pause import uncollected
+from models.values.nights import FIRST_NIGHT, month_of
+from models.values.problems import Problem, Refused, problem
 
 
 class Count(NamedTuple):
@@ -57,20 +59,20 @@ class _Undo(Exception):
 
 @uncollected()
 def intake(
-    desk: Desk, tables: Sequence[Table], *, reason: str | None = None, dry_run: bool = False
+    session: Session, tables: Sequence[Table], *, reason: str | None = None, dry_run: bool = False
 ) -> Report:
     """Records all rows of all tables, or none where anything is refused: then the report says so,
     and each table holds the problems of its own cells. `dry_run` records nothing either way.
 
     `reason` is needed where a closed month's facts are corrected. Raises Refused where whoever
-    works at the desk may not import.
+    is signed in may not import.
     """
     report = Report()
     reason = reason.strip() or None if reason is not None else None
     try:
-        with desk.change():
-            require(desk, "import")
-            intake = _Intake(desk, tables, reason, report)
+        with session.change():
+            require(session, "import")
+            intake = _Intake(session, tables, reason, report)
             intake.run()
             if report.refused or dry_run or not report.changed:
                 raise _Undo
@@ -83,9 +85,9 @@ class _Intake:
     """One import on its way through the checks, inside its transaction."""
 
     def __init__(
-        self, desk: Desk, tables: Sequence[Table], reason: str | None, report: Report
+        self, session: Session, tables: Sequence[Table], reason: str | None, report: Report
     ) -> None:
-        self.desk = desk
+        self.session = session
         self.reason = reason
         self.report = report
         self.by_dataset: dict[str, list[Table]] = {name: [] for name in DATASETS}
@@ -99,7 +101,7 @@ class _Intake:
         self.changes: dict[str, list[_Change]] = {}
 
     def run(self) -> None:
-        Checks(self.desk, self.by_dataset, self.stored).run()
+        Checks(self.session, self.by_dataset, self.stored).run()
         if self._refused():
             return
         for name, tables in self.by_dataset.items():
@@ -111,15 +113,15 @@ class _Intake:
             return
         before = self._write()
         first, last = self._nights_touched()
-        self.report.charges = len(rejudge(self.desk, first, last))
+        self.report.charges = len(rejudge(self.session, first, last))
         self._waived_charges()
         try:
-            months.correct(self.desk, self.reason, first, last)
+            months.correct(self.session, self.reason, first, last)
         except Refused as refusal:
             self.report.problems += refusal.problems
         if self._refused():
             return
-        self.desk.record(
+        self.session.record(
             "import",
             before=before or None,
             after={
@@ -228,9 +230,9 @@ class _Intake:
             if fact.get(column) is not None:
                 fact[column] = date.fromisoformat(fact[column])
         if name == "outings":
-            fact["night"] = lawful.outing_night(fact, self.desk.calendar)
+            fact["night"] = validation.outing_night(fact, self.session.calendar)
         elif name == "incidents":
-            fact["night"] = self.desk.calendar.night(fact["occurred_at"])
+            fact["night"] = self.session.calendar.night(fact["occurred_at"])
         return fact
 
     def _write(self) -> dict[str, list[Mapping[str, Any]]]:

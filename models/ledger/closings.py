@@ -3,9 +3,9 @@
 from datetime import date
 from typing import NamedTuple
 
-from models.database import execute
-from models.nights import Instant, Month, month_of
-from models.problems import refused
+from models.storage.database import execute
+from models.values.nights import Instant, Month, month_of
+from models.values.problems import refused
 
 
 class Closing(NamedTuple):

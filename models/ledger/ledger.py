@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from models.database import execute, upsert
-from models.desk import Desk
-from models.facts import night_facts, roster
-from models.garbage import uncollected
-from models.judgement import ChargeKey, Judgement, NightFacts, Status, judge
-from models.nights import FIRST_NIGHT
+from models.access.session import Session
+from models.ledger.night_facts import night_facts, roster
+from models.rules.judgement import ChargeKey, Judgement, NightFacts, Status, judge
+from models.storage.database import execute, upsert
+from models.storage.gc_pause import uncollected
+from models.values.nights import FIRST_NIGHT
 
 LAST_NIGHT = date(9999, 12, 30)
 
@@ -54,22 +54,22 @@ class StafferNight(NamedTuple):
 
 
 def judgements(
-    desk: Desk, first: date, last: date, staff_no: str | None = None
+    session: Session, first: date, last: date, staff_no: str | None = None
 ) -> Iterator[Judgement]:
     """The judgement of every night from `first` to `last` of which anything is known, as of now;
     with `staff_no` of that staffer alone."""
     staff = roster(staff_no)
-    now = desk.now()
-    for facts in night_facts(first, last, desk.calendar, staff_no):
-        yield judge(facts, staff, desk.versions.in_force(facts.night), desk.calendar, now)
+    now = session.now()
+    for facts in night_facts(first, last, session.calendar, staff_no):
+        yield judge(facts, staff, session.versions.in_force(facts.night), session.calendar, now)
 
 
 @uncollected()
 def differences(
-    desk: Desk, first: date, last: date, staff_no: str | None = None
+    session: Session, first: date, last: date, staff_no: str | None = None
 ) -> list[Difference]:
     """What would have to change for the ledger to equal the judgement of these nights."""
-    return _compared(_held(first, last, staff_no), judgements(desk, first, last, staff_no))
+    return _compared(_held(first, last, staff_no), judgements(session, first, last, staff_no))
 
 
 def _held(first: date, last: date, staff_no: str | None) -> dict[HeldKey, Held]:
@@ -98,25 +98,27 @@ def _compared(held: dict[HeldKey, Held], judged: Iterable[Judgement]) -> list[Di
     return found
 
 
-def rejudge(desk: Desk, first: date, last: date, staff_no: str | None = None) -> list[Difference]:
+def rejudge(
+    session: Session, first: date, last: date, staff_no: str | None = None
+) -> list[Difference]:
     """Brings the ledger in step with the facts of these nights (of one staffer, or of all), and
     gives what changed. To be called in the transaction that changed the facts."""
-    found = differences(desk, first, last, staff_no)
+    found = differences(session, first, last, staff_no)
     _write(found)
     if staff_no is None:
-        tonight = desk.tonight().isoformat()
+        tonight = session.tonight().isoformat()
         execute(_SETTLE, (tonight, first.isoformat(), last.isoformat()))
     return found
 
 
-def rejudge_staffer(desk: Desk, night: date, staff_no: str) -> StafferNight:
+def rejudge_staffer(session: Session, night: date, staff_no: str) -> StafferNight:
     """Brings the ledger in step with the facts of one staffer's one night, and gives all there is
     to say of it. To be called in the transaction that changed the facts."""
-    [facts] = night_facts(night, night, desk.calendar, staff_no, also=(night,))
-    judgement = judge(facts, roster(staff_no), desk.book(night), desk.calendar, desk.now())
+    [facts] = night_facts(night, night, session.calendar, staff_no, also=(night,))
+    judgement = judge(facts, roster(staff_no), session.book(night), session.calendar, session.now())
     changes = _compared(_held(night, night, staff_no), [judgement])
     _write(changes)
-    execute(_UNSETTLE, (False, night.isoformat(), desk.tonight().isoformat()))
+    execute(_UNSETTLE, (False, night.isoformat(), session.tonight().isoformat()))
     return StafferNight(facts, judgement, changes)
 
 
@@ -129,18 +131,20 @@ def _write(changes: Iterable[Difference]) -> None:
     upsert("charges", _COLUMNS, _KEY, rows)
 
 
-def settle(desk: Desk) -> None:
+def settle(session: Session) -> None:
     """Judges the nights that have ended since they were last judged, so that whoever gave no sign
     in them is absent. To be called before charges are read; cheap when there is nothing to do."""
-    tonight = (desk.tonight().isoformat(),) * 2
+    tonight = (session.tonight().isoformat(),) * 2
     if execute(_UNSETTLED, tonight).fetchone()[0] is None:
         return
-    with desk.change():
+    with session.change():
         first, last = execute(_UNSETTLED, tonight).fetchone()
         if first is None:
             return
-        found = rejudge(desk, date.fromisoformat(first), date.fromisoformat(last))
-        desk.record("nights.settled", after={"first": first, "last": last, "charges": len(found)})
+        found = rejudge(session, date.fromisoformat(first), date.fromisoformat(last))
+        session.record(
+            "nights.settled", after={"first": first, "last": last, "charges": len(found)}
+        )
 
 
 def everything() -> tuple[date, date]:

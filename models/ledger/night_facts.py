@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from models.database import execute
-from models.judgement import (
+from models.rules.judgement import (
     Briefing,
     ChargeKey,
     Incident,
@@ -15,7 +14,8 @@ from models.judgement import (
     Outing,
     Staffer,
 )
-from models.nights import Calendar
+from models.storage.database import execute
+from models.values.nights import Calendar
 
 _BOTH = " AND staff_no = ?"
 _POSITIONS_ON_ROLL = ("staff", "supervisor")

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from models.desk import Desk
-from models.facts import night_facts, roster
-from models.judgement import Briefing, Charge, NightFacts, Outcome, judge
+from models.access.session import Session
+from models.ledger.night_facts import night_facts, roster
+from models.rules.judgement import Briefing, Charge, NightFacts, Outcome, judge
 
 
 class NightView(NamedTuple):
@@ -18,11 +18,11 @@ class NightView(NamedTuple):
     charges: tuple[Charge, ...]
 
 
-def night_view(desk: Desk, night: date) -> NightView:
+def night_view(session: Session, night: date) -> NightView:
     """The night judged as of now, without writing anything. Of a night without a briefing it says
     who would be on the roll, resting or pending."""
-    [facts] = night_facts(night, night, desk.calendar, also=(night,))
-    staff, book, calendar, now = roster(), desk.book(night), desk.calendar, desk.now()
+    [facts] = night_facts(night, night, session.calendar, also=(night,))
+    staff, book, calendar, now = roster(), session.book(night), session.calendar, session.now()
     judged = judge(facts, staff, book, calendar, now)
     if facts.briefing is not None:
         return NightView(facts, judged.outcomes, judged.charges)

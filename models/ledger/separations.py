@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from models.authority import require, require_not_own, require_other
-from models.closings import require_open
-from models.database import execute
-from models.desk import Desk
-from models.judgement import Outcome, RollNight, Status, Threshold, thresholds
-from models.ledger import LAST_NIGHT, judgements, rejudge
-from models.nights import FIRST_NIGHT, Month, first_night, last_night, month_of
-from models.problems import refused
-from models.rulebook import Kind, Rulebook, Window
+from models.access.permissions import require, require_not_own, require_other
+from models.access.session import Session
+from models.ledger.closings import require_open
+from models.ledger.ledger import LAST_NIGHT, judgements, rejudge
+from models.rules.judgement import Outcome, RollNight, Status, Threshold, thresholds
+from models.rules.rulebook import Kind, Rulebook, Window
+from models.storage.database import execute
+from models.values.nights import FIRST_NIGHT, Month, first_night, last_night, month_of
+from models.values.problems import refused
 
 ABSENCES, DISMISSAL = "absences", "dismissal"
 CONFIRMED, KEPT = "confirmed", "kept"
@@ -34,31 +34,31 @@ class Proposal(NamedTuple):
     """`confirmed`, `kept`, or None while nobody has decided."""
 
 
-def deemed_resigned(desk: Desk, month: Month) -> dict[str, list[Threshold]]:
+def deemed_resigned(session: Session, month: Month) -> dict[str, list[Threshold]]:
     """By staff_no, where absences reached the threshold on nights of the month, under the
     rulebook in force on its last night. The ledger must be settled."""
-    separation = desk.book(last_night(month)).separation
+    separation = session.book(last_night(month)).separation
     if separation is None:
         return {}
     first, last = first_night(month), last_night(month)
     since = first if separation.within is Window.MONTH else FIRST_NIGHT
-    absences = _standing_absences(desk, since, last)
+    absences = _standing_absences(session, since, last)
     found = {}
     for staff_no, nights in absences.items():
         if len(nights) < separation.absences or nights[-1] < first:
             continue
         history: Iterable[RollNight] = (RollNight(n, Outcome.ABSENT, False) for n in nights)
         if separation.within is Window.CONSECUTIVE:
-            history = _nights_on_roll(desk, staff_no, nights[0], last, set(nights))
+            history = _nights_on_roll(session, staff_no, nights[0], last, set(nights))
         reached = [each for each in thresholds(history, separation) if each.night >= first]
         if reached:
             found[staff_no] = reached
     return found
 
 
-def dismissed(desk: Desk, month: Month) -> dict[str, list[tuple[date, str]]]:
+def dismissed(session: Session, month: Month) -> dict[str, list[tuple[date, str]]]:
     """By staff_no, the (night, source) of the standing dismissals of the month's nights."""
-    codes = _codes(desk.versions.between(first_night(month), last_night(month)), Kind.DISMISSAL)
+    codes = _codes(session.versions.between(first_night(month), last_night(month)), Kind.DISMISSAL)
     found: defaultdict[str, list[tuple[date, str]]] = defaultdict(list)
     if not codes:
         return found
@@ -73,7 +73,7 @@ def dismissed(desk: Desk, month: Month) -> dict[str, list[tuple[date, str]]]:
     return found
 
 
-def proposals(desk: Desk, month: Month) -> list[Proposal]:
+def proposals(session: Session, month: Month) -> list[Proposal]:
     """Every separation that the month's charges propose, decided or not, in order of nights.
 
     A staffer who had left by that night already is past deciding on.
@@ -90,12 +90,12 @@ def proposals(desk: Desk, month: Month) -> list[Proposal]:
     }
     causes = [
         (staff_no, ABSENCES, each.window, each.night)
-        for staff_no, reached in deemed_resigned(desk, month).items()
+        for staff_no, reached in deemed_resigned(session, month).items()
         for each in reached
     ]
     causes += [
         (staff_no, DISMISSAL, source, night)
-        for staff_no, charges in dismissed(desk, month).items()
+        for staff_no, charges in dismissed(session, month).items()
         for night, source in charges
     ]
     found = []
@@ -107,13 +107,17 @@ def proposals(desk: Desk, month: Month) -> list[Proposal]:
     return found
 
 
-def undecided(desk: Desk, month: Month) -> list[Proposal]:
+def undecided(session: Session, month: Month) -> list[Proposal]:
     """The month's proposals that wait for a decision."""
-    return [each for each in proposals(desk, month) if each.decision is None]
+    return [each for each in proposals(session, month) if each.decision is None]
 
 
 def decide(
-    desk: Desk, proposal: Proposal, decision: str, by: str | None = None, reason: str | None = None
+    session: Session,
+    proposal: Proposal,
+    decision: str,
+    by: str | None = None,
+    reason: str | None = None,
 ) -> None:
     """Confirms a proposal, which sets `left_on` to its night so that later nights judge themselves
     away, or keeps the staffer on, which is asked again only when a new span reaches the threshold.
@@ -121,11 +125,11 @@ def decide(
     Raises Refused where it is no longer proposed, or was decided already.
     """
     month = month_of(proposal.night)
-    with desk.change():
-        require(desk, "separation")
-        decider = require_other(desk, by, proposal.staff_no)
+    with session.change():
+        require(session, "separation")
+        decider = require_other(session, by, proposal.staff_no)
         require_open(proposal.night)
-        if proposal not in undecided(desk, month):
+        if proposal not in undecided(session, month):
             raise refused("staff_no", "this is no longer proposed: look again")
         before = _left_on(proposal.staff_no)
         execute(
@@ -139,14 +143,14 @@ def decide(
                 proposal.night.isoformat(),
                 decision,
                 decider,
-                desk.now(),
+                session.now(),
                 reason,
                 before,
             ),
         )
         if decision == CONFIRMED:
-            _part(desk, proposal, proposal.night.isoformat())
-        desk.record(
+            _part(session, proposal, proposal.night.isoformat())
+        session.record(
             f"separation.{decision}",
             staff_no=proposal.staff_no,
             night=proposal.night,
@@ -156,14 +160,14 @@ def decide(
         )
 
 
-def reconsider(desk: Desk, proposal: Proposal) -> None:
+def reconsider(session: Session, proposal: Proposal) -> None:
     """Takes a decision back; what it proposed waits for one again.
 
     Raises Refused where nothing was decided.
     """
-    with desk.change():
-        require(desk, "separation")
-        require_not_own(desk, proposal.staff_no)
+    with session.change():
+        require(session, "separation")
+        require_not_own(session, proposal.staff_no)
         require_open(proposal.night)
         key = (proposal.staff_no, proposal.cause, proposal.span)
         where = "staff_no = ? AND cause = ? AND span = ?"
@@ -174,8 +178,8 @@ def reconsider(desk: Desk, proposal: Proposal) -> None:
             raise refused("staff_no", "nothing was decided on this")
         execute(f"DELETE FROM separation_decisions WHERE {where}", key)
         if row[0] == CONFIRMED:
-            _part(desk, proposal, row[1])
-        desk.record(
+            _part(session, proposal, row[1])
+        session.record(
             "separation.reconsidered",
             staff_no=proposal.staff_no,
             night=proposal.night,
@@ -190,16 +194,16 @@ def _left_on(staff_no: str) -> str | None:
     return left_on
 
 
-def _part(desk: Desk, proposal: Proposal, left_on: str | None) -> None:
+def _part(session: Session, proposal: Proposal, left_on: str | None) -> None:
     execute("UPDATE staff SET left_on = ? WHERE staff_no = ?", (left_on, proposal.staff_no))
-    rejudge(desk, proposal.night, LAST_NIGHT, proposal.staff_no)
+    rejudge(session, proposal.night, LAST_NIGHT, proposal.staff_no)
 
 
-def _standing_absences(desk: Desk, first: date, last: date) -> dict[str, list[date]]:
+def _standing_absences(session: Session, first: date, last: date) -> dict[str, list[date]]:
     codes = sorted(
         {
             rule.code
-            for book in desk.versions.between(first, last)
+            for book in session.versions.between(first, last)
             if (rule := book.roll_rule(Outcome.ABSENT)) is not None
         }
     )
@@ -218,11 +222,11 @@ def _standing_absences(desk: Desk, first: date, last: date) -> dict[str, list[da
 
 
 def _nights_on_roll(
-    desk: Desk, staff_no: str, first: date, last: date, standing: set[date]
+    session: Session, staff_no: str, first: date, last: date, standing: set[date]
 ) -> list[RollNight]:
     return [
         RollNight(judgement.night, outcome, judgement.night not in standing)
-        for judgement in judgements(desk, first, last, staff_no)
+        for judgement in judgements(session, first, last, staff_no)
         if (outcome := judgement.outcomes.get(staff_no)) is not None
     ]
 

@@ -3,14 +3,14 @@
 from datetime import date
 from typing import NamedTuple
 
-from models.authority import require, require_other
-from models.closings import require_open
-from models.database import execute
-from models.desk import Desk
-from models.judgement import Status
-from models.ledger import rejudge, settle
-from models.problems import Refused, problem, refused
-from models.text import note_problem
+from models.access.permissions import require, require_other
+from models.access.session import Session
+from models.ledger.closings import require_open
+from models.ledger.ledger import rejudge, settle
+from models.rules.judgement import Status
+from models.storage.database import execute
+from models.values.problems import Refused, problem, refused
+from models.values.text import note_problem
 
 _ONE = "staff_no = ? AND night = ? AND rule = ? AND source = ?"
 
@@ -21,7 +21,7 @@ class Waiver(NamedTuple):
 
 
 def waive(
-    desk: Desk,
+    session: Session,
     staff_no: str,
     night: date,
     rule: str,
@@ -35,21 +35,21 @@ def waive(
     briefing, else the staffer's direct supervisor, else the first director who isn't the staffer.
     Raises Refused where the facts give no such charge, or where it would be one's own.
     """
-    settle(desk)
-    with desk.change():
-        require(desk, "waive")
+    settle(session)
+    with session.change():
+        require(session, "waive")
         status = charge_status(staff_no, night, rule, source)
         if status in (None, Status.REVERSED):
             raise refused("rule", "the facts give no such charge, so there is nothing to waive")
-        if desk.actor is None and by is None:
-            by = _whose_it_is(desk, staff_no, night)
-        waived_by = require_other(desk, by, staff_no)
+        if session.actor is None and by is None:
+            by = _whose_it_is(session, staff_no, night)
+        waived_by = require_other(session, by, staff_no)
         require_open(night)
         before = waiver(staff_no, night, rule, source)
         if before is not None and before.reason == reason:
             return False
-        grant(desk, staff_no, night, rule, source, Waiver(waived_by, reason))
-        desk.record(
+        grant(session, staff_no, night, rule, source, Waiver(waived_by, reason))
+        session.record(
             "charge.waived",
             staff_no=staff_no,
             night=night,
@@ -61,16 +61,16 @@ def waive(
 
 
 def unwaive(
-    desk: Desk, staff_no: str, night: date, rule: str, source: str, by: str | None = None
+    session: Session, staff_no: str, night: date, rule: str, source: str, by: str | None = None
 ) -> bool:
     """Takes a waiver back, so that the charge stands again. Gives whether anything changed.
 
     Raises Refused for one's own, or where the waiver is what was decided on an appeal.
     """
-    with desk.change():
-        require(desk, "waive")
-        if desk.actor is not None or by:
-            require_other(desk, by, staff_no)
+    with session.change():
+        require(session, "waive")
+        if session.actor is not None or by:
+            require_other(session, by, staff_no)
         require_open(night)
         before = waiver(staff_no, night, rule, source)
         if before is None:
@@ -78,8 +78,8 @@ def unwaive(
         key = (staff_no, night.isoformat(), rule, source)
         if execute(f"SELECT 1 FROM appeals WHERE {_ONE} AND decision = 'waived'", key).fetchone():
             raise refused("rule", "it was waived on appeal: take that decision back instead")
-        revoke(desk, staff_no, night, rule, source)
-        desk.record(
+        revoke(session, staff_no, night, rule, source)
+        session.record(
             "charge.unwaived",
             staff_no=staff_no,
             night=night,
@@ -102,7 +102,9 @@ def charge_status(staff_no: str, night: date, rule: str, source: str) -> Status 
     return Status(row[0]) if row else None
 
 
-def grant(desk: Desk, staff_no: str, night: date, rule: str, source: str, waived: Waiver) -> None:
+def grant(
+    session: Session, staff_no: str, night: date, rule: str, source: str, waived: Waiver
+) -> None:
     """Writes a waiver that somebody who may has decided on, in the transaction of that decision.
     Raises Refused where no reason is given."""
     if not waived.reason.strip():
@@ -115,19 +117,19 @@ def grant(desk: Desk, staff_no: str, night: date, rule: str, source: str, waived
         " DO UPDATE SET waived_by = excluded.waived_by, reason = excluded.reason",
         (staff_no, night.isoformat(), rule, source, *waived),
     )
-    rejudge(desk, night, night, staff_no)
+    rejudge(session, night, night, staff_no)
 
 
-def revoke(desk: Desk, staff_no: str, night: date, rule: str, source: str) -> None:
+def revoke(session: Session, staff_no: str, night: date, rule: str, source: str) -> None:
     """Removes a waiver, in the transaction of whoever takes that decision back."""
     key = (staff_no, night.isoformat(), rule, source)
     execute(f"DELETE FROM waivers WHERE {_ONE}", key)
-    rejudge(desk, night, night, staff_no)
+    rejudge(session, night, night, staff_no)
 
 
-def _whose_it_is(desk: Desk, staff_no: str, night: date) -> str:
+def _whose_it_is(session: Session, staff_no: str, night: date) -> str:
     """Who lets a charge go where nobody says who does: see `waive`."""
-    tonight = desk.tonight().isoformat()
+    tonight = session.tonight().isoformat()
     for sql, values in (
         ("SELECT director_no FROM briefings WHERE night = ?", (night.isoformat(),)),
         ("SELECT supervisor_no FROM staff WHERE staff_no = ?", (staff_no,)),

@@ -10,21 +10,21 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from models import lawful
-from models.authority import require
-from models.closings import require_open
-from models.database import execute
-from models.desk import Desk
-from models.facts import night_facts, roster
-from models.judgement import Charge, ChargeKey, NightFacts, Status, judge
-from models.lawful import Fact, Register
-from models.ledger import rejudge
-from models.nights import Instant, Month, first_night, last_night, month_of
-from models.numbering import natural_order, next_number
-from models.places import places
-from models.problems import Problem, Refused, problem, refused
-from models.rulebook import Kind
-from models.text import name_problem
+from models.access.permissions import require
+from models.access.session import Session
+from models.ledger.closings import require_open
+from models.ledger.ledger import rejudge
+from models.ledger.night_facts import night_facts, roster
+from models.operations.places import places
+from models.rules import validation
+from models.rules.judgement import Charge, ChargeKey, NightFacts, Status, judge
+from models.rules.rulebook import Kind
+from models.rules.validation import Fact, Register
+from models.storage.database import execute
+from models.storage.numbering import natural_order, next_number
+from models.values.nights import Instant, Month, first_night, last_night, month_of
+from models.values.problems import Problem, Refused, problem, refused
+from models.values.text import name_problem
 
 STATUSES = ("booked", "arrived", "left", "cancelled", "no_show")
 LIVE = ("booked", "arrived")
@@ -116,7 +116,7 @@ class Sales(NamedTuple):
         return 0 if self.voided else self.month
 
 
-def board(desk: Desk, night: date) -> list[Spot]:
+def board(session: Session, night: date) -> list[Spot]:
     """Every place with its bookings of the night: rooms first, then tables."""
     held: dict[str, list[Booking]] = {}
     for booking in on(night):
@@ -157,7 +157,7 @@ def _read(where: str, *values: object) -> list[Booking]:
 
 
 def book(
-    desk: Desk,
+    session: Session,
     night: date,
     place: str,
     staff_no: str,
@@ -171,8 +171,8 @@ def book(
 
     Raises Refused where the place is taken, naming by which booking, or the fact is unlawful.
     """
-    with desk.change():
-        require(desk, "booking")
+    with session.change():
+        require(session, "booking")
         require_open(night)
         fact = {
             "night": night,
@@ -181,10 +181,10 @@ def book(
             "staff_no": staff_no,
             "guest_name": guest_name or None,
             "guest_phone": guest_phone or None,
-            "booked_at": desk.now() if booked_at is None else booked_at,
+            "booked_at": session.now() if booked_at is None else booked_at,
             "status": "booked",
         }
-        problems = [*_unlawful(desk, fact), *_taken(place, night, turn)]
+        problems = [*_unlawful(session, fact), *_taken(place, night, turn)]
         if problems:
             raise Refused(*problems)
         booking_no = next_number("bookings", "booking_no", "B", night)
@@ -193,17 +193,17 @@ def book(
             " guest_phone, booked_at, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (booking_no, night.isoformat(), *list(fact.values())[1:]),
         )
-        rejudge(desk, night, night, staff_no)
+        rejudge(session, night, night, staff_no)
         after = {"booking_no": booking_no, **fact}
-        desk.record("booking.made", staff_no=staff_no, night=night, after=after)
+        session.record("booking.made", staff_no=staff_no, night=night, after=after)
     return booking_no
 
 
-def _unlawful(desk: Desk, fact: Fact) -> Iterable[Problem]:
-    people = lawful.people(fact["staff_no"])
-    register = Register(people, lawful.places(), desk.calendar, desk.versions)
-    yield from lawful.bookings(fact, register)
-    yield from lawful.departed(fact, register)
+def _unlawful(session: Session, fact: Fact) -> Iterable[Problem]:
+    people = validation.people(fact["staff_no"])
+    register = Register(people, validation.places(), session.calendar, session.versions)
+    yield from validation.bookings(fact, register)
+    yield from validation.departed(fact, register)
     if fact["turn"] < 1:
         yield problem("turn", "turns are counted 1, 2, 3 and on")
     for column in ("guest_name", "guest_phone"):
@@ -237,39 +237,39 @@ def can(held: Booking, status: str) -> bool:
     return held.status in _STEPS.get(status, ())
 
 
-def arrived(desk: Desk, booking_no: str) -> bool:
+def arrived(session: Session, booking_no: str) -> bool:
     """The guests came. Gives whether anything changed."""
-    return _change(desk, booking_no, "arrived")
+    return _change(session, booking_no, "arrived")
 
 
-def left(desk: Desk, booking_no: str, amount: int) -> bool:
+def left(session: Session, booking_no: str, amount: int) -> bool:
     """The guests left having spent `amount` cents; once more corrects the amount."""
-    return _change(desk, booking_no, "left", amount)
+    return _change(session, booking_no, "left", amount)
 
 
-def cancel(desk: Desk, booking_no: str) -> bool:
+def cancel(session: Session, booking_no: str) -> bool:
     """The booking was called off; also the undoing of `book`."""
-    return _change(desk, booking_no, "cancelled")
+    return _change(session, booking_no, "cancelled")
 
 
-def no_show(desk: Desk, booking_no: str) -> bool:
+def no_show(session: Session, booking_no: str) -> bool:
     """The guests never came."""
-    return _change(desk, booking_no, "no_show")
+    return _change(session, booking_no, "no_show")
 
 
-def restore(desk: Desk, booking_no: str, status: str, amount: int | None = None) -> bool:
+def restore(session: Session, booking_no: str, status: str, amount: int | None = None) -> bool:
     """Gives a booking back the status and amount it had; undoes any of its steps.
 
     Raises Refused where its place was taken meanwhile.
     """
-    return _change(desk, booking_no, status, amount, undo=True)
+    return _change(session, booking_no, status, amount, undo=True)
 
 
 def _change(
-    desk: Desk, booking_no: str, status: str, amount: int | None = None, undo: bool = False
+    session: Session, booking_no: str, status: str, amount: int | None = None, undo: bool = False
 ) -> bool:
-    with desk.change():
-        require(desk, "booking")
+    with session.change():
+        require(session, "booking")
         held = booking(booking_no)
         require_open(held.night)
         if status != "left" and not undo:
@@ -291,8 +291,8 @@ def _change(
             "UPDATE bookings SET status = ?, amount = ? WHERE booking_no = ?",
             (status, amount, booking_no),
         )
-        rejudge(desk, held.night, held.night, held.staff_no)
-        desk.record(
+        rejudge(session, held.night, held.night, held.staff_no)
+        session.record(
             "booking.restored" if undo else f"booking.{status}",
             staff_no=held.staff_no,
             night=held.night,
@@ -302,7 +302,7 @@ def _change(
     return True
 
 
-def consequences(desk: Desk, booking_no: str, status: str) -> list[Consequence]:
+def consequences(session: Session, booking_no: str, status: str) -> list[Consequence]:
     """The fines that would come and go if the booking had that status. Writes nothing."""
     held = booking(booking_no)
     if held.kind != "room":
@@ -313,14 +313,14 @@ def consequences(desk: Desk, booking_no: str, status: str) -> list[Consequence]:
         for each in of(held.staff_no, held.night, held.night)
         if each.kind == "room" and each.booking_no != booking_no and each.status in STANDING
     }
-    staff, book = roster(held.staff_no), desk.book(held.night)
+    staff, book = roster(held.staff_no), session.book(held.night)
 
     def charges(facts: NightFacts) -> dict[ChargeKey, Charge]:
-        judged = judge(facts, staff, book, desk.calendar, desk.now())
+        judged = judge(facts, staff, book, session.calendar, session.now())
         return {charge.key: charge for charge in judged.charges}
 
     found = []
-    for facts in night_facts(held.night, held.night, desk.calendar, held.staff_no):
+    for facts in night_facts(held.night, held.night, session.calendar, held.staff_no):
         now, then = charges(facts), charges(replace(facts, rooms=rooms))
         gone = [now[key]._replace(status=Status.REVERSED) for key in now.keys() - then.keys()]
         come = [then[key] for key in then.keys() - now.keys()]
@@ -331,12 +331,12 @@ def consequences(desk: Desk, booking_no: str, status: str) -> list[Consequence]:
     return found
 
 
-def sales(desk: Desk, night: date) -> list[Sales]:
+def sales(session: Session, night: date) -> list[Sales]:
     """What each staffer with a sale in the night's month sold, that night and in the month, by
     the month's sum, most first."""
     month = month_of(night)
     span = (first_night(month).isoformat(), last_night(month).isoformat())
-    void = voided(desk, month)
+    void = voided(session, month)
     rows = execute(_SALES, (night.isoformat(), *span)).fetchall()
     found = [
         Sales(staff_no, name, team, int(tonight), int(total), staff_no in void)
@@ -345,18 +345,18 @@ def sales(desk: Desk, night: date) -> list[Sales]:
     return sorted(found, key=lambda each: (-each.month, each.staff_no))
 
 
-def month_sales(desk: Desk, month: Month) -> dict[str, int]:
+def month_sales(session: Session, month: Month) -> dict[str, int]:
     """Cents sold on the month's nights by staff_no, whether voided or not."""
-    return {each.staff_no: each.month for each in sales(desk, last_night(month))}
+    return {each.staff_no: each.month for each in sales(session, last_night(month))}
 
 
-def voided(desk: Desk, month: Month) -> set[str]:
+def voided(session: Session, month: Month) -> set[str]:
     """The staffers whose sales of the month a standing charge voids."""
     first, last = first_night(month), last_night(month)
     codes = sorted(
         {
             rule.code
-            for book in desk.versions.between(first, last)
+            for book in session.versions.between(first, last)
             for rule in book.rules
             if rule.kind is Kind.VOID_SALES
         }

@@ -4,18 +4,18 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from models import judgement, lawful
-from models.authority import require
-from models.closings import require_open
-from models.database import execute
-from models.desk import Desk
-from models.facts import night_facts, roster
-from models.judgement import ROLL, Basis, Outcome, Status, judge
-from models.ledger import Difference, rejudge
-from models.night_view import board_order
-from models.nights import Instant
-from models.problems import Refused, refused
-from models.text import note_problem
+from models.access.permissions import require
+from models.access.session import Session
+from models.ledger.closings import require_open
+from models.ledger.ledger import Difference, rejudge
+from models.ledger.night_facts import night_facts, roster
+from models.ledger.night_preview import board_order
+from models.rules import judgement, validation
+from models.rules.judgement import ROLL, Basis, Outcome, Status, judge
+from models.storage.database import execute
+from models.values.nights import Instant
+from models.values.problems import Refused, refused
+from models.values.text import note_problem
 
 _BRIEFING = "SELECT closed_at, director_no, assignment, night_closed FROM briefings WHERE night = ?"
 _OPEN = "INSERT INTO briefings (night, director_no, settled) VALUES (?, ?, ?)"
@@ -98,28 +98,28 @@ class Closing(NamedTuple):
         return sum(each.amount for each in self.absences)
 
 
-def briefing(desk: Desk, night: date | None = None) -> BriefingRow | None:
+def briefing(session: Session, night: date | None = None) -> BriefingRow | None:
     """The briefing of a night, or of tonight; None where there is none (yet)."""
-    night = night or desk.tonight()
+    night = night or session.tonight()
     row = execute(_BRIEFING, (night.isoformat(),)).fetchone()
     if row is None:
         return None
     closed_at, director_no, assignment, night_closed = row
-    over = bool(night_closed) or desk.now() >= desk.calendar.end(night)
+    over = bool(night_closed) or session.now() >= session.calendar.end(night)
     return BriefingRow(night, closed_at, director_no, assignment, bool(night_closed), over)
 
 
-def closing(desk: Desk, night: date | None = None, at: Instant | None = None) -> Closing:
+def closing(session: Session, night: date | None = None, at: Instant | None = None) -> Closing:
     """What closing the briefing of a night would mean, without writing anything: at `at`, else
     when it was closed, else now."""
-    night = night or desk.tonight()
-    [facts] = night_facts(night, night, desk.calendar, also=(night,))
+    night = night or session.tonight()
+    [facts] = night_facts(night, night, session.calendar, also=(night,))
     closed_at = facts.briefing.closed_at if facts.briefing is not None else None
     if at is None:
-        at = desk.now() if closed_at is None else closed_at
+        at = session.now() if closed_at is None else closed_at
     # Judged as if it were over: that turns the unmarked into absences, and touches nobody else.
     ended = replace(facts, briefing=judgement.Briefing(at, night_closed=True))
-    judged = judge(ended, roster(), desk.book(night), desk.calendar, desk.now())
+    judged = judge(ended, roster(), session.book(night), session.calendar, session.now())
     charges = {charge.staff_no: charge for charge in judged.charges if charge.source == ROLL}
     fines: list[Due] = []
     absences: list[Due] = []
@@ -143,29 +143,31 @@ def closing(desk: Desk, night: date | None = None, at: Instant | None = None) ->
     return Closing(night, at, closed_at, tuple(fines), tuple(absences))
 
 
-def open_briefing(desk: Desk, night: date, director_no: str | None, *, held: bool = False) -> bool:
+def open_briefing(
+    session: Session, night: date, director_no: str | None, *, held: bool = False
+) -> bool:
     """Opens the briefing of tonight, inside a change; False where it is open already.
 
     A past night's is opened only for who says that it was `held`: everyone who gave no sign in it
     is absent from then on. Raises Refused otherwise, or for a night to come.
     """
-    tonight = desk.tonight()
+    tonight = session.tonight()
     if night > tonight:
         raise refused("night", "the night of %(night)s has not begun", night=night)
     if execute(_BRIEFING, (night.isoformat(),)).fetchone() is not None:
         return False
     if night < tonight and not held:
         raise refused("night", "no briefing was held on %(night)s", night=night)
-    if director_no is None and desk.actor is not None and desk.actor.role == "director":
-        director_no = desk.actor.staff_no
-    _check(desk, night, None, director_no)
+    if director_no is None and session.actor is not None and session.actor.role == "director":
+        director_no = session.actor.staff_no
+    _check(session, night, None, director_no)
     execute(_OPEN, (night.isoformat(), director_no, False))
-    rejudge(desk, night, night)
-    desk.record("briefing.opened", night=night, after={"director_no": director_no})
+    rejudge(session, night, night)
+    session.record("briefing.opened", night=night, after={"director_no": director_no})
     return True
 
 
-def take_back_briefing(desk: Desk, night: date) -> None:
+def take_back_briefing(session: Session, night: date) -> None:
     """Undoes the opening of a briefing, inside a change, unless something hangs on it by now: a
     sign of anyone's, an assignment, or its closing."""
     row = execute(_BRIEFING, (night.isoformat(),)).fetchone()
@@ -174,124 +176,128 @@ def take_back_briefing(desk: Desk, night: date) -> None:
     if execute(_IN_USE, (night.isoformat(),)).fetchone() is not None:
         return
     execute("DELETE FROM briefings WHERE night = ?", (night.isoformat(),))
-    rejudge(desk, night, night)
-    desk.record("briefing.taken_back", night=night, before={"director_no": row[1]})
+    rejudge(session, night, night)
+    session.record("briefing.taken_back", night=night, before={"director_no": row[1]})
 
 
 def close(
-    desk: Desk,
+    session: Session,
     night: date | None = None,
     at: Instant | None = None,
     director_no: str | None = None,
 ) -> Closed:
     """Closes the briefing of a night, or of tonight, at `at` or now; with `at` also moves the time
     of one that is closed. Raises Refused for a time outside the night or a night to come."""
-    with desk.change():
-        require(desk, "roll")
-        night = night or desk.tonight()
+    with session.change():
+        require(session, "roll")
+        night = night or session.tonight()
         require_open(night)
-        _check(desk, night, desk.now() if at is None else at, director_no)
-        opened = open_briefing(desk, night, director_no, held=True)
-        was = _held(desk, night).closed_at
+        _check(session, night, session.now() if at is None else at, director_no)
+        opened = open_briefing(session, night, director_no, held=True)
+        was = _held(session, night).closed_at
         if at is None:
-            at = desk.now() if was is None else was
-        return _set_closed(desk, "briefing.closed", night, at, was, opened)
+            at = session.now() if was is None else was
+        return _set_closed(session, "briefing.closed", night, at, was, opened)
 
 
-def reopen(desk: Desk, night: date | None = None) -> Closed:
+def reopen(session: Session, night: date | None = None) -> Closed:
     """Opens the closed briefing of a night, or of tonight, again."""
-    with desk.change():
-        require(desk, "roll")
-        night = night or desk.tonight()
+    with session.change():
+        require(session, "roll")
+        night = night or session.tonight()
         require_open(night)
-        return _set_closed(desk, "briefing.reopened", night, None, _held(desk, night).closed_at)
+        return _set_closed(
+            session, "briefing.reopened", night, None, _held(session, night).closed_at
+        )
 
 
-def undo_close(desk: Desk, closed: Closed) -> Closed:
+def undo_close(session: Session, closed: Closed) -> Closed:
     """Puts back the closing time there was before `closed`, and takes the briefing back that it
     opened. Raises Refused where another terminal moved it meanwhile."""
-    with desk.change():
-        require(desk, "roll")
+    with session.change():
+        require(session, "roll")
         night = closed.night
         require_open(night)
-        now = _held(desk, night).closed_at
+        now = _held(session, night).closed_at
         if now != closed.closed_at:
             raise refused("closed_at", "the briefing was changed meanwhile at another terminal")
-        done = _set_closed(desk, "briefing.closing_undone", night, closed.was, now)
+        done = _set_closed(session, "briefing.closing_undone", night, closed.was, now)
         if closed.opened:
-            take_back_briefing(desk, night)
+            take_back_briefing(session, night)
         return done
 
 
-def close_night(desk: Desk, night: date | None = None) -> bool:
+def close_night(session: Session, night: date | None = None) -> bool:
     """Ends a night before it is over, so that whoever gave no sign is absent. False where it is
     over or was closed already. Raises Refused for a night to come or without a briefing."""
-    with desk.change():
-        require(desk, "night.close")
-        night = night or desk.tonight()
-        if night > desk.tonight():
+    with session.change():
+        require(session, "night.close")
+        night = night or session.tonight()
+        if night > session.tonight():
             raise refused("night", "the night of %(night)s has not begun", night=night)
-        held = _held(desk, night)
-        if held.night_closed or night < desk.tonight():
+        held = _held(session, night)
+        if held.night_closed or night < session.tonight():
             return False
         require_open(night)
-        _set_night_closed(desk, "night.closed", night, True)
+        _set_night_closed(session, "night.closed", night, True)
         return True
 
 
-def reopen_night(desk: Desk, night: date | None = None) -> bool:
+def reopen_night(session: Session, night: date | None = None) -> bool:
     """Takes the early end of a night back. False where it was not closed."""
-    with desk.change():
-        require(desk, "night.close")
-        night = night or desk.tonight()
-        if not _held(desk, night).night_closed:
+    with session.change():
+        require(session, "night.close")
+        night = night or session.tonight()
+        if not _held(session, night).night_closed:
             return False
         require_open(night)
-        _set_night_closed(desk, "night.reopened", night, None)
+        _set_night_closed(session, "night.reopened", night, None)
         return True
 
 
-def assign(desk: Desk, text: str | None, night: date | None = None) -> Assigned:
+def assign(session: Session, text: str | None, night: date | None = None) -> Assigned:
     """Writes down the work that the briefing of a night, or of tonight, assigns (clause 2)."""
-    with desk.change():
-        require(desk, "assignment")
-        night = night or desk.tonight()
+    with session.change():
+        require(session, "assignment")
+        night = night or session.tonight()
         require_open(night)
         flaw = note_problem(text or "", "assignment")
         if flaw is not None:
             raise Refused(flaw)
-        opened = open_briefing(desk, night, None)
-        return _set_assignment(desk, "briefing.assigned", night, text or None, opened)
+        opened = open_briefing(session, night, None)
+        return _set_assignment(session, "briefing.assigned", night, text or None, opened)
 
 
-def undo_assign(desk: Desk, assigned: Assigned) -> Assigned:
+def undo_assign(session: Session, assigned: Assigned) -> Assigned:
     """Puts back what was assigned before. Raises Refused where it was changed meanwhile."""
-    with desk.change():
-        require(desk, "assignment")
+    with session.change():
+        require(session, "assignment")
         night = assigned.night
         require_open(night)
-        if _held(desk, night).assignment != assigned.text:
+        if _held(session, night).assignment != assigned.text:
             raise refused("assignment", "the assignment was changed meanwhile at another terminal")
-        done = _set_assignment(desk, "briefing.assignment_undone", night, assigned.was)
+        done = _set_assignment(session, "briefing.assignment_undone", night, assigned.was)
         if assigned.opened:
-            take_back_briefing(desk, night)
+            take_back_briefing(session, night)
         return done
 
 
-def set_director(desk: Desk, director_no: str | None, night: date | None = None) -> str | None:
+def set_director(
+    session: Session, director_no: str | None, night: date | None = None
+) -> str | None:
     """Says who runs the night, and gives who was said to before."""
-    with desk.change():
-        require(desk, "roll")
-        night = night or desk.tonight()
+    with session.change():
+        require(session, "roll")
+        night = night or session.tonight()
         require_open(night)
-        was = _held(desk, night).director_no
+        was = _held(session, night).director_no
         if was != director_no:
-            _check(desk, night, None, director_no)
+            _check(session, night, None, director_no)
             execute(
                 "UPDATE briefings SET director_no = ? WHERE night = ?",
                 (director_no, night.isoformat()),
             )
-            desk.record(
+            session.record(
                 "briefing.director",
                 night=night,
                 before={"director_no": was},
@@ -300,20 +306,20 @@ def set_director(desk: Desk, director_no: str | None, night: date | None = None)
         return was
 
 
-def told(desk: Desk, night: date | None = None) -> dict[str | None, Instant]:
+def told(session: Session, night: date | None = None) -> dict[str | None, Instant]:
     """When each team said that its resting colleagues were told of a night's assignment (clause
     2); None is the team of those without one."""
-    night = night or desk.tonight()
+    night = night or session.tonight()
     rows = execute("SELECT team, told_at FROM relays WHERE night = ?", (night.isoformat(),))
     return {team or None: at for team, at in rows.fetchall()}
 
 
-def tell(desk: Desk, team: str | None, told: bool, night: date | None = None) -> bool:
+def tell(session: Session, team: str | None, told: bool, night: date | None = None) -> bool:
     """Records that a team told its resting colleagues what was assigned, or takes that back.
     False where it was so already. Raises Refused for a team that nobody is in."""
-    with desk.change():
-        require(desk, "assignment")
-        night = night or desk.tonight()
+    with session.change():
+        require(session, "assignment")
+        night = night or session.tonight()
         key = (night.isoformat(), team or "")
         if execute("SELECT 1 FROM staff WHERE coalesce(team, '') = ?", key[1:]).fetchone() is None:
             raise refused("team", "nobody is in the team %(team)s", team=team or "")
@@ -322,32 +328,36 @@ def tell(desk: Desk, team: str | None, told: bool, night: date | None = None) ->
             return False
         if told:
             execute("INSERT INTO relays (night, team, told_at) VALUES (?, ?, ?)",
-                    (*key, desk.now()))  # fmt: skip
+                    (*key, session.now()))  # fmt: skip
         else:
             execute("DELETE FROM relays WHERE night = ? AND team = ?", key)
-        desk.record("relay.told" if told else "relay.taken_back", night=night, after={"team": team})
+        session.record(
+            "relay.told" if told else "relay.taken_back", night=night, after={"team": team}
+        )
         return True
 
 
-def _held(desk: Desk, night: date) -> BriefingRow:
+def _held(session: Session, night: date) -> BriefingRow:
     """The night's briefing. Raises Refused where none was held."""
-    row = briefing(desk, night)
+    row = briefing(session, night)
     if row is None:
         raise refused("night", "no briefing was held on %(night)s", night=night)
     return row
 
 
-def _check(desk: Desk, night: date, closed_at: Instant | None, director_no: str | None) -> None:
+def _check(
+    session: Session, night: date, closed_at: Instant | None, director_no: str | None
+) -> None:
     fact = {"night": night, "closed_at": closed_at, "director_no": director_no}
-    people = lawful.people(director_no) if director_no is not None else {}
-    register = lawful.Register(people, {}, desk.calendar, desk.versions)
-    problems = list(lawful.briefings(fact, register))
+    people = validation.people(director_no) if director_no is not None else {}
+    register = validation.Register(people, {}, session.calendar, session.versions)
+    problems = list(validation.briefings(fact, register))
     if problems:
         raise Refused(*problems)
 
 
 def _set_closed(
-    desk: Desk,
+    session: Session,
     deed: str,
     night: date,
     at: Instant | None,
@@ -357,27 +367,27 @@ def _set_closed(
     if at == was:
         return Closed(night, at, was, [], opened)
     execute("UPDATE briefings SET closed_at = ? WHERE night = ?", (at, night.isoformat()))
-    changes = rejudge(desk, night, night)
-    desk.record(
+    changes = rejudge(session, night, night)
+    session.record(
         deed,
         night=night,
-        before={"closed_at": desk.calendar.format(was)} if was is not None else None,
-        after={"closed_at": desk.calendar.format(at)} if at is not None else None,
+        before={"closed_at": session.calendar.format(was)} if was is not None else None,
+        after={"closed_at": session.calendar.format(at)} if at is not None else None,
     )
     return Closed(night, at, was, changes, opened)
 
 
-def _set_night_closed(desk: Desk, deed: str, night: date, closed: bool | None) -> None:
+def _set_night_closed(session: Session, deed: str, night: date, closed: bool | None) -> None:
     execute("UPDATE briefings SET night_closed = ? WHERE night = ?", (closed, night.isoformat()))
-    rejudge(desk, night, night)
-    desk.record(deed, night=night, after={"night_closed": bool(closed)})
+    rejudge(session, night, night)
+    session.record(deed, night=night, after={"night_closed": bool(closed)})
 
 
 def _set_assignment(
-    desk: Desk, deed: str, night: date, text: str | None, opened: bool = False
+    session: Session, deed: str, night: date, text: str | None, opened: bool = False
 ) -> Assigned:
-    was = _held(desk, night).assignment
+    was = _held(session, night).assignment
     if text != was:
         execute("UPDATE briefings SET assignment = ? WHERE night = ?", (text, night.isoformat()))
-        desk.record(deed, night=night, before={"assignment": was}, after={"assignment": text})
+        session.record(deed, night=night, before={"assignment": was}, after={"assignment": text})
     return Assigned(night, text, was, opened)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from models import pinyin
-from models.database import execute
-from models.facts import is_on_roll
+from models.ledger.night_facts import is_on_roll
+from models.storage.database import execute
+from models.values import pinyin
 
 _ENTRIES = (
     "SELECT staff_no, name, team, position, supervisor_no, on_roll, initials FROM staff"

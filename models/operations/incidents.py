@@ -3,18 +3,18 @@
 from datetime import date
 from typing import NamedTuple
 
-from models import lawful
-from models.authority import acting, require, require_other
-from models.closings import require_open
-from models.database import execute
-from models.desk import Desk
-from models.lawful import Fact, Register
-from models.ledger import rejudge
-from models.nights import Instant
-from models.numbering import natural_order, next_number
-from models.problems import Refused, refused
-from models.rulebook import Origin, Rule
-from models.text import note_problem
+from models.access.permissions import acting, require, require_other
+from models.access.session import Session
+from models.ledger.closings import require_open
+from models.ledger.ledger import rejudge
+from models.rules import validation
+from models.rules.rulebook import Origin, Rule
+from models.rules.validation import Fact, Register
+from models.storage.database import execute
+from models.storage.numbering import natural_order, next_number
+from models.values.nights import Instant
+from models.values.problems import Refused, refused
+from models.values.text import note_problem
 
 _INCIDENTS = (
     "SELECT i.incident_no, i.night, i.staff_no, s.name, s.team, i.occurred_at, i.rule, i.amount,"
@@ -49,13 +49,15 @@ class Incident(NamedTuple):
         return f"incident:{self.incident_no}"
 
 
-def pickable(desk: Desk, night: date) -> list[Rule]:
+def pickable(session: Session, night: date) -> list[Rule]:
     """The rules under which an incident of that night can be raised, by clause."""
-    rules = [rule for rule in desk.book(night).rules if Origin.INCIDENT in rule.origins]
+    rules = [rule for rule in session.book(night).rules if Origin.INCIDENT in rule.origins]
     return sorted(rules, key=lambda rule: natural_order(rule.clause))
 
 
-def listing(desk: Desk, first: date, last: date, staff_no: str | None = None) -> list[Incident]:
+def listing(
+    session: Session, first: date, last: date, staff_no: str | None = None
+) -> list[Incident]:
     """The incidents of the nights from `first` to `last`, of one staffer or of all, latest
     first."""
     where, values = " WHERE i.night BETWEEN ? AND ?", (first.isoformat(), last.isoformat())
@@ -79,7 +81,7 @@ def _read(where: str, *values: object) -> list[Incident]:
 
 
 def raise_incident(
-    desk: Desk,
+    session: Session,
     staff_no: str,
     rule: str,
     occurred_at: Instant,
@@ -92,10 +94,10 @@ def raise_incident(
 
     Raises Refused where the rulebook of the night allows no such incident.
     """
-    with desk.change():
-        require(desk, "incident")
-        reporter = acting(desk, by) if desk.actor is not None or by else None
-        night = desk.calendar.night(occurred_at)
+    with session.change():
+        require(session, "incident")
+        reporter = acting(session, by) if session.actor is not None or by else None
+        night = session.calendar.night(occurred_at)
         require_open(night)
         fact = {
             "staff_no": staff_no,
@@ -107,51 +109,51 @@ def raise_incident(
             "status": "recorded",
             "night": night,
         }
-        _require_lawful(desk, fact)
+        _require_lawful(session, fact)
         incident_no = next_number("incidents", "incident_no", "I", night)
         execute(
             "INSERT INTO incidents (incident_no, staff_no, occurred_at, rule, amount, note,"
             " reported_by, status, night) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (incident_no, *list(fact.values())[:-1], night.isoformat()),
         )
-        rejudge(desk, night, night, staff_no)
+        rejudge(session, night, night, staff_no)
         after = {"incident_no": incident_no, **fact}
-        desk.record("incident.raised", staff_no=staff_no, night=night, after=after)
+        session.record("incident.raised", staff_no=staff_no, night=night, after=after)
     return incident_no
 
 
 def withdraw(
-    desk: Desk, incident_no: str, reason: str | None = None, by: str | None = None
+    session: Session, incident_no: str, reason: str | None = None, by: str | None = None
 ) -> bool:
     """Takes an incident back, and its charge with it; also the undoing of `raise_incident`.
     Gives whether anything changed. Raises Refused for one's own."""
-    return _set_status(desk, incident_no, "withdrawn", reason, by)
+    return _set_status(session, incident_no, "withdrawn", reason, by)
 
 
-def restore(desk: Desk, incident_no: str, by: str | None = None) -> bool:
+def restore(session: Session, incident_no: str, by: str | None = None) -> bool:
     """Undoes `withdraw`. Gives whether anything changed.
 
     Raises Refused for one's own, or where the rulebook no longer allows it.
     """
-    return _set_status(desk, incident_no, "recorded", None, by)
+    return _set_status(session, incident_no, "recorded", None, by)
 
 
 def _set_status(
-    desk: Desk, incident_no: str, status: str, reason: str | None, by: str | None
+    session: Session, incident_no: str, status: str, reason: str | None, by: str | None
 ) -> bool:
-    with desk.change():
-        require(desk, "incident")
+    with session.change():
+        require(session, "incident")
         held = incident(incident_no)
-        if desk.actor is not None or by:
-            require_other(desk, by, held.staff_no)
+        if session.actor is not None or by:
+            require_other(session, by, held.staff_no)
         require_open(held.night)
         if held.status == status:
             return False
         if status == "recorded":
-            _require_lawful(desk, held._asdict())
+            _require_lawful(session, held._asdict())
         execute("UPDATE incidents SET status = ? WHERE incident_no = ?", (status, incident_no))
-        rejudge(desk, held.night, held.night, held.staff_no)
-        desk.record(
+        rejudge(session, held.night, held.night, held.staff_no)
+        session.record(
             "incident.withdrawn" if status == "withdrawn" else "incident.restored",
             staff_no=held.staff_no,
             night=held.night,
@@ -162,10 +164,10 @@ def _set_status(
     return True
 
 
-def _require_lawful(desk: Desk, fact: Fact) -> None:
+def _require_lawful(session: Session, fact: Fact) -> None:
     named = (fact["staff_no"], fact["reported_by"] or fact["staff_no"])
-    register = Register(lawful.people(*named), {}, desk.calendar, desk.versions)
-    problems = [*lawful.incidents(fact, register), *lawful.departed(fact, register)]
+    register = Register(validation.people(*named), {}, session.calendar, session.versions)
+    problems = [*validation.incidents(fact, register), *validation.departed(fact, register)]
     if (flaw := note_problem(fact["note"] or "")) is not None:
         problems.append(flaw)
     if problems:

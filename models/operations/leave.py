@@ -4,17 +4,18 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from models import judgement, lawful, requests
-from models.closings import require_open
-from models.database import execute
-from models.desk import Desk
-from models.facts import roster
-from models.judgement import Briefing, NightFacts, judge
-from models.ledger import Difference, rejudge
-from models.nights import ONE_NIGHT, Instant
-from models.numbering import next_number
-from models.problems import refused
-from models.requests import Decision, Paper, Step, found, require_theirs
+from models.access.session import Session
+from models.ledger.closings import require_open
+from models.ledger.ledger import Difference, rejudge
+from models.ledger.night_facts import roster
+from models.operations import requests
+from models.operations.requests import Decision, Paper, Step, found, require_theirs
+from models.rules import judgement, validation
+from models.rules.judgement import Briefing, NightFacts, judge
+from models.storage.database import execute
+from models.storage.numbering import next_number
+from models.values.nights import ONE_NIGHT, Instant
+from models.values.problems import refused
 
 KINDS = ("rest", "personal", "sick")
 STATUSES = ("requested", "approved", "rejected", "withdrawn")
@@ -29,7 +30,7 @@ PAPER = Paper(
     ),
     record="leave.ask",
     decide="leave.decide",
-    check=lawful.leave,
+    check=validation.leave,
 )  # fmt: skip
 
 _ROWS = (
@@ -139,7 +140,7 @@ class Decided(NamedTuple):
 
 
 def listing(
-    desk: Desk,
+    session: Session,
     *,
     staff_no: str | None = None,
     status: str | None = None,
@@ -162,7 +163,7 @@ def listing(
     return waiting + [row for row in rows if row.status != "requested"]
 
 
-def leave(desk: Desk, leave_no: str) -> LeaveRow:
+def leave(session: Session, leave_no: str) -> LeaveRow:
     """The leave of that number. Raises Refused where there is none."""
     row = execute(f"{_ROWS} WHERE l.leave_no = ?", (leave_no,)).fetchone()
     if row is None:
@@ -171,7 +172,7 @@ def leave(desk: Desk, leave_no: str) -> LeaveRow:
 
 
 def verdict(
-    desk: Desk,
+    session: Session,
     staff_no: str,
     first: date,
     last: date,
@@ -180,27 +181,27 @@ def verdict(
 ) -> Verdict:
     """How a leave filed at `filed_at` or now would be judged, once approved. Raises Refused for
     what couldn't be asked for at all."""
-    filed_at = desk.now() if filed_at is None else filed_at
+    filed_at = session.now() if filed_at is None else filed_at
     fact = _asked(staff_no, first, last, special_reason, filed_at)
-    requests.check(desk, PAPER, fact)
-    filed = desk.calendar.night(filed_at)
+    requests.check(session, PAPER, fact)
+    filed = session.calendar.night(filed_at)
     asked = judgement.Leave("", filed, fact["special_reason"] is not None)
     staff = roster(staff_no)
-    notice = max(book.notice_nights for _, book in desk.versions.adopted)
+    notice = max(book.notice_nights for _, book in session.versions.adopted)
     late = []
     # Whatever the notice, no later night is late; and before they were hired no night is missed.
     night = max(first, staff[staff_no].hired_on)
     while night <= min(last, filed + timedelta(days=notice)):
-        book = desk.book(night)
+        book = session.book(night)
         if not asked.in_time(night, book.notice_nights):
             away = NightFacts(night, Briefing(None, True), leave={staff_no: (asked,)})
-            charges = judge(away, staff, book, desk.calendar, filed_at).charges
+            charges = judge(away, staff, book, session.calendar, filed_at).charges
             late.append(LateNight(night, sum(charge.amount for charge in charges)))
         night += ONE_NIGHT
     return Verdict(filed, (last - first).days + 1, tuple(late))
 
 
-def calendar(desk: Desk, first: date, last: date) -> list[Off]:
+def calendar(session: Session, first: date, last: date) -> list[Off]:
     """Who is off, or asks to be, in each night from `first` to `last`, by night, team (none last)
     and number. At most a year is looked at."""
     last = min(last, first + _LOOK_AHEAD)
@@ -210,12 +211,12 @@ def calendar(desk: Desk, first: date, last: date) -> list[Off]:
     for row in execute(f"{sql} AND l.first_night <= ?", (first.isoformat(), last.isoformat())):
         each = _row(row)
         asked = judgement.Leave(
-            each.leave_no, desk.calendar.night(each.filed_at), each.special_reason is not None
+            each.leave_no, session.calendar.night(each.filed_at), each.special_reason is not None
         )
         night = max(first, each.first_night)
         while night <= min(last, each.last_night):
             if staff[each.staff_no].employed(night):
-                late = not asked.in_time(night, desk.book(night).notice_nights)
+                late = not asked.in_time(night, session.book(night).notice_nights)
                 found.append(
                     Off(night, each.team, each.staff_no, each.name, each.leave_no, each.kind,
                         each.status, late)
@@ -225,14 +226,14 @@ def calendar(desk: Desk, first: date, last: date) -> list[Off]:
     return found
 
 
-def team_off(desk: Desk, leave_no: str) -> tuple[TeamOff, ...]:
+def team_off(session: Session, leave_no: str) -> tuple[TeamOff, ...]:
     """How many of the staffer's team are off in each night of a leave, of how many on the roll, as
     it is with this leave approved; nothing for a staffer without a team."""
-    row = leave(desk, leave_no)
+    row = leave(session, leave_no)
     numbers = {number for (number,) in execute(_TEAM, (row.team,))}
     colleagues = [each for each in roster().values() if each.on_roll and each.staff_no in numbers]
     off: defaultdict[date, set[str]] = defaultdict(set)
-    for each in calendar(desk, row.first_night, row.last_night):
+    for each in calendar(session, row.first_night, row.last_night):
         if each.status == "approved" or each.leave_no == leave_no:
             off[each.night].add(each.staff_no)
     return tuple(
@@ -243,7 +244,7 @@ def team_off(desk: Desk, leave_no: str) -> tuple[TeamOff, ...]:
 
 
 def ask(
-    desk: Desk,
+    session: Session,
     staff_no: str,
     kind: str,
     first: date,
@@ -256,20 +257,20 @@ def ask(
     Raises Refused for someone unknown or who has left, a leave that ends before it begins, or one
     that reaches into a closed month.
     """
-    with desk.change():
-        require_theirs(desk, PAPER.record, staff_no)
+    with session.change():
+        require_theirs(session, PAPER.record, staff_no)
         require_open(first)
         if kind not in KINDS:
             raise refused("kind", "it must be one of: %(values)s", values=", ".join(KINDS))
-        filed_at = desk.now() if filed_at is None else filed_at
+        filed_at = session.now() if filed_at is None else filed_at
         fact = _asked(staff_no, first, last, special_reason, filed_at)
         fact["kind"] = kind
-        requests.check(desk, PAPER, fact, "special_reason")
-        requests.check_employed(desk, staff_no, first)
-        night = desk.calendar.night(filed_at)
+        requests.check(session, PAPER, fact, "special_reason")
+        requests.check_employed(session, staff_no, first)
+        night = session.calendar.night(filed_at)
         fact["leave_no"] = next_number(PAPER.table, PAPER.key, "L", night)
         requests.insert(PAPER, fact)
-        desk.record(
+        session.record(
             "leave.asked",
             staff_no=staff_no,
             night=first,
@@ -278,51 +279,55 @@ def ask(
                 "kind": kind,
                 "first_night": first,
                 "last_night": last,
-                "filed_at": desk.calendar.format(filed_at),
+                "filed_at": session.calendar.format(filed_at),
                 "special_reason": fact["special_reason"],
             },
         )
         return str(fact["leave_no"])
 
 
-def approve(desk: Desk, leave_no: str, by: str | None = None, reason: str | None = None) -> Decided:
+def approve(
+    session: Session, leave_no: str, by: str | None = None, reason: str | None = None
+) -> Decided:
     """Approves a leave, in the name of `by` or of who signed in. Raises Refused for anyone but the
     direct supervisor or a director, and for a leave decided otherwise."""
-    with desk.change():
+    with session.change():
         _require_open(leave_no)
-        done = _done(desk, requests.decide(desk, PAPER, leave_no, "approved", by, reason))
-        return done._replace(team=leave(desk, leave_no).team, off=team_off(desk, leave_no))
+        done = _done(session, requests.decide(session, PAPER, leave_no, "approved", by, reason))
+        return done._replace(team=leave(session, leave_no).team, off=team_off(session, leave_no))
 
 
-def reject(desk: Desk, leave_no: str, by: str | None = None, reason: str | None = None) -> Decided:
+def reject(
+    session: Session, leave_no: str, by: str | None = None, reason: str | None = None
+) -> Decided:
     """Rejects a leave; otherwise as `approve`."""
-    with desk.change():
+    with session.change():
         _require_open(leave_no)
-        return _done(desk, requests.decide(desk, PAPER, leave_no, "rejected", by, reason))
+        return _done(session, requests.decide(session, PAPER, leave_no, "rejected", by, reason))
 
 
-def withdraw(desk: Desk, leave_no: str, reason: str | None = None) -> Decided:
+def withdraw(session: Session, leave_no: str, reason: str | None = None) -> Decided:
     """Takes a leave back, asked for or approved; it covers nothing any more."""
-    with desk.change():
+    with session.change():
         _require_open(leave_no)
-        return _done(desk, requests.withdraw(desk, PAPER, leave_no, reason))
+        return _done(session, requests.withdraw(session, PAPER, leave_no, reason))
 
 
-def undecide(desk: Desk, leave_no: str) -> Decided:
+def undecide(session: Session, leave_no: str) -> Decided:
     """Takes a decision or a withdrawal back: the leave waits for a decision again."""
-    with desk.change():
+    with session.change():
         _require_open(leave_no)
-        return _done(desk, requests.undecide(desk, PAPER, leave_no))
+        return _done(session, requests.undecide(session, PAPER, leave_no))
 
 
-def undo(desk: Desk, decided: Decided) -> Decided:
+def undo(session: Session, decided: Decided) -> Decided:
     """Puts a leave back as it was before `decided`. Raises Refused where it was changed again
     meanwhile."""
-    with desk.change():
+    with session.change():
         number = decided.leave_no
         _require_open(number)
-        step = requests.restore(desk, PAPER, number, decided.after, decided.before)
-        return _done(desk, step)
+        step = requests.restore(session, PAPER, number, decided.after, decided.before)
+        return _done(session, step)
 
 
 def _asked(
@@ -350,10 +355,10 @@ def _require_open(leave_no: str) -> None:
     require_open(date.fromisoformat(found(PAPER, leave_no)["first_night"]))
 
 
-def _done(desk: Desk, step: Step) -> Decided:
+def _done(session: Session, step: Step) -> Decided:
     fact = step.fact
     changes: list[Difference] = []
     if step.before != step.after:
         first, last = (date.fromisoformat(fact[night]) for night in ("first_night", "last_night"))
-        changes = rejudge(desk, first, last, fact["staff_no"])
+        changes = rejudge(session, first, last, fact["staff_no"])
     return Decided(fact["leave_no"], fact["staff_no"], step.before, step.after, changes)

@@ -3,17 +3,18 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from models import lawful, requests
-from models.closings import require_open
-from models.database import execute
-from models.desk import Desk
-from models.facts import roster
-from models.judgement import Charge, NightFacts, Outing, Status, judge
-from models.ledger import Difference, rejudge_staffer
-from models.nights import ONE_NIGHT, Instant
-from models.numbering import next_number
-from models.problems import refused
-from models.requests import REQUESTED, Decision, Paper, Step, found, require_theirs
+from models.access.session import Session
+from models.ledger.closings import require_open
+from models.ledger.ledger import Difference, rejudge_staffer
+from models.ledger.night_facts import roster
+from models.operations import requests
+from models.operations.requests import REQUESTED, Decision, Paper, Step, found, require_theirs
+from models.rules import validation
+from models.rules.judgement import Charge, NightFacts, Outing, Status, judge
+from models.storage.database import execute
+from models.storage.numbering import next_number
+from models.values.nights import ONE_NIGHT, Instant
+from models.values.problems import refused
 
 STATUSES = ("requested", "approved", "rejected", "withdrawn", "none")
 _MORNING = 12 * 60 * 60
@@ -29,7 +30,7 @@ PAPER = Paper(
     ),
     record="outing.record",
     decide="outing.decide",
-    check=lawful.outings,
+    check=validation.outings,
 )  # fmt: skip
 
 _ROWS = (
@@ -117,11 +118,11 @@ class Gone(NamedTuple):
     changes: list[Difference]
 
 
-def board(desk: Desk, night: date | None = None) -> Board:
+def board(session: Session, night: date | None = None) -> Board:
     """The outings of a night, or of tonight; also the slips not used yet that were asked for in the
     morning before it began."""
-    night = night or desk.tonight()
-    morning = desk.calendar.start(night) - _MORNING
+    night = night or session.tonight()
+    morning = session.calendar.start(night) - _MORNING
     rows = [
         _row(row)
         for row in execute(
@@ -141,7 +142,7 @@ def board(desk: Desk, night: date | None = None) -> Board:
     return Board(waiting["requested"], waiting["approved"], tuple(gone), dropped)
 
 
-def slip(desk: Desk, slip_no: str) -> OutingRow:
+def slip(session: Session, slip_no: str) -> OutingRow:
     """The outing of that number. Raises Refused where there is none."""
     row = execute(f"{_ROWS} WHERE o.slip_no = ?", (slip_no,)).fetchone()
     if row is None:
@@ -149,10 +150,12 @@ def slip(desk: Desk, slip_no: str) -> OutingRow:
     return _row(row)
 
 
-def cost(desk: Desk, staff_no: str, slip_no: str | None = None, at: Instant | None = None) -> int:
+def cost(
+    session: Session, staff_no: str, slip_no: str | None = None, at: Instant | None = None
+) -> int:
     """The cents that going out at `at` or now would cost, on that slip or without one. Raises
     Refused for an unknown staffer or slip."""
-    at = desk.now() if at is None else at
+    at = session.now() if at is None else at
     staff = roster(staff_no)
     if not staff:
         raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no)
@@ -161,127 +164,131 @@ def cost(desk: Desk, staff_no: str, slip_no: str | None = None, at: Instant | No
         fact = found(PAPER, slip_no)
         status = fact["status"]
         approved_at = fact["decided_at"] if status == "approved" else None
-    night = desk.calendar.night(at)
+    night = session.calendar.night(at)
     outing = Outing(slip_no or "", staff_no, at, approved_at, status)
     facts = NightFacts(night, outings=(outing,))
-    judged = judge(facts, staff, desk.book(night), desk.calendar, at)
+    judged = judge(facts, staff, session.book(night), session.calendar, at)
     return sum(charge.amount for charge in judged.charges)
 
 
 def ask(
-    desk: Desk, staff_no: str, reason: str | None = None, requested_at: Instant | None = None
+    session: Session, staff_no: str, reason: str | None = None, requested_at: Instant | None = None
 ) -> str:
     """Writes a slip, asked for at `requested_at` or now, and gives its number. Raises Refused for
     someone unknown, not yet hired or gone, or a night of a closed month."""
-    with desk.change():
-        require_theirs(desk, PAPER.record, staff_no)
-        at = desk.now() if requested_at is None else requested_at
-        fact = _new(desk, staff_no, reason, REQUESTED, requested_at=at)
-        _record(desk, "outings.asked", fact, None, {"requested_at": desk.calendar.format(at)},
+    with session.change():
+        require_theirs(session, PAPER.record, staff_no)
+        at = session.now() if requested_at is None else requested_at
+        fact = _new(session, staff_no, reason, REQUESTED, requested_at=at)
+        _record(session, "outings.asked", fact, None, {"requested_at": session.calendar.format(at)},
                 reason)  # fmt: skip
         return str(fact["slip_no"])
 
 
-def approve(desk: Desk, slip_no: str, by: str | None = None, reason: str | None = None) -> Decided:
+def approve(
+    session: Session, slip_no: str, by: str | None = None, reason: str | None = None
+) -> Decided:
     """Approves a slip, in the name of `by` or of who signed in; after they went out it excuses
     nothing. Raises Refused for anyone but the direct supervisor or a director, and for a slip that
     was decided otherwise."""
-    with desk.change():
+    with session.change():
         _require_open(slip_no)
-        return _done(desk, requests.decide(desk, PAPER, slip_no, "approved", by, reason))
+        return _done(session, requests.decide(session, PAPER, slip_no, "approved", by, reason))
 
 
-def reject(desk: Desk, slip_no: str, by: str | None = None, reason: str | None = None) -> Decided:
+def reject(
+    session: Session, slip_no: str, by: str | None = None, reason: str | None = None
+) -> Decided:
     """Rejects a slip; otherwise as `approve`."""
-    with desk.change():
+    with session.change():
         _require_open(slip_no)
-        return _done(desk, requests.decide(desk, PAPER, slip_no, "rejected", by, reason))
+        return _done(session, requests.decide(session, PAPER, slip_no, "rejected", by, reason))
 
 
-def withdraw(desk: Desk, slip_no: str, reason: str | None = None) -> Decided:
+def withdraw(session: Session, slip_no: str, reason: str | None = None) -> Decided:
     """Takes a slip back, asked for or approved."""
-    with desk.change():
+    with session.change():
         _require_open(slip_no)
-        return _done(desk, requests.withdraw(desk, PAPER, slip_no, reason))
+        return _done(session, requests.withdraw(session, PAPER, slip_no, reason))
 
 
-def undecide(desk: Desk, slip_no: str) -> Decided:
+def undecide(session: Session, slip_no: str) -> Decided:
     """Takes a decision or a withdrawal back: the slip waits for a decision again."""
-    with desk.change():
+    with session.change():
         _require_open(slip_no)
-        return _done(desk, requests.undecide(desk, PAPER, slip_no))
+        return _done(session, requests.undecide(session, PAPER, slip_no))
 
 
-def undo(desk: Desk, decided: Decided) -> Decided:
+def undo(session: Session, decided: Decided) -> Decided:
     """Puts a slip back as it was before `decided`. Raises Refused where it was changed again
     meanwhile."""
-    with desk.change():
+    with session.change():
         number = decided.slip_no
         _require_open(number)
-        step = requests.restore(desk, PAPER, number, decided.after, decided.before)
-        return _done(desk, step)
+        step = requests.restore(session, PAPER, number, decided.after, decided.before)
+        return _done(session, step)
 
 
-def out(desk: Desk, slip_no: str, at: Instant | None = None) -> Gone:
+def out(session: Session, slip_no: str, at: Instant | None = None) -> Gone:
     """Records that the slip's staffer went out at `at` or now, whatever became of the slip: one not
     approved by then is a fine. Raises Refused for someone who is out already."""
-    with desk.change():
-        fact = _theirs(desk, slip_no)
+    with session.change():
+        fact = _theirs(session, slip_no)
         if fact["out_at"] is not None:
-            raise _out_already(desk, slip_no, fact["out_at"])
-        at = desk.now() if at is None else at
-        _require_in(desk, fact["staff_no"], at)
-        return _go(desk, "outings.out", fact, at, None)
+            raise _out_already(session, slip_no, fact["out_at"])
+        at = session.now() if at is None else at
+        _require_in(session, fact["staff_no"], at)
+        return _go(session, "outings.out", fact, at, None)
 
 
 def out_without_slip(
-    desk: Desk, staff_no: str, reason: str | None = None, at: Instant | None = None
+    session: Session, staff_no: str, reason: str | None = None, at: Instant | None = None
 ) -> Gone:
     """Records that someone went out, at `at` or now, without having asked. Raises Refused for
     someone who is out already."""
-    with desk.change():
-        require_theirs(desk, PAPER.record, staff_no)
-        at = desk.now() if at is None else at
-        _require_in(desk, staff_no, at)
-        fact = _new(desk, staff_no, reason, WITHOUT_SLIP, out_at=at)
-        _record(desk, "outings.out", fact, None, _times(desk, fact), reason)
-        return _gone(desk, fact)
+    with session.change():
+        require_theirs(session, PAPER.record, staff_no)
+        at = session.now() if at is None else at
+        _require_in(session, staff_no, at)
+        fact = _new(session, staff_no, reason, WITHOUT_SLIP, out_at=at)
+        _record(session, "outings.out", fact, None, _times(session, fact), reason)
+        return _gone(session, fact)
 
 
-def back(desk: Desk, slip_no: str, at: Instant | None = None) -> Gone:
+def back(session: Session, slip_no: str, at: Instant | None = None) -> Gone:
     """Records that someone came back, at `at` or now. Raises Refused for someone who isn't out."""
-    with desk.change():
-        fact = _theirs(desk, slip_no)
+    with session.change():
+        fact = _theirs(session, slip_no)
         if fact["back_at"] is not None:
             raise refused("back_at", "they were back at %(at)s already",
-                          at=desk.calendar.format(fact["back_at"]))  # fmt: skip
-        at = desk.now() if at is None else at
-        return _go(desk, "outings.back", fact, fact["out_at"], at)
+                          at=session.calendar.format(fact["back_at"]))  # fmt: skip
+        at = session.now() if at is None else at
+        return _go(session, "outings.back", fact, fact["out_at"], at)
 
 
-def undo_out(desk: Desk, slip_no: str) -> Gone:
+def undo_out(session: Session, slip_no: str) -> Gone:
     """Takes back that someone went out; an outing without a slip is taken back altogether. Raises
     Refused once they are back: take that back first."""
-    with desk.change():
-        fact = _theirs(desk, slip_no)
+    with session.change():
+        fact = _theirs(session, slip_no)
         if fact["out_at"] is None:
             raise refused("out_at", "they did not go out on %(slip_no)s", slip_no=slip_no)
         if fact["back_at"] is not None:
             raise refused("back_at", "they are back: take that back first")
         if fact["status"] != WITHOUT_SLIP.status:
-            return _go(desk, "outings.out_undone", fact, None, None)
+            return _go(session, "outings.out_undone", fact, None, None)
         execute("DELETE FROM outings WHERE slip_no = ?", (slip_no,))
-        _record(desk, "outings.out_undone", fact, _times(desk, fact), None)
-        return _gone(desk, {**fact, "out_at": None})
+        _record(session, "outings.out_undone", fact, _times(session, fact), None)
+        return _gone(session, {**fact, "out_at": None})
 
 
-def undo_back(desk: Desk, slip_no: str) -> Gone:
+def undo_back(session: Session, slip_no: str) -> Gone:
     """Takes back that someone came back."""
-    with desk.change():
-        fact = _theirs(desk, slip_no)
+    with session.change():
+        fact = _theirs(session, slip_no)
         if fact["back_at"] is None:
             raise refused("back_at", "they are not back from %(slip_no)s", slip_no=slip_no)
-        return _go(desk, "outings.back_undone", fact, fact["out_at"], None)
+        return _go(session, "outings.back_undone", fact, fact["out_at"], None)
 
 
 def _row(row: tuple[Any, ...]) -> OutingRow:
@@ -290,7 +297,7 @@ def _row(row: tuple[Any, ...]) -> OutingRow:
 
 
 def _new(
-    desk: Desk,
+    session: Session,
     staff_no: str,
     reason: str | None,
     decision: Decision,
@@ -305,20 +312,20 @@ def _new(
         "back_at": None,
         **decision._asdict(),
     }
-    requests.check(desk, PAPER, fact, "reason")
-    night = lawful.outing_night(fact, desk.calendar)
+    requests.check(session, PAPER, fact, "reason")
+    night = validation.outing_night(fact, session.calendar)
     assert night is not None
     require_open(night)
-    requests.check_employed(desk, staff_no, night)
+    requests.check_employed(session, staff_no, night)
     fact["night"] = night.isoformat()
     fact["slip_no"] = next_number(PAPER.table, PAPER.key, "S", night)
     requests.insert(PAPER, fact)
     return fact
 
 
-def _theirs(desk: Desk, slip_no: str) -> dict[str, Any]:
+def _theirs(session: Session, slip_no: str) -> dict[str, Any]:
     fact = found(PAPER, slip_no)
-    require_theirs(desk, PAPER.record, fact["staff_no"])
+    require_theirs(session, PAPER.record, fact["staff_no"])
     if fact["out_at"] is not None:
         _require_open(slip_no)
     return fact
@@ -328,44 +335,50 @@ def _require_open(slip_no: str) -> None:
     require_open(date.fromisoformat(found(PAPER, slip_no)["night"]))
 
 
-def _require_in(desk: Desk, staff_no: str, at: Instant) -> None:
-    night = desk.calendar.night(at).isoformat()
+def _require_in(session: Session, staff_no: str, at: Instant) -> None:
+    night = session.calendar.night(at).isoformat()
     row = execute(_STILL_OUT, (staff_no, night)).fetchone()
     if row is not None:
-        raise _out_already(desk, *row)
+        raise _out_already(session, *row)
 
 
-def _out_already(desk: Desk, slip_no: str, since: Instant) -> Exception:
+def _out_already(session: Session, slip_no: str, since: Instant) -> Exception:
     return refused(
         "out_at",
         "they are out since %(since)s already, on %(slip_no)s",
-        since=desk.calendar.format(since),
+        since=session.calendar.format(since),
         slip_no=slip_no,
     )
 
 
 def _go(
-    desk: Desk, deed: str, fact: dict[str, Any], out_at: Instant | None, back_at: Instant | None
+    session: Session,
+    deed: str,
+    fact: dict[str, Any],
+    out_at: Instant | None,
+    back_at: Instant | None,
 ) -> Gone:
     after = {**fact, "out_at": out_at, "back_at": back_at}
-    requests.check(desk, PAPER, after)
-    night = lawful.outing_night(after, desk.calendar)
+    requests.check(session, PAPER, after)
+    night = validation.outing_night(after, session.calendar)
     assert night is not None
     if out_at is not None:
         require_open(night)
     after["night"] = night.isoformat()
     execute(_WRITE, (out_at, back_at, after["night"], fact["slip_no"]))
-    _record(desk, deed, after, _times(desk, fact), _times(desk, after))
+    _record(session, deed, after, _times(session, fact), _times(session, after))
     changes = []
     if after["night"] != fact["night"]:
-        changes = rejudge_staffer(desk, date.fromisoformat(fact["night"]), fact["staff_no"]).changes
-    gone = _gone(desk, after)
+        changes = rejudge_staffer(
+            session, date.fromisoformat(fact["night"]), fact["staff_no"]
+        ).changes
+    gone = _gone(session, after)
     return gone._replace(changes=changes + gone.changes)
 
 
-def _gone(desk: Desk, fact: dict[str, Any]) -> Gone:
+def _gone(session: Session, fact: dict[str, Any]) -> Gone:
     night = date.fromisoformat(fact["night"])
-    judged = rejudge_staffer(desk, night, fact["staff_no"])
+    judged = rejudge_staffer(session, night, fact["staff_no"])
     source = f"outing:{fact['slip_no']}"
     return Gone(
         fact["slip_no"],
@@ -382,24 +395,26 @@ def _standing(charge: Charge, source: str) -> int:
     return charge.amount if (charge.source, charge.status) == (source, Status.STANDING) else 0
 
 
-def _done(desk: Desk, step: Step) -> Decided:
+def _done(session: Session, step: Step) -> Decided:
     fact = step.fact
     changes: list[Difference] = []
     if step.before != step.after:
         night = date.fromisoformat(fact["night"])
-        changes = rejudge_staffer(desk, night, fact["staff_no"]).changes
+        changes = rejudge_staffer(session, night, fact["staff_no"]).changes
     return Decided(fact["slip_no"], fact["staff_no"], step.before, step.after, changes)
 
 
-def _times(desk: Desk, fact: dict[str, Any]) -> dict[str, object]:
+def _times(session: Session, fact: dict[str, Any]) -> dict[str, object]:
     columns = ("out_at", "back_at")
     return {
-        column: desk.calendar.format(fact[column]) for column in columns if fact[column] is not None
+        column: session.calendar.format(fact[column])
+        for column in columns
+        if fact[column] is not None
     }
 
 
 def _record(
-    desk: Desk,
+    session: Session,
     deed: str,
     fact: dict[str, Any],
     before: dict[str, object] | None,
@@ -407,7 +422,7 @@ def _record(
     reason: str | None = None,
 ) -> None:
     number = {"slip_no": fact["slip_no"]}
-    desk.record(
+    session.record(
         deed,
         staff_no=fact["staff_no"],
         night=date.fromisoformat(fact["night"]),

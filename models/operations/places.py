@@ -3,14 +3,15 @@
 from datetime import date
 from typing import NamedTuple
 
-from models import lawful, months
-from models.authority import require
-from models.database import execute
-from models.desk import Desk
-from models.ledger import rejudge
-from models.numbering import natural_order
-from models.problems import Refused, refused
-from models.text import key_problem
+from models.access.permissions import require
+from models.access.session import Session
+from models.ledger.ledger import rejudge
+from models.payroll import months
+from models.rules import validation
+from models.storage.database import execute
+from models.storage.numbering import natural_order
+from models.values.problems import Refused, refused
+from models.values.text import key_problem
 
 _PLACES = "SELECT place, kind, minimum_spend FROM places"
 
@@ -29,27 +30,27 @@ def places() -> list[Place]:
     return [Place(*row) for row in sorted(rows, key=lambda row: (row[1], natural_order(row[0])))]
 
 
-def add_place(desk: Desk, place: str, kind: str, minimum_spend: int | None = None) -> None:
+def add_place(session: Session, place: str, kind: str, minimum_spend: int | None = None) -> None:
     """Adds a room or a table. Raises Refused where there is one of that name."""
-    with desk.change():
-        require(desk, "places")
+    with session.change():
+        require(session, "places")
         flaw = key_problem(place, "place")
         if flaw is not None:
             raise Refused(flaw)
-        if place in lawful.places():
+        if place in validation.places():
             raise refused("place", "there is a place %(place)s already", place=place)
         new = Place(place, kind, minimum_spend)
         execute("INSERT INTO places (place, kind, minimum_spend) VALUES (?, ?, ?)", new)
-        desk.record("place.added", after=new._asdict())
+        session.record("place.added", after=new._asdict())
 
 
-def edit_place(desk: Desk, place: str, kind: str, minimum_spend: int | None = None) -> bool:
+def edit_place(session: Session, place: str, kind: str, minimum_spend: int | None = None) -> bool:
     """Says anew what a place is. Gives whether anything changed.
 
     Raises Refused where there is none, or where a closed month would come out otherwise.
     """
-    with desk.change():
-        require(desk, "places")
+    with session.change():
+        require(session, "places")
         before, after = _place(place), Place(place, kind, minimum_spend)
         if before == after:
             return False
@@ -62,21 +63,21 @@ def edit_place(desk: Desk, place: str, kind: str, minimum_spend: int | None = No
         if before.kind != kind and first is not None:
             # Rooms excuse and tables don't.
             nights = (date.fromisoformat(first), date.fromisoformat(last))
-            rejudge(desk, *nights)
-            months.correct(desk, None, *nights)
-        desk.record("place.edited", before=before._asdict(), after=after._asdict())
+            rejudge(session, *nights)
+            months.correct(session, None, *nights)
+        session.record("place.edited", before=before._asdict(), after=after._asdict())
     return True
 
 
-def remove_place(desk: Desk, place: str) -> None:
+def remove_place(session: Session, place: str) -> None:
     """Undoes `add_place`. Raises Refused where it has been booked."""
-    with desk.change():
-        require(desk, "places")
+    with session.change():
+        require(session, "places")
         before = _place(place)
         if execute("SELECT 1 FROM bookings WHERE place = ?", (place,)).fetchone():
             raise refused("place", "%(place)s has bookings, so it stays", place=place)
         execute("DELETE FROM places WHERE place = ?", (place,))
-        desk.record("place.removed", before=before._asdict())
+        session.record("place.removed", before=before._asdict())
 
 
 def _place(place: str) -> Place:

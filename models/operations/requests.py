@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from models.authority import require, require_superior
-from models.database import execute
-from models.desk import Desk
-from models.lawful import Fact, Register, departed, people
-from models.nights import Instant
-from models.problems import Problem, Refused, refused
-from models.text import note_problem
+from models.access.permissions import require, require_superior
+from models.access.session import Session
+from models.rules.validation import Fact, Register, departed, people
+from models.storage.database import execute
+from models.values.nights import Instant
+from models.values.problems import Problem, Refused, refused
+from models.values.text import note_problem
 
 _SUPERVISOR = "SELECT supervisor_no FROM staff WHERE staff_no = ?"
 
@@ -50,11 +50,11 @@ class Step(NamedTuple):
     after: Decision
 
 
-def require_theirs(desk: Desk, deed: str, staff_no: str) -> None:
-    """Raises Refused unless whoever works at the desk may do such a deed for that staffer: a
+def require_theirs(session: Session, deed: str, staff_no: str) -> None:
+    """Raises Refused unless whoever is signed in may do such a deed for that staffer: a
     supervisor for direct reports and for themselves."""
-    require(desk, deed)
-    actor = desk.actor
+    require(session, deed)
+    actor = session.actor
     if actor is None or actor.role != "supervisor" or actor.staff_no == staff_no:
         return
     row = execute(_SUPERVISOR, (staff_no,)).fetchone()
@@ -67,11 +67,11 @@ def require_theirs(desk: Desk, deed: str, staff_no: str) -> None:
         )
 
 
-def check(desk: Desk, paper: Paper, fact: Fact, *notes: str) -> None:
+def check(session: Session, paper: Paper, fact: Fact, *notes: str) -> None:
     """Raises Refused with everything that makes the request unlawful; `notes` are the columns that
     hold free text."""
     named = [number for number in (fact["staff_no"], fact["decided_by"]) if number is not None]
-    register = Register(people(*named), {}, desk.calendar, desk.versions)
+    register = Register(people(*named), {}, session.calendar, session.versions)
     problems = list(paper.check(fact, register))
     problems += [
         flaw for column in notes if (flaw := note_problem(fact[column] or "", column)) is not None
@@ -80,9 +80,9 @@ def check(desk: Desk, paper: Paper, fact: Fact, *notes: str) -> None:
         raise Refused(*problems)
 
 
-def check_employed(desk: Desk, staff_no: str, night: date) -> None:
+def check_employed(session: Session, staff_no: str, night: date) -> None:
     """Raises Refused for someone who has left by that night."""
-    register = Register(people(staff_no), {}, desk.calendar, desk.versions)
+    register = Register(people(staff_no), {}, session.calendar, session.versions)
     problems = list(departed({"staff_no": staff_no, "night": night}, register))
     if problems:
         raise Refused(*problems)
@@ -111,69 +111,73 @@ def found(paper: Paper, number: str) -> dict[str, Any]:
 
 
 def decide(
-    desk: Desk, paper: Paper, number: str, status: str, by: str | None, reason: str | None
+    session: Session, paper: Paper, number: str, status: str, by: str | None, reason: str | None
 ) -> Step:
     """Approves or rejects a request, inside a change; what is so already stays as it is.
 
     Raises Refused for anyone but the direct supervisor or a director, for one's own request, and
     for one that was decided otherwise.
     """
-    require(desk, paper.decide)
+    require(session, paper.decide)
     fact = found(paper, number)
-    decider = require_superior(desk, by, fact["staff_no"])
+    decider = require_superior(session, by, fact["staff_no"])
     before = _decision(fact)
     if before.status == status:
         return Step(fact, before, before)
     if before.status != REQUESTED.status:
         raise _settled(number, before)
-    return _write(desk, paper, fact, Decision(status, decider, desk.now(), reason or None), status)
+    return _write(
+        session, paper, fact, Decision(status, decider, session.now(), reason or None), status
+    )
 
 
-def withdraw(desk: Desk, paper: Paper, number: str, reason: str | None) -> Step:
+def withdraw(session: Session, paper: Paper, number: str, reason: str | None) -> Step:
     """Takes a request back that was not rejected, inside a change."""
     fact = found(paper, number)
-    require_theirs(desk, paper.record, fact["staff_no"])
+    require_theirs(session, paper.record, fact["staff_no"])
     before = _decision(fact)
     if before.status == "withdrawn":
         return Step(fact, before, before)
     if before.status not in ("requested", "approved"):
         raise _settled(number, before)
     after = Decision("withdrawn", decision_reason=reason or None)
-    return _write(desk, paper, fact, after, "withdrawn")
+    return _write(session, paper, fact, after, "withdrawn")
 
 
-def undecide(desk: Desk, paper: Paper, number: str) -> Step:
+def undecide(session: Session, paper: Paper, number: str) -> Step:
     """Takes a decision or a withdrawal back, inside a change: the request waits again."""
     fact = found(paper, number)
     before = _decision(fact)
-    _require_decider(desk, paper, fact, before, REQUESTED)
+    _require_decider(session, paper, fact, before, REQUESTED)
     if before.status == REQUESTED.status:
         return Step(fact, before, before)
     if before.status == "none":
         raise _settled(number, before)
-    return _write(desk, paper, fact, REQUESTED, "undecided")
+    return _write(session, paper, fact, REQUESTED, "undecided")
 
 
-def restore(desk: Desk, paper: Paper, number: str, expected: Decision, before: Decision) -> Step:
+def restore(
+    session: Session, paper: Paper, number: str, expected: Decision, before: Decision
+) -> Step:
     """Puts back the decision there was before it became `expected`, inside a change. Raises Refused
     where it was changed again meanwhile."""
     fact = found(paper, number)
     now = _decision(fact)
-    _require_decider(desk, paper, fact, now, before)
+    _require_decider(session, paper, fact, now, before)
     if now != expected:
         raise refused("status", "%(number)s was changed meanwhile at another terminal",
                       number=number)  # fmt: skip
-    return _write(desk, paper, fact, before, "undone")
+    return _write(session, paper, fact, before, "undone")
 
 
-def _require_decider(desk: Desk, paper: Paper, fact: Fact, *decisions: Decision) -> None:
+def _require_decider(session: Session, paper: Paper, fact: Fact, *decisions: Decision) -> None:
     """A decision is taken back, or put back, by who may decide; a withdrawal by who records."""
     if not any(decision.decided_by for decision in decisions):
-        require_theirs(desk, paper.record, fact["staff_no"])
+        require_theirs(session, paper.record, fact["staff_no"])
         return
-    require(desk, paper.decide)
-    if desk.actor is not None:
-        require_superior(desk, None, fact["staff_no"])
+    require(session, paper.decide)
+    if session.actor is not None:
+        require_superior(session, None, fact["staff_no"])
 
 
 def _settled(number: str, decision: Decision) -> Refused:
@@ -191,28 +195,28 @@ def _decision(fact: Fact) -> Decision:
     return Decision(*(fact[column] for column in Decision._fields))
 
 
-def _write(desk: Desk, paper: Paper, fact: Fact, after: Decision, deed: str) -> Step:
+def _write(session: Session, paper: Paper, fact: Fact, after: Decision, deed: str) -> Step:
     before = _decision(fact)
     decided = {**fact, **after._asdict()}
-    check(desk, paper, decided, "decision_reason")
+    check(session, paper, decided, "decision_reason")
     execute(
         f"UPDATE {paper.table} SET {', '.join(f'{column} = ?' for column in Decision._fields)}"
         f" WHERE {paper.key} = ?",
         (*after, fact[paper.key]),
     )
-    desk.record(
+    session.record(
         f"{paper.table}.{deed}",
         staff_no=fact["staff_no"],
         night=date.fromisoformat(fact[paper.night]),
-        before={paper.key: fact[paper.key], **_told(desk, before)},
-        after={paper.key: fact[paper.key], **_told(desk, after)},
+        before={paper.key: fact[paper.key], **_told(session, before)},
+        after={paper.key: fact[paper.key], **_told(session, after)},
         reason=after.decision_reason,
     )
     return Step(decided, before, after)
 
 
-def _told(desk: Desk, decision: Decision) -> dict[str, object]:
+def _told(session: Session, decision: Decision) -> dict[str, object]:
     status, by, at, _ = decision
     if by is None or at is None:
         return {"status": status}
-    return {"status": status, "decided_by": by, "decided_at": desk.calendar.format(at)}
+    return {"status": status, "decided_by": by, "decided_at": session.calendar.format(at)}

@@ -10,18 +10,18 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from models import lawful
-from models.authority import require
-from models.briefings import open_briefing, take_back_briefing
-from models.closings import require_open
-from models.database import execute
-from models.desk import Desk
-from models.facts import is_on_roll, night_facts, roster
-from models.judgement import Briefing, Charge, Outcome, Status, judge
-from models.ledger import rejudge_staffer, settle
-from models.night_view import board_order, night_view
-from models.nights import Instant, first_night, month_of
-from models.problems import Refused, refused
+from models.access.permissions import require
+from models.access.session import Session
+from models.ledger.closings import require_open
+from models.ledger.ledger import rejudge_staffer, settle
+from models.ledger.night_facts import is_on_roll, night_facts, roster
+from models.ledger.night_preview import board_order, night_view
+from models.operations.briefings import open_briefing, take_back_briefing
+from models.rules import validation
+from models.rules.judgement import Briefing, Charge, Outcome, Status, judge
+from models.storage.database import execute
+from models.values.nights import Instant, first_night, month_of
+from models.values.problems import Refused, refused
 
 _SIGNS = (
     "SELECT arrived_at, made_up_at, departed_at FROM attendance WHERE night = ? AND staff_no = ?"
@@ -101,7 +101,7 @@ class RollRow(NamedTuple):
     @property
     def initials(self) -> tuple[str, ...]:
         """By which they are found, one for every way to read the name."""
-        from models.pinyin import initials  # a table that only who looks for somebody needs
+        from models.values.pinyin import initials  # a table that only who looks for somebody needs
 
         return initials(self.name, self.edited or "")
 
@@ -181,11 +181,11 @@ class History(NamedTuple):
         return sum(each.amount for each in self.charges if each.status is Status.STANDING)
 
 
-def board(desk: Desk, night: date | None = None) -> list[RollRow]:
+def board(session: Session, night: date | None = None) -> list[RollRow]:
     """Everyone on the roll of a night, or of tonight, by team; in it the unmarked come first. Of a
     night without a briefing: who would be on it."""
-    night = night or desk.tonight()
-    view = night_view(desk, night)
+    night = night or session.tonight()
+    view = night_view(session, night)
     signs = {number: Signs(*rest) for number, *rest in execute(_ALL_SIGNS, (night.isoformat(),))}
     charges: defaultdict[str, list[Charge]] = defaultdict(list)
     for charge in view.charges:
@@ -219,10 +219,10 @@ def summary(rows: Iterable[RollRow]) -> Summary:
     return found._replace(fines=fines)
 
 
-def history(desk: Desk, staff_no: str, night: date | None = None) -> History:
+def history(session: Session, staff_no: str, night: date | None = None) -> History:
     """A staffer's month up to a night, or to tonight, and their bookings of that night."""
-    settle(desk)
-    night = night or desk.tonight()
+    settle(session)
+    night = night or session.tonight()
     since = first_night(month_of(night)).isoformat()
     charges = execute(_CHARGES, (staff_no, since, night.isoformat())).fetchall()
     return History(
@@ -235,7 +235,7 @@ def history(desk: Desk, staff_no: str, night: date | None = None) -> History:
 
 
 def mark(
-    desk: Desk,
+    session: Session,
     staff_no: str,
     night: date | None = None,
     at: Instant | None = None,
@@ -246,16 +246,16 @@ def mark(
     The first mark of tonight opens the briefing, run by `director_no` or the director who signed
     in. Raises Refused for someone not on the roll, or a time outside the night.
     """
-    with desk.change():
-        night, was = _before(desk, staff_no, night)
+    with session.change():
+        night, was = _before(session, staff_no, night)
         signs = was or NO_SIGN
         if signs.arrived_at is None:
-            signs = signs._replace(arrived_at=desk.now() if at is None else at)
-        return _write(desk, "roll.mark", night, staff_no, was, signs, director_no)
+            signs = signs._replace(arrived_at=session.now() if at is None else at)
+        return _write(session, "roll.mark", night, staff_no, was, signs, director_no)
 
 
 def make_up(
-    desk: Desk,
+    session: Session,
     staff_no: str,
     night: date | None = None,
     at: Instant | None = None,
@@ -263,32 +263,32 @@ def make_up(
 ) -> Marked:
     """Records a make-up sign (clause 12), at `at` or now; the answer says whether a standing room
     bears it out, and what it costs if none does. Otherwise as `mark`."""
-    with desk.change():
-        night, was = _before(desk, staff_no, night)
+    with session.change():
+        night, was = _before(session, staff_no, night)
         signs = was or NO_SIGN
         if signs.made_up_at is None:
-            signs = signs._replace(made_up_at=desk.now() if at is None else at)
-        return _write(desk, "roll.make_up", night, staff_no, was, signs, director_no)
+            signs = signs._replace(made_up_at=session.now() if at is None else at)
+        return _write(session, "roll.make_up", night, staff_no, was, signs, director_no)
 
 
 def correct(
-    desk: Desk, staff_no: str, night: date, signs: Signs, reason: str | None = None
+    session: Session, staff_no: str, night: date, signs: Signs, reason: str | None = None
 ) -> Marked:
     """Puts right when someone arrived, signed later and departed. Raises Refused as `mark` does,
     and for a departure of someone who gave no sign."""
-    with desk.change():
-        night, was = _before(desk, staff_no, night)
+    with session.change():
+        night, was = _before(session, staff_no, night)
         given = None if signs == NO_SIGN else signs
-        return _write(desk, "roll.correct", night, staff_no, was, given, None, reason)
+        return _write(session, "roll.correct", night, staff_no, was, given, None, reason)
 
 
-def foresee(desk: Desk, staff_no: str, night: date, signs: Signs) -> Marked:
+def foresee(session: Session, staff_no: str, night: date, signs: Signs) -> Marked:
     """What `correct` would make of somebody's night, without writing anything."""
-    [facts] = night_facts(night, night, desk.calendar, staff_no, also=(night,))
+    [facts] = night_facts(night, night, session.calendar, staff_no, also=(night,))
     attendance = {staff_no: (signs.arrived_at, signs.made_up_at)} if signs != NO_SIGN else {}
     briefing = facts.briefing or Briefing(None, False)
     given = replace(facts, attendance=attendance, briefing=briefing)
-    judged = judge(given, roster(staff_no), desk.book(night), desk.calendar, desk.now())
+    judged = judge(given, roster(staff_no), session.book(night), session.calendar, session.now())
     return Marked(
         night,
         staff_no,
@@ -301,23 +301,23 @@ def foresee(desk: Desk, staff_no: str, night: date, signs: Signs) -> Marked:
     )
 
 
-def unmark(desk: Desk, staff_no: str, night: date | None = None) -> Marked:
+def unmark(session: Session, staff_no: str, night: date | None = None) -> Marked:
     """Takes every sign of someone's night back."""
-    with desk.change():
-        night, was = _before(desk, staff_no, night)
-        return _write(desk, "roll.unmark", night, staff_no, was, None)
+    with session.change():
+        night, was = _before(session, staff_no, night)
+        return _write(session, "roll.unmark", night, staff_no, was, None)
 
 
-def undo(desk: Desk, marked: Marked) -> Marked:
+def undo(session: Session, marked: Marked) -> Marked:
     """Puts back the signs there were before `marked`, and takes the briefing back that it opened.
     Raises Refused where they were changed again meanwhile."""
-    with desk.change():
-        night, was = _before(desk, marked.staff_no, marked.night)
+    with session.change():
+        night, was = _before(session, marked.staff_no, marked.night)
         if was != marked.signs:
             raise refused("staff_no", "their signs were changed meanwhile at another terminal")
-        done = _write(desk, "roll.undo", night, marked.staff_no, was, marked.was)
+        done = _write(session, "roll.undo", night, marked.staff_no, was, marked.was)
         if marked.opened:
-            take_back_briefing(desk, night)
+            take_back_briefing(session, night)
         return done
 
 
@@ -325,17 +325,17 @@ def _standing(charges: Iterable[Charge]) -> int:
     return sum(charge.amount for charge in charges if charge.status is Status.STANDING)
 
 
-def _before(desk: Desk, staff_no: str, night: date | None) -> tuple[date, Signs | None]:
+def _before(session: Session, staff_no: str, night: date | None) -> tuple[date, Signs | None]:
     """The night that is meant, and the staffer's signs in it, once the change may be made."""
-    require(desk, "roll")
-    night = night or desk.tonight()
+    require(session, "roll")
+    night = night or session.tonight()
     require_open(night)
     row = execute(_SIGNS, (night.isoformat(), staff_no)).fetchone()
     return night, None if row is None else Signs(*row)
 
 
 def _write(
-    desk: Desk,
+    session: Session,
     deed: str,
     night: date,
     staff_no: str,
@@ -349,17 +349,17 @@ def _write(
         if signs is None:
             execute(_DELETE, (night.isoformat(), staff_no))
         else:
-            _check(desk, night, staff_no, signs, first=was in (None, NO_SIGN))
-            opened = open_briefing(desk, night, director_no)
+            _check(session, night, staff_no, signs, first=was in (None, NO_SIGN))
+            opened = open_briefing(session, night, director_no)
             execute(_WRITE, (night.isoformat(), staff_no, *signs))
-    facts, judgement, _ = rejudge_staffer(desk, night, staff_no)
+    facts, judgement, _ = rejudge_staffer(session, night, staff_no)
     if signs != was:
-        desk.record(
+        session.record(
             deed,
             staff_no=staff_no,
             night=night,
-            before=_told(desk, was),
-            after=_told(desk, signs),
+            before=_told(session, was),
+            after=_told(session, signs),
             reason=reason,
         )
     return Marked(
@@ -374,22 +374,26 @@ def _write(
     )
 
 
-def _check(desk: Desk, night: date, staff_no: str, signs: Signs, *, first: bool) -> None:
-    register = lawful.Register(lawful.people(staff_no), {}, desk.calendar, desk.versions)
+def _check(session: Session, night: date, staff_no: str, signs: Signs, *, first: bool) -> None:
+    register = validation.Register(
+        validation.people(staff_no), {}, session.calendar, session.versions
+    )
     fact = {"staff_no": staff_no, "night": night, **signs._asdict()}
-    problems = list(lawful.attendance(fact, register))
+    problems = list(validation.attendance(fact, register))
     if not problems and first:
         # What came in from a file may be put right; by hand only who is on the roll is signed.
-        problems = list(lawful.departed(fact, register))
+        problems = list(validation.departed(fact, register))
         if not problems and not is_on_roll(*execute(_CALLED, (staff_no,)).fetchone()):
             raise refused("staff_no", "%(staff_no)s is not called at the roll", staff_no=staff_no)
     if problems:
         raise Refused(*problems)
 
 
-def _told(desk: Desk, signs: Signs | None) -> dict[str, object] | None:
+def _told(session: Session, signs: Signs | None) -> dict[str, object] | None:
     if signs is None:
         return None
     return {
-        column: desk.calendar.format(at) for column, at in signs._asdict().items() if at is not None
+        column: session.calendar.format(at)
+        for column, at in signs._asdict().items()
+        if at is not None
     }

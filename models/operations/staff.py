@@ -6,17 +6,19 @@ from typing import NamedTuple
 
 from peewee import ForeignKeyField
 
-from models import facts, lawful, months
-from models.authority import require
-from models.bookings import month_sales
-from models.database import execute
-from models.desk import Desk
-from models.lawful import Person, Register
-from models.ledger import LAST_NIGHT, rejudge, settle
-from models.nights import Month, first_night, last_night, month_of
-from models.problems import Problem, Refused, problem, refused
-from models.tables import TABLES, Staff
-from models.text import key_problem, name_problem
+from models.access.permissions import require
+from models.access.session import Session
+from models.ledger import night_facts
+from models.ledger.ledger import LAST_NIGHT, rejudge, settle
+from models.operations.bookings import month_sales
+from models.payroll import months
+from models.rules import validation
+from models.rules.validation import Person, Register
+from models.storage.database import execute
+from models.storage.tables import TABLES, Staff
+from models.values.nights import Month, first_night, last_night, month_of
+from models.values.problems import Problem, Refused, problem, refused
+from models.values.text import key_problem, name_problem
 
 POSITIONS = ("staff", "supervisor", "director", "payroll")
 
@@ -70,16 +72,16 @@ class Member(NamedTuple):
         return self.hired_on <= night and (self.left_on is None or night <= self.left_on)
 
 
-def roster(desk: Desk, month: Month | None = None) -> list[Member]:
+def roster(session: Session, month: Month | None = None) -> list[Member]:
     """Everyone ever on the payroll, by team and number, with the figures of the month (None:
     tonight's)."""
-    settle(desk)
-    tonight = desk.tonight()
+    settle(session)
+    tonight = session.tonight()
     month = month_of(tonight) if month is None else month
     span = (first_night(month).isoformat(), last_night(month).isoformat())
     charges = {row[0]: (row[1], int(row[2])) for row in execute(_CHARGES, span).fetchall()}
-    sales = month_sales(desk, month)
-    people = facts.roster()
+    sales = month_sales(session, month)
+    people = night_facts.roster()
     sql = "SELECT staff_no, name, team, position, supervisor_no, initials FROM staff"
     found = [
         Member(
@@ -103,7 +105,7 @@ def details(staff_no: str) -> Details:
         (staff_no,),
     ).fetchone()
     if row is None:
-        raise Refused(lawful.unknown_staffer("staff_no", staff_no))
+        raise Refused(validation.unknown_staffer("staff_no", staff_no))
     name, position, hired_on, wage, team, supervisor_no, on_roll, left_on, initials = row
     return Details(
         name,
@@ -118,16 +120,16 @@ def details(staff_no: str) -> Details:
     )
 
 
-def add(desk: Desk, staff_no: str, new: Details) -> None:
+def add(session: Session, staff_no: str, new: Details) -> None:
     """Puts someone on the payroll. Raises Refused where the number is taken, or a detail won't
     do."""
-    with desk.change():
-        require(desk, "staff")
+    with session.change():
+        require(session, "staff")
         flaw = key_problem(staff_no, "staff_no")
         taken = execute("SELECT name FROM staff WHERE staff_no = ?", (staff_no,)).fetchone()
         if taken:
             flaw = problem("staff_no", "%(staff_no)s is %(name)s", staff_no=staff_no, name=taken[0])
-        problems = ([flaw] if flaw else []) + list(_flaws(desk, staff_no, new))
+        problems = ([flaw] if flaw else []) + list(_flaws(session, staff_no, new))
         if problems:
             raise Refused(*problems)
         columns = ", ".join(new._fields)
@@ -135,15 +137,15 @@ def add(desk: Desk, staff_no: str, new: Details) -> None:
             f"INSERT INTO staff (staff_no, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (staff_no, *_stored(new)),
         )
-        _rejudge(desk, staff_no, new.hired_on)
-        desk.record("staff.added", staff_no=staff_no, after=new._asdict())
+        _rejudge(session, staff_no, new.hired_on)
+        session.record("staff.added", staff_no=staff_no, after=new._asdict())
 
 
-def remove(desk: Desk, staff_no: str) -> None:
+def remove(session: Session, staff_no: str) -> None:
     """Undoes `add`. Raises Refused once anything refers to the staffer, or for oneself."""
-    with desk.change():
-        require(desk, "staff")
-        _require_another(desk, staff_no)
+    with session.change():
+        require(session, "staff")
+        _require_another(session, staff_no)
         before = details(staff_no)
         if _referred_to(staff_no):
             raise refused(
@@ -152,34 +154,34 @@ def remove(desk: Desk, staff_no: str) -> None:
                 staff_no=staff_no,
             )
         execute("DELETE FROM staff WHERE staff_no = ?", (staff_no,))
-        desk.record("staff.removed", staff_no=staff_no, before=before._asdict())
+        session.record("staff.removed", staff_no=staff_no, before=before._asdict())
 
 
-def edit(desk: Desk, staff_no: str, new: Details) -> bool:
+def edit(session: Session, staff_no: str, new: Details) -> bool:
     """Says anew what is known of a staffer, and judges anew what that touches. Gives whether
     anything changed.
 
     Raises Refused where a detail won't do, where they would be hired after something they did, for
     oneself, or where a closed month would come out otherwise. The wage is payroll's to change.
     """
-    with desk.change():
-        require(desk, "staff")
-        _require_another(desk, staff_no)
+    with session.change():
+        require(session, "staff")
+        _require_another(session, staff_no)
         old = details(staff_no)
         if new == old:
             return False
         if new.monthly_wage != old.monthly_wage:
-            require(desk, "wages")
-        problems = list(_flaws(desk, staff_no, new))
+            require(session, "wages")
+        problems = list(_flaws(session, staff_no, new))
         if new.hired_on > old.hired_on:
             problems += _done_before(staff_no, new.hired_on)
         if problems:
             raise Refused(*problems)
         assignments = ", ".join(f"{column} = ?" for column in new._fields)
         execute(f"UPDATE staff SET {assignments} WHERE staff_no = ?", (*_stored(new), staff_no))
-        _rejudge(desk, staff_no, min(old.hired_on, new.hired_on))
+        _rejudge(session, staff_no, min(old.hired_on, new.hired_on))
         changed = [column for column in new._fields if getattr(old, column) != getattr(new, column)]
-        desk.record(
+        session.record(
             "staff.edited",
             staff_no=staff_no,
             before={column: getattr(old, column) for column in changed},
@@ -188,11 +190,11 @@ def edit(desk: Desk, staff_no: str, new: Details) -> bool:
     return True
 
 
-def set_initials(desk: Desk, staff_no: str, initials: str | None) -> bool:
+def set_initials(session: Session, staff_no: str, initials: str | None) -> bool:
     """Corrects the initials that a staffer is found by; None leaves them to the name. Gives
     whether anything changed."""
-    with desk.change():
-        return edit(desk, staff_no, details(staff_no)._replace(initials=initials))
+    with session.change():
+        return edit(session, staff_no, details(staff_no)._replace(initials=initials))
 
 
 def wages(staff_no: str) -> list[tuple[date, int]]:
@@ -206,17 +208,17 @@ def wages(staff_no: str) -> list[tuple[date, int]]:
     return sorted(since.items())
 
 
-def set_wage(desk: Desk, staff_no: str, effective_from: date, cents: int) -> bool:
+def set_wage(session: Session, staff_no: str, effective_from: date, cents: int) -> bool:
     """Changes the monthly wage from a night on. Gives whether anything changed.
 
     Raises Refused before they were hired, for oneself, or where a closed month would come out
     otherwise.
     """
-    with desk.change():
-        require(desk, "wages")
-        _require_another(desk, staff_no)
+    with session.change():
+        require(session, "wages")
+        _require_another(session, staff_no)
         fact = {"staff_no": staff_no, "effective_from": effective_from}
-        problems = list(lawful.wages(fact, _register(desk)))
+        problems = list(validation.wages(fact, _register(session)))
         if problems:
             raise Refused(*problems)
         before = _wage(staff_no, effective_from)
@@ -228,15 +230,15 @@ def set_wage(desk: Desk, staff_no: str, effective_from: date, cents: int) -> boo
             " monthly_wage = excluded.monthly_wage",
             (staff_no, effective_from.isoformat(), cents),
         )
-        _rewage(desk, "wage.set", staff_no, effective_from, before, cents)
+        _rewage(session, "wage.set", staff_no, effective_from, before, cents)
     return True
 
 
-def remove_wage(desk: Desk, staff_no: str, effective_from: date) -> bool:
+def remove_wage(session: Session, staff_no: str, effective_from: date) -> bool:
     """Undoes `set_wage` where there was none from that night on. Gives whether anything changed."""
-    with desk.change():
-        require(desk, "wages")
-        _require_another(desk, staff_no)
+    with session.change():
+        require(session, "wages")
+        _require_another(session, staff_no)
         before = _wage(staff_no, effective_from)
         if before is None:
             return False
@@ -244,7 +246,7 @@ def remove_wage(desk: Desk, staff_no: str, effective_from: date) -> bool:
             "DELETE FROM wages WHERE staff_no = ? AND effective_from = ?",
             (staff_no, effective_from.isoformat()),
         )
-        _rewage(desk, "wage.removed", staff_no, effective_from, before, None)
+        _rewage(session, "wage.removed", staff_no, effective_from, before, None)
     return True
 
 
@@ -261,9 +263,9 @@ def supervisor_chain(staff_no: str) -> list[tuple[str, str]]:
     return chain
 
 
-def _flaws(desk: Desk, staff_no: str, new: Details) -> Iterator[Problem]:
-    register = _register(desk, **{staff_no: new})
-    yield from lawful.staff({"staff_no": staff_no, **new._asdict()}, register)
+def _flaws(session: Session, staff_no: str, new: Details) -> Iterator[Problem]:
+    register = _register(session, **{staff_no: new})
+    yield from validation.staff({"staff_no": staff_no, **new._asdict()}, register)
     for field in ("name", "team", "initials"):
         value = getattr(new, field)
         if value is not None and (flaw := name_problem(value, field)) is not None:
@@ -272,11 +274,11 @@ def _flaws(desk: Desk, staff_no: str, new: Details) -> Iterator[Problem]:
         yield problem("position", "it must be one of: %(values)s", values=", ".join(POSITIONS))
 
 
-def _register(desk: Desk, **changed: Details) -> Register:
-    people = lawful.people()
+def _register(session: Session, **changed: Details) -> Register:
+    people = validation.people()
     for staff_no, new in changed.items():
         people[staff_no] = Person(new.position, new.supervisor_no, new.hired_on, new.left_on)
-    return Register(people, {}, desk.calendar, desk.versions)
+    return Register(people, {}, session.calendar, session.versions)
 
 
 def _stored(new: Details) -> tuple[object, ...]:
@@ -304,8 +306,8 @@ def _referred_to(staff_no: str) -> bool:
     )
 
 
-def _require_another(desk: Desk, staff_no: str) -> None:
-    if desk.actor is not None and desk.actor.staff_no == staff_no:
+def _require_another(session: Session, staff_no: str) -> None:
+    if session.actor is not None and session.actor.staff_no == staff_no:
         raise refused("actor", "nobody changes their own record: another does")
 
 
@@ -318,10 +320,10 @@ def _wage(staff_no: str, effective_from: date) -> int | None:
 
 
 def _rewage(
-    desk: Desk, deed: str, staff_no: str, night: date, before: int | None, after: int | None
+    session: Session, deed: str, staff_no: str, night: date, before: int | None, after: int | None
 ) -> None:
-    _rejudge(desk, staff_no, night)
-    desk.record(
+    _rejudge(session, staff_no, night)
+    session.record(
         deed,
         staff_no=staff_no,
         night=night,
@@ -330,6 +332,6 @@ def _rewage(
     )
 
 
-def _rejudge(desk: Desk, staff_no: str, first: date) -> None:
-    rejudge(desk, first, LAST_NIGHT, staff_no)
-    months.correct(desk, None, first)
+def _rejudge(session: Session, staff_no: str, first: date) -> None:
+    rejudge(session, first, LAST_NIGHT, staff_no)
+    months.correct(session, None, first)

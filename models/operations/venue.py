@@ -2,16 +2,16 @@
 
 from datetime import date
 
-from models import audit
-from models.authority import require
-from models.database import execute, execute_many, transaction
-from models.desk import Desk, zone
-from models.lawful import Register, incidents, people, places
-from models.ledger import LAST_NIGHT, rejudge
-from models.nights import FIRST_NIGHT, ONE_NIGHT, Calendar, Instant, Month, month_of
-from models.problems import Problem, Refused, problem, refused
-from models.rulebook import Rulebook
-from models.text import name_problem
+from models.access.permissions import require
+from models.access.session import Session, zone
+from models.ledger.ledger import LAST_NIGHT, rejudge
+from models.rules.rulebook import Rulebook
+from models.rules.validation import Register, incidents, people, places
+from models.storage import audit
+from models.storage.database import execute, execute_many, transaction
+from models.values.nights import FIRST_NIGHT, ONE_NIGHT, Calendar, Instant, Month, month_of
+from models.values.problems import Problem, Refused, problem, refused
+from models.values.text import name_problem
 
 
 def make_venue(
@@ -40,34 +40,34 @@ def make_venue(
         )
 
 
-def adopt(desk: Desk, book: Rulebook, first: date, reason: str | None = None) -> None:
+def adopt(session: Session, book: Rulebook, first: date, reason: str | None = None) -> None:
     """Puts a rulebook in force from the night `first` on, until the next one adopted for later.
 
     Raises Refused where it would reach a closed month, or make a recorded fact unlawful.
     """
     try:
-        _adopt_lawfully(desk, book, first, reason)
+        _adopt_lawfully(session, book, first, reason)
     except BaseException:
-        desk.refresh()  # it saw the rulebook that was rolled back
+        session.refresh()  # it saw the rulebook that was rolled back
         raise
 
 
-def _adopt_lawfully(desk: Desk, book: Rulebook, first: date, reason: str | None) -> None:
-    with desk.change():
-        require(desk, "rulebook")
+def _adopt_lawfully(session: Session, book: Rulebook, first: date, reason: str | None) -> None:
+    with session.change():
+        require(session, "rulebook")
         closed = execute("SELECT max(month) FROM closed_months").fetchone()[0]
         if closed is not None and month_of(first) <= closed:
             raise refused("from", "%(month)s is closed: adopt it from a later night", month=closed)
-        before = {str(since): each.name for since, each in desk.versions.adopted}
-        _adopt(book, first, desk.now())
-        desk.refresh()
+        before = {str(since): each.name for since, each in session.versions.adopted}
+        _adopt(book, first, session.now())
+        session.refresh()
         # A new day_start also moves the end of the night before.
         since = max(first, FIRST_NIGHT + ONE_NIGHT) - ONE_NIGHT
-        problems = [*_renight(desk, since, closed), *_unlawful(desk, since)]
+        problems = [*_renight(session, since, closed), *_unlawful(session, since)]
         if problems:
             raise Refused(*problems)
-        rejudge(desk, since, LAST_NIGHT)
-        desk.record(
+        rejudge(session, since, LAST_NIGHT)
+        session.record(
             "rulebook.adopted",
             before=before,
             after={"rulebook": book.name, "from": str(first), "text": book.source},
@@ -87,7 +87,7 @@ def _adopt(book: Rulebook, first: date, at: Instant) -> None:
     )
 
 
-def _renight(desk: Desk, first: date, closed: Month | None) -> list[Problem]:
+def _renight(session: Session, first: date, closed: Month | None) -> list[Problem]:
     """Files outings and incidents under the nights that a changed day_start gives them; gives
     those that it would move out of a closed month."""
     found: list[Problem] = []
@@ -101,7 +101,7 @@ def _renight(desk: Desk, first: date, closed: Month | None) -> list[Problem]:
         moved = [
             (night, number, held)
             for held, at, number in rows.fetchall()
-            if (night := desk.calendar.night(at).isoformat()) != held
+            if (night := session.calendar.night(at).isoformat()) != held
         ]
         found += [
             problem(number, "it would move out of %(month)s, which is closed", month=closed)
@@ -115,9 +115,9 @@ def _renight(desk: Desk, first: date, closed: Month | None) -> list[Problem]:
     return found
 
 
-def _unlawful(desk: Desk, first: date) -> list[Problem]:
+def _unlawful(session: Session, first: date) -> list[Problem]:
     """The recorded facts from `first` on that the rulebooks in force would not allow."""
-    register = Register(people(), places(), desk.calendar, desk.versions)
+    register = Register(people(), places(), session.calendar, session.versions)
     since = first.isoformat()
     found: list[Problem] = []
     columns = ("incident_no", "staff_no", "occurred_at", "rule", "amount", "note", "reported_by")
@@ -137,7 +137,7 @@ def _unlawful(desk: Desk, first: date) -> list[Problem]:
         ]
     found += [
         problem(what, "its time would no longer lie in the night it is filed under")
-        for what in _out_of_night(desk.calendar, since)
+        for what in _out_of_night(session.calendar, since)
     ]
     return found
 

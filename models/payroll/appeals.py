@@ -3,16 +3,17 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from models import lawful, months
-from models.authority import acting, require, require_other
-from models.database import execute
-from models.desk import Desk
-from models.judgement import ROLL, Status
-from models.ledger import settle
-from models.nights import Calendar, Instant, Month, first_night, last_night
-from models.problems import Problem, Refused, problem, refused
-from models.text import note_problem
-from models.waivers import Waiver, charge_status, grant, revoke
+from models.access.permissions import acting, require, require_other
+from models.access.session import Session
+from models.ledger.ledger import settle
+from models.ledger.waivers import Waiver, charge_status, grant, revoke
+from models.payroll import months
+from models.rules import validation
+from models.rules.judgement import ROLL, Status
+from models.storage.database import execute
+from models.values.nights import Calendar, Instant, Month, first_night, last_night
+from models.values.problems import Problem, Refused, problem, refused
+from models.values.text import note_problem
 
 NIGHTS = 7
 """Within how many nights of being raised an appeal is to be decided."""
@@ -59,7 +60,7 @@ class Appeal(NamedTuple):
         return calendar.night(now if self.decided_at is None else self.decided_at) > self.due
 
 
-def open_appeals(desk: Desk, month: Month | None = None) -> list[Appeal]:
+def open_appeals(session: Session, month: Month | None = None) -> list[Appeal]:
     """Those that wait for a decision, on charges of the month or of any, the first due first."""
     if month is None:
         found = _read(" WHERE a.decision IS NULL")
@@ -100,7 +101,7 @@ def _read(where: str, *values: object) -> list[Appeal]:
 
 
 def raise_appeal(
-    desk: Desk,
+    session: Session,
     staff_no: str,
     night: date,
     rule: str,
@@ -114,29 +115,32 @@ def raise_appeal(
 
     A charge of a closed month can be contested too: people see it when they are paid.
     """
-    settle(desk)
-    with desk.change():
-        require(desk, "appeal.raise")
-        raised_by = require_other(desk, by, staff_no)
-        raised_at = desk.now() if raised_at is None else raised_at
-        problems = list(_unraisable(desk, staff_no, night, rule, source, words, raised_at))
-        if desk.actor is None and lawful.people()[raised_by].position not in lawful.APPROVERS:
+    settle(session)
+    with session.change():
+        require(session, "appeal.raise")
+        raised_by = require_other(session, by, staff_no)
+        raised_at = session.now() if raised_at is None else raised_at
+        problems = list(_unraisable(session, staff_no, night, rule, source, words, raised_at))
+        if (
+            session.actor is None
+            and validation.people()[raised_by].position not in validation.APPROVERS
+        ):
             problems.append(problem("by", "a supervisor or a director records an appeal"))
         if problems:
             raise Refused(*problems)
-        due = desk.calendar.night(raised_at) + timedelta(days=NIGHTS)
+        due = session.calendar.night(raised_at) + timedelta(days=NIGHTS)
         charge = (staff_no, night.isoformat(), rule, source)
         appeal_id: int = execute(
             "INSERT INTO appeals (staff_no, night, rule, source, words, raised_at, raised_by, due)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (*charge, words, raised_at, raised_by, due.isoformat()),
         ).fetchone()[0]
-        _record(desk, "appeal.raised", after=appeal(appeal_id))
+        _record(session, "appeal.raised", after=appeal(appeal_id))
     return appeal_id
 
 
 def _unraisable(
-    desk: Desk,
+    session: Session,
     staff_no: str,
     night: date,
     rule: str,
@@ -153,54 +157,56 @@ def _unraisable(
         found.append(problem("words", "write down what the staffer says"))
     elif (flaw := note_problem(words, "words")) is not None:
         found.append(flaw)
-    if not desk.calendar.start(night) <= raised_at <= desk.now():
+    if not session.calendar.start(night) <= raised_at <= session.now():
         found.append(
             problem(
                 "raised_at",
                 "not between the beginning of that night, %(start)s, and now",
-                start=desk.calendar.format(desk.calendar.start(night)),
+                start=session.calendar.format(session.calendar.start(night)),
             )
         )
     return found
 
 
-def withdraw_appeal(desk: Desk, appeal_id: int, by: str | None = None) -> None:
+def withdraw_appeal(session: Session, appeal_id: int, by: str | None = None) -> None:
     """Undoes `raise_appeal`. Raises Refused once it was decided, and for one's own."""
-    with desk.change():
-        require(desk, "appeal.raise")
+    with session.change():
+        require(session, "appeal.raise")
         held = appeal(appeal_id)
-        if desk.actor is not None or by:
-            require_other(desk, by, held.staff_no)
+        if session.actor is not None or by:
+            require_other(session, by, held.staff_no)
         if held.decision is not None:
             raise refused("decision", "it was decided already: take the decision back first")
         execute("DELETE FROM appeals WHERE id = ?", (appeal_id,))
-        _record(desk, "appeal.withdrawn", before=held)
+        _record(session, "appeal.withdrawn", before=held)
 
 
-def deciders(desk: Desk, appeal_id: int) -> list[str]:
+def deciders(session: Session, appeal_id: int) -> list[str]:
     """The staff numbers of those who may decide an appeal, directors first: anyone but the staffer
     and whoever raised the charge. Payroll decides where there is but one director, or none of
     them may."""
     held = appeal(appeal_id)
     barred = {held.staff_no, _raiser(held)}
-    found = [each for each in _employed(desk, "director") if each not in barred]
-    if _payroll_decides(desk, held):
-        found += [each for each in _employed(desk, "payroll") if each not in barred]
+    found = [each for each in _employed(session, "director") if each not in barred]
+    if _payroll_decides(session, held):
+        found += [each for each in _employed(session, "payroll") if each not in barred]
     return found
 
 
-def decide(desk: Desk, appeal_id: int, decision: str, reason: str, by: str | None = None) -> bool:
+def decide(
+    session: Session, appeal_id: int, decision: str, reason: str, by: str | None = None
+) -> bool:
     """Decides an appeal: `upheld` leaves the charge, `waived` lets it go; in a closed month as an
     adjustment of the first open one. Gives whether anything changed.
 
     Raises Refused for whoever may not decide it, without a reason, or where it was decided
     otherwise or has nothing to decide any more.
     """
-    settle(desk)
-    with desk.change():
-        require(desk, "appeal.decide")
+    settle(session)
+    with session.change():
+        require(session, "appeal.decide")
         held = appeal(appeal_id)
-        decider = _require_decider(desk, held, by)
+        decider = _require_decider(session, held, by)
         if (held.decision, held.reason) == (decision, reason):
             return False
         if held.decision is not None:
@@ -211,45 +217,47 @@ def decide(desk: Desk, appeal_id: int, decision: str, reason: str, by: str | Non
             raise refused("reason", "say why")
         if (flaw := note_problem(reason, "reason")) is not None:
             raise Refused(flaw)
-        _write(appeal_id, decision, decider, desk.now(), reason)
+        _write(appeal_id, decision, decider, session.now(), reason)
         if decision == WAIVED:
-            grant(desk, *_charge(held), Waiver(decider, reason))
-            months.correct(desk, reason, held.night, held.night)
-        _record(desk, f"appeal.{decision}", before=held, after=appeal(appeal_id), reason=reason)
+            grant(session, *_charge(held), Waiver(decider, reason))
+            months.correct(session, reason, held.night, held.night)
+        _record(session, f"appeal.{decision}", before=held, after=appeal(appeal_id), reason=reason)
     return True
 
 
-def reopen(desk: Desk, appeal_id: int, by: str | None = None, reason: str | None = None) -> bool:
+def reopen(
+    session: Session, appeal_id: int, by: str | None = None, reason: str | None = None
+) -> bool:
     """Undoes `decide`: the appeal waits for a decision again, its charge stands. Gives whether
     anything changed. A charge of a closed month needs a reason, as it is adjusted once more."""
-    with desk.change():
-        require(desk, "appeal.decide")
+    with session.change():
+        require(session, "appeal.decide")
         held = appeal(appeal_id)
         if held.decision is None:
             return False
-        _require_decider(desk, held, by if desk.actor is not None else by or held.decided_by)
+        _require_decider(session, held, by if session.actor is not None else by or held.decided_by)
         others = on_charge(*_charge(held))
         if any(each.decision is None for each in others):
             raise refused("decision", "the charge was contested once more since")
         _write(appeal_id, None, None, None, None)
         if held.decision == WAIVED:
-            revoke(desk, *_charge(held))
-            months.correct(desk, reason, held.night, held.night)
-        _record(desk, "appeal.reopened", before=held, after=appeal(appeal_id), reason=reason)
+            revoke(session, *_charge(held))
+            months.correct(session, reason, held.night, held.night)
+        _record(session, "appeal.reopened", before=held, after=appeal(appeal_id), reason=reason)
     return True
 
 
-def _require_decider(desk: Desk, held: Appeal, by: str | None) -> str:
-    decider = acting(desk, by)
+def _require_decider(session: Session, held: Appeal, by: str | None) -> str:
+    decider = acting(session, by)
     if decider == held.staff_no:
         raise refused("by", "nobody raises, waives or decides anything of their own")
     if decider == _raiser(held):
         raise refused("by", "%(staff_no)s raised the charge: another decides", staff_no=decider)
-    may = deciders(desk, held.appeal_id)
-    if desk.actor is None:
+    may = deciders(session, held.appeal_id)
+    if session.actor is None:
         allowed = decider in may
     else:
-        allowed = desk.actor.role == "director" or _payroll_decides(desk, held)
+        allowed = session.actor.role == "director" or _payroll_decides(session, held)
     if not allowed:
         raise refused(
             "by",
@@ -260,8 +268,8 @@ def _require_decider(desk: Desk, held: Appeal, by: str | None) -> str:
     return decider
 
 
-def _payroll_decides(desk: Desk, held: Appeal) -> bool:
-    directors = _employed(desk, "director")
+def _payroll_decides(session: Session, held: Appeal) -> bool:
+    directors = _employed(session, "director")
     return len(directors) < 2 or {*directors} <= {held.staff_no, _raiser(held)}
 
 
@@ -278,8 +286,8 @@ def _raiser(held: Appeal) -> str | None:
     return row[0] if row else None
 
 
-def _employed(desk: Desk, position: str) -> list[str]:
-    tonight = desk.tonight().isoformat()
+def _employed(session: Session, position: str) -> list[str]:
+    tonight = session.tonight().isoformat()
     sql = (
         "SELECT staff_no FROM staff WHERE position = ? AND hired_on <= ?"
         " AND (left_on IS NULL OR left_on >= ?)"
@@ -305,7 +313,7 @@ def _write(
 
 
 def _record(
-    desk: Desk,
+    session: Session,
     deed: str,
     before: Appeal | None = None,
     after: Appeal | None = None,
@@ -313,7 +321,7 @@ def _record(
 ) -> None:
     held = after or before
     assert held is not None
-    desk.record(
+    session.record(
         deed,
         staff_no=held.staff_no,
         night=held.night,

@@ -7,18 +7,18 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from models import appeals
-from models.appeals import Appeal
-from models.database import execute
-from models.desk import Desk
-from models.judgement import ChargeKey
-from models.ledger import settle
-from models.money import to_cents
-from models.nights import Month, first_night, last_night
-from models.reasons import sentence
-from models.rulebook import Rule
-from models.statements import frozen
-from models.waivers import Waiver, waiver
+from models.access.session import Session
+from models.ledger.ledger import settle
+from models.ledger.waivers import Waiver, waiver
+from models.payroll import appeals
+from models.payroll.appeals import Appeal
+from models.payroll.exports import frozen
+from models.rules.charge_reasons import sentence
+from models.rules.judgement import ChargeKey
+from models.rules.rulebook import Rule
+from models.storage.database import execute
+from models.values.money import to_cents
+from models.values.nights import Month, first_night, last_night
 
 _CHARGES = (
     "SELECT c.staff_no, s.name, c.night, c.rule, c.source, c.amount, c.status FROM charges c"
@@ -67,10 +67,10 @@ class ChargeDetail(NamedTuple):
     appeals: list[Appeal]
 
 
-def listing(desk: Desk, month: Month, staff_no: str | None = None) -> list[ListedCharge]:
+def listing(session: Session, month: Month, staff_no: str | None = None) -> list[ListedCharge]:
     """The charges of the month by night: of one staffer those too that were reversed since, of
     everybody, and in a closed month, the standing and waived ones."""
-    settle(desk)
+    settle(session)
     span = (first_night(month).isoformat(), last_night(month).isoformat())
     contested = {tuple(row) for row in execute(_CONTESTED, span).fetchall()}
     kept = frozen(month)
@@ -93,7 +93,7 @@ def _kept(row: Sequence[str | None], contested: Collection[tuple[str, ...]]) -> 
     return ListedCharge(staff_no, name, night, rule, source, cents, status, is_contested)
 
 
-def detail(desk: Desk, charge: ListedCharge) -> ChargeDetail:
+def detail(session: Session, charge: ListedCharge) -> ChargeDetail:
     """All that is known of a charge."""
     staff_no, night, rule, source = charge.key
     amount, status, basis = execute(
@@ -101,8 +101,8 @@ def detail(desk: Desk, charge: ListedCharge) -> ChargeDetail:
     ).fetchone()
     facts = tuple(json.loads(basis))
     return ChargeDetail(
-        desk.book(night).rule(rule),
-        {tag: sentence(facts, desk.calendar, tag) for tag in ("en", "zh-Hans", "zh-Hant")},
+        session.book(night).rule(rule),
+        {tag: sentence(facts, session.calendar, tag) for tag in ("en", "zh-Hans", "zh-Hant")},
         (int(amount), str(status)),
         waiver(staff_no, night, rule, source),
         appeals.on_charge(staff_no, night, rule, source),

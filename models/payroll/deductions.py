@@ -1,6 +1,7 @@
 """What a month takes from each staffer, worked out from the ledger as it stands.
 
-Amounts are cents. A month that was closed keeps what it was closed with: see `models.months`.
+Amounts are cents. A month that was closed keeps what it was closed with: see
+`models.payroll.months`.
 """
 
 import json
@@ -8,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from models.database import execute
-from models.desk import Desk
-from models.facts import roster
-from models.judgement import Staffer
-from models.nights import Month, first_night, last_night, month_of, previous_month
-from models.rulebook import Cap, Excess, Kind, Rule, Rulebook
-from models.separations import deemed_resigned
+from models.access.session import Session
+from models.ledger.night_facts import roster
+from models.ledger.separations import deemed_resigned
+from models.rules.judgement import Staffer
+from models.rules.rulebook import Cap, Excess, Kind, Rule, Rulebook
+from models.storage.database import execute
+from models.values.nights import Month, first_night, last_night, month_of, previous_month
 
 _CHARGES = (
     "SELECT staff_no, rule, count(*), sum(amount) FROM charges"
@@ -68,7 +69,7 @@ class MonthDeductions(NamedTuple):
     rows: tuple[Deduction, ...]
 
 
-def deductions(desk: Desk, month: Month) -> MonthDeductions:
+def deductions(session: Session, month: Month) -> MonthDeductions:
     """The month's deductions as the facts give them now. The ledger must be settled."""
     first, last = first_night(month), last_night(month)
     span = (first.isoformat(), last.isoformat())
@@ -77,12 +78,12 @@ def deductions(desk: Desk, month: Month) -> MonthDeductions:
         charges.setdefault(staff_no, {})[rule] = (count, int(amount))
     sales = {staff_no: int(amount) for staff_no, amount in execute(_SALES, span)}
     adjustments = {staff_no: int(amount) for staff_no, amount in execute(_ADJUSTMENTS, (month,))}
-    carried = carried_into(desk, month)
-    resigned = deemed_resigned(desk, month)
-    books = desk.versions.between(first, last)
+    carried = carried_into(session, month)
+    resigned = deemed_resigned(session, month)
+    books = session.versions.between(first, last)
     voiding = _codes(books, Kind.VOID_SALES)
     dismissing = _codes(books, Kind.DISMISSAL)
-    cap = desk.book(last).cap
+    cap = session.book(last).cap
     staff = roster()
     rows = []
     for staff_no, name, team in execute("SELECT staff_no, name, team FROM staff").fetchall():
@@ -118,7 +119,7 @@ def deductions(desk: Desk, month: Month) -> MonthDeductions:
         )
     rows.sort(key=lambda row: row.staff_no)
     charged = {rule for by_rule in charges.values() for rule in by_rule}
-    return MonthDeductions(month, rule_columns(desk, month, charged), tuple(rows))
+    return MonthDeductions(month, rule_columns(session, month, charged), tuple(rows))
 
 
 def _codes(books: Iterable[Rulebook], kind: Kind) -> set[str]:
@@ -141,9 +142,9 @@ def wage_of_month(staffer: Staffer, last: date) -> int:
     return staffer.wage(last)
 
 
-def rule_columns(desk: Desk, month: Month, charged: set[str]) -> tuple[Rule, ...]:
+def rule_columns(session: Session, month: Month, charged: set[str]) -> tuple[Rule, ...]:
     """The rules that have a column in the month, `charged` being those with standing charges."""
-    books = desk.versions.between(first_night(month), last_night(month))
+    books = session.versions.between(first_night(month), last_night(month))
     rules = list(books[-1].rules)
     known = {rule.code for rule in rules}
     for book in books[:-1]:
@@ -154,7 +155,7 @@ def rule_columns(desk: Desk, month: Month, charged: set[str]) -> tuple[Rule, ...
     return tuple(rules)
 
 
-def carried_into(desk: Desk, month: Month) -> dict[str, int]:
+def carried_into(session: Session, month: Month) -> dict[str, int]:
     """What the months before carry into this one: cents by staff_no, none of them 0."""
     frozen = _frozen_carry(previous_month(month))
     if frozen is not None:
@@ -163,7 +164,7 @@ def carried_into(desk: Desk, month: Month) -> dict[str, int]:
     frozen = None
     beginning = first_month()
     back = previous_month(month)
-    while beginning is not None and back >= beginning and _carries(desk, back):
+    while beginning is not None and back >= beginning and _carries(session, back):
         frozen = _frozen_carry(back)
         if frozen is not None:
             break
@@ -171,7 +172,7 @@ def carried_into(desk: Desk, month: Month) -> dict[str, int]:
         back = previous_month(back)
     carried = frozen or {}
     for each in reversed(months):
-        carried = _carry_through(desk, each, carried)
+        carried = _carry_through(session, each, carried)
     return carried
 
 
@@ -183,8 +184,8 @@ def first_month() -> Month | None:
     return month_of(date.fromisoformat(min(recorded))) if recorded else None
 
 
-def _carries(desk: Desk, month: Month) -> bool:
-    cap = desk.book(last_night(month)).cap
+def _carries(session: Session, month: Month) -> bool:
+    cap = session.book(last_night(month)).cap
     return cap is not None and cap.excess is Excess.CARRY
 
 
@@ -196,7 +197,7 @@ def _frozen_carry(month: Month) -> dict[str, int] | None:
     return {staff_no: carried for staff_no, (_, carried) in sums.items() if carried}
 
 
-def _carry_through(desk: Desk, month: Month, carried_in: Mapping[str, int]) -> dict[str, int]:
+def _carry_through(session: Session, month: Month, carried_in: Mapping[str, int]) -> dict[str, int]:
     """What a month carries out, given what is carried into it."""
     span = (first_night(month).isoformat(), last_night(month).isoformat())
     due = dict(carried_in)
@@ -208,7 +209,7 @@ def _carry_through(desk: Desk, month: Month, carried_in: Mapping[str, int]) -> d
         for staff_no, amount in rows.fetchall():
             due[staff_no] = due.get(staff_no, 0) + int(amount)
     staff, last = roster(), last_night(month)
-    cap = desk.book(last).cap
+    cap = session.book(last).cap
     carried = {
         staff_no: deduct(amount, wage_of_month(staff[staff_no], last), cap)[1]
         for staff_no, amount in due.items()

@@ -4,16 +4,16 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from models.closings import last_closed
-from models.database import execute
-from models.desk import Desk
-from models.judgement import Basis, Status
-from models.nights import Month, first_night, last_night
-from models.payroll import Deduction
-from models.problems import refused
-from models.reasons import sentence
-from models.rulebook import Rule
-from models.sheet import sheet
+from models.access.session import Session
+from models.ledger.closings import last_closed
+from models.payroll.deductions import Deduction
+from models.payroll.month_sheet import sheet
+from models.rules.charge_reasons import sentence
+from models.rules.judgement import Basis, Status
+from models.rules.rulebook import Rule
+from models.storage.database import execute
+from models.values.nights import Month, first_night, last_night
+from models.values.problems import refused
 
 _CHARGES = (
     "SELECT c.night, c.rule, c.source, c.amount, c.status, c.basis, w.waived_by, w.reason"
@@ -54,9 +54,9 @@ class ExplainedCharge:
     waiver_reason: str | None
     appeals: tuple[ExplainedAppeal, ...]
 
-    def reason(self, desk: Desk, language: str) -> str:
+    def reason(self, session: Session, language: str) -> str:
         """The sentence that says from which facts the charge follows."""
-        return sentence(self.basis, desk.calendar, language)
+        return sentence(self.basis, session.calendar, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Explanation:
     """The sums; None where the month has no row of theirs."""
 
 
-def explain(desk: Desk, staff_no: str, month: Month) -> Explanation:
+def explain(session: Session, staff_no: str, month: Month) -> Explanation:
     """Everything a staffer pays for a month, and why. The ledger must be settled.
 
     Raises Refused where there is no such staffer.
@@ -97,20 +97,20 @@ def explain(desk: Desk, staff_no: str, month: Month) -> Explanation:
         raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no)
     closed = last_closed()
     is_closed = closed is not None and month <= closed
-    rows = sheet(desk, month).rows
+    rows = sheet(session, month).rows
     return Explanation(
         staff_no,
         person[0],
         month,
         is_closed,
-        _charges(desk, staff_no, month),
+        _charges(session, staff_no, month),
         _adjustments("month", staff_no, month),
         _adjustments("corrects", staff_no, month),
         next((row for row in rows if row.staff_no == staff_no), None),
     )
 
 
-def _charges(desk: Desk, staff_no: str, month: Month) -> tuple[ExplainedCharge, ...]:
+def _charges(session: Session, staff_no: str, month: Month) -> tuple[ExplainedCharge, ...]:
     span = (staff_no, first_night(month).isoformat(), last_night(month).isoformat())
     appeals: dict[tuple[str, str, str], list[ExplainedAppeal]] = {}
     for night, rule, source, words, raised_at, due, *decision in execute(_APPEALS, span):
@@ -120,8 +120,8 @@ def _charges(desk: Desk, staff_no: str, month: Month) -> tuple[ExplainedCharge, 
     charges = []
     for night, code, source, amount, status, basis, waived_by, reason in execute(_CHARGES, span):
         on = date.fromisoformat(night)
-        rule = desk.book(on).rule(code) or next(
-            each for _, book in desk.versions.adopted for each in book.rules if each.code == code
+        rule = session.book(on).rule(code) or next(
+            each for _, book in session.versions.adopted for each in book.rules if each.code == code
         )
         charges.append(
             ExplainedCharge(

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, TypedDict
 
-from models.database import execute
-from models.desk import Desk
-from models.facts import is_on_roll
-from models.judgement import Outcome
-from models.ledger import judgements
-from models.money import format_money, parse_money
-from models.nights import Month, first_night, last_night
-from models.payroll import Deduction, MonthDeductions, deductions
-from models.reasons import sentence
+from models.access.session import Session
+from models.ledger.ledger import judgements
+from models.ledger.night_facts import is_on_roll
+from models.payroll.deductions import Deduction, MonthDeductions, deductions
+from models.rules.charge_reasons import sentence
+from models.rules.judgement import Outcome
+from models.storage.database import execute
+from models.values.money import format_money, parse_money
+from models.values.nights import Month, first_night, last_night
 
 Cells = Sequence[str | None]
 LANGUAGES = ("en", "zh-Hans")
@@ -55,11 +55,11 @@ class DeductionStatement(NamedTuple):
     rows: list[Cells]
 
 
-def deduction_statement(desk: Desk, months: Iterable[Month]) -> DeductionStatement:
+def deduction_statement(session: Session, months: Iterable[Month]) -> DeductionStatement:
     """The months' deductions, one row for a staffer and month. Where months differ in their rules,
     the columns are the last month's, then those of earlier ones; a rule that a month doesn't know
     was not charged in it. The ledger must be settled."""
-    parts = [_deductions_of(desk, month) for month in months]
+    parts = [_deductions_of(session, month) for month in months]
     rules: dict[str, RuleColumn] = {}
     for part in reversed(parts):
         for rule in part.rules:
@@ -71,37 +71,37 @@ def deduction_statement(desk: Desk, months: Iterable[Month]) -> DeductionStateme
     return DeductionStatement(columns, rows)
 
 
-def charge_statement(desk: Desk, months: Iterable[Month], language: str) -> list[Cells]:
+def charge_statement(session: Session, months: Iterable[Month], language: str) -> list[Cells]:
     """The standing and waived charges of the months, by staffer, night, rule and source, with
     their reason in one of LANGUAGES. The ledger must be settled."""
     at = LANGUAGES.index(language)
     rows = []
     for month in months:
         kept = frozen(month)
-        cells = kept["charges"] if kept is not None else _charges_of(desk, month)
+        cells = kept["charges"] if kept is not None else _charges_of(session, month)
         rows += [[*row[: -len(LANGUAGES)], row[at - len(LANGUAGES)]] for row in cells]
     rows.sort(key=_charge_key)
     return list(rows)
 
 
-def roll_statement(desk: Desk, months: Iterable[Month]) -> list[Cells]:
+def roll_statement(session: Session, months: Iterable[Month]) -> list[Cells]:
     """Everyone on the roll of the months' nights and what became of them, by night and staffer."""
     rows: list[Cells] = []
     for month in months:
         kept = frozen(month)
-        rows += kept["roll"] if kept is not None else _roll_of(desk, month)
+        rows += kept["roll"] if kept is not None else _roll_of(session, month)
     return rows
 
 
-def freeze(desk: Desk, month: Month) -> Frozen:
+def freeze(session: Session, month: Month) -> Frozen:
     """What closing the month now would keep of it."""
-    live = deductions(desk, month)
+    live = deductions(session, month)
     statement = _stated(live)
     return Frozen(
         rules=[list(rule) for rule in statement.rules],
         deductions=[list(row) for row in statement.rows],
-        charges=_charges_of(desk, month),
-        roll=_roll_of(desk, month),
+        charges=_charges_of(session, month),
+        roll=_roll_of(session, month),
         sums={row.staff_no: [row.deducted, row.carried_out] for row in live.rows},
     )
 
@@ -152,10 +152,10 @@ def _cents(cell: str | None) -> int:
     return -parse_money(text[1:]) if text.startswith("-") else parse_money(text)
 
 
-def _deductions_of(desk: Desk, month: Month) -> DeductionStatement:
+def _deductions_of(session: Session, month: Month) -> DeductionStatement:
     kept = frozen(month)
     if kept is None:
-        return _stated(deductions(desk, month))
+        return _stated(deductions(session, month))
     rules = tuple(RuleColumn(*rule) for rule in kept["rules"])
     return DeductionStatement(rules, list(kept["deductions"]))
 
@@ -206,13 +206,13 @@ def _widened(part: DeductionStatement, columns: Sequence[RuleColumn]) -> Iterato
         yield (*row[:5], *cells, *row[after:])
 
 
-def _charges_of(desk: Desk, month: Month) -> list[list[str | None]]:
+def _charges_of(session: Session, month: Month) -> list[list[str | None]]:
     span = (first_night(month).isoformat(), last_night(month).isoformat())
     clauses: dict[str, Mapping[str, str]] = {}
     rows: list[list[str | None]] = []
     for night, staff_no, name, rule, source, amount, status, basis in execute(_CHARGES, span):
         if night not in clauses:
-            book = desk.book(date.fromisoformat(night))
+            book = session.book(date.fromisoformat(night))
             clauses[night] = {each.code: each.clause for each in book.rules}
         facts = tuple(json.loads(basis))
         rows.append(
@@ -226,7 +226,7 @@ def _charges_of(desk: Desk, month: Month) -> list[list[str | None]]:
                 source,
                 format_money(amount),
                 status,
-                *(sentence(facts, desk.calendar, language) for language in LANGUAGES),
+                *(sentence(facts, session.calendar, language) for language in LANGUAGES),
             ]
         )
     rows.sort(key=_charge_key)
@@ -238,7 +238,7 @@ def _charge_key(row: Cells) -> tuple[str, ...]:
     return (staff_no or "", night or "", rule or "", source or "")
 
 
-def _roll_of(desk: Desk, month: Month) -> list[list[str | None]]:
+def _roll_of(session: Session, month: Month) -> list[list[str | None]]:
     people = {
         staff_no: (name, team)
         for staff_no, name, team, on_roll, position in execute(
@@ -247,9 +247,9 @@ def _roll_of(desk: Desk, month: Month) -> list[list[str | None]]:
         if is_on_roll(on_roll, position)
     }
     rows: list[list[str | None]] = []
-    format_at = desk.calendar.format
+    format_at = session.calendar.format
     signs = _signs(month)
-    for judgement in judgements(desk, first_night(month), last_night(month)):
+    for judgement in judgements(session, first_night(month), last_night(month)):
         night = judgement.night.isoformat()
         for staff_no, outcome in sorted(judgement.outcomes.items()):
             name, team = people[staff_no]

@@ -4,14 +4,14 @@ it was frozen."""
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from models import payroll
-from models.closings import Closing, closings
-from models.desk import Desk
-from models.ledger import settle
-from models.nights import Month, first_night, last_night
-from models.payroll import Deduction
-from models.rulebook import Rule
-from models.statements import frozen, frozen_deductions
+from models.access.session import Session
+from models.ledger.closings import Closing, closings
+from models.ledger.ledger import settle
+from models.payroll import deductions
+from models.payroll.deductions import Deduction
+from models.payroll.exports import frozen, frozen_deductions
+from models.rules.rulebook import Rule
+from models.values.nights import Month, first_night, last_night
 
 
 class Sheet(NamedTuple):
@@ -39,16 +39,16 @@ class Totals(NamedTuple):
     """How many staffers."""
 
 
-def sheet(desk: Desk, month: Month) -> Sheet:
+def sheet(session: Session, month: Month) -> Sheet:
     """The month's sheet as it stands, or as it was closed."""
-    settle(desk)
+    settle(session)
     closing = next((each for each in closings() if each.month == month), None)
     kept = frozen(month) if closing is not None else None
     if kept is None:
-        live = payroll.deductions(desk, month)
+        live = deductions.deductions(session, month)
         rules = tuple((rule.code, rule.titles) for rule in live.rules)
         return Sheet(month, None, rules, live.rows)
-    titles = _titles(desk, month)
+    titles = _titles(session, month)
     rules = tuple(
         (code, titles[code].titles if code in titles else {"zh-Hans": chinese})
         for code, chinese in kept["rules"]
@@ -69,6 +69,6 @@ def totals(rows: Iterable[Deduction]) -> Totals:
     return Totals(by_rule, **sums)
 
 
-def _titles(desk: Desk, month: Month) -> dict[str, Rule]:
-    books = desk.versions.between(first_night(month), last_night(month))
+def _titles(session: Session, month: Month) -> dict[str, Rule]:
+    books = session.versions.between(first_night(month), last_night(month))
     return {rule.code: rule for book in books for rule in book.rules}

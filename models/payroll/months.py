@@ -4,14 +4,17 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from models import appeals, audit, payroll, separations
-from models.authority import require
-from models.closings import Closing, closings, first_closed, last_closed
-from models.database import execute
-from models.desk import Desk
-from models.ledger import LAST_NIGHT, settle
-from models.money import format_money
-from models.nights import (
+from models.access.permissions import require
+from models.access.session import Session
+from models.ledger import separations
+from models.ledger.closings import Closing, closings, first_closed, last_closed
+from models.ledger.ledger import LAST_NIGHT, settle
+from models.payroll import appeals, deductions
+from models.payroll.exports import freeze, frozen
+from models.storage import audit
+from models.storage.database import execute
+from models.values.money import format_money
+from models.values.nights import (
     FIRST_NIGHT,
     Month,
     first_night,
@@ -19,29 +22,28 @@ from models.nights import (
     month_of,
     next_month,
 )
-from models.problems import Refused, problem, refused
-from models.statements import freeze, frozen
+from models.values.problems import Refused, problem, refused
 
 
-def first_open(desk: Desk) -> Month:
+def first_open(session: Session) -> Month:
     """The month that is closed next: after the last closed one, else of the earliest fact, else
     that of tonight."""
     closed = last_closed()
     if closed is not None:
         return next_month(closed)
-    return payroll.first_month() or month_of(desk.tonight())
+    return deductions.first_month() or month_of(session.tonight())
 
 
-def known(desk: Desk) -> list[Month]:
+def known(session: Session) -> list[Month]:
     """Every month of which there is something to say, up to tonight's or the latest fact's."""
-    first = first_closed() or payroll.first_month()
+    first = first_closed() or deductions.first_month()
     if first is None:
-        return [month_of(desk.tonight())]
+        return [month_of(session.tonight())]
     latest = execute(
         "SELECT max(night) FROM (SELECT max(night) AS night FROM briefings"
         " UNION ALL SELECT max(night) FROM charges UNION ALL SELECT max(night) FROM bookings) n"
     ).fetchone()[0]
-    last = max(month_of(desk.tonight()), (latest or "")[:7])
+    last = max(month_of(session.tonight()), (latest or "")[:7])
     months = [first]
     while months[-1] < last:
         months.append(next_month(months[-1]))
@@ -59,71 +61,71 @@ class Unsettled:
     staff_nos: tuple[str, ...] = ()
 
 
-def unsettled(desk: Desk, month: Month) -> list[Unsettled]:
+def unsettled(session: Session, month: Month) -> list[Unsettled]:
     """What a closing of the month should look at first. The ledger must be settled."""
     span = (first_night(month).isoformat(), last_night(month).isoformat())
-    month_rows = payroll.deductions(desk, month).rows
+    month_rows = deductions.deductions(session, month).rows
     found = [
         Unsettled(kind, len(staff_nos), kind == "separation", tuple(staff_nos))
         for kind, staff_nos in (
-            ("separation", [each.staff_no for each in separations.undecided(desk, month)]),
+            ("separation", [each.staff_no for each in separations.undecided(session, month)]),
             ("open_night", _column("SELECT night FROM briefings WHERE closed_at IS NULL"
                                    " AND night BETWEEN ? AND ? ORDER BY night", span)),
             ("out", _column("SELECT staff_no FROM outings WHERE out_at IS NOT NULL AND"
                             " back_at IS NULL AND night BETWEEN ? AND ? ORDER BY slip_no", span)),
-            ("appeal", [each.staff_no for each in appeals.open_appeals(desk, month)]),
+            ("appeal", [each.staff_no for each in appeals.open_appeals(session, month)]),
             ("over_a_fifth", [r.staff_no for r in month_rows if r.over_a_fifth]),
         )
     ]  # fmt: skip
     return [each for each in found if each.count]
 
 
-def close(desk: Desk, month: Month) -> tuple[Closing, bool]:
+def close(session: Session, month: Month) -> tuple[Closing, bool]:
     """Freezes a month, and gives its closing and whether it was closed only now.
 
     Raises Refused where an earlier month is still open, where the month is not over, or where a
     separation that it proposes waits for a decision.
     """
-    from models.backup import before_close
+    from models.backup.backup import before_close
 
-    require(desk, "month.close")
-    settle(desk)
+    require(session, "month.close")
+    settle(session)
     if (already := _closing(month)) is not None:
         return already, False
-    _require_closable(desk, month)
-    before_close(desk)
-    with desk.change():
-        require(desk, "month.close")
+    _require_closable(session, month)
+    before_close(session)
+    with session.change():
+        require(session, "month.close")
         if (already := _closing(month)) is not None:
             return already, False
-        _require_closable(desk, month)
+        _require_closable(session, month)
         content = json.dumps(
-            freeze(desk, month), ensure_ascii=False, separators=(",", ":"), sort_keys=True
+            freeze(session, month), ensure_ascii=False, separators=(",", ":"), sort_keys=True
         )
         digest = audit.digest(content)
-        closing = Closing(month, desk.now(), digest, audit.head()[1])
+        closing = Closing(month, session.now(), digest, audit.head()[1])
         execute(
             "INSERT INTO closed_months (month, closed_at, digest, audit_head, content)"
             " VALUES (?, ?, ?, ?, ?)",
             (closing.month, closing.closed_at, closing.digest, closing.audit_head, content),
         )
-        desk.record("month.closed", after={"month": month, "digest": digest})
+        session.record("month.closed", after={"month": month, "digest": digest})
     return closing, True
 
 
-def _require_closable(desk: Desk, month: Month) -> None:
-    due = first_open(desk)
+def _require_closable(session: Session, month: Month) -> None:
+    due = first_open(session)
     if month > due or (last_closed() is not None and month < due):
         raise refused("month", "months close in order: %(month)s comes first", month=due)
-    end = desk.calendar.end(last_night(month))
-    if desk.now() < end:
+    end = session.calendar.end(last_night(month))
+    if session.now() < end:
         raise refused(
             "month",
             "%(month)s is not over: its last night ends at %(end)s",
             month=month,
-            end=desk.calendar.format(end),
+            end=session.calendar.format(end),
         )
-    waiting = separations.undecided(desk, month)
+    waiting = separations.undecided(session, month)
     if waiting:
         raise Refused(
             *(
@@ -147,7 +149,7 @@ def tampered() -> list[Month]:
 
 
 def correct(
-    desk: Desk, reason: str | None, first: date = FIRST_NIGHT, last: date = LAST_NIGHT
+    session: Session, reason: str | None, first: date = FIRST_NIGHT, last: date = LAST_NIGHT
 ) -> None:
     """Adjusts the first open month by what changed facts would have made of closed ones.
 
@@ -155,12 +157,12 @@ def correct(
     judging them anew. Raises Refused where that changes a closed month and there is no reason.
     """
     problems = []
-    due = first_open(desk)
+    due = first_open(session)
     for closing in closings():
         month = closing.month
         if last_night(month) < first or first_night(month) > last:
             continue
-        for staff_no, amount in owed(desk, month).items():
+        for staff_no, amount in owed(session, month).items():
             if reason is None or not reason.strip():
                 problems.append(
                     problem(
@@ -176,9 +178,9 @@ def correct(
             execute(
                 "INSERT INTO adjustments (month, staff_no, corrects, amount, reason, made_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                (due, staff_no, month, amount, reason, desk.now()),
+                (due, staff_no, month, amount, reason, session.now()),
             )
-            desk.record(
+            session.record(
                 "month.corrected",
                 staff_no=staff_no,
                 after={"month": due, "corrects": month, "amount": amount},
@@ -188,13 +190,13 @@ def correct(
         raise Refused(*problems)
 
 
-def owed(desk: Desk, month: Month) -> dict[str, int]:
+def owed(session: Session, month: Month) -> dict[str, int]:
     """By staff_no, the cents by which a closed month would now come out otherwise, less what was
     adjusted for that already."""
     kept = frozen(month)
     assert kept is not None
     due = {staff_no: -sum(sums) for staff_no, sums in kept["sums"].items()}
-    for row in payroll.deductions(desk, month).rows:
+    for row in deductions.deductions(session, month).rows:
         due[row.staff_no] = due.get(row.staff_no, 0) + row.deducted + row.carried_out
     for staff_no, amount in execute(
         "SELECT staff_no, sum(amount) FROM adjustments WHERE corrects = ? GROUP BY staff_no",

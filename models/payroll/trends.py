@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from models.database import execute
-from models.desk import Desk
-from models.ledger import settle
-from models.money import to_cents
-from models.nights import Month, first_night, last_night, previous_month
-from models.statements import frozen
+from models.access.session import Session
+from models.ledger.ledger import settle
+from models.payroll.exports import frozen
+from models.storage.database import execute
+from models.values.money import to_cents
+from models.values.nights import Month, first_night, last_night, previous_month
 
 MONTHS = 12
 _FIRST_MONTH = "0001-01"
@@ -46,10 +46,10 @@ class MonthFines(NamedTuple):
     fines: Fines
 
 
-def by_rule(desk: Desk, month: Month) -> list[RuleFines]:
+def by_rule(session: Session, month: Month) -> list[RuleFines]:
     """The month's fines by rule, in the order of its rulebook; a rule without any is left out."""
-    settle(desk)
-    books = desk.versions.between(first_night(month), last_night(month))
+    settle(session)
+    books = session.versions.between(first_night(month), last_night(month))
     rules = {rule.code: rule for book in books for rule in book.rules}
     order = {rule.code: at for at, rule in enumerate(books[-1].rules)}
     counted, _closed = _counted(month)
@@ -62,9 +62,9 @@ def by_rule(desk: Desk, month: Month) -> list[RuleFines]:
     return sorted(found, key=lambda each: (order.get(each.code, len(order)), each.code))
 
 
-def months(desk: Desk, until: Month, number: int = MONTHS) -> list[MonthFines]:
+def months(session: Session, until: Month, number: int = MONTHS) -> list[MonthFines]:
     """The fines of `until` and of the months before it, oldest first, `number` in all."""
-    settle(desk)
+    settle(session)
     names = [until]
     while len(names) < number and names[-1] > _FIRST_MONTH:
         names.append(previous_month(names[-1]))

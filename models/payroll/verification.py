@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from models import audit, months
-from models.closings import closings
-from models.database import execute, is_sqlite
-from models.desk import Desk
-from models.judgement import Status
-from models.ledger import differences, everything, settle
-from models.money import format_money
-from models.problems import Problem, problem
+from models.access.session import Session
+from models.ledger.closings import closings
+from models.ledger.ledger import differences, everything, settle
+from models.payroll import months
+from models.rules.judgement import Status
+from models.storage import audit
+from models.storage.database import execute, is_sqlite
+from models.values.money import format_money
+from models.values.problems import Problem, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,11 @@ class Verification:
     problems: tuple[Problem, ...]
 
 
-def verify(desk: Desk) -> Verification:
+def verify(session: Session) -> Verification:
     """Judges every night again and compares; follows the audit trail's chain; takes the digests of
     closed months and works out anew what corrections of them come to."""
-    settle(desk)
-    problems = [*_ledger(desk), *_trail(), *_closed(desk), *_file()]
+    settle(session)
+    problems = [*_ledger(session), *_trail(), *_closed(session), *_file()]
     lines, head = audit.head()
     return Verification(
         nights=_count("SELECT count(*) FROM briefings"),
@@ -40,7 +41,7 @@ def verify(desk: Desk) -> Verification:
     )
 
 
-def _ledger(desk: Desk) -> list[Problem]:
+def _ledger(session: Session) -> list[Problem]:
     first, last = everything()
     return [
         problem(
@@ -54,7 +55,7 @@ def _ledger(desk: Desk) -> list[Problem]:
             was=_said(each.was),
             now=_said(None if each.now[1] == Status.REVERSED else each.now),
         )
-        for each in differences(desk, first, last)
+        for each in differences(session, first, last)
     ]
 
 
@@ -79,7 +80,7 @@ def _trail() -> list[Problem]:
     return found
 
 
-def _closed(desk: Desk) -> list[Problem]:
+def _closed(session: Session) -> list[Problem]:
     found = [
         problem("month", "%(month)s: what was frozen is not what its digest says", month=month)
         for month in months.tampered()
@@ -94,7 +95,7 @@ def _closed(desk: Desk) -> list[Problem]:
             staff_no=staff_no,
         )
         for closing in closings()
-        for staff_no, amount in months.owed(desk, closing.month).items()
+        for staff_no, amount in months.owed(session, closing.month).items()
     ]
     return found
 

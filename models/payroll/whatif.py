@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from models.database import execute
-from models.desk import Desk
-from models.facts import night_facts, roster
-from models.judgement import Status, judge
-from models.nights import Calendar, Month, first_night, last_night
-from models.rulebook import Rulebook
+from models.access.session import Session
+from models.ledger.night_facts import night_facts, roster
+from models.rules.judgement import Status, judge
+from models.rules.rulebook import Rulebook
+from models.storage.database import execute
+from models.values.nights import Calendar, Month, first_night, last_night
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,15 @@ class WhatIf:
     unjudged: tuple[str, ...]
 
 
-def whatif(desk: Desk, book: Rulebook, month: Month) -> WhatIf:
+def whatif(session: Session, book: Rulebook, month: Month) -> WhatIf:
     """Judges the month's facts as if `book` had been in force on all of its nights.
 
     Charges that were waived stay waived where the other rulebook gives them too. An incident whose
     rule or amount it would not allow is left out and named. The ledger must be settled.
     """
     first, last = first_night(month), last_night(month)
-    calendar = Calendar(desk.calendar.zone, [(first, book.day_start)])
-    staff, at = roster(), desk.now()
+    calendar = Calendar(session.calendar.zone, [(first, book.day_start)])
+    staff, at = roster(), session.now()
     then: dict[str, int] = {}
     unjudged: list[str] = []
     for facts in night_facts(first, last, calendar):

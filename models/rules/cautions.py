@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from models.rulebook import MONEYLESS, Kind, Rulebook
+from models.rules.rulebook import MONEYLESS, Kind, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +67,5 @@ _CONCERNS: Mapping[str, Callable[[Rulebook], bool]] = {
 
 @cache
 def _known() -> tuple[Caution, ...]:
-    text = files("models.rulebooks").joinpath("cautions.toml").read_text("utf-8")
+    text = files("models.rules").joinpath("cautions.toml").read_text("utf-8")
     return tuple(Caution(**each) for each in tomllib.loads(text)["cautions"])

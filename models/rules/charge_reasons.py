@@ -3,9 +3,9 @@
 It is part of the record: a closed month keeps the sentences it was closed with.
 """
 
-from models.judgement import Basis
-from models.money import format_money
-from models.nights import Calendar
+from models.rules.judgement import Basis
+from models.values.money import format_money
+from models.values.nights import Calendar
 
 _SENTENCES: dict[str, tuple[str, str, str]] = {
     "late": (

@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from models.nights import Calendar, Instant, month_of
-from models.rulebook import Kind, Rule, Rulebook, Separation, Window
+from models.rules.rulebook import Kind, Rule, Rulebook, Separation, Window
+from models.values.nights import Calendar, Instant, month_of
 
 ROLL = "roll"
 

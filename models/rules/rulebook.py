@@ -1,4 +1,4 @@
-"""The house rules as data: an immutable `Rulebook`. `models.rulebooks` reads it from a file."""
+"""The house rules as data: an immutable `Rulebook`. `models.rules.shipped` reads it from a file."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from models.money import to_cents
-from models.problems import Problem, problem
+from models.values.money import to_cents
+from models.values.problems import Problem, problem
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 DEFAULT_RULEBOOK = "nightlife"

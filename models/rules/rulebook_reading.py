@@ -8,8 +8,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from models.problems import Problem, Refused, problem, refused
-from models.rulebook import (
+from models.rules.rulebook import (
     LANGUAGES,
     ROLL_OUTCOMES,
     Cap,
@@ -21,7 +20,8 @@ from models.rulebook import (
     Separation,
     Window,
 )
-from models.text import name_problem
+from models.values.problems import Problem, Refused, problem, refused
+from models.values.text import name_problem
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from models.database import execute
-from models.judgement import Versions
-from models.nights import Calendar, Instant
-from models.problems import Problem, problem
+from models.rules.judgement import Versions
+from models.storage.database import execute
+from models.values.nights import Calendar, Instant
+from models.values.problems import Problem, problem
 
 Fact = Mapping[str, Any]
 APPROVERS = ("supervisor", "director")

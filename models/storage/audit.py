@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from models.database import execute
-from models.nights import Instant
+from models.storage.database import execute
+from models.values.nights import Instant
 
 GENESIS = "0" * 64
 PRIVATE = frozenset({"secret", "guest_phone"})

@@ -19,8 +19,8 @@ from peewee import (
     SqliteDatabase,
 )
 
-from models import mishaps
-from models.problems import NoVenue, Refused, problem, refused
+from models.storage import errors
+from models.values.problems import NoVenue, Refused, problem, refused
 
 database = DatabaseProxy()
 """Bound when a venue's database is opened. Here, and not beside the tables, because a short command
@@ -116,7 +116,7 @@ def _which_file(path: str) -> tuple[int, int] | None:
 def _gone(path: str, connection: _Connection) -> Refused:
     """The refusal to go on writing into a file that was removed or replaced: whatever was written
     there would be lost with it. What it held is saved first; it is there until it is closed."""
-    from models.backup import rescue
+    from models.backup.backup import rescue
 
     if connection.rescued is None:
         try:
@@ -150,7 +150,7 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
     try:
         return database.execute_sql(sql if is_sqlite() else _native(sql), values)
     except DatabaseError as error:
-        raise mishaps.refusal(error) or error from None
+        raise errors.refusal(error) or error from None
 
 
 def execute_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
@@ -213,7 +213,7 @@ def transaction() -> Iterator[None]:
                 execute("SELECT pg_advisory_xact_lock(?)", (_TURN,))
             yield
     except DatabaseError as error:
-        raise mishaps.refusal(error) or error from None
+        raise errors.refusal(error) or error from None
 
 
 def check_reachable() -> None:
@@ -233,7 +233,7 @@ def _reconnect() -> None:
     try:
         database.connect()
     except DatabaseError as error:
-        raise mishaps.refusal(error) or error from None
+        raise errors.refusal(error) or error from None
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -401,7 +401,7 @@ def _bring_up_to_date(url: str, create: bool) -> None:
             newer=", ".join(newer),
         )
     if applied:
-        from models.backup import before_migration
+        from models.backup.backup import before_migration
 
         before_migration()
     if is_sqlite():

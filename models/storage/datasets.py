@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from models import lawful
-from models.database import execute
-from models.lawful import Fact, Register
-from models.ledger import LAST_NIGHT
-from models.nights import FIRST_NIGHT
-from models.problems import Problem
+from models.ledger.ledger import LAST_NIGHT
+from models.rules import validation
+from models.rules.validation import Fact, Register
+from models.storage.database import execute
+from models.values.nights import FIRST_NIGHT
+from models.values.problems import Problem
 
 Key = tuple[Any, ...]
 Row = tuple[Any, ...]
@@ -75,31 +75,35 @@ DATASETS = {
             ("staff_no", "name", "team", "supervisor_no", "position", "on_roll", "hired_on",
              "left_on", "monthly_wage"),
             ("staff_no",),
-            lawful.staff,
+            validation.staff,
             _since("hired_on"),
         ),
         Dataset(
             "wages",
             ("staff_no", "effective_from", "monthly_wage"),
             ("staff_no", "effective_from"),
-            lawful.wages,
+            validation.wages,
             _since("effective_from"),
         ),
         Dataset(
-            "places", ("place", "kind", "minimum_spend"), ("place",), lawful.no_problems, _always
+            "places",
+            ("place", "kind", "minimum_spend"),
+            ("place",),
+            validation.no_problems,
+            _always,
         ),
         Dataset(
             "briefings",
             ("night", "closed_at", "director_no", "assignment", "night_closed"),
             ("night",),
-            lawful.briefings,
+            validation.briefings,
             _of_night,
         ),
         Dataset(
             "attendance",
             ("night", "staff_no", "arrived_at", "made_up_at", "departed_at"),
             ("night", "staff_no"),
-            lawful.attendance,
+            validation.attendance,
             _of_night,
         ),
         Dataset(
@@ -107,7 +111,7 @@ DATASETS = {
             ("leave_no", "staff_no", "kind", "first_night", "last_night", "filed_at",
              "special_reason", "status", "decided_by", "decided_at", "decision_reason"),
             ("leave_no",),
-            lawful.leave,
+            validation.leave,
             lambda fact: (fact["first_night"], fact["last_night"]),
         ),
         Dataset(
@@ -115,7 +119,7 @@ DATASETS = {
             ("slip_no", "staff_no", "reason", "requested_at", "status", "decided_by",
              "decided_at", "decision_reason", "out_at", "back_at"),
             ("slip_no",),
-            lawful.outings,
+            validation.outings,
             _of_night,
             derived=("night",),
         ),
@@ -124,7 +128,7 @@ DATASETS = {
             ("booking_no", "night", "place", "turn", "staff_no", "guest_name", "guest_phone",
              "booked_at", "status", "amount"),
             ("booking_no",),
-            lawful.bookings,
+            validation.bookings,
             _of_night,
         ),
         Dataset(
@@ -132,7 +136,7 @@ DATASETS = {
             ("incident_no", "staff_no", "occurred_at", "rule", "amount", "note", "reported_by",
              "status"),
             ("incident_no",),
-            lawful.incidents,
+            validation.incidents,
             _of_night,
             derived=("night",),
         ),
@@ -140,7 +144,7 @@ DATASETS = {
             "waivers",
             ("staff_no", "night", "rule", "source", "waived_by", "reason"),
             ("staff_no", "night", "rule", "source"),
-            lawful.waivers,
+            validation.waivers,
             _of_night,
         ),
     )

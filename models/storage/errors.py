@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from peewee import DatabaseError, OperationalError
 
-from models.problems import Problem, Refused, problem
+from models.values.problems import Problem, Refused, problem
 
 _BUSY = problem(
     "database", "other terminals kept the database busy, so this was not saved: try again"

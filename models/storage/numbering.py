@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from models.database import execute
+from models.storage.database import execute
 
 
 def next_number(table: str, column: str, letter: str, night: date) -> str:

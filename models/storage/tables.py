@@ -21,7 +21,7 @@ from peewee import (
     TextField,
 )
 
-from models.database import database
+from models.storage.database import database
 
 
 class NightField(Field):

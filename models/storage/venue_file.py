@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from peewee import SqliteDatabase
 
-from models import audit
-from models.database import (
+from models.storage import audit
+from models.storage.database import (
     APPLICATION_ID,
     MIGRATIONS,
     applied_migrations,
@@ -17,7 +17,7 @@ from models.database import (
     execute,
     is_sqlite,
 )
-from models.problems import refused
+from models.values.problems import refused
 
 Ask = Callable[[str], Iterable[Any]]
 """Runs a query on one database or another."""

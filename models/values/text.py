@@ -8,7 +8,7 @@ direction round, so that a name on the screen is never other than the name in th
 import re
 from unicodedata import category
 
-from models.problems import Problem, problem
+from models.values.problems import Problem, problem
 
 NAME_LENGTH = 1_000
 NOTE_LENGTH = 10_000

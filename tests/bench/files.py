@@ -12,10 +12,10 @@ from functools import partial
 from io import StringIO
 from pathlib import Path
 
-from models.database import close_database, open_database
-from models.desk import Desk
-from models.garbage import uncollected
-from models.ledger import differences, judgements
+from models.access.session import Session
+from models.ledger.ledger import differences, judgements
+from models.storage.database import close_database, open_database
+from models.storage.gc_pause import uncollected
 from tests.bench import plain
 from tests.bench.house import MONTH, NIGHTS, TIMEZONE, write_house
 from tests.bench.measure import (
@@ -122,14 +122,14 @@ def judge_month(house: House) -> tuple[Run, Run]:
     """Everyone's outcomes and charges of all nights, read from the database and judged."""
 
     @uncollected()
-    def judge(desk: Desk) -> None:
-        for _ in judgements(desk, NIGHTS[0], NIGHTS[-1]):
+    def judge(session: Session) -> None:
+        for _ in judgements(session, NIGHTS[0], NIGHTS[-1]):
             pass
 
     def ours() -> Seconds:
-        desk = _desk(house.after)
+        session = _session(house.after)
         try:
-            return timed(lambda: judge(desk))
+            return timed(lambda: judge(session))
         finally:
             close_database()
 
@@ -162,10 +162,10 @@ def _say_growth(what: str, small: Compared, large: Compared, at_most: float) -> 
 
 def charges(house: House) -> int:
     """How many charges the month came to. The ledger must hold what its facts give."""
-    desk = _desk(house.after)
+    session = _session(house.after)
     try:
-        assert not differences(desk, NIGHTS[0], NIGHTS[-1])
-        return sum(len(night.charges) for night in judgements(desk, NIGHTS[0], NIGHTS[-1]))
+        assert not differences(session, NIGHTS[0], NIGHTS[-1])
+        return sum(len(night.charges) for night in judgements(session, NIGHTS[0], NIGHTS[-1]))
     finally:
         close_database()
 
@@ -256,9 +256,9 @@ def _on(database: Path) -> tuple[str, str]:
     return "--database", f"sqlite:///{database}"
 
 
-def _desk(database: Path) -> Desk:
+def _session(database: Path) -> Session:
     open_database(f"sqlite:///{database}")
-    return Desk()
+    return Session()
 
 
 def _copy(source: Path, target: Path) -> Path:

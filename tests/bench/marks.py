@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 
-from models import roll
-from models.database import close_database, execute, open_database
+from models.operations import roll
+from models.storage.database import close_database, execute, open_database
 from tests.bench import plain
 from tests.bench.measure import (
     Compared,
@@ -74,9 +74,9 @@ def _marks(nights: int) -> Iterator[tuple[str, str, int]]:
 
 
 def _mark(staff_no: str, clock: str, night: int) -> Seconds:
-    desk = house.desk_at(house.NIGHT + timedelta(days=night), clock)
+    session = house.session_at(house.NIGHT + timedelta(days=night), clock)
     begun = perf_counter()
-    roll.mark(desk, staff_no, director_no="D1")
+    roll.mark(session, staff_no, director_no="D1")
     return perf_counter() - begun
 
 

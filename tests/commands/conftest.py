@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from models.desk import Desk
-from models.nights import Calendar, Instant
+from models.access.session import Session
+from models.values.nights import Calendar, Instant
 from venue_tui import cli
 from venue_tui.locale import set_language
 
@@ -122,10 +122,10 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Sets the clock of every command to a local time."""
 
     def set_clock(text: str) -> None:
-        def now(desk: Desk) -> Instant:
-            calendar: Calendar = desk.calendar
+        def now(session: Session) -> Instant:
+            calendar: Calendar = session.calendar
             return calendar.parse(text)
 
-        monkeypatch.setattr(Desk, "now", now)
+        monkeypatch.setattr(Session, "now", now)
 
     return set_clock

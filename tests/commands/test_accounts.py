@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from models import audit
-from models.database import open_database
+from models.storage import audit
+from models.storage.database import open_database
 from tests.commands.conftest import Run
 
 SECRET = "correct horse"

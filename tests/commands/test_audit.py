@@ -3,21 +3,21 @@
 import csv
 import io
 
-from models import audit
-from models.database import open_database
-from models.desk import Desk
+from models.access.session import Session
+from models.storage import audit
+from models.storage.database import open_database
 from tests.commands.conftest import Run
 
 
 def record(url: str) -> None:
     open_database(url)
-    desk = Desk(clock=lambda: 1_788_000_000, terminal="bar:1")
-    desk.user = "amy"
-    with desk.change():
-        desk.record(
+    session = Session(clock=lambda: 1_788_000_000, terminal="bar:1")
+    session.user = "amy"
+    with session.change():
+        session.record(
             "test.change",
             staff_no="S1",
-            night=desk.tonight(),
+            night=session.tonight(),
             before={"name": "=1+1\x1b[2J", "guest_phone": "13900000000"},
             after={"name": "小美"},
             reason="写错了",

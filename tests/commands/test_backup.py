@@ -47,7 +47,7 @@ def test_with_accounts_only_an_admin_backs_up_and_restores(venue: Run, tmp_path:
 
 
 def test_a_broken_trail_is_told(venue: Run, tmp_path: Path, sqlite_url: str) -> None:
-    from models.database import execute, open_database
+    from models.storage.database import execute, open_database
 
     open_database(sqlite_url)
     execute("UPDATE audit SET who = 'nobody'")

@@ -100,7 +100,7 @@ def test_adopting_never_reaches_a_closed_month(september: House) -> None:
 
 
 def rulebook_with(run: Run, folder: Path, text: str) -> str:
-    source = Path(__file__).parents[2] / "models" / "rulebooks" / "nightlife.toml"
+    source = Path(__file__).parents[2] / "models" / "rules" / "shipped" / "nightlife.toml"
     file = folder / "house.toml"
     file.write_text(source.read_text("utf-8") + text, "utf-8")
     return str(file)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models import database
+from models.storage import database
 from tests.commands.conftest import Run
 
 
@@ -42,7 +42,7 @@ def test_one_that_fails_while_rows_are_read(
     def verify(*_given: object, **_more: object) -> None:
         raise error
 
-    monkeypatch.setattr("models.verification.verify", verify)
+    monkeypatch.setattr("models.payroll.verification.verify", verify)
     ran = venue("check")
     assert (ran.status, ran.out) == (1, "")
     assert "the disk failed (disk I/O error)" in ran.err
@@ -55,7 +55,7 @@ def test_a_bug_in_a_statement_is_no_mishap(
     def verify(*_given: object, **_more: object) -> None:
         database.execute("SELECT wrong FROM nowhere")
 
-    monkeypatch.setattr("models.verification.verify", verify)
+    monkeypatch.setattr("models.payroll.verification.verify", verify)
     ran = venue("check")
     assert (ran.status, ran.out) == (1, "")
     assert "something unforeseen went wrong" in ran.err

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from models import accounts
-from models.database import open_database
-from models.desk import Desk
+from models.access import accounts
+from models.access.session import Session
+from models.storage.database import open_database
 from tests.commands.conftest import Run
 
 SECRET = "paper lantern"
@@ -24,8 +24,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, bool]]:
     class Opened:
         return_code = 0
 
-        def __init__(self, desk: Desk, *, locked: bool, **_more: Any) -> None:
-            found.append((desk.actor.name if desk.actor else None, locked))
+        def __init__(self, session: Session, *, locked: bool, **_more: Any) -> None:
+            found.append((session.actor.name if session.actor else None, locked))
 
         def run(self) -> None:
             pass
@@ -38,7 +38,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, bool]]:
 @pytest.fixture
 def accounted(venue: Run, sqlite_url: str) -> Run:
     open_database(sqlite_url)
-    accounts.add(Desk(), "admin", "admin", SECRET)
+    accounts.add(Session(), "admin", "admin", SECRET)
     return venue
 
 
@@ -76,10 +76,10 @@ def test_a_wrong_secret_opens_nothing(
 
 def test_what_signing_in_needs_is_loaded_only_where_people_do() -> None:
     code = (
-        "import sys, venue_tui.app, venue_tui.commands.terminal, models.accounts\n"
-        "import venue_tui.screens.tonight\n"
-        "late = ('argon2', 'venue_tui.screens.sign_in', 'venue_tui.screens.audit',"
-        " 'venue_tui.screens.accounts')\n"
+        "import sys, venue_tui.app, venue_tui.commands.terminal, models.access.accounts\n"
+        "import venue_tui.screens.tonight.screen\n"
+        "late = ('argon2', 'venue_tui.screens.sign_in.screen', 'venue_tui.screens.audit.screen',"
+        " 'venue_tui.screens.accounts.screen')\n"
         "print([each for each in late if each in sys.modules])"
     )
     done = subprocess.run(

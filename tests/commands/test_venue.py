@@ -87,7 +87,7 @@ def test_check_finds_what_was_changed_behind_its_back(house: House, sqlite_url: 
 def test_what_a_month_would_have_cost(house: House, tmp_path: Path) -> None:
     house.took(attendance=ATTENDANCE)
     book = tmp_path / "kind.toml"
-    source = Path(__file__).parents[2] / "models" / "rulebooks" / "nightlife.toml"
+    source = Path(__file__).parents[2] / "models" / "rules" / "shipped" / "nightlife.toml"
     book.write_text(source.read_text("utf-8").replace("grace_minutes = 0", "grace_minutes = 15"))
 
     told = house.run("rules", "whatif", str(book), "2026-09")

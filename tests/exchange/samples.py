@@ -7,7 +7,7 @@ from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from models.nights import Calendar
+from models.values.nights import Calendar
 from venue_tui.exchange.reading import Table
 
 DATA = Path(__file__).parent.parent / "data"

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.nights import Calendar
-from models.text import NAME_LENGTH, displayable
+from models.values.nights import Calendar
+from models.values.text import NAME_LENGTH, displayable
 from tests.exchange.samples import CALENDAR, EDGE_NAMES, NAUGHTY, Read, problems
 from venue_tui.exchange.reading import read_dataset
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from models.problems import problem
+from models.values.problems import problem
 from tests.exchange.samples import CALENDAR, Read, problems
 from venue_tui.exchange.datasets import DATASETS
 from venue_tui.exchange.reading import read_dataset, refuse_repeated_keys

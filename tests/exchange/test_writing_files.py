@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
-from models.problems import Refused
-from models.text import note_problem
+from models.values.problems import Refused
+from models.values.text import note_problem
 from tests.exchange.samples import CALENDAR, EDGE_NAMES, NAUGHTY, PAYLOADS, Read
 from venue_tui.exchange.datasets import DATASETS, Column, Kind, deductions
 from venue_tui.exchange.reading import read_dataset

@@ -4,11 +4,11 @@ the tables and judged."""
 from datetime import date
 from typing import Any
 
-from models.database import execute
-from models.desk import Actor, Desk
-from models.ledger import LAST_NIGHT, differences, rejudge
-from models.money import parse_money
-from models.nights import FIRST_NIGHT, parse_night
+from models.access.session import Actor, Session
+from models.ledger.ledger import LAST_NIGHT, differences, rejudge
+from models.storage.database import execute
+from models.values.money import parse_money
+from models.values.nights import FIRST_NIGHT, parse_night
 
 NIGHT = date(2026, 9, 2)
 
@@ -50,23 +50,23 @@ def place(name: str, kind: str = "room", minimum_spend: int | None = None) -> No
     )
 
 
-def brief(desk: Desk, night: date = NIGHT, director_no: str | None = "D1") -> None:
+def brief(session: Session, night: date = NIGHT, director_no: str | None = "D1") -> None:
     """Holds a briefing that is closed at 20:00."""
     execute(
         "INSERT INTO briefings (night, closed_at, director_no, settled) VALUES (?, ?, ?, ?)",
-        (night.isoformat(), desk.calendar.parse(f"{night}T20:00"), director_no, False),
+        (night.isoformat(), session.calendar.parse(f"{night}T20:00"), director_no, False),
     )
-    rejudge(desk, night, night)
+    rejudge(session, night, night)
 
 
-def sign(desk: Desk, staff_no: str, night: date = NIGHT, **at: str) -> None:
+def sign(session: Session, staff_no: str, night: date = NIGHT, **at: str) -> None:
     """Writes down when a staffer arrived, or signed the roll later: `arrived_at="19:40"`."""
-    signs = {column: desk.calendar.parse(f"{night}T{clock}") for column, clock in at.items()}
+    signs = {column: session.calendar.parse(f"{night}T{clock}") for column, clock in at.items()}
     execute(
         "INSERT INTO attendance (night, staff_no, arrived_at, made_up_at) VALUES (?, ?, ?, ?)",
         (night.isoformat(), staff_no, signs.get("arrived_at"), signs.get("made_up_at")),
     )
-    rejudge(desk, night, night)
+    rejudge(session, night, night)
 
 
 def charges(staff_no: str, night: date | None = None) -> list[tuple[str, str, int, str]]:
@@ -79,18 +79,18 @@ def charges(staff_no: str, night: date | None = None) -> list[tuple[str, str, in
     return [tuple(row[:4]) for row in rows if night is None or parse_night(row[4]) == night]
 
 
-def in_step(desk: Desk) -> bool:
+def in_step(session: Session) -> bool:
     """Whether the ledger holds what the facts give."""
-    return not differences(desk, FIRST_NIGHT, LAST_NIGHT)
+    return not differences(session, FIRST_NIGHT, LAST_NIGHT)
 
 
-def sign_in(desk: Desk, role: str, staff_no: str | None = None) -> None:
-    """Signs in at the desk with an account of that role, which is made where there is none."""
-    desk.actor = Actor(f"{role} {staff_no}", role, staff_no)
+def sign_in(session: Session, role: str, staff_no: str | None = None) -> None:
+    """Signs in at the session with an account of that role, which is made where there is none."""
+    session.actor = Actor(f"{role} {staff_no}", role, staff_no)
     execute(
         "INSERT INTO accounts (name, role, staff_no, secret, made_at, disabled, failures)"
         " VALUES (?, ?, ?, '', 0, ?, 0) ON CONFLICT DO NOTHING",
-        (desk.actor.name, role, staff_no, False),
+        (session.actor.name, role, staff_no, False),
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 from argon2 import PasswordHasher
 
-from models.secrets import normal
+from models.access.passwords import normal
 
 
 @pytest.fixture
@@ -16,4 +16,4 @@ def url(sqlite_url: str) -> str:
 def quick_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets whose hash takes no time: how slow it is is tested with the models."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("models.accounts.hashed", lambda secret: hasher.hash(normal(secret)))
+    monkeypatch.setattr("models.access.accounts.hashed", lambda secret: hasher.hash(normal(secret)))

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from models import bookings, briefings, leave, outings, roll
-from models.desk import Desk
-from models.nights import Instant
+from models.access.session import Session
+from models.operations import bookings, briefings, leave, outings, roll
+from models.values.nights import Instant
 from tests.conftest import Clock
 from tests.models.house import hire
 
@@ -14,9 +14,9 @@ _SURNAMES = "单仇曾解查区翟王李张刘陈杨黄赵周吴"
 _GIVEN = ("小美", "国强", "雪", "志明", "丽华")
 
 
-def at(desk: Desk, clock: str, night: date = NIGHT) -> Instant:
+def at(session: Session, clock: str, night: date = NIGHT) -> Instant:
     """When the clock shows so on the evening of a night."""
-    return desk.calendar.parse(f"{night.isoformat()}T{clock}")
+    return session.calendar.parse(f"{night.isoformat()}T{clock}")
 
 
 def staff_the_evening() -> None:
@@ -34,7 +34,7 @@ def staff_the_evening() -> None:
 
 
 def furnish() -> None:
-    from models.database import execute
+    from models.storage.database import execute
 
     for n in range(1, 9):
         row = (f"V{n}", "room", 120_000 if n < 5 else 288_000)
@@ -43,36 +43,36 @@ def furnish() -> None:
         execute("INSERT INTO places (place, kind) VALUES (?, ?)", (f"A{n}", "table"))
 
 
-def past_nights(desk: Desk, clock: Clock) -> None:
+def past_nights(session: Session, clock: Clock) -> None:
     """Three nights of September, on each of which 151 was absent and 102 late."""
     for back in (3, 2, 1):
         night = NIGHT - timedelta(days=back)
-        clock.now = at(desk, "19:25", night)
-        everybody = [row.staff_no for row in roll.board(desk, night)]
+        clock.now = at(session, "19:25", night)
+        everybody = [row.staff_no for row in roll.board(session, night)]
         for staff_no in everybody:
             if staff_no not in ("102", "151"):
-                roll.mark(desk, staff_no)
-        clock.now = at(desk, "19:36", night)
-        roll.mark(desk, "102")
-        clock.now = at(desk, "19:45", night)
-        briefings.close(desk, director_no="D1")
+                roll.mark(session, staff_no)
+        clock.now = at(session, "19:36", night)
+        roll.mark(session, "102")
+        clock.now = at(session, "19:45", night)
+        briefings.close(session, director_no="D1")
 
 
-def open_evening(desk: Desk, clock: Clock) -> None:
+def open_evening(session: Session, clock: Clock) -> None:
     """All of it, as it stands at 19:20: rooms booked, two resting, requests waiting."""
     staff_the_evening()
     furnish()
-    past_nights(desk, clock)
-    clock.now = at(desk, "18:00", NIGHT - timedelta(days=1))
+    past_nights(session, clock)
+    clock.now = at(session, "18:00", NIGHT - timedelta(days=1))
     for staff_no in ("120", "121"):
-        rest = leave.ask(desk, staff_no, "rest", NIGHT, NIGHT)
-        leave.approve(desk, rest, by="S2")
-    clock.now = at(desk, "18:05")
-    bookings.book(desk, NIGHT, "V1", "103", guest_name="林先生", guest_phone="13800001111")
-    bookings.book(desk, NIGHT, "V8", "104", guest_name="Mr [b]Lee")
-    bookings.book(desk, NIGHT, "A3", "105")
-    leave.ask(desk, "130", "personal", NIGHT + timedelta(days=1), NIGHT + timedelta(days=2))
-    clock.now = at(desk, "19:10")
-    outings.ask(desk, "106", "买药")
-    outings.ask(desk, "140", "接客人")
-    clock.now = at(desk, "19:20")
+        rest = leave.ask(session, staff_no, "rest", NIGHT, NIGHT)
+        leave.approve(session, rest, by="S2")
+    clock.now = at(session, "18:05")
+    bookings.book(session, NIGHT, "V1", "103", guest_name="林先生", guest_phone="13800001111")
+    bookings.book(session, NIGHT, "V8", "104", guest_name="Mr [b]Lee")
+    bookings.book(session, NIGHT, "A3", "105")
+    leave.ask(session, "130", "personal", NIGHT + timedelta(days=1), NIGHT + timedelta(days=2))
+    clock.now = at(session, "19:10")
+    outings.ask(session, "106", "买药")
+    outings.ask(session, "140", "接客人")
+    clock.now = at(session, "19:20")

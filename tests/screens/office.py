@@ -3,10 +3,11 @@ staff and rules."""
 
 from datetime import date, timedelta
 
-from models import appeals, bookings, briefings, incidents, outings, places, roll, staff
-from models.desk import Desk
-from models.roll import Signs
-from models.staff import Details
+from models.access.session import Session
+from models.operations import bookings, briefings, incidents, outings, places, roll, staff
+from models.operations.roll import Signs
+from models.operations.staff import Details
+from models.payroll import appeals
 from tests.conftest import Clock
 
 HIRED = date(2026, 1, 1)
@@ -25,42 +26,50 @@ NIGHTS = [date(2026, 9, 1) + timedelta(days=n) for n in range(6)]
 ON_ROLL = ("U1", "U2", "S1", "S2", "S3", "S4")
 
 
-def at(desk: Desk, text: str) -> int:
-    return desk.calendar.parse(text)
+def at(session: Session, text: str) -> int:
+    return session.calendar.parse(text)
 
 
-def furnish(desk: Desk) -> None:
+def furnish(session: Session) -> None:
     """Six nights of September: S1 late twice, S2 in two incidents, S3 absent three times (so that
     a separation is proposed), S4 out without a slip and contesting it. It is 5 October."""
-    clock = desk._clock
+    clock = session._clock
     assert isinstance(clock, Clock)
     clock.set("2026-10-05T14:00")
     for staff_no, details in PEOPLE.items():
-        staff.add(desk, staff_no, details)
+        staff.add(session, staff_no, details)
     for n, night in enumerate(NIGHTS):
         clock.set(f"{night}T19:50")
         for staff_no in ON_ROLL:
             if staff_no == "S3" and n in (1, 3, 5):
                 continue
             late = staff_no == "S1" and n in (0, 2)
-            arrived = at(desk, f"{night}T{'19:41' if late else '19:20'}")
-            roll.correct(desk, staff_no, night, Signs(arrived, None, None))
-        briefings.close(desk, night, at(desk, f"{night}T19:50"), "D1")
+            arrived = at(session, f"{night}T{'19:41' if late else '19:20'}")
+            roll.correct(session, staff_no, night, Signs(arrived, None, None))
+        briefings.close(session, night, at(session, f"{night}T19:50"), "D1")
     clock.set("2026-09-04T23:30")
     incidents.raise_incident(
-        desk, "S2", "fighting", at(desk, "2026-09-02T23:10"), 80_000, "打烂了两只杯子 [b]x[/]", "D1"
+        session,
+        "S2",
+        "fighting",
+        at(session, "2026-09-02T23:10"),
+        80_000,
+        "打烂了两只杯子 [b]x[/]",
+        "D1",
     )
-    incidents.raise_incident(desk, "S2", "service_complaint", at(desk, "2026-09-03T22:00"), by="D1")
-    outings.out_without_slip(desk, "S4", at=at(desk, "2026-09-04T22:15"))
+    incidents.raise_incident(
+        session, "S2", "service_complaint", at(session, "2026-09-03T22:00"), by="D1"
+    )
+    outings.out_without_slip(session, "S4", at=at(session, "2026-09-04T22:15"))
     clock.set("2026-10-05T14:00")
-    slip = next(each for each in outings.board(desk, NIGHTS[3]).out)
+    slip = next(each for each in outings.board(session, NIGHTS[3]).out)
     appeals.raise_appeal(
-        desk, "S4", NIGHTS[3], "left_post", f"outing:{slip.slip_no}", "我只是去接客人", "U2"
+        session, "S4", NIGHTS[3], "left_post", f"outing:{slip.slip_no}", "我只是去接客人", "U2"
     )
-    places.add_place(desk, "A1", "room", 100_000)
+    places.add_place(session, "A1", "room", 100_000)
     for night, amount in ((NIGHTS[0], 300_000), (NIGHTS[4], 128_050)):
         clock.set(f"{night}T21:00")
-        booking_no = bookings.book(desk, night, "A1", "S2", guest_name="陈先生")
-        bookings.arrived(desk, booking_no)
-        bookings.left(desk, booking_no, amount)
+        booking_no = bookings.book(session, night, "A1", "S2", guest_name="陈先生")
+        bookings.arrived(session, booking_no)
+        bookings.left(session, booking_no, amount)
     clock.set("2026-10-05T14:00")

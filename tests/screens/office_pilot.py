@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from models.desk import Desk
+from models.access.session import Session
 from venue_tui.app import VenueApp
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
@@ -14,10 +14,10 @@ from venue_tui.widgets.lines import Lines
 
 @asynccontextmanager
 async def office(
-    desk: Desk, first: str, person: str | None = "D2", language: str = "en"
+    session: Session, first: str, person: str | None = "D2", language: str = "en"
 ) -> AsyncIterator[Pilot]:
     """The program on that screen, `person` having said who they are."""
-    app = VenueApp(desk, language=language, first=first)
+    app = VenueApp(session, language=language, first=first)
     app.person = person
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settled(pilot)

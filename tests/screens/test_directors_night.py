@@ -5,11 +5,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from models import audit, briefings, outings, roll, separations
-from models.desk import Desk
-from models.judgement import Outcome
-from models.nights import month_of
-from tests.conftest import Clock, MakeDesk
+from models.access.session import Session
+from models.ledger import separations
+from models.operations import briefings, outings, roll
+from models.rules.judgement import Outcome
+from models.storage import audit
+from models.values.nights import month_of
+from tests.conftest import Clock, MakeSession
 from tests.models.house import charges, in_step
 from tests.screens.evening import NIGHT, open_evening
 from venue_tui.app import VenueApp
@@ -51,11 +53,11 @@ SAID = {
 
 
 @pytest.fixture
-def desk(make_desk: MakeDesk) -> Desk:
-    desk = make_desk()
-    assert isinstance(desk._clock, Clock)
-    open_evening(desk, desk._clock)
-    return desk
+def session(make_session: MakeSession) -> Session:
+    session = make_session()
+    assert isinstance(session._clock, Clock)
+    open_evening(session, session._clock)
+    return session
 
 
 def panel(pilot: Pilot[None], id_: str) -> str:
@@ -71,9 +73,9 @@ def cell(pilot: Pilot[None], staff_no: str, column: int) -> str:
 
 
 @pytest.mark.parametrize("language", SAID)
-async def test_a_directors_night(desk: Desk, clock: Clock, language: str) -> None:
+async def test_a_directors_night(session: Session, clock: Clock, language: str) -> None:
     said = SAID[language]
-    app = VenueApp(desk, language=language)
+    app = VenueApp(session, language=language)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         # 19:20: who stands at the door may go, once it is said who allows it.
         assert panel(pilot, "title") == said["waits"]
@@ -106,7 +108,7 @@ async def test_a_directors_night(desk: Desk, clock: Clock, language: str) -> Non
         assert toasts(pilot)[-1] == said["closed"]
 
         # The team tells those who rest; one comes too late; two sign because of their rooms.
-        missing = [row.staff_no for row in roll.board(desk) if row.unmarked]
+        missing = [row.staff_no for row in roll.board(session) if row.unmarked]
         assert missing == ["103", "104", "132", "133", "134", "S2"]
         clock.set(f"{NIGHT}T19:50")
         await pilot.press("slash", *"132", "enter", "r")
@@ -128,17 +130,17 @@ async def test_a_directors_night(desk: Desk, clock: Clock, language: str) -> Non
         app.screen.tick()  # type: ignore[attr-defined]
         assert said["out"] in panel(pilot, "out")
         await pilot.press("4", "right", "b")
-        assert outings.board(desk).out[0].back_at == clock.now
+        assert outings.board(session).out[0].back_at == clock.now
 
         # Whoever was absent three times stays on; then the night is ended.
         await pilot.press("1", "end", "x", *"ill", "enter")
         assert toasts(pilot)[-1] == said["stays"]
-        assert separations.undecided(desk, month_of(NIGHT)) == []
+        assert separations.undecided(session, month_of(NIGHT)) == []
         clock.set("2026-09-13T02:30")
         await pilot.press("2", "e", "y")
         assert toasts(pilot)[-1] == said["ended"]
 
-    outcomes = {row.staff_no: row.outcome for row in roll.board(desk)}
+    outcomes = {row.staff_no: row.outcome for row in roll.board(session)}
     assert [each for each, outcome in outcomes.items() if outcome is Outcome.LATE] == ["130", "131"]
     assert [each for each, outcome in outcomes.items() if outcome is Outcome.ABSENT] == [
         *("103", "133", "134", "S2")
@@ -146,8 +148,8 @@ async def test_a_directors_night(desk: Desk, clock: Clock, language: str) -> Non
     assert outcomes["104"] is Outcome.MADE_UP
     assert charges("132", NIGHT) == [("missed_briefing", "roll", 5000, "standing")]
     assert charges("S2", NIGHT) == [("absence", "roll", 165_517, "standing")]
-    briefing = briefings.briefing(desk, NIGHT)
+    briefing = briefings.briefing(session, NIGHT)
     assert briefing is not None
     assert (briefing.director_no, briefing.night_closed) == ("D1", True)
-    assert in_step(desk)
+    assert in_step(session)
     assert audit.broken_link() is None

@@ -17,7 +17,7 @@ from venue_tui.actions import (
     key_table,
 )
 from venue_tui.app import VenueApp
-from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.widgets.keys import bindings
 
 README = Path(__file__).resolve().parents[2] / "README.md"

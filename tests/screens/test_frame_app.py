@@ -9,13 +9,13 @@ import pytest
 from textual.widgets import Input
 from textual.worker import WorkerFailed
 
-from models.desk import Desk
-from models.problems import refused
+from models.access.session import Session
+from models.values.problems import refused
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui import config
 from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
-from venue_tui.screens.help import HelpScreen
+from venue_tui.screens.shared.help import HelpScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar
@@ -28,7 +28,7 @@ import sys
 sys.path.insert(0, ".")
 from types import ModuleType
 from venue_tui.app import VenueApp
-from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.shared.base import VenueScreen
 
 class TonightScreen(VenueScreen):
     where = "tonight"
@@ -38,15 +38,15 @@ class TonightScreen(VenueScreen):
         phone = "13800001111"
         raise KeyError("nobody")
 
-module = ModuleType("venue_tui.screens.tonight")
+module = ModuleType("venue_tui.screens.tonight.screen")
 module.TonightScreen = TonightScreen
 sys.modules[module.__name__] = module
 
-class Desk:
+class Session:
     def database_changes(self):
         return 1
 
-app = VenueApp(Desk())
+app = VenueApp(Session())
 app.facts = lambda: ("", "")
 app.run(headless=True)
 sys.exit(app.return_code)
@@ -72,8 +72,8 @@ def trial(app: VenueApp) -> TrialScreen:
     return app.screen
 
 
-async def test_number_keys_open_the_nine_screens(desk: Desk) -> None:
-    app = VenueApp(desk)
+async def test_number_keys_open_the_nine_screens(session: Session) -> None:
+    app = VenueApp(session)
     async with app.run_test(size=SIZE) as pilot:
         for key, name in zip("123456789", SCREENS, strict=True):
             await pilot.press(key)
@@ -83,32 +83,32 @@ async def test_number_keys_open_the_nine_screens(desk: Desk) -> None:
         assert trial(app).where == "roll"
 
 
-async def test_only_the_first_screen_is_made_at_first(desk: Desk) -> None:
-    app = VenueApp(desk, first="staff")
+async def test_only_the_first_screen_is_made_at_first(session: Session) -> None:
+    app = VenueApp(session, first="staff")
     async with app.run_test(size=SIZE):
         assert trial(app).where == "staff"
         assert list(app._screen_stacks) == ["staff"]
 
 
-async def test_says_where_when_and_who(desk: Desk) -> None:
-    app = VenueApp(desk)
+async def test_says_where_when_and_who(session: Session) -> None:
+    app = VenueApp(session)
     async with app.run_test(size=SIZE):
         line = bar(app, FactLine)
     assert "测试夜场" in line
     assert "2026-09-02" in line
-    assert line.endswith(f"{desk.name()}  19:25")
+    assert line.endswith(f"{session.name()}  19:25")
 
 
-async def test_nine_screens_and_the_keys_fit_80_cells(desk: Desk) -> None:
+async def test_nine_screens_and_the_keys_fit_80_cells(session: Session) -> None:
     for language in ("en", "zh-Hans", "zh-Hant"):
-        app = VenueApp(desk, language=language, first="roll")
+        app = VenueApp(session, language=language, first="roll")
         async with app.run_test(size=SIZE):
             assert "9" in bar(app, ScreenBar)
             assert "^q" in bar(app, KeyBar)
 
 
-async def test_a_key_that_can_do_nothing_now_is_in_parentheses(desk: Desk) -> None:
-    app = VenueApp(desk, first="roll")
+async def test_a_key_that_can_do_nothing_now_is_in_parentheses(session: Session) -> None:
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert "(u Undo)" in bar(app, KeyBar)
@@ -117,16 +117,16 @@ async def test_a_key_that_can_do_nothing_now_is_in_parentheses(desk: Desk) -> No
         assert "(u Undo)" not in bar(app, KeyBar)
 
 
-async def test_a_click_on_a_key_presses_it(desk: Desk) -> None:
-    app = VenueApp(desk, first="roll")
+async def test_a_click_on_a_key_presses_it(session: Session) -> None:
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         await pilot.click(KeyBar, offset=(3, 0))
         assert trial(app).marked == {"张三丰"}
 
 
-async def test_undo_does_the_opposite_and_says_what(desk: Desk) -> None:
-    app = VenueApp(desk, first="roll")
+async def test_undo_does_the_opposite_and_says_what(session: Session) -> None:
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("space", "down", "space")
         assert len(trial(app).marked) == 2
@@ -137,11 +137,11 @@ async def test_undo_does_the_opposite_and_says_what(desk: Desk) -> None:
         assert trial(app).marked == set()
 
 
-async def test_an_undo_that_is_refused_says_why(desk: Desk) -> None:
+async def test_an_undo_that_is_refused_says_why(session: Session) -> None:
     def closed() -> None:
         raise refused("month", "%(month)s is closed", month="2026-08")
 
-    app = VenueApp(desk, first="roll")
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         trial(app).did("Done [/]", closed)
         await pilot.press("u")
@@ -149,8 +149,8 @@ async def test_an_undo_that_is_refused_says_why(desk: Desk) -> None:
         assert toasts(app) == ["Done [/]", "2026-08 is closed"]
 
 
-async def test_find_filters_and_keeps_what_was_found(desk: Desk) -> None:
-    app = VenueApp(desk, first="roll")
+async def test_find_filters_and_keeps_what_was_found(session: Session) -> None:
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         assert not app.screen.query_one(Finder).display
         await pilot.press("slash", "a", "n", "enter")
@@ -162,8 +162,8 @@ async def test_find_filters_and_keeps_what_was_found(desk: Desk) -> None:
         assert not app.screen.query_one(Finder).display
 
 
-async def test_palette_runs_what_can_be_done_here(desk: Desk) -> None:
-    app = VenueApp(desk, first="roll")
+async def test_palette_runs_what_can_be_done_here(session: Session) -> None:
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("ctrl+p")
         assert isinstance(app.screen, Chooser)
@@ -176,8 +176,8 @@ async def test_palette_runs_what_can_be_done_here(desk: Desk) -> None:
         assert trial(app).marked == {"张三丰"}
 
 
-async def test_help_tells_what_the_screen_is_for_and_its_keys(desk: Desk) -> None:
-    app = VenueApp(desk, first="roll")
+async def test_help_tells_what_the_screen_is_for_and_its_keys(session: Session) -> None:
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("question_mark")
         assert isinstance(app.screen, HelpScreen)
@@ -189,11 +189,11 @@ async def test_help_tells_what_the_screen_is_for_and_its_keys(desk: Desk) -> Non
 
 
 async def test_another_change_is_shown_and_the_cursor_stays(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     changes = 1
-    monkeypatch.setattr(desk, "database_changes", lambda: changes)
-    app = VenueApp(desk, first="roll")
+    monkeypatch.setattr(session, "database_changes", lambda: changes)
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         screen = trial(app)
         await pilot.press("end")
@@ -214,9 +214,9 @@ async def test_another_change_is_shown_and_the_cursor_stays(
         assert screen.times_read == read + 2
 
 
-async def test_slow_reads_come_from_a_thread(desk: Desk) -> None:
+async def test_slow_reads_come_from_a_thread(session: Session) -> None:
     shown: list[int] = []
-    app = VenueApp(desk)
+    app = VenueApp(session)
     async with app.run_test(size=SIZE) as pilot:
         trial(app).read(lambda: 42, shown.append)
         await app.workers.wait_for_complete()
@@ -224,11 +224,11 @@ async def test_slow_reads_come_from_a_thread(desk: Desk) -> None:
         assert shown == [42]
 
 
-async def test_a_slow_read_that_is_refused_says_why(desk: Desk) -> None:
+async def test_a_slow_read_that_is_refused_says_why(session: Session) -> None:
     def read() -> None:
         raise refused("month", "there is no such month")
 
-    app = VenueApp(desk)
+    app = VenueApp(session)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         trial(app).read(read, lambda _nothing: None)
         await app.workers.wait_for_complete()
@@ -236,8 +236,8 @@ async def test_a_slow_read_that_is_refused_says_why(desk: Desk) -> None:
         assert toasts(app) == ["there is no such month"]
 
 
-async def test_language_changes_live_and_is_remembered(desk: Desk) -> None:
-    app = VenueApp(desk, first="roll")
+async def test_language_changes_live_and_is_remembered(session: Session) -> None:
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("end", "1", "2")
         cursor = app.screen.query_one(LineList).cursor_key
@@ -254,15 +254,15 @@ async def test_language_changes_live_and_is_remembered(desk: Desk) -> None:
         await pilot.pause()
         assert app.screen.query_one(LineList).columns[1].title != "Roll"
     assert config.load().language == "zh-Hans"
-    assert VenueApp(desk).language == "zh-Hans"
-    assert VenueApp(desk, language="en").language == "en"
+    assert VenueApp(session).language == "zh-Hans"
+    assert VenueApp(session, language="en").language == "en"
     assert config.load().language == "zh-Hans"
 
 
-async def test_language_changes_under_an_open_form(desk: Desk) -> None:
+async def test_language_changes_under_an_open_form(session: Session) -> None:
     from tests.screens.test_frame_forms import AskForLeave
 
-    app = VenueApp(desk, first="roll")
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         form = AskForLeave()
         await app.push_screen(form)
@@ -277,8 +277,8 @@ async def test_language_changes_under_an_open_form(desk: Desk) -> None:
         assert "儲存" in bar(app, KeyBar)
 
 
-async def test_theme_is_tried_then_taken_and_remembered(desk: Desk) -> None:
-    app = VenueApp(desk)
+async def test_theme_is_tried_then_taken_and_remembered(session: Session) -> None:
+    app = VenueApp(session)
     async with app.run_test(size=SIZE) as pilot:
         before = app.theme
         app.action_change_theme()
@@ -293,26 +293,26 @@ async def test_theme_is_tried_then_taken_and_remembered(desk: Desk) -> None:
         await pilot.press(*"nord", "enter")
         assert app.theme == "nord"
     assert config.load().theme == "nord"
-    again = VenueApp(desk)
+    again = VenueApp(session)
     async with again.run_test(size=SIZE):
         assert again.theme == "nord"
 
 
 async def test_few_colours_mean_the_terminals_own(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERM", "xterm-16color")
     monkeypatch.delenv("COLORTERM", raising=False)
-    app = VenueApp(desk)
+    app = VenueApp(session)
     async with app.run_test(size=SIZE):
         assert app.theme == "ansi-dark"
 
 
-async def test_keys_are_what_the_config_file_says(desk: Desk) -> None:
+async def test_keys_are_what_the_config_file_says(session: Session) -> None:
     path = config.config_path()
     path.parent.mkdir(parents=True)
     path.write_text('[keys]\n"roll.mark" = "x"\n"app.help" = "f1"\n')
-    app = VenueApp(desk, first="roll")
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         assert trial(app).marked == set()
@@ -324,21 +324,21 @@ async def test_keys_are_what_the_config_file_says(desk: Desk) -> None:
         assert "f1" in str(app.screen._text())
 
 
-async def test_a_bad_config_file_is_told_and_left_out(desk: Desk) -> None:
+async def test_a_bad_config_file_is_told_and_left_out(session: Session) -> None:
     path = config.config_path()
     path.parent.mkdir(parents=True)
     path.write_text("theme = ")
-    app = VenueApp(desk)
+    app = VenueApp(session)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.pause()
         assert "config.toml" in toasts(app)[0]
 
 
-async def test_leaving_with_typed_text_asks_first(desk: Desk) -> None:
+async def test_leaving_with_typed_text_asks_first(session: Session) -> None:
     from tests.screens.test_frame_forms import AskForLeave
     from venue_tui.widgets.dialogs import Confirm
 
-    app = VenueApp(desk)
+    app = VenueApp(session)
     async with app.run_test(size=SIZE) as pilot:
         form = AskForLeave()
         await app.push_screen(form)
@@ -352,13 +352,13 @@ async def test_leaving_with_typed_text_asks_first(desk: Desk) -> None:
         assert app._exit
 
 
-def test_what_goes_wrong_leaves_one_sentence_and_a_log(desk: Desk, tmp_path: Path) -> None:
+def test_what_goes_wrong_leaves_one_sentence_and_a_log(session: Session, tmp_path: Path) -> None:
     class Broken(VenueApp):
         def action_break(self) -> None:
             guest_phone = "13800001111"
             raise RuntimeError("broken" + guest_phone[:0])
 
-    app = Broken(desk)
+    app = Broken(session)
 
     async def run() -> None:
         async with app.run_test(size=SIZE):
@@ -372,12 +372,14 @@ def test_what_goes_wrong_leaves_one_sentence_and_a_log(desk: Desk, tmp_path: Pat
     assert "13800001111" not in log.replace('guest_phone = "13800001111"', "")
 
 
-def test_what_goes_wrong_in_a_thread_is_logged_from_its_start(desk: Desk, tmp_path: Path) -> None:
+def test_what_goes_wrong_in_a_thread_is_logged_from_its_start(
+    session: Session, tmp_path: Path
+) -> None:
     def divide() -> float:
         return 1 / 0
 
     async def run() -> None:
-        app = VenueApp(desk)
+        app = VenueApp(session)
         async with app.run_test(size=SIZE):
             trial(app).read(divide, lambda _nothing: None)
             await app._exception_event.wait()

@@ -6,19 +6,19 @@ from pathlib import Path
 import pytest
 from textual.widget import Widget
 
-from models.database import close_database
-from models.desk import Desk
+from models.access.session import Session
+from models.storage.database import close_database
 from venue_tui.actions import ACTIONS, SCREENS, key_name
 from venue_tui.app import VenueApp
 from venue_tui.demo import make_demo
 from venue_tui.locale import LANGUAGES, _, set_language
-from venue_tui.screens.help import HelpScreen
+from venue_tui.screens.shared.help import HelpScreen
 from venue_tui.widgets.frame import KeyBar, ScreenBar
 from venue_tui.widgets.line_list import LineList
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Desk]:
+def demo(tmp_path: Path) -> Iterator[Session]:
     yield make_demo(tmp_path)
     close_database()
     set_language("en")
@@ -34,7 +34,7 @@ def cut_off(widget: Widget) -> bool:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", [each.name for each in SCREENS])
-async def test_fits_80_by_24(demo: Desk, name: str, language: str) -> None:
+async def test_fits_80_by_24(demo: Session, name: str, language: str) -> None:
     app = VenueApp(demo, language=language, first=name)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await app.workers.wait_for_complete()

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from models.problems import Refused, problem
+from models.values.problems import Refused, problem
 from venue_tui.locale import set_language
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.controls import Options, Picker

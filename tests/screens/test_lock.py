@@ -6,14 +6,15 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from models import accounts, audit
-from models.desk import Desk
+from models.access import accounts
+from models.access.session import Session
+from models.storage import audit
 from tests.conftest import Clock
 from tests.screens.test_frame_forms import AskForLeave
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui import config
 from venue_tui.app import VenueApp
-from venue_tui.screens.sign_in import SignInScreen
+from venue_tui.screens.sign_in.screen import SignInScreen
 from venue_tui.widgets.controls import Picker
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.frame import FactLine, KeyBar
@@ -28,14 +29,14 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def house(desk: Desk, quick_secrets: None) -> Desk:
+def house(session: Session, quick_secrets: None) -> Session:
     """A venue with an account of each role; 李雷, the director, signed in."""
-    accounts.add(desk, "admin", "admin", SECRET)
-    accounts.sign_in(desk, "admin", SECRET)
+    accounts.add(session, "admin", "admin", SECRET)
+    accounts.sign_in(session, "admin", SECRET)
     for name, role in (("李雷", "director"), ("韩梅梅", "supervisor"), ("pay", "payroll")):
-        accounts.add(desk, name, role, SECRET)
-    accounts.sign_in(desk, "李雷", SECRET)
-    return desk
+        accounts.add(session, name, role, SECRET)
+    accounts.sign_in(session, "李雷", SECRET)
+    return session
 
 
 def shown(app: VenueApp) -> str:
@@ -61,7 +62,7 @@ async def sign_in(app: VenueApp, pilot: Pilot[None], name: str) -> None:
     await pilot.pause()
 
 
-async def test_after_a_while_without_a_key_the_screen_is_hidden(house: Desk) -> None:
+async def test_after_a_while_without_a_key_the_screen_is_hidden(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         app.notify("张三丰 is late")
@@ -84,7 +85,7 @@ async def test_after_a_while_without_a_key_the_screen_is_hidden(house: Desk) -> 
         assert toasts(app) == ["张三丰 came", "李雷 signed in as director."]
 
 
-async def test_a_key_puts_it_off(house: Desk) -> None:
+async def test_a_key_puts_it_off(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         leave_alone(app, 9)
@@ -94,7 +95,7 @@ async def test_a_key_puts_it_off(house: Desk) -> None:
         assert isinstance(app.screen, TrialScreen)
 
 
-async def test_the_key_that_wakes_a_sleeping_computer_does_nothing_else(house: Desk) -> None:
+async def test_the_key_that_wakes_a_sleeping_computer_does_nothing_else(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         leave_alone(app, 60)
@@ -105,7 +106,7 @@ async def test_the_key_that_wakes_a_sleeping_computer_does_nothing_else(house: D
         assert roll.marked == set()
 
 
-async def test_a_clock_put_back_locks_too(house: Desk) -> None:
+async def test_a_clock_put_back_locks_too(house: Session) -> None:
     app = VenueApp(house)
     async with app.run_test(size=SIZE) as pilot:
         leave_alone(app, -60)
@@ -117,7 +118,7 @@ async def test_a_clock_put_back_locks_too(house: Desk) -> None:
 @pytest.mark.parametrize(
     ("written", "minutes"), [("3", 3), ("0", 0), ("-1", 10), ('"5"', 10), ("true", 10), ("2.5", 10)]
 )
-async def test_how_long_is_in_the_config_file(house: Desk, written: str, minutes: int) -> None:
+async def test_how_long_is_in_the_config_file(house: Session, written: str, minutes: int) -> None:
     path = config.config_path()
     path.parent.mkdir(parents=True)
     path.write_text(f"idle_minutes = {written}\n")
@@ -137,8 +138,8 @@ async def test_how_long_is_in_the_config_file(house: Desk, written: str, minutes
             assert app.lock.is_on
 
 
-async def test_a_venue_without_accounts_has_nothing_to_lock(desk: Desk) -> None:
-    app = VenueApp(desk)
+async def test_a_venue_without_accounts_has_nothing_to_lock(session: Session) -> None:
+    app = VenueApp(session)
     async with app.run_test(size=SIZE) as pilot:
         leave_alone(app, 60)
         app._tick()
@@ -146,7 +147,7 @@ async def test_a_venue_without_accounts_has_nothing_to_lock(desk: Desk) -> None:
         assert isinstance(app.screen, TrialScreen)
 
 
-async def test_what_was_being_written_comes_back_for_the_same_person(house: Desk) -> None:
+async def test_what_was_being_written_comes_back_for_the_same_person(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
@@ -168,7 +169,7 @@ async def test_what_was_being_written_comes_back_for_the_same_person(house: Desk
         assert roll.marked == set()
 
 
-async def test_the_next_person_starts_afresh(house: Desk) -> None:
+async def test_the_next_person_starts_afresh(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("3", "2", "space", "slash", "a")
@@ -190,11 +191,11 @@ async def test_the_next_person_starts_afresh(house: Desk) -> None:
         assert screen._undos == []
         assert len(app.screen_stack) == 1
         assert list(app._screen_stacks) == ["roll"]
-        assert app.desk.actor is not None
-        assert app.desk.actor.name == "韩梅梅"
+        assert app.session.actor is not None
+        assert app.session.actor.name == "韩梅梅"
         assert "韩梅梅 (supervisor)" in screen.query_one(FactLine).render_line(0).text
         # What the one before had under way goes on in nobody's name.
-        assert app.desk is not house
+        assert app.session is not house
         assert house.actor is None
         await pilot.press("3", "ctrl+q")
         assert app._exit
@@ -202,7 +203,7 @@ async def test_the_next_person_starts_afresh(house: Desk) -> None:
     assert deeds == [("account.signed_in", "韩梅梅"), ("account.signed_out", "李雷")]
 
 
-async def test_a_wrong_secret_loses_nothing(house: Desk) -> None:
+async def test_a_wrong_secret_loses_nothing(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         form = AskForLeave()
@@ -222,7 +223,7 @@ async def test_a_wrong_secret_loses_nothing(house: Desk) -> None:
         assert form.query_one("#field-reason", Input).value == "mine"
 
 
-async def test_leaving_the_program_from_the_lock_asks_about_the_form(house: Desk) -> None:
+async def test_leaving_the_program_from_the_lock_asks_about_the_form(house: Session) -> None:
     app = VenueApp(house)
     async with app.run_test(size=SIZE) as pilot:
         form = AskForLeave()
@@ -238,7 +239,7 @@ async def test_leaving_the_program_from_the_lock_asks_about_the_form(house: Desk
         assert isinstance(app.screen, SignInScreen)
 
 
-async def test_another_role_meanwhile_is_taken_up(house: Desk) -> None:
+async def test_another_role_meanwhile_is_taken_up(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         admin = house.for_another()
@@ -248,12 +249,12 @@ async def test_another_role_meanwhile_is_taken_up(house: Desk) -> None:
         await pilot.pause()
         assert isinstance(app.screen, SignInScreen)
         await sign_in(app, pilot, "李雷")
-        assert app.desk.actor is not None
-        assert app.desk.actor.role == "payroll"
+        assert app.session.actor is not None
+        assert app.session.actor.role == "payroll"
         assert "(space Mark)" in app.screen.query_one(KeyBar).render_line(0).text
 
 
-async def test_what_ones_role_may_not_do_is_dim_and_says_why(house: Desk) -> None:
+async def test_what_ones_role_may_not_do_is_dim_and_says_why(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         assert " space Mark" in app.screen.query_one(KeyBar).render_line(0).text
@@ -268,9 +269,9 @@ async def test_what_ones_role_may_not_do_is_dim_and_says_why(house: Desk) -> Non
         assert toasts(app) == ["pay signed in as payroll, who may not do this"]
 
 
-async def test_whoever_signed_in_is_who_works_here(house: Desk) -> None:
-    from models import staff
-    from models.staff import Details
+async def test_whoever_signed_in_is_who_works_here(house: Session) -> None:
+    from models.operations import staff
+    from models.operations.staff import Details
 
     app = VenueApp(house)
     assert app.person is None
@@ -284,8 +285,8 @@ async def test_whoever_signed_in_is_who_works_here(house: Desk) -> None:
     assert app.person == "D01"
 
 
-async def test_a_clock_that_was_put_back_is_said_once(desk: Desk, clock: Clock) -> None:
-    app = VenueApp(desk)
+async def test_a_clock_that_was_put_back_is_said_once(session: Session, clock: Clock) -> None:
+    app = VenueApp(session)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         app._tick()
         clock.now -= 3600

@@ -12,11 +12,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import WorkerFailed
 
-from models import audit, database, places, roll, staff
-from models.database import execute
-from models.desk import Desk
-from models.problems import refused
-from models.staff import Details
+from models.access.session import Session
+from models.operations import places, roll, staff
+from models.operations.staff import Details
+from models.storage import audit, database
+from models.storage.database import execute
+from models.values.problems import refused
 from tests.screens.test_frame_forms import AskForLeave
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui.app import VenueApp
@@ -43,7 +44,7 @@ class RosterScreen(TrialScreen):
         key = self.query_one(LineList).cursor_key
         assert key is not None
         with self.refusals_shown():
-            roll.mark(self.desk, key)
+            roll.mark(self.session, key)
             self.say(f"{key} is here")
 
     def action_correct(self) -> None:
@@ -60,15 +61,15 @@ class PlaceForm(FormScreen[None]):
         return [Field("place", f"Place {count + 1}")]
 
     def save(self, values: dict[str, str]) -> None:
-        places.add_place(self.app.desk, values["place"], "room", None)  # type: ignore[attr-defined]
+        places.add_place(self.app.session, values["place"], "room", None)  # type: ignore[attr-defined]
 
 
 @pytest.fixture
-def house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def house(session: Session, monkeypatch: pytest.MonkeyPatch) -> Session:
     stand_in(monkeypatch, RosterScreen)
     for number, name in (("S01", "张三丰"), ("S02", "Ann [/]")):
-        staff.add(desk, number, Details(name, "staff", desk.tonight(), 500_000, on_roll=True))
-    return desk
+        staff.add(session, number, Details(name, "staff", session.tonight(), 500_000, on_roll=True))
+    return session
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def sqlite_error(code: int, text: str) -> OperationalError:
 BAD_DISK = sqlite_error(10, "disk I/O error")
 
 
-async def test_a_file_that_is_moved_away_and_back(house: Desk, file: Path) -> None:
+async def test_a_file_that_is_moved_away_and_back(house: Session, file: Path) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("space")
@@ -139,18 +140,18 @@ async def test_a_file_that_is_moved_away_and_back(house: Desk, file: Path) -> No
     assert audit.broken_link() is None
 
 
-async def in_a_thread(app: VenueApp, desk: Desk) -> None:
+async def in_a_thread(app: VenueApp, session: Session) -> None:
     """Reads as a slow read does."""
 
     def read() -> None:
-        with desk.reading():
+        with session.reading():
             execute("SELECT count(*) FROM staff")
 
     await app.run_worker(read, thread=True, exit_on_error=False).wait()
 
 
 async def test_a_screen_that_cant_be_read_catches_up(
-    house: Desk, monkeypatch: pytest.MonkeyPatch
+    house: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
@@ -171,7 +172,7 @@ async def test_a_screen_that_cant_be_read_catches_up(
 
 
 async def test_a_read_that_fails_halfway_is_made_again(
-    house: Desk, monkeypatch: pytest.MonkeyPatch
+    house: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
@@ -192,7 +193,7 @@ async def test_a_read_that_fails_halfway_is_made_again(
         assert roster(app).times_read == read + 2
 
 
-async def test_a_full_disk_keeps_what_is_written_in_the_form(house: Desk) -> None:
+async def test_a_full_disk_keeps_what_is_written_in_the_form(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         form = PlaceForm()
@@ -221,7 +222,7 @@ async def test_a_full_disk_keeps_what_is_written_in_the_form(house: Desk) -> Non
     assert audit.broken_link() is None
 
 
-async def test_a_database_that_may_not_be_written_says_so(house: Desk) -> None:
+async def test_a_database_that_may_not_be_written_says_so(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         execute("PRAGMA query_only = 1")
@@ -234,7 +235,7 @@ async def test_a_database_that_may_not_be_written_says_so(house: Desk) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-async def test_a_file_that_is_made_read_only_says_so(house: Desk, file: Path) -> None:
+async def test_a_file_that_is_made_read_only_says_so(house: Session, file: Path) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         database.close_database()
@@ -247,7 +248,7 @@ async def test_a_file_that_is_made_read_only_says_so(house: Desk, file: Path) ->
 
 
 async def test_a_busy_database_says_so(
-    house: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+    house: Session, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "WAIT_SECONDS", 0.02)
     app = VenueApp(house, first="roll")
@@ -264,7 +265,7 @@ async def test_a_busy_database_says_so(
 
 
 async def test_a_form_that_cant_be_made_goes_away(
-    house: Desk, monkeypatch: pytest.MonkeyPatch
+    house: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
@@ -279,7 +280,7 @@ async def test_a_form_that_cant_be_made_goes_away(
 
 
 async def test_a_form_that_is_open_keeps_what_was_typed(
-    house: Desk, monkeypatch: pytest.MonkeyPatch
+    house: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
@@ -296,7 +297,7 @@ async def test_a_form_that_is_open_keeps_what_was_typed(
 
 
 async def test_what_a_dialog_answers_meets_it_too(
-    house: Desk, monkeypatch: pytest.MonkeyPatch
+    house: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
@@ -315,7 +316,7 @@ async def test_what_a_dialog_answers_meets_it_too(
         assert toasts(app) == ["The database can be read again."]
 
 
-async def test_a_refusal_that_nobody_shows_is_a_toast(house: Desk) -> None:
+async def test_a_refusal_that_nobody_shows_is_a_toast(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
 
@@ -331,7 +332,7 @@ async def test_a_refusal_that_nobody_shows_is_a_toast(house: Desk) -> None:
 
 
 async def test_the_clock_goes_on(
-    house: Desk, monkeypatch: pytest.MonkeyPatch, clock: object
+    house: Session, monkeypatch: pytest.MonkeyPatch, clock: object
 ) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE) as pilot:
@@ -343,7 +344,7 @@ async def test_the_clock_goes_on(
 
 
 async def test_what_the_program_is_to_blame_for_still_ends_it(
-    house: Desk, monkeypatch: pytest.MonkeyPatch
+    house: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = VenueApp(house, first="roll")
 

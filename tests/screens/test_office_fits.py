@@ -4,7 +4,7 @@ language keeps the place."""
 import pytest
 from rich.cells import cell_len
 
-from models.desk import Desk
+from models.access.session import Session
 from tests.screens.office import furnish
 from tests.screens.office_pilot import lines, office, press, settled
 from venue_tui.locale import LANGUAGES, set_language
@@ -27,10 +27,10 @@ SCROLLED_SIDEWAYS = {"sheet"}
 
 
 @pytest.fixture
-def desk(make_desk) -> Desk:
-    desk = make_desk("2026-10-05T14:00")
-    furnish(desk)
-    return desk
+def session(make_session) -> Session:
+    session = make_session("2026-10-05T14:00")
+    furnish(session)
+    return session
 
 
 @pytest.fixture(autouse=True)
@@ -42,9 +42,9 @@ def english_again():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("screen", "keys"), VISITS)
 async def test_nothing_is_cut_off(
-    desk: Desk, screen: str, keys: tuple[str, ...], language: str
+    session: Session, screen: str, keys: tuple[str, ...], language: str
 ) -> None:
-    async with office(desk, screen, language=language) as pilot:
+    async with office(session, screen, language=language) as pilot:
         await press(pilot, *keys)
         shown = pilot.app.screen
         for line_list in shown.query(LineList):
@@ -67,9 +67,9 @@ async def test_nothing_is_cut_off(
     [("deductions", "sheet", "S4"), ("staff", "roster", "S2"), ("rules", "book", "rule drugs")],
 )
 async def test_a_switch_of_language_keeps_the_place(
-    desk: Desk, screen: str, id_: str, key: str
+    session: Session, screen: str, id_: str, key: str
 ) -> None:
-    async with office(desk, screen) as pilot:
+    async with office(session, screen) as pilot:
         pilot.app.screen.query_one(f"#{id_}", LineList).move_to(key)
         before = lines(pilot, id_)[key]
         await pilot.app._speak("zh-Hant")  # type: ignore[attr-defined]

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from models import appeals, ledger, months, separations, staff, waivers
-from models.desk import Desk
+from models.access.session import Session
+from models.ledger import ledger, separations, waivers
+from models.operations import staff
+from models.payroll import appeals, months
 from tests.screens.office import NIGHTS, furnish
 from tests.screens.office_pilot import lines, office, press, said, settled, toasts
 from venue_tui.locale import _, set_language
-from venue_tui.screens.sheet_lines import ALL
+from venue_tui.screens.deductions.lines import ALL
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList
 
@@ -23,10 +25,10 @@ WORDS = {
 
 
 @pytest.fixture
-def desk(make_desk) -> Desk:
-    desk = make_desk("2026-10-05T14:00")
-    furnish(desk)
-    return desk
+def session(make_session) -> Session:
+    session = make_session("2026-10-05T14:00")
+    furnish(session)
+    return session
 
 
 @pytest.fixture(autouse=True)
@@ -47,9 +49,9 @@ async def export(pilot, path: Path) -> bytes:
 
 
 @pytest.mark.parametrize("language", WORDS)
-async def test_payrolls_month(desk: Desk, tmp_path: Path, language: str) -> None:
+async def test_payrolls_month(session: Session, tmp_path: Path, language: str) -> None:
     over, late, header = WORDS[language]
-    async with office(desk, "deductions", person="P1", language=language) as pilot:
+    async with office(session, "deductions", person="P1", language=language) as pilot:
         # The month that is over is shown, with the rules that were charged in it.
         assert MONTH in said(pilot, "month")
         titles = [each.title for each in pilot.app.screen.query_one("#sheet", LineList).columns]
@@ -68,16 +70,16 @@ async def test_payrolls_month(desk: Desk, tmp_path: Path, language: str) -> None
         await press(pilot, "escape")
         move_to(pilot, "sheet", "S4")
         await press(pilot, "enter", "d", "enter", *"went twice", "enter")
-        assert appeals.open_appeals(desk, MONTH)
+        assert appeals.open_appeals(session, MONTH)
         await press(pilot, *"D2", "enter")
-        assert not appeals.open_appeals(desk, MONTH)
+        assert not appeals.open_appeals(session, MONTH)
 
         # The month can't be closed before the separation is decided, on Staff.
         await press(pilot, "escape", "c")
         assert isinstance(pilot.app.screen, Confirm)
         await press(pilot, "y")
         await press(pilot, "home", "x", *"ill", "enter")
-        assert separations.undecided(desk, MONTH) == []
+        assert separations.undecided(session, MONTH) == []
         assert staff.details("S3").left_on is None
 
         # A rise from October on leaves September as it was.
@@ -106,4 +108,4 @@ async def test_payrolls_month(desk: Desk, tmp_path: Path, language: str) -> None
         assert waivers.waiver("S1", NIGHTS[0], "late", "roll") is not None
         refusal = _("%(month)s is closed: what was recorded in it is corrected by import --reason")
         assert refusal % {"month": MONTH} in toasts(pilot)
-    assert ledger.differences(desk, *ledger.everything()) == []
+    assert ledger.differences(session, *ledger.everything()) == []

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from models.database import close_database
-from models.desk import Desk
+from models.access.session import Session
+from models.storage.database import close_database
 from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
 from venue_tui.demo import make_demo
@@ -17,7 +17,7 @@ SnapCompare = Callable[..., bool]
 
 
 @pytest.fixture
-def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     """The demo's venue, its clock standing at 19:25."""
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
@@ -35,18 +35,18 @@ async def settled(pilot: Pilot[None]) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("screen", [screen.name for screen in SCREENS])
-def test_screen(snap_compare: SnapCompare, demo: Desk, screen: str, size: str) -> None:
+def test_screen(snap_compare: SnapCompare, demo: Session, screen: str, size: str) -> None:
     app = VenueApp(demo, language="en", first=screen)
     assert snap_compare(app, terminal_size=SIZES[size], run_before=settled)
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
-def test_roll_in_chinese(snap_compare: SnapCompare, demo: Desk, language: str) -> None:
+def test_roll_in_chinese(snap_compare: SnapCompare, demo: Session, language: str) -> None:
     app = VenueApp(demo, language=language, first="roll")
     assert snap_compare(app, terminal_size=(80, 24), run_before=settled)
 
 
-def test_roll_picture(snap_compare: SnapCompare, demo: Desk) -> None:
+def test_roll_picture(snap_compare: SnapCompare, demo: Session) -> None:
     """The README's: a few have come, and one was late."""
 
     async def mark(pilot: Pilot[None]) -> None:

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from textual.pilot import Pilot
 
-from models import leave, outings
-from models.desk import Desk
-from tests.conftest import MakeDesk
+from models.access.session import Session
+from models.operations import leave, outings
+from tests.conftest import MakeSession
 from tests.models.house import charges, hire, in_step, staff_the_house
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
@@ -36,10 +36,10 @@ SAID = {
 
 
 @pytest.fixture
-def desk(make_desk: MakeDesk) -> Desk:
+def session(make_session: MakeSession) -> Session:
     """22:30. A1 to A6 of S1's team ask for leave, and A3 to A6 to go out; B1 of another
     supervisor's does, too."""
-    desk = make_desk("2026-09-02T22:00")
+    session = make_session("2026-09-02T22:00")
     staff_the_house()
     hire("S2", "仇主管", "supervisor", team="B", supervisor_no="D1")
     hire("B1", "查无", team="B", supervisor_no="S2")
@@ -47,19 +47,19 @@ def desk(make_desk: MakeDesk) -> Desk:
         hire(staff_no, name, supervisor_no="S1")
     nights = {"A1": (2, 3), "A2": (5, 7), "A3": (5, 5), "B1": (4, 4), "A4": (5, 6), "A5": (9, 9)}
     for n, (staff_no, (first, last)) in enumerate(nights.items()):
-        set_clock(desk, f"22:{n:02}")
-        leave.ask(desk, staff_no, "rest", date(2026, 9, first), date(2026, 9, last))
-    set_clock(desk, "22:06")
-    leave.ask(desk, "A6", "sick", date(2026, 9, 2), date(2026, 9, 2), "发烧")
+        set_clock(session, f"22:{n:02}")
+        leave.ask(session, staff_no, "rest", date(2026, 9, first), date(2026, 9, last))
+    set_clock(session, "22:06")
+    leave.ask(session, "A6", "sick", date(2026, 9, 2), date(2026, 9, 2), "发烧")
     for n, staff_no in enumerate(("A3", "A4", "A5", "A6")):
-        set_clock(desk, f"22:{10 + n}")
-        outings.ask(desk, staff_no, "接客人")
-    set_clock(desk, "22:30")
-    return desk
+        set_clock(session, f"22:{10 + n}")
+        outings.ask(session, staff_no, "接客人")
+    set_clock(session, "22:30")
+    return session
 
 
-def set_clock(desk: Desk, time: str) -> None:
-    desk._clock.set(f"2026-09-02T{time}")  # type: ignore[attr-defined]
+def set_clock(session: Session, time: str) -> None:
+    session._clock.set(f"2026-09-02T{time}")  # type: ignore[attr-defined]
 
 
 def selected(pilot: Pilot[None], id_: str) -> str | None:
@@ -71,9 +71,9 @@ def toasts(pilot: Pilot[None]) -> list[str]:
 
 
 @pytest.mark.parametrize("language", SAID)
-async def test_a_supervisor_clears_ten_requests(desk: Desk, language: str) -> None:
+async def test_a_supervisor_clears_ten_requests(session: Session, language: str) -> None:
     said = SAID[language]
-    app = VenueApp(desk, language=language, first="tonight")
+    app = VenueApp(session, language=language, first="tonight")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("3")
         # Whose name it is under is asked at the first decision, and never again.
@@ -91,7 +91,7 @@ async def test_a_supervisor_clears_ten_requests(desk: Desk, language: str) -> No
         await pilot.press("x", *"full", "enter", "a", "a")
         rows = app.screen.query_one("#leave", LineList).rows
         assert rows[0].cells == (said["none"],)
-        of = {row.leave_no: row for row in leave.listing(desk)}
+        of = {row.leave_no: row for row in leave.listing(session)}
         assert [(of[f"L260902-{n:02}"].status) for n in range(1, 8)] == [
             *("approved", "approved", "approved", "requested", "rejected", "approved", "approved")
         ]
@@ -106,16 +106,16 @@ async def test_a_supervisor_clears_ten_requests(desk: Desk, language: str) -> No
         await pilot.press("x", *"no", "enter", "right")
         assert selected(pilot, "approved") == "S260902-03"
         await pilot.press("home", "o", "home", "o")
-        board = outings.board(desk)
+        board = outings.board(session)
         assert [row.staff_no for row in board.approved] == ["A5"]
         assert {row.staff_no for row in board.out} == {"A3", "A4"}
         assert [(row.staff_no, row.decision_reason) for row in board.dropped] == [("A6", "no")]
         assert board.asked == ()
 
         # Ten minutes later they are back, and nobody was fined.
-        set_clock(desk, "22:40")
+        set_clock(session, "22:40")
         await pilot.press("right", "b", "b")
-        assert [row.minutes(desk.now()) for row in outings.board(desk).out] == [10, 10]
+        assert [row.minutes(session.now()) for row in outings.board(session).out] == [10, 10]
         assert charges("A3") + charges("A4") == []
-        assert in_step(desk)
+        assert in_step(session)
     set_language("en")

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from venue_tui.actions import SCREENS
 from venue_tui.locale import _
-from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row

@@ -9,9 +9,9 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from models import roll
-from models.database import close_database, execute, open_database
-from models.venue_file import examine
+from models.operations import roll
+from models.storage.database import close_database, execute, open_database
+from models.storage.venue_file import examine
 from tests.trust import house
 from tests.trust.house import STAFF
 
@@ -136,7 +136,7 @@ class Trials:
 
     def _mark(self, night: date, staff_no: str) -> None:
         open_database(self.url)
-        roll.mark(house.desk_at(night), staff_no, director_no="D1")
+        roll.mark(house.session_at(night), staff_no, director_no="D1")
         close_database()
 
     def _marked(self, night: date) -> set[str]:

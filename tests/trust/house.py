@@ -7,11 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from models import rulebooks
-from models.database import close_database, connected, execute_many, open_database, transaction
-from models.desk import Desk
-from models.venue import make_venue
-from models.verification import verify
+from models.access.session import Session
+from models.operations.venue import make_venue
+from models.payroll.verification import verify
+from models.rules import shipped
+from models.storage.database import (
+    close_database,
+    connected,
+    execute_many,
+    open_database,
+    transaction,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 NIGHT = date(2020, 9, 2)
@@ -24,7 +30,7 @@ PLACES = [f"V{number:02}" for number in range(1, 31)]
 def make(url: str) -> None:
     """An empty venue with a hundred staffers, four supervisors, two directors and thirty rooms."""
     open_database(url, create=True)
-    make_venue("测试夜场", "Asia/Shanghai", rulebooks.load("nightlife"), 1, "tester", "test:1")
+    make_venue("测试夜场", "Asia/Shanghai", shipped.load("nightlife"), 1, "tester", "test:1")
     people = [("D1", "director", None), ("D2", "director", None), ("P1", "payroll", None)]
     people += [(number, "supervisor", "D1") for number in SUPERVISORS]
     people += [
@@ -43,12 +49,12 @@ def make(url: str) -> None:
     close_database()
 
 
-def desk_at(night: date, clock: str = OPENS, terminal: str = "test:1") -> Desk:
-    """A desk in the open database, whose clock stands still."""
-    desk = Desk(terminal=terminal)
-    now = desk.calendar.parse(f"{night}T{clock}")
-    desk._clock = lambda: now
-    return desk
+def session_at(night: date, clock: str = OPENS, terminal: str = "test:1") -> Session:
+    """A session in the open database, whose clock stands still."""
+    session = Session(terminal=terminal)
+    now = session.calendar.parse(f"{night}T{clock}")
+    session._clock = lambda: now
+    return session
 
 
 def problems(url: str) -> list[str]:
@@ -56,7 +62,7 @@ def problems(url: str) -> list[str]:
     open_database(url)
     try:
         with connected():
-            return [str(each) for each in verify(Desk()).problems]
+            return [str(each) for each in verify(Session()).problems]
     finally:
         close_database()
 

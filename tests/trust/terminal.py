@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable
 from datetime import date
 
-from models import bookings, leave, outings, roll
-from models.database import close_database, open_database
-from models.desk import Desk
-from models.problems import Refused
-from models.roll import Signs
-from tests.trust.house import NIGHT, PLACES, STAFF, SUPERVISORS, desk_at
+from models.access.session import Session
+from models.operations import bookings, leave, outings, roll
+from models.operations.roll import Signs
+from models.storage.database import close_database, open_database
+from models.values.problems import Refused
+from tests.trust.house import NIGHT, PLACES, STAFF, SUPERVISORS, session_at
 
 
 def say(*words: object) -> None:
@@ -25,10 +25,10 @@ def say(*words: object) -> None:
 def call_the_roll(url: str, night: str) -> None:
     """Marks everyone, one by one."""
     open_database(url)
-    desk = desk_at(date.fromisoformat(night))
+    session = session_at(date.fromisoformat(night))
     say("ready")
     for staff_no in STAFF:
-        roll.mark(desk, staff_no, director_no="D1")
+        roll.mark(session, staff_no, director_no="D1")
         say(staff_no)
     close_database()
 
@@ -38,8 +38,8 @@ def work(url: str, name: str, operations: str, a_second: str) -> None:
     and tells each thing that was done as a line of JSON: what, to what, and how long it took.
     With `a_second` other than 0 it only calls the roll, so many times a second."""
     open_database(url)
-    desk = desk_at(NIGHT, terminal=name)
-    desk.user = name
+    session = session_at(NIGHT, terminal=name)
+    session.user = name
     chance = random.Random(name)
     say("ready")
     sys.stdin.readline()
@@ -51,69 +51,69 @@ def work(url: str, name: str, operations: str, a_second: str) -> None:
         due += pace
         started = time.perf_counter()
         try:
-            done = act(desk, chance)
+            done = act(session, chance)
         except Refused as refusal:
             done = ["refused", str(refusal)]
         say(json.dumps([round((time.perf_counter() - started) * 1000, 3), *done]))
     close_database()
 
 
-def _mark(desk: Desk, chance: random.Random) -> list[str]:
-    marked = roll.mark(desk, chance.choice(STAFF), director_no="D1")
+def _mark(session: Session, chance: random.Random) -> list[str]:
+    marked = roll.mark(session, chance.choice(STAFF), director_no="D1")
     return ["mark" if marked.changed else "nothing", marked.staff_no]
 
 
-def _correct(desk: Desk, chance: random.Random) -> list[str]:
-    arrived = desk.now() + chance.randrange(3600)
-    marked = roll.correct(desk, chance.choice(STAFF), NIGHT, Signs(arrived, None, None))
+def _correct(session: Session, chance: random.Random) -> list[str]:
+    arrived = session.now() + chance.randrange(3600)
+    marked = roll.correct(session, chance.choice(STAFF), NIGHT, Signs(arrived, None, None))
     return ["correct" if marked.changed else "nothing", marked.staff_no]
 
 
-def _ask_for_leave(desk: Desk, chance: random.Random) -> list[str]:
+def _ask_for_leave(session: Session, chance: random.Random) -> list[str]:
     night = date(2020, 9, chance.randrange(1, 30))
-    return ["leave", leave.ask(desk, chance.choice(STAFF), "rest", night, night)]
+    return ["leave", leave.ask(session, chance.choice(STAFF), "rest", night, night)]
 
 
-def _decide_leave(desk: Desk, chance: random.Random) -> list[str]:
-    waiting = leave.listing(desk, status="requested")
+def _decide_leave(session: Session, chance: random.Random) -> list[str]:
+    waiting = leave.listing(session, status="requested")
     if not waiting:
         return ["nothing"]
     row = chance.choice(waiting)
     decide = chance.choice([leave.approve, leave.reject])
-    decided = decide(desk, row.leave_no, by="D1")
+    decided = decide(session, row.leave_no, by="D1")
     return ["decided" if decided.changed else "nothing", row.leave_no]
 
 
-def _slip(desk: Desk, chance: random.Random) -> list[str]:
-    return ["slip", outings.ask(desk, chance.choice(STAFF), "烟")]
+def _slip(session: Session, chance: random.Random) -> list[str]:
+    return ["slip", outings.ask(session, chance.choice(STAFF), "烟")]
 
 
-def _approve_slip(desk: Desk, chance: random.Random) -> list[str]:
-    asked = outings.board(desk).asked
+def _approve_slip(session: Session, chance: random.Random) -> list[str]:
+    asked = outings.board(session).asked
     if not asked:
         return ["nothing"]
-    decided = outings.approve(desk, chance.choice(asked).slip_no, by="D1")
+    decided = outings.approve(session, chance.choice(asked).slip_no, by="D1")
     return ["approved" if decided.changed else "nothing", decided.slip_no]
 
 
-def _go_out(desk: Desk, chance: random.Random) -> list[str]:
-    return ["out", outings.out_without_slip(desk, chance.choice(STAFF)).slip_no]
+def _go_out(session: Session, chance: random.Random) -> list[str]:
+    return ["out", outings.out_without_slip(session, chance.choice(STAFF)).slip_no]
 
 
-def _book(desk: Desk, chance: random.Random) -> list[str]:
+def _book(session: Session, chance: random.Random) -> list[str]:
     place, number = chance.choice(PLACES), chance.choice([*STAFF, *SUPERVISORS])
-    return ["booking", bookings.book(desk, NIGHT, place, number)]
+    return ["booking", bookings.book(session, NIGHT, place, number)]
 
 
-def _cancel(desk: Desk, chance: random.Random) -> list[str]:
+def _cancel(session: Session, chance: random.Random) -> list[str]:
     live = [each.booking_no for each in bookings.on(NIGHT) if each.live]
     if not live:
         return ["nothing"]
     number = chance.choice(live)
-    return ["cancelled" if bookings.cancel(desk, number) else "nothing", number]
+    return ["cancelled" if bookings.cancel(session, number) else "nothing", number]
 
 
-ACTS: list[Callable[[Desk, random.Random], list[str]]] = [
+ACTS: list[Callable[[Session, random.Random], list[str]]] = [
     *[_mark] * 6, *[_correct] * 3, _ask_for_leave, _decide_leave, _slip, _approve_slip, _go_out,
     *[_book] * 2, _cancel,
 ]  # fmt: skip

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from models import audit
-from models.database import close_database, execute, open_database
+from models.storage import audit
+from models.storage.database import close_database, execute, open_database
 from tests.trust import house
 from tests.trust.house import NIGHT
 

@@ -10,39 +10,41 @@ from pathlib import Path
 
 import pytest
 
-from models import audit, backup, briefings, database, roll
-from models.database import close_database, execute, open_database
-from models.desk import Desk
-from models.problems import Refused
-from models.roll import Signs
-from models.verification import verify
+from models.access.session import Session
+from models.backup import backup
+from models.operations import briefings, roll
+from models.operations.roll import Signs
+from models.payroll.verification import verify
+from models.storage import audit, database
+from models.storage.database import close_database, execute, open_database
+from models.values.problems import Refused
 from tests.trust import house
 from tests.trust.house import NIGHT, STAFF
 
 
 @pytest.fixture
-def terminal(url: str) -> Iterator[Desk]:
-    """A desk in a staffed venue, on its night."""
+def terminal(url: str) -> Iterator[Session]:
+    """A session in a staffed venue, on its night."""
     house.make(url)
     open_database(url)
-    yield house.desk_at(NIGHT)
+    yield house.session_at(NIGHT)
     close_database()
 
 
 @pytest.fixture
-def on_a_file(sqlite_url: str) -> Iterator[Desk]:
+def on_a_file(sqlite_url: str) -> Iterator[Session]:
     house.make(sqlite_url)
     open_database(sqlite_url)
-    yield house.desk_at(NIGHT)
+    yield house.session_at(NIGHT)
     close_database()
 
 
-def mark_until_refused(desk: Desk) -> tuple[list[str], str]:
+def mark_until_refused(session: Session) -> tuple[list[str], str]:
     """Marks staffers until one is refused; gives those that were marked, and why."""
     marked: list[str] = []
     for staff_no in STAFF:
         try:
-            roll.mark(desk, staff_no, director_no="D1")
+            roll.mark(session, staff_no, director_no="D1")
         except Refused as refusal:
             return marked, str(refusal)
         marked.append(staff_no)
@@ -55,10 +57,10 @@ def kept() -> list[str]:
 
 
 def assert_whole() -> None:
-    assert verify(Desk()).problems == ()
+    assert verify(Session()).problems == ()
 
 
-def test_a_full_disk_refuses_and_is_forgotten_when_there_is_room(on_a_file: Desk) -> None:
+def test_a_full_disk_refuses_and_is_forgotten_when_there_is_room(on_a_file: Session) -> None:
     pages = execute("PRAGMA page_count").fetchone()[0]
     execute(f"PRAGMA max_page_count = {pages + 2}")
     marked, why = mark_until_refused(on_a_file)
@@ -72,14 +74,14 @@ def test_a_full_disk_refuses_and_is_forgotten_when_there_is_room(on_a_file: Desk
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")
-def test_a_disk_that_fails_is_said(on_a_file: Desk, sqlite_url: str) -> None:
+def test_a_disk_that_fails_is_said(on_a_file: Session, sqlite_url: str) -> None:
     code = (
-        "import resource, signal, sys; from models.database import open_database\n"
-        "from tests.trust.house import *; from tests.trust.test_mishaps import *\n"
-        "open_database(sys.argv[1]); desk = house.desk_at(NIGHT)\n"
+        "import resource, signal, sys; from models.storage.database import open_database\n"
+        "from tests.trust.house import *; from tests.trust.test_errors import *\n"
+        "open_database(sys.argv[1]); session = house.session_at(NIGHT)\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))\n"
-        "marked, why = mark_until_refused(desk); print(why); print(*marked)\n"
+        "marked, why = mark_until_refused(session); print(why); print(*marked)\n"
     )
     said = subprocess.run(
         [sys.executable, "-c", code, sqlite_url],
@@ -90,7 +92,7 @@ def test_a_disk_that_fails_is_said(on_a_file: Desk, sqlite_url: str) -> None:
     assert_whole()
 
 
-def test_a_database_that_may_not_be_written_is_said(on_a_file: Desk) -> None:
+def test_a_database_that_may_not_be_written_is_said(on_a_file: Session) -> None:
     roll.mark(on_a_file, STAFF[0], director_no="D1")
     execute("PRAGMA query_only = 1")
     assert mark_until_refused(on_a_file)[1].endswith("is read-only")
@@ -115,7 +117,7 @@ def test_a_read_only_file_is_said(sqlite_url: str, tmp_path: Path, folder_too: b
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no file that is open")
 @pytest.mark.parametrize("replaced", [False, True])
 def test_a_file_that_was_removed_takes_no_more_marks_and_loses_none(
-    on_a_file: Desk, sqlite_url: str, tmp_path: Path, replaced: bool
+    on_a_file: Session, sqlite_url: str, tmp_path: Path, replaced: bool
 ) -> None:
     for staff_no in STAFF[:3]:
         roll.mark(on_a_file, staff_no, director_no="D1")
@@ -136,7 +138,7 @@ def test_a_file_that_was_removed_takes_no_more_marks_and_loses_none(
     assert_whole()
 
 
-def test_a_clock_that_is_set_back_loses_nothing(terminal: Desk) -> None:
+def test_a_clock_that_is_set_back_loses_nothing(terminal: Session) -> None:
     roll.mark(terminal, STAFF[0], director_no="D1")
     now = terminal.now()
     terminal._clock = lambda: now - 3600
@@ -149,7 +151,9 @@ def test_a_clock_that_is_set_back_loses_nothing(terminal: Desk) -> None:
     assert_whole()
 
 
-def test_a_clock_that_is_set_back_into_the_night_before_is_recovered_from(terminal: Desk) -> None:
+def test_a_clock_that_is_set_back_into_the_night_before_is_recovered_from(
+    terminal: Session,
+) -> None:
     roll.mark(terminal, STAFF[0], director_no="D1")
     tonight = terminal.now()
     terminal._clock = lambda: tonight - 24 * 3600
@@ -162,7 +166,7 @@ def test_a_clock_that_is_set_back_into_the_night_before_is_recovered_from(termin
 
 
 def test_a_database_that_stays_busy_is_said(
-    on_a_file: Desk, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    on_a_file: Session, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "WAIT_SECONDS", 0.05)
     other = sqlite3.connect(tmp_path / "venue.db", isolation_level=None)
@@ -173,7 +177,7 @@ def test_a_database_that_stays_busy_is_said(
     assert mark_until_refused(on_a_file) == (STAFF, "")
 
 
-def test_a_damaged_file_is_said_and_never_worked_on(on_a_file: Desk, sqlite_url: str) -> None:
+def test_a_damaged_file_is_said_and_never_worked_on(on_a_file: Session, sqlite_url: str) -> None:
     close_database()
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     content = bytearray(path.read_bytes())
@@ -187,7 +191,7 @@ def test_a_damaged_file_is_said_and_never_worked_on(on_a_file: Desk, sqlite_url:
     assert "malformed" in err or "damaged" in err
 
 
-def test_a_server_that_is_lost_is_reached_again(url: str, terminal: Desk) -> None:
+def test_a_server_that_is_lost_is_reached_again(url: str, terminal: Session) -> None:
     if url.startswith("sqlite"):
         pytest.skip("a file has no server")
     import psycopg

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from venue_tui.commands.session import Session, tell
+from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import _
 from venue_tui.words import word
 
@@ -41,13 +41,13 @@ def accounts_command() -> None:
 @_new_secret_option
 @click.pass_obj
 def add(
-    session: Session, name: str, role: str, staff_no: str | None, new_secret_fd: int | None
+    invocation: Invocation, name: str, role: str, staff_no: str | None, new_secret_fd: int | None
 ) -> None:
-    from models import accounts
+    from models.access import accounts
 
-    desk = session.desk()
+    session = invocation.session()
     first = not accounts.enabled()
-    accounts.add(desk, name, role, _new_secret(session, name, new_secret_fd), staff_no)
+    accounts.add(session, name, role, _new_secret(invocation, name, new_secret_fd), staff_no)
     tell(_("%(name)s may sign in as %(role)s.") % {"name": name, "role": word(role)})
     if first:
         tell(_("From now on everybody signs in: give commands --as NAME."))
@@ -55,16 +55,16 @@ def add(
 
 @accounts_command.command("list", help=_("The accounts, their roles, and what keeps any out."))
 @click.pass_obj
-def list_accounts(session: Session) -> None:
-    from models import accounts
+def list_accounts(invocation: Invocation) -> None:
+    from models.access import accounts
     from venue_tui.commands.columns import show
 
-    desk = session.desk()
+    session = invocation.session()
     rows = []
-    for each in accounts.listing(desk):
+    for each in accounts.listing(session):
         state = _("disabled") if each.disabled else ""
         if each.locked_until is not None and not each.disabled:
-            state = _("locked until %s") % desk.calendar.format(each.locked_until)
+            state = _("locked until %s") % session.calendar.format(each.locked_until)
         rows.append((each.name, word(each.role), each.staff_no or "", state))
     show(rows)
 
@@ -76,10 +76,10 @@ def list_accounts(session: Session) -> None:
 @click.option("--role", type=click.Choice(ROLES), help=_("What they may do."))
 @click.option("--staff", "staff_no", metavar="STAFF_NO", help=_("The staffer that they are."))
 @click.pass_obj
-def change(session: Session, name: str, role: str | None, staff_no: str | None) -> None:
-    from models import accounts
+def change(invocation: Invocation, name: str, role: str | None, staff_no: str | None) -> None:
+    from models.access import accounts
 
-    accounts.change(session.desk(), name, role=role, staff_no=staff_no)
+    accounts.change(invocation.session(), name, role=role, staff_no=staff_no)
     tell(_("The account %s is as you said.") % name)
 
 
@@ -89,12 +89,12 @@ def change(session: Session, name: str, role: str | None, staff_no: str | None) 
 @click.argument("name")
 @_new_secret_option
 @click.pass_obj
-def secret(session: Session, name: str, new_secret_fd: int | None) -> None:
-    from models import accounts
+def secret(invocation: Invocation, name: str, new_secret_fd: int | None) -> None:
+    from models.access import accounts
 
-    desk = session.desk()
+    session = invocation.session()
     accounts.change_secret(
-        desk, name, _new_secret(session, name, new_secret_fd), session.secret_given
+        session, name, _new_secret(invocation, name, new_secret_fd), invocation.secret_given
     )
     tell(_("%s has a new secret.") % name)
 
@@ -102,39 +102,39 @@ def secret(session: Session, name: str, new_secret_fd: int | None) -> None:
 @accounts_command.command("disable", help=_("Keeps an account from signing in and from acting."))
 @click.argument("name")
 @click.pass_obj
-def disable(session: Session, name: str) -> None:
-    from models import accounts
+def disable(invocation: Invocation, name: str) -> None:
+    from models.access import accounts
 
-    accounts.disable(session.desk(), name)
+    accounts.disable(invocation.session(), name)
     tell(_("%s may no longer sign in.") % name)
 
 
 @accounts_command.command("enable", help=_("Lets a disabled account sign in again."))
 @click.argument("name")
 @click.pass_obj
-def enable(session: Session, name: str) -> None:
-    from models import accounts
+def enable(invocation: Invocation, name: str) -> None:
+    from models.access import accounts
 
-    accounts.enable(session.desk(), name)
+    accounts.enable(invocation.session(), name)
     tell(_("%s may sign in.") % name)
 
 
 @accounts_command.command("unlock", help=_("Lifts the lock that wrong secrets put on an account."))
 @click.argument("name")
 @click.pass_obj
-def unlock(session: Session, name: str) -> None:
-    from models import accounts
+def unlock(invocation: Invocation, name: str) -> None:
+    from models.access import accounts
 
-    accounts.unlock(session.desk(), name)
+    accounts.unlock(invocation.session(), name)
     tell(_("%s is not locked.") % name)
 
 
-def _new_secret(session: Session, name: str, descriptor: int | None) -> str:
-    from models.secrets import PASSPHRASE_LENGTH, PIN_LENGTH
+def _new_secret(invocation: Invocation, name: str, descriptor: int | None) -> str:
+    from models.access.passwords import PASSPHRASE_LENGTH, PIN_LENGTH
 
     prompt = _("New secret of %(name)s (a PIN of %(digits)d digits or more, or %(characters)d "
                "characters or more)")  # fmt: skip
-    return replace(session, secret_fd=descriptor).secret(
+    return replace(invocation, secret_fd=descriptor).secret(
         prompt % {"name": name, "digits": PIN_LENGTH, "characters": PASSPHRASE_LENGTH},
         "VENUE_TUI_NEW_SECRET",
         again=True,

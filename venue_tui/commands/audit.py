@@ -6,7 +6,7 @@ from datetime import date
 import click
 
 from venue_tui.commands.close import night_argument
-from venue_tui.commands.session import Session, tell
+from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.exchange.datasets import Column, Kind
 from venue_tui.locale import _
 
@@ -46,7 +46,7 @@ COLUMNS = (
 )
 @click.pass_obj
 def audit_command(
-    session: Session,
+    invocation: Invocation,
     person: str | None,
     staff_no: str | None,
     night: date | None,
@@ -55,14 +55,14 @@ def audit_command(
     only_head: bool,
     holds: str | None,
 ) -> None:
-    from models import audit
-    from models.authority import require
-    from models.problems import refused
-    from models.text import displayable
+    from models.access.permissions import require
+    from models.storage import audit
+    from models.values.problems import refused
+    from models.values.text import displayable
     from venue_tui.exchange.writing import write_table
 
-    desk = session.desk()
-    require(desk, "audit")
+    session = invocation.session()
+    require(session, "audit")
     if holds is not None:
         number = audit.line_of(holds.strip().lower())
         if number is None:
@@ -75,7 +75,7 @@ def audit_command(
     lines = audit.lines(who=person, staff_no=staff_no, night=night, last=last)
     if as_csv:
         write_table(
-            [[str(line.seq), desk.calendar.format(line.at), *line[2:]] for line in lines],
+            [[str(line.seq), session.calendar.format(line.at), *line[2:]] for line in lines],
             COLUMNS,
             sys.stdout.buffer,
         )
@@ -84,7 +84,7 @@ def audit_command(
         became = " > ".join(each for each in (line.before, line.after) if each is not None)
         cells = (
             str(line.seq),
-            desk.calendar.format(line.at),
+            session.calendar.format(line.at),
             line.who,
             line.terminal,
             line.deed,

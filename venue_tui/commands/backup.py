@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from venue_tui.commands.session import Session, tell
+from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import _
 
 
@@ -17,14 +17,14 @@ from venue_tui.locale import _
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
-def backup_command(session: Session, file: Path) -> None:
-    from models.backup import backup
+def backup_command(invocation: Invocation, file: Path) -> None:
+    from models.backup.backup import backup
     from venue_tui.commands.progress import stages
 
-    desk = session.desk()
+    session = invocation.session()
     with stages() as stage:
         stage(_("Backing up"))
-        made = backup(desk, file)
+        made = backup(session, file)
     tell(
         _("%(file)s holds the venue: %(size)d bytes, %(lines)d lines of audit trail, head %(head)s")
         % {
@@ -51,14 +51,14 @@ def backup_command(session: Session, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--overwrite", is_flag=True, help=_("Replace the venue that is there."))
 @click.pass_obj
-def restore_command(session: Session, file: Path, overwrite: bool) -> None:
-    from models.backup import restore
+def restore_command(invocation: Invocation, file: Path, overwrite: bool) -> None:
+    from models.backup.backup import restore
     from venue_tui.commands.progress import stages
 
-    desk = session.desk() if session.name is not None else None
+    session = invocation.session() if invocation.name is not None else None
     with stages() as stage:
         stage(_("Restoring"))
-        restored = restore(session.url, file, overwrite=overwrite, desk=desk)
+        restored = restore(invocation.url, file, overwrite=overwrite, session=session)
     tell(
         _("The venue of %(file)s is restored: %(lines)d lines of audit trail, head %(head)s")
         % {"file": file, "lines": restored.audit_lines, "head": restored.audit_head}

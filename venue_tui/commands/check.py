@@ -2,7 +2,7 @@
 
 import click
 
-from venue_tui.commands.session import Session, give_up, translated
+from venue_tui.commands.invocation import Invocation, give_up, translated
 from venue_tui.locale import _
 
 
@@ -14,15 +14,15 @@ from venue_tui.locale import _
     ),
 )
 @click.pass_obj
-def check_command(session: Session) -> None:
-    from models.text import displayable
-    from models.verification import verify
+def check_command(invocation: Invocation) -> None:
+    from models.payroll.verification import verify
+    from models.values.text import displayable
     from venue_tui.commands.progress import stages
 
-    desk = session.desk()
+    session = invocation.session()
     with stages() as stage:
         stage(_("Judging every night again"))
-        found = verify(desk)
+        found = verify(session)
     if found.problems:
         give_up([displayable(translated(each)) for each in found.problems])
     click.echo(

@@ -3,7 +3,7 @@
 import click
 
 from venue_tui.commands.files import month_argument
-from venue_tui.commands.session import Session, tell
+from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import N_, _
 
 _UNSETTLED = {
@@ -16,7 +16,7 @@ _UNSETTLED = {
 
 def night_argument(ctx: click.Context, param: click.Parameter, value: str | None) -> object:
     """A click callback that takes a night written YYYY-MM-DD."""
-    from models.nights import parse_night
+    from models.values.nights import parse_night
 
     if value is None:
         return None
@@ -36,11 +36,11 @@ def close_command() -> None:
 )
 @click.argument("night", callback=night_argument, metavar="YYYY-MM-DD")
 @click.pass_obj
-def close_night(session: Session, night: object) -> None:
-    from models import briefings
+def close_night(invocation: Invocation, night: object) -> None:
+    from models.operations import briefings
 
-    desk = session.desk()
-    if briefings.close_night(desk, night):
+    session = invocation.session()
+    if briefings.close_night(session, night):
         tell(_("The night of %s is closed.") % night)
     else:
         tell(_("The night of %s is over or closed already; nothing changed.") % night)
@@ -52,15 +52,16 @@ def close_night(session: Session, night: object) -> None:
 )
 @click.argument("month", callback=month_argument, metavar="YYYY-MM")
 @click.pass_obj
-def close_month(session: Session, month: str) -> None:
-    from models import ledger, months
+def close_month(invocation: Invocation, month: str) -> None:
+    from models.ledger import ledger
+    from models.payroll import months
 
-    desk = session.desk()
-    ledger.settle(desk)
-    for each in months.unsettled(desk, month):
+    session = invocation.session()
+    ledger.settle(session)
+    for each in months.unsettled(session, month):
         if not each.blocks:
             tell(_("Note: ") + _(_UNSETTLED[each.kind]) % ", ".join(each.staff_nos))
-    closing, newly = months.close(desk, month)
+    closing, newly = months.close(session, month)
     text = _("%(month)s is closed.") if newly else _("%(month)s was closed already.")
     tell(text % {"month": month})
     tell(_("Digest (SHA-256) %s") % closing.digest)

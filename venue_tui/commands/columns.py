@@ -10,7 +10,7 @@ def show(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> None:
     character takes two cells."""
     from rich.cells import cell_len
 
-    from models.text import displayable
+    from models.values.text import displayable
 
     shown = [[displayable(cell) for cell in row] for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*shown, strict=True)]

@@ -3,7 +3,7 @@
 import click
 
 from venue_tui.commands.files import month_argument
-from venue_tui.commands.session import Session
+from venue_tui.commands.invocation import Invocation
 from venue_tui.locale import N_, _, current_language
 
 _STATUS = {
@@ -21,22 +21,22 @@ _DECISIONS = {"upheld": N_("upheld"), "waived": N_("waived"), None: N_("undecide
 @click.argument("staff_no")
 @click.argument("month", callback=month_argument, metavar="YYYY-MM")
 @click.pass_obj
-def explain_command(session: Session, staff_no: str, month: str) -> None:
-    from models.ledger import settle
-    from models.text import displayable
+def explain_command(invocation: Invocation, staff_no: str, month: str) -> None:
+    from models.ledger.ledger import settle
+    from models.values.text import displayable
 
-    desk = session.desk()
-    settle(desk)
-    for line in lines(desk, staff_no, month):
+    session = invocation.session()
+    settle(session)
+    for line in lines(session, staff_no, month):
         click.echo(displayable(line))
 
 
-def lines(desk, staff_no: str, month: str) -> list[str]:  # type: ignore[no-untyped-def]
+def lines(session, staff_no: str, month: str) -> list[str]:  # type: ignore[no-untyped-def]
     """The explanation in the current language, a line each."""
-    from models.explanation import explain
-    from models.money import format_money
+    from models.payroll.explanation import explain
+    from models.values.money import format_money
 
-    told = explain(desk, staff_no, month)
+    told = explain(session, staff_no, month)
     language = current_language()
     said = [f"{told.staff_no} {told.name}, {told.month}" + (_(" (closed)") if told.closed else "")]
     for charge in told.charges:
@@ -45,7 +45,7 @@ def lines(desk, staff_no: str, month: str) -> list[str]:  # type: ignore[no-unty
             f"{charge.night}  {charge.rule.code}  {charge.rule.title(language)}"
             f"  {format_money(charge.amount)}  {_(_STATUS[charge.status])}",
             "  " + _("Clause %s") % charge.rule.clause + f"  ({charge.source})",
-            "  " + charge.reason(desk, language),
+            "  " + charge.reason(session, language),
         ]
         if charge.waived_by is not None:
             said.append(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from venue_tui.commands.session import Session, give_up, tell, translated
+from venue_tui.commands.invocation import Invocation, give_up, tell, translated
 from venue_tui.exchange.exports import NAMES, TIMELESS
 from venue_tui.exchange.writing import FORMATS, HEADERS
 from venue_tui.locale import _, ngettext
@@ -13,7 +13,7 @@ from venue_tui.locale import _, ngettext
 
 def month_argument(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """A click callback that takes a month written YYYY-MM."""
-    from models.nights import parse_month
+    from models.values.nights import parse_month
 
     if value is None:
         return None
@@ -35,20 +35,20 @@ def month_argument(ctx: click.Context, param: click.Parameter, value: str | None
 @click.option("--reason", help=_("Why facts of a closed month are corrected."))
 @click.pass_obj
 def import_command(
-    session: Session, paths: tuple[Path, ...], dry_run: bool, reason: str | None
+    invocation: Invocation, paths: tuple[Path, ...], dry_run: bool, reason: str | None
 ) -> None:
-    from models.intake import intake
-    from models.text import displayable
+    from models.imports.importer import intake
+    from models.values.text import displayable
     from venue_tui.commands.progress import stages
     from venue_tui.exchange.imports import read
 
-    desk = session.desk()
+    session = invocation.session()
     with stages() as stage:
         reading = read(
-            paths, desk.calendar, lambda path: stage(_("Reading %s") % displayable(path.name))
+            paths, session.calendar, lambda path: stage(_("Reading %s") % displayable(path.name))
         )
         stage(_("Checking and recording"))
-        report = intake(desk, reading.tables, reason=reason, dry_run=dry_run)
+        report = intake(session, reading.tables, reason=reason, dry_run=dry_run)
     for path in reading.passed_over:
         tell(_("%s: passed over, it is not named after a dataset") % path)
     for table in reading.tables:
@@ -102,7 +102,7 @@ def import_command(
 )
 @click.pass_obj
 def export_command(
-    session: Session,
+    invocation: Invocation,
     dataset: str,
     month: str | None,
     output: Path | None,
@@ -115,13 +115,13 @@ def export_command(
 
     if output is None and format_ == "xlsx" and sys.stdout.isatty():
         raise click.UsageError(_("a spreadsheet is not for a terminal: name a file with -o"))
-    desk = session.desk()
+    session = invocation.session()
     if month is not None and dataset in TIMELESS:
         tell(_("%s belongs to no month: all of it is exported.") % dataset)
     with stages() as stage:
         stage(_("Exporting %s") % dataset)
         rows = export(
-            desk,
+            session,
             dataset,
             month,
             sys.stdout.buffer if output is None else output,

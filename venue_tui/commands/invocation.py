@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from models.problems import Problem, refused
-from models.text import displayable
+from models.values.problems import Problem, refused
+from models.values.text import displayable
 from venue_tui.locale import _
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 
 def translated(problem: Problem) -> str:
@@ -54,7 +54,7 @@ def default_url() -> str:
 
 
 @dataclass(slots=True)
-class Session:
+class Invocation:
     """One run of the program: the database it works on, and in whose name."""
 
     given_url: str | None = None
@@ -68,25 +68,25 @@ class Session:
     def url(self) -> str:
         return self.given_url or default_url()
 
-    def desk(self) -> "Desk":
-        """The desk that the command works at, signed in where the venue has accounts.
+    def session(self) -> "Session":
+        """The session that the command works at, signed in where the venue has accounts.
 
         Raises Refused where there is no venue, or where the sign-in fails.
         """
-        desk = self.unattended()
-        self.sign_in(desk)
-        return desk
+        session = self.unattended()
+        self.sign_in(session)
+        return session
 
-    def unattended(self) -> "Desk":
-        """A desk that nobody signed in at. Raises Refused where there is no venue."""
-        from models.database import open_database
-        from models.desk import Desk
+    def unattended(self) -> "Session":
+        """A session that nobody signed in at. Raises Refused where there is no venue."""
+        from models.access.session import Session
+        from models.storage.database import open_database
 
         open_database(self.url)
-        return Desk()
+        return Session()
 
-    def sign_in(self, desk: "Desk") -> None:
-        from models.database import execute
+    def sign_in(self, session: "Session") -> None:
+        from models.storage.database import execute
 
         if execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is None:
             if self.name is not None:
@@ -94,10 +94,10 @@ class Session:
             return
         if self.name is None:
             raise refused("as", "this venue has accounts: say who you are with --as NAME")
-        from models import accounts
+        from models.access import accounts
 
         self.secret_given = self.secret(_("Secret of %s") % self.name)
-        accounts.sign_in(desk, self.name, self.secret_given)
+        accounts.sign_in(session, self.name, self.secret_given)
 
     def secret(self, prompt: str, variable: str = "VENUE_TUI_SECRET", again: bool = False) -> str:
         """A secret from the file descriptor, the environment, or a prompt; never an argument."""
@@ -116,8 +116,8 @@ class Session:
 
     def close(self) -> None:
         """Closes the database, if it was opened."""
-        if "models.database" in sys.modules:
-            sys.modules["models.database"].close_database()
+        if "models.storage.database" in sys.modules:
+            sys.modules["models.storage.database"].close_database()
 
 
 def read_secret(descriptor: int) -> str:

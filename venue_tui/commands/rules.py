@@ -5,7 +5,7 @@ import click
 from venue_tui.commands.close import night_argument
 from venue_tui.commands.columns import show
 from venue_tui.commands.files import month_argument
-from venue_tui.commands.session import Session, give_up, tell, translated
+from venue_tui.commands.invocation import Invocation, give_up, tell, translated
 from venue_tui.locale import _, current_language, ngettext
 
 
@@ -16,11 +16,11 @@ def rules_command() -> None:
 
 @rules_command.command("list", help=_("The rules in force, and the versions with their nights."))
 @click.pass_obj
-def list_rules(session: Session) -> None:
-    from models.nights import FIRST_NIGHT
+def list_rules(invocation: Invocation) -> None:
+    from models.values.nights import FIRST_NIGHT
 
-    desk = session.desk()
-    book = desk.book(desk.tonight())
+    session = invocation.session()
+    book = session.book(session.tonight())
     language = current_language()
     rows = [
         (rule.code, rule.clause, rule.kind, _amount(rule), rule.title(language))
@@ -28,7 +28,7 @@ def list_rules(session: Session) -> None:
     ]
     show(((_("code"), _("clause"), _("kind"), _("amount"), _("title")), *rows))
     click.echo()
-    for since, version in desk.versions.adopted:
+    for since, version in session.versions.adopted:
         when = _("from the beginning") if since == FIRST_NIGHT else _("from %s") % since
         in_force = _(" (in force tonight)") if version is book else ""
         click.echo(f"{version.name}  {when}{in_force}")
@@ -37,7 +37,7 @@ def list_rules(session: Session) -> None:
 @rules_command.command("check", help=_("Validates a rulebook, and says what the law says on it."))
 @click.argument("file")
 def check_rulebook(file: str) -> None:
-    from models.cautions import cautions
+    from models.rules.cautions import cautions
 
     book = _load(file)
     valid = ngettext(
@@ -62,14 +62,14 @@ def check_rulebook(file: str) -> None:
 )  # fmt: skip
 @click.option("--reason", help=_("Why it is adopted."))
 @click.pass_obj
-def adopt_rulebook(session: Session, file: str, first: object, reason: str | None) -> None:
-    from models.problems import Refused
-    from models.venue import adopt
+def adopt_rulebook(invocation: Invocation, file: str, first: object, reason: str | None) -> None:
+    from models.operations.venue import adopt
+    from models.values.problems import Refused
 
     book = _load(file)
-    desk = session.desk()
+    session = invocation.session()
     try:
-        adopt(desk, book, first, reason)
+        adopt(session, book, first, reason)
     except Refused as refusal:
         give_up([f"{each.field}: {translated(each)}" for each in refusal.problems])
     tell(
@@ -83,15 +83,15 @@ def adopt_rulebook(session: Session, file: str, first: object, reason: str | Non
 @click.argument("file")
 @click.argument("month", callback=month_argument, metavar="YYYY-MM")
 @click.pass_obj
-def whatif_rulebook(session: Session, file: str, month: str) -> None:
-    from models.ledger import settle
-    from models.money import format_money
-    from models.whatif import whatif
+def whatif_rulebook(invocation: Invocation, file: str, month: str) -> None:
+    from models.ledger.ledger import settle
+    from models.payroll.whatif import whatif
+    from models.values.money import format_money
 
     book = _load(file)
-    desk = session.desk()
-    settle(desk)
-    found = whatif(desk, book, month)
+    session = invocation.session()
+    settle(session)
+    found = whatif(session, book, month)
     rows = [
         (
             row.staff_no,
@@ -117,8 +117,8 @@ def whatif_rulebook(session: Session, file: str, month: str) -> None:
 
 def _load(file: str):  # type: ignore[no-untyped-def]
     """The rulebook, or the end with a line for each thing that is wrong with it."""
-    from models.problems import Refused
-    from models.rulebooks import load
+    from models.rules.shipped import load
+    from models.values.problems import Refused
 
     try:
         return load(file)
@@ -127,7 +127,7 @@ def _load(file: str):  # type: ignore[no-untyped-def]
 
 
 def _amount(rule) -> str:  # type: ignore[no-untyped-def]
-    from models.money import format_money
+    from models.values.money import format_money
 
     if rule.amount is not None:
         return format_money(rule.amount)

@@ -3,7 +3,7 @@
 import click
 
 from venue_tui.commands.files import month_argument
-from venue_tui.commands.session import Session, tell
+from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import _
 
 
@@ -17,13 +17,13 @@ def separations_command() -> None:
 @separations_command.command("list", help=_("The month's proposals and what was decided."))
 @click.argument("month", callback=month_argument, metavar="YYYY-MM")
 @click.pass_obj
-def list_proposals(session: Session, month: str) -> None:
-    from models import ledger, separations
-    from models.text import displayable
+def list_proposals(invocation: Invocation, month: str) -> None:
+    from models.ledger import ledger, separations
+    from models.values.text import displayable
 
-    desk = session.desk()
-    ledger.settle(desk)
-    for each in separations.proposals(desk, month):
+    session = invocation.session()
+    ledger.settle(session)
+    for each in separations.proposals(session, month):
         cells = (each.night, each.staff_no, each.name, each.cause, each.decision or _("undecided"))
         click.echo("  ".join(displayable(str(cell)) for cell in cells))
 
@@ -35,9 +35,9 @@ def list_proposals(session: Session, month: str) -> None:
 @click.option("--reason", help=_("Why."))
 @click.pass_obj
 def confirm(
-    session: Session, staff_no: str, month: str, by: str | None, reason: str | None
+    invocation: Invocation, staff_no: str, month: str, by: str | None, reason: str | None
 ) -> None:
-    _decide(session, staff_no, month, "confirmed", by, reason)
+    _decide(invocation, staff_no, month, "confirmed", by, reason)
 
 
 @separations_command.command("keep", help=_("Keeps the staffer on, and records it."))
@@ -46,19 +46,26 @@ def confirm(
 @click.option("--by", metavar="STAFF_NO", help=_("Who decides, in a venue without accounts."))
 @click.option("--reason", help=_("Why."))
 @click.pass_obj
-def keep(session: Session, staff_no: str, month: str, by: str | None, reason: str | None) -> None:
-    _decide(session, staff_no, month, "kept", by, reason)
+def keep(
+    invocation: Invocation, staff_no: str, month: str, by: str | None, reason: str | None
+) -> None:
+    _decide(invocation, staff_no, month, "kept", by, reason)
 
 
 def _decide(
-    session: Session, staff_no: str, month: str, decision: str, by: str | None, reason: str | None
+    invocation: Invocation,
+    staff_no: str,
+    month: str,
+    decision: str,
+    by: str | None,
+    reason: str | None,
 ) -> None:
-    from models import ledger, separations
-    from models.problems import refused
+    from models.ledger import ledger, separations
+    from models.values.problems import refused
 
-    desk = session.desk()
-    ledger.settle(desk)
-    waiting = [each for each in separations.undecided(desk, month) if each.staff_no == staff_no]
+    session = invocation.session()
+    ledger.settle(session)
+    waiting = [each for each in separations.undecided(session, month) if each.staff_no == staff_no]
     if not waiting:
         raise refused(
             "staff_no",
@@ -66,7 +73,7 @@ def _decide(
             staff_no=staff_no,
             month=month,
         )
-    separations.decide(desk, waiting[0], decision, by, reason)
+    separations.decide(session, waiting[0], decision, by, reason)
     tell(
         (
             _("%(staff_no)s left on %(night)s.")

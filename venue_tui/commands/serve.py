@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from venue_tui.commands.session import Session, tell
+from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import _, current_language
 
 _EVERYWHERE = ("0.0.0.0", "::")
@@ -29,8 +29,8 @@ _EVERYWHERE = ("0.0.0.0", "::")
     help=_("How browsers reach it, where that is otherwise: behind a proxy or a tunnel."),
 )
 @click.pass_obj
-def serve_command(session: Session, port: int, host: str, public_url: str | None) -> None:
-    from models.problems import refused
+def serve_command(invocation: Invocation, port: int, host: str, public_url: str | None) -> None:
+    from models.values.problems import refused
 
     if host in _EVERYWHERE and public_url is None:
         raise click.UsageError(_("%s is no address for a browser: give --public-url too") % host)
@@ -48,7 +48,7 @@ def serve_command(session: Session, port: int, host: str, public_url: str | None
         )
     # By the environment, because a command line is everybody's to read and a URL may hold a
     # password.
-    os.environ["VENUE_TUI_DATABASE"] = session.url
+    os.environ["VENUE_TUI_DATABASE"] = invocation.url
     for name in ("VENUE_TUI_SECRET", "VENUE_TUI_NEW_SECRET"):
         os.environ.pop(name, None)
     try:

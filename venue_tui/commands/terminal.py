@@ -8,54 +8,54 @@ from typing import TYPE_CHECKING
 
 import click
 
-from models.problems import refused
-from venue_tui.commands.session import Session
+from models.values.problems import refused
+from venue_tui.commands.invocation import Invocation
 from venue_tui.locale import _
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 
 @click.command("demo", help=_("Opens a fictional venue's month, in a throw-away database."))
 @click.pass_obj
-def demo_command(session: Session) -> int:
+def demo_command(invocation: Invocation) -> int:
     from venue_tui.demo import make_demo
 
     _require_terminal()
     with tempfile.TemporaryDirectory(prefix="venue-tui-", ignore_cleanup_errors=True) as folder:
-        desk = make_demo(Path(folder))
+        session = make_demo(Path(folder))
         try:
-            return _run(desk, session.chosen_language)
+            return _run(session, invocation.chosen_language)
         finally:
-            session.close()
+            invocation.close()
 
 
-def open_terminal(session: Session) -> int:
+def open_terminal(invocation: Invocation) -> int:
     """Opens the venue's terminal: on an empty database, the first-run steps; where people sign in
     and nobody did by the command line, the sign-in screen. Gives the exit status."""
-    from models import accounts
-    from models.problems import NoVenue
+    from models.access import accounts
+    from models.values.problems import NoVenue
 
     _require_terminal()
     try:
-        desk = session.unattended()
+        session = invocation.unattended()
     except NoVenue:
-        from venue_tui.screens.first_run import first_run
+        from venue_tui.screens.first_run.screen import first_run
 
-        made = first_run(session.url, session.chosen_language)
+        made = first_run(invocation.url, invocation.chosen_language)
         if made is None:
             return 0
-        desk = made
-    locked = session.name is None and accounts.enabled()
+        session = made
+    locked = invocation.name is None and accounts.enabled()
     if not locked:
-        session.sign_in(desk)
-    return _run(desk, session.chosen_language, locked)
+        invocation.sign_in(session)
+    return _run(session, invocation.chosen_language, locked)
 
 
-def _run(desk: "Desk", language: str | None, locked: bool = False) -> int:
+def _run(session: "Session", language: str | None, locked: bool = False) -> int:
     from venue_tui.app import VenueApp
 
-    app = VenueApp(desk, language=language, locked=locked)
+    app = VenueApp(session, language=language, locked=locked)
     app.run()
     return app.return_code or 0
 

@@ -2,7 +2,7 @@
 
 import click
 
-from venue_tui.commands.session import Session, tell
+from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import _
 
 
@@ -16,23 +16,23 @@ from venue_tui.locale import _
     help=_("A rulebook that comes with the program, or a TOML file."),
 )
 @click.pass_obj
-def init_command(session: Session, name: str, timezone: str, rulebook: str) -> None:
-    from models import rulebooks
-    from models.database import open_database
-    from models.desk import this_terminal, this_user, zone
-    from models.nights import utc_now
-    from models.problems import Refused
-    from models.text import name_problem
-    from models.venue import make_venue
+def init_command(invocation: Invocation, name: str, timezone: str, rulebook: str) -> None:
+    from models.access.session import this_terminal, this_user, zone
+    from models.operations.venue import make_venue
+    from models.rules import shipped
+    from models.storage.database import open_database
+    from models.values.nights import utc_now
+    from models.values.problems import Refused
+    from models.values.text import name_problem
 
     # Everything that can be refused is, before a file is made.
     if (flaw := name_problem(name)) is not None:
         raise Refused(flaw)
     zone(timezone)
-    book = rulebooks.load(rulebook)
-    open_database(session.url, create=True)
+    book = shipped.load(rulebook)
+    open_database(invocation.url, create=True)
     make_venue(name, timezone, book, utc_now(), this_user(), this_terminal())
     tell(
         _("%(name)s is ready, with the rulebook %(rulebook)s, in %(database)s.")
-        % {"name": name, "rulebook": book.name, "database": session.url}
+        % {"name": name, "rulebook": book.name, "database": invocation.url}
     )

@@ -3,7 +3,7 @@
 import click
 
 from venue_tui.commands.close import night_argument
-from venue_tui.commands.session import Session, tell
+from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import _
 
 
@@ -20,7 +20,7 @@ from venue_tui.locale import _
 )
 @click.pass_obj
 def waive_command(
-    session: Session,
+    invocation: Invocation,
     staff_no: str,
     night: object,
     rule: str,
@@ -28,10 +28,10 @@ def waive_command(
     reason: str,
     by: str | None,
 ) -> None:
-    from models import waivers
+    from models.ledger import waivers
 
-    desk = session.desk()
-    waived = waivers.waive(desk, staff_no, night, rule, source, reason, by)
+    session = invocation.session()
+    waived = waivers.waive(session, staff_no, night, rule, source, reason, by)
     tell(
         _("Waived: %(rule)s of %(staff_no)s on %(night)s.")
         % {"rule": rule, "staff_no": staff_no, "night": night}

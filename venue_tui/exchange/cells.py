@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from models.money import parse_money
-from models.nights import Calendar, Instant, parse_night
-from models.problems import Problem, Refused, problem, refused
-from models.text import key_problem, name_problem, note_problem
+from models.values.money import parse_money
+from models.values.nights import Calendar, Instant, parse_night
+from models.values.problems import Problem, Refused, problem, refused
+from models.values.text import key_problem, name_problem, note_problem
 from venue_tui.exchange.datasets import Column, Kind
 from venue_tui.exchange.spreadsheet_safety import unguard
 

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Container
 
-from models.problems import Problem, problem
+from models.values.problems import Problem, problem
 
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _THREE_BYTES = re.compile("[\u0800-\U0010ffff]")

@@ -4,21 +4,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from models import months
-from models.authority import require
-from models.database import execute
-from models.desk import Desk
-from models.garbage import uncollected
-from models.ledger import settle
-from models.money import format_money
-from models.nights import Calendar, Month, first_night, last_night
-from models.statements import (
+from models.access.permissions import require
+from models.access.session import Session
+from models.ledger.ledger import settle
+from models.payroll import months
+from models.payroll.exports import (
     LANGUAGES,
     Cells,
     charge_statement,
     deduction_statement,
     roll_statement,
 )
+from models.storage.database import execute
+from models.storage.gc_pause import uncollected
+from models.values.money import format_money
+from models.values.nights import Calendar, Month, first_night, last_night
 from venue_tui.exchange.datasets import CHARGES, DATASETS, ROLL, Column, Dataset, Kind, deductions
 from venue_tui.exchange.writing import write_table
 
@@ -34,7 +34,7 @@ _STEP = 100
 
 @uncollected()
 def export(
-    desk: Desk,
+    session: Session,
     name: str,
     month: Month | None,
     out: Path | BinaryIO,
@@ -51,16 +51,16 @@ def export(
 
     `month` narrows it to one month; without it a dataset is whole and a statement covers every
     month of which there is something to say. `headers` is `en` or `zh`; a charge's reason follows
-    it. Raises Refused where whoever works at the desk may not export, or the file can't be written.
+    it. Raises Refused where whoever is signed in may not export, or the file can't be written.
     """
-    require(desk, "export")
-    settle(desk)
+    require(session, "export")
+    settle(session)
     if name in STATEMENTS:
-        wanted = [month] if month is not None else months.known(desk)
-        columns, rows = _statement(desk, name, wanted, headers)
+        wanted = [month] if month is not None else months.known(session)
+        columns, rows = _statement(session, name, wanted, headers)
     else:
         dataset = DATASETS[name]
-        columns, rows = dataset.columns, _recorded(desk.calendar, dataset, month)
+        columns, rows = dataset.columns, _recorded(session.calendar, dataset, month)
     watched = rows if progress is None else _watched(rows, progress)
     write_table(watched, columns, out, format=format, plain=plain, headers=headers)
     return len(rows)
@@ -75,14 +75,14 @@ def _watched(rows: Sequence[Cells], progress: Callable[[int, int], None]) -> Ite
 
 
 def _statement(
-    desk: Desk, name: str, wanted: Iterable[Month], headers: str
+    session: Session, name: str, wanted: Iterable[Month], headers: str
 ) -> tuple[Sequence[Column], Sequence[Cells]]:
     if name == "deductions":
-        statement = deduction_statement(desk, wanted)
+        statement = deduction_statement(session, wanted)
         return deductions(statement.rules), statement.rows
     if name == "charges":
-        return CHARGES, charge_statement(desk, wanted, LANGUAGES[headers == "zh"])
-    return ROLL, roll_statement(desk, wanted)
+        return CHARGES, charge_statement(session, wanted, LANGUAGES[headers == "zh"])
+    return ROLL, roll_statement(session, wanted)
 
 
 def _recorded(calendar: Calendar, dataset: Dataset, month: Month | None) -> list[Cells]:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.garbage import uncollected
-from models.nights import Calendar
-from models.problems import Problem, problem
+from models.storage.gc_pause import uncollected
+from models.values.nights import Calendar
+from models.values.problems import Problem, problem
 from venue_tui.exchange.datasets import DATASETS, dataset_of
 from venue_tui.exchange.reading import Table, read_dataset, refuse_repeated_keys
 

@@ -1,6 +1,7 @@
 """Reads a dataset's file into typed columns, and finds everything that is wrong with its cells.
 
-What rows say of each other and of the database is for `models.intake` to check, which takes these
+What rows say of each other and of the database is for `models.imports.importer` to check, which
+takes these
 tables; what it finds it adds by `Table.refuse`, so that one report names all.
 """
 
@@ -13,9 +14,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from models.nights import Calendar
-from models.problems import Problem, problem
-from models.text import displayable
+from models.values.nights import Calendar
+from models.values.problems import Problem, problem
+from models.values.text import displayable
 from venue_tui.exchange.cells import cells_of
 from venue_tui.exchange.datasets import Dataset, dataset_of
 from venue_tui.exchange.encodings import Unreadable, encoding_of

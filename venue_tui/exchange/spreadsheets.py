@@ -8,7 +8,7 @@ from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-from models.problems import refused
+from models.values.problems import refused
 from venue_tui.exchange.datasets import Column, Kind
 
 _WIDTH = 14

@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import get_ident
 from typing import BinaryIO
 
-from models.problems import Refused, refused
-from models.text import displayable
+from models.values.problems import Refused, refused
+from models.values.text import displayable
 from venue_tui.exchange.datasets import Column, Kind
 from venue_tui.exchange.spreadsheet_safety import guard
 

@@ -14,8 +14,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from models.text import displayable
-from venue_tui.steady import Steady
+from models.values.text import displayable
+from venue_tui.error_boundary import Steady
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import Column, LineList, Row

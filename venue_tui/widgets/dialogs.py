@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
-from models.text import displayable
+from models.values.text import displayable
 from venue_tui.locale import _
 from venue_tui.widgets.keys import hidden
 

@@ -10,10 +10,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from models.problems import Problem, Refused
-from models.text import displayable
+from models.values.problems import Problem, Refused
+from models.values.text import displayable
+from venue_tui.error_boundary import Steady, refusal_in
 from venue_tui.locale import _
-from venue_tui.steady import Steady, refusal_in
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.controls import Options, Picker
 from venue_tui.widgets.frame import KeyBar
@@ -179,7 +179,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Says each beside its field (at the top, if it has none here), and goes to the first."""
-        from venue_tui.screens.base import in_words
+        from venue_tui.screens.shared.base import in_words
 
         sentences: dict[str, list[str]] = {field.name: [] for field in self._fields}
         general: list[str] = []

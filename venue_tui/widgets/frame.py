@@ -9,7 +9,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from models.text import displayable
+from models.values.text import displayable
 from venue_tui.actions import ACTIONS, SCREENS, SHARED, key_name
 from venue_tui.locale import _
 from venue_tui.widgets.text import fit

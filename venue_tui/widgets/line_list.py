@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from models.text import displayable
+from models.values.text import displayable
 from venue_tui.locale import _
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.text import fit

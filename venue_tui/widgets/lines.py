@@ -10,7 +10,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from models.text import displayable
+from models.values.text import displayable
 from venue_tui.widgets.text import fit
 
 Line = tuple[tuple[str, str], ...]

@@ -6,7 +6,7 @@ from rich.cells import cell_len, set_cell_size
 def fit(value: str, width: int, *, right: bool = False) -> str:
     """Text in exactly `width` cells: padded with blanks, or cropped with `..` at its end.
 
-    What people wrote goes through `models.text.displayable` first.
+    What people wrote goes through `models.values.text.displayable` first.
     """
     length = cell_len(value)
     if length == width:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from models.problems import refused
-from models.rulebook import Rulebook
-from models.rulebooks.reading import parse
+from models.rules.rulebook import Rulebook
+from models.rules.rulebook_reading import parse
+from models.values.problems import refused
 
 __all__ = ["load", "parse", "shipped"]
 

@@ -4,12 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from models import accounts, audit
-from models.accounts import LOCK_SECONDS, LOCKED_AFTER, PATIENCE
-from models.database import connected, execute
-from models.desk import Actor, Desk
-from models.problems import Refused
-from models.secrets import secret_problem
+from models.access import accounts
+from models.access.accounts import LOCK_SECONDS, LOCKED_AFTER, PATIENCE
+from models.access.passwords import secret_problem
+from models.access.session import Actor, Session
+from models.storage import audit
+from models.storage.database import connected, execute
+from models.values.problems import Refused
 from tests.conftest import Clock
 
 SECRET = "海阔天空 любовь 9"
@@ -29,11 +30,11 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def admin(desk: Desk) -> Desk:
-    """The desk, with the account `root` made and signed in."""
-    accounts.add(desk, "root", "admin", SECRET)
-    accounts.sign_in(desk, "root", SECRET)
-    return desk
+def admin(session: Session) -> Session:
+    """The session, with the account `root` made and signed in."""
+    accounts.add(session, "root", "admin", SECRET)
+    accounts.sign_in(session, "root", SECRET)
+    return session
 
 
 def hire(staff_no: str) -> None:
@@ -44,31 +45,31 @@ def hire(staff_no: str) -> None:
     )
 
 
-def second_desk(desk: Desk) -> Desk:
-    return Desk(clock=desk._clock, terminal="test:2")
+def second_session(session: Session) -> Session:
+    return Session(clock=session._clock, terminal="test:2")
 
 
-def refusal(desk: Desk, name: str, secret: str) -> str:
+def refusal(session: Session, name: str, secret: str) -> str:
     with pytest.raises(Refused) as refused:
-        accounts.sign_in(desk, name, secret)
+        accounts.sign_in(session, name, secret)
     return str(refused.value)
 
 
-def test_a_venue_without_accounts_is_open_and_needs_no_sign_in(desk: Desk) -> None:
+def test_a_venue_without_accounts_is_open_and_needs_no_sign_in(session: Session) -> None:
     assert not accounts.enabled()
-    assert "no accounts" in refusal(desk, "root", SECRET)
+    assert "no accounts" in refusal(session, "root", SECRET)
 
 
-def test_the_first_account_must_be_an_admins(desk: Desk) -> None:
+def test_the_first_account_must_be_an_admins(session: Session) -> None:
     with pytest.raises(Refused, match="first account"):
-        accounts.add(desk, "boss", "director", SECRET)
+        accounts.add(session, "boss", "director", SECRET)
     assert not accounts.enabled()
 
 
-def test_the_first_account_turns_sign_in_on_everywhere(desk: Desk) -> None:
-    elsewhere = second_desk(desk)
-    accounts.add(desk, "root", "admin", SECRET)
-    for each in (desk, elsewhere):
+def test_the_first_account_turns_sign_in_on_everywhere(session: Session) -> None:
+    elsewhere = second_session(session)
+    accounts.add(session, "root", "admin", SECRET)
+    for each in (session, elsewhere):
         with pytest.raises(Refused, match="sign in first"):
             accounts.add(each, "boss", "director", OTHER)
     assert accounts.sign_in(elsewhere, "root", SECRET) == Actor("root", "admin", None)
@@ -76,7 +77,7 @@ def test_the_first_account_turns_sign_in_on_everywhere(desk: Desk) -> None:
     assert accounts.names() == ["boss", "root"]
 
 
-def test_accounts_are_admins_business(admin: Desk) -> None:
+def test_accounts_are_admins_business(admin: Session) -> None:
     accounts.add(admin, "boss", "director", OTHER)
     accounts.sign_in(admin, "boss", OTHER)
     for change in (
@@ -106,7 +107,7 @@ def test_accounts_are_admins_business(admin: Desk) -> None:
     ],
 )
 def test_an_account_that_wont_do(
-    admin: Desk, name: str, role: str, staff_no: str | None, message: str
+    admin: Session, name: str, role: str, staff_no: str | None, message: str
 ) -> None:
     hire("S1")
     accounts.add(admin, "chief", "supervisor", OTHER, "S1")
@@ -133,51 +134,51 @@ def test_secrets_that_wont_do(secret: str) -> None:
     assert secret_problem(secret, "RootRoot") is not None
 
 
-def test_digits_from_an_input_method_are_digits(admin: Desk) -> None:
+def test_digits_from_an_input_method_are_digits(admin: Session) -> None:
     accounts.add(admin, "boss", "director", "４８３９２０")
     assert accounts.sign_in(admin, "boss", "483920").name == "boss"
 
 
-def test_wrong_secrets_cost_ever_more_waiting_and_then_lock(admin: Desk, clock: Clock) -> None:
-    desk = second_desk(admin)
+def test_wrong_secrets_cost_ever_more_waiting_and_then_lock(admin: Session, clock: Clock) -> None:
+    session = second_session(admin)
     waits = []
     for failures in range(1, LOCKED_AFTER + 1):
         start = clock.now
-        assert "wrong" in refusal(desk, "root", OTHER)
+        assert "wrong" in refusal(session, "root", OTHER)
         if failures > PATIENCE:
-            assert "wait" in refusal(desk, "root", SECRET) or failures == LOCKED_AFTER
+            assert "wait" in refusal(session, "root", SECRET) or failures == LOCKED_AFTER
         while execute("SELECT locked_until FROM accounts").fetchone()[0] not in (None, clock.now):
             clock.now += 1
         waits.append(clock.now - start)
     assert waits == [0, 0, 2, 4, 8, 16, 32, LOCK_SECONDS]
-    assert accounts.sign_in(desk, "root", SECRET)
-    assert accounts.listing(desk)[0].failures == 0
+    assert accounts.sign_in(session, "root", SECRET)
+    assert accounts.listing(session)[0].failures == 0
     deeds = [line.deed for line in audit.lines()]
     assert deeds.count("account.refused") == LOCKED_AFTER + LOCKED_AFTER - PATIENCE
     assert deeds.count("account.locked") == 1
     assert audit.broken_link() is None
 
 
-def test_a_lock_is_shared_by_all_terminals_and_lifted_by_an_admin(admin: Desk) -> None:
+def test_a_lock_is_shared_by_all_terminals_and_lifted_by_an_admin(admin: Session) -> None:
     accounts.add(admin, "boss", "director", OTHER)
     execute("UPDATE accounts SET failures = 7 WHERE name = 'boss'")
-    assert "locked for 15 minutes" in refusal(second_desk(admin), "boss", SECRET)
-    assert "locked after 8" in refusal(second_desk(admin), "boss", OTHER)
+    assert "locked for 15 minutes" in refusal(second_session(admin), "boss", SECRET)
+    assert "locked after 8" in refusal(second_session(admin), "boss", OTHER)
     assert [each.locked_until is not None for each in accounts.listing(admin)] == [True, False]
     accounts.unlock(admin, "boss")
-    assert accounts.sign_in(second_desk(admin), "boss", OTHER).role == "director"
+    assert accounts.sign_in(second_session(admin), "boss", OTHER).role == "director"
 
 
-def test_a_clock_set_back_locks_nobody_out_for_longer(admin: Desk, clock: Clock) -> None:
+def test_a_clock_set_back_locks_nobody_out_for_longer(admin: Session, clock: Clock) -> None:
     execute("UPDATE accounts SET failures = 8, locked_until = ?", (clock.now + LOCK_SECONDS,))
     clock.now -= 3600
     assert accounts.sign_in(admin, "root", SECRET)
 
 
-def test_guesses_at_many_terminals_at_once_are_worth_one_each(admin: Desk) -> None:
+def test_guesses_at_many_terminals_at_once_are_worth_one_each(admin: Session) -> None:
     def guess(number: int) -> str:
         with connected():
-            return refusal(second_desk(admin), "root", f"guess number {number}")
+            return refusal(second_session(admin), "root", f"guess number {number}")
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(guess, range(24)))
@@ -186,14 +187,14 @@ def test_guesses_at_many_terminals_at_once_are_worth_one_each(admin: Desk) -> No
     assert [line.deed for line in audit.lines()].count("account.refused") == 24
 
 
-def test_unknown_names_are_refused_like_wrong_secrets_and_not_recorded(admin: Desk) -> None:
+def test_unknown_names_are_refused_like_wrong_secrets_and_not_recorded(admin: Session) -> None:
     for name in ("nobody", SECRET, "\0", "\ud800", ""):
         assert refusal(admin, name, OTHER) == refusal(admin, "root", "half \ud800 pair")
         execute("UPDATE accounts SET failures = 0, locked_until = NULL")
     assert all(SECRET not in str(line) for line in audit.lines())
 
 
-def test_secrets_and_hashes_stay_out_of_the_trail_and_of_messages(admin: Desk) -> None:
+def test_secrets_and_hashes_stay_out_of_the_trail_and_of_messages(admin: Session) -> None:
     accounts.add(admin, "boss", "director", OTHER)
     accounts.change_secret(admin, "root", "another good one", SECRET)
     messages = [refusal(admin, "root", "a wrong guess"), repr(accounts.listing(admin))]
@@ -207,7 +208,7 @@ def test_secrets_and_hashes_stay_out_of_the_trail_and_of_messages(admin: Desk) -
         )
 
 
-def test_ones_own_secret_needs_the_old_one(admin: Desk) -> None:
+def test_ones_own_secret_needs_the_old_one(admin: Session) -> None:
     with pytest.raises(Refused, match="wrong"):
         accounts.change_secret(admin, "root", OTHER)
     with pytest.raises(Refused, match="wrong"):
@@ -218,14 +219,14 @@ def test_ones_own_secret_needs_the_old_one(admin: Desk) -> None:
     assert accounts.sign_in(admin, "root", OTHER)
 
 
-def test_an_admin_gives_others_a_new_secret(admin: Desk) -> None:
+def test_an_admin_gives_others_a_new_secret(admin: Session) -> None:
     accounts.add(admin, "boss", "director", OTHER)
     execute("UPDATE accounts SET failures = 8, locked_until = ? WHERE name = 'boss'", (2**40,))
     accounts.change_secret(admin, "boss", SECRET)
     assert accounts.sign_in(admin, "boss", SECRET)
 
 
-def test_the_last_admin_stays(admin: Desk) -> None:
+def test_the_last_admin_stays(admin: Session) -> None:
     for change in (
         lambda: accounts.disable(admin, "root"),
         lambda: accounts.change(admin, "root", role="director"),
@@ -241,9 +242,9 @@ def test_the_last_admin_stays(admin: Desk) -> None:
     assert accounts.names() == ["deputy"]
 
 
-def test_a_disabled_account_stops_acting_where_it_is_signed_in(admin: Desk) -> None:
+def test_a_disabled_account_stops_acting_where_it_is_signed_in(admin: Session) -> None:
     accounts.add(admin, "deputy", "admin", OTHER)
-    elsewhere = second_desk(admin)
+    elsewhere = second_session(admin)
     accounts.sign_in(elsewhere, "deputy", OTHER)
     accounts.disable(admin, "deputy")
     with pytest.raises(Refused, match="sign in again"):
@@ -251,10 +252,10 @@ def test_a_disabled_account_stops_acting_where_it_is_signed_in(admin: Desk) -> N
     assert "disabled" in refusal(elsewhere, "deputy", OTHER)
 
 
-def test_another_role_and_another_staffer(admin: Desk) -> None:
+def test_another_role_and_another_staffer(admin: Session) -> None:
     hire("S1")
     accounts.add(admin, "chief", "supervisor", OTHER)
-    elsewhere = second_desk(admin)
+    elsewhere = second_session(admin)
     accounts.sign_in(elsewhere, "chief", OTHER)
     accounts.change(admin, "chief", role="director", staff_no="S1")
     with pytest.raises(Refused, match="sign in again"):
@@ -267,7 +268,7 @@ def test_another_role_and_another_staffer(admin: Desk) -> None:
     assert audit.head() == before
 
 
-def test_signing_out_leaves_the_desk_to_the_next(admin: Desk) -> None:
+def test_signing_out_leaves_the_terminal_to_the_next(admin: Session) -> None:
     accounts.sign_out(admin)
     accounts.sign_out(admin)
     assert admin.actor is None
@@ -277,12 +278,12 @@ def test_signing_out_leaves_the_desk_to_the_next(admin: Desk) -> None:
         accounts.listing(admin)
 
 
-def test_no_account_by_that_name(admin: Desk) -> None:
+def test_no_account_by_that_name(admin: Session) -> None:
     for change in (accounts.disable, accounts.enable, accounts.unlock):
         with pytest.raises(Refused, match="no account nobody"):
             change(admin, "nobody")
 
 
-def test_what_is_kept_is_argon2(admin: Desk) -> None:
+def test_what_is_kept_is_argon2(admin: Session) -> None:
     kept = execute("SELECT secret FROM accounts").fetchone()[0]
     assert kept.startswith("$argon2id$")

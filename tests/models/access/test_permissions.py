@@ -13,32 +13,29 @@ from pathlib import Path
 import pytest
 
 import models
-from models import (
-    accounts,
-    appeals,
-    audit,
-    authority,
-    backup,
+from models.access import accounts, permissions
+from models.access.permissions import ALLOWED, ROLES
+from models.access.session import Actor, Session
+from models.backup import backup
+from models.imports import importer
+from models.ledger import separations, waivers
+from models.ledger.separations import Proposal
+from models.operations import (
     bookings,
     briefings,
     incidents,
-    intake,
     leave,
-    months,
     outings,
     places,
     roll,
-    rulebooks,
-    separations,
     staff,
     venue,
-    waivers,
 )
-from models.authority import ALLOWED, ROLES
-from models.database import execute, transaction
-from models.desk import Actor, Desk
-from models.problems import Refused
-from models.separations import Proposal
+from models.payroll import appeals, months
+from models.rules import shipped
+from models.storage import audit
+from models.storage.database import execute, transaction
+from models.values.problems import Refused
 from tests.conftest import Clock
 
 NIGHT = date(2026, 9, 2)
@@ -57,7 +54,7 @@ WHO = {
     "payroll": Actor("pay", "payroll", "P1"),
 }
 
-Act = Callable[[Desk], object]
+Act = Callable[[Session], object]
 
 
 def hired(name: str, position: str, superior: str | None = None) -> staff.Details:
@@ -65,37 +62,37 @@ def hired(name: str, position: str, superior: str | None = None) -> staff.Detail
 
 
 @pytest.fixture
-def house(desk: Desk, clock: Clock) -> Desk:
+def house(session: Session, clock: Clock) -> Session:
     """A venue with one of everything, and an account of each role; nobody is signed in."""
     for number, position, superior in (
         ("D1", "director", None), ("D2", "director", None), ("P1", "payroll", None),
         ("U1", "supervisor", "D1"), ("S1", "staff", "U1"), ("S2", "staff", "D1"),
     ):  # fmt: skip
-        staff.add(desk, number, hired(number, position, superior))
-    staff.add(desk, "S9", hired("unused", "staff"))
-    staff.set_wage(desk, "S1", date(2026, 9, 1), 650_000)
-    places.add_place(desk, "V8", "room")
-    places.add_place(desk, "A1", "table")
+        staff.add(session, number, hired(number, position, superior))
+    staff.add(session, "S9", hired("unused", "staff"))
+    staff.set_wage(session, "S1", date(2026, 9, 1), 650_000)
+    places.add_place(session, "V8", "room")
+    places.add_place(session, "A1", "table")
     clock.set("2026-09-01T19:40")
     for number in ("S1", "S2", "U1"):
-        roll.mark(desk, number, director_no="D2")  # late
+        roll.mark(session, number, director_no="D2")  # late
     for number in ("S1", "U1"):
-        leave.ask(desk, number, "rest", date(2026, 9, 20), date(2026, 9, 20))
-        outings.ask(desk, number, "烟")
-    leave.approve(desk, _leave("U1"), by="D1")
-    outings.out_without_slip(desk, "S2")
-    bookings.book(desk, YESTERDAY, "V8", "S1")
-    incidents.raise_incident(desk, "S1", "service_complaint", clock.now, by="D2")
-    incidents.raise_incident(desk, "S2", "service_complaint", clock.now, by="D2")
-    waivers.waive(desk, "S2", YESTERDAY, "late", "roll", "堵车", by="D2")
+        leave.ask(session, number, "rest", date(2026, 9, 20), date(2026, 9, 20))
+        outings.ask(session, number, "烟")
+    leave.approve(session, _leave("U1"), by="D1")
+    outings.out_without_slip(session, "S2")
+    bookings.book(session, YESTERDAY, "V8", "S1")
+    incidents.raise_incident(session, "S1", "service_complaint", clock.now, by="D2")
+    incidents.raise_incident(session, "S2", "service_complaint", clock.now, by="D2")
+    waivers.waive(session, "S2", YESTERDAY, "late", "roll", "堵车", by="D2")
     for number in ("S1", "U1"):
-        appeals.raise_appeal(desk, number, YESTERDAY, "late", "roll", "不是我", by="D1")
-    briefings.close(desk)
-    briefings.assign(desk, "八点前到位")
+        appeals.raise_appeal(session, number, YESTERDAY, "late", "roll", "不是我", by="D1")
+    briefings.close(session)
+    briefings.assign(session, "八点前到位")
     clock.set("2026-09-02T19:25")
-    briefings.assign(desk, "同昨天")
+    briefings.assign(session, "同昨天")
     make_accounts()
-    return desk
+    return session
 
 
 def make_accounts() -> None:
@@ -111,7 +108,7 @@ def proposal(staff_no: str) -> Proposal:
     return Proposal(staff_no, staff_no, "absences", "2026-09", YESTERDAY, None)
 
 
-def marked(desk: Desk) -> roll.Marked:
+def marked(session: Session) -> roll.Marked:
     signs = roll.Signs(
         execute("SELECT arrived_at FROM attendance WHERE staff_no = 'S1'").fetchone()[0], None, None
     )
@@ -184,7 +181,7 @@ ACTS: dict[str, tuple[str, Act]] = {
         "incident", lambda d: incidents.restore(d, _incident())),
     "incidents.withdraw": (
         "incident", lambda d: incidents.withdraw(d, _incident())),
-    "intake.intake": ("import", lambda d: intake.intake(d, [])),
+    "importer.intake": ("import", lambda d: importer.intake(d, [])),
     "leave.approve": ("leave.decide", lambda d: leave.approve(d, _leave())),
     "leave.ask": (
         "leave.ask", lambda d: leave.ask(d, "S1", "rest", date(2026, 9, 9), date(2026, 9, 9))),
@@ -227,7 +224,7 @@ ACTS: dict[str, tuple[str, Act]] = {
     "staff.set_initials": ("staff", lambda d: staff.set_initials(d, "S1", "zs")),
     "staff.set_wage": ("wages", lambda d: staff.set_wage(d, "S1", NIGHT, 700_000)),
     "venue.adopt": (
-        "rulebook", lambda d: venue.adopt(d, rulebooks.load("nightlife"), date(2026, 10, 1))),
+        "rulebook", lambda d: venue.adopt(d, shipped.load("nightlife"), date(2026, 10, 1))),
     "waivers.unwaive": (
         "waive", lambda d: waivers.unwaive(d, "S2", YESTERDAY, "late", "roll")),
     "waivers.waive": ("waive", lambda d: waivers.waive(d, *LATE, "堵车")),
@@ -243,7 +240,7 @@ NEVER_HERE = {"months.close", "appeals.decide payroll", "accounts.change_secret"
 def writers() -> Iterator[str]:
     """The public functions of `models` that open a change, by themselves or through another of
     their module."""
-    for path in sorted(Path(models.__file__).parent.glob("*.py")):
+    for path in sorted(Path(models.__file__).parent.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         changing: set[str] = set()
@@ -264,7 +261,7 @@ def _changes(node: ast.AST, changing: set[str]) -> bool:
         return False
     if isinstance(node.func, ast.Name):
         return node.func.id in changing
-    return ast.unparse(node.func) == "desk.change"
+    return ast.unparse(node.func) == "session.change"
 
 
 def test_every_function_that_changes_something_is_here() -> None:
@@ -277,7 +274,7 @@ def test_every_deed_is_of_known_roles_and_asked_for() -> None:
     assert asked == set(ALLOWED)
 
 
-def refusal(act: Act, desk: Desk) -> str | None:
+def refusal(act: Act, session: Session) -> str | None:
     """Why it was refused, if it was; what it changed is taken back."""
 
     class Undo(Exception):
@@ -285,7 +282,7 @@ def refusal(act: Act, desk: Desk) -> str | None:
 
     try:
         with suppress(Undo), transaction():
-            act(desk)
+            act(session)
             raise Undo
     except Refused as refused:
         return str(refused)
@@ -293,7 +290,7 @@ def refusal(act: Act, desk: Desk) -> str | None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_does_what_it_may_and_nothing_else(house: Desk, role: str) -> None:
+def test_each_role_does_what_it_may_and_nothing_else(house: Session, role: str) -> None:
     house.actor = WHO[role]
     head = audit.head()
     for name, (deed, act) in ACTS.items():
@@ -308,14 +305,14 @@ def test_each_role_does_what_it_may_and_nothing_else(house: Desk, role: str) -> 
     assert audit.head() == head
 
 
-def test_nobody_does_anything_without_signing_in(house: Desk) -> None:
+def test_nobody_does_anything_without_signing_in(house: Session) -> None:
     for name, (_, act) in ACTS.items():
         assert "sign in first" in (refusal(act, house) or ""), name
     with pytest.raises(Refused, match="sign in first"):
         backup.backup(house, Path("never.bak"))
 
 
-def test_an_account_that_is_not_what_it_was_does_nothing(house: Desk) -> None:
+def test_an_account_that_is_not_what_it_was_does_nothing(house: Session) -> None:
     for actor in (
         Actor("boss", "admin", "D1"),
         Actor("boss", "director", "D2"),
@@ -326,7 +323,7 @@ def test_an_account_that_is_not_what_it_was_does_nothing(house: Desk) -> None:
             assert "sign in again" in (refusal(act, house) or ""), name
 
 
-def test_nobody_acts_in_anothers_name(house: Desk) -> None:
+def test_nobody_acts_in_anothers_name(house: Session) -> None:
     house.actor = WHO["director"]
     for act in (
         lambda d: waivers.waive(d, *LATE, "堵车", by="D2"),
@@ -365,7 +362,7 @@ OWN: dict[str, tuple[str, Act]] = {
 
 
 @pytest.mark.parametrize("what", OWN)
-def test_nobody_in_their_own_affairs(house: Desk, clock: Clock, what: str) -> None:
+def test_nobody_in_their_own_affairs(house: Session, clock: Clock, what: str) -> None:
     # The director is called at the roll, came late, and contests it.
     execute("DELETE FROM accounts")
     staff.edit(house, "D1", staff.details("D1")._replace(on_roll=True))
@@ -382,7 +379,7 @@ def test_nobody_in_their_own_affairs(house: Desk, clock: Clock, what: str) -> No
 
 
 @pytest.mark.parametrize("what", ["leave", "slip", "going out", "own team"])
-def test_supervisors_see_to_their_own_team_alone(house: Desk, what: str) -> None:
+def test_supervisors_see_to_their_own_team_alone(house: Session, what: str) -> None:
     house.actor = WHO["supervisor"]
     act, allowed = {
         "leave": (lambda d: leave.ask(d, "S2", "rest", NIGHT, NIGHT), False),
@@ -395,8 +392,8 @@ def test_supervisors_see_to_their_own_team_alone(house: Desk, what: str) -> None
     assert allowed or "not of their team" in (why or "")
 
 
-def test_what_screens_grey_out_is_what_is_refused(house: Desk) -> None:
+def test_what_screens_grey_out_is_what_is_refused(house: Session) -> None:
     for role, actor in WHO.items():
         house.actor = actor
         for deed, roles in ALLOWED.items():
-            assert authority.may(house, deed) == (role in roles)
+            assert permissions.may(house, deed) == (role in roles)

@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from models import accounts, audit, backup, rulebooks, venue
-from models.database import (
+from models.access import accounts
+from models.access.session import Session
+from models.backup import backup
+from models.operations import venue
+from models.rules import shipped
+from models.storage import audit
+from models.storage.database import (
     APPLICATION_ID,
     MIGRATIONS,
     close_database,
@@ -18,9 +23,8 @@ from models.database import (
     is_sqlite,
     open_database,
 )
-from models.desk import Desk
-from models.problems import Refused
-from models.tables import TABLES
+from models.storage.tables import TABLES
+from models.values.problems import Refused
 from tests.conftest import Clock
 
 SECRET = "correct horse"
@@ -41,13 +45,13 @@ INSERT INTO adjustments (id, month, staff_no, corrects, amount, reason, made_at)
 
 
 @pytest.fixture
-def busy(desk: Desk) -> Desk:
+def busy(session: Session) -> Session:
     """A venue with a row of most kinds, and lines on its trail."""
-    with desk.change():
+    with session.change():
         for statement in FACTS.strip().split(";\n"):
             execute(statement.rstrip(";"))
-        desk.record("test.facts", staff_no="S1", reason="理由")
-    return desk
+        session.record("test.facts", staff_no="S1", reason="理由")
+    return session
 
 
 def contents() -> dict[str, list[tuple[object, ...]]]:
@@ -71,7 +75,7 @@ def refusal(url: str, path: Path, **options: bool) -> str:
     return str(refused.value)
 
 
-def test_a_backup_is_one_private_file_that_opens_as_a_venue(busy: Desk, tmp_path: Path) -> None:
+def test_a_backup_is_one_private_file_that_opens_as_a_venue(busy: Session, tmp_path: Path) -> None:
     folder = tmp_path / "away"
     folder.mkdir()
     made = backup.backup(busy, folder / "venue.bak")
@@ -86,7 +90,7 @@ def test_a_backup_is_one_private_file_that_opens_as_a_venue(busy: Desk, tmp_path
 
 
 def test_what_a_backup_holds_is_restored_into_either_database(
-    busy: Desk, tmp_path: Path, postgresql: str
+    busy: Session, tmp_path: Path, postgresql: str
 ) -> None:
     backup.backup(busy, tmp_path / "venue.bak")
     kept, (lines, head) = contents(), audit.head()
@@ -98,8 +102,8 @@ def test_what_a_backup_holds_is_restored_into_either_database(
     [line] = audit.lines(last=1)
     assert (line.seq, line.deed) == (lines + 1, "venue.restored")
     assert head in (line.after or "")
-    desk = Desk(terminal="test:2")
-    with desk.change():  # what numbers itself goes on after the restored numbers
+    session = Session(terminal="test:2")
+    with session.change():  # what numbers itself goes on after the restored numbers
         execute(
             "INSERT INTO adjustments (month, staff_no, corrects, amount, reason, made_at)"
             " VALUES ('2026-09', 'S1', '2026-08', 1, 'x', 1)"
@@ -116,7 +120,7 @@ def emptied(server: str) -> str:
     return server
 
 
-def test_a_restore_replaces_nothing_unasked(busy: Desk, url: str, tmp_path: Path) -> None:
+def test_a_restore_replaces_nothing_unasked(busy: Session, url: str, tmp_path: Path) -> None:
     backup.backup(busy, tmp_path / "venue.bak")
     with busy.change():
         execute("UPDATE staff SET name = '李四' WHERE staff_no = 'S1'")
@@ -139,7 +143,9 @@ def automatic_backups(url: str, tmp_path: Path) -> list[Path]:
     return sorted((tmp_path / "xdg" / "data" / "venue-tui" / "backups").iterdir())
 
 
-def test_other_terminals_go_on_in_the_restored_venue(busy: Desk, url: str, tmp_path: Path) -> None:
+def test_other_terminals_go_on_in_the_restored_venue(
+    busy: Session, url: str, tmp_path: Path
+) -> None:
     backup.backup(busy, tmp_path / "venue.bak")
     backup.restore(url, tmp_path / "venue.bak", overwrite=True)
     with busy.change():
@@ -149,7 +155,7 @@ def test_other_terminals_go_on_in_the_restored_venue(busy: Desk, url: str, tmp_p
 
 
 def test_a_venue_with_accounts_is_replaced_only_by_its_admin(
-    busy: Desk, url: str, tmp_path: Path
+    busy: Session, url: str, tmp_path: Path
 ) -> None:
     accounts.add(busy, "root", "admin", SECRET)
     accounts.sign_in(busy, "root", SECRET)
@@ -157,22 +163,22 @@ def test_a_venue_with_accounts_is_replaced_only_by_its_admin(
     backup.backup(busy, tmp_path / "venue.bak")
     before = audit.head()
     assert "sign in" in refusal(url, tmp_path / "venue.bak", overwrite=True)
-    boss = Desk(clock=busy._clock, terminal="test:2")
+    boss = Session(clock=busy._clock, terminal="test:2")
     accounts.sign_in(boss, "boss", SECRET)
     for refused in (
-        lambda: backup.restore(url, tmp_path / "venue.bak", overwrite=True, desk=boss),
+        lambda: backup.restore(url, tmp_path / "venue.bak", overwrite=True, session=boss),
         lambda: backup.backup(boss, tmp_path / "boss.bak"),
         lambda: backup.before_close(boss),
     ):
         with pytest.raises(Refused, match="may not"):
             refused()
     assert audit.head()[0] == before[0] + 1  # the director's signing in
-    backup.restore(url, tmp_path / "venue.bak", overwrite=True, desk=busy)
+    backup.restore(url, tmp_path / "venue.bak", overwrite=True, session=busy)
     assert audit.lines(last=1)[0].who == "root"
 
 
 def test_a_failed_restore_changes_nothing(
-    busy: Desk, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    busy: Session, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backup.backup(busy, tmp_path / "venue.bak")
     with busy.change():
@@ -190,7 +196,7 @@ def test_a_failed_restore_changes_nothing(
     assert not list(tmp_path.glob("new.db*"))
 
 
-def test_files_that_are_no_backup_are_refused(busy: Desk, url: str, tmp_path: Path) -> None:
+def test_files_that_are_no_backup_are_refused(busy: Session, url: str, tmp_path: Path) -> None:
     good = backup.backup(busy, tmp_path / "venue.bak").path
     bad = tmp_path / "bad.bak"
     bad.write_bytes(b"staff_no,name\r\n")
@@ -211,7 +217,7 @@ def test_files_that_are_no_backup_are_refused(busy: Desk, url: str, tmp_path: Pa
     assert contents()["venue"]
 
 
-def test_a_backup_that_was_edited_is_refused(busy: Desk, url: str, tmp_path: Path) -> None:
+def test_a_backup_that_was_edited_is_refused(busy: Session, url: str, tmp_path: Path) -> None:
     path = backup.backup(busy, tmp_path / "venue.bak").path
     with sqlite3.connect(path) as file:
         file.execute("UPDATE audit SET reason = '另一个理由' WHERE seq = 2")
@@ -219,7 +225,7 @@ def test_a_backup_that_was_edited_is_refused(busy: Desk, url: str, tmp_path: Pat
     assert "audit trail is broken at line 2" in refusal(url, path, overwrite=True)
 
 
-def test_a_newer_programs_backup_is_refused(busy: Desk, url: str, tmp_path: Path) -> None:
+def test_a_newer_programs_backup_is_refused(busy: Session, url: str, tmp_path: Path) -> None:
     path = backup.backup(busy, tmp_path / "venue.bak").path
     with sqlite3.connect(path) as file:
         file.execute("INSERT INTO schema_migration (name, applied) VALUES ('9999_later', 'now')")
@@ -227,12 +233,14 @@ def test_a_newer_programs_backup_is_refused(busy: Desk, url: str, tmp_path: Path
     assert "newer version" in refusal(url, path, overwrite=True)
 
 
-def test_a_venue_whose_trail_is_broken_can_still_be_backed_up(busy: Desk, tmp_path: Path) -> None:
+def test_a_venue_whose_trail_is_broken_can_still_be_backed_up(
+    busy: Session, tmp_path: Path
+) -> None:
     execute("UPDATE audit SET who = 'someone else' WHERE seq = 1")
     assert backup.backup(busy, tmp_path / "venue.bak").broken_line == 1
 
 
-def test_only_an_earlier_backup_is_written_over(busy: Desk, tmp_path: Path) -> None:
+def test_only_an_earlier_backup_is_written_over(busy: Session, tmp_path: Path) -> None:
     notes = tmp_path / "notes.txt"
     notes.write_text("do not lose me")
     cases = [(notes, "not a backup"), (tmp_path, "folder"), (tmp_path / "a" / "b", "no folder")]
@@ -250,7 +258,7 @@ def test_only_an_earlier_backup_is_written_over(busy: Desk, tmp_path: Path) -> N
     assert second.audit_lines == first.audit_lines + 1
 
 
-def test_what_a_killed_backup_left_is_swept_up_a_day_later(busy: Desk, tmp_path: Path) -> None:
+def test_what_a_killed_backup_left_is_swept_up_a_day_later(busy: Session, tmp_path: Path) -> None:
     old, new = tmp_path / ".venue-tui-old.part", tmp_path / ".venue-tui-new.part"
     for draft in (old, new):
         draft.write_bytes(b"half")
@@ -263,21 +271,21 @@ def test_what_a_killed_backup_left_is_swept_up_a_day_later(busy: Desk, tmp_path:
 def test_another_venues_database_is_not_written_over(tmp_path: Path) -> None:
     for name in ("a.db", "b.db"):
         open_database(f"sqlite:///{tmp_path}/{name}", create=True)
-        venue.make_venue(name, "UTC", rulebooks.load("nightlife"), 1, "tester", "test:1")
+        venue.make_venue(name, "UTC", shipped.load("nightlife"), 1, "tester", "test:1")
     with pytest.raises(Refused, match="venue of its own"):
-        backup.backup(Desk(), tmp_path / "a.db")
+        backup.backup(Session(), tmp_path / "a.db")
     close_database()
 
 
 def test_a_backup_waits_for_nobody_and_holds_nobody_up(
-    busy: Desk, url: str, tmp_path: Path
+    busy: Session, url: str, tmp_path: Path
 ) -> None:
     """Made by one process while another has a change half done: without that change."""
     code = (
-        "import sys; from models.database import *; from models.desk import Desk\n"
-        "open_database(sys.argv[1]); desk = Desk()\n"
-        "with desk.change():\n"
-        "    desk.record('test.half'); print('half', flush=True); sys.stdin.readline()\n"
+        "import sys; from models.storage.database import *; from models.access.session import Session\n"
+        "open_database(sys.argv[1]); session = Session()\n"
+        "with session.change():\n"
+        "    session.record('test.half'); print('half', flush=True); sys.stdin.readline()\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, url],
@@ -293,7 +301,7 @@ def test_a_backup_waits_for_nobody_and_holds_nobody_up(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")
 def test_a_full_disk_is_said_and_leaves_the_earlier_backup(
-    busy: Desk, url: str, tmp_path: Path
+    busy: Session, url: str, tmp_path: Path
 ) -> None:
     folder = tmp_path / "away"
     folder.mkdir()
@@ -301,12 +309,12 @@ def test_a_full_disk_is_said_and_leaves_the_earlier_backup(
     content = made.path.read_bytes()
     code = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from models import backup; from models.database import *; from models.desk import Desk\n"
-        "from models.problems import Refused\n"
-        "open_database(sys.argv[1]); desk = Desk()\n"
+        "from models.backup import backup; from models.storage.database import *; from models.access.session import Session\n"
+        "from models.values.problems import Refused\n"
+        "open_database(sys.argv[1]); session = Session()\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))\n"
-        "try: backup.backup(desk, Path(sys.argv[2]))\n"
+        "try: backup.backup(session, Path(sys.argv[2]))\n"
         "except Refused as refused: print(refused)\n"
     )
     said = subprocess.run(
@@ -319,7 +327,7 @@ def test_a_full_disk_is_said_and_leaves_the_earlier_backup(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-def test_a_read_only_folder_is_said(busy: Desk, tmp_path: Path) -> None:
+def test_a_read_only_folder_is_said(busy: Session, tmp_path: Path) -> None:
     folder = tmp_path / "away"
     folder.mkdir(mode=0o500)
     with pytest.raises(Refused, match="can't be written: Permission denied"):
@@ -327,7 +335,7 @@ def test_a_read_only_folder_is_said(busy: Desk, tmp_path: Path) -> None:
 
 
 def test_automatic_backups_are_made_before_a_month_closes_and_the_last_are_kept(
-    busy: Desk, url: str, tmp_path: Path
+    busy: Session, url: str, tmp_path: Path
 ) -> None:
     first = backup.before_close(busy)
     assert first in automatic_backups(url, tmp_path)
@@ -344,7 +352,7 @@ def test_automatic_backups_are_made_before_a_month_closes_and_the_last_are_kept(
 
 
 def test_an_older_venue_is_backed_up_before_it_is_brought_up_to_date(
-    desk: Desk, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer = tmp_path / "migrations"
     newer.mkdir()
@@ -353,10 +361,10 @@ def test_an_older_venue_is_backed_up_before_it_is_brought_up_to_date(
     (newer / "9999_later.py").write_text(
         "def up(migrator, db):\n    db.execute_sql('CREATE TABLE later (x INTEGER)')\n"
     )
-    older = backup.backup(desk, tmp_path / "older.bak")
+    older = backup.backup(session, tmp_path / "older.bak")
     head = audit.head()
-    monkeypatch.setattr("models.database.MIGRATIONS", newer)
-    monkeypatch.setattr("models.venue_file.MIGRATIONS", newer)
+    monkeypatch.setattr("models.storage.database.MIGRATIONS", newer)
+    monkeypatch.setattr("models.storage.venue_file.MIGRATIONS", newer)
     open_database(url)
     assert execute("SELECT count(*) FROM later").fetchone()[0] == 0
     [automatic] = automatic_backups(url, tmp_path)
@@ -370,7 +378,7 @@ def test_an_older_venue_is_backed_up_before_it_is_brought_up_to_date(
         assert audit.lines(last=2)[0].seq == head[0]
 
 
-def test_the_mark_of_a_venue_is_on_every_backup(busy: Desk, tmp_path: Path) -> None:
+def test_the_mark_of_a_venue_is_on_every_backup(busy: Session, tmp_path: Path) -> None:
     path = backup.backup(busy, tmp_path / "venue.bak").path
     with sqlite3.connect(path) as file:
         assert file.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
@@ -378,10 +386,10 @@ def test_the_mark_of_a_venue_is_on_every_backup(busy: Desk, tmp_path: Path) -> N
     file.close()
 
 
-def test_the_moment_of_a_restore_is_the_desks(
-    busy: Desk, clock: Clock, url: str, tmp_path: Path
+def test_the_moment_of_a_restore_is_the_sessions(
+    busy: Session, clock: Clock, url: str, tmp_path: Path
 ) -> None:
     path = backup.backup(busy, tmp_path / "venue.bak").path
     clock.set("2026-09-05T20:00")
-    backup.restore(url, path, overwrite=True, desk=busy)
+    backup.restore(url, path, overwrite=True, session=busy)
     assert audit.lines(last=1)[0].at == clock.now

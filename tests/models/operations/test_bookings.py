@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
-from models import audit, bookings
-from models.authority import ROLES
-from models.database import execute
-from models.desk import Desk
-from models.judgement import Status
-from models.problems import Refused
+from models.access.permissions import ROLES
+from models.access.session import Session
+from models.operations import bookings
+from models.rules.judgement import Status
+from models.storage import audit
+from models.storage.database import execute
+from models.values.problems import Refused
 from tests.conftest import Clock
 from tests.models.house import (
     NIGHT,
@@ -26,14 +27,14 @@ from tests.models.house import (
 
 
 @pytest.fixture(autouse=True)
-def house(desk: Desk) -> Iterator[None]:
+def house(session: Session) -> Iterator[None]:
     staff_the_house()
     place("K1", minimum_spend=188_000)
     place("K10")
     place("K2")
     place("T1", "table", 38_800)
     yield
-    assert in_step(desk)
+    assert in_step(session)
     assert audit.broken_link() is None
 
 
@@ -41,14 +42,16 @@ def fields(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [each.field for each in refusal.value.problems]
 
 
-def test_a_booking_is_numbered_by_its_night_and_shown_on_the_board(desk: Desk) -> None:
-    first = bookings.book(desk, NIGHT, "K2", "A1", guest_name="=王先生", guest_phone="13800000000")
-    second = bookings.book(desk, NIGHT, "T1", "A2")
+def test_a_booking_is_numbered_by_its_night_and_shown_on_the_board(session: Session) -> None:
+    first = bookings.book(
+        session, NIGHT, "K2", "A1", guest_name="=王先生", guest_phone="13800000000"
+    )
+    second = bookings.book(session, NIGHT, "T1", "A2")
     assert (first, second) == ("B260902-01", "B260902-02")
     booked = bookings.booking(first)
     assert (booked.guest_name, booked.name, booked.status) == ("=王先生", "曾小贤", "booked")
-    assert booked.booked_at == desk.now()
-    board = bookings.board(desk, NIGHT)
+    assert booked.booked_at == session.now()
+    board = bookings.board(session, NIGHT)
     assert [spot.place for spot in board] == ["K1", "K2", "K10", "T1"]
     assert [[each.booking_no for each in spot.bookings] for spot in board] == [
         [],
@@ -58,62 +61,69 @@ def test_a_booking_is_numbered_by_its_night_and_shown_on_the_board(desk: Desk) -
     ]
 
 
-def test_the_board_shows_the_live_booking_of_a_turn_else_the_last(desk: Desk, clock: Clock) -> None:
-    first = bookings.book(desk, NIGHT, "K1", "A1")
-    bookings.cancel(desk, first)
+def test_the_board_shows_the_live_booking_of_a_turn_else_the_last(
+    session: Session, clock: Clock
+) -> None:
+    first = bookings.book(session, NIGHT, "K1", "A1")
+    bookings.cancel(session, first)
     clock.set("2026-09-02T20:00")
-    second = bookings.book(desk, NIGHT, "K1", "A2")
-    bookings.cancel(desk, second)
-    assert [each.booking_no for each in bookings.board(desk, NIGHT)[0].bookings] == [second]
-    bookings.restore(desk, first, "booked")
-    later = bookings.book(desk, NIGHT, "K1", "A3", turn=2)
-    assert [each.booking_no for each in bookings.board(desk, NIGHT)[0].bookings] == [first, later]
+    second = bookings.book(session, NIGHT, "K1", "A2")
+    bookings.cancel(session, second)
+    assert [each.booking_no for each in bookings.board(session, NIGHT)[0].bookings] == [second]
+    bookings.restore(session, first, "booked")
+    later = bookings.book(session, NIGHT, "K1", "A3", turn=2)
+    assert [each.booking_no for each in bookings.board(session, NIGHT)[0].bookings] == [
+        first,
+        later,
+    ]
 
 
-def test_a_clash_names_the_booking_that_holds_the_place(desk: Desk) -> None:
-    first = bookings.book(desk, NIGHT, "K1", "A1")
+def test_a_clash_names_the_booking_that_holds_the_place(session: Session) -> None:
+    first = bookings.book(session, NIGHT, "K1", "A1")
     with pytest.raises(Refused) as refusal:
-        bookings.book(desk, NIGHT, "K1", "A2")
+        bookings.book(session, NIGHT, "K1", "A2")
     assert fields(refusal) == ["place"]
     assert all(part in str(refusal.value) for part in ("K1", first, "曾小贤", "A1"))
-    bookings.book(desk, date(2026, 9, 3), "K1", "A2")
-    bookings.left(desk, first, 200_000)
-    second = bookings.book(desk, NIGHT, "K1", "A2")
+    bookings.book(session, date(2026, 9, 3), "K1", "A2")
+    bookings.left(session, first, 200_000)
+    second = bookings.book(session, NIGHT, "K1", "A2")
     with pytest.raises(Refused, match=second):
-        bookings.restore(desk, first, "arrived")
+        bookings.restore(session, first, "arrived")
 
 
-def test_everything_wrong_with_a_booking_is_said_at_once(desk: Desk) -> None:
+def test_everything_wrong_with_a_booking_is_said_at_once(session: Session) -> None:
     with pytest.raises(Refused) as refusal:
-        bookings.book(desk, NIGHT, "K9", "X9", turn=0, guest_name="小\t美", guest_phone="\u202e1")
+        bookings.book(
+            session, NIGHT, "K9", "X9", turn=0, guest_name="小\t美", guest_phone="\u202e1"
+        )
     assert sorted(fields(refusal)) == ["guest_name", "guest_phone", "place", "staff_no", "turn"]
     hire("OLD", left_on="2026-09-01")
     hire("NEW", hired_on="2026-09-03")
     with pytest.raises(Refused, match="left on 2026-09-01"):
-        bookings.book(desk, NIGHT, "K1", "OLD")
+        bookings.book(session, NIGHT, "K1", "OLD")
     with pytest.raises(Refused, match="before NEW was hired"):
-        bookings.book(desk, NIGHT, "K1", "NEW")
+        bookings.book(session, NIGHT, "K1", "NEW")
     assert bookings.on(NIGHT) == []
 
 
-def test_the_steps_of_a_booking_and_their_undoing(desk: Desk) -> None:
-    number = bookings.book(desk, NIGHT, "K1", "A1")
-    assert bookings.arrived(desk, number)
-    assert not bookings.arrived(desk, number)
-    assert bookings.left(desk, number, 150_000)
+def test_the_steps_of_a_booking_and_their_undoing(session: Session) -> None:
+    number = bookings.book(session, NIGHT, "K1", "A1")
+    assert bookings.arrived(session, number)
+    assert not bookings.arrived(session, number)
+    assert bookings.left(session, number, 150_000)
     assert bookings.booking(number).below_minimum
-    assert bookings.left(desk, number, 250_000)
-    assert not bookings.left(desk, number, 250_000)
+    assert bookings.left(session, number, 250_000)
+    assert not bookings.left(session, number, 250_000)
     assert not bookings.booking(number).below_minimum
     with pytest.raises(Refused) as refusal:
-        bookings.cancel(desk, number)
+        bookings.cancel(session, number)
     assert fields(refusal) == ["status"]
     for status, amount in (("left", 150_000), ("arrived", None), ("booked", None)):
-        assert bookings.restore(desk, number, status, amount)
+        assert bookings.restore(session, number, status, amount)
         assert bookings.booking(number)[-2:] == (status, amount)
-    assert bookings.no_show(desk, number)
+    assert bookings.no_show(session, number)
     with pytest.raises(Refused):
-        bookings.arrived(desk, number)
+        bookings.arrived(session, number)
     deeds = [line.deed for line in audit.lines() if line.deed.startswith("booking")]
     assert deeds == [
         *("booking.made", "booking.arrived", "booking.left", "booking.left"),
@@ -121,58 +131,60 @@ def test_the_steps_of_a_booking_and_their_undoing(desk: Desk) -> None:
         "booking.no_show",
     ]
     with pytest.raises(Refused) as refusal:
-        bookings.cancel(desk, "B-none")
+        bookings.cancel(session, "B-none")
     assert fields(refusal) == ["booking_no"]
 
 
 @pytest.mark.parametrize("status", ["cancelled", "no_show"])
-def test_what_a_make_up_sign_costs_when_its_room_goes(desk: Desk, status: str) -> None:
-    number = bookings.book(desk, NIGHT, "K1", "A1")
-    brief(desk)
-    sign(desk, "A1", made_up_at="21:00")
+def test_what_a_make_up_sign_costs_when_its_room_goes(session: Session, status: str) -> None:
+    number = bookings.book(session, NIGHT, "K1", "A1")
+    brief(session)
+    sign(session, "A1", made_up_at="21:00")
     assert charges("A1") == []
     lines = len(audit.lines())
-    assert bookings.consequences(desk, number, status) == [
+    assert bookings.consequences(session, number, status) == [
         ("A1", NIGHT, "missed_briefing", 5_000, Status.STANDING)
     ]
     assert (charges("A1"), len(audit.lines())) == ([], lines)
-    assert bookings.consequences(desk, number, "left") == []
+    assert bookings.consequences(session, number, "left") == []
     step = {"cancelled": bookings.cancel, "no_show": bookings.no_show}[status]
-    step(desk, number)
+    step(session, number)
     assert charges("A1") == [("missed_briefing", "roll", 5_000, "standing")]
-    assert bookings.consequences(desk, number, "booked") == [
+    assert bookings.consequences(session, number, "booked") == [
         ("A1", NIGHT, "missed_briefing", 5_000, Status.REVERSED)
     ]
-    bookings.restore(desk, number, "booked")
+    bookings.restore(session, number, "booked")
     assert charges("A1") == [("missed_briefing", "roll", 5_000, "reversed")]
 
 
-def test_another_room_of_theirs_still_bears_the_sign_out_and_a_table_never(desk: Desk) -> None:
-    first = bookings.book(desk, NIGHT, "K1", "A1")
-    second = bookings.book(desk, NIGHT, "K2", "A1")
-    table = bookings.book(desk, NIGHT, "T1", "A1")
-    brief(desk)
-    sign(desk, "A1", made_up_at="21:00")
-    assert bookings.consequences(desk, table, "cancelled") == []
-    assert bookings.consequences(desk, first, "cancelled") == []
-    bookings.cancel(desk, first)
-    assert [each.rule for each in bookings.consequences(desk, second, "no_show")] == [
+def test_another_room_of_theirs_still_bears_the_sign_out_and_a_table_never(
+    session: Session,
+) -> None:
+    first = bookings.book(session, NIGHT, "K1", "A1")
+    second = bookings.book(session, NIGHT, "K2", "A1")
+    table = bookings.book(session, NIGHT, "T1", "A1")
+    brief(session)
+    sign(session, "A1", made_up_at="21:00")
+    assert bookings.consequences(session, table, "cancelled") == []
+    assert bookings.consequences(session, first, "cancelled") == []
+    bookings.cancel(session, first)
+    assert [each.rule for each in bookings.consequences(session, second, "no_show")] == [
         "missed_briefing"
     ]
 
 
-def test_a_room_taken_away_from_a_late_arrival_is_named_as_lateness(desk: Desk) -> None:
-    number = bookings.book(desk, NIGHT, "K1", "A1")
-    brief(desk)
-    sign(desk, "A1", arrived_at="19:45", made_up_at="19:50")
-    assert bookings.consequences(desk, number, "cancelled") == [
+def test_a_room_taken_away_from_a_late_arrival_is_named_as_lateness(session: Session) -> None:
+    number = bookings.book(session, NIGHT, "K1", "A1")
+    brief(session)
+    sign(session, "A1", arrived_at="19:45", made_up_at="19:50")
+    assert bookings.consequences(session, number, "cancelled") == [
         ("A1", NIGHT, "late", 3_000, Status.STANDING)
     ]
 
 
-def test_sales_of_the_night_and_the_month(desk: Desk, clock: Clock) -> None:
+def test_sales_of_the_night_and_the_month(session: Session, clock: Clock) -> None:
     def sell(night: date, staff_no: str, amount: int) -> None:
-        bookings.left(desk, bookings.book(desk, night, "K1", staff_no), amount)
+        bookings.left(session, bookings.book(session, night, "K1", staff_no), amount)
 
     hire("L1", left_on="2026-09-02")
     sell(date(2026, 8, 31), "A1", 1)
@@ -180,75 +192,76 @@ def test_sales_of_the_night_and_the_month(desk: Desk, clock: Clock) -> None:
     sell(NIGHT, "A1", 20_050)
     sell(NIGHT, "A2", 500_000)
     sell(NIGHT, "L1", 700)
-    bookings.book(desk, NIGHT, "K2", "A3")
+    bookings.book(session, NIGHT, "K2", "A3")
     execute(
         "INSERT INTO bookings (booking_no, night, place, turn, staff_no, status, amount)"
         " VALUES ('late', '2026-09-03', 'K1', 1, 'L1', 'left', 999)"
     )
-    found = bookings.sales(desk, NIGHT)
+    found = bookings.sales(session, NIGHT)
     assert [each.staff_no for each in found] == ["A2", "A1", "L1"]
     assert (found[1].night, found[1].month, found[1].counted) == (20_050, 30_050, 30_050)
-    assert bookings.month_sales(desk, "2026-09") == {"A1": 30_050, "A2": 500_000, "L1": 700}
-    assert bookings.sales(desk, date(2026, 9, 7))[0].night == 0
+    assert bookings.month_sales(session, "2026-09") == {"A1": 30_050, "A2": 500_000, "L1": 700}
+    assert bookings.sales(session, date(2026, 9, 7))[0].night == 0
 
 
-def test_fraud_voids_the_months_sales_and_a_waiver_gives_them_back(desk: Desk) -> None:
-    from models import incidents, waivers
+def test_fraud_voids_the_months_sales_and_a_waiver_gives_them_back(session: Session) -> None:
+    from models.ledger import waivers
+    from models.operations import incidents
 
-    bookings.left(desk, bookings.book(desk, NIGHT, "K1", "A1"), 10_000)
-    at = desk.calendar.parse("2026-09-01T22:00")
-    number = incidents.raise_incident(desk, "A1", "booking_fraud", at, by="D1")
-    [sold] = bookings.sales(desk, NIGHT)
+    bookings.left(session, bookings.book(session, NIGHT, "K1", "A1"), 10_000)
+    at = session.calendar.parse("2026-09-01T22:00")
+    number = incidents.raise_incident(session, "A1", "booking_fraud", at, by="D1")
+    [sold] = bookings.sales(session, NIGHT)
     assert (sold.month, sold.voided, sold.counted) == (10_000, True, 0)
     key = ("A1", date(2026, 9, 1), "booking_fraud", f"incident:{number}")
-    waivers.waive(desk, *key, "mistaken identity")
-    assert bookings.sales(desk, NIGHT)[0].counted == 10_000
-    waivers.unwaive(desk, *key)
-    incidents.withdraw(desk, number)
-    assert bookings.voided(desk, "2026-09") == set()
+    waivers.waive(session, *key, "mistaken identity")
+    assert bookings.sales(session, NIGHT)[0].counted == 10_000
+    waivers.unwaive(session, *key)
+    incidents.withdraw(session, number)
+    assert bookings.voided(session, "2026-09") == set()
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_who_may_book(desk: Desk, role: str) -> None:
-    number = bookings.book(desk, NIGHT, "K1", "A1")
-    sign_in(desk, role, "D2")
+def test_who_may_book(session: Session, role: str) -> None:
+    number = bookings.book(session, NIGHT, "K1", "A1")
+    sign_in(session, role, "D2")
     if role in ("director", "supervisor"):
-        bookings.book(desk, NIGHT, "K2", "A1")
-        bookings.left(desk, number, 5)
+        bookings.book(session, NIGHT, "K2", "A1")
+        bookings.left(session, number, 5)
         return
     for change in (
-        lambda: bookings.book(desk, NIGHT, "K2", "A1"),
-        lambda: bookings.arrived(desk, number),
-        lambda: bookings.restore(desk, number, "left", 5),
+        lambda: bookings.book(session, NIGHT, "K2", "A1"),
+        lambda: bookings.arrived(session, number),
+        lambda: bookings.restore(session, number, "left", 5),
     ):
         with pytest.raises(Refused, match=f"as {role}"):
             change()
 
 
-def test_a_guests_phone_never_reaches_the_trail(desk: Desk) -> None:
-    bookings.book(desk, NIGHT, "K1", "A1", guest_phone="13812345678")
+def test_a_guests_phone_never_reaches_the_trail(session: Session) -> None:
+    bookings.book(session, NIGHT, "K1", "A1", guest_phone="13812345678")
     assert not any("13812345678" in str(line) for line in audit.lines())
 
 
-def test_nothing_is_booked_in_a_closed_month(desk: Desk) -> None:
-    number = bookings.book(desk, NIGHT, "K1", "A1")
+def test_nothing_is_booked_in_a_closed_month(session: Session) -> None:
+    number = bookings.book(session, NIGHT, "K1", "A1")
     execute(
         "INSERT INTO closed_months (month, closed_at, content, digest, audit_head)"
         " VALUES ('2026-09', 0, '{}', '', '')"
     )
     for change in (
-        lambda: bookings.book(desk, NIGHT, "K2", "A1"),
-        lambda: bookings.left(desk, number, 5),
+        lambda: bookings.book(session, NIGHT, "K2", "A1"),
+        lambda: bookings.left(session, number, 5),
     ):
         with pytest.raises(Refused, match="2026-09 is closed"):
             change()
 
 
-def test_imported_numbers_are_counted_on_from(desk: Desk) -> None:
+def test_imported_numbers_are_counted_on_from(session: Session) -> None:
     for number in ("B260902-41", "B260902-x", "B260902-", "B260903-99"):
         execute(
             "INSERT INTO bookings (booking_no, night, place, turn, staff_no, status)"
             " VALUES (?, '2026-09-02', 'K1', 1, 'A1', 'cancelled')",
             (number,),
         )
-    assert bookings.book(desk, NIGHT, "K1", "A1") == "B260902-42"
+    assert bookings.book(session, NIGHT, "K1", "A1") == "B260902-42"

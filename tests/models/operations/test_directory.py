@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from models import directory
-from models.desk import Desk
+from models.access.session import Session
+from models.operations import directory
 from tests.models.house import hire, staff_the_house
 
 NIGHT = date(2026, 9, 2)
 
 
 @pytest.fixture(autouse=True)
-def house(desk: Desk) -> None:
+def house(session: Session) -> None:
     staff_the_house()
     hire("Z1", "走了", left_on="2026-09-01")
     hire("Z2", "未来", team="B", hired_on="2026-09-03")

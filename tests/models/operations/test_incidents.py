@@ -5,33 +5,34 @@ from datetime import date
 
 import pytest
 
-from models import audit, incidents
-from models.authority import ROLES
-from models.database import execute
-from models.desk import Desk
-from models.problems import Refused
+from models.access.permissions import ROLES
+from models.access.session import Session
+from models.operations import incidents
+from models.storage import audit
+from models.storage.database import execute
+from models.values.problems import Refused
 from tests.models.house import NIGHT, charges, hire, in_step, sign_in, staff_the_house
 
 
 @pytest.fixture(autouse=True)
-def house(desk: Desk) -> Iterator[None]:
+def house(session: Session) -> Iterator[None]:
     staff_the_house()
     yield
-    assert in_step(desk)
+    assert in_step(session)
     assert audit.broken_link() is None
 
 
 @pytest.fixture
-def at(desk: Desk) -> int:
-    return desk.calendar.parse("2026-09-03T01:30")
+def at(session: Session) -> int:
+    return session.calendar.parse("2026-09-03T01:30")
 
 
 def fields(refusal: pytest.ExceptionInfo[Refused]) -> set[str]:
     return {each.field for each in refusal.value.problems}
 
 
-def test_the_rules_to_pick_from_go_by_clause_with_their_limits(desk: Desk) -> None:
-    rules = incidents.pickable(desk, NIGHT)
+def test_the_rules_to_pick_from_go_by_clause_with_their_limits(session: Session) -> None:
+    rules = incidents.pickable(session, NIGHT)
     assert [(rule.clause, rule.code) for rule in rules] == [
         ("5", "left_post"),
         ("7", "service_complaint"),
@@ -60,9 +61,9 @@ def test_the_rules_to_pick_from_go_by_clause_with_their_limits(desk: Desk) -> No
     ],
 )
 def test_an_incident_charges_what_the_rule_says(
-    desk: Desk, at: int, rule: str, amount: int | None, note: str | None, charged: int
+    session: Session, at: int, rule: str, amount: int | None, note: str | None, charged: int
 ) -> None:
-    number = incidents.raise_incident(desk, "A1", rule, at, amount, note, by="D1")
+    number = incidents.raise_incident(session, "A1", rule, at, amount, note, by="D1")
     assert number == "I260902-01"
     assert charges("A1", NIGHT) == [(rule, f"incident:{number}", charged, "standing")]
     found = incidents.incident(number)
@@ -86,15 +87,15 @@ def test_an_incident_charges_what_the_rule_says(
     ],
 )
 def test_what_the_rule_does_not_allow(
-    desk: Desk, at: int, rule: str, amount: int | None, note: str | None, field: str
+    session: Session, at: int, rule: str, amount: int | None, note: str | None, field: str
 ) -> None:
     with pytest.raises(Refused) as refusal:
-        incidents.raise_incident(desk, "A1", rule, at, amount, note)
+        incidents.raise_incident(session, "A1", rule, at, amount, note)
     assert fields(refusal) == {field}
     assert charges("A1") == []
 
 
-def test_who_and_when_must_make_sense(desk: Desk, at: int) -> None:
+def test_who_and_when_must_make_sense(session: Session, at: int) -> None:
     hire("NEW", hired_on="2026-09-03")
     hire("OLD", left_on="2026-09-01")
     for staff_no, by, field in (
@@ -105,18 +106,20 @@ def test_who_and_when_must_make_sense(desk: Desk, at: int) -> None:
         ("OLD", "D1", "staff_no"),
     ):
         with pytest.raises(Refused) as refusal:
-            incidents.raise_incident(desk, staff_no, "theft", at, by=by)
+            incidents.raise_incident(session, staff_no, "theft", at, by=by)
         assert fields(refusal) == {field}
 
 
-def test_withdrawing_takes_the_charge_back_and_restoring_brings_it(desk: Desk, at: int) -> None:
-    number = incidents.raise_incident(desk, "A1", "service_complaint", at)
+def test_withdrawing_takes_the_charge_back_and_restoring_brings_it(
+    session: Session, at: int
+) -> None:
+    number = incidents.raise_incident(session, "A1", "service_complaint", at)
     assert incidents.incident(number).reported_by is None
-    assert incidents.withdraw(desk, number, "the guest was mistaken")
-    assert not incidents.withdraw(desk, number)
+    assert incidents.withdraw(session, number, "the guest was mistaken")
+    assert not incidents.withdraw(session, number)
     assert charges("A1")[0][3] == "reversed"
-    assert incidents.restore(desk, number)
-    assert not incidents.restore(desk, number)
+    assert incidents.restore(session, number)
+    assert not incidents.restore(session, number)
     assert charges("A1")[0][3] == "standing"
     deeds = [(line.deed, line.reason) for line in audit.lines(staff_no="A1")]
     assert deeds == [
@@ -126,59 +129,63 @@ def test_withdrawing_takes_the_charge_back_and_restoring_brings_it(desk: Desk, a
     ]
 
 
-def test_the_listing_by_nights_and_staffer(desk: Desk, at: int) -> None:
-    first = incidents.raise_incident(desk, "A1", "theft", desk.calendar.parse("2026-08-31T22:00"))
-    second = incidents.raise_incident(desk, "A2", "theft", at)
-    third = incidents.raise_incident(desk, "A1", "theft", at)
+def test_the_listing_by_nights_and_staffer(session: Session, at: int) -> None:
+    first = incidents.raise_incident(
+        session, "A1", "theft", session.calendar.parse("2026-08-31T22:00")
+    )
+    second = incidents.raise_incident(session, "A2", "theft", at)
+    third = incidents.raise_incident(session, "A1", "theft", at)
     month = (date(2026, 9, 1), date(2026, 9, 30))
-    assert [each.incident_no for each in incidents.listing(desk, *month)] == [third, second]
-    everything = incidents.listing(desk, date(2026, 8, 1), date(2026, 9, 30), "A1")
+    assert [each.incident_no for each in incidents.listing(session, *month)] == [third, second]
+    everything = incidents.listing(session, date(2026, 8, 1), date(2026, 9, 30), "A1")
     assert [each.incident_no for each in everything] == [third, first]
 
 
-def test_an_account_raises_in_its_own_name_and_never_against_itself(desk: Desk, at: int) -> None:
-    sign_in(desk, "director", "D1")
-    number = incidents.raise_incident(desk, "A1", "theft", at)
+def test_an_account_raises_in_its_own_name_and_never_against_itself(
+    session: Session, at: int
+) -> None:
+    sign_in(session, "director", "D1")
+    number = incidents.raise_incident(session, "A1", "theft", at)
     assert incidents.incident(number).reported_by == "D1"
     for change in (
-        lambda: incidents.raise_incident(desk, "D1", "theft", at),
-        lambda: incidents.raise_incident(desk, "A1", "theft", at, by="D2"),
+        lambda: incidents.raise_incident(session, "D1", "theft", at),
+        lambda: incidents.raise_incident(session, "A1", "theft", at, by="D2"),
     ):
         with pytest.raises(Refused):
             change()
-    sign_in(desk, "director", "D2")
-    against = incidents.raise_incident(desk, "D1", "theft", at)
-    sign_in(desk, "director", "D1")
+    sign_in(session, "director", "D2")
+    against = incidents.raise_incident(session, "D1", "theft", at)
+    sign_in(session, "director", "D1")
     with pytest.raises(Refused, match="of their own"):
-        incidents.withdraw(desk, against)
+        incidents.withdraw(session, against)
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_who_may_raise(desk: Desk, at: int, role: str) -> None:
-    number = incidents.raise_incident(desk, "A1", "theft", at)
-    sign_in(desk, role, "D2")
+def test_who_may_raise(session: Session, at: int, role: str) -> None:
+    number = incidents.raise_incident(session, "A1", "theft", at)
+    sign_in(session, role, "D2")
     if role == "director":
-        incidents.raise_incident(desk, "A1", "theft", at)
-        incidents.withdraw(desk, number)
+        incidents.raise_incident(session, "A1", "theft", at)
+        incidents.withdraw(session, number)
         return
     for change in (
-        lambda: incidents.raise_incident(desk, "A1", "theft", at),
-        lambda: incidents.withdraw(desk, number),
-        lambda: incidents.restore(desk, number),
+        lambda: incidents.raise_incident(session, "A1", "theft", at),
+        lambda: incidents.withdraw(session, number),
+        lambda: incidents.restore(session, number),
     ):
         with pytest.raises(Refused, match=f"as {role}"):
             change()
 
 
-def test_a_closed_month_takes_no_incident(desk: Desk, at: int) -> None:
-    number = incidents.raise_incident(desk, "A1", "theft", at)
+def test_a_closed_month_takes_no_incident(session: Session, at: int) -> None:
+    number = incidents.raise_incident(session, "A1", "theft", at)
     execute(
         "INSERT INTO closed_months (month, closed_at, content, digest, audit_head)"
         " VALUES ('2026-09', 0, '{}', '', '')"
     )
     for change in (
-        lambda: incidents.raise_incident(desk, "A1", "theft", at),
-        lambda: incidents.withdraw(desk, number),
+        lambda: incidents.raise_incident(session, "A1", "theft", at),
+        lambda: incidents.withdraw(session, number),
     ):
         with pytest.raises(Refused, match="2026-09 is closed"):
             change()

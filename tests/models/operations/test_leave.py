@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 
-from models import audit, leave, roll
-from models.authority import ROLES
-from models.database import execute
-from models.desk import Desk
-from models.judgement import Outcome
-from models.ledger import settle
-from models.problems import Refused
+from models.access.permissions import ROLES
+from models.access.session import Session
+from models.ledger.ledger import settle
+from models.operations import leave, roll
+from models.rules.judgement import Outcome
+from models.storage import audit
+from models.storage.database import execute
+from models.values.problems import Refused
 from tests.conftest import Clock
 from tests.models.house import NIGHT, brief, charges, hire, in_step, one, sign_in, staff_the_house
 
@@ -20,12 +21,12 @@ SECOND, THIRD, FOURTH, FIFTH = (date(2026, 9, day) for day in (2, 3, 4, 5))
 
 
 @pytest.fixture(autouse=True)
-def house(desk: Desk) -> Iterator[None]:
+def house(session: Session) -> Iterator[None]:
     staff_the_house()
     hire("B1", "仇英", team="B", supervisor_no="S1")
     yield
-    settle(desk)
-    assert in_step(desk)
+    settle(session)
+    assert in_step(session)
     assert audit.broken_link() is None
 
 
@@ -40,85 +41,85 @@ def held() -> list[list[tuple[object, ...]]]:
     ]
 
 
-def ask(desk: Desk, staff_no: str = "A1", first: date = THIRD, last: date = THIRD) -> str:
-    return leave.ask(desk, staff_no, "rest", first, last)
+def ask(session: Session, staff_no: str = "A1", first: date = THIRD, last: date = THIRD) -> str:
+    return leave.ask(session, staff_no, "rest", first, last)
 
 
-def test_three_nights_filed_on_the_first_are_late_for_the_first_alone(desk: Desk) -> None:
-    seen = leave.verdict(desk, "A1", SECOND, FOURTH)
+def test_three_nights_filed_on_the_first_are_late_for_the_first_alone(session: Session) -> None:
+    seen = leave.verdict(session, "A1", SECOND, FOURTH)
     assert seen == (SECOND, 3, ((SECOND, WAGE_DAYS),))
     assert not seen.in_time
     assert seen.cost == WAGE_DAYS
 
 
-def test_the_night_of_filing_counts_and_not_its_hour(desk: Desk) -> None:
+def test_the_night_of_filing_counts_and_not_its_hour(session: Session) -> None:
     for filed, late in (
         ("2026-09-03T11:59", ()),  # still the night of the 2nd
         ("2026-09-03T12:00", (THIRD,)),
         ("2026-09-04T01:30", (THIRD,)),
     ):
-        seen = leave.verdict(desk, "A1", THIRD, THIRD, filed_at=desk.calendar.parse(filed))
+        seen = leave.verdict(session, "A1", THIRD, THIRD, filed_at=session.calendar.parse(filed))
         assert tuple(each.night for each in seen.late) == late
 
 
-def test_a_special_reason_is_always_in_time(desk: Desk) -> None:
-    assert leave.verdict(desk, "A1", SECOND, SECOND, "?").in_time
-    assert not leave.verdict(desk, "A1", SECOND, SECOND, "  ").in_time
+def test_a_special_reason_is_always_in_time(session: Session) -> None:
+    assert leave.verdict(session, "A1", SECOND, SECOND, "?").in_time
+    assert not leave.verdict(session, "A1", SECOND, SECOND, "  ").in_time
 
 
-def test_a_late_night_costs_by_the_wage_of_that_night(desk: Desk) -> None:
+def test_a_late_night_costs_by_the_wage_of_that_night(session: Session) -> None:
     execute("INSERT INTO wages VALUES ('A1', '2026-09-02', 435000)")
-    filed = desk.calendar.parse("2026-09-04T19:00")
-    seen = leave.verdict(desk, "A1", date(2026, 9, 1), SECOND, filed_at=filed)
+    filed = session.calendar.parse("2026-09-04T19:00")
+    seen = leave.verdict(session, "A1", date(2026, 9, 1), SECOND, filed_at=filed)
     assert [each.cost for each in seen.late] == [WAGE_DAYS, WAGE_DAYS // 2]
 
 
-def test_whoever_is_not_called_loses_nothing_by_asking_late(desk: Desk) -> None:
-    seen = leave.verdict(desk, "D1", SECOND, SECOND)
+def test_whoever_is_not_called_loses_nothing_by_asking_late(session: Session) -> None:
+    seen = leave.verdict(session, "D1", SECOND, SECOND)
     assert (seen.in_time, seen.cost) == (False, 0)
 
 
-def test_a_verdict_is_quick_even_when_a_year_was_mistyped(desk: Desk) -> None:
-    seen = leave.verdict(desk, "A1", SECOND, date(8999, 12, 31))
+def test_a_verdict_is_quick_even_when_a_year_was_mistyped(session: Session) -> None:
+    seen = leave.verdict(session, "A1", SECOND, date(8999, 12, 31))
     assert [each.night for each in seen.late] == [SECOND]
     assert seen.nights > 2_500_000
-    past = leave.verdict(desk, "A1", date(1900, 1, 1), SECOND)
+    past = leave.verdict(session, "A1", date(1900, 1, 1), SECOND)
     assert past.late[0].night == date(2026, 1, 1)  # hired
 
 
-def test_a_verdict_refuses_what_can_not_be_asked(desk: Desk) -> None:
+def test_a_verdict_refuses_what_can_not_be_asked(session: Session) -> None:
     with pytest.raises(Refused) as refusal:
-        leave.verdict(desk, "??", FOURTH, THIRD)
+        leave.verdict(session, "??", FOURTH, THIRD)
     assert sorted(fields(refusal)) == ["last_night", "staff_no"]
 
 
-def test_a_verdict_writes_nothing(desk: Desk) -> None:
+def test_a_verdict_writes_nothing(session: Session) -> None:
     lines = audit.head()
-    leave.verdict(desk, "A1", SECOND, FOURTH)
+    leave.verdict(session, "A1", SECOND, FOURTH)
     assert audit.head() == lines
     assert one("SELECT count(*) FROM leave") == 0
 
 
-def test_the_verdict_is_what_comes(desk: Desk, clock: Clock) -> None:
-    foreseen = leave.verdict(desk, "A1", SECOND, FOURTH)
-    leave_no = ask(desk, "A1", SECOND, FOURTH)
-    leave.approve(desk, leave_no, "S1")
+def test_the_verdict_is_what_comes(session: Session, clock: Clock) -> None:
+    foreseen = leave.verdict(session, "A1", SECOND, FOURTH)
+    leave_no = ask(session, "A1", SECOND, FOURTH)
+    leave.approve(session, leave_no, "S1")
     for night in (SECOND, THIRD, FOURTH):
-        brief(desk, night)
+        brief(session, night)
     clock.set("2026-09-05T13:00")
-    settle(desk)
+    settle(session)
     assert charges("A1", SECOND) == [("absence", "roll", foreseen.cost, "standing")]
     assert charges("A1", THIRD) == charges("A1", FOURTH) == []
 
 
-def test_numbers_are_readable_and_never_given_twice(desk: Desk, clock: Clock) -> None:
-    assert [ask(desk), ask(desk, "A2")] == ["L260902-01", "L260902-02"]
+def test_numbers_are_readable_and_never_given_twice(session: Session, clock: Clock) -> None:
+    assert [ask(session), ask(session, "A2")] == ["L260902-01", "L260902-02"]
     clock.set("2026-09-03T13:00")
-    assert ask(desk, "A3", FOURTH, FOURTH) == "L260903-01"
-    assert leave.listing(desk, staff_no="A3")[0].leave_no == "L260903-01"
+    assert ask(session, "A3", FOURTH, FOURTH) == "L260903-01"
+    assert leave.listing(session, staff_no="A3")[0].leave_no == "L260903-01"
 
 
-def test_what_may_not_be_asked(desk: Desk) -> None:
+def test_what_may_not_be_asked(session: Session) -> None:
     hire("X1", "Left", left_on="2026-09-01")
     for staff_no, kind, first, last, field in (
         ("??", "rest", THIRD, THIRD, "staff_no"),
@@ -127,60 +128,60 @@ def test_what_may_not_be_asked(desk: Desk) -> None:
         ("A1", "rest", FOURTH, THIRD, "last_night"),
     ):
         with pytest.raises(Refused) as refusal:
-            leave.ask(desk, staff_no, kind, first, last)
+            leave.ask(session, staff_no, kind, first, last)
         assert fields(refusal) == [field]
     with pytest.raises(Refused) as refusal:
-        leave.ask(desk, "A1", "rest", THIRD, THIRD, "\0")
+        leave.ask(session, "A1", "rest", THIRD, THIRD, "\0")
     assert fields(refusal) == ["special_reason"]
     assert one("SELECT count(*) FROM leave") == 0
 
 
 def test_a_later_approval_takes_an_absence_back_and_undoing_it_brings_it_again(
-    desk: Desk, clock: Clock
+    session: Session, clock: Clock
 ) -> None:
-    leave_no = ask(desk)
+    leave_no = ask(session)
     clock.set("2026-09-03T19:50")
-    brief(desk, THIRD)
+    brief(session, THIRD)
     clock.set("2026-09-04T13:00")
-    settle(desk)
+    settle(session)
     assert charges("A1") == [("absence", "roll", WAGE_DAYS, "standing")]
     before = held()
-    approved = leave.approve(desk, leave_no, "D1", "he was ill")
+    approved = leave.approve(session, leave_no, "D1", "he was ill")
     assert charges("A1") == [("absence", "roll", WAGE_DAYS, "reversed")]
     assert [change.now[1] for change in approved.changes] == ["reversed"]
-    assert {row.staff_no: row.outcome for row in roll.board(desk, THIRD)}["A1"] is Outcome.REST
-    leave.undo(desk, approved)
+    assert {row.staff_no: row.outcome for row in roll.board(session, THIRD)}["A1"] is Outcome.REST
+    leave.undo(session, approved)
     assert held() == before
-    after = leave.approve(desk, leave_no, "D1")
-    leave.undecide(desk, leave_no)
+    after = leave.approve(session, leave_no, "D1")
+    leave.undecide(session, leave_no)
     assert held() == before
     assert after.changed
 
 
-def test_approving_says_how_many_of_the_team_are_off(desk: Desk) -> None:
+def test_approving_says_how_many_of_the_team_are_off(session: Session) -> None:
     hire("A4", "New", hired_on="2026-09-04", supervisor_no="S1")
-    first = ask(desk, "A1", THIRD, FOURTH)
-    second = ask(desk, "A2", FOURTH, FIFTH)
-    ask(desk, "B1", THIRD, THIRD)
-    assert leave.approve(desk, first, "S1").off == ((THIRD, 1, 4), (FOURTH, 1, 5))
-    assert leave.team_off(desk, second) == ((FOURTH, 2, 5), (FIFTH, 1, 5))
-    approved = leave.approve(desk, second, "S1")
+    first = ask(session, "A1", THIRD, FOURTH)
+    second = ask(session, "A2", FOURTH, FIFTH)
+    ask(session, "B1", THIRD, THIRD)
+    assert leave.approve(session, first, "S1").off == ((THIRD, 1, 4), (FOURTH, 1, 5))
+    assert leave.team_off(session, second) == ((FOURTH, 2, 5), (FIFTH, 1, 5))
+    approved = leave.approve(session, second, "S1")
     assert (approved.team, approved.fewest) == ("A", (FOURTH, 2, 5))
 
 
-def test_someone_without_a_team_leaves_no_team_short(desk: Desk) -> None:
-    assert leave.approve(desk, ask(desk, "D1"), "D2").off == ()
+def test_someone_without_a_team_leaves_no_team_short(session: Session) -> None:
+    assert leave.approve(session, ask(session, "D1"), "D2").off == ()
 
 
-def test_the_calendar_says_who_is_off(desk: Desk) -> None:
+def test_the_calendar_says_who_is_off(session: Session) -> None:
     hire("N1", "Nobody's", team=None)
-    leave.approve(desk, ask(desk, "B1", SECOND, THIRD), "S1")
-    ask(desk, "A1", THIRD, FOURTH)
-    leave.reject(desk, ask(desk, "A2", THIRD, THIRD), "S1")
-    leave.approve(desk, ask(desk, "N1", THIRD, THIRD), "D1")
+    leave.approve(session, ask(session, "B1", SECOND, THIRD), "S1")
+    ask(session, "A1", THIRD, FOURTH)
+    leave.reject(session, ask(session, "A2", THIRD, THIRD), "S1")
+    leave.approve(session, ask(session, "N1", THIRD, THIRD), "D1")
     assert [
         (off.night, off.team, off.staff_no, off.status, off.late)
-        for off in leave.calendar(desk, SECOND, THIRD)
+        for off in leave.calendar(session, SECOND, THIRD)
     ] == [
         (SECOND, "B", "B1", "approved", True),
         (THIRD, "A", "A1", "requested", False),
@@ -189,79 +190,79 @@ def test_the_calendar_says_who_is_off(desk: Desk) -> None:
     ]
 
 
-def test_a_calendar_of_a_leave_without_end_is_cut_short(desk: Desk) -> None:
-    leave.approve(desk, ask(desk, "A1", SECOND, date(8999, 12, 31)), "S1")
-    assert len(leave.calendar(desk, SECOND, date(8999, 12, 31))) == 367
+def test_a_calendar_of_a_leave_without_end_is_cut_short(session: Session) -> None:
+    leave.approve(session, ask(session, "A1", SECOND, date(8999, 12, 31)), "S1")
+    assert len(leave.calendar(session, SECOND, date(8999, 12, 31))) == 367
 
 
-def test_requests_come_first_the_longest_waiting_on_top(desk: Desk, clock: Clock) -> None:
+def test_requests_come_first_the_longest_waiting_on_top(session: Session, clock: Clock) -> None:
     numbers = []
     for staff_no, first in (("A1", FOURTH), ("A2", THIRD), ("A3", THIRD), ("B1", FIFTH)):
-        numbers.append(ask(desk, staff_no, first, first))
+        numbers.append(ask(session, staff_no, first, first))
         clock.now += 60
-    leave.approve(desk, numbers[0], "S1")
-    leave.reject(desk, numbers[3], "S1")
-    assert [row.staff_no for row in leave.listing(desk)] == ["A2", "A3", "B1", "A1"]
-    assert [row.staff_no for row in leave.listing(desk, status="requested")] == ["A2", "A3"]
-    assert [row.staff_no for row in leave.listing(desk, since=FOURTH)] == ["B1", "A1"]
-    row = leave.leave(desk, numbers[0])
+    leave.approve(session, numbers[0], "S1")
+    leave.reject(session, numbers[3], "S1")
+    assert [row.staff_no for row in leave.listing(session)] == ["A2", "A3", "B1", "A1"]
+    assert [row.staff_no for row in leave.listing(session, status="requested")] == ["A2", "A3"]
+    assert [row.staff_no for row in leave.listing(session, since=FOURTH)] == ["B1", "A1"]
+    row = leave.leave(session, numbers[0])
     assert (row.name, row.team, row.decided_by, row.first_night) == ("曾小贤", "A", "S1", FOURTH)
 
 
-def test_a_reason_is_kept_with_the_decision(desk: Desk) -> None:
-    leave_no = ask(desk)
-    leave.reject(desk, leave_no, "S1", "too many are off")
-    assert leave.leave(desk, leave_no).decision_reason == "too many are off"
+def test_a_reason_is_kept_with_the_decision(session: Session) -> None:
+    leave_no = ask(session)
+    leave.reject(session, leave_no, "S1", "too many are off")
+    assert leave.leave(session, leave_no).decision_reason == "too many are off"
     assert audit.lines(staff_no="A1")[-1].reason == "too many are off"
 
 
-def test_deciding_again_the_same_way_changes_nothing(desk: Desk) -> None:
-    leave_no = ask(desk)
-    leave.approve(desk, leave_no, "S1")
+def test_deciding_again_the_same_way_changes_nothing(session: Session) -> None:
+    leave_no = ask(session)
+    leave.approve(session, leave_no, "S1")
     lines = audit.head()
-    assert not leave.approve(desk, leave_no, "D1").changed
-    assert leave.leave(desk, leave_no).decided_by == "S1"
+    assert not leave.approve(session, leave_no, "D1").changed
+    assert leave.leave(session, leave_no).decided_by == "S1"
     assert audit.head() == lines
 
 
-def test_deciding_otherwise_needs_the_first_decision_taken_back(desk: Desk) -> None:
-    leave_no = ask(desk)
-    leave.reject(desk, leave_no, "S1")
+def test_deciding_otherwise_needs_the_first_decision_taken_back(session: Session) -> None:
+    leave_no = ask(session)
+    leave.reject(session, leave_no, "S1")
     for change in (
-        lambda: leave.approve(desk, leave_no, "S1"),
-        lambda: leave.withdraw(desk, leave_no),
+        lambda: leave.approve(session, leave_no, "S1"),
+        lambda: leave.withdraw(session, leave_no),
     ):
         with pytest.raises(Refused, match="is rejected already"):
             change()
-    leave.undecide(desk, leave_no)
-    assert not leave.undecide(desk, leave_no).changed
-    assert leave.approve(desk, leave_no, "S1").status == "approved"
+    leave.undecide(session, leave_no)
+    assert not leave.undecide(session, leave_no).changed
+    assert leave.approve(session, leave_no, "S1").status == "approved"
 
 
-def test_withdrawing_and_taking_that_back(desk: Desk) -> None:
-    leave_no = ask(desk)
+def test_withdrawing_and_taking_that_back(session: Session) -> None:
+    leave_no = ask(session)
     asked = held()
-    withdrawn = leave.withdraw(desk, leave_no, "no need")
+    withdrawn = leave.withdraw(session, leave_no, "no need")
     assert (withdrawn.was, withdrawn.status) == ("requested", "withdrawn")
-    leave.undecide(desk, leave_no)
+    leave.undecide(session, leave_no)
     assert held() == asked
-    leave.approve(desk, leave_no, "S1")
+    leave.approve(session, leave_no, "S1")
     approved = held()
-    leave.undo(desk, leave.withdraw(desk, leave_no))
+    leave.undo(session, leave.withdraw(session, leave_no))
     assert held() == approved
 
 
-def test_a_stale_undo_is_refused(desk: Desk) -> None:
-    leave_no = ask(desk)
-    approved = leave.approve(desk, leave_no, "S1")
-    leave.undecide(desk, leave_no)
+def test_a_stale_undo_is_refused(session: Session) -> None:
+    leave_no = ask(session)
+    approved = leave.approve(session, leave_no, "S1")
+    leave.undecide(session, leave_no)
     with pytest.raises(Refused, match="changed meanwhile"):
-        leave.undo(desk, approved)
+        leave.undo(session, approved)
 
 
-def test_who_decides(desk: Desk) -> None:
+def test_who_decides(session: Session) -> None:
     hire("S2", "Other", "supervisor", team="C")
-    leave_no, own = ask(desk), ask(desk, "S1")
+    leave_no, own = ask(session), ask(session, "S1")
     for by, number, why in (
         (None, leave_no, "say who decides"),
         ("??", leave_no, "there is no staffer"),
@@ -273,98 +274,98 @@ def test_who_decides(desk: Desk) -> None:
     ):
         for decide in (leave.approve, leave.reject):
             with pytest.raises(Refused, match=why):
-                decide(desk, number, by)
-    assert leave.approve(desk, leave_no, "S1").status == "approved"
-    assert leave.approve(desk, own, "D1").status == "approved"
+                decide(session, number, by)
+    assert leave.approve(session, leave_no, "S1").status == "approved"
+    assert leave.approve(session, own, "D1").status == "approved"
     with pytest.raises(Refused, match="there is no L0"):
-        leave.approve(desk, "L0", "D1")
+        leave.approve(session, "L0", "D1")
 
 
-def test_a_decision_is_not_rechecked_when_supervisors_change(desk: Desk) -> None:
-    leave_no = ask(desk)
-    approved = leave.approve(desk, leave_no, "S1")
+def test_a_decision_is_not_rechecked_when_supervisors_change(session: Session) -> None:
+    leave_no = ask(session)
+    approved = leave.approve(session, leave_no, "S1")
     execute("UPDATE staff SET supervisor_no = 'D2' WHERE staff_no = 'A1'")
-    assert not leave.approve(desk, leave_no, "D1").changed
-    leave.undo(desk, approved)
+    assert not leave.approve(session, leave_no, "D1").changed
+    leave.undo(session, approved)
     with pytest.raises(Refused, match=r"only the direct supervisor \(D2\)"):
-        leave.approve(desk, leave_no, "S1")
+        leave.approve(session, leave_no, "S1")
 
 
-def test_which_roles_may(desk: Desk) -> None:
+def test_which_roles_may(session: Session) -> None:
     hire("S2", "Other", "supervisor", team="C")
     for role in ROLES:
-        sign_in(desk, role, {"director": "D1", "supervisor": "S1"}.get(role))
+        sign_in(session, role, {"director": "D1", "supervisor": "S1"}.get(role))
         if role in ("director", "supervisor"):
-            number = ask(desk)
-            withdrawn = leave.withdraw(desk, number)
-            leave.undo(desk, withdrawn)
-            approved = leave.approve(desk, number)
-            assert approved.after.decided_by == desk.actor.staff_no if desk.actor else ""
-            leave.undo(desk, leave.undecide(desk, number))
+            number = ask(session)
+            withdrawn = leave.withdraw(session, number)
+            leave.undo(session, withdrawn)
+            approved = leave.approve(session, number)
+            assert approved.after.decided_by == session.actor.staff_no if session.actor else ""
+            leave.undo(session, leave.undecide(session, number))
             continue
         for change in (
-            lambda: ask(desk),
-            lambda: leave.withdraw(desk, "L260902-01"),
-            lambda: leave.approve(desk, "L260902-01"),
-            lambda: leave.reject(desk, "L260902-01"),
-            lambda: leave.undecide(desk, "L260902-01"),
+            lambda: ask(session),
+            lambda: leave.withdraw(session, "L260902-01"),
+            lambda: leave.approve(session, "L260902-01"),
+            lambda: leave.reject(session, "L260902-01"),
+            lambda: leave.undecide(session, "L260902-01"),
         ):
             with pytest.raises(Refused, match="who may not do this"):
                 change()
 
 
-def test_a_supervisor_asks_for_their_own_team_and_themselves(desk: Desk) -> None:
+def test_a_supervisor_asks_for_their_own_team_and_themselves(session: Session) -> None:
     hire("S2", "Other", "supervisor", team="C")
-    sign_in(desk, "supervisor", "S2")
+    sign_in(session, "supervisor", "S2")
     for staff_no in ("A1", "S1"):
         with pytest.raises(Refused, match="is not of their team"):
-            ask(desk, staff_no)
-    own = ask(desk, "S2")
+            ask(session, staff_no)
+    own = ask(session, "S2")
     with pytest.raises(Refused, match="their own"):
-        leave.approve(desk, own)
-    leave.withdraw(desk, own)
-    leave.undecide(desk, own)
+        leave.approve(session, own)
+    leave.withdraw(session, own)
+    leave.undecide(session, own)
 
 
-def test_nobody_acts_in_another_name(desk: Desk) -> None:
-    leave_no = ask(desk)
-    sign_in(desk, "supervisor", "S1")
+def test_nobody_acts_in_another_name(session: Session) -> None:
+    leave_no = ask(session)
+    sign_in(session, "supervisor", "S1")
     with pytest.raises(Refused, match="in another's name"):
-        leave.approve(desk, leave_no, "D1")
+        leave.approve(session, leave_no, "D1")
 
 
-def test_nobody_puts_an_approval_of_their_own_back(desk: Desk) -> None:
-    leave_no = ask(desk, "S1")
-    leave.approve(desk, leave_no, "D1")
-    sign_in(desk, "supervisor", "S1")
-    withdrawn = leave.withdraw(desk, leave_no)
+def test_nobody_puts_an_approval_of_their_own_back(session: Session) -> None:
+    leave_no = ask(session, "S1")
+    leave.approve(session, leave_no, "D1")
+    sign_in(session, "supervisor", "S1")
+    withdrawn = leave.withdraw(session, leave_no)
     with pytest.raises(Refused, match="their own"):
-        leave.undo(desk, withdrawn)
+        leave.undo(session, withdrawn)
 
 
-def test_a_closed_month_is_not_changed(desk: Desk) -> None:
-    leave_no = ask(desk)
+def test_a_closed_month_is_not_changed(session: Session) -> None:
+    leave_no = ask(session)
     execute(
         "INSERT INTO closed_months (month, closed_at, content, digest, audit_head)"
         " VALUES ('2026-09', 0, '', '', '')"
     )
     for change in (
-        lambda: ask(desk),
-        lambda: leave.approve(desk, leave_no, "S1"),
-        lambda: leave.reject(desk, leave_no, "S1"),
-        lambda: leave.withdraw(desk, leave_no),
-        lambda: leave.undecide(desk, leave_no),
+        lambda: ask(session),
+        lambda: leave.approve(session, leave_no, "S1"),
+        lambda: leave.reject(session, leave_no, "S1"),
+        lambda: leave.withdraw(session, leave_no),
+        lambda: leave.undecide(session, leave_no),
     ):
         with pytest.raises(Refused, match="2026-09 is closed"):
             change()
 
 
-def test_every_step_leaves_its_own_line(desk: Desk) -> None:
-    leave_no = ask(desk)
-    leave.approve(desk, leave_no, "S1")
-    leave.undecide(desk, leave_no)
-    leave.undo(desk, leave.reject(desk, leave_no, "S1"))
-    leave.withdraw(desk, leave_no)
+def test_every_step_leaves_its_own_line(session: Session) -> None:
+    leave_no = ask(session)
+    leave.approve(session, leave_no, "S1")
+    leave.undecide(session, leave_no)
+    leave.undo(session, leave.reject(session, leave_no, "S1"))
+    leave.withdraw(session, leave_no)
     lines = audit.lines(staff_no="A1")
     assert [line.deed for line in lines] == [
         "leave.asked", "leave.approved", "leave.undecided", "leave.rejected", "leave.undone",

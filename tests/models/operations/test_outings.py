@@ -5,21 +5,22 @@ from datetime import date
 
 import pytest
 
-from models import audit, outings
-from models.authority import ROLES
-from models.database import execute
-from models.desk import Desk
-from models.problems import Refused
+from models.access.permissions import ROLES
+from models.access.session import Session
+from models.operations import outings
+from models.storage import audit
+from models.storage.database import execute
+from models.values.problems import Refused
 from tests.conftest import Clock
 from tests.models.house import NIGHT, charges, hire, in_step, one, sign_in, staff_the_house
 
 
 @pytest.fixture(autouse=True)
-def house(desk: Desk, clock: Clock) -> Iterator[None]:
+def house(session: Session, clock: Clock) -> Iterator[None]:
     staff_the_house()
     clock.set("2026-09-02T21:00")
     yield
-    assert in_step(desk)
+    assert in_step(session)
     assert audit.broken_link() is None
 
 
@@ -38,183 +39,189 @@ def left_post(slip_no: str, status: str = "standing") -> tuple[str, str, int, st
     return ("left_post", f"outing:{slip_no}", 10_000, status)
 
 
-def test_a_slip_approved_in_time_costs_nothing(desk: Desk, clock: Clock) -> None:
-    slip_no = outings.ask(desk, "A1", "cigarettes")
-    outings.approve(desk, slip_no, "S1")
-    assert outings.cost(desk, "A1", slip_no) == 0
-    gone = outings.out(desk, slip_no)  # in the very second of its approval
-    assert (gone.fine, gone.out_at, gone.changes) == (0, desk.now(), [])
+def test_a_slip_approved_in_time_costs_nothing(session: Session, clock: Clock) -> None:
+    slip_no = outings.ask(session, "A1", "cigarettes")
+    outings.approve(session, slip_no, "S1")
+    assert outings.cost(session, "A1", slip_no) == 0
+    gone = outings.out(session, slip_no)  # in the very second of its approval
+    assert (gone.fine, gone.out_at, gone.changes) == (0, session.now(), [])
     clock.set("2026-09-02T21:20")
-    back = outings.back(desk, slip_no)
-    assert (back.back_at, back.fine) == (desk.now(), 0)
+    back = outings.back(session, slip_no)
+    assert (back.back_at, back.fine) == (session.now(), 0)
     assert charges("A1") == []
 
 
 @pytest.mark.parametrize("decision", ["requested", "rejected", "withdrawn", "late"])
-def test_a_slip_not_approved_in_time_is_a_fine(desk: Desk, clock: Clock, decision: str) -> None:
-    slip_no = outings.ask(desk, "A1")
+def test_a_slip_not_approved_in_time_is_a_fine(
+    session: Session, clock: Clock, decision: str
+) -> None:
+    slip_no = outings.ask(session, "A1")
     if decision == "rejected":
-        outings.reject(desk, slip_no, "S1")
+        outings.reject(session, slip_no, "S1")
     if decision == "withdrawn":
-        outings.withdraw(desk, slip_no)
-    assert outings.cost(desk, "A1", slip_no) == 10_000
-    gone = outings.out(desk, slip_no)
+        outings.withdraw(session, slip_no)
+    assert outings.cost(session, "A1", slip_no) == 10_000
+    gone = outings.out(session, slip_no)
     assert gone.fine == 10_000
     if decision == "late":
         clock.now += 1
-        outings.approve(desk, slip_no, "S1")
+        outings.approve(session, slip_no, "S1")
     assert charges("A1") == [left_post(slip_no)]
 
 
-def test_leaving_without_a_slip_says_what_it_costs(desk: Desk) -> None:
-    assert outings.cost(desk, "A1") == 10_000
-    gone = outings.out_without_slip(desk, "A1", "nobody knows")
+def test_leaving_without_a_slip_says_what_it_costs(session: Session) -> None:
+    assert outings.cost(session, "A1") == 10_000
+    gone = outings.out_without_slip(session, "A1", "nobody knows")
     assert gone.fine == 10_000
-    row = outings.slip(desk, gone.slip_no)
+    row = outings.slip(session, gone.slip_no)
     assert (row.status, row.requested_at, row.reason) == ("none", None, "nobody knows")
     assert charges("A1") == [left_post(gone.slip_no)]
 
 
-def test_any_hour_of_the_night_is_on_duty(desk: Desk) -> None:
+def test_any_hour_of_the_night_is_on_duty(session: Session) -> None:
     for clock in ("2026-09-02T12:00", "2026-09-03T11:59"):
-        at = desk.calendar.parse(clock)
-        gone = outings.out_without_slip(desk, "A1", at=at)
+        at = session.calendar.parse(clock)
+        gone = outings.out_without_slip(session, "A1", at=at)
         assert (gone.night, gone.fine) == (NIGHT, 10_000)
-        outings.back(desk, gone.slip_no, at)
+        outings.back(session, gone.slip_no, at)
 
 
-def test_a_waived_outing_costs_nothing(desk: Desk) -> None:
-    slip_no = outings.ask(desk, "A1")
+def test_a_waived_outing_costs_nothing(session: Session) -> None:
+    slip_no = outings.ask(session, "A1")
     execute(
         "INSERT INTO waivers VALUES ('A1', ?, 'left_post', ?, 'D1', 'ambulance')",
         (NIGHT.isoformat(), f"outing:{slip_no}"),
     )
-    assert outings.out(desk, slip_no).fine == 0
+    assert outings.out(session, slip_no).fine == 0
     assert charges("A1") == [left_post(slip_no, "waived")]
-    assert outings.slip(desk, slip_no).fine == 0
+    assert outings.slip(session, slip_no).fine == 0
 
 
-def test_the_night_is_that_of_going_out(desk: Desk, clock: Clock) -> None:
+def test_the_night_is_that_of_going_out(session: Session, clock: Clock) -> None:
     clock.set("2026-08-31T23:00")
-    slip_no = outings.ask(desk, "A1")
-    assert outings.slip(desk, slip_no).night == date(2026, 8, 31)
+    slip_no = outings.ask(session, "A1")
+    assert outings.slip(session, slip_no).night == date(2026, 8, 31)
     clock.set("2026-09-01T12:30")
-    assert outings.out(desk, slip_no).night == date(2026, 9, 1)
+    assert outings.out(session, slip_no).night == date(2026, 9, 1)
     assert charges("A1", date(2026, 9, 1)) == [left_post(slip_no)]
-    outings.undo_out(desk, slip_no)
-    assert outings.slip(desk, slip_no).night == date(2026, 8, 31)
+    outings.undo_out(session, slip_no)
+    assert outings.slip(session, slip_no).night == date(2026, 8, 31)
     assert charges("A1", date(2026, 9, 1)) == [left_post(slip_no, "reversed")]
 
 
-def test_half_past_one_belongs_to_the_month_of_the_night_before(desk: Desk) -> None:
-    at = desk.calendar.parse("2026-10-01T01:30")
-    assert outings.out_without_slip(desk, "A1", at=at).night == date(2026, 9, 30)
+def test_half_past_one_belongs_to_the_month_of_the_night_before(session: Session) -> None:
+    at = session.calendar.parse("2026-10-01T01:30")
+    assert outings.out_without_slip(session, "A1", at=at).night == date(2026, 9, 30)
 
 
-def test_the_board_has_columns(desk: Desk, clock: Clock) -> None:
+def test_the_board_has_columns(session: Session, clock: Clock) -> None:
     numbers = {}
     for staff_no in ("A1", "A2", "A3", "S1", "D1", "D2"):
         clock.now += 60
-        numbers[staff_no] = outings.ask(desk, staff_no)
+        numbers[staff_no] = outings.ask(session, staff_no)
     for staff_no, by in (("A2", "S1"), ("A3", "S1"), ("S1", "D1")):
-        outings.approve(desk, numbers[staff_no], by)
-    outings.reject(desk, numbers["D1"], "D2")
-    outings.out(desk, numbers["A3"])
+        outings.approve(session, numbers[staff_no], by)
+    outings.reject(session, numbers["D1"], "D2")
+    outings.out(session, numbers["A3"])
     clock.now += 600
-    outings.out(desk, numbers["S1"])
+    outings.out(session, numbers["S1"])
     clock.now += 59
-    outings.back(desk, numbers["A3"])
-    board = outings.board(desk)
+    outings.back(session, numbers["A3"])
+    board = outings.board(session)
     assert [row.staff_no for row in board.asked] == ["A1", "D2"]
     assert [row.staff_no for row in board.approved] == ["A2"]
     assert [row.staff_no for row in board.out] == ["S1", "A3"]
     assert [row.staff_no for row in board.dropped] == ["D1"]
     clock.now += 1
-    assert [row.minutes(desk.now()) for row in board.out] == [1, 10]
-    assert board.asked[0].minutes(desk.now()) is None
+    assert [row.minutes(session.now()) for row in board.out] == [1, 10]
+    assert board.asked[0].minutes(session.now()) is None
     assert (board.asked[0].name, board.asked[0].team) == ("曾小贤", "A")
-    assert outings.board(desk, date(2026, 9, 3)) == ((), (), (), ())
+    assert outings.board(session, date(2026, 9, 3)) == ((), (), (), ())
 
 
-def test_the_board_shows_what_was_fined(desk: Desk) -> None:
-    outings.out_without_slip(desk, "A1")
-    assert [row.fine for row in outings.board(desk).out] == [10_000]
+def test_the_board_shows_what_was_fined(session: Session) -> None:
+    outings.out_without_slip(session, "A1")
+    assert [row.fine for row in outings.board(session).out] == [10_000]
 
 
-def test_a_slip_from_the_morning_is_on_the_board_of_the_evening(desk: Desk, clock: Clock) -> None:
+def test_a_slip_from_the_morning_is_on_the_board_of_the_evening(
+    session: Session, clock: Clock
+) -> None:
     clock.set("2026-09-02T11:30")
-    early = outings.ask(desk, "A1")
+    early = outings.ask(session, "A1")
     clock.set("2026-09-01T23:30")
-    outings.ask(desk, "A2")
+    outings.ask(session, "A2")
     clock.set("2026-09-02T21:00")
-    assert [row.slip_no for row in outings.board(desk).asked] == [early]
-    outings.undo_out(desk, outings.out(desk, early).slip_no)
-    outings.out(desk, early, at=desk.calendar.parse("2026-09-02T11:45"))
-    assert outings.board(desk).out == ()
+    assert [row.slip_no for row in outings.board(session).asked] == [early]
+    outings.undo_out(session, outings.out(session, early).slip_no)
+    outings.out(session, early, at=session.calendar.parse("2026-09-02T11:45"))
+    assert outings.board(session).out == ()
 
 
-def test_nobody_goes_out_twice(desk: Desk) -> None:
-    first, second = outings.ask(desk, "A1"), outings.ask(desk, "A1")
-    outings.out(desk, first)
+def test_nobody_goes_out_twice(session: Session) -> None:
+    first, second = outings.ask(session, "A1"), outings.ask(session, "A1")
+    outings.out(session, first)
     for change in (
-        lambda: outings.out(desk, first),
-        lambda: outings.out(desk, second),
-        lambda: outings.out_without_slip(desk, "A1"),
+        lambda: outings.out(session, first),
+        lambda: outings.out(session, second),
+        lambda: outings.out_without_slip(session, "A1"),
     ):
         with pytest.raises(Refused, match="out since 2026-09-02T21:00 already"):
             change()
-    outings.back(desk, first)
-    assert outings.out(desk, second).fine == 10_000
+    outings.back(session, first)
+    assert outings.out(session, second).fine == 10_000
 
 
-def test_coming_back_needs_having_gone(desk: Desk, clock: Clock) -> None:
-    slip_no = outings.ask(desk, "A1")
+def test_coming_back_needs_having_gone(session: Session, clock: Clock) -> None:
+    slip_no = outings.ask(session, "A1")
     with pytest.raises(Refused, match="nobody comes back who did not go out"):
-        outings.back(desk, slip_no)
-    outings.out(desk, slip_no)
+        outings.back(session, slip_no)
+    outings.out(session, slip_no)
     with pytest.raises(Refused) as refusal:
-        outings.back(desk, slip_no, at=desk.now() - 1)
+        outings.back(session, slip_no, at=session.now() - 1)
     assert fields(refusal) == ["back_at"]
-    outings.back(desk, slip_no)
+    outings.back(session, slip_no)
     with pytest.raises(Refused, match="back at 2026-09-02T21:00 already"):
-        outings.back(desk, slip_no)
+        outings.back(session, slip_no)
 
 
-def test_each_step_can_be_taken_back(desk: Desk, clock: Clock) -> None:
-    slip_no = outings.ask(desk, "A1")
+def test_each_step_can_be_taken_back(session: Session, clock: Clock) -> None:
+    slip_no = outings.ask(session, "A1")
     asked = held()
-    approved = outings.approve(desk, slip_no, "S1")
+    approved = outings.approve(session, slip_no, "S1")
     ready = held()
-    outings.out(desk, slip_no)
+    outings.out(session, slip_no)
     out = held()
     with pytest.raises(Refused, match="not back"):
-        outings.undo_back(desk, slip_no)
-    outings.back(desk, slip_no)
+        outings.undo_back(session, slip_no)
+    outings.back(session, slip_no)
     with pytest.raises(Refused, match="take that back first"):
-        outings.undo_out(desk, slip_no)
-    assert outings.undo_back(desk, slip_no).back_at is None
+        outings.undo_out(session, slip_no)
+    assert outings.undo_back(session, slip_no).back_at is None
     assert held() == out
-    assert outings.undo_out(desk, slip_no).out_at is None
+    assert outings.undo_out(session, slip_no).out_at is None
     assert held() == ready
     with pytest.raises(Refused, match="did not go out"):
-        outings.undo_out(desk, slip_no)
-    undecided = outings.undecide(desk, slip_no)
+        outings.undo_out(session, slip_no)
+    undecided = outings.undecide(session, slip_no)
     assert held() == asked
     clock.now += 60
-    outings.undo(desk, undecided)
+    outings.undo(session, undecided)
     assert held() == ready
-    outings.undo(desk, approved)
+    outings.undo(session, approved)
     assert held() == asked
     with pytest.raises(Refused, match="changed meanwhile"):
-        outings.undo(desk, approved)
-    outings.undo(desk, outings.withdraw(desk, slip_no))
+        outings.undo(session, approved)
+    outings.undo(session, outings.withdraw(session, slip_no))
     assert held() == asked
 
 
-def test_taking_an_outing_without_a_slip_back_leaves_no_trace_but_on_the_trail(desk: Desk) -> None:
+def test_taking_an_outing_without_a_slip_back_leaves_no_trace_but_on_the_trail(
+    session: Session,
+) -> None:
     before = held()
-    gone = outings.out_without_slip(desk, "A1")
-    undone = outings.undo_out(desk, gone.slip_no)
+    gone = outings.out_without_slip(session, "A1")
+    undone = outings.undo_out(session, gone.slip_no)
     assert held() == before
     assert undone.fine == 0
     assert charges("A1") == [left_post(gone.slip_no, "reversed")]
@@ -224,15 +231,15 @@ def test_taking_an_outing_without_a_slip_back_leaves_no_trace_but_on_the_trail(d
     ]
 
 
-def test_taking_an_approval_back_brings_the_fine(desk: Desk) -> None:
-    slip_no = outings.ask(desk, "A1")
-    approved = outings.approve(desk, slip_no, "S1")
-    outings.out(desk, slip_no)
-    assert [change.now[1] for change in outings.undo(desk, approved).changes] == ["standing"]
+def test_taking_an_approval_back_brings_the_fine(session: Session) -> None:
+    slip_no = outings.ask(session, "A1")
+    approved = outings.approve(session, slip_no, "S1")
+    outings.out(session, slip_no)
+    assert [change.now[1] for change in outings.undo(session, approved).changes] == ["standing"]
     assert charges("A1") == [left_post(slip_no)]
 
 
-def test_what_may_not_be_asked(desk: Desk) -> None:
+def test_what_may_not_be_asked(session: Session) -> None:
     hire("X1", "Left", left_on="2026-09-01")
     hire("X2", "To come", hired_on="2026-09-03")
     for staff_no, why in (
@@ -242,33 +249,33 @@ def test_what_may_not_be_asked(desk: Desk) -> None:
     ):
         for ask in (outings.ask, outings.out_without_slip):
             with pytest.raises(Refused, match=why.replace("?", r"\?")) as refusal:
-                ask(desk, staff_no)
+                ask(session, staff_no)
             assert fields(refusal) == ["staff_no"]
     with pytest.raises(Refused) as refusal:
-        outings.ask(desk, "A1", "\0")
+        outings.ask(session, "A1", "\0")
     assert fields(refusal) == ["reason"]
     with pytest.raises(Refused):
-        outings.cost(desk, "??")
+        outings.cost(session, "??")
     for change in (outings.out, outings.back, outings.approve, outings.slip):
         with pytest.raises(Refused, match="there is no S0"):
-            change(desk, "S0")
+            change(session, "S0")
     assert one("SELECT count(*) FROM outings") == 0
 
 
-def test_what_was_never_asked_is_not_decided(desk: Desk) -> None:
-    slip_no = outings.out_without_slip(desk, "A1").slip_no
+def test_what_was_never_asked_is_not_decided(session: Session) -> None:
+    slip_no = outings.out_without_slip(session, "A1").slip_no
     for change in (
-        lambda: outings.approve(desk, slip_no, "S1"),
-        lambda: outings.reject(desk, slip_no, "S1"),
-        lambda: outings.withdraw(desk, slip_no),
-        lambda: outings.undecide(desk, slip_no),
+        lambda: outings.approve(session, slip_no, "S1"),
+        lambda: outings.reject(session, slip_no, "S1"),
+        lambda: outings.withdraw(session, slip_no),
+        lambda: outings.undecide(session, slip_no),
     ):
         with pytest.raises(Refused, match="never asked for"):
             change()
 
 
-def test_who_decides(desk: Desk) -> None:
-    slip_no, own = outings.ask(desk, "A1"), outings.ask(desk, "S1")
+def test_who_decides(session: Session) -> None:
+    slip_no, own = outings.ask(session, "A1"), outings.ask(session, "S1")
     for by, number, why in (
         ("A2", slip_no, "only the direct supervisor"),
         ("P1", slip_no, "only the direct supervisor"),
@@ -276,74 +283,74 @@ def test_who_decides(desk: Desk) -> None:
         ("S1", own, "their own"),
     ):
         with pytest.raises(Refused, match=why):
-            outings.approve(desk, number, by)
-    assert outings.approve(desk, slip_no, "D2").after.decided_by == "D2"
-    assert not outings.approve(desk, slip_no, "S1").changed
+            outings.approve(session, number, by)
+    assert outings.approve(session, slip_no, "D2").after.decided_by == "D2"
+    assert not outings.approve(session, slip_no, "S1").changed
     with pytest.raises(Refused, match="is approved already"):
-        outings.reject(desk, slip_no, "S1")
+        outings.reject(session, slip_no, "S1")
 
 
-def test_which_roles_may(desk: Desk) -> None:
+def test_which_roles_may(session: Session) -> None:
     for role in ROLES:
-        sign_in(desk, role, {"director": "D1", "supervisor": "S1"}.get(role))
+        sign_in(session, role, {"director": "D1", "supervisor": "S1"}.get(role))
         if role in ("director", "supervisor"):
-            slip_no = outings.ask(desk, "A1")
-            outings.approve(desk, slip_no)
-            outings.out(desk, slip_no)
-            outings.back(desk, slip_no)
-            outings.undo_back(desk, slip_no)
-            outings.undo_out(desk, slip_no)
-            outings.undo_out(desk, outings.out_without_slip(desk, "A1").slip_no)
-            outings.undecide(desk, slip_no)
+            slip_no = outings.ask(session, "A1")
+            outings.approve(session, slip_no)
+            outings.out(session, slip_no)
+            outings.back(session, slip_no)
+            outings.undo_back(session, slip_no)
+            outings.undo_out(session, slip_no)
+            outings.undo_out(session, outings.out_without_slip(session, "A1").slip_no)
+            outings.undecide(session, slip_no)
             continue
         for change in (
-            lambda: outings.ask(desk, "A1"),
-            lambda: outings.approve(desk, "S260902-01"),
-            lambda: outings.reject(desk, "S260902-01"),
-            lambda: outings.withdraw(desk, "S260902-01"),
-            lambda: outings.undecide(desk, "S260902-01"),
-            lambda: outings.out(desk, "S260902-01"),
-            lambda: outings.back(desk, "S260902-01"),
-            lambda: outings.undo_out(desk, "S260902-01"),
-            lambda: outings.undo_back(desk, "S260902-01"),
-            lambda: outings.out_without_slip(desk, "A1"),
+            lambda: outings.ask(session, "A1"),
+            lambda: outings.approve(session, "S260902-01"),
+            lambda: outings.reject(session, "S260902-01"),
+            lambda: outings.withdraw(session, "S260902-01"),
+            lambda: outings.undecide(session, "S260902-01"),
+            lambda: outings.out(session, "S260902-01"),
+            lambda: outings.back(session, "S260902-01"),
+            lambda: outings.undo_out(session, "S260902-01"),
+            lambda: outings.undo_back(session, "S260902-01"),
+            lambda: outings.out_without_slip(session, "A1"),
         ):
             with pytest.raises(Refused, match="who may not do this"):
                 change()
 
 
-def test_a_supervisor_records_for_their_own_team(desk: Desk) -> None:
+def test_a_supervisor_records_for_their_own_team(session: Session) -> None:
     hire("S2", "Other", "supervisor", team="C")
-    slip_no = outings.ask(desk, "A1")
-    sign_in(desk, "supervisor", "S2")
+    slip_no = outings.ask(session, "A1")
+    sign_in(session, "supervisor", "S2")
     for change in (
-        lambda: outings.ask(desk, "A1"),
-        lambda: outings.out(desk, slip_no),
-        lambda: outings.out_without_slip(desk, "A1"),
-        lambda: outings.withdraw(desk, slip_no),
+        lambda: outings.ask(session, "A1"),
+        lambda: outings.out(session, slip_no),
+        lambda: outings.out_without_slip(session, "A1"),
+        lambda: outings.withdraw(session, slip_no),
     ):
         with pytest.raises(Refused, match="is not of their team"):
             change()
 
 
-def test_a_closed_month_is_not_changed(desk: Desk, clock: Clock) -> None:
-    unused, used = outings.ask(desk, "A1"), outings.ask(desk, "A2")
-    outings.out(desk, used)
+def test_a_closed_month_is_not_changed(session: Session, clock: Clock) -> None:
+    unused, used = outings.ask(session, "A1"), outings.ask(session, "A2")
+    outings.out(session, used)
     execute(
         "INSERT INTO closed_months (month, closed_at, content, digest, audit_head)"
         " VALUES ('2026-09', 0, '', '', '')"
     )
     for change in (
-        lambda: outings.ask(desk, "A1"),
-        lambda: outings.approve(desk, unused, "S1"),
-        lambda: outings.withdraw(desk, unused),
-        lambda: outings.out(desk, unused),
-        lambda: outings.out_without_slip(desk, "A1"),
-        lambda: outings.back(desk, used),
-        lambda: outings.undo_out(desk, used),
+        lambda: outings.ask(session, "A1"),
+        lambda: outings.approve(session, unused, "S1"),
+        lambda: outings.withdraw(session, unused),
+        lambda: outings.out(session, unused),
+        lambda: outings.out_without_slip(session, "A1"),
+        lambda: outings.back(session, used),
+        lambda: outings.undo_out(session, used),
     ):
         with pytest.raises(Refused, match="2026-09 is closed"):
             change()
     clock.set("2026-10-01T12:00")
-    assert outings.out(desk, unused).night == date(2026, 10, 1)
-    assert outings.undo_out(desk, unused).night == NIGHT
+    assert outings.out(session, unused).night == date(2026, 10, 1)
+    assert outings.undo_out(session, unused).night == NIGHT

@@ -7,9 +7,9 @@ from importlib.resources import files
 
 import pytest
 
-from models.cautions import cautions
-from models.rulebook import LANGUAGES, Cap, Excess, Kind, Rulebook
-from models.rulebooks import load
+from models.rules.cautions import cautions
+from models.rules.rulebook import LANGUAGES, Cap, Excess, Kind, Rulebook
+from models.rules.shipped import load
 
 
 def codes(book: Rulebook) -> list[str]:
@@ -86,7 +86,7 @@ def test_each_is_said_in_every_language_with_its_source(nightlife: Rulebook) -> 
         for place in ("CN-GD", "HK", "TW")
         for c in cautions(replace(nightlife, jurisdiction=place))
     ]
-    written = files("models.rulebooks").joinpath("cautions.toml").read_text("utf-8")
+    written = files("models.rules").joinpath("cautions.toml").read_text("utf-8")
     assert len(every) == len(tomllib.loads(written)["cautions"])
     for caution in every:
         assert set(caution.text) == set(LANGUAGES)

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models import rulebooks
-from models.judgement import (
+from models.rules import shipped
+from models.rules.judgement import (
     ROLL,
     Attendance,
     Briefing,
@@ -26,11 +26,11 @@ from models.judgement import (
     judge,
     thresholds,
 )
-from models.nights import Calendar, Instant
-from models.rulebook import Rulebook, Separation, Window
+from models.rules.rulebook import Rulebook, Separation, Window
+from models.values.nights import Calendar, Instant
 
 NIGHT = date(2026, 9, 2)
-BOOK = rulebooks.load("nightlife")
+BOOK = shipped.load("nightlife")
 CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"), [(date.min, time(12))])
 HIRED = date(2026, 1, 1)
 WAGE_DAYS = 160_000  # 4 days of 8,700 at 21.75 days a month

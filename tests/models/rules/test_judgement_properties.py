@@ -8,7 +8,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.judgement import (
+from models.rules.judgement import (
     ROLL,
     Briefing,
     Charge,
@@ -22,9 +22,9 @@ from models.judgement import (
     Status,
     judge,
 )
-from models.nights import Instant
-from models.rulebook import Rulebook
-from tests.models.test_judgement import BOOK, CALENDAR, HIRED, NIGHT, staffer
+from models.rules.rulebook import Rulebook
+from models.values.nights import Instant
+from tests.models.rules.test_judgement import BOOK, CALENDAR, HIRED, NIGHT, staffer
 
 START, END = CALENDAR.start(NIGHT), CALENDAR.end(NIGHT)
 NUMBERS = ("A1", "A2", "A3")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models import rulebooks
-from models.problems import Refused
-from models.rulebook import Cap, Excess, Rule, Separation, Window
+from models.rules import shipped
+from models.rules.rulebook import Cap, Excess, Rule, Separation, Window
+from models.values.problems import Refused
 
 BOOK = """
 name = "house"
@@ -36,12 +36,12 @@ title = { en = "Insult", zh-Hans = "辱骂", zh-Hant = "辱罵" }
 
 def problems(text: str) -> list[tuple[str, str]]:
     with pytest.raises(Refused) as refusal:
-        rulebooks.parse(text)
+        shipped.parse(text)
     return [(each.field, str(each)) for each in refusal.value.problems]
 
 
 def test_what_is_left_out_is_as_usual() -> None:
-    book = rulebooks.parse(BOOK)
+    book = shipped.parse(BOOK)
     assert (book.briefing, book.shift_end, book.day_start) == (time(19, 30), time(2), time(12))
     assert (book.grace_minutes, book.notice_nights) == (0, 1)
     assert book.wage_days_divisor == Decimal("21.75")
@@ -53,7 +53,7 @@ def test_what_is_left_out_is_as_usual() -> None:
 
 
 def test_separation_and_cap_are_read() -> None:
-    book = rulebooks.parse(
+    book = shipped.parse(
         BOOK + '[separation]\nabsences = 2\nwithin = "ever"\n'
         '[cap]\npercent = "20"\nfloor = "2690.00"\nexcess = "waive"\n'
     )
@@ -175,7 +175,7 @@ def test_two_rules_do_not_fine_the_same_outcome() -> None:
 def test_a_file_is_loaded(tmp_path: Path) -> None:
     file = tmp_path / "house.toml"
     file.write_bytes(b"\xef\xbb\xbf" + BOOK.encode())
-    assert rulebooks.load(str(file)).name == "house"
+    assert shipped.load(str(file)).name == "house"
     file.write_bytes(BOOK.encode("gb18030"))
     for path, message in (
         (file, "it is not UTF-8"),
@@ -184,11 +184,11 @@ def test_a_file_is_loaded(tmp_path: Path) -> None:
         ("a\0b", "it can't be read"),
     ):
         with pytest.raises(Refused, match=message):
-            rulebooks.load(str(path))
+            shipped.load(str(path))
 
 
 def rule(code: str) -> Rule:
-    found = rulebooks.load("nightlife").rule(code)
+    found = shipped.load("nightlife").rule(code)
     assert found is not None
     return found
 
@@ -238,10 +238,10 @@ def test_what_an_incident_charges(code: str, amount: int | None, cents: int) -> 
     ("wage", "cents"), [(870_000, 160_000), (435_050, 80_009), (1, 0), (3, 1), (0, 0)]
 )
 def test_days_wages_are_rounded_to_the_cent(wage: int, cents: int) -> None:
-    book = rulebooks.load("nightlife")
+    book = shipped.load("nightlife")
     assert book.wage_days(rule("absence"), wage) == cents
 
 
 def test_half_a_cent_is_rounded_away_from_zero() -> None:
-    book = rulebooks.parse('wage_days_divisor = "8"' + BOOK)
+    book = shipped.parse('wage_days_divisor = "8"' + BOOK)
     assert book.wage_days(rule("absence"), 1) == 1

@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.rulebook import Kind, Origin, Rulebook
-from models.rulebooks import load
+from models.rules.rulebook import Kind, Origin, Rulebook
+from models.rules.shipped import load
 
 
 def test_the_club_fines_eight_things_at_fixed_amounts() -> None:

@@ -5,19 +5,20 @@ from datetime import date
 
 import pytest
 
-from models import audit, bookings, places, staff
-from models.database import execute
-from models.desk import Desk
-from models.problems import Refused, refused
+from models.access.session import Session
+from models.operations import bookings, places, staff
+from models.storage import audit
+from models.storage.database import execute
+from models.values.problems import Refused, refused
 from tests.conftest import Clock
 
 
 @pytest.fixture
-def trail(desk: Desk) -> Desk:
+def trail(session: Session) -> Session:
     """A venue with five lines on its trail, the first of which made it."""
     for number in range(2, 6):
-        with desk.change():
-            desk.record(
+        with session.change():
+            session.record(
                 "test.change",
                 staff_no=f"S{number % 2}",
                 night=date(2026, 9, number),
@@ -25,10 +26,12 @@ def trail(desk: Desk) -> Desk:
                 after={"n": number},
                 reason=f"第{number}次",
             )
-    return desk
+    return session
 
 
-def test_a_line_says_who_when_where_what_it_was_became_and_why(trail: Desk, clock: Clock) -> None:
+def test_a_line_says_who_when_where_what_it_was_became_and_why(
+    trail: Session, clock: Clock
+) -> None:
     [line] = audit.lines(last=1)
     assert line == (
         5, clock.now, trail.user, "test:1", "test.change", "S1", "2026-09-05",
@@ -36,7 +39,7 @@ def test_a_line_says_who_when_where_what_it_was_became_and_why(trail: Desk, cloc
     )  # fmt: skip
 
 
-def test_the_trail_is_narrowed(trail: Desk) -> None:
+def test_the_trail_is_narrowed(trail: Session) -> None:
     assert [line.seq for line in audit.lines(staff_no="S0")] == [2, 4]
     assert [line.seq for line in audit.lines(night=date(2026, 9, 3))] == [3]
     assert [line.seq for line in audit.lines(who="tester")] == [1]
@@ -45,13 +48,13 @@ def test_the_trail_is_narrowed(trail: Desk) -> None:
     assert audit.lines(who="nobody", staff_no="S0") == []
 
 
-def test_an_empty_trail_is_whole(trail: Desk) -> None:
+def test_an_empty_trail_is_whole(trail: Session) -> None:
     execute("DELETE FROM audit")
     assert (audit.broken_link(), audit.head()) == (None, (0, audit.GENESIS))
 
 
 @pytest.mark.parametrize("column", [name for name in audit.Line._fields if name != "seq"])
-def test_an_edited_line_is_found(trail: Desk, column: str) -> None:
+def test_an_edited_line_is_found(trail: Session, column: str) -> None:
     assert audit.broken_link() is None
     value = 7 if column == "at" else "other"
     execute(f"UPDATE audit SET {column} = ? WHERE seq = 3", (value,))
@@ -72,12 +75,12 @@ def test_an_edited_line_is_found(trail: Desk, column: str) -> None:
         ),
     ],
 )
-def test_a_missing_moved_or_added_line_is_found(trail: Desk, tampering: str, found: int) -> None:
+def test_a_missing_moved_or_added_line_is_found(trail: Session, tampering: str, found: int) -> None:
     execute(tampering)
     assert audit.broken_link() == found
 
 
-def test_a_line_made_to_fit_shows_in_the_next(trail: Desk) -> None:
+def test_a_line_made_to_fit_shows_in_the_next(trail: Session) -> None:
     """Whoever knows how the links are made has to make all the later ones anew, and then the
     heads that were printed meanwhile are gone."""
     head = audit.head()[1]
@@ -96,7 +99,7 @@ def test_a_line_made_to_fit_shows_in_the_next(trail: Desk) -> None:
     assert audit.line_of(head) is None
 
 
-def test_lines_cut_off_the_end_show_by_a_printed_head(trail: Desk) -> None:
+def test_lines_cut_off_the_end_show_by_a_printed_head(trail: Session) -> None:
     lines, head = audit.head()
     assert audit.line_of(head) == lines
     execute("DELETE FROM audit WHERE seq > 3")
@@ -104,7 +107,7 @@ def test_lines_cut_off_the_end_show_by_a_printed_head(trail: Desk) -> None:
     assert audit.line_of(head) is None
 
 
-def test_a_change_that_is_refused_leaves_no_line(trail: Desk) -> None:
+def test_a_change_that_is_refused_leaves_no_line(trail: Session) -> None:
     head = audit.head()
 
     def refuse() -> None:
@@ -117,16 +120,18 @@ def test_a_change_that_is_refused_leaves_no_line(trail: Desk) -> None:
     assert audit.head() == head
 
 
-def test_guests_phones_stay_off_the_trail(desk: Desk) -> None:
+def test_guests_phones_stay_off_the_trail(session: Session) -> None:
     details = staff.Details("张三", "staff", date(2026, 1, 1), 600_000)
-    staff.add(desk, "S1", details)
-    places.add_place(desk, "V8", "room")
-    bookings.book(desk, desk.tonight(), "V8", "S1", guest_name="李老板", guest_phone="13912345678")
+    staff.add(session, "S1", details)
+    places.add_place(session, "V8", "room")
+    bookings.book(
+        session, session.tonight(), "V8", "S1", guest_name="李老板", guest_phone="13912345678"
+    )
     assert all("13912345678" not in str(line) for line in audit.lines())
     assert "李老板" in str(audit.lines(last=1))
 
 
-def test_what_it_was_and_became_is_readable_by_other_programs(trail: Desk) -> None:
+def test_what_it_was_and_became_is_readable_by_other_programs(trail: Session) -> None:
     with trail.change():
         trail.record("test.change", after={"night": date(2026, 9, 2), "amount": 1250, "none": None})
     [line] = audit.lines(last=1)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from playhouse.schema_diff import diff_models
 
-from models.database import close_database, execute, open_database, transaction
-from models.desk import Desk
-from models.problems import Refused
-from models.tables import TABLES, database
+from models.access.session import Session
+from models.storage.database import close_database, execute, open_database, transaction
+from models.storage.tables import TABLES, database
+from models.values.problems import Refused
 
 
-def test_the_migrations_make_the_tables(desk: Desk) -> None:
+def test_the_migrations_make_the_tables(session: Session) -> None:
     assert not diff_models(database.obj, list(TABLES))
 
 
@@ -68,7 +68,7 @@ def test_a_read_only_folder(tmp_path: Path) -> None:
         open_database(f"sqlite:///{folder}/venue.db", create=True)
 
 
-def test_a_transaction_is_kept_whole_or_not_at_all(desk: Desk) -> None:
+def test_a_transaction_is_kept_whole_or_not_at_all(session: Session) -> None:
     def spoil() -> None:
         with transaction():
             execute("INSERT INTO places (place, kind) VALUES ('V01', 'room')")
@@ -103,4 +103,4 @@ def test_models_know_no_terminal() -> None:
     assert ran.stdout == "[]\n"
 
 
-MODELS = Path(__file__).parents[2] / "models"
+MODELS = Path(__file__).parents[3] / "models"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.money import format_money, parse_money, to_cents
+from models.values.money import format_money, parse_money, to_cents
 
 
 def test_amounts_are_read() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.nights import (
+from models.values.nights import (
     Calendar,
     SkippedTime,
     first_night,

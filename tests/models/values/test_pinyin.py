@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models.pinyin import initials, matches
+from models.values.pinyin import initials, matches
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parents[2] / "data"
 with (DATA / "polyphone_surnames.csv").open(encoding="utf-8", newline="") as file:
     SURNAMES = [
         (row[script], row["initials"])
@@ -92,7 +92,7 @@ def test_dots_and_accents_need_not_be_typed() -> None:
 
 def test_the_table_is_read_only_when_a_name_needs_it() -> None:
     probe = (
-        "import models.pinyin as p; p.initials('Coco 7'); assert not p._table.cache_info().misses;"
+        "import models.values.pinyin as p; p.initials('Coco 7'); assert not p._table.cache_info().misses;"
         "p.initials('小美'); assert p._table.cache_info().misses == 1"
     )
     subprocess.run([sys.executable, "-c", probe], check=True)

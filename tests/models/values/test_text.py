@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from models.text import displayable, key_problem, name_problem, note_problem
+from models.values.text import displayable, key_problem, name_problem, note_problem
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parents[2] / "data"
 EDGE_NAMES = (DATA / "edge_names.txt").read_text(encoding="utf-8").split("\n")[:-1]
 REFUSED_EDGE_NAMES = {"小\t美", "\u202e倒序"}
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

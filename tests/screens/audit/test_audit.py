@@ -7,19 +7,21 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from models import accounts, audit, roll, staff
-from models.authority import ALLOWED
-from models.database import execute
-from models.desk import Desk
-from models.staff import Details
+from models.access import accounts
+from models.access.permissions import ALLOWED
+from models.access.session import Session
+from models.operations import roll, staff
+from models.operations.staff import Details
+from models.storage import audit
+from models.storage.database import execute
 from venue_tui.actions import ACTIONS, DEEDS
 from venue_tui.app import VenueApp
 from venue_tui.locale import LANGUAGES, _, set_language
-from venue_tui.screens.accounts import AccountsScreen
-from venue_tui.screens.audit import AuditScreen
-from venue_tui.screens.audit_words import DEEDS as IN_WORDS
-from venue_tui.screens.audit_words import changed, summary
-from venue_tui.screens.sign_in import SignInScreen
+from venue_tui.screens.accounts.screen import AccountsScreen
+from venue_tui.screens.audit.audit_words import DEEDS as IN_WORDS
+from venue_tui.screens.audit.audit_words import changed, summary
+from venue_tui.screens.audit.screen import AuditScreen
+from venue_tui.screens.sign_in.screen import SignInScreen
 from venue_tui.widgets.controls import Options
 from venue_tui.widgets.form import FormScreen
 from venue_tui.widgets.frame import KeyBar, ScreenBar
@@ -28,20 +30,20 @@ from venue_tui.widgets.lines import Lines
 
 SIZE = (80, 24)
 SECRET = "paper lantern"
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def house(desk: Desk, quick_secrets: None) -> Desk:
+def house(session: Session, quick_secrets: None) -> Session:
     """A venue with two staffers, one of them marked twice, at which an admin signed in."""
     for number, name in (("S01", "张三丰"), ("S02", "Ann [/]")):
-        staff.add(desk, number, Details(name, "staff", desk.tonight(), 500_000, on_roll=True))
-    marked = roll.mark(desk, "S01")
-    roll.unmark(desk, "S01")
+        staff.add(session, number, Details(name, "staff", session.tonight(), 500_000, on_roll=True))
+    marked = roll.mark(session, "S01")
+    roll.unmark(session, "S01")
     assert marked.signs is not None
-    accounts.add(desk, "admin", "admin", SECRET)
-    accounts.sign_in(desk, "admin", SECRET)
-    return desk
+    accounts.add(session, "admin", "admin", SECRET)
+    accounts.sign_in(session, "admin", SECRET)
+    return session
 
 
 async def settled(app: VenueApp, pilot: Pilot[None]) -> None:
@@ -61,7 +63,7 @@ def text(app: VenueApp, id_: str) -> str:
     return app.screen.query_one(f"#{id_}", Lines).text
 
 
-async def test_the_trail_is_listed_from_the_newest_with_its_head(house: Desk) -> None:
+async def test_the_trail_is_listed_from_the_newest_with_its_head(house: Session) -> None:
     app = VenueApp(house)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("f7")
@@ -74,7 +76,7 @@ async def test_the_trail_is_listed_from_the_newest_with_its_head(house: Desk) ->
         assert f"The chain is whole up to line {last}." in text(app, "chain")
 
 
-async def test_a_line_tells_what_was_and_what_became(house: Desk) -> None:
+async def test_a_line_tells_what_was_and_what_became(house: Session) -> None:
     app = VenueApp(house, first="audit")
     async with app.run_test(size=SIZE) as pilot:
         row = next(row for row in trail(app) if row[3] == "Mark taken back")
@@ -88,7 +90,7 @@ async def test_a_line_tells_what_was_and_what_became(house: Desk) -> None:
         assert row[5] == "arrived at 2026-09-02 19:25"
 
 
-async def test_it_is_narrowed_to_a_person_a_staffer_and_a_night(house: Desk) -> None:
+async def test_it_is_narrowed_to_a_person_a_staffer_and_a_night(house: Session) -> None:
     app = VenueApp(house, first="audit")
     async with app.run_test(size=SIZE) as pilot:
 
@@ -116,9 +118,9 @@ async def test_it_is_narrowed_to_a_person_a_staffer_and_a_night(house: Desk) -> 
 
 
 async def test_older_lines_are_listed_when_asked_for(
-    house: Desk, monkeypatch: pytest.MonkeyPatch
+    house: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("venue_tui.screens.audit.PAGE", 3)
+    monkeypatch.setattr("venue_tui.screens.audit.screen.PAGE", 3)
     app = VenueApp(house, first="audit")
     async with app.run_test(size=SIZE) as pilot:
         assert len(trail(app)) == 3
@@ -126,7 +128,7 @@ async def test_older_lines_are_listed_when_asked_for(
         assert len(trail(app)) == 6
 
 
-async def test_a_broken_chain_is_said(house: Desk) -> None:
+async def test_a_broken_chain_is_said(house: Session) -> None:
     execute("UPDATE audit SET after = '{' WHERE seq = 3")
     app = VenueApp(house, first="audit")
     async with app.run_test(size=SIZE) as pilot:
@@ -138,7 +140,7 @@ async def test_a_broken_chain_is_said(house: Desk) -> None:
         assert "THE CHAIN IS BROKEN AT LINE 2." in text(app, "chain")
 
 
-async def test_a_hash_that_was_printed_is_found_again(house: Desk) -> None:
+async def test_a_hash_that_was_printed_is_found_again(house: Session) -> None:
     printed = execute("SELECT hash FROM audit WHERE seq = 2").fetchone()[0]
     app = VenueApp(house, first="audit")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
@@ -184,7 +186,7 @@ def test_values_are_told_as_people_write_them() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["audit", "accounts"])
-async def test_it_fits_80_by_24(house: Desk, name: str, language: str) -> None:
+async def test_it_fits_80_by_24(house: Session, name: str, language: str) -> None:
     app = VenueApp(house, first=name, language=language)
     try:
         async with app.run_test(size=SIZE) as pilot:
@@ -205,7 +207,7 @@ async def test_it_fits_80_by_24(house: Desk, name: str, language: str) -> None:
 # Accounts
 
 
-async def test_an_admin_makes_changes_and_disables_accounts(house: Desk) -> None:
+async def test_an_admin_makes_changes_and_disables_accounts(house: Session) -> None:
     app = VenueApp(house)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("f8")
@@ -252,8 +254,8 @@ async def test_an_admin_makes_changes_and_disables_accounts(house: Desk) -> None
         assert toasts(app)[-1] == "admin is the last admin: make another one first"
 
 
-async def test_a_locked_account_is_unlocked(house: Desk) -> None:
-    from models.problems import Refused
+async def test_a_locked_account_is_unlocked(house: Session) -> None:
+    from models.values.problems import Refused
 
     accounts.add(house, "李雷", "director", SECRET)
     for _wrong in range(2):
@@ -269,8 +271,8 @@ async def test_a_locked_account_is_unlocked(house: Desk) -> None:
         assert listed.row("李雷").cells[3] == "may sign in"
 
 
-async def test_the_first_account_asks_for_a_sign_in_at_once(desk: Desk) -> None:
-    app = VenueApp(desk, first="accounts")
+async def test_the_first_account_asks_for_a_sign_in_at_once(session: Session) -> None:
+    app = VenueApp(session, first="accounts")
     async with app.run_test(size=SIZE) as pilot:
         assert "n makes the first account" in text(app, "standing")
         await pilot.press("n")
@@ -285,7 +287,7 @@ async def test_the_first_account_asks_for_a_sign_in_at_once(desk: Desk) -> None:
         assert isinstance(app.screen, SignInScreen)
 
 
-async def test_ones_own_secret_needs_the_old_one(house: Desk) -> None:
+async def test_ones_own_secret_needs_the_old_one(house: Session) -> None:
     app = VenueApp(house, first="accounts")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         app.action_change_secret()
@@ -304,7 +306,7 @@ async def test_ones_own_secret_needs_the_old_one(house: Desk) -> None:
     accounts.sign_in(house, "admin", " new lantern ")
 
 
-async def test_who_may_not_see_them_is_told_so(house: Desk) -> None:
+async def test_who_may_not_see_them_is_told_so(house: Session) -> None:
     accounts.add(house, "李雷", "supervisor", SECRET)
     accounts.sign_in(house, "李雷", SECRET)
     app = VenueApp(house)

@@ -8,14 +8,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from models import bookings, incidents, places
-from models.desk import Desk
-from tests.conftest import MakeDesk
+from models.access.session import Session
+from models.operations import bookings, incidents, places
+from tests.conftest import MakeSession
 from tests.models.house import brief, charges, in_step, place, sign, staff_the_house
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
-from venue_tui.screens.booking_forms import BookPlace, DescribePlace, GuestsLeft
-from venue_tui.screens.bookings import BookingsScreen
+from venue_tui.screens.bookings.forms import BookPlace, DescribePlace, GuestsLeft
+from venue_tui.screens.bookings.screen import BookingsScreen
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.floor import FloorBoard
 from venue_tui.widgets.line_list import LineList
@@ -25,23 +25,23 @@ NIGHT = date(2026, 9, 2)
 
 
 @pytest.fixture
-def desk(make_desk: MakeDesk) -> Desk:
+def session(make_session: MakeSession) -> Session:
     """21:00; room A2 is booked for A1, who signed the roll later because of it."""
-    desk = make_desk("2026-09-02T18:00")
+    session = make_session("2026-09-02T18:00")
     staff_the_house()
     place("A10")
     place("A2", minimum_spend=80000)
     place("T1", "table")
-    bookings.book(desk, NIGHT, "A2", "A1", guest_name="李总 [b]", guest_phone="13800138000")
-    brief(desk, NIGHT)
-    sign(desk, "A1", made_up_at="20:30")
-    desk._clock.set("2026-09-02T21:00")  # type: ignore[attr-defined]
-    return desk
+    bookings.book(session, NIGHT, "A2", "A1", guest_name="李总 [b]", guest_phone="13800138000")
+    brief(session, NIGHT)
+    sign(session, "A1", made_up_at="20:30")
+    session._clock.set("2026-09-02T21:00")  # type: ignore[attr-defined]
+    return session
 
 
 @asynccontextmanager
-async def showing(desk: Desk, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
-    app = VenueApp(desk, language="en", first="bookings")
+async def showing(session: Session, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
+    app = VenueApp(session, language="en", first="bookings")
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         yield pilot
@@ -72,7 +72,7 @@ def toasts(pilot: Pilot[None]) -> list[str]:
     return [each.message for each in pilot.app._notifications]
 
 
-def state(desk: Desk, booking_no: str = "B260902-01") -> str:
+def state(session: Session, booking_no: str = "B260902-01") -> str:
     return bookings.booking(booking_no).status
 
 
@@ -80,8 +80,8 @@ def text(pilot: Pilot[None], id_: str) -> str:
     return str(pilot.app.screen.query_one(f"#{id_}", Static).content)
 
 
-async def test_the_floor_shows_rooms_and_tables(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_the_floor_shows_rooms_and_tables(session: Session) -> None:
+    async with showing(session) as pilot:
         assert floor(pilot) == [
             ("Rooms  1 of 2 held", ""),
             ("A2", "booked", "李总 [b]  曾小贤", "min 800.00"),
@@ -96,10 +96,10 @@ async def test_the_floor_shows_rooms_and_tables(desk: Desk) -> None:
         assert selected(pilot) == "T1\t1"
 
 
-async def test_guests_arrive_and_leave_with_the_amount_beside_the_minimum(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_guests_arrive_and_leave_with_the_amount_beside_the_minimum(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("a")
-        assert state(desk) == "arrived"
+        assert state(session) == "arrived"
         await pilot.press("a")
         assert toasts(pilot)[-1] == "A2 of 李总 [b] is arrived already; nothing changed."
         await pilot.press("l")
@@ -123,53 +123,53 @@ async def test_guests_arrive_and_leave_with_the_amount_beside_the_minimum(desk: 
         await pilot.press("u")
         assert bookings.booking("B260902-01").amount == 70050
         await pilot.press("u", "u")
-        assert state(desk) == "booked"
+        assert state(session) == "booked"
 
 
 @pytest.mark.parametrize(("key", "status"), [("c", "cancelled"), ("x", "no_show")])
 async def test_the_fine_that_follows_is_named_before_it_is_recorded(
-    desk: Desk, key: str, status: str
+    session: Session, key: str, status: str
 ) -> None:
-    async with showing(desk) as pilot:
+    async with showing(session) as pilot:
         await pilot.press(key)
         dialog = pilot.app.screen
         assert isinstance(dialog, Confirm)
         named = "\n".join(str(each.content) for each in dialog.query(Static))
         assert "Fined 50.00: 曾小贤 (A1), Missed the briefing (clause 12)" in named
         await pilot.press("n")
-        assert state(desk) == "booked"
+        assert state(session) == "booked"
         assert charges("A1") == []
         await pilot.press(key, "y")
-        assert state(desk) == status
+        assert state(session) == status
         assert charges("A1") == [("missed_briefing", "roll", 5000, "standing")]
         await pilot.press("u")
-        assert state(desk) == "booked"
+        assert state(session) == "booked"
         assert charges("A1") == [("missed_briefing", "roll", 5000, "reversed")]
-        assert in_step(desk)
+        assert in_step(session)
 
 
-async def test_a_cancellation_without_consequence_is_one_key(desk: Desk) -> None:
-    bookings.book(desk, NIGHT, "T1", "A2")
-    async with showing(desk) as pilot:
+async def test_a_cancellation_without_consequence_is_one_key(session: Session) -> None:
+    bookings.book(session, NIGHT, "T1", "A2")
+    async with showing(session) as pilot:
         await pilot.press("end", "c")
-        assert state(desk, "B260902-02") == "cancelled"
+        assert state(session, "B260902-02") == "cancelled"
         assert "turn 1  cancelled" in detail(pilot)
 
 
-async def test_who_came_after_all_takes_the_fine_back(desk: Desk) -> None:
-    bookings.no_show(desk, "B260902-01")
-    async with showing(desk) as pilot:
+async def test_who_came_after_all_takes_the_fine_back(session: Session) -> None:
+    bookings.no_show(session, "B260902-01")
+    async with showing(session) as pilot:
         await pilot.press("b")
         dialog = pilot.app.screen
         assert isinstance(dialog, Confirm)
         assert any("Fine of 50.00 taken back" in str(s.content) for s in dialog.query(Static))
         await pilot.press("y", "a")
-        assert state(desk) == "arrived"
+        assert state(session) == "arrived"
         assert charges("A1") == [("missed_briefing", "roll", 5000, "reversed")]
 
 
-async def test_booking_names_who_has_the_place_already(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_booking_names_who_has_the_place_already(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("n")
         form = pilot.app.screen
         assert isinstance(form, BookPlace)
@@ -190,11 +190,11 @@ async def test_booking_names_who_has_the_place_already(desk: Desk) -> None:
         assert selected(pilot) == "A2\t2"
         assert floor(pilot)[2] == ("A2 turn 2", "booked", "单雄", "min 800.00")
         await pilot.press("u")
-        assert state(desk, "B260902-02") == "cancelled"
+        assert state(session, "B260902-02") == "cancelled"
 
 
-async def test_a_free_place_is_booked_for_another_night(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_a_free_place_is_booked_for_another_night(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("right", "enter")
         form = pilot.app.screen
         assert isinstance(form, BookPlace)
@@ -213,12 +213,12 @@ async def test_a_free_place_is_booked_for_another_night(desk: Desk) -> None:
         assert screen.is_tonight
 
 
-async def test_sales_of_the_night_and_the_month(desk: Desk) -> None:
-    first = bookings.book(desk, date(2026, 9, 1), "A2", "A2")
-    bookings.left(desk, first, 100000)
-    bookings.left(desk, "B260902-01", 90000)
-    incidents.raise_incident(desk, "A2", "booking_fraud", desk.now(), note="飞单", by="D1")
-    async with showing(desk, (120, 36)) as pilot:
+async def test_sales_of_the_night_and_the_month(session: Session) -> None:
+    first = bookings.book(session, date(2026, 9, 1), "A2", "A2")
+    bookings.left(session, first, 100000)
+    bookings.left(session, "B260902-01", 90000)
+    incidents.raise_incident(session, "A2", "booking_fraud", session.now(), note="飞单", by="D1")
+    async with showing(session, (120, 36)) as pilot:
         sales = screen_of(pilot).query_one("#sales", LineList)
         assert [row.cells for row in sales.rows] == [
             ("单雄", "0.00", "void: 1000.00"),
@@ -230,16 +230,16 @@ async def test_sales_of_the_night_and_the_month(desk: Desk) -> None:
         assert not sales.display
 
 
-async def test_narrow_terminals_show_sales_on_demand(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_narrow_terminals_show_sales_on_demand(session: Session) -> None:
+    async with showing(session) as pilot:
         sales = screen_of(pilot).query_one("#sales", LineList)
         assert not sales.display
         await pilot.press("s")
         assert sales.display
 
 
-async def test_places_are_added_changed_and_removed(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_places_are_added_changed_and_removed(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("p")
         form = pilot.app.screen
         assert isinstance(form, DescribePlace)
@@ -267,26 +267,26 @@ async def test_places_are_added_changed_and_removed(desk: Desk) -> None:
         assert toasts(pilot)[-1] == "A2 has bookings, so it stays"
 
 
-async def test_places_guests_and_staffers_are_found(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_places_guests_and_staffers_are_found(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("slash", *"13800", "enter")
         assert [each[0] for each in floor(pilot)] == ["Rooms  1 of 2 held", "A2"]
         await pilot.press("slash", "escape", "slash", *"zxx", "enter")
         assert [each[0] for each in floor(pilot)] == ["Rooms  1 of 2 held", "A2"]
 
 
-async def test_what_another_terminal_books_appears_within_a_tick(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_what_another_terminal_books_appears_within_a_tick(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("end")
-        bookings.book(desk, NIGHT, "A10", "A3", guest_name="王总")
+        bookings.book(session, NIGHT, "A10", "A3", guest_name="王总")
         screen_of(pilot).tick()
         await pilot.pause()
         assert floor(pilot)[2] == ("A10", "booked", "王总  解晓", "")
         assert selected(pilot) == "T1\t1"
 
 
-async def test_the_language_changes_under_the_cursor(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_the_language_changes_under_the_cursor(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("end")
         set_language("zh-Hans")
         try:

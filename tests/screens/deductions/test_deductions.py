@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from models import appeals, months, separations, waivers
-from models.desk import Desk
-from models.nights import month_of
+from models.access.session import Session
+from models.ledger import separations, waivers
+from models.payroll import appeals, months
+from models.values.nights import month_of
 from tests.screens.office import NIGHTS, furnish
 from tests.screens.office_pilot import lines, office, press, said, settled, toasts
 from venue_tui.app import VenueApp
-from venue_tui.screens.export_form import ExportForm
-from venue_tui.screens.reading import ReadScreen
-from venue_tui.screens.sheet_lines import ALL
+from venue_tui.screens.deductions.export_form import ExportForm
+from venue_tui.screens.deductions.lines import ALL
+from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.dialogs import Confirm, ProgressDialog, ReasonPrompt
 from venue_tui.widgets.line_list import LineList
@@ -22,23 +23,23 @@ MONTH = "2026-09"
 
 
 @pytest.fixture
-def desk(make_desk) -> Desk:
-    desk = make_desk("2026-10-05T14:00")
-    furnish(desk)
-    return desk
+def session(make_session) -> Session:
+    session = make_session("2026-10-05T14:00")
+    furnish(session)
+    return session
 
 
-def separate(desk: Desk) -> None:
-    for each in separations.undecided(desk, MONTH):
-        separations.decide(desk, each, separations.KEPT, "D1")
+def separate(session: Session) -> None:
+    for each in separations.undecided(session, MONTH):
+        separations.decide(session, each, separations.KEPT, "D1")
 
 
 def first_charge(pilot: Pilot) -> tuple[str, ...]:
     return next(iter(lines(pilot, "charges").values()))
 
 
-async def test_the_sheet_opens_on_the_month_to_be_closed_with_its_totals(desk: Desk) -> None:
-    async with office(desk, "deductions") as pilot:
+async def test_the_sheet_opens_on_the_month_to_be_closed_with_its_totals(session: Session) -> None:
+    async with office(session, "deductions") as pilot:
         assert "2026-09  open  9 staffers, 3460.00 deducted" in said(pilot, "month")
         sheet = lines(pilot, "sheet")
         assert next(iter(sheet)) == ALL
@@ -55,8 +56,8 @@ async def test_the_sheet_opens_on_the_month_to_be_closed_with_its_totals(desk: D
         assert line_list.cursor_key == "D1"
 
 
-async def test_the_view_narrows_to_who_pays_and_who_passes_a_fifth(desk: Desk) -> None:
-    async with office(desk, "deductions") as pilot:
+async def test_the_view_narrows_to_who_pays_and_who_passes_a_fifth(session: Session) -> None:
+    async with office(session, "deductions") as pilot:
         await press(pilot, "v")
         assert list(lines(pilot, "sheet")) == [ALL, "S1", "S2", "S3", "S4"]
         assert "only who has something to pay" in said(pilot, "month")
@@ -67,8 +68,8 @@ async def test_the_view_narrows_to_who_pays_and_who_passes_a_fifth(desk: Desk) -
         assert list(lines(pilot, "sheet")) == [ALL, "S1"]
 
 
-async def test_the_largest_deduction_comes_first_when_asked_for(desk: Desk) -> None:
-    async with office(desk, "deductions") as pilot:
+async def test_the_largest_deduction_comes_first_when_asked_for(session: Session) -> None:
+    async with office(session, "deductions") as pilot:
         await press(pilot, "v", "s")
         assert list(lines(pilot, "sheet")) == [ALL, "S3", "S2", "S4", "S1"]
         assert "largest first" in said(pilot, "month")
@@ -83,8 +84,8 @@ async def test_the_largest_deduction_comes_first_when_asked_for(desk: Desk) -> N
         assert pilot.app.screen.query_one("#sheet", LineList).cursor_key == "S3"
 
 
-async def test_every_charge_is_explained(desk: Desk) -> None:
-    async with office(desk, "deductions") as pilot:
+async def test_every_charge_is_explained(session: Session) -> None:
+    async with office(session, "deductions") as pilot:
         pilot.app.screen.query_one("#sheet", LineList).move_to("S2")
         await press(pilot, "enter")
         charges = list(lines(pilot, "charges").values())
@@ -104,8 +105,8 @@ async def test_every_charge_is_explained(desk: Desk) -> None:
         assert pilot.app.focused is pilot.app.screen.query_one("#sheet")
 
 
-async def test_the_first_line_lists_the_charges_of_all(desk: Desk) -> None:
-    async with office(desk, "deductions") as pilot:
+async def test_the_first_line_lists_the_charges_of_all(session: Session) -> None:
+    async with office(session, "deductions") as pilot:
         await press(pilot, "home", "enter")
         assert [each[1] for each in lines(pilot, "charges").values()] == [
             "S1", "S2", "S3", "S1", "S2", "S3", "S4", "S3",
@@ -115,8 +116,8 @@ async def test_the_first_line_lists_the_charges_of_all(desk: Desk) -> None:
         assert "Contested 2026-10-05 14:00: 我只是去接客人" in said(pilot, "charge")
 
 
-async def test_a_charge_is_waived_and_put_back(desk: Desk) -> None:
-    async with office(desk, "deductions") as pilot:
+async def test_a_charge_is_waived_and_put_back(session: Session) -> None:
+    async with office(session, "deductions") as pilot:
         pilot.app.screen.query_one("#sheet", LineList).move_to("S1")
         await press(pilot, "enter", "w", *"new here", "enter")
         assert [each[-1] for each in lines(pilot, "charges").values()] == ["waived", "standing"]
@@ -129,8 +130,8 @@ async def test_a_charge_is_waived_and_put_back(desk: Desk) -> None:
         assert waivers.waiver("S1", NIGHTS[0], "late", "roll") is None
 
 
-async def test_an_appeal_is_written_down_and_decided(desk: Desk) -> None:
-    async with office(desk, "deductions", person="D1") as pilot:
+async def test_an_appeal_is_written_down_and_decided(session: Session) -> None:
+    async with office(session, "deductions", person="D1") as pilot:
         pilot.app.screen.query_one("#sheet", LineList).move_to("S2")
         await press(pilot, "enter", "a", *"not me", "enter")
         assert first_charge(pilot)[-1] == "contested"
@@ -150,8 +151,8 @@ async def test_an_appeal_is_written_down_and_decided(desk: Desk) -> None:
         assert not appeals.on_charge("S2", NIGHTS[1], "fighting", "incident:I260902-01")[0].open
 
 
-async def test_the_charts_show_fines_by_rule_and_of_twelve_months(desk: Desk) -> None:
-    async with office(desk, "deductions") as pilot:
+async def test_the_charts_show_fines_by_rule_and_of_twelve_months(session: Session) -> None:
+    async with office(session, "deductions") as pilot:
         await press(pilot, "t")
         chart = lines(pilot, "chart")
         largest, least = chart["rule absence"], chart["rule late"]
@@ -169,9 +170,9 @@ async def test_the_charts_show_fines_by_rule_and_of_twelve_months(desk: Desk) ->
         assert pilot.app.screen.query_one("#sheet", LineList).has_focus
 
 
-async def test_the_month_is_exported(desk: Desk, tmp_path: Path, monkeypatch) -> None:
+async def test_the_month_is_exported(session: Session, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    async with office(desk, "deductions") as pilot:
+    async with office(session, "deductions") as pilot:
         await press(pilot, "e")
         form = pilot.app.screen
         assert isinstance(form, ExportForm)
@@ -198,7 +199,7 @@ async def test_the_month_is_exported(desk: Desk, tmp_path: Path, monkeypatch) ->
 
 
 async def test_in_a_browser_the_export_is_sent_there(
-    desk: Desk, tmp_path: Path, monkeypatch
+    session: Session, tmp_path: Path, monkeypatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     sent: dict[str, bytes] = {}
@@ -208,7 +209,7 @@ async def test_in_a_browser_the_export_is_sent_there(
         "deliver_binary",
         lambda app, content, *, save_filename: sent.update({save_filename: content.read()}),
     )
-    async with office(desk, "deductions") as pilot:
+    async with office(session, "deductions") as pilot:
         await press(pilot, "e")
         form = pilot.app.screen
         assert isinstance(form, ExportForm)
@@ -221,8 +222,8 @@ async def test_in_a_browser_the_export_is_sent_there(
         assert list(tmp_path.glob("roll*")) == []
 
 
-async def test_an_export_that_cannot_be_written_says_why(desk: Desk, tmp_path: Path) -> None:
-    async with office(desk, "deductions") as pilot:
+async def test_an_export_that_cannot_be_written_says_why(session: Session, tmp_path: Path) -> None:
+    async with office(session, "deductions") as pilot:
         await press(pilot, "e")
         missing = tmp_path / "no" / "such.csv"
         pilot.app.screen.control("file").value = str(missing)  # type: ignore[attr-defined]
@@ -230,7 +231,7 @@ async def test_an_export_that_cannot_be_written_says_why(desk: Desk, tmp_path: P
         assert any("there is no such folder" in each for each in toasts(pilot))
 
 
-async def test_an_export_is_cancelled(desk: Desk, tmp_path: Path, monkeypatch) -> None:
+async def test_an_export_is_cancelled(session: Session, tmp_path: Path, monkeypatch) -> None:
     from venue_tui.exchange import exports
 
     def patient(*_args: object, progress, **_options: object) -> int:
@@ -240,7 +241,7 @@ async def test_an_export_is_cancelled(desk: Desk, tmp_path: Path, monkeypatch) -
         return 9
 
     monkeypatch.setattr(exports, "export", patient)
-    async with office(desk, "deductions") as pilot:
+    async with office(session, "deductions") as pilot:
         app = pilot.app
         await press(pilot, "e")
         app.screen.control("file").value = str(tmp_path / "x.csv")  # type: ignore[attr-defined]
@@ -248,8 +249,8 @@ async def test_an_export_is_cancelled(desk: Desk, tmp_path: Path, monkeypatch) -
         assert "Nothing was written." in toasts(pilot)
 
 
-async def test_an_undecided_separation_keeps_the_month_open(desk: Desk) -> None:
-    async with office(desk, "deductions") as pilot:
+async def test_an_undecided_separation_keeps_the_month_open(session: Session) -> None:
+    async with office(session, "deductions") as pilot:
         await press(pilot, "c")
         dialog = pilot.app.screen
         assert isinstance(dialog, Confirm)
@@ -263,9 +264,9 @@ async def test_an_undecided_separation_keeps_the_month_open(desk: Desk) -> None:
         assert months.closings() == []
 
 
-async def test_a_closed_month_is_shown_as_it_was_frozen(desk: Desk) -> None:
-    separate(desk)
-    async with office(desk, "deductions") as pilot:
+async def test_a_closed_month_is_shown_as_it_was_frozen(session: Session) -> None:
+    separate(session)
+    async with office(session, "deductions") as pilot:
         before = lines(pilot, "sheet")
         await press(pilot, "c")
         dialog = pilot.app.screen
@@ -284,12 +285,12 @@ async def test_a_closed_month_is_shown_as_it_was_frozen(desk: Desk) -> None:
         assert any("2026-09 is closed" in each for each in toasts(pilot))
 
 
-async def test_a_correction_of_a_closed_month_is_seen_on_both_sides(desk: Desk) -> None:
-    separate(desk)
-    months.close(desk, MONTH)
-    [appeal] = appeals.open_appeals(desk, MONTH)
-    appeals.decide(desk, appeal.appeal_id, appeals.WAIVED, "was sent out", "D2")
-    async with office(desk, "deductions") as pilot:
+async def test_a_correction_of_a_closed_month_is_seen_on_both_sides(session: Session) -> None:
+    separate(session)
+    months.close(session, MONTH)
+    [appeal] = appeals.open_appeals(session, MONTH)
+    appeals.decide(session, appeal.appeal_id, appeals.WAIVED, "was sent out", "D2")
+    async with office(session, "deductions") as pilot:
         assert "2026-10" in said(pilot, "month")
         assert lines(pilot, "sheet")["S4"][3] == "-100.00"
         pilot.app.screen.query_one("#sheet", LineList).move_to("S4")
@@ -302,10 +303,10 @@ async def test_a_correction_of_a_closed_month_is_seen_on_both_sides(desk: Desk) 
         assert "Corrected since it was closed: now waived, 100.00" in said(pilot, "charge")
 
 
-async def test_a_month_that_is_not_over_is_not_closed(desk: Desk) -> None:
-    separate(desk)
-    months.close(desk, MONTH)
-    async with office(desk, "deductions") as pilot:
-        assert month_of(desk.tonight()) in said(pilot, "month")
+async def test_a_month_that_is_not_over_is_not_closed(session: Session) -> None:
+    separate(session)
+    months.close(session, MONTH)
+    async with office(session, "deductions") as pilot:
+        assert month_of(session.tonight()) in said(pilot, "month")
         await press(pilot, "c", "y")
         assert any("2026-10 is not over" in each for each in toasts(pilot))

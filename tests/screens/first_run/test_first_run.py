@@ -8,12 +8,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from models import directory
-from models.database import close_database
+from models.operations import directory
+from models.storage.database import close_database
 from venue_tui.locale import set_language
-from venue_tui.screens.first_run import FirstRunApp, VenueForm
-from venue_tui.screens.importing import FilesForm
-from venue_tui.screens.staff_forms import StaffForm
+from venue_tui.screens.first_run.screen import FirstRunApp, VenueForm
+from venue_tui.screens.staff.forms import StaffForm
+from venue_tui.screens.staff.importing import FilesForm
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList

@@ -7,13 +7,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from models import incidents, waivers
-from models.desk import Desk
+from models.access.session import Session
+from models.ledger import waivers
+from models.operations import incidents
 from tests.screens.office import NIGHTS, furnish
 from venue_tui.app import VenueApp
-from venue_tui.screens.incident_form import IncidentForm
-from venue_tui.screens.incidents import IncidentsScreen
-from venue_tui.screens.reading import ReadScreen
+from venue_tui.screens.incidents.forms import IncidentForm
+from venue_tui.screens.incidents.screen import IncidentsScreen
+from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
@@ -22,15 +23,15 @@ COMPLAINT = "7 Guest complaint about service"
 
 
 @pytest.fixture
-def desk(make_desk) -> Desk:
-    desk = make_desk("2026-10-05T14:00")
-    furnish(desk)
-    return desk
+def session(make_session) -> Session:
+    session = make_session("2026-10-05T14:00")
+    furnish(session)
+    return session
 
 
 @asynccontextmanager
-async def showing(desk: Desk, month: str | None = "2026-09") -> AsyncIterator[Pilot]:
-    app = VenueApp(desk, language="en", first="incidents")
+async def showing(session: Session, month: str | None = "2026-09") -> AsyncIterator[Pilot]:
+    app = VenueApp(session, language="en", first="incidents")
     app.person = "D2"
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         screen = app.screen
@@ -57,8 +58,8 @@ def of(number: int) -> incidents.Incident:
     return incidents.listing(None, NIGHTS[0], NIGHTS[-1])[number]  # type: ignore[arg-type]
 
 
-async def test_lists_the_month_latest_first(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_lists_the_month_latest_first(session: Session) -> None:
+    async with showing(session) as pilot:
         assert cells(pilot) == [
             ("09-03 22:00", "欧阳菲菲", "S2", COMPLAINT, "100.00", "standing"),
             ("09-02 23:10", "欧阳菲菲", "S2", "10 Causing a fight", "800.00", "standing"),
@@ -76,8 +77,8 @@ async def test_lists_the_month_latest_first(desk: Desk) -> None:
         assert "Nothing is recorded after 2026-10." in toasts(pilot)
 
 
-async def test_is_raised_by_clause_and_can_be_undone(desk: Desk) -> None:
-    async with showing(desk, None) as pilot:
+async def test_is_raised_by_clause_and_can_be_undone(session: Session) -> None:
+    async with showing(session, None) as pilot:
         await pilot.press("n")
         chooser = pilot.app.screen
         assert isinstance(chooser, Chooser)
@@ -110,8 +111,8 @@ async def test_is_raised_by_clause_and_can_be_undone(desk: Desk) -> None:
         assert any(each.startswith("Undone: Raised: I261004-01") for each in toasts(pilot))
 
 
-async def test_a_figure_of_ones_choosing_needs_a_reason(desk: Desk) -> None:
-    async with showing(desk, None) as pilot:
+async def test_a_figure_of_ones_choosing_needs_a_reason(session: Session) -> None:
+    async with showing(session, None) as pilot:
         await pilot.press("n", *"fight", "enter", *"zx", "enter")
         form = pilot.app.screen
         assert isinstance(form, IncidentForm)
@@ -127,8 +128,8 @@ async def test_a_figure_of_ones_choosing_needs_a_reason(desk: Desk) -> None:
         assert problem == "say why this amount was chosen"
 
 
-async def test_nobody_raises_their_own(desk: Desk) -> None:
-    async with showing(desk, None) as pilot:
+async def test_nobody_raises_their_own(session: Session) -> None:
+    async with showing(session, None) as pilot:
         await pilot.press("n", *"service", "enter")
         form = pilot.app.screen
         assert isinstance(form, IncidentForm)
@@ -137,8 +138,8 @@ async def test_nobody_raises_their_own(desk: Desk) -> None:
         assert "their own" in str(form.query_one("#problem-of-form", Static).content)
 
 
-async def test_waiving_needs_a_reason_and_can_be_put_back(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_waiving_needs_a_reason_and_can_be_put_back(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("w", "enter")
         assert "Say why: a reason is needed here." in toasts(pilot)
         await pilot.press(*"first time", "enter")
@@ -156,8 +157,8 @@ async def test_waiving_needs_a_reason_and_can_be_put_back(desk: Desk) -> None:
         assert waiver == ("D2", "again")
 
 
-async def test_withdrawing_takes_the_charge_back(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_withdrawing_takes_the_charge_back(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("x", *"mistaken", "enter")
         assert cells(pilot)[0][-1] == "withdrawn"
         await pilot.press("r")
@@ -168,8 +169,8 @@ async def test_withdrawing_takes_the_charge_back(desk: Desk) -> None:
         assert of(0).status == "recorded"
 
 
-async def test_whoever_it_concerns_is_asked_again_who_they_are(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_whoever_it_concerns_is_asked_again_who_they_are(session: Session) -> None:
+    async with showing(session) as pilot:
         pilot.app.person = "S2"  # type: ignore[attr-defined]
         await pilot.press("w", *"mine", "enter")
         assert isinstance(pilot.app.screen, Chooser)
@@ -178,10 +179,12 @@ async def test_whoever_it_concerns_is_asked_again_who_they_are(desk: Desk) -> No
         assert "Waived by 王总监: mine" in detail(pilot)
 
 
-async def test_a_long_note_is_read_as_a_whole(desk: Desk) -> None:
+async def test_a_long_note_is_read_as_a_whole(session: Session) -> None:
     note = "\n".join(f"line {n} [b]" for n in range(40))
-    incidents.raise_incident(desk, "S1", "service_complaint", desk.now() - 60, note=note, by="D1")
-    async with showing(desk, None) as pilot:
+    incidents.raise_incident(
+        session, "S1", "service_complaint", session.now() - 60, note=note, by="D1"
+    )
+    async with showing(session, None) as pilot:
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, ReadScreen)
         assert "line 39 [b]" in str(pilot.app.screen.query_one(Static).content)
@@ -189,8 +192,8 @@ async def test_a_long_note_is_read_as_a_whole(desk: Desk) -> None:
         assert isinstance(pilot.app.screen, IncidentsScreen)
 
 
-async def test_is_found_by_initials(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_is_found_by_initials(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("slash", *"oyff")
         assert len(cells(pilot)) == 2
         await pilot.press(*"x")

@@ -8,13 +8,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from models import accounts, leave
-from models.desk import Desk
-from tests.conftest import MakeDesk
+from models.access import accounts
+from models.access.session import Session
+from models.operations import leave
+from tests.conftest import MakeSession
 from tests.models.house import brief, charges, in_step, staff_the_house
 from venue_tui.app import VenueApp
-from venue_tui.screens.leave import LeaveScreen
-from venue_tui.screens.leave_form import AskForLeave
+from venue_tui.screens.leave.forms import AskForLeave
+from venue_tui.screens.leave.screen import LeaveScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.line_list import LineList
@@ -22,19 +23,19 @@ from venue_tui.widgets.lines import Lines
 
 
 @pytest.fixture
-def desk(make_desk: MakeDesk) -> Desk:
+def session(make_session: MakeSession) -> Session:
     """The evening of 2026-09-02; A1 and A2 ask for leave, A1 first and too late for tonight."""
-    desk = make_desk("2026-09-02T21:00")
+    session = make_session("2026-09-02T21:00")
     staff_the_house()
-    leave.ask(desk, "A1", "personal", date(2026, 9, 2), date(2026, 9, 3))
-    desk._clock.set("2026-09-02T21:05")  # type: ignore[attr-defined]
-    leave.ask(desk, "A2", "rest", date(2026, 9, 3), date(2026, 9, 3))
-    return desk
+    leave.ask(session, "A1", "personal", date(2026, 9, 2), date(2026, 9, 3))
+    session._clock.set("2026-09-02T21:05")  # type: ignore[attr-defined]
+    leave.ask(session, "A2", "rest", date(2026, 9, 3), date(2026, 9, 3))
+    return session
 
 
 @asynccontextmanager
-async def showing(desk: Desk, person: str | None = "S1") -> AsyncIterator[Pilot[None]]:
-    app = VenueApp(desk, language="en", first="leave")
+async def showing(session: Session, person: str | None = "S1") -> AsyncIterator[Pilot[None]]:
+    app = VenueApp(session, language="en", first="leave")
     app.person = person
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.pause()
@@ -57,12 +58,14 @@ def toasts(pilot: Pilot[None]) -> list[str]:
     return [each.message for each in pilot.app._notifications]
 
 
-def status(desk: Desk, leave_no: str) -> str:
-    return leave.leave(desk, leave_no).status
+def status(session: Session, leave_no: str) -> str:
+    return leave.leave(session, leave_no).status
 
 
-async def test_the_longest_waiting_request_is_on_top_with_what_it_would_cost(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_the_longest_waiting_request_is_on_top_with_what_it_would_cost(
+    session: Session,
+) -> None:
+    async with showing(session) as pilot:
         assert shown(pilot)[:3] == [
             ("2 wait for a decision",),
             ("曾小贤", "A", "personal", "09-02 - 09-03", "1 late, 1600.00", "requested"),
@@ -73,61 +76,61 @@ async def test_the_longest_waiting_request_is_on_top_with_what_it_would_cost(des
         assert "Too late for 2026-09-02: staying away costs 1600.00." in detail(pilot)
 
 
-async def test_one_key_approves_and_goes_on_to_the_next(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_one_key_approves_and_goes_on_to_the_next(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("a")
-        assert status(desk, "L260902-01") == "approved"
+        assert status(session, "L260902-01") == "approved"
         assert selected(pilot) == "L260902-02"
         said = toasts(pilot)[-1]
         assert said.startswith("Approved: 曾小贤, 2026-09-02 to 2026-09-03\n")
         assert "With this, off in A on 2026-09-02: 1 of 4." in said
         await pilot.press("a", "u")
-        assert status(desk, "L260902-02") == "requested"
+        assert status(session, "L260902-02") == "requested"
         assert "Undone: Approved: 单雄, 2026-09-03" in toasts(pilot)
         await pilot.press("u")
-        assert status(desk, "L260902-01") == "requested"
-        assert in_step(desk)
+        assert status(session, "L260902-01") == "requested"
+        assert in_step(session)
 
 
-async def test_an_approval_that_takes_an_absence_back_says_so(desk: Desk) -> None:
-    desk._clock.set("2026-09-04T13:00")  # type: ignore[attr-defined]
-    brief(desk, date(2026, 9, 3))
+async def test_an_approval_that_takes_an_absence_back_says_so(session: Session) -> None:
+    session._clock.set("2026-09-04T13:00")  # type: ignore[attr-defined]
+    brief(session, date(2026, 9, 3))
     assert charges("A2") == [("absence", "roll", 160000, "standing")]
-    async with showing(desk) as pilot:
+    async with showing(session) as pilot:
         pilot.app.screen.query_one("#leave", LineList).move_to("L260902-02")
         await pilot.press("a")
         assert "Fine of 1600.00 taken back: 单雄 (A2), Absent" in toasts(pilot)[-1]
         assert charges("A2") == [("absence", "roll", 160000, "reversed")]
 
 
-async def test_a_rejection_needs_a_reason(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_a_rejection_needs_a_reason(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("x")
         assert isinstance(pilot.app.screen, ReasonPrompt)
         await pilot.press("enter")
         assert "Say why: a reason is needed here." in toasts(pilot)
         await pilot.press(*"full", "enter")
-        row = leave.leave(desk, "L260902-01")
+        row = leave.leave(session, "L260902-01")
         assert (row.status, row.decided_by, row.decision_reason) == ("rejected", "S1", "full")
         pilot.app.screen.query_one("#leave", LineList).move_to("L260902-01")
         await pilot.pause()
         assert "rejected by 区主管 (S1), 2026-09-02 21:05: full" in detail(pilot)
 
 
-async def test_who_decides_is_asked_once(desk: Desk) -> None:
-    async with showing(desk, person=None) as pilot:
+async def test_who_decides_is_asked_once(session: Session) -> None:
+    async with showing(session, person=None) as pilot:
         await pilot.press("a")
         chooser = pilot.app.screen
         assert isinstance(chooser, Chooser)
         assert chooser.query_one(LineList).cursor_key == "S1"
         await pilot.press("enter")
-        assert leave.leave(desk, "L260902-01").decided_by == "S1"
+        assert leave.leave(session, "L260902-01").decided_by == "S1"
         await pilot.press("a")
-        assert leave.leave(desk, "L260902-02").decided_by == "S1"
+        assert leave.leave(session, "L260902-02").decided_by == "S1"
 
 
-async def test_whoever_may_not_decide_is_told_who_may(desk: Desk) -> None:
-    async with showing(desk, person="A3") as pilot:
+async def test_whoever_may_not_decide_is_told_who_may(session: Session) -> None:
+    async with showing(session, person="A3") as pilot:
         assert shown(pilot)[0] == ("Nothing waits for your decision",)
         assert shown(pilot)[1] == ("2 wait for another superior",)
         await pilot.press("a")
@@ -135,41 +138,41 @@ async def test_whoever_may_not_decide_is_told_who_may(desk: Desk) -> None:
         assert isinstance(chooser, Chooser)
         assert "only the direct supervisor (S1) or a director" in chooser._prompt
         await pilot.press("escape")
-        assert status(desk, "L260902-01") == "requested"
+        assert status(session, "L260902-01") == "requested"
         await pilot.press("a", "enter")
-        assert leave.leave(desk, "L260902-01").decided_by == "S1"
+        assert leave.leave(session, "L260902-01").decided_by == "S1"
 
 
-async def test_an_account_decides_in_its_own_name(desk: Desk) -> None:
-    accounts.add(desk, "boss", "admin", "a long enough secret")
-    accounts.sign_in(desk, "boss", "a long enough secret")
-    accounts.add(desk, "wang", "director", "another good secret", staff_no="D1")
-    accounts.sign_in(desk, "wang", "another good secret")
-    async with showing(desk, person=None) as pilot:
+async def test_an_account_decides_in_its_own_name(session: Session) -> None:
+    accounts.add(session, "boss", "admin", "a long enough secret")
+    accounts.sign_in(session, "boss", "a long enough secret")
+    accounts.add(session, "wang", "director", "another good secret", staff_no="D1")
+    accounts.sign_in(session, "wang", "another good secret")
+    async with showing(session, person=None) as pilot:
         await pilot.press("a")
-        assert leave.leave(desk, "L260902-01").decided_by == "D1"
+        assert leave.leave(session, "L260902-01").decided_by == "D1"
 
 
-async def test_nobody_left_of_a_team_is_asked_about(desk: Desk) -> None:
+async def test_nobody_left_of_a_team_is_asked_about(session: Session) -> None:
     night = date(2026, 9, 3)
     for staff_no, by in (("A1", "S1"), ("A3", "S1"), ("S1", "D1")):
-        leave.approve(desk, leave.ask(desk, staff_no, "rest", night, night), by=by)
-    async with showing(desk) as pilot:
+        leave.approve(session, leave.ask(session, staff_no, "rest", night, night), by=by)
+    async with showing(session) as pilot:
         pilot.app.screen.query_one("#leave", LineList).move_to("L260902-02")
         await pilot.pause()
         assert "With this, off in A on 2026-09-03: 4 of 4." in detail(pilot)
         await pilot.press("a")
         assert isinstance(pilot.app.screen, Confirm)
         await pilot.press("n")
-        assert status(desk, "L260902-02") == "requested"
+        assert status(session, "L260902-02") == "requested"
         await pilot.press("a", "y")
-        assert status(desk, "L260902-02") == "approved"
+        assert status(session, "L260902-02") == "approved"
         assert any(row[1].startswith("ALL 4/4") for row in shown(pilot, "off"))
 
 
-async def test_the_calendar_follows_the_selected_leave(desk: Desk) -> None:
-    leave.approve(desk, "L260902-01", by="S1")
-    async with showing(desk) as pilot:
+async def test_the_calendar_follows_the_selected_leave(session: Session) -> None:
+    leave.approve(session, "L260902-01", by="S1")
+    async with showing(session) as pilot:
         assert shown(pilot, "off")[:3] == [
             (" 09-02 Wed", "1/4 曾小贤!"),
             ("*09-03 Thu", "1/4 曾小贤 单雄?"),
@@ -181,8 +184,8 @@ async def test_the_calendar_follows_the_selected_leave(desk: Desk) -> None:
         assert shown(pilot, "off")[0][0] == " 08-26 Wed"
 
 
-async def test_asking_shows_the_verdict_as_it_is_written(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_asking_shows_the_verdict_as_it_is_written(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("n")
         form = pilot.app.screen
         assert isinstance(form, AskForLeave)
@@ -209,13 +212,13 @@ async def test_asking_shows_the_verdict_as_it_is_written(desk: Desk) -> None:
         assert "In time for every night." in verdict()
         await pilot.press("f2")
         assert selected(pilot) == "L260902-03"
-        assert leave.leave(desk, "L260902-03").special_reason == "婚礼"
+        assert leave.leave(session, "L260902-03").special_reason == "婚礼"
         await pilot.press("u")
-        assert status(desk, "L260902-03") == "withdrawn"
+        assert status(session, "L260902-03") == "withdrawn"
 
 
-async def test_what_is_refused_stays_written_with_the_cursor_on_it(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_what_is_refused_stays_written_with_the_cursor_on_it(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("n", *"a3", "enter")
         form = pilot.app.screen
         assert isinstance(form, AskForLeave)
@@ -232,9 +235,9 @@ async def test_what_is_refused_stays_written_with_the_cursor_on_it(desk: Desk) -
         assert form.values()["staff_no"] == "A3"
 
 
-async def test_it_says_so_when_nothing_changes(desk: Desk) -> None:
-    leave.approve(desk, "L260902-01", by="S1")
-    async with showing(desk) as pilot:
+async def test_it_says_so_when_nothing_changes(session: Session) -> None:
+    leave.approve(session, "L260902-01", by="S1")
+    async with showing(session) as pilot:
         pilot.app.screen.query_one("#leave", LineList).move_to("L260902-01")
         await pilot.press("a")
         assert toasts(pilot) == ["曾小贤's leave is approved already; nothing changed."]
@@ -242,22 +245,22 @@ async def test_it_says_so_when_nothing_changes(desk: Desk) -> None:
         assert toasts(pilot)[-1] == "L260902-01 is approved already: take that back first"
 
 
-async def test_leave_is_withdrawn_and_reopened(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_leave_is_withdrawn_and_reopened(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("w")
-        assert status(desk, "L260902-01") == "withdrawn"
+        assert status(session, "L260902-01") == "withdrawn"
         pilot.app.screen.query_one("#leave", LineList).move_to("L260902-01")
         await pilot.press("r")
-        assert status(desk, "L260902-01") == "requested"
+        assert status(session, "L260902-01") == "requested"
         await pilot.press("u", "u")
-        assert status(desk, "L260902-01") == "requested"
+        assert status(session, "L260902-01") == "requested"
 
 
-async def test_finding_looks_through_older_leave_too(desk: Desk) -> None:
+async def test_finding_looks_through_older_leave_too(session: Session) -> None:
     old = date(2026, 5, 1)
-    leave.ask(desk, "A3", "rest", old, old, filed_at=desk.calendar.parse("2026-04-20T20:00"))
-    leave.reject(desk, "L260420-01", by="S1", reason="no")
-    async with showing(desk) as pilot:
+    leave.ask(session, "A3", "rest", old, old, filed_at=session.calendar.parse("2026-04-20T20:00"))
+    leave.reject(session, "L260420-01", by="S1", reason="no")
+    async with showing(session) as pilot:
         assert not any(row[0] == "解晓" for row in shown(pilot))
         await pilot.press("slash", "a", "3", "enter")
         assert [row[0] for row in shown(pilot)] == [
@@ -267,10 +270,10 @@ async def test_finding_looks_through_older_leave_too(desk: Desk) -> None:
         ]
 
 
-async def test_what_another_terminal_decides_appears_within_a_tick(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_what_another_terminal_decides_appears_within_a_tick(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("down")
-        leave.approve(desk, "L260902-01", by="D1")
+        leave.approve(session, "L260902-01", by="D1")
         screen = pilot.app.screen
         assert isinstance(screen, LeaveScreen)
         screen.tick()

@@ -8,13 +8,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from models import outings
-from models.desk import Desk
-from tests.conftest import MakeDesk
+from models.access.session import Session
+from models.operations import outings
+from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, staff_the_house
 from venue_tui.app import VenueApp
-from venue_tui.screens.outing_forms import AskForSlip, AtAnotherTime, GoWithoutSlip
-from venue_tui.screens.outings import OutingsScreen
+from venue_tui.screens.outings.forms import AskForSlip, AtAnotherTime, GoWithoutSlip
+from venue_tui.screens.outings.screen import OutingsScreen
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
@@ -23,24 +23,24 @@ NOBODY = [("nobody",)]
 
 
 @pytest.fixture
-def desk(make_desk: MakeDesk) -> Desk:
+def session(make_session: MakeSession) -> Session:
     """22:00 of 2026-09-02; A1 and A2 have asked, and A2's slip is approved."""
-    desk = make_desk("2026-09-02T21:50")
+    session = make_session("2026-09-02T21:50")
     staff_the_house()
-    outings.ask(desk, "A1", "买药")
-    outings.ask(desk, "A2")
-    outings.approve(desk, "S260902-02", by="S1")
-    clock_to(desk, "22:00")
-    return desk
+    outings.ask(session, "A1", "买药")
+    outings.ask(session, "A2")
+    outings.approve(session, "S260902-02", by="S1")
+    clock_to(session, "22:00")
+    return session
 
 
-def clock_to(desk: Desk, time: str) -> None:
-    desk._clock.set(f"2026-09-02T{time}")  # type: ignore[attr-defined]
+def clock_to(session: Session, time: str) -> None:
+    session._clock.set(f"2026-09-02T{time}")  # type: ignore[attr-defined]
 
 
 @asynccontextmanager
-async def showing(desk: Desk, person: str | None = "S1") -> AsyncIterator[Pilot[None]]:
-    app = VenueApp(desk, language="en", first="outings")
+async def showing(session: Session, person: str | None = "S1") -> AsyncIterator[Pilot[None]]:
+    app = VenueApp(session, language="en", first="outings")
     app.person = person
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.pause()
@@ -65,8 +65,8 @@ def toasts(pilot: Pilot[None]) -> list[str]:
     return [each.message for each in pilot.app._notifications]
 
 
-async def test_a_slip_goes_from_asked_to_back(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_a_slip_goes_from_asked_to_back(session: Session) -> None:
+    async with showing(session) as pilot:
         assert shown(pilot, "asked") == [("曾小贤", "A", "21:50")]
         assert "Asked for at 21:50: 买药" in detail(pilot)
         await pilot.press("a")
@@ -77,7 +77,7 @@ async def test_a_slip_goes_from_asked_to_back(desk: Desk) -> None:
         await pilot.press("o")
         assert shown(pilot, "approved") == [("单雄", "A", "21:50")]
         assert shown(pilot, "out") == [("曾小贤", "0", "")]
-        clock_to(desk, "22:12")
+        clock_to(session, "22:12")
         await pilot.press("right", "b")
         assert shown(pilot, "out") == [("Came back",), ("曾小贤", "12", "")]
         assert toasts(pilot)[-1] == "Back: 曾小贤, 22:12, after 12 minutes"
@@ -86,8 +86,8 @@ async def test_a_slip_goes_from_asked_to_back(desk: Desk) -> None:
         assert shown(pilot, "asked") == [("曾小贤", "A", "21:50")]
 
 
-async def test_going_before_the_approval_names_the_fine_first(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_going_before_the_approval_names_the_fine_first(session: Session) -> None:
+    async with showing(session) as pilot:
         assert "Going out costs 100.00: " in detail(pilot)
         await pilot.press("o")
         assert isinstance(pilot.app.screen, Confirm)
@@ -99,11 +99,11 @@ async def test_going_before_the_approval_names_the_fine_first(desk: Desk) -> Non
         assert "Fined 100.00: 曾小贤 (A1)" in toasts(pilot)[-1]
         await pilot.press("u")
         assert charges("A1") == [("left_post", "outing:S260902-01", 10000, "reversed")]
-        assert in_step(desk)
+        assert in_step(session)
 
 
-async def test_leaving_without_a_slip_is_one_key_that_says_what_it_costs(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_leaving_without_a_slip_is_one_key_that_says_what_it_costs(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("l")
         form = pilot.app.screen
         assert isinstance(form, GoWithoutSlip)
@@ -121,24 +121,24 @@ async def test_leaving_without_a_slip_is_one_key_that_says_what_it_costs(desk: D
         assert shown(pilot, "out") == NOBODY
 
 
-async def test_an_approved_slip_is_pointed_out_before_going_without_one(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_an_approved_slip_is_pointed_out_before_going_without_one(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("l", *"a2", "enter")
         verdict = str(pilot.app.screen.query_one("#verdict", Static).content)
         assert "But S260902-02 is approved for them" in verdict
 
 
-async def test_the_minutes_of_those_out_are_counted_on(desk: Desk) -> None:
-    outings.out(desk, "S260902-02")
-    async with showing(desk) as pilot:
+async def test_the_minutes_of_those_out_are_counted_on(session: Session) -> None:
+    outings.out(session, "S260902-02")
+    async with showing(session) as pilot:
         assert shown(pilot, "out") == [("单雄", "0", "")]
-        clock_to(desk, "22:07")
+        clock_to(session, "22:07")
         outings_screen(pilot).tick()
         assert shown(pilot, "out") == [("单雄", "7", "")]
 
 
-async def test_asking_puts_the_cursor_on_the_new_slip(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_asking_puts_the_cursor_on_the_new_slip(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("right", "n")
         form = pilot.app.screen
         assert isinstance(form, AskForSlip)
@@ -148,11 +148,11 @@ async def test_asking_puts_the_cursor_on_the_new_slip(desk: Desk) -> None:
         )
         await pilot.press(*"taxi", "enter", "a")
         assert ("解晓", "A", "22:00") in shown(pilot, "approved")
-        assert outings.slip(desk, "S260902-03").reason == "taxi"
+        assert outings.slip(session, "S260902-03").reason == "taxi"
 
 
-async def test_a_slip_for_nobody_is_refused_beside_the_field(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_a_slip_for_nobody_is_refused_beside_the_field(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("n", *"zz", "f2")
         form = pilot.app.screen
         assert isinstance(form, AskForSlip)
@@ -161,8 +161,8 @@ async def test_a_slip_for_nobody_is_refused_beside_the_field(desk: Desk) -> None
         assert form.focused in form.control("staff_no").walk_children()
 
 
-async def test_a_rejection_needs_a_reason_and_can_be_taken_back(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_a_rejection_needs_a_reason_and_can_be_taken_back(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("x")
         assert isinstance(pilot.app.screen, ReasonPrompt)
         await pilot.press("enter", *"busy", "enter")
@@ -173,40 +173,40 @@ async def test_a_rejection_needs_a_reason_and_can_be_taken_back(desk: Desk) -> N
         await pilot.press("w")
         assert shown(pilot, "asked") == [("Withdrawn",), ("曾小贤", "A", "21:50")]
         await pilot.press("u", "u")
-        assert outings.slip(desk, "S260902-01").status == "rejected"
+        assert outings.slip(session, "S260902-01").status == "rejected"
 
 
-async def test_an_approval_after_they_went_excuses_nothing(desk: Desk) -> None:
-    outings.out(desk, "S260902-01")
-    clock_to(desk, "22:10")
-    async with showing(desk) as pilot:
+async def test_an_approval_after_they_went_excuses_nothing(session: Session) -> None:
+    outings.out(session, "S260902-01")
+    clock_to(session, "22:10")
+    async with showing(session) as pilot:
         await pilot.press("right", "right", "a")
         assert "They had gone out before: that isn't excused." in toasts(pilot)[-1]
         assert charges("A1") == [("left_post", "outing:S260902-01", 10000, "standing")]
 
 
-async def test_it_says_so_when_nothing_changes(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_it_says_so_when_nothing_changes(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("right", "a")
         assert toasts(pilot) == ["单雄's slip is approved already; nothing changed."]
-        outings.out(desk, "S260902-02")
+        outings.out(session, "S260902-02")
         outings_screen(pilot).tick()
         await pilot.press("right", "o")
         assert "they are out since 2026-09-02T22:00 already" in toasts(pilot)[-1]
 
 
-async def test_back_from_another_column_asks_who(desk: Desk) -> None:
-    outings.out(desk, "S260902-02")
-    async with showing(desk) as pilot:
+async def test_back_from_another_column_asks_who(session: Session) -> None:
+    outings.out(session, "S260902-02")
+    async with showing(session) as pilot:
         await pilot.press("b")
-        assert outings.slip(desk, "S260902-02").back_at is None
+        assert outings.slip(session, "S260902-02").back_at is None
         assert toasts(pilot) == ["Choose who is back, and press the key again."]
         await pilot.press("b")
-        assert outings.slip(desk, "S260902-02").back_at == desk.now()
+        assert outings.slip(session, "S260902-02").back_at == session.now()
 
 
-async def test_out_and_back_at_another_time(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_out_and_back_at_another_time(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("right", "O")
         form = pilot.app.screen
         assert isinstance(form, AtAnotherTime)
@@ -228,9 +228,9 @@ async def test_out_and_back_at_another_time(desk: Desk) -> None:
         assert shown(pilot, "out") == [("Came back",), ("单雄", "3", "")]
 
 
-async def test_other_nights_are_shown(desk: Desk) -> None:
-    async with showing(desk) as pilot:
-        desk._clock.set("2026-09-03T20:00")  # type: ignore[attr-defined]
+async def test_other_nights_are_shown(session: Session) -> None:
+    async with showing(session) as pilot:
+        session._clock.set("2026-09-03T20:00")  # type: ignore[attr-defined]
         await pilot.press("left_square_bracket")
         screen = outings_screen(pilot)
         assert screen.night == date(2026, 9, 2)
@@ -241,16 +241,16 @@ async def test_other_nights_are_shown(desk: Desk) -> None:
         assert shown(pilot, "asked") == NOBODY
 
 
-async def test_tonight_is_another_night_from_noon_on(desk: Desk) -> None:
-    async with showing(desk) as pilot:
-        desk._clock.set("2026-09-03T12:00")  # type: ignore[attr-defined]
+async def test_tonight_is_another_night_from_noon_on(session: Session) -> None:
+    async with showing(session) as pilot:
+        session._clock.set("2026-09-03T12:00")  # type: ignore[attr-defined]
         outings_screen(pilot).tick()
         assert "Tonight, 2026-09-03 Thu" in outings_screen(pilot).query_one("#night", Lines).text
         assert shown(pilot, "asked") == NOBODY
 
 
-async def test_somebody_is_found_in_every_column(desk: Desk) -> None:
-    async with showing(desk) as pilot:
+async def test_somebody_is_found_in_every_column(session: Session) -> None:
+    async with showing(session) as pilot:
         await pilot.press("slash", "s", "x", "enter")
         assert shown(pilot, "asked") == NOBODY
         assert shown(pilot, "approved") == [("单雄", "A", "21:50")]

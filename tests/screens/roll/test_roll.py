@@ -6,17 +6,17 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from models import briefings, roll
-from models.database import execute
-from models.desk import Desk
-from models.judgement import Outcome
-from models.roll import Signs
-from tests.conftest import Clock, MakeDesk
+from models.access.session import Session
+from models.operations import briefings, roll
+from models.operations.roll import Signs
+from models.rules.judgement import Outcome
+from models.storage.database import execute
+from tests.conftest import Clock, MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
 from venue_tui.app import VenueApp
-from venue_tui.screens.roll import RollScreen
-from venue_tui.screens.roll_closing import ClosingScreen
+from venue_tui.screens.roll.closing import ClosingScreen
+from venue_tui.screens.roll.screen import RollScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.form import FormScreen
@@ -28,16 +28,16 @@ Run = Pilot[None]
 
 
 @pytest.fixture
-def desk(make_desk: MakeDesk) -> Desk:
-    desk = make_desk()
-    assert isinstance(desk._clock, Clock)
-    open_evening(desk, desk._clock)
-    return desk
+def session(make_session: MakeSession) -> Session:
+    session = make_session()
+    assert isinstance(session._clock, Clock)
+    open_evening(session, session._clock)
+    return session
 
 
 @pytest.fixture
-def app(desk: Desk) -> VenueApp:
-    return VenueApp(desk, language="en", first="roll")
+def app(session: Session) -> VenueApp:
+    return VenueApp(session, language="en", first="roll")
 
 
 def the_list(pilot: Run) -> LineList:
@@ -65,9 +65,11 @@ async def go_to(pilot: Run, staff_no: str) -> None:
     await pilot.pause()
 
 
-async def test_52_people_on_time_are_52_presses(app: VenueApp, desk: Desk, clock: Clock) -> None:
+async def test_52_people_on_time_are_52_presses(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        unmarked = [row.staff_no for row in roll.board(desk) if row.unmarked]
+        unmarked = [row.staff_no for row in roll.board(session) if row.unmarked]
         assert len(unmarked) == 52
         assert the_list(pilot).cursor_key == unmarked[0]
         await pilot.press("space")
@@ -76,12 +78,12 @@ async def test_52_people_on_time_are_52_presses(app: VenueApp, desk: Desk, clock
         await pilot.press(*["space"] * 51)
         assert "unmarked 0 of 54  present 52  rest 2" in panel(pilot, "standing")
         assert toasts(pilot) == ["Everybody is marked."]
-    assert {row.outcome for row in roll.board(desk)} == {Outcome.PRESENT, Outcome.REST}
-    assert in_step(desk)
+    assert {row.outcome for row in roll.board(session)} == {Outcome.PRESENT, Outcome.REST}
+    assert in_step(session)
 
 
 async def test_the_clock_says_late_and_the_fine_stands_beside(
-    app: VenueApp, desk: Desk, clock: Clock
+    app: VenueApp, session: Session, clock: Clock
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
         clock.set(f"{NIGHT}T19:31")
@@ -102,7 +104,7 @@ async def test_who_is_marked_already_is_left_as_they_are(app: VenueApp, clock: C
 
 
 async def test_a_make_up_sign_says_at_once_whether_a_room_bears_it_out(
-    app: VenueApp, desk: Desk, clock: Clock
+    app: VenueApp, session: Session, clock: Clock
 ) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         clock.set(f"{NIGHT}T20:10")
@@ -117,9 +119,9 @@ async def test_a_make_up_sign_says_at_once_whether_a_room_bears_it_out(
     assert charges("105", NIGHT) == [("missed_briefing", "roll", 5000, "standing")]
 
 
-async def test_a_time_is_put_right(app: VenueApp, desk: Desk, clock: Clock) -> None:
+async def test_a_time_is_put_right(app: VenueApp, session: Session, clock: Clock) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        clock.now = at(desk, "19:41") + 7
+        clock.now = at(session, "19:41") + 7
         await go_to(pilot, "101")
         await pilot.press("space")
         await go_to(pilot, "101")
@@ -140,13 +142,13 @@ async def test_a_time_is_put_right(app: VenueApp, desk: Desk, clock: Clock) -> N
         assert cells(pilot, "101")[2:] == ("present", "19:28", "", "")
         assert charges("101", NIGHT) == [("late", "roll", 3000, "reversed")]
         await pilot.press("u")
-        assert roll.board(desk)[0].staff_no
+        assert roll.board(session)[0].staff_no
         assert cells(pilot, "101")[2:] == ("late", "19:41", "", "30.00")
     [signs] = execute("SELECT arrived_at FROM attendance WHERE night = ?", (str(NIGHT),)).fetchall()
-    assert signs[0] == at(desk, "19:41") + 7  # its seconds, too
+    assert signs[0] == at(session, "19:41") + 7  # its seconds, too
 
 
-async def test_undo_goes_back_to_the_person(app: VenueApp, desk: Desk) -> None:
+async def test_undo_goes_back_to_the_person(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         first = the_list(pilot).cursor_key
         await pilot.press("space", "space", "u")
@@ -154,13 +156,13 @@ async def test_undo_goes_back_to_the_person(app: VenueApp, desk: Desk) -> None:
         await pilot.press("u")
         assert the_list(pilot).cursor_key == first
         assert toasts(pilot)[-1].startswith("Undone: ")
-        assert briefings.briefing(desk) is None  # it had been opened by the first mark
+        assert briefings.briefing(session) is None  # it had been opened by the first mark
         assert "Undo)" in "".join(
             app.screen.query_one("KeyBar").render_line(y).text for y in (0, 1)
         )
 
 
-async def test_every_sign_is_taken_back_by_one_key(app: VenueApp, desk: Desk) -> None:
+async def test_every_sign_is_taken_back_by_one_key(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("space", "up", "x")
         assert cells(pilot, people(pilot)[0])[2:4] == ("-", "")
@@ -184,7 +186,7 @@ async def test_people_are_found_by_initials_name_and_number(
         assert all(row.group or row.key in people(pilot) for row in the_list(pilot).rows)
 
 
-async def test_after_the_one_looked_for_the_roll_goes_on(app: VenueApp, desk: Desk) -> None:
+async def test_after_the_one_looked_for_the_roll_goes_on(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await go_to(pilot, "140")
         await pilot.press("slash", *"108", "enter", "space")
@@ -208,8 +210,10 @@ async def test_a_mark_moves_nobody_until_the_end_is_reached(app: VenueApp) -> No
         assert people(pilot) != order
 
 
-async def test_another_terminals_marks_show_and_the_cursor_stays(app: VenueApp, desk: Desk) -> None:
-    other = Desk(desk._clock, "test:2")
+async def test_another_terminals_marks_show_and_the_cursor_stays(
+    app: VenueApp, session: Session
+) -> None:
+    other = Session(session._clock, "test:2")
     async with app.run_test(size=SIZE) as pilot:
         await go_to(pilot, "110")
         top = the_list(pilot).scroll_y
@@ -253,7 +257,7 @@ async def test_the_panel_tells_of_the_selected_one(app: VenueApp) -> None:
 
 
 async def test_closing_names_every_fine_and_whoever_is_missing_and_asks_once(
-    app: VenueApp, desk: Desk, clock: Clock
+    app: VenueApp, session: Session, clock: Clock
 ) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await go_to(pilot, "101")
@@ -272,7 +276,7 @@ async def test_closing_names_every_fine_and_whoever_is_missing_and_asks_once(
         assert rows[3].cells[0].startswith("Absent when the night ends, unless they come: 49, ")
         assert len(rows) == 4 + 49
         await pilot.press("n")
-        assert briefings.briefing(desk).closed_at is None  # type: ignore[union-attr]
+        assert briefings.briefing(session).closed_at is None  # type: ignore[union-attr]
         await pilot.press("c", "y")
         assert toasts(pilot)[-1] == "The briefing is closed at 19:36: 2 fines, 60.00."
         assert "briefing closed at 19:36" in panel(pilot, "standing")
@@ -285,16 +289,16 @@ async def test_closing_names_every_fine_and_whoever_is_missing_and_asks_once(
         assert cells(pilot, "104")[2:] == ("late", "19:50", "room", "30.00")
         await pilot.press("u")
         assert cells(pilot, "104")[2] == "missed"
-    assert in_step(desk)
+    assert in_step(session)
 
 
-async def test_the_nights_work_is_written_down(app: VenueApp, desk: Desk) -> None:
+async def test_the_nights_work_is_written_down(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("w")
         app.screen.query_one(TextArea).text = "V8: [贵宾]\nA1-A3: 牡丹组"
         await pilot.press("f2")
         assert "V8: [贵宾]" in panel(pilot, "standing")
-        assert briefings.briefing(desk).assignment == "V8: [贵宾]\nA1-A3: 牡丹组"  # type: ignore[union-attr]
+        assert briefings.briefing(session).assignment == "V8: [贵宾]\nA1-A3: 牡丹组"  # type: ignore[union-attr]
         await pilot.press("w")
         app.screen.query_one(TextArea).text = "x"
         await pilot.press("ctrl+w", "y")
@@ -304,7 +308,7 @@ async def test_the_nights_work_is_written_down(app: VenueApp, desk: Desk) -> Non
 
 
 async def test_teams_tick_that_the_resting_were_told(
-    app: VenueApp, desk: Desk, clock: Clock
+    app: VenueApp, session: Session, clock: Clock
 ) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await go_to(pilot, "122")
@@ -322,7 +326,7 @@ async def test_teams_tick_that_the_resting_were_told(
 
 
 async def test_the_director_of_the_night_is_said_before_or_after_it_is_opened(
-    app: VenueApp, desk: Desk
+    app: VenueApp, session: Session
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("d")
@@ -330,14 +334,14 @@ async def test_the_director_of_the_night_is_said_before_or_after_it_is_opened(
         await pilot.press(*"wf", "enter")
         assert "Director: 王芳" in panel(pilot, "standing")
         await pilot.press("space")
-        assert briefings.briefing(desk).director_no == "D1"  # type: ignore[union-attr]
+        assert briefings.briefing(session).director_no == "D1"  # type: ignore[union-attr]
         await pilot.press("d", *"S1", "enter")
         assert "Director: 主管1" in panel(pilot, "standing")
         await pilot.press("u")
         assert "Director: 王芳" in panel(pilot, "standing")
 
 
-async def test_the_night_is_ended_early(app: VenueApp, desk: Desk, clock: Clock) -> None:
+async def test_the_night_is_ended_early(app: VenueApp, session: Session, clock: Clock) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("e")
         assert toasts(pilot)[-1] == "No briefing was held that night."
@@ -349,10 +353,10 @@ async def test_the_night_is_ended_early(app: VenueApp, desk: Desk, clock: Clock)
         assert cells(pilot, "151")[2] == "-"
         await pilot.press("u")
         assert cells(pilot, "151")[2] == "absent"
-    assert in_step(desk)
+    assert in_step(session)
 
 
-async def test_other_nights_are_looked_at_and_put_right(app: VenueApp, desk: Desk) -> None:
+async def test_other_nights_are_looked_at_and_put_right(app: VenueApp, session: Session) -> None:
     before = NIGHT - timedelta(days=1)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("left_square_bracket")
@@ -381,26 +385,26 @@ async def test_the_next_night_begins_by_itself(app: VenueApp, clock: Clock) -> N
         assert "unmarked 54 of 54" in panel(pilot, "standing")
 
 
-async def test_who_may_not_call_the_roll_is_told_so(app: VenueApp, desk: Desk) -> None:
-    sign_in(desk, "payroll", "P1")
+async def test_who_may_not_call_the_roll_is_told_so(app: VenueApp, session: Session) -> None:
+    sign_in(session, "payroll", "P1")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("space")
         assert "may not do this" in toasts(pilot)[-1]
         assert cells(pilot, people(pilot)[0])[2] == "-"
 
 
-async def test_a_changed_sign_is_not_undone_over(app: VenueApp, desk: Desk) -> None:
+async def test_a_changed_sign_is_not_undone_over(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         first = the_list(pilot).cursor_key or ""
         await pilot.press("space")
-        roll.correct(desk, first, NIGHT, Signs(at(desk, "19:15"), None, None))
+        roll.correct(session, first, NIGHT, Signs(at(session, "19:15"), None, None))
         await pilot.press("u")
         assert "changed meanwhile" in toasts(pilot)[-1]
         assert cells(pilot, first)[3] == "19:15"
 
 
-async def test_a_venue_without_staff(make_desk: MakeDesk) -> None:
-    app = VenueApp(make_desk(), language="en", first="roll")
+async def test_a_venue_without_staff(make_session: MakeSession) -> None:
+    app = VenueApp(make_session(), language="en", first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("space", "m", "t", "x", "r", "c", "n", "enter")
         assert panel(pilot, "person") == "Nobody here"

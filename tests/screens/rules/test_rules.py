@@ -6,33 +6,34 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
-from models import rulebooks, venue
-from models.desk import Desk
+from models.access.session import Session
+from models.operations import venue
+from models.rules import shipped
 from tests.screens.office import furnish
 from tests.screens.office_pilot import lines, office, press, said, toasts
-from venue_tui.screens.reading import ReadScreen
-from venue_tui.screens.rules_forms import AdoptForm, RulebookFileForm
+from venue_tui.screens.rules.forms import AdoptForm, RulebookFileForm
+from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.line_list import LineList
 
 
 @pytest.fixture
-def desk(make_desk) -> Desk:
-    desk = make_desk("2026-10-05T14:00")
-    furnish(desk)
-    return desk
+def session(make_session) -> Session:
+    session = make_session("2026-10-05T14:00")
+    furnish(session)
+    return session
 
 
 @pytest.fixture
 def dearer(tmp_path: Path) -> Path:
     """The default rulebook with lateness at 80."""
-    source = rulebooks.load("nightlife").source
+    source = shipped.load("nightlife").source
     path = tmp_path / "dearer.toml"
     path.write_text(source.replace('amount = "30"', 'amount = "80"'), encoding="utf-8")
     return path
 
 
-async def test_shows_clauses_settings_and_cautions_with_sources(desk: Desk) -> None:
-    async with office(desk, "rules") as pilot:
+async def test_shows_clauses_settings_and_cautions_with_sources(session: Session) -> None:
+    async with office(session, "rules") as pilot:
         book = lines(pilot, "book")
         assert book["rule late"] == ("2", "Late for the briefing", "30.00", "the roll")
         assert book["rule absence"][2] == "4 days' wages"
@@ -48,17 +49,17 @@ async def test_shows_clauses_settings_and_cautions_with_sources(desk: Desk) -> N
         assert "Source: Provisional Regulations on Wage Payment" in said(pilot, "about")
 
 
-async def test_a_caution_is_read_as_a_whole(desk: Desk) -> None:
-    async with office(desk, "rules") as pilot:
+async def test_a_caution_is_read_as_a_whole(session: Session) -> None:
+    async with office(session, "rules") as pilot:
         pilot.app.screen.query_one("#book", LineList).move_to("caution cn_minimum_wage")
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ReadScreen)
         assert "art. 16" in str(pilot.app.screen.query_one(Static).content)
 
 
-async def test_versions_are_paged_through(desk: Desk, dearer: Path) -> None:
-    venue.adopt(desk, rulebooks.load(str(dearer)), date(2026, 11, 1))
-    async with office(desk, "rules") as pilot:
+async def test_versions_are_paged_through(session: Session, dearer: Path) -> None:
+    venue.adopt(session, shipped.load(str(dearer)), date(2026, 11, 1))
+    async with office(session, "rules") as pilot:
         assert "from the beginning  until 2026-11-01  version 1 of 2" in said(pilot, "heading")
         await press(pilot, "right_square_bracket")
         assert "from 2026-11-01  version 2 of 2" in said(pilot, "heading")
@@ -67,8 +68,8 @@ async def test_versions_are_paged_through(desk: Desk, dearer: Path) -> None:
         assert lines(pilot, "book")["rule late"][2] == "30.00"
 
 
-async def test_a_file_is_tried_then_adopted_then_taken_back(desk: Desk, dearer: Path) -> None:
-    async with office(desk, "rules") as pilot:
+async def test_a_file_is_tried_then_adopted_then_taken_back(session: Session, dearer: Path) -> None:
+    async with office(session, "rules") as pilot:
         await press(pilot, "t", *"file", "enter")
         form = pilot.app.screen
         assert isinstance(form, RulebookFileForm)
@@ -88,23 +89,23 @@ async def test_a_file_is_tried_then_adopted_then_taken_back(desk: Desk, dearer: 
         assert "tried, not adopted" in said(pilot, "heading")
         await press(pilot, "escape", "right_square_bracket")
         assert "2026-10  differs for 0 staffers" in said(pilot, "heading")
-        assert len(desk.versions.adopted) == 1
+        assert len(session.versions.adopted) == 1
         await press(pilot, "a")
         form = pilot.app.screen
         assert isinstance(form, AdoptForm)
         assert form.values()["from"] == "2026-10-06"
         form.control("from").value = "2026-11-01"
         await press(pilot, "f2")
-        assert desk.book(date(2026, 11, 1)).rule("late").amount == 8000
-        assert desk.book(date(2026, 10, 31)).rule("late").amount == 3000
+        assert session.book(date(2026, 11, 1)).rule("late").amount == 8000
+        assert session.book(date(2026, 10, 31)).rule("late").amount == 3000
         assert "until 2026-11-01" in said(pilot, "heading")
         await press(pilot, "u")
-        assert desk.book(date(2026, 11, 1)).rule("late").amount == 3000
+        assert session.book(date(2026, 11, 1)).rule("late").amount == 3000
         assert any(each.startswith("Undone:") for each in toasts(pilot))
 
 
-async def test_what_it_has_no_rule_for_is_named_and_not_adopted(desk: Desk) -> None:
-    async with office(desk, "rules") as pilot:
+async def test_what_it_has_no_rule_for_is_named_and_not_adopted(session: Session) -> None:
+    async with office(session, "rules") as pilot:
         await press(pilot, "t", *"club", "enter")
         assert "Left out: 2 incidents that it has no such rule for" in said(pilot, "about")
         await press(pilot, "a")
@@ -118,10 +119,12 @@ async def test_what_it_has_no_rule_for_is_named_and_not_adopted(desk: Desk) -> N
         assert "Nightlife venue" in said(pilot, "heading")
 
 
-async def test_a_broken_file_says_everything_that_is_wrong(desk: Desk, tmp_path: Path) -> None:
+async def test_a_broken_file_says_everything_that_is_wrong(
+    session: Session, tmp_path: Path
+) -> None:
     path = tmp_path / "broken.toml"
     path.write_text('name = "x"\nbriefing = "25:00"\n', encoding="utf-8")
-    async with office(desk, "rules") as pilot:
+    async with office(session, "rules") as pilot:
         await press(pilot, "t", *"file", "enter")
         form = pilot.app.screen
         assert isinstance(form, RulebookFileForm)

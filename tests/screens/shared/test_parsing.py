@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from models.desk import Desk
-from models.problems import Refused
-from venue_tui.screens.typed import typed_money, typed_night, typed_time
+from models.access.session import Session
+from models.values.problems import Refused
+from venue_tui.screens.shared.parsing import typed_money, typed_night, typed_time
 
 TONIGHT = date(2026, 12, 30)
 
@@ -47,15 +47,15 @@ def test_what_is_no_night_is_refused_for_its_field(text: str) -> None:
         ("2026-09-02 22:00", "2026-09-02T22:00"),
     ],
 )
-def test_a_time_is_the_nights_own(desk: Desk, text: str, local: str) -> None:
-    instant = typed_time("out_at", text, desk, date(2026, 9, 2))
-    assert desk.calendar.format(instant) == local
+def test_a_time_is_the_nights_own(session: Session, text: str, local: str) -> None:
+    instant = typed_time("out_at", text, session, date(2026, 9, 2))
+    assert session.calendar.format(instant) == local
 
 
 @pytest.mark.parametrize("text", ["", "25:00", "9", "12:60", "noon"])
-def test_what_is_no_time_is_refused(desk: Desk, text: str) -> None:
+def test_what_is_no_time_is_refused(session: Session, text: str) -> None:
     with pytest.raises(Refused):
-        typed_time("out_at", text, desk, date(2026, 9, 2))
+        typed_time("out_at", text, session, date(2026, 9, 2))
 
 
 def test_amounts_are_exact() -> None:

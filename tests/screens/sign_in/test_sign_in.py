@@ -4,13 +4,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from models import accounts
-from models.desk import Desk
+from models.access import accounts
+from models.access.session import Session
 from tests.conftest import Clock
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
-from venue_tui.screens.sign_in import SignInScreen
+from venue_tui.screens.sign_in.screen import SignInScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.controls import Picker
 from venue_tui.widgets.frame import FactLine, KeyBar
@@ -26,13 +26,13 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def house(desk: Desk, quick_secrets: None) -> Desk:
+def house(session: Session, quick_secrets: None) -> Session:
     """A venue in which 李雷, the director, and an admin may sign in."""
-    accounts.add(desk, "admin", "admin", SECRET)
-    accounts.sign_in(desk, "admin", SECRET)
-    accounts.add(desk, "李雷", "director", SECRET)
-    accounts.sign_out(desk)
-    return desk
+    accounts.add(session, "admin", "admin", SECRET)
+    accounts.sign_in(session, "admin", SECRET)
+    accounts.add(session, "李雷", "director", SECRET)
+    accounts.sign_out(session)
+    return session
 
 
 def says(app: VenueApp) -> str:
@@ -47,7 +47,7 @@ async def tried(app: VenueApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-async def test_the_terminal_opens_on_it_and_shows_nothing_else(house: Desk) -> None:
+async def test_the_terminal_opens_on_it_and_shows_nothing_else(house: Session) -> None:
     app = VenueApp(house, locked=True)
     async with app.run_test(size=SIZE) as pilot:
         assert isinstance(app.screen, SignInScreen)
@@ -60,7 +60,7 @@ async def test_the_terminal_opens_on_it_and_shows_nothing_else(house: Desk) -> N
         assert list(app._screen_stacks) == ["sign-in"]
 
 
-async def test_the_palette_offers_nothing_that_needs_a_sign_in(house: Desk) -> None:
+async def test_the_palette_offers_nothing_that_needs_a_sign_in(house: Session) -> None:
     app = VenueApp(house, locked=True)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("ctrl+p")
@@ -69,7 +69,7 @@ async def test_the_palette_offers_nothing_that_needs_a_sign_in(house: Desk) -> N
         assert keys == {"sign-in.enter", "app.quit", "app.theme", "app.language"}
 
 
-async def test_a_name_is_chosen_by_its_initials(house: Desk) -> None:
+async def test_a_name_is_chosen_by_its_initials(house: Session) -> None:
     app = VenueApp(house, locked=True, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("l", "l", "enter")
@@ -82,25 +82,25 @@ async def test_a_name_is_chosen_by_its_initials(house: Desk) -> None:
         await tried(app, pilot)
         assert isinstance(app.screen, TrialScreen)
         assert app.screen.where == "roll"
-        assert app.desk.actor is not None
-        assert app.desk.actor.name == "李雷"
+        assert app.session.actor is not None
+        assert app.session.actor.name == "李雷"
         assert "李雷 (director)" in app.screen.query_one(FactLine).render_line(0).text
         assert [each.message for each in app._notifications] == ["李雷 signed in as director."]
         assert "sign-in" not in app._modes
 
 
-async def test_other_capitals_are_the_same_name(house: Desk) -> None:
+async def test_other_capitals_are_the_same_name(house: Session) -> None:
     app = VenueApp(house, locked=True)
     async with app.run_test(size=SIZE) as pilot:
         app.screen.query_one("#field-name Input", Input).value = "Admin"
         app.screen.query_one("#field-secret", Input).value = SECRET
         app.screen.action_save()
         await tried(app, pilot)
-        assert app.desk.actor is not None
-        assert app.desk.actor.name == "admin"
+        assert app.session.actor is not None
+        assert app.session.actor.name == "admin"
 
 
-async def test_wrong_secrets_waiting_and_the_lock_are_said(house: Desk, clock: Clock) -> None:
+async def test_wrong_secrets_waiting_and_the_lock_are_said(house: Session, clock: Clock) -> None:
     app = VenueApp(house, locked=True)
     async with app.run_test(size=SIZE) as pilot:
 
@@ -123,13 +123,13 @@ async def test_wrong_secrets_waiting_and_the_lock_are_said(house: Desk, clock: C
         assert "locked for 15 minutes" in said
         assert "or have an admin unlock it" in await attempt("李雷", SECRET)
         assert "the name or the secret is wrong" in await attempt("nobody", SECRET)
-        assert app.desk.actor is None
+        assert app.session.actor is None
         clock.now += accounts.LOCK_SECONDS
         assert await attempt("李雷", SECRET) == ""
-        assert app.desk.actor is not None
+        assert app.session.actor is not None
 
 
-async def test_enter_goes_to_what_is_missing(house: Desk) -> None:
+async def test_enter_goes_to_what_is_missing(house: Session) -> None:
     app = VenueApp(house, locked=True)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("enter")
@@ -139,7 +139,7 @@ async def test_enter_goes_to_what_is_missing(house: Desk) -> None:
         assert app.focused is app.screen.query_one("#field-secret")
 
 
-async def test_leaving_the_program_asks_nothing(house: Desk) -> None:
+async def test_leaving_the_program_asks_nothing(house: Session) -> None:
     app = VenueApp(house, locked=True)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a", "ctrl+q")
@@ -147,7 +147,7 @@ async def test_leaving_the_program_asks_nothing(house: Desk) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
-async def test_it_fits_and_speaks(house: Desk, language: str) -> None:
+async def test_it_fits_and_speaks(house: Session, language: str) -> None:
     app = VenueApp(house, language=language, locked=True)
     async with app.run_test(size=SIZE):
         form = app.screen.query_one("#form")
@@ -155,11 +155,11 @@ async def test_it_fits_and_speaks(house: Desk, language: str) -> None:
         assert ("Sign in" in app.screen.query_one(KeyBar).render_line(0).text) == (language == "en")
 
 
-async def test_the_first_account_made_elsewhere_asks_everyone_to_sign_in(desk: Desk) -> None:
-    app = VenueApp(desk, first="roll")
+async def test_the_first_account_made_elsewhere_asks_everyone_to_sign_in(session: Session) -> None:
+    app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         assert isinstance(app.screen, TrialScreen)
-        accounts.add(desk.for_another(), "admin", "admin", SECRET)
+        accounts.add(session.for_another(), "admin", "admin", SECRET)
         app._tick()
         await pilot.pause()
         assert isinstance(app.screen, SignInScreen)
@@ -171,7 +171,7 @@ async def test_the_first_account_made_elsewhere_asks_everyone_to_sign_in(desk: D
         assert isinstance(app.screen, TrialScreen)
 
 
-async def test_an_account_that_is_disabled_elsewhere_is_out(house: Desk) -> None:
+async def test_an_account_that_is_disabled_elsewhere_is_out(house: Session) -> None:
     accounts.sign_in(house, "李雷", SECRET)
     app = VenueApp(house)
     async with app.run_test(size=SIZE) as pilot:
@@ -184,7 +184,7 @@ async def test_an_account_that_is_disabled_elsewhere_is_out(house: Desk) -> None
         assert "the account 李雷 was changed meanwhile: sign in again" in says(app)
 
 
-async def test_another_language_keeps_what_was_written(house: Desk) -> None:
+async def test_another_language_keeps_what_was_written(house: Session) -> None:
     app = VenueApp(house, language="en", locked=True)
     try:
         async with app.run_test(size=SIZE) as pilot:

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Static
 
-from models import months, separations, staff
-from models.desk import Desk
-from models.problems import Refused
+from models.access.session import Session
+from models.ledger import separations
+from models.operations import staff
+from models.payroll import months
+from models.values.problems import Refused
 from tests.screens.office import furnish
 from tests.screens.office_pilot import lines, office, press, said, toasts
-from venue_tui.screens.importing import FilesForm
-from venue_tui.screens.staff_forms import StaffForm, WageForm
+from venue_tui.screens.staff.forms import StaffForm, WageForm
+from venue_tui.screens.staff.importing import FilesForm
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.line_list import LineList
 
@@ -20,18 +22,18 @@ OCTOBER = date(2026, 10, 1)
 
 
 @pytest.fixture
-def desk(make_desk) -> Desk:
-    desk = make_desk("2026-10-05T14:00")
-    furnish(desk)
-    return desk
+def session(make_session) -> Session:
+    session = make_session("2026-10-05T14:00")
+    furnish(session)
+    return session
 
 
 def move_to(pilot, staff_no: str) -> None:
     assert pilot.app.screen.query_one("#roster", LineList).move_to(staff_no)
 
 
-async def test_the_roster_stands_by_team_with_what_the_month_did(desk: Desk) -> None:
-    async with office(desk, "staff") as pilot:
+async def test_the_roster_stands_by_team_with_what_the_month_did(session: Session) -> None:
+    async with office(session, "staff") as pilot:
         rows = pilot.app.screen.query_one("#roster", LineList).rows
         groups = [row.cells for row in rows if row.group]
         assert groups == [
@@ -55,8 +57,8 @@ async def test_the_roster_stands_by_team_with_what_the_month_did(desk: Desk) -> 
         assert "2026-09: 1 charge, 100.00; sales that count 0.00" in detail
 
 
-async def test_somebody_is_added_and_taken_back(desk: Desk) -> None:
-    async with office(desk, "staff") as pilot:
+async def test_somebody_is_added_and_taken_back(session: Session) -> None:
+    async with office(session, "staff") as pilot:
         await press(pilot, "n")
         form = pilot.app.screen
         assert isinstance(form, StaffForm)
@@ -82,8 +84,8 @@ async def test_somebody_is_added_and_taken_back(desk: Desk) -> None:
         assert "Undone: On the roster: 翟小明 (S9)" in toasts(pilot)
 
 
-async def test_details_are_changed_and_a_circle_is_refused(desk: Desk) -> None:
-    async with office(desk, "staff") as pilot:
+async def test_details_are_changed_and_a_circle_is_refused(session: Session) -> None:
+    async with office(session, "staff") as pilot:
         move_to(pilot, "U1")
         await press(pilot, "e")
         form = pilot.app.screen
@@ -105,17 +107,17 @@ async def test_details_are_changed_and_a_circle_is_refused(desk: Desk) -> None:
         assert (details.supervisor_no, details.team, details.on_roll) == ("D1", "A组", None)
 
 
-async def test_who_left_is_hidden_until_asked_for(desk: Desk) -> None:
-    staff.edit(desk, "S4", staff.details("S4")._replace(left_on=date(2026, 9, 20)))
-    async with office(desk, "staff") as pilot:
+async def test_who_left_is_hidden_until_asked_for(session: Session) -> None:
+    staff.edit(session, "S4", staff.details("S4")._replace(left_on=date(2026, 9, 20)))
+    async with office(session, "staff") as pilot:
         assert "S4" not in lines(pilot, "roster")
         await press(pilot, "v")
         assert lines(pilot, "roster")["S4"][-1] == "left 2026-09-20"
         assert "with those who left" in said(pilot, "month")
 
 
-async def test_a_wage_changes_from_a_date_on(desk: Desk) -> None:
-    async with office(desk, "staff") as pilot:
+async def test_a_wage_changes_from_a_date_on(session: Session) -> None:
+    async with office(session, "staff") as pilot:
         move_to(pilot, "S1")
         await press(pilot, "w")
         form = pilot.app.screen
@@ -136,11 +138,11 @@ async def test_a_wage_changes_from_a_date_on(desk: Desk) -> None:
         assert OCTOBER not in dict(staff.wages("S1"))
 
 
-async def test_a_wage_of_a_closed_month_is_refused_beside_the_form(desk: Desk) -> None:
-    for each in separations.undecided(desk, "2026-09"):
-        separations.decide(desk, each, separations.KEPT, "D1")
-    months.close(desk, "2026-09")
-    async with office(desk, "staff") as pilot:
+async def test_a_wage_of_a_closed_month_is_refused_beside_the_form(session: Session) -> None:
+    for each in separations.undecided(session, "2026-09"):
+        separations.decide(session, each, separations.KEPT, "D1")
+    months.close(session, "2026-09")
+    async with office(session, "staff") as pilot:
         move_to(pilot, "S3")
         await press(pilot, "w")
         form = pilot.app.screen
@@ -152,8 +154,8 @@ async def test_a_wage_of_a_closed_month_is_refused_beside_the_form(desk: Desk) -
         assert form.values()["monthly_wage"] == "8000"
 
 
-async def test_a_proposed_separation_is_confirmed_and_reconsidered(desk: Desk) -> None:
-    async with office(desk, "staff", person=None) as pilot:
+async def test_a_proposed_separation_is_confirmed_and_reconsidered(session: Session) -> None:
+    async with office(session, "staff", person=None) as pilot:
         proposed = next(iter(lines(pilot, "roster").values()))
         assert proposed == ("S3", "解小东", "resigned?", "", "", "", "as of 09-06")
         assert "Proposed: resigned by absences as of 2026-09-06" in said(pilot, "member")
@@ -165,13 +167,13 @@ async def test_a_proposed_separation_is_confirmed_and_reconsidered(desk: Desk) -
         await press(pilot, "u")
         assert staff.details("S3").left_on is None
         await press(pilot, "home", "x", "enter")
-        assert separations.undecided(desk, "2026-09") == []
+        assert separations.undecided(session, "2026-09") == []
         assert staff.details("S3").left_on is None
         assert "separation" not in "".join(map("".join, lines(pilot, "roster").values()))
 
 
-async def test_enter_explains_the_month_on_the_screen_of_the_deductions(desk: Desk) -> None:
-    async with office(desk, "staff") as pilot:
+async def test_enter_explains_the_month_on_the_screen_of_the_deductions(session: Session) -> None:
+    async with office(session, "staff") as pilot:
         await press(pilot, "left_square_bracket")
         move_to(pilot, "S2")
         await press(pilot, "enter")
@@ -183,13 +185,13 @@ async def test_enter_explains_the_month_on_the_screen_of_the_deductions(desk: De
         assert [each[3] for each in lines(pilot, "charges").values()] == ["30.00", "30.00"]
 
 
-async def test_files_are_taken_in_after_their_preview(desk: Desk, tmp_path: Path) -> None:
+async def test_files_are_taken_in_after_their_preview(session: Session, tmp_path: Path) -> None:
     text = "staff_no,effective_from,monthly_wage\nS1,2026-10-01,5000\n"
     folder = tmp_path / "files"
     folder.mkdir()
     (folder / "wages.csv").write_text(text, encoding="utf-8")
     (folder / "notes.txt").write_text("x", encoding="utf-8")
-    async with office(desk, "staff") as pilot:
+    async with office(session, "staff") as pilot:
         await press(pilot, "i")
         form = pilot.app.screen
         assert isinstance(form, FilesForm)
@@ -209,13 +211,15 @@ async def test_files_are_taken_in_after_their_preview(desk: Desk, tmp_path: Path
         assert "Nothing changed: all of it was recorded already." in toasts(pilot)
 
 
-async def test_correcting_a_closed_month_by_a_file_asks_why(desk: Desk, tmp_path: Path) -> None:
-    for each in separations.undecided(desk, "2026-09"):
-        separations.decide(desk, each, separations.KEPT, "D1")
-    months.close(desk, "2026-09")
+async def test_correcting_a_closed_month_by_a_file_asks_why(
+    session: Session, tmp_path: Path
+) -> None:
+    for each in separations.undecided(session, "2026-09"):
+        separations.decide(session, each, separations.KEPT, "D1")
+    months.close(session, "2026-09")
     text = "staff_no,effective_from,monthly_wage\nS3,2026-09-01,2175\n"
     (tmp_path / "wages.csv").write_text(text, encoding="utf-8")
-    async with office(desk, "staff") as pilot:
+    async with office(session, "staff") as pilot:
         await press(pilot, "i")
         pilot.app.screen.control("file").value = str(tmp_path / "wages.csv")  # type: ignore[attr-defined]
         await press(pilot, "enter")
@@ -228,6 +232,6 @@ async def test_correcting_a_closed_month_by_a_file_asks_why(desk: Desk, tmp_path
         assert dict(staff.wages("S3"))[date(2026, 9, 1)] == 217_500
 
 
-async def test_an_empty_roster_says_how_to_begin(make_desk) -> None:
-    async with office(make_desk(), "staff") as pilot:
+async def test_an_empty_roster_says_how_to_begin(make_session) -> None:
+    async with office(make_session(), "staff") as pilot:
         assert "n puts somebody on it" in said(pilot, "member")

@@ -6,26 +6,27 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
-from models import accounts, directory
-from models.accounts import Listed
-from models.authority import ROLES
-from models.problems import Refused, problem
-from models.secrets import secret_problem
+from models.access import accounts
+from models.access.accounts import Listed
+from models.access.passwords import secret_problem
+from models.access.permissions import ROLES
+from models.operations import directory
+from models.values.problems import Refused, problem
 from venue_tui.locale import _
-from venue_tui.screens.people import shown_name, staff_search
+from venue_tui.screens.shared.people import shown_name, staff_search
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 
 class AccountForm(FormScreen[str]):
     """Makes an account, or changes one's role and staffer (`held`); gives its name."""
 
-    def __init__(self, desk: "Desk", held: Listed | None = None) -> None:
+    def __init__(self, session: "Session", held: Listed | None = None) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._held = held
 
     def title_line(self) -> str:
@@ -41,7 +42,7 @@ class AccountForm(FormScreen[str]):
         details = [
             Field("role", _("Role"), held.role if held else _first_role(), options=roles),
             Field("staff_no", _("Staffer"), staff_no, _("blank for none"), start=start,
-                  search=staff_search(self._desk)),
+                  search=staff_search(self._session)),
         ]  # fmt: skip
         if held is not None:
             return details
@@ -50,21 +51,21 @@ class AccountForm(FormScreen[str]):
     def save(self, values: dict[str, str]) -> str:
         if self._held is not None:
             name, role, staff_no = self._held.name, values["role"], values["staff_no"]
-            accounts.change(self._desk, name, role=role, staff_no=staff_no)
+            accounts.change(self._session, name, role=role, staff_no=staff_no)
             return name
         secret = _written_twice(self)
-        accounts.add(self._desk, values["name"], values["role"], secret, values["staff_no"])
+        accounts.add(self._session, values["name"], values["role"], secret, values["staff_no"])
         return values["name"]
 
 
 class SecretForm(FormScreen[str]):
     """A new secret for an account: one's own, proved by the old one, or another's."""
 
-    def __init__(self, desk: "Desk", name: str) -> None:
+    def __init__(self, session: "Session", name: str) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._name = name
-        self._own = desk.actor is not None and desk.actor.name == name
+        self._own = session.actor is not None and session.actor.name == name
 
     def title_line(self) -> str:
         return _("My secret") if self._own else _("A new secret for %s") % self._name
@@ -79,7 +80,7 @@ class SecretForm(FormScreen[str]):
             raise Refused(flaw)
         old = _raw(self, "old") if self._own else None
         try:
-            accounts.change_secret(self._desk, self._name, secret, old)
+            accounts.change_secret(self._session, self._name, secret, old)
         except Refused as refusal:
             # The new one is fine, so it is the old one that was wrong.
             flaws = (

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from models import accounts, directory
-from models.accounts import Listed
-from models.problems import Refused
+from models.access import accounts
+from models.access.accounts import Listed
+from models.operations import directory
+from models.values.problems import Refused
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens.account_forms import AccountForm, SecretForm
-from venue_tui.screens.base import VenueScreen, in_words
-from venue_tui.screens.people import shown_name
+from venue_tui.screens.accounts.forms import AccountForm, SecretForm
+from venue_tui.screens.shared.base import VenueScreen, in_words
+from venue_tui.screens.shared.people import shown_name
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Lines
@@ -54,7 +55,7 @@ class AccountsScreen(VenueScreen):
 
     def refresh_data(self) -> None:
         try:
-            self._listed = {each.name: each for each in accounts.listing(self.desk)}
+            self._listed = {each.name: each for each in accounts.listing(self.session)}
         except Refused as refusal:
             self._listed = {}
             standing = " ".join(map(in_words, refusal.problems))
@@ -82,7 +83,7 @@ class AccountsScreen(VenueScreen):
         if each.disabled:
             return _("disabled"), "muted"
         if each.locked_until is not None:
-            until = self.desk.calendar.local(each.locked_until).strftime("%H:%M")
+            until = self.session.calendar.local(each.locked_until).strftime("%H:%M")
             return _("locked until %s") % until, "bad"
         if each.failures:
             wrong = ngettext("%d wrong secret", "%d wrong secrets", each.failures)
@@ -126,7 +127,7 @@ class AccountsScreen(VenueScreen):
             self.query_one("#accounts", LineList).move_to(name)
             self.did(_("%s may sign in.") % name)
 
-        self.app.push_screen(AccountForm(self.desk), made)
+        self.app.push_screen(AccountForm(self.session), made)
 
     def action_edit(self) -> None:
         if (each := self._selected) is None:
@@ -138,35 +139,35 @@ class AccountsScreen(VenueScreen):
                 self.did(
                     _("Changed: %s") % name,
                     lambda: accounts.change(
-                        self.desk, name, role=each.role, staff_no=each.staff_no or ""
+                        self.session, name, role=each.role, staff_no=each.staff_no or ""
                     ),
                 )
 
-        self.app.push_screen(AccountForm(self.desk, each), edited)
+        self.app.push_screen(AccountForm(self.session, each), edited)
 
     def action_secret(self) -> None:
         if each := self._selected:
-            self.app.push_screen(SecretForm(self.desk, each.name))
+            self.app.push_screen(SecretForm(self.session, each.name))
 
     def action_disable(self) -> None:
         if each := self._selected:
             with self.refusals_shown():
-                accounts.disable(self.desk, each.name)
+                accounts.disable(self.session, each.name)
                 done = _("%s may no longer sign in.") % each.name
-                self.did(done, lambda: accounts.enable(self.desk, each.name))
+                self.did(done, lambda: accounts.enable(self.session, each.name))
             self.refresh_data()
 
     def action_enable(self) -> None:
         if each := self._selected:
             with self.refusals_shown():
-                accounts.enable(self.desk, each.name)
+                accounts.enable(self.session, each.name)
                 done = _("%s may sign in.") % each.name
-                self.did(done, lambda: accounts.disable(self.desk, each.name))
+                self.did(done, lambda: accounts.disable(self.session, each.name))
             self.refresh_data()
 
     def action_unlock(self) -> None:
         if each := self._selected:
             with self.refusals_shown():
-                accounts.unlock(self.desk, each.name)
+                accounts.unlock(self.session, each.name)
                 self.did(_("%s is not locked.") % each.name)
             self.refresh_data()

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from models.audit import Line
-from models.money import format_money
+from models.storage.audit import Line
+from models.values.money import format_money
 from venue_tui.locale import N_, _
 from venue_tui.words import word
 

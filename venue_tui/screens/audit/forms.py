@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from models import audit, directory
-from models.problems import refused
+from models.operations import directory
+from models.storage import audit
+from models.values.problems import refused
 from venue_tui.locale import _
-from venue_tui.screens.people import shown_name, staff_search
-from venue_tui.screens.typed import typed_night
+from venue_tui.screens.shared.parsing import typed_night
+from venue_tui.screens.shared.people import shown_name, staff_search
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 
 class Narrowed(NamedTuple):
@@ -37,9 +38,9 @@ class Narrowed(NamedTuple):
 class NarrowForm(FormScreen[Narrowed]):
     """Asks for a person, a staffer and a night, any of them blank."""
 
-    def __init__(self, desk: "Desk", now: Narrowed) -> None:
+    def __init__(self, session: "Session", now: Narrowed) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._now = now
 
     def title_line(self) -> str:
@@ -58,7 +59,7 @@ class NarrowForm(FormScreen[Narrowed]):
             Field("who", _("Done by"), now.who or "", _("who signed in"), search=search,
                   start=now.who or ""),
             Field("staff_no", _("Staffer"), staff_no, _("name, number or initials"), start=start,
-                  search=staff_search(self._desk)),
+                  search=staff_search(self._session)),
             Field("night", _("Night"), str(now.night or ""), _("2026-09-05, 9-5 or -1")),
         ]  # fmt: skip
 
@@ -67,7 +68,7 @@ class NarrowForm(FormScreen[Narrowed]):
         return Narrowed(
             values["who"] or None,
             values["staff_no"] or None,
-            typed_night("night", night, self._desk.tonight()) if night else None,
+            typed_night("night", night, self._session.tonight()) if night else None,
         )
 
 

@@ -5,14 +5,15 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from models import audit, directory
-from models.audit import Line as AuditLine
-from models.authority import may
+from models.access.permissions import may
+from models.operations import directory
+from models.storage import audit
+from models.storage.audit import Line as AuditLine
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens.audit_forms import CompareForm, Narrowed, NarrowForm
-from venue_tui.screens.audit_words import changed, deed_name, reason, summary
-from venue_tui.screens.base import VenueScreen
-from venue_tui.screens.people import shown_name
+from venue_tui.screens.audit.audit_words import changed, deed_name, reason, summary
+from venue_tui.screens.audit.forms import CompareForm, Narrowed, NarrowForm
+from venue_tui.screens.shared.base import VenueScreen
+from venue_tui.screens.shared.people import shown_name
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
@@ -79,10 +80,10 @@ class AuditScreen(VenueScreen):
         self._show_line()
 
     def _may_see(self) -> bool:
-        return may(self.desk, "audit")
+        return may(self.session, "audit")
 
     def _row(self, each: AuditLine) -> Row:
-        when = self.desk.calendar.local(each.at).strftime("%m-%d %H:%M")
+        when = self.session.calendar.local(each.at).strftime("%m-%d %H:%M")
         staffer = directory.name_of(each.staff_no) if each.staff_no else ""
         what = deed_name(each.deed)
         return Row(str(each.seq), (str(each.seq), when, each.who, what, staffer, summary(each)))
@@ -117,7 +118,7 @@ class AuditScreen(VenueScreen):
     def _told(self, each: AuditLine) -> Iterator[Line]:
         """A line of the trail in full."""
         where = _("%(who)s at %(terminal)s") % {"who": each.who, "terminal": each.terminal}
-        when = self.desk.calendar.format(each.at).replace("T", " ")
+        when = self.session.calendar.format(each.at).replace("T", " ")
         yield (f"{each.seq}  {deed_name(each.deed)}", "title"), (f"  {when}  {where}", "")
         about = []
         if each.staff_no is not None:
@@ -154,7 +155,7 @@ class AuditScreen(VenueScreen):
             if to is not None:
                 self._show_only(to)
 
-        self.app.push_screen(NarrowForm(self.desk, self._narrowed), narrowed)
+        self.app.push_screen(NarrowForm(self.session, self._narrowed), narrowed)
 
     def action_all(self) -> None:
         self._show_only(Narrowed())
@@ -168,10 +169,10 @@ class AuditScreen(VenueScreen):
         self.refresh_data()
 
     def action_verify(self) -> None:
-        desk = self.desk
+        session = self.session
 
         def follow() -> tuple[int, int | None]:
-            with desk.reading():
+            with session.reading():
                 last, _hash = audit.head()
                 return last, audit.broken_link()
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from models import bookings, places
-from models.bookings import Booking, Spot
-from models.desk import Desk
-from models.money import format_money
-from models.places import Place
-from models.problems import Refused, refused
+from models.access.session import Session
+from models.operations import bookings, places
+from models.operations.bookings import Booking, Spot
+from models.operations.places import Place
+from models.values.money import format_money
+from models.values.problems import Refused, refused
 from venue_tui.locale import _
-from venue_tui.screens.floor_tiles import free_turn
-from venue_tui.screens.people import shown_name, staff_search
-from venue_tui.screens.typed import typed_money, typed_night
-from venue_tui.screens.wording import with_more
+from venue_tui.screens.shared.parsing import typed_money, typed_night
+from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.wording import with_more
+from venue_tui.screens.tonight.floor_tiles import free_turn
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
@@ -22,9 +22,11 @@ from venue_tui.words import word
 class BookPlace(FormScreen[str]):
     """Holds a place; dismissed with the booking's number."""
 
-    def __init__(self, desk: Desk, night: date, spot: Spot | None, held: Booking | None) -> None:
+    def __init__(
+        self, session: Session, night: date, spot: Spot | None, held: Booking | None
+    ) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._night = night
         self._spot = spot
         self._held = held
@@ -44,7 +46,7 @@ class BookPlace(FormScreen[str]):
         return [
             Field("place", _("Place"), place, _("such as A1"), search=self._found),
             Field("turn", _("Turn"), str(turn)),
-            Field("staff_no", _("Staffer"), hint=who, search=staff_search(self._desk)),
+            Field("staff_no", _("Staffer"), hint=who, search=staff_search(self._session)),
             Field("guest_name", _("Guest")),
             Field("guest_phone", _("Phone")),
             Field("night", _("Night"), self._night.isoformat(), _("2026-09-05, 9-5, or +1")),
@@ -58,7 +60,7 @@ class BookPlace(FormScreen[str]):
         )
 
     def _night_of(self, values: dict[str, str]) -> date:
-        return typed_night("night", values["night"], self._desk.tonight())
+        return typed_night("night", values["night"], self._session.tonight())
 
     def verdict(self, values: dict[str, str]) -> str:
         place = next((each for each in self._places if each.place == values["place"]), None)
@@ -87,7 +89,7 @@ class BookPlace(FormScreen[str]):
 
     def save(self, values: dict[str, str]) -> str:
         return bookings.book(
-            self._desk,
+            self._session,
             self._night_of(values),
             values["place"],
             values["staff_no"],
@@ -115,9 +117,9 @@ class GuestsLeft(FormScreen[bool]):
     """Asks what the guests spent, and records that they left; dismissed with whether anything
     changed."""
 
-    def __init__(self, desk: Desk, held: Booking) -> None:
+    def __init__(self, session: Session, held: Booking) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._held = held
 
     def title_line(self) -> str:
@@ -144,16 +146,16 @@ class GuestsLeft(FormScreen[bool]):
 
     def save(self, values: dict[str, str]) -> bool:
         amount = typed_money("amount", values["amount"])
-        return bookings.left(self._desk, self._held.booking_no, amount)
+        return bookings.left(self._session, self._held.booking_no, amount)
 
 
 class DescribePlace(FormScreen[Place]):
     """Adds a room or a table, or says anew what one is; dismissed with it as it was before (as it
     is, when it is new)."""
 
-    def __init__(self, desk: Desk, spot: Spot | None = None) -> None:
+    def __init__(self, session: Session, spot: Spot | None = None) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._before = None if spot is None else Place(spot.place, spot.kind, spot.minimum_spend)
 
     def title_line(self) -> str:
@@ -186,9 +188,9 @@ class DescribePlace(FormScreen[Place]):
         least = values["minimum_spend"]
         cents = typed_money("minimum_spend", least) if least else None
         if self._before is None:
-            places.add_place(self._desk, values["place"], values["kind"], cents)
+            places.add_place(self._session, values["place"], values["kind"], cents)
             return Place(values["place"], values["kind"], cents)
-        places.edit_place(self._desk, self._before.place, values["kind"], cents)
+        places.edit_place(self._session, self._before.place, values["kind"], cents)
         return self._before
 
 

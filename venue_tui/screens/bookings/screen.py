@@ -7,16 +7,16 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from models import bookings, directory, places
-from models.bookings import Booking, Sales, Spot
-from models.money import format_money
-from models.places import Place
+from models.operations import bookings, directory, places
+from models.operations.bookings import Booking, Sales, Spot
+from models.operations.places import Place
+from models.values.money import format_money
 from venue_tui.locale import N_, _
-from venue_tui.screens import floor_tiles
-from venue_tui.screens.booking_forms import AnotherNight, BookPlace, DescribePlace, GuestsLeft
-from venue_tui.screens.other_night import NightScreen
-from venue_tui.screens.people import shown_name
-from venue_tui.screens.wording import fine, moment
+from venue_tui.screens.bookings.forms import AnotherNight, BookPlace, DescribePlace, GuestsLeft
+from venue_tui.screens.shared.night import NightScreen
+from venue_tui.screens.shared.people import shown_name
+from venue_tui.screens.shared.wording import fine, moment
+from venue_tui.screens.tonight import floor_tiles
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.floor import FloorBoard
@@ -72,13 +72,13 @@ class BookingsScreen(NightScreen):
     # What is shown
 
     def refresh_data(self) -> None:
-        self._spots = bookings.board(self.desk, self.night)
+        self._spots = bookings.board(self.session, self.night)
         self._by_tile = {
             floor_tiles.key(spot, held): (spot, held)
             for spot in self._spots
             for held in spot.bookings or (None,)
         }
-        sales = bookings.sales(self.desk, self.night)
+        sales = bookings.sales(self.session, self.night)
         self._show_sales(sales)
         self._show_night(sales)
         self._show_floor()
@@ -141,7 +141,7 @@ class BookingsScreen(NightScreen):
         guest = [held.booking_no, held.guest_name or "", held.guest_phone or ""]
         guest.append(_("of %s") % shown_name(held.staff_no, held.name))
         if held.booked_at is not None:
-            guest.append(_("booked %s") % moment(self.desk, held.booked_at))
+            guest.append(_("booked %s") % moment(self.session, held.booked_at))
         lines = [line("  ".join(title), "strong"), line("  ".join(filter(None, guest)))]
         if held.status == "left":
             lines.append(line(_("Spent %s") % floor_tiles.spent(held)))
@@ -164,7 +164,7 @@ class BookingsScreen(NightScreen):
         """The fines that would come and go with that status, a line each."""
         return [
             fine(
-                self.desk,
+                self.session,
                 each.staff_no,
                 each.night,
                 each.rule,
@@ -172,7 +172,7 @@ class BookingsScreen(NightScreen):
                 each.status,
                 name=held.name,
             )
-            for each in bookings.consequences(self.desk, held.booking_no, status)
+            for each in bookings.consequences(self.session, held.booking_no, status)
         ]
 
     # What is done to a booking
@@ -193,16 +193,16 @@ class BookingsScreen(NightScreen):
             new = bookings.booking(booking_no)
             self.did(
                 _("Booked: %(place)s for %(who)s") % {"place": new.place, "who": _whose(new)},
-                lambda: bookings.cancel(self.desk, booking_no),
+                lambda: bookings.cancel(self.session, booking_no),
             )
             self.show_night(new.night)
             self.query_one(FloorBoard).move_to(f"{new.place}\t{new.turn}")
 
-        self.app.push_screen(BookPlace(self.desk, self.night, spot, held), booked)
+        self.app.push_screen(BookPlace(self.session, self.night, spot, held), booked)
 
     def action_arrived(self) -> None:
         if held := self._selected()[1]:
-            self._step(held, "arrived", lambda: bookings.arrived(self.desk, held.booking_no))
+            self._step(held, "arrived", lambda: bookings.arrived(self.session, held.booking_no))
 
     def action_left(self) -> None:
         held = self._selected()[1]
@@ -210,27 +210,27 @@ class BookingsScreen(NightScreen):
             return
         if not bookings.can(held, "left"):
             with self.refusals_shown():  # before an amount is typed in vain
-                bookings.left(self.desk, held.booking_no, held.amount or 0)
+                bookings.left(self.session, held.booking_no, held.amount or 0)
             return
 
         def answered(changed: bool | None) -> None:
             if changed is not None:
                 self._stepped(held, changed)
 
-        self.app.push_screen(GuestsLeft(self.desk, held), answered)
+        self.app.push_screen(GuestsLeft(self.session, held), answered)
 
     def action_cancel(self) -> None:
         if held := self._selected()[1]:
-            self._step(held, "cancelled", lambda: bookings.cancel(self.desk, held.booking_no))
+            self._step(held, "cancelled", lambda: bookings.cancel(self.session, held.booking_no))
 
     def action_no_show(self) -> None:
         if held := self._selected()[1]:
-            self._step(held, "no_show", lambda: bookings.no_show(self.desk, held.booking_no))
+            self._step(held, "no_show", lambda: bookings.no_show(self.session, held.booking_no))
 
     def action_booked(self) -> None:
         if held := self._selected()[1]:
             self._step(
-                held, "booked", lambda: bookings.restore(self.desk, held.booking_no, "booked")
+                held, "booked", lambda: bookings.restore(self.session, held.booking_no, "booked")
             )
 
     def _step(self, held: Booking, status: str, do: Callable[[], bool]) -> None:
@@ -267,7 +267,7 @@ class BookingsScreen(NightScreen):
             said += f", {floor_tiles.spent(now)}"
         self.did(
             said,
-            lambda: bookings.restore(self.desk, held.booking_no, held.status, held.amount),
+            lambda: bookings.restore(self.session, held.booking_no, held.status, held.amount),
         )
         self.refresh_data()
 
@@ -282,17 +282,19 @@ class BookingsScreen(NightScreen):
             if night is not None:
                 self.show_night(night)
 
-        self.app.push_screen(AnotherNight(self.desk.tonight()), answered)
+        self.app.push_screen(AnotherNight(self.session.tonight()), answered)
 
     def action_add_place(self) -> None:
         def added(new: Place | None) -> None:
             if new is None:
                 return
-            self.did(_("Added: %s") % new.place, lambda: places.remove_place(self.desk, new.place))
+            self.did(
+                _("Added: %s") % new.place, lambda: places.remove_place(self.session, new.place)
+            )
             self.refresh_data()
             self.query_one(FloorBoard).move_to(f"{new.place}\t1")
 
-        self.app.push_screen(DescribePlace(self.desk), added)
+        self.app.push_screen(DescribePlace(self.session), added)
 
     def action_edit_place(self) -> None:
         spot = self._selected()[0]
@@ -305,19 +307,21 @@ class BookingsScreen(NightScreen):
             if before in places.places():
                 self.say(_("%s is as it was; nothing changed.") % before.place)
                 return
-            self.did(_("Changed: %s") % before.place, lambda: places.edit_place(self.desk, *before))
+            self.did(
+                _("Changed: %s") % before.place, lambda: places.edit_place(self.session, *before)
+            )
             self.refresh_data()
 
-        self.app.push_screen(DescribePlace(self.desk, spot), edited)
+        self.app.push_screen(DescribePlace(self.session, spot), edited)
 
     def action_remove_place(self) -> None:
         spot = self._selected()[0]
         if spot is None:
             return
         with self.refusals_shown():
-            places.remove_place(self.desk, spot.place)
+            places.remove_place(self.session, spot.place)
             was = (spot.place, spot.kind, spot.minimum_spend)
-            self.did(_("Removed: %s") % spot.place, lambda: places.add_place(self.desk, *was))
+            self.did(_("Removed: %s") % spot.place, lambda: places.add_place(self.session, *was))
         self.refresh_data()
 
 

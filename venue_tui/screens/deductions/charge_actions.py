@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from models import appeals, directory, waivers
-from models.appeals import Appeal
-from models.judgement import ChargeKey
+from models.ledger import waivers
+from models.operations import directory
+from models.payroll import appeals
+from models.payroll.appeals import Appeal
+from models.rules.judgement import ChargeKey
 from venue_tui.locale import _
-from venue_tui.screens.base import VenueScreen
-from venue_tui.screens.people import as_person
+from venue_tui.screens.shared.base import VenueScreen
+from venue_tui.screens.shared.people import as_person
 from venue_tui.widgets.dialogs import ReasonPrompt
 
 
@@ -40,9 +42,9 @@ def waive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
     """Lets a charge go; `shown` names it in a sentence."""
 
     def do(by: str | None, reason: str) -> None:
-        if waivers.waive(screen.desk, *charge, reason, by):
+        if waivers.waive(screen.session, *charge, reason, by):
             screen.did(
-                _("Waived: %s") % shown, undo=lambda: waivers.unwaive(screen.desk, *charge, by)
+                _("Waived: %s") % shown, undo=lambda: waivers.unwaive(screen.session, *charge, by)
             )
         else:
             screen.say(_("It was waived for that reason already."))
@@ -55,10 +57,12 @@ def unwaive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
     waiver = waivers.waiver(*charge)
 
     def do(by: str | None) -> None:
-        if waiver is not None and waivers.unwaive(screen.desk, *charge, by):
+        if waiver is not None and waivers.unwaive(screen.session, *charge, by):
             screen.did(
                 _("It stands again: %s") % shown,
-                undo=lambda: waivers.waive(screen.desk, *charge, waiver.reason, waiver.waived_by),
+                undo=lambda: waivers.waive(
+                    screen.session, *charge, waiver.reason, waiver.waived_by
+                ),
             )
         else:
             screen.say(_("It stood already."))
@@ -71,11 +75,11 @@ def appeal(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
     """Writes down that the staffer contests the charge, with their words."""
 
     def do(by: str | None, words: str) -> None:
-        appeal_id = appeals.raise_appeal(screen.desk, *charge, words, by)
+        appeal_id = appeals.raise_appeal(screen.session, *charge, words, by)
         due = appeals.appeal(appeal_id).due
         screen.did(
             _("Appeal on %(charge)s, to be decided by %(due)s") % {"charge": shown, "due": due},
-            undo=lambda: appeals.withdraw_appeal(screen.desk, appeal_id, by),
+            undo=lambda: appeals.withdraw_appeal(screen.session, appeal_id, by),
         )
 
     lines = [shown, _("What does the staffer say?")]
@@ -88,7 +92,7 @@ def decide(screen: VenueScreen, held: Appeal, shown: str) -> None:
 
     may = ", ".join(
         f"{directory.name_of(staff_no)} ({staff_no})"
-        for staff_no in appeals.deciders(screen.desk, held.appeal_id)
+        for staff_no in appeals.deciders(screen.session, held.appeal_id)
     )
     lines = [
         shown,
@@ -103,11 +107,11 @@ def decide(screen: VenueScreen, held: Appeal, shown: str) -> None:
             )
 
     def do(decision: str, by: str | None, reason: str) -> None:
-        if appeals.decide(screen.desk, held.appeal_id, decision, reason, by):
+        if appeals.decide(screen.session, held.appeal_id, decision, reason, by):
             what = _("Upheld: %s") if decision == appeals.UPHELD else _("Waived on appeal: %s")
             screen.did(
                 what % shown,
-                undo=lambda: appeals.reopen(screen.desk, held.appeal_id, by, _("undone")),
+                undo=lambda: appeals.reopen(screen.session, held.appeal_id, by, _("undone")),
             )
         else:
             screen.say(_("It was decided so already."))

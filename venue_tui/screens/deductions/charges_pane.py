@@ -8,23 +8,24 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from models import charge_list, directory
-from models.appeals import Appeal
-from models.charge_list import ChargeDetail, ListedCharge
-from models.explanation import ExplainedAdjustment, Explanation, explain
-from models.judgement import Status
-from models.money import format_money
-from models.nights import Month
-from models.text import displayable
+from models.operations import directory
+from models.payroll import charge_list
+from models.payroll.appeals import Appeal
+from models.payroll.charge_list import ChargeDetail, ListedCharge
+from models.payroll.explanation import ExplainedAdjustment, Explanation, explain
+from models.rules.judgement import Status
+from models.values.money import format_money
+from models.values.nights import Month
+from models.values.text import displayable
 from venue_tui.locale import _, current_language
-from venue_tui.screens.rule_words import clause, limits
-from venue_tui.screens.wording import moment
+from venue_tui.screens.rules.rule_words import clause, limits
+from venue_tui.screens.shared.wording import moment
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Lines
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 _STYLES = {Status.WAIVED: "good", Status.REVERSED: "muted"}
 
@@ -42,11 +43,11 @@ class MonthCharges(NamedTuple):
         return self.month, self.explanation.staff_no if self.explanation else None
 
 
-def read_charges(desk: "Desk", month: Month, staff_no: str | None) -> MonthCharges:
+def read_charges(session: "Session", month: Month, staff_no: str | None) -> MonthCharges:
     """The charges of a month, of one staffer or of all (None). Raises Refused where there is no
     such staffer."""
-    charges = charge_list.listing(desk, month, staff_no)
-    return MonthCharges(month, charges, explain(desk, staff_no, month) if staff_no else None)
+    charges = charge_list.listing(session, month, staff_no)
+    return MonthCharges(month, charges, explain(session, staff_no, month) if staff_no else None)
 
 
 class ChargesPane(Vertical):
@@ -57,9 +58,9 @@ class ChargesPane(Vertical):
     ChargesPane #charge { height: 7; padding: 0 1; background: $boost; }
     """
 
-    def __init__(self, desk: "Desk", *, id: str) -> None:
+    def __init__(self, session: "Session", *, id: str) -> None:
         super().__init__(id=id)
-        self._desk = desk
+        self._session = session
         self._read: MonthCharges | None = None
         self._rows: list[Row] = []
         self._shown: dict[str, ListedCharge] = {}
@@ -118,7 +119,7 @@ class ChargesPane(Vertical):
     def _title(self, each: ListedCharge) -> str:
         place = (each.night, each.rule)
         if place not in self._titles:
-            rule = self._desk.book(each.key[1]).rule(each.rule)
+            rule = self._session.book(each.key[1]).rule(each.rule)
             self._titles[place] = clause(rule) if rule else each.rule
         return self._titles[place]
 
@@ -143,7 +144,7 @@ class ChargesPane(Vertical):
         lines = [_("Nothing was charged.")]
         if key in self._shown:
             each = self._shown[key]
-            lines = list(self._detail(each, charge_list.detail(self._desk, each)))
+            lines = list(self._detail(each, charge_list.detail(self._session, each)))
         elif key in self._adjusted:
             adjusted = self._adjusted[key]
             sentence = _("%(amount)s in %(month)s, correcting %(corrects)s: %(reason)s")
@@ -181,11 +182,11 @@ class ChargesPane(Vertical):
             yield from self._appeal(appeal)
 
     def _appeal(self, appeal: Appeal) -> Iterator[str]:
-        desk = self._desk
+        session = self._session
         sentence = _("Contested %(when)s: %(words)s")
-        yield sentence % {"when": moment(desk, appeal.raised_at), "words": appeal.words}
+        yield sentence % {"when": moment(session, appeal.raised_at), "words": appeal.words}
         if appeal.decision is None:
-            late = appeal.late(desk.calendar, desk.now())
+            late = appeal.late(session.calendar, session.now())
             due = _("Overdue since %s") if late else _("To be decided by %s")
             yield due % appeal.due
             return

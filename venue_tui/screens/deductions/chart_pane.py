@@ -7,13 +7,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from models import trends
-from models.desk import Desk
-from models.money import format_money
-from models.nights import Month
-from models.trends import Fines, MonthFines, RuleFines
+from models.access.session import Session
+from models.payroll import trends
+from models.payroll.trends import Fines, MonthFines, RuleFines
+from models.values.money import format_money
+from models.values.nights import Month
 from venue_tui.locale import _
-from venue_tui.screens.rule_words import title_of
+from venue_tui.screens.rules.rule_words import title_of
 from venue_tui.widgets.line_list import Column, LineList, Row
 
 _BESIDES = 54
@@ -28,8 +28,8 @@ class Trends(NamedTuple):
     months: list[MonthFines]
 
 
-def read_trends(desk: Desk, month: Month) -> Trends:
-    return Trends(month, trends.by_rule(desk, month), trends.months(desk, month))
+def read_trends(session: Session, month: Month) -> Trends:
+    return Trends(month, trends.by_rule(session, month), trends.months(session, month))
 
 
 def bar(amount: int, largest: int, width: int) -> str:

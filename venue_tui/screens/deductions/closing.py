@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from models import directory, months
-from models.closings import Closing
-from models.months import Unsettled
-from models.nights import Month
-from models.problems import Refused
+from models.ledger.closings import Closing
+from models.operations import directory
+from models.payroll import months
+from models.payroll.months import Unsettled
+from models.values.nights import Month
+from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.base import in_words
+from venue_tui.screens.shared.base import in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 
 if TYPE_CHECKING:
-    from venue_tui.screens.base import VenueScreen
+    from venue_tui.screens.shared.base import VenueScreen
 
 _MOST = 8
 """So many names are listed of each kind."""
@@ -24,8 +25,8 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
     something keeps it open, that is all. `closed` is called afterwards."""
 
     def read() -> list[Unsettled]:
-        with screen.desk.reading():
-            return months.unsettled(screen.desk, month)
+        with screen.session.reading():
+            return months.unsettled(screen.session, month)
 
     def ask(found: list[Unsettled]) -> None:
         title = _("Close %s for good?") % month
@@ -54,8 +55,8 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
 
     def work(progress: Progress) -> tuple[Closing, bool]:
         progress.report(0, 1)
-        with screen.desk.reading():
-            return months.close(screen.desk, month)
+        with screen.session.reading():
+            return months.close(screen.session, month)
 
     def failed(error: Exception) -> None:
         if not isinstance(error, Refused):

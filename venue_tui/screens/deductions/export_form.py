@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.widgets import Input
 
-from models.nights import Month
-from models.problems import Refused, refused
+from models.values.nights import Month
+from models.values.problems import Refused, refused
 from venue_tui.locale import _, current_language, ngettext
-from venue_tui.screens.base import in_words
+from venue_tui.screens.shared.base import in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 from venue_tui.widgets.form import Field, FormScreen
 
 if TYPE_CHECKING:
-    from venue_tui.screens.base import VenueScreen
+    from venue_tui.screens.shared.base import VenueScreen
 
 
 class Export(NamedTuple):
@@ -112,9 +112,9 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
         def work(progress: Progress) -> int:
             from venue_tui.exchange.exports import export
 
-            with screen.desk.reading():
+            with screen.session.reading():
                 return export(
-                    screen.desk,
+                    screen.session,
                     wanted.dataset,
                     wanted.month,
                     content if served else wanted.path,

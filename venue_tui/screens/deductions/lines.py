@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from models.money import format_money
-from models.payroll import Deduction
-from models.sheet import Sheet, Totals, totals
+from models.payroll.deductions import Deduction
+from models.payroll.month_sheet import Sheet, Totals, totals
+from models.values.money import format_money
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens.rule_words import title_of
+from venue_tui.screens.rules.rule_words import title_of
 from venue_tui.widgets.line_list import Column, Row
 
 ALL = " all"

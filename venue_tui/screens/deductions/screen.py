@@ -5,22 +5,20 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from models import appeals, directory, months
-from models.ledger import settle
-from models.money import format_money
-from models.nights import Month, month_of
-from models.payroll import Deduction
-from models.sheet import Sheet, sheet
+from models.ledger.ledger import settle
+from models.operations import directory
+from models.payroll import appeals, months
+from models.payroll.deductions import Deduction
+from models.payroll.month_sheet import Sheet, sheet
+from models.values.money import format_money
+from models.values.nights import Month, month_of
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens import charge_deeds
-from venue_tui.screens.charges_pane import ChargesPane, MonthCharges, read_charges
-from venue_tui.screens.chart_pane import ChartPane, Trends, read_trends
-from venue_tui.screens.export_form import export_month
-from venue_tui.screens.month import MonthScreen
-from venue_tui.screens.month_close import preview
-from venue_tui.screens.reading import ReadScreen
-from venue_tui.screens.rule_words import clause
-from venue_tui.screens.sheet_lines import (
+from venue_tui.screens.deductions import charge_actions
+from venue_tui.screens.deductions.charges_pane import ChargesPane, MonthCharges, read_charges
+from venue_tui.screens.deductions.chart_pane import ChartPane, Trends, read_trends
+from venue_tui.screens.deductions.closing import preview
+from venue_tui.screens.deductions.export_form import export_month
+from venue_tui.screens.deductions.lines import (
     ALL,
     EVERYONE,
     FIXED,
@@ -31,7 +29,10 @@ from venue_tui.screens.sheet_lines import (
     sheet_rows,
     total_row,
 )
-from venue_tui.screens.wording import moment
+from venue_tui.screens.rules.rule_words import clause
+from venue_tui.screens.shared.month import MonthScreen
+from venue_tui.screens.shared.text_viewer import ReadScreen
+from venue_tui.screens.shared.wording import moment
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import LineList, Row
@@ -76,14 +77,14 @@ class DeductionsScreen(MonthScreen):
         yield self.heading()
         with Vertical(id="pane-sheet"):
             yield LineList(fixed=FIXED, opens=False, id="sheet")
-        yield ChargesPane(self.desk, id="pane-charges")
+        yield ChargesPane(self.session, id="pane-charges")
         yield ChartPane(id="pane-chart")
         yield Finder()
 
     def usual_month(self) -> Month:
         """The month that is closed next, once it is over; until then tonight's."""
-        tonight = month_of(self.desk.tonight())
-        return min(months.first_open(self.desk), tonight)
+        tonight = month_of(self.session.tonight())
+        return min(months.first_open(self.session), tonight)
 
     @property
     def pane(self) -> str:
@@ -101,27 +102,27 @@ class DeductionsScreen(MonthScreen):
         for name in (SHEET, CHARGES, CHART):
             self.query_one(f"#pane-{name}").display = name == self._pane
         self._show_what_is_known()
-        settle(self.desk)
-        desk, month, staff_no = self.desk, self.month, self._staff_no
+        settle(self.session)
+        session, month, staff_no = self.session, self.month, self._staff_no
         if self._pane == SHEET:
 
             def read_sheet() -> Sheet:
-                with desk.reading():
-                    return sheet(desk, month)
+                with session.reading():
+                    return sheet(session, month)
 
             self.read(read_sheet, self._show_sheet)
         elif self._pane == CHARGES:
 
             def read_them() -> MonthCharges:
-                with desk.reading():
-                    return read_charges(desk, month, staff_no)
+                with session.reading():
+                    return read_charges(session, month, staff_no)
 
             self.read(read_them, self._show_charges)
         else:
 
             def read_them_all() -> Trends:
-                with desk.reading():
-                    return read_trends(desk, month)
+                with session.reading():
+                    return read_trends(session, month)
 
             self.read(read_them_all, self._show_chart)
 
@@ -172,7 +173,7 @@ class DeductionsScreen(MonthScreen):
         if found.closing is None:
             return _("open")
         sentence = _("closed %(when)s, digest %(digest)s")
-        when = moment(self.desk, found.closing.closed_at)
+        when = moment(self.session, found.closing.closed_at)
         return sentence % {"when": when, "digest": found.closing.digest[:12]}
 
     def _show_charges(self, found: MonthCharges) -> None:
@@ -308,25 +309,25 @@ class DeductionsScreen(MonthScreen):
 
     def action_waive(self) -> None:
         if each := self.query_one(ChargesPane).selected:
-            charge_deeds.waive(self, each.key, self._named())
+            charge_actions.waive(self, each.key, self._named())
 
     def action_restore(self) -> None:
         if each := self.query_one(ChargesPane).selected:
-            charge_deeds.unwaive(self, each.key, self._named())
+            charge_actions.unwaive(self, each.key, self._named())
 
     def action_appeal(self) -> None:
         if each := self.query_one(ChargesPane).selected:
-            charge_deeds.appeal(self, each.key, self._named())
+            charge_actions.appeal(self, each.key, self._named())
 
     def action_decide(self) -> None:
         if each := self.query_one(ChargesPane).selected:
             for held in appeals.on_charge(*each.key):
                 if held.decision is None:
-                    charge_deeds.decide(self, held, self._named())
+                    charge_actions.decide(self, held, self._named())
 
     def _named(self) -> str:
         each = self.query_one(ChargesPane).selected
         assert each is not None
-        rule = self.desk.book(each.key[1]).rule(each.rule)
+        rule = self.session.book(each.key[1]).rule(each.rule)
         title = clause(rule) if rule else each.rule
         return f"{each.night}  {each.name}  {title}  {format_money(each.amount)}"

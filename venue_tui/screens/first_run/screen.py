@@ -11,22 +11,23 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
 
-from models import directory, rulebooks
-from models.cautions import cautions
-from models.database import open_database
-from models.desk import Desk, this_terminal, this_user, zone
-from models.nights import utc_now
-from models.problems import Problem, Refused, refused
-from models.rulebook import DEFAULT_RULEBOOK, Rulebook
-from models.text import displayable, name_problem
-from models.venue import make_venue
+from models.access.session import Session, this_terminal, this_user, zone
+from models.operations import directory
+from models.operations.venue import make_venue
+from models.rules import shipped
+from models.rules.cautions import cautions
+from models.rules.rulebook import DEFAULT_RULEBOOK, Rulebook
+from models.storage.database import open_database
+from models.values.nights import utc_now
+from models.values.problems import Problem, Refused, refused
+from models.values.text import displayable, name_problem
 from venue_tui.actions import ACTIONS
 from venue_tui.app import VenueApp
 from venue_tui.locale import LANGUAGES, _, current_language, ngettext
 from venue_tui.lock import Lock
-from venue_tui.screens.importing import take_in
-from venue_tui.screens.rules_forms import load_rulebook
-from venue_tui.screens.staff_forms import Saved, StaffForm
+from venue_tui.screens.rules.forms import load_rulebook
+from venue_tui.screens.staff.forms import Saved, StaffForm
+from venue_tui.screens.staff.importing import take_in
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.keys import binding
@@ -34,8 +35,8 @@ from venue_tui.widgets.keys import binding
 _FILE, _HAND, _DONE = "file", "hand", "done"
 
 
-class VenueForm(FormScreen[Desk]):
-    """Makes the venue; gives the desk at which it is then worked. Nothing is written before."""
+class VenueForm(FormScreen[Session]):
+    """Makes the venue; gives the session at which it is then worked. Nothing is written before."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -45,7 +46,7 @@ class VenueForm(FormScreen[Desk]):
         return _("Your venue")
 
     def fields(self) -> Sequence[Field]:
-        books = [(name, rulebooks.load(name)) for name in rulebooks.shipped()]
+        books = [(name, shipped.load(name)) for name in shipped.shipped()]
         tag = current_language()
         choices = [Choice(name, book.titles[tag], name) for name, book in books]
 
@@ -53,7 +54,7 @@ class VenueForm(FormScreen[Desk]):
             wanted = text.casefold()
             return (each for each in choices if wanted in f"{each.title} {each.key}".casefold())
 
-        default = rulebooks.load(DEFAULT_RULEBOOK)
+        default = shipped.load(DEFAULT_RULEBOOK)
         return [
             Field("language", "Language 语言", tag, options=list(LANGUAGES.items())),
             Field("name", _("Its name"), hint=_("what the house is called")),
@@ -76,11 +77,11 @@ class VenueForm(FormScreen[Desk]):
             lines.append(_("It is %s there now.") % f"{there:%Y-%m-%d %H:%M}")
         except Refused:
             pass
-        if values["rulebook"] in rulebooks.shipped():
-            lines.append(_about(rulebooks.load(values["rulebook"])))
+        if values["rulebook"] in shipped.shipped():
+            lines.append(_about(shipped.load(values["rulebook"])))
         return " ".join(lines)
 
-    def save(self, values: dict[str, str]) -> Desk:
+    def save(self, values: dict[str, str]) -> Session:
         problems: list[Problem] = []
         if (flaw := name_problem(values["name"])) is not None:
             problems.append(flaw)
@@ -101,7 +102,7 @@ class VenueForm(FormScreen[Desk]):
         make_venue(
             values["name"], values["timezone"], book, utc_now(), this_user(), this_terminal()
         )
-        return Desk()
+        return Session()
 
 
 def _here() -> str:
@@ -149,7 +150,7 @@ class FirstRunScreen(Screen[None]):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = url
-        self._desk: Desk | None = None
+        self._session: Session | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("", id="welcome", markup=False)
@@ -161,27 +162,29 @@ class FirstRunScreen(Screen[None]):
     def _welcome(self) -> None:
         text = Text()
         text.append(_("Welcome. There is no venue here yet; two steps make one.") + "\n\n", "bold")
-        venue = displayable(self._desk.venue) if self._desk else _("its name, zone and rulebook")
+        venue = (
+            displayable(self._session.venue) if self._session else _("its name, zone and rulebook")
+        )
         text.append(f"  1  {_('The venue')}: {venue}\n")
-        count = len(directory.employed(self._desk.tonight())) if self._desk else 0
+        count = len(directory.employed(self._session.tonight())) if self._session else 0
         people = ngettext("%(n)s staffer", "%(n)s staffers", count) % {"n": count}
         text.append(
             f"  2  {_('Who works there')}: {people if count else _('a file, or by hand')}\n"
         )
         self.query_one("#welcome", Static).update(text)
 
-    def _made(self, desk: Desk | None) -> None:
+    def _made(self, session: Session | None) -> None:
         app = cast("FirstRunApp", self.app)
-        if desk is None:
+        if session is None:
             app.exit()
             return
-        self._desk = app.desk = app.made = desk
+        self._session = app.session = app.made = session
         self._ask_for_staff()
 
     def _ask_for_staff(self) -> None:
-        assert self._desk is not None
+        assert self._session is not None
         self._welcome()
-        if directory.employed(self._desk.tonight()):
+        if directory.employed(self._session.tonight()):
             done = Choice(_DONE, _("Open the venue"), _("everybody is there"))
         else:
             done = Choice(_DONE, _("Later"), _("open the venue without anybody"))
@@ -193,22 +196,22 @@ class FirstRunScreen(Screen[None]):
         self.app.push_screen(Chooser(_("Who works there?"), choices), self._begin)
 
     def _begin(self, how: str | None) -> None:
-        assert self._desk is not None
+        assert self._session is not None
         if how == _FILE:
-            take_in(self, self._desk, self._ask_for_staff, left=self._ask_for_staff)
+            take_in(self, self._session, self._ask_for_staff, left=self._ask_for_staff)
         elif how == _HAND:
-            self.app.push_screen(StaffForm(self._desk), self._added)
+            self.app.push_screen(StaffForm(self._session), self._added)
         else:
             self.app.exit()
 
     def _added(self, saved: Saved | None) -> None:
-        assert self._desk is not None
+        assert self._session is not None
         if saved is None:
             self._ask_for_staff()
             return
         self.notify(_("On the roster: %s") % directory.name_of(saved.staff_no))
         self._welcome()
-        self.app.push_screen(StaffForm(self._desk), self._added)
+        self.app.push_screen(StaffForm(self._session), self._added)
 
     async def retranslate(self) -> None:
         """Says it in the language of now."""
@@ -216,17 +219,17 @@ class FirstRunScreen(Screen[None]):
 
 
 class FirstRunApp(VenueApp, inherit_bindings=False):
-    """The steps, one after the other. `made` is the desk of the venue that was made, if one was."""
+    """The steps, one after the other. `made`: the session of the venue that was made."""
 
     BINDINGS: ClassVar = [binding(ACTIONS["app.quit"])]
 
     def __init__(self, url: str, *, language: str | None = None) -> None:
-        super().__init__(cast("Desk", None), language=language, first="first_run")
-        self.made: Desk | None = None
+        super().__init__(cast("Session", None), language=language, first="first_run")
+        self.made: Session | None = None
         self._modes = {"first_run": lambda: FirstRunScreen(url)}
         self.lock = Lock(self, "first_run", 0)  # nobody signs in before there is a venue
 
-    # There is no desk before the venue is made, and so nobody who may or may not do a thing.
+    # There is no session before the venue is made, and so nobody who may or may not do a thing.
 
     def _tick(self) -> None:
         pass
@@ -239,9 +242,9 @@ class FirstRunApp(VenueApp, inherit_bindings=False):
         await self._speak(tag)
 
 
-def first_run(url: str, language: str | None = None) -> Desk | None:
-    """Goes through the first steps in the terminal. Gives the desk of the venue that was made, or
-    None where the person left before one was made."""
+def first_run(url: str, language: str | None = None) -> Session | None:
+    """Goes through the first steps in the terminal. Returns the session of the venue that was made,
+    or None where the person left before one was made."""
     app = FirstRunApp(url, language=language)
     app.run()
     return app.made

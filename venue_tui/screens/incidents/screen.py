@@ -7,19 +7,20 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from models import directory, incidents, waivers
-from models.incidents import Incident
-from models.judgement import ChargeKey
-from models.money import format_money
-from models.nights import first_night, last_night
-from models.text import displayable
+from models.ledger import waivers
+from models.operations import directory, incidents
+from models.operations.incidents import Incident
+from models.rules.judgement import ChargeKey
+from models.values.money import format_money
+from models.values.nights import first_night, last_night
+from models.values.text import displayable
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens import charge_deeds
-from venue_tui.screens.incident_form import IncidentForm, rule_choices
-from venue_tui.screens.month import MonthScreen
-from venue_tui.screens.people import as_person
-from venue_tui.screens.reading import ReadScreen
-from venue_tui.screens.rule_words import clause
+from venue_tui.screens.deductions import charge_actions
+from venue_tui.screens.incidents.forms import IncidentForm, rule_choices
+from venue_tui.screens.rules.rule_words import clause
+from venue_tui.screens.shared.month import MonthScreen
+from venue_tui.screens.shared.people import as_person
+from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
@@ -71,7 +72,7 @@ class IncidentsScreen(MonthScreen):
 
     def refresh_data(self) -> None:
         month = self.month
-        found = incidents.listing(self.desk, first_night(month), last_night(month))
+        found = incidents.listing(self.session, first_night(month), last_night(month))
         self._incidents = {each.incident_no: each for each in found}
         self._show()
 
@@ -93,7 +94,7 @@ class IncidentsScreen(MonthScreen):
         return Row(
             each.incident_no,
             (
-                self.desk.calendar.local(each.occurred_at).strftime("%m-%d %H:%M"),
+                self.session.calendar.local(each.occurred_at).strftime("%m-%d %H:%M"),
                 each.name,
                 each.staff_no,
                 self._rule(each.night, each.rule),
@@ -108,7 +109,7 @@ class IncidentsScreen(MonthScreen):
         return each.status if each.status == "withdrawn" else each.charge_status or each.status
 
     def _rule(self, night: date, code: str) -> str:
-        rule = self.desk.book(night).rule(code)
+        rule = self.session.book(night).rule(code)
         return clause(rule) if rule else code
 
     def _show_detail(self) -> None:
@@ -172,7 +173,7 @@ class IncidentsScreen(MonthScreen):
             self.app.push_screen(ReadScreen(self._named(each), self._detail(each)))
 
     def action_new(self) -> None:
-        rules = incidents.pickable(self.desk, self.desk.tonight())
+        rules = incidents.pickable(self.session, self.session.tonight())
         by_code = {rule.code: rule for rule in rules}
         if not by_code:
             self.say(_("The rulebook in force has no rule for incidents."))
@@ -180,7 +181,9 @@ class IncidentsScreen(MonthScreen):
 
         def picked(code: str | None) -> None:
             if code is not None:
-                as_person(self, lambda by: self._raise(IncidentForm(self.desk, by_code[code], by)))
+                as_person(
+                    self, lambda by: self._raise(IncidentForm(self.session, by_code[code], by))
+                )
 
         self.app.push_screen(Chooser(_("Which rule was broken?"), rule_choices(rules)), picked)
 
@@ -193,14 +196,14 @@ class IncidentsScreen(MonthScreen):
             self._list.move_to(incident_no)
             self.did(
                 _("Raised: %s") % self._named(each),
-                undo=lambda: incidents.withdraw(self.desk, incident_no),
+                undo=lambda: incidents.withdraw(self.session, incident_no),
             )
 
         self.app.push_screen(form, raised)
 
     def action_waive(self) -> None:
         if each := self._selected:
-            charge_deeds.waive(self, _charge(each), self._named(each))
+            charge_actions.waive(self, _charge(each), self._named(each))
 
     def action_withdraw(self) -> None:
         each = self._selected
@@ -208,16 +211,16 @@ class IncidentsScreen(MonthScreen):
             return
 
         def withdraw(by: str | None, reason: str) -> None:
-            if incidents.withdraw(self.desk, each.incident_no, reason, by):
+            if incidents.withdraw(self.session, each.incident_no, reason, by):
                 self.did(
                     _("Withdrawn: %s") % self._named(each),
-                    undo=lambda: incidents.restore(self.desk, each.incident_no, by),
+                    undo=lambda: incidents.restore(self.session, each.incident_no, by),
                 )
             else:
                 self.say(_("It was withdrawn already."))
 
         title, lines = _("Take this incident back?"), [self._named(each)]
-        charge_deeds.ask_reason(self, title, lines, withdraw, each.staff_no)
+        charge_actions.ask_reason(self, title, lines, withdraw, each.staff_no)
 
     def action_restore(self) -> None:
         each = self._selected
@@ -225,10 +228,10 @@ class IncidentsScreen(MonthScreen):
             return
 
         def restore(by: str | None) -> None:
-            if incidents.restore(self.desk, each.incident_no, by):
+            if incidents.restore(self.session, each.incident_no, by):
                 self.did(
                     _("It counts again: %s") % self._named(each),
-                    undo=lambda: incidents.withdraw(self.desk, each.incident_no, None, by),
+                    undo=lambda: incidents.withdraw(self.session, each.incident_no, None, by),
                 )
             else:
                 self.say(_("It counted already."))
@@ -237,7 +240,7 @@ class IncidentsScreen(MonthScreen):
         if self._state(each) == "withdrawn":
             as_person(self, restore, each.staff_no)
         else:
-            charge_deeds.unwaive(self, _charge(each), self._named(each))
+            charge_actions.unwaive(self, _charge(each), self._named(each))
 
     def _named(self, each: Incident) -> str:
         parts = [each.incident_no, each.name, self._rule(each.night, each.rule)]

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from models import leave
-from models.desk import Desk
-from models.directory import Entry, team_sizes
-from models.leave import LeaveRow, Off
-from models.staff import details
+from models.access.session import Session
+from models.operations import leave
+from models.operations.directory import Entry, team_sizes
+from models.operations.leave import LeaveRow, Off
+from models.operations.staff import details
 from venue_tui.locale import _
-from venue_tui.screens.wording import weekday
+from venue_tui.screens.shared.wording import weekday
 from venue_tui.widgets.line_list import Column, Row
 
 NIGHTS = 15
@@ -48,7 +48,7 @@ def teams_of(entries: Iterable[Entry], chosen: LeaveRow | None) -> list[str | No
 
 
 def rows(
-    desk: Desk,
+    session: Session,
     entries: Sequence[Entry],
     teams: Sequence[str | None],
     first: date,
@@ -59,7 +59,7 @@ def rows(
     on_roll = {each.staff_no for each in entries if each.on_roll}
     last = first + timedelta(days=NIGHTS - 1)
     held: dict[tuple[date, str | None], list[Off]] = {}
-    for off in leave.calendar(desk, first, last):
+    for off in leave.calendar(session, first, last):
         if off.staff_no in on_roll:
             held.setdefault((off.night, off.team), []).append(off)
     found = []
@@ -94,12 +94,14 @@ def _cell(offs: Sequence[Off], size: int) -> tuple[str, bool]:
     return (_("ALL %s") % off if emptied else off), emptied
 
 
-def colleagues_off(desk: Desk, staff_no: str, first: date, last: date, most: int = 3) -> list[str]:
+def colleagues_off(
+    session: Session, staff_no: str, first: date, last: date, most: int = 3
+) -> list[str]:
     """A line for each of the first `most` nights on which others of the staffer's team are off."""
     team = details(staff_no).team
     offs = [
         off
-        for off in leave.calendar(desk, first, last)
+        for off in leave.calendar(session, first, last)
         if off.team == team and off.staff_no != staff_no
     ]
     lines = []

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from models import leave
-from models.desk import Desk
-from models.leave import Verdict
-from models.money import format_money
-from models.problems import Refused
+from models.access.session import Session
+from models.operations import leave
+from models.operations.leave import Verdict
+from models.values.money import format_money
+from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.leave_calendar import colleagues_off
-from venue_tui.screens.people import staff_search
-from venue_tui.screens.typed import typed_night
-from venue_tui.screens.wording import span, with_more
+from venue_tui.screens.leave.calendar import colleagues_off
+from venue_tui.screens.shared.parsing import typed_night
+from venue_tui.screens.shared.people import staff_search
+from venue_tui.screens.shared.wording import span, with_more
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
 
@@ -20,10 +20,10 @@ from venue_tui.words import word
 class AskForLeave(FormScreen[str]):
     """Asks for leave; dismissed with the new leave's number."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self._desk = desk
-        self._tonight = desk.tonight()
+        self._session = session
+        self._tonight = session.tonight()
 
     def title_line(self) -> str:
         return _("Ask for nights off")
@@ -35,7 +35,7 @@ class AskForLeave(FormScreen[str]):
                 "staff_no",
                 _("Staffer"),
                 hint=_("name, number or pinyin initials"),
-                search=staff_search(self._desk),
+                search=staff_search(self._session),
             ),
             Field("kind", _("Kind"), options=[(kind, word(kind)) for kind in leave.KINDS]),
             Field("first_night", _("First night"), tomorrow, _("2026-09-05, 9-5, or +1")),
@@ -59,18 +59,18 @@ class AskForLeave(FormScreen[str]):
         if values["staff_no"]:
             try:
                 found = leave.verdict(
-                    self._desk, values["staff_no"], first, last, values["special_reason"]
+                    self._session, values["staff_no"], first, last, values["special_reason"]
                 )
             except Refused:
                 return lines[0]
             lines.append(notice(found))
-            lines += colleagues_off(self._desk, values["staff_no"], first, last)
+            lines += colleagues_off(self._session, values["staff_no"], first, last)
         return "\n".join(lines)
 
     def save(self, values: dict[str, str]) -> str:
         first, last = self._nights(values)
         return leave.ask(
-            self._desk, values["staff_no"], values["kind"], first, last, values["special_reason"]
+            self._session, values["staff_no"], values["kind"], first, last, values["special_reason"]
         )
 
 

@@ -7,17 +7,17 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from models import directory, leave
-from models.directory import Entry
-from models.leave import Decided, LeaveRow
-from models.money import format_money
-from models.problems import Refused
+from models.operations import directory, leave
+from models.operations.directory import Entry
+from models.operations.leave import Decided, LeaveRow
+from models.values.money import format_money
+from models.values.problems import Refused
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens import leave_calendar
-from venue_tui.screens.base import VenueScreen
-from venue_tui.screens.leave_form import AskForLeave, notice
-from venue_tui.screens.people import as_person, may_decide
-from venue_tui.screens.wording import decided, fines, moment, short_span, span, whose
+from venue_tui.screens.leave import calendar
+from venue_tui.screens.leave.forms import AskForLeave, notice
+from venue_tui.screens.shared.base import VenueScreen
+from venue_tui.screens.shared.people import as_person, may_decide
+from venue_tui.screens.shared.wording import decided, fines, moment, short_span, span, whose
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
@@ -84,13 +84,13 @@ class LeaveScreen(VenueScreen):
     # What is shown
 
     def refresh_data(self) -> None:
-        tonight = self.desk.tonight()
+        tonight = self.session.tonight()
         self._entries = directory.employed(tonight)
-        self._recent = leave.listing(self.desk, since=tonight - LOOK_BACK)
+        self._recent = leave.listing(self.session, since=tonight - LOOK_BACK)
         self._all = None
         # What was asked for by now is in time for every night that is further off.
-        notice = max(book.notice_nights for _from, book in self.desk.versions.adopted)
-        offs = leave.calendar(self.desk, tonight - LOOK_BACK, tonight + timedelta(days=notice))
+        notice = max(book.notice_nights for _from, book in self.session.versions.adopted)
+        offs = leave.calendar(self.session, tonight - LOOK_BACK, tonight + timedelta(days=notice))
         self._late = Counter(off.leave_no for off in offs if off.late)
         self._show_list()
 
@@ -100,12 +100,12 @@ class LeaveScreen(VenueScreen):
         if not sought:
             return self._recent
         if self._all is None:
-            self._all = leave.listing(self.desk)
+            self._all = leave.listing(self.session)
         found = directory.found(sought)
         return [row for row in self._all if row.staff_no in found or row.leave_no == sought]
 
     def _show_list(self) -> None:
-        tonight = self.desk.tonight()
+        tonight = self.session.tonight()
         self._rows = {row.leave_no: row for row in self._chosen()}
         groups: dict[str, list[LeaveRow]] = {}
         for row in self._rows.values():
@@ -146,7 +146,7 @@ class LeaveScreen(VenueScreen):
     def _verdict(self, row: LeaveRow) -> leave.Verdict | None:
         try:
             return leave.verdict(
-                self.desk, row.staff_no, row.first_night, row.last_night, row.special_reason,
+                self.session, row.staff_no, row.first_night, row.last_night, row.special_reason,
                 row.filed_at,
             )  # fmt: skip
         except Refused:
@@ -158,7 +158,7 @@ class LeaveScreen(VenueScreen):
             return ""
         late = self._late[row.leave_no]
         verdict = None
-        if row.first_night < self.desk.tonight() - LOOK_BACK:
+        if row.first_night < self.session.tonight() - LOOK_BACK:
             verdict = self._verdict(row)
             late = len(verdict.late) if verdict is not None else 0
         if not late:
@@ -191,14 +191,14 @@ class LeaveScreen(VenueScreen):
 
     def _show_selected(self) -> None:
         row = self._selected()
-        first = self.desk.tonight() + timedelta(weeks=self._weeks)
+        first = self.session.tonight() + timedelta(weeks=self._weeks)
         if row is not None:
             first = row.first_night + timedelta(days=-1, weeks=self._weeks)
         self.query_one("#detail", Lines).set_lines(self._detail(row) if row else [])
-        teams = leave_calendar.teams_of(self._entries, row)
-        calendar = self.query_one("#off", LineList)
-        calendar.set_columns(*leave_calendar.columns(teams))
-        calendar.set_rows(leave_calendar.rows(self.desk, self._entries, teams, first, row))
+        teams = calendar.teams_of(self._entries, row)
+        off = self.query_one("#off", LineList)
+        off.set_columns(*calendar.columns(teams))
+        off.set_rows(calendar.rows(self.session, self._entries, teams, first, row))
 
     def _detail(self, row: LeaveRow) -> list[Line]:
         superiors = {each.staff_no: each.supervisor_no for each in self._entries}
@@ -207,7 +207,7 @@ class LeaveScreen(VenueScreen):
         asked = _("%(kind)s, %(nights)s, asked for %(moment)s") % {
             "kind": word(row.kind),
             "nights": span(row.first_night, row.last_night),
-            "moment": moment(self.desk, row.filed_at),
+            "moment": moment(self.session, row.filed_at),
         }
         lines = [line(who, "strong"), line(asked)]
         verdict = self._verdict(row)
@@ -219,12 +219,12 @@ class LeaveScreen(VenueScreen):
             lines.append(self._left_in_team(row))
         else:
             what = (row.status, row.decided_by, row.decided_at, row.decision_reason)
-            lines.append(line(decided(self.desk, *what)))
+            lines.append(line(decided(self.session, *what)))
         return lines
 
     def _left_in_team(self, row: LeaveRow) -> Line:
         fewest = min(
-            leave.team_off(self.desk, row.leave_no),
+            leave.team_off(self.session, row.leave_no),
             key=lambda night: night.of - night.off,
             default=None,
         )
@@ -252,17 +252,17 @@ class LeaveScreen(VenueScreen):
         def asked(leave_no: str | None) -> None:
             if leave_no is None:
                 return
-            row = leave.leave(self.desk, leave_no)
+            row = leave.leave(self.session, leave_no)
             nights = span(row.first_night, row.last_night)
             message = _("Asked for leave: %(name)s, %(nights)s") % {
                 "name": row.name,
                 "nights": nights,
             }
-            self.did(message, lambda: leave.withdraw(self.desk, leave_no))
+            self.did(message, lambda: leave.withdraw(self.session, leave_no))
             self.refresh_data()
             self.query_one("#leave", LineList).move_to(leave_no)
 
-        self.app.push_screen(AskForLeave(self.desk), asked)
+        self.app.push_screen(AskForLeave(self.session), asked)
 
     def action_approve(self) -> None:
         row = self._selected()
@@ -270,7 +270,9 @@ class LeaveScreen(VenueScreen):
             return
         emptied = []
         if row.status == "requested":
-            emptied = [each for each in leave.team_off(self.desk, row.leave_no) if _emptied(each)]
+            emptied = [
+                each for each in leave.team_off(self.session, row.leave_no) if _emptied(each)
+            ]
         if not emptied:
             self._decide(row, leave.approve)
             return
@@ -302,19 +304,19 @@ class LeaveScreen(VenueScreen):
     ) -> None:
         as_person(
             self,
-            lambda by: self._decided(row, decide(self.desk, row.leave_no, by=by, reason=reason)),
+            lambda by: self._decided(row, decide(self.session, row.leave_no, by=by, reason=reason)),
             about=row.staff_no,
         )
 
     def action_withdraw(self) -> None:
         if row := self._selected():
             with self.refusals_shown():
-                self._decided(row, leave.withdraw(self.desk, row.leave_no))
+                self._decided(row, leave.withdraw(self.session, row.leave_no))
 
     def action_reopen(self) -> None:
         if row := self._selected():
             with self.refusals_shown():
-                self._decided(row, leave.undecide(self.desk, row.leave_no))
+                self._decided(row, leave.undecide(self.session, row.leave_no))
 
     def _decided(self, row: LeaveRow, done: Decided) -> None:
         who = {"name": row.name, "nights": span(row.first_night, row.last_night)}
@@ -335,8 +337,8 @@ class LeaveScreen(VenueScreen):
                 lines.append(notice(verdict))
             if done.fewest is not None:
                 lines.append(self._team_sentence(done.team, done.fewest))
-        lines += fines(self.desk, done.changes)
-        self.did(lines[0], lambda: leave.undo(self.desk, done), quiet=True)
+        lines += fines(self.session, done.changes)
+        self.did(lines[0], lambda: leave.undo(self.session, done), quiet=True)
         self.say("\n".join(lines))
         line_list = self.query_one("#leave", LineList)
         stay = row.leave_no

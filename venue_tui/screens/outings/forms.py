@@ -3,103 +3,103 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from models import outings
-from models.desk import Desk
-from models.money import format_money
-from models.nights import Instant
-from models.outings import Gone
-from models.problems import Refused
+from models.access.session import Session
+from models.operations import outings
+from models.operations.outings import Gone
+from models.values.money import format_money
+from models.values.nights import Instant
+from models.values.problems import Refused
 from venue_tui.locale import _
-from venue_tui.screens.night_clock import clock
-from venue_tui.screens.people import staff_search
-from venue_tui.screens.typed import typed_time
-from venue_tui.screens.wording import rule_title
+from venue_tui.screens.shared.clock import clock
+from venue_tui.screens.shared.parsing import typed_time
+from venue_tui.screens.shared.people import staff_search
+from venue_tui.screens.shared.wording import rule_title
 from venue_tui.widgets.form import Field, FormScreen
 
 
-def cost_sentence(desk: Desk, cents: int, at: Instant | None = None) -> str:
+def cost_sentence(session: Session, cents: int, at: Instant | None = None) -> str:
     """What going out costs, and by which rule."""
     if not cents:
         return _("Going out costs nothing.")
-    night = desk.calendar.night(desk.now() if at is None else at)
-    rule = desk.book(night).outing_rule()
+    night = session.calendar.night(session.now() if at is None else at)
+    rule = session.book(night).outing_rule()
     return _("Going out costs %(cost)s: %(rule)s.") % {
         "cost": format_money(cents),
-        "rule": rule_title(desk, night, rule.code) if rule is not None else "",
+        "rule": rule_title(session, night, rule.code) if rule is not None else "",
     }
 
 
-def _staffer(desk: Desk) -> Field:
+def _staffer(session: Session) -> Field:
     hint = _("name, number or pinyin initials")
-    return Field("staff_no", _("Staffer"), hint=hint, search=staff_search(desk))
+    return Field("staff_no", _("Staffer"), hint=hint, search=staff_search(session))
 
 
 class AskForSlip(FormScreen[str]):
     """Writes a slip; dismissed with its number."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
 
     def title_line(self) -> str:
         return _("Ask for a slip to go out")
 
     def fields(self) -> Sequence[Field]:
-        return [_staffer(self._desk), Field("reason", _("Reason"))]
+        return [_staffer(self._session), Field("reason", _("Reason"))]
 
     def verdict(self, values: dict[str, str]) -> str:
         if not values["staff_no"]:
             return ""
         try:
-            cents = outings.cost(self._desk, values["staff_no"])
+            cents = outings.cost(self._session, values["staff_no"])
         except Refused:
             return ""
-        return _("Until it is approved: %s") % cost_sentence(self._desk, cents)
+        return _("Until it is approved: %s") % cost_sentence(self._session, cents)
 
     def save(self, values: dict[str, str]) -> str:
-        return outings.ask(self._desk, values["staff_no"], values["reason"])
+        return outings.ask(self._session, values["staff_no"], values["reason"])
 
 
 class GoWithoutSlip(FormScreen[Gone]):
     """Records that somebody went out without having asked, and says what it costs before that."""
 
-    def __init__(self, desk: Desk, night: date) -> None:
+    def __init__(self, session: Session, night: date) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._night = night
 
     def title_line(self) -> str:
         return _("Goes out without a slip")
 
     def fields(self) -> Sequence[Field]:
-        now = clock(self._desk, self._desk.now())
+        now = clock(self._session, self._session.now())
         return [
-            _staffer(self._desk),
+            _staffer(self._session),
             Field("out_at", _("Out at"), now, _("such as 21:05")),
             Field("reason", _("Reason")),
         ]
 
     def _out_at(self, values: dict[str, str]) -> Instant:
-        return typed_time("out_at", values["out_at"], self._desk, self._night)
+        return typed_time("out_at", values["out_at"], self._session, self._night)
 
     def verdict(self, values: dict[str, str]) -> str:
         if not values["staff_no"]:
-            rule = self._desk.book(self._night).outing_rule()
-            return cost_sentence(self._desk, rule.amount or 0 if rule is not None else 0)
+            rule = self._session.book(self._night).outing_rule()
+            return cost_sentence(self._session, rule.amount or 0 if rule is not None else 0)
         try:
             at = self._out_at(values)
-            cents = outings.cost(self._desk, values["staff_no"], at=at)
+            cents = outings.cost(self._session, values["staff_no"], at=at)
         except Refused:
             return ""
-        said = cost_sentence(self._desk, cents, at)
-        for slip in outings.board(self._desk, self._night).approved:
+        said = cost_sentence(self._session, cents, at)
+        for slip in outings.board(self._session, self._night).approved:
             if slip.staff_no == values["staff_no"]:
                 said += "\n" + _("But %s is approved for them: let them go on that.") % slip.slip_no
         return said
 
     def save(self, values: dict[str, str]) -> Gone:
         return outings.out_without_slip(
-            self._desk, values["staff_no"], values["reason"], self._out_at(values)
+            self._session, values["staff_no"], values["reason"], self._out_at(values)
         )
 
 
@@ -109,7 +109,7 @@ class AtAnotherTime(FormScreen[Gone]):
 
     def __init__(
         self,
-        desk: Desk,
+        session: Session,
         night: date,
         title: str,
         field: str,
@@ -117,7 +117,7 @@ class AtAnotherTime(FormScreen[Gone]):
         cost: Callable[[Instant], int] | None = None,
     ) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._night = night
         self._title = title
         self._field = field
@@ -128,18 +128,18 @@ class AtAnotherTime(FormScreen[Gone]):
         return self._title
 
     def fields(self) -> Sequence[Field]:
-        now = clock(self._desk, self._desk.now())
+        now = clock(self._session, self._session.now())
         return [Field(self._field, _("At"), now, _("such as 21:05"))]
 
     def _at(self, values: dict[str, str]) -> Instant:
-        return typed_time(self._field, values[self._field], self._desk, self._night)
+        return typed_time(self._field, values[self._field], self._session, self._night)
 
     def verdict(self, values: dict[str, str]) -> str:
         if self._cost is None:
             return ""
         try:
             at = self._at(values)
-            return cost_sentence(self._desk, self._cost(at), at)
+            return cost_sentence(self._session, self._cost(at), at)
         except Refused:
             return ""
 

@@ -3,28 +3,28 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from models import outings
-from models.money import format_money
-from models.nights import Instant
-from models.outings import OutingRow
-from models.problems import Refused
+from models.operations import outings
+from models.operations.outings import OutingRow
+from models.values.money import format_money
+from models.values.nights import Instant
+from models.values.problems import Refused
 from venue_tui.locale import _
-from venue_tui.screens.night_clock import clock
-from venue_tui.screens.outing_forms import cost_sentence
-from venue_tui.screens.wording import decided, whose, with_more
+from venue_tui.screens.outings.forms import cost_sentence
+from venue_tui.screens.shared.clock import clock
+from venue_tui.screens.shared.wording import decided, whose, with_more
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 
 def asked_rows(
-    desk: "Desk", asked: Iterable[OutingRow], dropped: Iterable[OutingRow]
+    session: "Session", asked: Iterable[OutingRow], dropped: Iterable[OutingRow]
 ) -> Iterator[Row]:
     """Those who wait for a decision, and below them the slips that came to nothing."""
     for row in asked:
-        yield _slip_row(desk, row, row.requested_at, "")
+        yield _slip_row(session, row, row.requested_at, "")
     by_status: dict[str, list[OutingRow]] = {}
     for row in dropped:
         by_status.setdefault(row.status, []).append(row)
@@ -33,22 +33,22 @@ def asked_rows(
         if rows:
             yield Row(status, (title,), group=True)
         for row in rows:
-            yield _slip_row(desk, row, row.requested_at, "muted")
+            yield _slip_row(session, row, row.requested_at, "muted")
 
 
-def approved_rows(desk: "Desk", rows: Iterable[OutingRow]) -> Iterator[Row]:
+def approved_rows(session: "Session", rows: Iterable[OutingRow]) -> Iterator[Row]:
     """Those who may go, and since when."""
     for row in rows:
-        yield _slip_row(desk, row, row.decided_at, "good")
+        yield _slip_row(session, row, row.decided_at, "good")
 
 
-def _slip_row(desk: "Desk", row: OutingRow, since: Instant | None, style: str) -> Row:
-    return Row(row.slip_no, (row.name, row.team or "", clock(desk, since)), style)
+def _slip_row(session: "Session", row: OutingRow, since: Instant | None, style: str) -> Row:
+    return Row(row.slip_no, (row.name, row.team or "", clock(session, since)), style)
 
 
-def out_rows(desk: "Desk", rows: Iterable[OutingRow]) -> Iterator[Row]:
+def out_rows(session: "Session", rows: Iterable[OutingRow]) -> Iterator[Row]:
     """Those who are out, for how many minutes, and what it costs; below them who is back."""
-    now = desk.now()
+    now = session.now()
     back = False
     for row in rows:
         if row.back_at is not None and not back:
@@ -59,32 +59,32 @@ def out_rows(desk: "Desk", rows: Iterable[OutingRow]) -> Iterator[Row]:
         yield Row(row.slip_no, (row.name, str(row.minutes(now)), fine), style)
 
 
-def detail(desk: "Desk", row: OutingRow, superior: str | None) -> list[Line]:
+def detail(session: "Session", row: OutingRow, superior: str | None) -> list[Line]:
     """Whose outing it is, what became of it, and what it costs or would cost."""
     lines = [line(whose(row.slip_no, row.staff_no, row.name, row.team, superior), "strong")]
     if row.status == "none":
         lines.append(line(with_more(_("Went without a slip"), row.reason)))
     else:
-        asked = _("Asked for at %s") % clock(desk, row.requested_at)
+        asked = _("Asked for at %s") % clock(session, row.requested_at)
         lines.append(line(with_more(asked, row.reason)))
         if row.status != "requested":
             what = (row.status, row.decided_by, row.decided_at, row.decision_reason)
-            lines.append(line(decided(desk, *what)))
+            lines.append(line(decided(session, *what)))
     if row.out_at is not None:
-        return [*lines, _out_line(desk, row)]
+        return [*lines, _out_line(session, row)]
     try:
-        cents = outings.cost(desk, row.staff_no, row.slip_no)
+        cents = outings.cost(session, row.staff_no, row.slip_no)
     except Refused:
         return lines
-    return [*lines, line(cost_sentence(desk, cents), "bad" if cents else "good")]
+    return [*lines, line(cost_sentence(session, cents), "bad" if cents else "good")]
 
 
-def _out_line(desk: "Desk", row: OutingRow) -> Line:
-    said = {"out": clock(desk, row.out_at), "minutes": row.minutes(desk.now())}
+def _out_line(session: "Session", row: OutingRow) -> Line:
+    said = {"out": clock(session, row.out_at), "minutes": row.minutes(session.now())}
     if row.back_at is None:
         sentence = _("Out at %(out)s, %(minutes)d minutes ago.") % said
     else:
-        said["back"] = clock(desk, row.back_at)
+        said["back"] = clock(session, row.back_at)
         sentence = _("Out at %(out)s, back at %(back)s: %(minutes)d minutes.") % said
     if not row.fine:
         return line(sentence)

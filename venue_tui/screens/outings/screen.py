@@ -7,20 +7,20 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import DescendantFocus
 
-from models import directory, outings
-from models.outings import Board, Decided, Gone, OutingRow
+from models.operations import directory, outings
+from models.operations.outings import Board, Decided, Gone, OutingRow
 from venue_tui.locale import N_, _
-from venue_tui.screens.night_clock import clock
-from venue_tui.screens.other_night import NightScreen
-from venue_tui.screens.outing_forms import (
+from venue_tui.screens.outings.forms import (
     AskForSlip,
     AtAnotherTime,
     GoWithoutSlip,
     cost_sentence,
 )
-from venue_tui.screens.outing_lines import approved_rows, asked_rows, detail, out_rows
-from venue_tui.screens.people import as_person
-from venue_tui.screens.wording import fines, with_more
+from venue_tui.screens.outings.lines import approved_rows, asked_rows, detail, out_rows
+from venue_tui.screens.shared.clock import clock
+from venue_tui.screens.shared.night import NightScreen
+from venue_tui.screens.shared.people import as_person
+from venue_tui.screens.shared.wording import fines, with_more
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
@@ -85,11 +85,11 @@ class OutingsScreen(NightScreen):
     # What is shown
 
     def refresh_data(self) -> None:
-        self._board = board = outings.board(self.desk, self.night)
+        self._board = board = outings.board(self.session, self.night)
         self._slips = {
             row.slip_no: row for row in (*board.asked, *board.approved, *board.out, *board.dropped)
         }
-        entries = directory.employed(self.desk.tonight())
+        entries = directory.employed(self.session.tonight())
         self._supervisors = {each.staff_no: each.supervisor_no for each in entries}
         self._show_columns()
 
@@ -102,9 +102,9 @@ class OutingsScreen(NightScreen):
 
         board = self._board
         columns = {
-            "asked": asked_rows(self.desk, chosen(board.asked), chosen(board.dropped)),
-            "approved": approved_rows(self.desk, chosen(board.approved)),
-            "out": out_rows(self.desk, chosen(board.out)),
+            "asked": asked_rows(self.session, chosen(board.asked), chosen(board.dropped)),
+            "approved": approved_rows(self.session, chosen(board.approved)),
+            "out": out_rows(self.session, chosen(board.out)),
         }
         nobody = [Row("nobody", (_("nobody"),), group=True)]
         for column, rows in columns.items():
@@ -129,7 +129,7 @@ class OutingsScreen(NightScreen):
 
     def _show_minutes(self) -> None:
         """Counts the minutes of those who are out on."""
-        line_list, now = self.query_one("#out", LineList), self.desk.now()
+        line_list, now = self.query_one("#out", LineList), self.session.now()
         for row in line_list.rows:
             slip = self._slips.get(row.key)
             if slip is not None and slip.back_at is None:
@@ -160,7 +160,7 @@ class OutingsScreen(NightScreen):
     def _show_selected(self) -> None:
         lines: list[Line] = []
         if row := self._selected():
-            lines = detail(self.desk, row, self._supervisors.get(row.staff_no))
+            lines = detail(self.session, row, self._supervisors.get(row.staff_no))
         self.query_one("#detail", Lines).set_lines(lines)
 
     # Where the keys go
@@ -183,14 +183,14 @@ class OutingsScreen(NightScreen):
         def asked(slip_no: str | None) -> None:
             if slip_no is None:
                 return
-            row = outings.slip(self.desk, slip_no)
+            row = outings.slip(self.session, slip_no)
             self.did(
                 _("Asked for a slip: %s") % row.name,
-                lambda: outings.withdraw(self.desk, slip_no),
+                lambda: outings.withdraw(self.session, slip_no),
             )
             self._show_on("asked", slip_no)
 
-        self.app.push_screen(AskForSlip(self.desk), asked)
+        self.app.push_screen(AskForSlip(self.session), asked)
 
     def _show_on(self, column: str, slip_no: str) -> None:
         self._other_night = None
@@ -220,19 +220,19 @@ class OutingsScreen(NightScreen):
     ) -> None:
         as_person(
             self,
-            lambda by: self._decided(row, decide(self.desk, row.slip_no, by=by, reason=reason)),
+            lambda by: self._decided(row, decide(self.session, row.slip_no, by=by, reason=reason)),
             about=row.staff_no,
         )
 
     def action_withdraw(self) -> None:
         if row := self._selected():
             with self.refusals_shown():
-                self._decided(row, outings.withdraw(self.desk, row.slip_no))
+                self._decided(row, outings.withdraw(self.session, row.slip_no))
 
     def action_reopen(self) -> None:
         if row := self._selected():
             with self.refusals_shown():
-                self._decided(row, outings.undecide(self.desk, row.slip_no))
+                self._decided(row, outings.undecide(self.session, row.slip_no))
 
     def _decided(self, row: OutingRow, done: Decided) -> None:
         if not done.changed:
@@ -246,10 +246,10 @@ class OutingsScreen(NightScreen):
             "requested": _("Waits for a decision again: the slip of %s"),
         }[done.status]
         said = sentence % row.name
-        lines = [said, *fines(self.desk, done.changes)]
+        lines = [said, *fines(self.session, done.changes)]
         if done.status == "approved" and row.out_at is not None:
             lines.append(_("They had gone out before: that isn't excused."))
-        self.did(said, lambda: outings.undo(self.desk, done), quiet=True)
+        self.did(said, lambda: outings.undo(self.session, done), quiet=True)
         self.say("\n".join(lines))
         self.refresh_data()
         if done.status == "approved":
@@ -265,17 +265,17 @@ class OutingsScreen(NightScreen):
         def go(sure: bool | None = True) -> None:
             if sure:
                 with self.refusals_shown():
-                    self._went(row.name, outings.out(self.desk, row.slip_no))
+                    self._went(row.name, outings.out(self.session, row.slip_no))
 
         cents = 0
         if row.out_at is None:
             with self.refusals_shown():
-                cents = outings.cost(self.desk, row.staff_no, row.slip_no)
+                cents = outings.cost(self.session, row.staff_no, row.slip_no)
         if not cents:
             go()
             return
         title = _("%s has no approved slip. Out all the same?") % row.name
-        lines = [cost_sentence(self.desk, cents)]
+        lines = [cost_sentence(self.session, cents)]
         self.app.push_screen(Confirm(title, lines, yes=_("Goes out"), no=_("Stays")), go)
 
     def action_out_at(self) -> None:
@@ -283,12 +283,12 @@ class OutingsScreen(NightScreen):
         if row is None:
             return
         form = AtAnotherTime(
-            self.desk,
+            self.session,
             self.night,
             _("%s went out") % row.name,
             "out_at",
-            lambda at: outings.out(self.desk, row.slip_no, at),
-            lambda at: outings.cost(self.desk, row.staff_no, row.slip_no, at),
+            lambda at: outings.out(self.session, row.slip_no, at),
+            lambda at: outings.cost(self.session, row.staff_no, row.slip_no, at),
         )
         self.app.push_screen(form, lambda gone: self._went(row.name, gone))
 
@@ -298,14 +298,17 @@ class OutingsScreen(NightScreen):
                 self._went(directory.name_of(gone.staff_no), gone)
                 self._show_on("out", gone.slip_no)
 
-        self.app.push_screen(GoWithoutSlip(self.desk, self.night), went)
+        self.app.push_screen(GoWithoutSlip(self.session, self.night), went)
 
     def _went(self, name: str, gone: Gone | None) -> None:
         if gone is None:
             return
-        said = _("Out: %(name)s, %(time)s") % {"name": name, "time": clock(self.desk, gone.out_at)}
-        self.did(said, lambda: outings.undo_out(self.desk, gone.slip_no), quiet=True)
-        self.say("\n".join([said, *fines(self.desk, gone.changes)]))
+        said = _("Out: %(name)s, %(time)s") % {
+            "name": name,
+            "time": clock(self.session, gone.out_at),
+        }
+        self.did(said, lambda: outings.undo_out(self.session, gone.slip_no), quiet=True)
+        self.say("\n".join([said, *fines(self.session, gone.changes)]))
         self.refresh_data()
         self.query_one("#out", LineList).move_to(gone.slip_no)
 
@@ -321,16 +324,16 @@ class OutingsScreen(NightScreen):
     def action_back(self) -> None:
         if row := self._to_be_back():
             with self.refusals_shown():
-                self._is_back(row.name, outings.back(self.desk, row.slip_no))
+                self._is_back(row.name, outings.back(self.session, row.slip_no))
 
     def action_back_at(self) -> None:
         if row := self._to_be_back():
             form = AtAnotherTime(
-                self.desk,
+                self.session,
                 self.night,
                 _("%s came back") % row.name,
                 "back_at",
-                lambda at: outings.back(self.desk, row.slip_no, at),
+                lambda at: outings.back(self.session, row.slip_no, at),
             )
             self.app.push_screen(form, lambda gone: self._is_back(row.name, gone))
 
@@ -341,9 +344,9 @@ class OutingsScreen(NightScreen):
             _("Back: %(name)s, %(time)s, after %(minutes)d minutes")
             % {
                 "name": name,
-                "time": clock(self.desk, gone.back_at),
+                "time": clock(self.session, gone.back_at),
                 "minutes": (gone.back_at - gone.out_at) // 60,
             },
-            lambda: outings.undo_back(self.desk, gone.slip_no),
+            lambda: outings.undo_back(self.session, gone.slip_no),
         )
         self.refresh_data()

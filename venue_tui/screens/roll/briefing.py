@@ -3,15 +3,15 @@
 from datetime import date
 from functools import partial
 
-from models import briefings, directory, roll
-from models.briefings import BriefingRow
-from models.judgement import Outcome
-from models.money import format_money
-from models.nights import Instant
-from models.roll import RollRow, Summary
+from models.operations import briefings, directory, roll
+from models.operations.briefings import BriefingRow
+from models.operations.roll import RollRow, Summary
+from models.rules.judgement import Outcome
+from models.values.money import format_money
+from models.values.nights import Instant
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.night_clock import clock
-from venue_tui.screens.other_night import NightScreen
+from venue_tui.screens.shared.clock import clock
+from venue_tui.screens.shared.night import NightScreen
 
 
 class BriefingScreen(NightScreen):
@@ -28,8 +28,8 @@ class BriefingScreen(NightScreen):
         """When each team said that its resting colleagues were told."""
 
     def _read_briefing(self) -> None:
-        self._briefing = briefings.briefing(self.desk, self.night)
-        self._told = briefings.told(self.desk, self.night)
+        self._briefing = briefings.briefing(self.session, self.night)
+        self._told = briefings.told(self.session, self.night)
 
     @property
     def selected(self) -> RollRow | None:
@@ -39,26 +39,26 @@ class BriefingScreen(NightScreen):
     # The briefing and the night
 
     def action_close(self) -> None:
-        from venue_tui.screens.roll_closing import closing_screen
+        from venue_tui.screens.roll.closing import closing_screen
 
         if self._briefing is not None and self._briefing.closed_at is not None:
             self._ask_to_reopen()
             return
         night = self.night
-        closing = briefings.closing(self.desk, night)
+        closing = briefings.closing(self.session, night)
 
         def answered(sure: bool | None) -> None:
             if sure:
                 self._close(night)
 
-        self.app.push_screen(closing_screen(self.desk, closing), answered)
+        self.app.push_screen(closing_screen(self.session, closing), answered)
 
     def _close(self, night: date) -> None:
         with self.refusals_shown():
-            closed = briefings.close(self.desk, night, director_no=self._director_no)
-            due = briefings.closing(self.desk, night)
+            closed = briefings.close(self.session, night, director_no=self._director_no)
+            due = briefings.closing(self.session, night)
             words = {
-                "time": clock(self.desk, closed.closed_at),
+                "time": clock(self.session, closed.closed_at),
                 "n": len(due.fines),
                 "sum": format_money(due.due),
             }
@@ -67,7 +67,7 @@ class BriefingScreen(NightScreen):
                 "The briefing is closed at %(time)s: %(n)d fines, %(sum)s.",
                 len(due.fines),
             )
-            self.did(said % words, partial(briefings.undo_close, self.desk, closed))
+            self.did(said % words, partial(briefings.undo_close, self.session, closed))
         self.refresh_data()
 
     def _ask_to_reopen(self) -> None:
@@ -75,16 +75,16 @@ class BriefingScreen(NightScreen):
 
         night = self.night
         at = self._briefing.closed_at if self._briefing else None
-        title = _("The briefing was closed at %(time)s.") % {"time": clock(self.desk, at)}
+        title = _("The briefing was closed at %(time)s.") % {"time": clock(self.session, at)}
         lines = [_("Opened again, it lets whoever comes until it is closed be late, not missing.")]
 
         def answered(sure: bool | None) -> None:
             if not sure:
                 return
             with self.refusals_shown():
-                closed = briefings.reopen(self.desk, night)
+                closed = briefings.reopen(self.session, night)
                 said = _("The briefing is open again.")
-                self.did(said, partial(briefings.undo_close, self.desk, closed))
+                self.did(said, partial(briefings.undo_close, self.session, closed))
             self.refresh_data()
 
         self.app.push_screen(
@@ -92,7 +92,7 @@ class BriefingScreen(NightScreen):
         )
 
     def action_assign(self) -> None:
-        from venue_tui.screens.roll_forms import AssignmentScreen
+        from venue_tui.screens.roll.forms import AssignmentScreen
 
         night = self.night
         before = self._briefing.assignment if self._briefing is not None else None
@@ -101,11 +101,11 @@ class BriefingScreen(NightScreen):
             if text is None:
                 return
             with self.refusals_shown():
-                assigned = briefings.assign(self.desk, text, night)
+                assigned = briefings.assign(self.session, text, night)
                 if assigned.opened and self._director_no is not None:
-                    briefings.set_director(self.desk, self._director_no, night)
+                    briefings.set_director(self.session, self._director_no, night)
                 if assigned.changed:
-                    undo = partial(briefings.undo_assign, self.desk, assigned)
+                    undo = partial(briefings.undo_assign, self.session, assigned)
                     self.did(_("The night's work is written down."), undo)
                 else:
                     self.say(_("Nothing was changed."))
@@ -124,17 +124,17 @@ class BriefingScreen(NightScreen):
             return
         told = team not in self._told
         with self.refusals_shown():
-            briefings.tell(self.desk, team, told, night)
+            briefings.tell(self.session, team, told, night)
             said = (
                 _("%(team)s has told its resting colleagues.")
                 if told
                 else _("%(team)s has not told its resting colleagues.")
             )
-            self.did(said % words, partial(briefings.tell, self.desk, team, not told, night))
+            self.did(said % words, partial(briefings.tell, self.session, team, not told, night))
         self.refresh_data()
 
     def action_director(self) -> None:
-        from venue_tui.screens.people import pick_staffer
+        from venue_tui.screens.shared.people import pick_staffer
 
         held, night = self._briefing, self.night
 
@@ -146,15 +146,15 @@ class BriefingScreen(NightScreen):
                 self.refresh_data()
                 return
             with self.refusals_shown():
-                was = briefings.set_director(self.desk, staff_no, night)
-                self.did(said, partial(briefings.set_director, self.desk, was, night))
+                was = briefings.set_director(self.session, staff_no, night)
+                self.did(said, partial(briefings.set_director, self.session, was, night))
             self.refresh_data()
 
         start = held.director_no if held is not None else self._director_no
         pick_staffer(self, _("Who runs the night?"), picked, start=start)
 
     def action_end_night(self) -> None:
-        from venue_tui.screens.roll_closing import ending_screen
+        from venue_tui.screens.roll.closing import ending_screen
         from venue_tui.widgets.dialogs import Confirm
 
         held, night = self._briefing, self.night
@@ -168,7 +168,7 @@ class BriefingScreen(NightScreen):
         elif held.over:
             self.say(_("The night is over."))
         else:
-            question_ = ending_screen(self.desk, briefings.closing(self.desk, night))
+            question_ = ending_screen(self.session, briefings.closing(self.session, night))
             self.app.push_screen(question_, partial(self._end_night, night, ended=True))
 
     def _end_night(self, night: date, sure: bool | None, *, ended: bool) -> None:
@@ -177,9 +177,9 @@ class BriefingScreen(NightScreen):
         end, resume = briefings.close_night, briefings.reopen_night
         with self.refusals_shown():
             if ended:
-                end(self.desk, night)
-                self.did(_("The night is ended."), partial(resume, self.desk, night))
+                end(self.session, night)
+                self.did(_("The night is ended."), partial(resume, self.session, night))
             else:
-                resume(self.desk, night)
-                self.did(_("The night goes on."), partial(end, self.desk, night))
+                resume(self.session, night)
+                self.did(_("The night goes on."), partial(end, self.session, night))
         self.refresh_data()

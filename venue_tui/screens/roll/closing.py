@@ -10,17 +10,17 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
-from models.briefings import Closing, Due
-from models.money import format_money
-from models.text import displayable
+from models.operations.briefings import Closing, Due
+from models.values.money import format_money
+from models.values.text import displayable
 from venue_tui.locale import _
-from venue_tui.screens.night_clock import clock, rule_title
+from venue_tui.screens.shared.clock import clock, rule_title
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 
 class ClosingScreen(ModalScreen[bool]):
@@ -73,30 +73,30 @@ class ClosingScreen(ModalScreen[bool]):
         self.dismiss(answer)
 
 
-def closing_screen(desk: "Desk", closing: Closing) -> ClosingScreen:
+def closing_screen(session: "Session", closing: Closing) -> ClosingScreen:
     """Asks before the briefing is closed."""
-    title = _("Close the briefing at %(time)s?") % {"time": clock(desk, closing.at)}
-    rows = [*_fined(desk, closing), *_absent(desk, closing)]
+    title = _("Close the briefing at %(time)s?") % {"time": clock(session, closing.at)}
+    rows = [*_fined(session, closing), *_absent(session, closing)]
     return ClosingScreen(title, rows, _("Close it"), _("Not yet"))
 
 
-def ending_screen(desk: "Desk", closing: Closing) -> ClosingScreen:
+def ending_screen(session: "Session", closing: Closing) -> ClosingScreen:
     """Asks before the night is ended early."""
-    rows = _absent(desk, closing)
+    rows = _absent(session, closing)
     return ClosingScreen(_("End the night now?"), rows, _("End it"), _("Not yet"))
 
 
-def _fined(desk: "Desk", closing: Closing) -> Iterator[Row]:
+def _fined(session: "Session", closing: Closing) -> Iterator[Row]:
     if not closing.fines:
         yield Row("\0fines", (_("Nobody is fined for coming late or too late."),), group=True)
         return
     words = {"n": len(closing.fines), "sum": format_money(closing.due)}
     yield Row("\0fines", (_("Fines: %(n)d, %(sum)s") % words,), group=True)
     for due in closing.fines:
-        yield _row(desk, closing, due, "warning")
+        yield _row(session, closing, due, "warning")
 
 
-def _absent(desk: "Desk", closing: Closing) -> Iterator[Row]:
+def _absent(session: "Session", closing: Closing) -> Iterator[Row]:
     if not closing.absences:
         yield Row("\0absences", (_("Nobody is missing."),), group=True)
         return
@@ -104,10 +104,10 @@ def _absent(desk: "Desk", closing: Closing) -> Iterator[Row]:
     title = _("Absent when the night ends, unless they come: %(n)d, %(sum)s")
     yield Row("\0absences", (title % words,), group=True)
     for due in closing.absences:
-        yield _row(desk, closing, due, "bad")
+        yield _row(session, closing, due, "bad")
 
 
-def _row(desk: "Desk", closing: Closing, due: Due, style: str) -> Row:
-    why = word(due.outcome) if due.rule is None else rule_title(desk, closing.night, due.rule)
+def _row(session: "Session", closing: Closing, due: Due, style: str) -> Row:
+    why = word(due.outcome) if due.rule is None else rule_title(session, closing.night, due.rule)
     cells = (due.name, due.staff_no, due.team or "", why, format_money(due.amount))
     return Row(due.staff_no, cells, style)

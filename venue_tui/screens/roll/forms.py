@@ -9,30 +9,30 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
-from models import roll
-from models.money import format_money
-from models.nights import Instant
-from models.problems import Problem, Refused
-from models.roll import Marked, RollRow, Signs
-from models.text import displayable
+from models.operations import roll
+from models.operations.roll import Marked, RollRow, Signs
+from models.values.money import format_money
+from models.values.nights import Instant
+from models.values.problems import Problem, Refused
+from models.values.text import displayable
 from venue_tui.locale import _
-from venue_tui.screens.night_clock import clock
-from venue_tui.screens.typed import typed_time
+from venue_tui.screens.shared.clock import clock
+from venue_tui.screens.shared.parsing import typed_time
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.frame import KeyBar
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 
 class CorrectSigns(FormScreen[Marked]):
     """Puts right when somebody arrived, signed later and departed; a blank is no such sign."""
 
-    def __init__(self, desk: "Desk", night: date, row: RollRow) -> None:
+    def __init__(self, session: "Session", night: date, row: RollRow) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._night = night
         self._row = row
 
@@ -48,7 +48,7 @@ class CorrectSigns(FormScreen[Marked]):
         signs = self._row.signs
         return [
             *(
-                Field(name, label, clock(self._desk, at), hint)
+                Field(name, label, clock(self._session, at), hint)
                 for name, label, at in zip(signs._fields, labels, signs, strict=True)
             ),
             Field("reason", _("Reason"), "", _("why it is put right; may stay blank")),
@@ -57,14 +57,14 @@ class CorrectSigns(FormScreen[Marked]):
     def save(self, values: dict[str, str]) -> Marked:
         signs = self._signs(values)
         reason = values["reason"] or None
-        return roll.correct(self._desk, self._row.staff_no, self._night, signs, reason)
+        return roll.correct(self._session, self._row.staff_no, self._night, signs, reason)
 
     def verdict(self, values: dict[str, str]) -> str:
         try:
             signs = self._signs(values)
         except Refused:
             return ""
-        foreseen = roll.foresee(self._desk, self._row.staff_no, self._night, signs)
+        foreseen = roll.foresee(self._session, self._row.staff_no, self._night, signs)
         if foreseen.outcome is None:
             return ""
         said = _("That is: %(outcome)s") % {"outcome": word(foreseen.outcome)}
@@ -75,11 +75,11 @@ class CorrectSigns(FormScreen[Marked]):
         found: dict[str, Instant | None] = {}
         for name, before in self._row.signs._asdict().items():
             text = values[name]
-            if text == clock(self._desk, before):  # its seconds are not shown, and stay
+            if text == clock(self._session, before):  # its seconds are not shown, and stay
                 found[name] = before
                 continue
             try:
-                found[name] = typed_time(name, text, self._desk, self._night)
+                found[name] = typed_time(name, text, self._session, self._night)
             except Refused as refusal:
                 problems += refusal.problems
         if problems:

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from models.briefings import BriefingRow
-from models.judgement import Outcome, Status
-from models.money import format_money
-from models.nights import Instant
-from models.roll import BookingLine, History, PastCharge, RollRow, Summary
+from models.operations.briefings import BriefingRow
+from models.operations.roll import BookingLine, History, PastCharge, RollRow, Summary
+from models.rules.judgement import Outcome, Status
+from models.values.money import format_money
+from models.values.nights import Instant
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.night_clock import clock, rule_title, standing
+from venue_tui.screens.shared.clock import clock, rule_title, standing
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 STYLES: dict[Outcome, str] = {
     Outcome.PRESENT: "good",
@@ -43,7 +43,7 @@ def team_key(team: str | None) -> str:
     return f"\0{team or ''}"
 
 
-def roll_row(desk: "Desk", row: RollRow) -> Row:
+def roll_row(session: "Session", row: RollRow) -> Row:
     """A staffer's line on the roll."""
     signs, outcome = row.signs, row.outcome
     made_up = outcome is Outcome.MADE_UP or signs.arrived_at is None
@@ -51,14 +51,14 @@ def roll_row(desk: "Desk", row: RollRow) -> Row:
         row.name,
         row.staff_no,
         UNMARKED if outcome is Outcome.PENDING else word(outcome),
-        clock(desk, signs.made_up_at if made_up else signs.arrived_at),
+        clock(session, signs.made_up_at if made_up else signs.arrived_at),
         word("room") if row.room else "",
         format_money(row.fine) if row.fine else "",
     )
     return Row(row.staff_no, cells, STYLES[outcome])
 
 
-def team_row(desk: "Desk", team: str | None, counts: Summary, told_at: Instant | None) -> Row:
+def team_row(session: "Session", team: str | None, counts: Summary, told_at: Instant | None) -> Row:
     """A team's title: how many are marked, and whether those who rest were told (clause 2)."""
     outcomes = counts.teams[team]
     total, n = outcomes.total(), outcomes[Outcome.REST]
@@ -66,19 +66,21 @@ def team_row(desk: "Desk", team: str | None, counts: Summary, told_at: Instant |
     cells = [team or _("no team"), f"{marked}/{total}"]
     if n:
         cells.append(ngettext("%(n)d resting", "%(n)d resting", n) % {"n": n})
-        told = _("told %(time)s") % {"time": clock(desk, told_at)}
+        told = _("told %(time)s") % {"time": clock(session, told_at)}
         cells.append(_("not told") if told_at is None else told)
     return Row(team_key(team), tuple(cells), group=True)
 
 
-def counts_line(desk: "Desk", night: date, briefing: BriefingRow | None, counts: Summary) -> Line:
+def counts_line(
+    session: "Session", night: date, briefing: BriefingRow | None, counts: Summary
+) -> Line:
     """Where the night stands by the clock, and the roll counted."""
-    left = standing(desk, night, briefing)
-    if night != desk.tonight():
+    left = standing(session, night, briefing)
+    if night != session.tonight():
         left = f"{night.isoformat()}  {left}"
     pieces = [(left, "strong")]
     n = counts.outcomes[Outcome.PENDING]
-    if n or night == desk.tonight():
+    if n or night == session.tonight():
         unmarked = _("unmarked %(n)d of %(all)d") % {"n": n, "all": counts.on_roll}
         pieces.append((f"  {unmarked}", "warning" if n else "good"))
     if counts.fines:
@@ -104,23 +106,25 @@ def work_line(briefing: BriefingRow | None, director: str | None) -> Line:
     return tuple(pieces)
 
 
-def person_lines(desk: "Desk", night: date, row: RollRow, history: History) -> list[Line]:
+def person_lines(session: "Session", night: date, row: RollRow, history: History) -> list[Line]:
     """All that the director wants to know of one staffer, at a glance."""
     lines = [line(row.name, "title"), line("  ".join(filter(None, (row.staff_no, row.team))))]
-    lines += [*_signs(desk, row), ()]
-    lines.append(line(_("Bookings tonight") if night == desk.tonight() else _("Bookings"), "title"))
+    lines += [*_signs(session, row), ()]
+    lines.append(
+        line(_("Bookings tonight") if night == session.tonight() else _("Bookings"), "title")
+    )
     for booking in history.bookings:
         lines += _booking(booking)
     if not history.bookings:
         lines.append(line(_("none"), "muted"))
     lines += [(), line(_("Month so far: %(sum)s") % {"sum": format_money(history.fined)}, "title")]
-    lines += [_past(desk, charge) for charge in history.charges]
+    lines += [_past(session, charge) for charge in history.charges]
     if not history.charges:
         lines.append(line(_("no fines"), "muted"))
     return lines
 
 
-def _signs(desk: "Desk", row: RollRow) -> Iterator[Line]:
+def _signs(session: "Session", row: RollRow) -> Iterator[Line]:
     state = _("not marked yet") if row.outcome is Outcome.PENDING else word(row.outcome)
     fine = f"  {format_money(row.fine)}" if row.fine else ""
     yield ((state, STYLES[row.outcome] or "warning"), (fine, "bad"))
@@ -131,7 +135,7 @@ def _signs(desk: "Desk", row: RollRow) -> Iterator[Line]:
         (_("departed"), signs.departed_at),
     ):
         if at is not None:
-            yield line(f"{title} {clock(desk, at)}")
+            yield line(f"{title} {clock(session, at)}")
 
 
 def _booking(booking: BookingLine) -> Iterator[Line]:
@@ -145,10 +149,10 @@ def _booking(booking: BookingLine) -> Iterator[Line]:
         yield line("  " + "  ".join(filter(None, rest)), "muted")
 
 
-def _past(desk: "Desk", charge: PastCharge) -> Line:
+def _past(session: "Session", charge: PastCharge) -> Line:
     waived = charge.status is Status.WAIVED
     amount = word(charge.status) if waived else format_money(charge.amount)
-    title = rule_title(desk, charge.night, charge.rule)
+    title = rule_title(session, charge.night, charge.rule)
     return (
         (f"{charge.night:%m-%d} ", "muted"),
         (f"{amount} ", "" if waived else "bad"),
@@ -164,8 +168,8 @@ def recounted(counts: Summary, before: RollRow, after: RollRow) -> Summary:
     return counts._replace(fines=counts.fines + after.fine - before.fine)
 
 
-def sentence_of(desk: "Desk", row: RollRow) -> str:
+def sentence_of(session: "Session", row: RollRow) -> str:
     """What somebody's signs come to: `Ann: late 19:41 30.00`."""
-    shown = roll_row(desk, row).cells
+    shown = roll_row(session, row).cells
     state = _("no sign") if row.unmarked else shown[2]
     return f"{row.name}: {' '.join(filter(None, (state, shown[3], shown[5])))}"

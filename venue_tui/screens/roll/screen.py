@@ -10,14 +10,14 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.timer import Timer
 
-from models import bookings, directory, pinyin, roll
-from models.judgement import Outcome
-from models.money import format_money
-from models.roll import Marked, RollRow
+from models.operations import bookings, directory, roll
+from models.operations.roll import Marked, RollRow
+from models.rules.judgement import Outcome
+from models.values import pinyin
+from models.values.money import format_money
 from venue_tui.locale import N_, _
-from venue_tui.screens.night_clock import clock
-from venue_tui.screens.roll_briefing import BriefingScreen
-from venue_tui.screens.roll_lines import (
+from venue_tui.screens.roll.briefing import BriefingScreen
+from venue_tui.screens.roll.lines import (
     counts_line,
     person_lines,
     recounted,
@@ -26,6 +26,7 @@ from venue_tui.screens.roll_lines import (
     team_row,
     work_line,
 )
+from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
@@ -94,7 +95,7 @@ class RollScreen(BriefingScreen):
         night = self.night
         if night != self._shown:
             self._shown, self._in_order, self._director_no = night, False, None
-        board = {row.staff_no: row for row in roll.board(self.desk, night)}
+        board = {row.staff_no: row for row in roll.board(self.session, night)}
         # The unmarked stand first when the roll is opened; a mark moves nobody after that.
         anew = not self._in_order or _teams(board) != _teams(self._rows)
         self._rows = board if anew else {number: board[number] for number in self._rows}
@@ -115,16 +116,16 @@ class RollScreen(BriefingScreen):
                 continue
             if row.team != team:
                 team = row.team
-                yield team_row(self.desk, team, self._counts, self._told.get(team))
-            yield roll_row(self.desk, row)
+                yield team_row(self.session, team, self._counts, self._told.get(team))
+            yield roll_row(self.session, row)
 
     def _show_row(self, row: RollRow) -> None:
         """Repaints one staffer's line, and the counts of their team and of all."""
         self._counts = recounted(self._counts, self._rows[row.staff_no], row)
         self._rows[row.staff_no] = row
         told_at = self._told.get(row.team)
-        title = team_row(self.desk, row.team, self._counts, told_at)
-        for each in (roll_row(self.desk, row), title):
+        title = team_row(self.session, row.team, self._counts, told_at)
+        for each in (roll_row(self.session, row), title):
             with suppress(KeyError):  # found by a name that was changed meanwhile
                 self._list.update_row(each)
         self._show_standing()
@@ -133,7 +134,7 @@ class RollScreen(BriefingScreen):
         director = self._briefing.director_no if self._briefing else self._director_no
         name = directory.name_of(director) if director is not None else None
         lines = [
-            counts_line(self.desk, self.night, self._briefing, self._counts),
+            counts_line(self.session, self.night, self._briefing, self._counts),
             work_line(self._briefing, name),
         ]
         self.query_one("#standing", Lines).set_lines(lines)
@@ -141,8 +142,8 @@ class RollScreen(BriefingScreen):
     def _show_person(self) -> None:
         lines = [line(_("Nobody here"), "muted")]
         if (row := self.selected) is not None:
-            history = roll.history(self.desk, row.staff_no, self.night)
-            lines = person_lines(self.desk, self.night, row, history)
+            history = roll.history(self.session, row.staff_no, self.night)
+            lines = person_lines(self.session, self.night, row, history)
         self.query_one("#person", Lines).set_lines(lines)
 
     def on_line_list_highlighted(self) -> None:
@@ -205,15 +206,15 @@ class RollScreen(BriefingScreen):
         # All that was written is shown, so there is nothing to read again for, unless somebody
         # else has written something, too.
         written = int(marked.changed) + int(marked.opened)
-        if self.desk.database_changes() == self._seen_changes + written:
+        if self.session.database_changes() == self._seen_changes + written:
             self._seen_changes += written
         return row
 
     def _keep(self, marked: Marked, row: RollRow, *, quiet: bool = True) -> None:
-        self.did(sentence_of(self.desk, row), partial(self._take_back, marked), quiet=quiet)
+        self.did(sentence_of(self.session, row), partial(self._take_back, marked), quiet=quiet)
 
     def _take_back(self, marked: Marked) -> None:
-        roll.undo(self.desk, marked)
+        roll.undo(self.session, marked)
         self._list.move_to(marked.staff_no)
 
     def _to_next(self) -> None:
@@ -239,7 +240,7 @@ class RollScreen(BriefingScreen):
 
     def _by_the_clock(self) -> RollRow | None:
         """Who is selected, if the clock can say when they came."""
-        if self.night < self.desk.tonight():
+        if self.night < self.session.tonight():
             self.complain(_("That night is past: put the time right instead (t)."))
             return None
         return self.selected
@@ -249,12 +250,14 @@ class RollScreen(BriefingScreen):
         if row is None:
             return
         with self.refusals_shown():
-            marked = roll.mark(self.desk, row.staff_no, self.night, director_no=self._director_no)
+            marked = roll.mark(
+                self.session, row.staff_no, self.night, director_no=self._director_no
+            )
             row = self._show_marked(marked)
             if marked.changed:
                 self._keep(marked, row)
             else:
-                words = {"name": row.name, "time": clock(self.desk, row.signs.arrived_at)}
+                words = {"name": row.name, "time": clock(self.session, row.signs.arrived_at)}
                 self.say(_("%(name)s was marked already, at %(time)s.") % words)
             self._to_next()
 
@@ -264,14 +267,14 @@ class RollScreen(BriefingScreen):
             return
         with self.refusals_shown():
             marked = roll.make_up(
-                self.desk, row.staff_no, self.night, director_no=self._director_no
+                self.session, row.staff_no, self.night, director_no=self._director_no
             )
             row = self._show_marked(marked)
             if marked.changed:
                 self._keep(marked, row)
             words = {
                 "name": row.name,
-                "time": clock(self.desk, row.signs.made_up_at),
+                "time": clock(self.session, row.signs.made_up_at),
                 "rooms": " ".join(self._rooms_of(row.staff_no)),
                 "outcome": word(row.outcome),
                 "fine": format_money(row.fine),
@@ -289,7 +292,7 @@ class RollScreen(BriefingScreen):
     def _rooms_of(self, staff_no: str) -> list[str]:
         return [
             each.place
-            for each in roll.history(self.desk, staff_no, self.night).bookings
+            for each in roll.history(self.session, staff_no, self.night).bookings
             if each.kind == "room" and each.status in bookings.STANDING
         ]
 
@@ -297,11 +300,11 @@ class RollScreen(BriefingScreen):
         self.action_correct()
 
     def action_correct(self) -> None:
-        from venue_tui.screens.roll_forms import CorrectSigns
+        from venue_tui.screens.roll.forms import CorrectSigns
 
         row = self.selected
         if row is not None:
-            form = CorrectSigns(self.desk, self.night, row)
+            form = CorrectSigns(self.session, self.night, row)
             self.app.push_screen(form, self._corrected)
 
     def _corrected(self, marked: Marked | None) -> None:
@@ -322,7 +325,7 @@ class RollScreen(BriefingScreen):
         if row is None:
             return
         with self.refusals_shown():
-            marked = roll.unmark(self.desk, row.staff_no, self.night)
+            marked = roll.unmark(self.session, row.staff_no, self.night)
             row = self._show_marked(marked)
             if marked.changed:
                 self._keep(marked, row, quiet=False)

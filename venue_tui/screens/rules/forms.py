@@ -4,25 +4,26 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from models import rulebooks, venue
-from models.closings import last_closed
-from models.nights import ONE_NIGHT, last_night
-from models.problems import Refused, problem, refused
-from models.rulebook import Rulebook
+from models.ledger.closings import last_closed
+from models.operations import venue
+from models.rules import shipped
+from models.rules.rulebook import Rulebook
+from models.values.nights import ONE_NIGHT, last_night
+from models.values.problems import Refused, problem, refused
 from venue_tui.locale import _, current_language
-from venue_tui.screens.base import in_words
-from venue_tui.screens.filled import Filled
+from venue_tui.screens.shared.base import in_words
+from venue_tui.screens.shared.form_values import Filled
 from venue_tui.widgets.form import Field, FormScreen
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 
 def load_rulebook(name_or_path: str, field: str) -> Rulebook:
     """The rulebook of that name or file. Raises Refused with everything that is wrong with it, said
     beside `field` with its place in the file."""
     try:
-        return rulebooks.load(name_or_path)
+        return shipped.load(name_or_path)
     except Refused as refusal:
         raise Refused(
             *(
@@ -57,16 +58,16 @@ class Adopted(NamedTuple):
 class AdoptForm(FormScreen[Adopted]):
     """Puts a rulebook in force from a night on."""
 
-    def __init__(self, desk: "Desk", book: Rulebook) -> None:
+    def __init__(self, session: "Session", book: Rulebook) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._book = book
 
     def title_line(self) -> str:
         return _("Adopt the rulebook: %s") % self._book.titles[current_language()]
 
     def fields(self) -> Sequence[Field]:
-        first = self._desk.tonight() + ONE_NIGHT
+        first = self._session.tonight() + ONE_NIGHT
         closed = last_closed()
         if closed is not None:
             first = max(first, last_night(closed) + ONE_NIGHT)
@@ -82,11 +83,11 @@ class AdoptForm(FormScreen[Adopted]):
         )
 
     def save(self, values: dict[str, str]) -> Adopted:
-        filled = Filled(self._desk, values)
+        filled = Filled(self._session, values)
         filled.need("from")
         first = filled.night("from")
         filled.done()
         assert first is not None
-        before = self._desk.book(first)
-        venue.adopt(self._desk, self._book, first, filled.text("reason"))
-        return Adopted(first, lambda: venue.adopt(self._desk, before, first, _("undone")))
+        before = self._session.book(first)
+        venue.adopt(self._session, self._book, first, filled.text("reason"))
+        return Adopted(first, lambda: venue.adopt(self._session, before, first, _("undone")))

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from models.cautions import cautions
-from models.money import format_money
-from models.numbering import natural_order
-from models.rulebook import Excess, Rule, Rulebook, Window
+from models.rules.cautions import cautions
+from models.rules.rulebook import Excess, Rule, Rulebook, Window
+from models.storage.numbering import natural_order
+from models.values.money import format_money
 from venue_tui.locale import N_, _, current_language
-from venue_tui.screens.rule_words import limits, title
+from venue_tui.screens.rules.rule_words import limits, title
 from venue_tui.widgets.line_list import Column, Row
 
 _ORIGINS = {"roll": N_("the roll"), "outing": N_("outings"), "incident": N_("incidents")}

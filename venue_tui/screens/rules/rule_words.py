@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from models.money import format_money
-from models.rulebook import Kind, Rule
+from models.rules.rulebook import Kind, Rule
+from models.values.money import format_money
 from venue_tui.locale import _, current_language
 
 

@@ -7,19 +7,20 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from models import months, rulebooks
-from models.cautions import cautions
-from models.ledger import settle
-from models.money import format_money
-from models.nights import FIRST_NIGHT, Month, next_month, previous_month
-from models.rulebook import Rulebook
-from models.text import displayable
-from models.whatif import Difference, WhatIf, whatif
+from models.ledger.ledger import settle
+from models.payroll import months
+from models.payroll.whatif import Difference, WhatIf, whatif
+from models.rules import shipped
+from models.rules.cautions import cautions
+from models.rules.rulebook import Rulebook
+from models.values.money import format_money
+from models.values.nights import FIRST_NIGHT, Month, next_month, previous_month
+from models.values.text import displayable
 from venue_tui.locale import N_, _, current_language, ngettext
-from venue_tui.screens.base import VenueScreen
-from venue_tui.screens.reading import ReadScreen
-from venue_tui.screens.rulebook_lines import rulebook_columns, rulebook_rows
-from venue_tui.screens.rules_forms import Adopted, AdoptForm, RulebookFileForm
+from venue_tui.screens.rules.forms import Adopted, AdoptForm, RulebookFileForm
+from venue_tui.screens.rules.lines import rulebook_columns, rulebook_rows
+from venue_tui.screens.shared.base import VenueScreen
+from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
@@ -87,15 +88,15 @@ class RulesScreen(VenueScreen):
     @property
     def _version(self) -> int:
         """Which of the adopted rulebooks is shown: the one in force, unless another is chosen."""
-        adopted = self.desk.versions.adopted
+        adopted = self.session.versions.adopted
         if self._at is not None:
             return min(self._at, len(adopted) - 1)
-        tonight = self.desk.tonight()
+        tonight = self.session.tonight()
         return max((at for at, (since, _book) in enumerate(adopted) if since <= tonight), default=0)
 
     @property
     def _shown(self) -> Rulebook:
-        return self._tried or self.desk.versions.adopted[self._version][1]
+        return self._tried or self.session.versions.adopted[self._version][1]
 
     def _show_book(self) -> None:
         book = self._shown
@@ -106,7 +107,7 @@ class RulesScreen(VenueScreen):
         self._show_about()
 
     def _in_force(self) -> str:
-        adopted = self.desk.versions.adopted
+        adopted = self.session.versions.adopted
         at = self._version
         since = adopted[at][0]
         begins = _("from the beginning") if since == FIRST_NIGHT else _("from %s") % since
@@ -132,17 +133,17 @@ class RulesScreen(VenueScreen):
 
     @property
     def _tried_month(self) -> Month:
-        return self._month or min(months.first_open(self.desk), months.known(self.desk)[-1])
+        return self._month or min(months.first_open(self.session), months.known(self.session)[-1])
 
     def _read_what_if(self) -> None:
-        desk, book, month = self.desk, self._tried, self._tried_month
+        session, book, month = self.session, self._tried, self._tried_month
         assert book is not None
-        settle(desk)
+        settle(session)
         self._say_heading(_("working out what %s would have come to ..") % month)
 
         def read() -> WhatIf:
-            with desk.reading():
-                return whatif(desk, book, month)
+            with session.reading():
+                return whatif(session, book, month)
 
         self.read(read, self._show_what_if)
 
@@ -205,7 +206,7 @@ class RulesScreen(VenueScreen):
         if action in ("earlier", "later") and self._pane == BOOK:
             if self._tried is not None:
                 return False
-            last = len(self.desk.versions.adopted) - 1
+            last = len(self.session.versions.adopted) - 1
             if not last:
                 return False
             return (self._version > 0 if action == "earlier" else self._version < last) or None
@@ -221,8 +222,8 @@ class RulesScreen(VenueScreen):
     def action_what_if(self) -> None:
         tag = current_language()
         choices = []
-        for name in rulebooks.shipped():
-            book = rulebooks.load(name)
+        for name in shipped.shipped():
+            book = shipped.load(name)
             choices.append(Choice(name, book.titles[tag], name, name))
         choices.append(
             Choice(_FILE, _("A file .."), _("a rulebook of your own, in TOML"), "file toml")
@@ -233,7 +234,7 @@ class RulesScreen(VenueScreen):
         if name == _FILE:
             self.app.push_screen(RulebookFileForm(), self._try)
         elif name is not None:
-            self._try(rulebooks.load(name))
+            self._try(shipped.load(name))
 
     def _try(self, book: Rulebook | None) -> None:
         if book is not None:
@@ -260,7 +261,7 @@ class RulesScreen(VenueScreen):
         if self._pane == BOOK:
             self._at = self._version + by
         else:
-            known = months.known(self.desk)
+            known = months.known(self.session)
             month = self._tried_month
             month = previous_month(month) if by < 0 else next_month(month)
             if not known[0] <= month <= known[-1]:
@@ -271,7 +272,7 @@ class RulesScreen(VenueScreen):
 
     def action_adopt(self) -> None:
         if self._tried is not None:
-            self.app.push_screen(AdoptForm(self.desk, self._tried), self._adopted)
+            self.app.push_screen(AdoptForm(self.session, self._tried), self._adopted)
 
     def _adopted(self, adopted: Adopted | None) -> None:
         if adopted is None or self._tried is None:

@@ -20,9 +20,9 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from models.problems import Problem, Refused
+from models.values.problems import Problem, Refused
+from venue_tui.error_boundary import Steady
 from venue_tui.locale import _
-from venue_tui.steady import Steady
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar
 from venue_tui.widgets.keys import bindings
@@ -30,7 +30,7 @@ from venue_tui.widgets.line_list import LineList
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
     from venue_tui.app import VenueApp
 
 T = TypeVar("T")
@@ -106,8 +106,8 @@ class VenueScreen(Steady, Screen[None]):
         return cast("VenueApp", self.app)
 
     @property
-    def desk(self) -> "Desk":
-        return self.venue_app.desk
+    def session(self) -> "Session":
+        return self.venue_app.session
 
     def say(self, message: str) -> None:
         """Tells the person something, in a toast. The text is never markup."""
@@ -161,9 +161,9 @@ class VenueScreen(Steady, Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        seen = self.desk.database_changes()
+        seen = self.session.database_changes()
         self.refresh_data()
-        self._seen_changes, self._seen_night = seen, self.desk.tonight()
+        self._seen_changes, self._seen_night = seen, self.session.tonight()
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
@@ -175,7 +175,7 @@ class VenueScreen(Steady, Screen[None]):
             return  # its widgets are being taken away
         for line in self.query(FactLine):
             line.tick()
-        changes, night = self.desk.database_changes(), self.desk.tonight()
+        changes, night = self.session.database_changes(), self.session.tonight()
         if (changes, night) != (self._seen_changes, self._seen_night):
             self.refresh_data()
             # Not before: what couldn't be read now is read at the next tick.

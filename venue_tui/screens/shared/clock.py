@@ -3,21 +3,21 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from models.judgement import briefing_due
-from models.nights import Instant
+from models.rules.judgement import briefing_due
+from models.values.nights import Instant
 from venue_tui.locale import _, current_language
 
 if TYPE_CHECKING:
-    from models.briefings import BriefingRow
-    from models.desk import Desk
+    from models.access.session import Session
+    from models.operations.briefings import BriefingRow
 
 _SECONDS_FROM = 3600
 """A countdown shows its seconds once less than this is left."""
 
 
-def clock(desk: "Desk", at: Instant | None) -> str:
+def clock(session: "Session", at: Instant | None) -> str:
     """The venue's wall clock at an instant, to the minute; blank for None."""
-    return "" if at is None else f"{desk.calendar.local(at):%H:%M}"
+    return "" if at is None else f"{session.calendar.local(at):%H:%M}"
 
 
 def length(seconds: int) -> str:
@@ -28,13 +28,13 @@ def length(seconds: int) -> str:
     return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
-def standing(desk: "Desk", night: date, briefing: "BriefingRow | None") -> str:
+def standing(session: "Session", night: date, briefing: "BriefingRow | None") -> str:
     """Where the night is: how long to the briefing, under way, closed, or over."""
-    now, book, calendar = desk.now(), desk.book(night), desk.calendar
+    now, book, calendar = session.now(), session.book(night), session.calendar
     if briefing is not None and briefing.night_closed:
         return _("night over")
     if briefing is not None and briefing.closed_at is not None:
-        return _("briefing closed at %(time)s") % {"time": clock(desk, briefing.closed_at)}
+        return _("briefing closed at %(time)s") % {"time": clock(session, briefing.closed_at)}
     if now >= calendar.end(night):
         return _("night over") if briefing is not None else _("no briefing was held")
     begins, due = calendar.at(night, book.briefing), briefing_due(night, book, calendar)
@@ -45,7 +45,7 @@ def standing(desk: "Desk", night: date, briefing: "BriefingRow | None") -> str:
     return _("briefing on for %(span)s") % {"span": length(now - begins)}
 
 
-def rule_title(desk: "Desk", night: date, code: str) -> str:
+def rule_title(session: "Session", night: date, code: str) -> str:
     """What a rule of the night's rulebook is called, in few cells: without its clause."""
-    rule = desk.book(night).rule(code)
+    rule = session.book(night).rule(code)
     return code if rule is None else rule.title(current_language())

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-from models.nights import Instant
-from models.problems import Problem, Refused, problem
-from venue_tui.screens.typed import typed_money, typed_night, typed_time
+from models.values.nights import Instant
+from models.values.problems import Problem, Refused, problem
+from venue_tui.screens.shared.parsing import typed_money, typed_night, typed_time
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 T = TypeVar("T")
 
@@ -18,8 +18,8 @@ class Filled:
     """Each reading gives None for a blank and for what can't be read; `done` raises Refused with
     everything that can't, beside its field."""
 
-    def __init__(self, desk: "Desk", values: dict[str, str]) -> None:
-        self._desk = desk
+    def __init__(self, session: "Session", values: dict[str, str]) -> None:
+        self._session = session
         self._values = values
         self._problems: list[Problem] = []
 
@@ -31,12 +31,12 @@ class Filled:
         return self._read(field, lambda text: typed_money(field, text))
 
     def night(self, field: str) -> date | None:
-        return self._read(field, lambda text: typed_night(field, text, self._desk.tonight()))
+        return self._read(field, lambda text: typed_night(field, text, self._session.tonight()))
 
     def instant(self, field: str) -> Instant | None:
         """By the venue's clock: of tonight, where only a time is written."""
-        desk = self._desk
-        return self._read(field, lambda text: typed_time(field, text, desk, desk.tonight()))
+        session = self._session
+        return self._read(field, lambda text: typed_time(field, text, session, session.tonight()))
 
     def need(self, *fields: str) -> None:
         """Notes those of the fields that are blank."""

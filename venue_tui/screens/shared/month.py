@@ -1,10 +1,10 @@
 """What the screens that show one month at a time have in common."""
 
-from models import months
-from models.nights import Month, month_of, next_month, previous_month
+from models.payroll import months
+from models.values.nights import Month, month_of, next_month, previous_month
 from venue_tui.actions import key_name
 from venue_tui.locale import _
-from venue_tui.screens.base import VenueScreen
+from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.widgets.lines import Lines
 
 
@@ -27,7 +27,7 @@ class MonthScreen(VenueScreen):
         return self._chosen or self.usual_month()
 
     def usual_month(self) -> Month:
-        return month_of(self.desk.tonight())
+        return month_of(self.session.tonight())
 
     def show_month(self, month: Month) -> None:
         """Shows that month from now on."""
@@ -49,14 +49,14 @@ class MonthScreen(VenueScreen):
         self.query_one("#month", Lines).set_lines([tuple(pieces)])
 
     def action_earlier(self) -> None:
-        first = months.known(self.desk)[0]
+        first = months.known(self.session)[0]
         if self.month <= first:
             self.say(_("Nothing is recorded before %s.") % first)
         else:
             self.show_month(previous_month(self.month))
 
     def action_later(self) -> None:
-        last = months.known(self.desk)[-1]
+        last = months.known(self.session)[-1]
         if self.month >= last:
             self.say(_("Nothing is recorded after %s.") % last)
         else:

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from models.nights import ONE_NIGHT
+from models.values.nights import ONE_NIGHT
 from venue_tui.locale import _
-from venue_tui.screens.base import VenueScreen
-from venue_tui.screens.wording import weekday
+from venue_tui.screens.shared.base import VenueScreen
+from venue_tui.screens.shared.wording import weekday
 from venue_tui.widgets.lines import Line, line
 
 
@@ -19,14 +19,14 @@ class NightScreen(VenueScreen):
     @property
     def night(self) -> date:
         """The night that is shown."""
-        return self._other_night or self.desk.tonight()
+        return self._other_night or self.session.tonight()
 
     @property
     def is_tonight(self) -> bool:
-        return self.night == self.desk.tonight()
+        return self.night == self.session.tonight()
 
     def show_night(self, night: date) -> None:
-        self._other_night = None if night == self.desk.tonight() else night
+        self._other_night = None if night == self.session.tonight() else night
         self.refresh_data()
 
     def action_earlier(self) -> None:
@@ -40,6 +40,6 @@ class NightScreen(VenueScreen):
         night = f"{self.night} {weekday(self.night)}"
         if self.is_tonight:
             return line(_("Tonight, %s") % night, "strong")
-        tonight = self.desk.tonight()
+        tonight = self.session.tonight()
         which = _("A night before, %s") if self.night < tonight else _("A night to come, %s")
         return line(which % night, "warning")

@@ -7,12 +7,12 @@ import re
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
-from models.money import parse_money
-from models.nights import Instant, parse_night
-from models.problems import refused
+from models.values.money import parse_money
+from models.values.nights import Instant, parse_night
+from models.values.problems import refused
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 _WIDE = str.maketrans("０１２３４５６７８９：．／－＋", "0123456789:./-+")
 
@@ -49,15 +49,15 @@ def _night(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def typed_time(field: str, text: str, desk: "Desk", night: date) -> Instant:
+def typed_time(field: str, text: str, session: "Session", night: date) -> Instant:
     """An instant of a night written by the venue's clock: `21:05`, `2105`, or with its date."""
     text = text.translate(_WIDE).strip()
     if clock := re.fullmatch("([0-9]{1,2}):?([0-9]{2})", text):
         hour, minute = map(int, clock.groups())
         if hour < 24 and minute < 60:
-            return desk.calendar.at(night, time(hour, minute))
+            return session.calendar.at(night, time(hour, minute))
     try:
-        return desk.calendar.parse(text.replace(" ", "T"))
+        return session.calendar.parse(text.replace(" ", "T"))
     except ValueError:
         raise refused(field, "not a time: write it by the venue's clock, such as 21:05") from None
 

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from models import directory
-from models.authority import require_superior
-from models.directory import Entry
-from models.problems import Refused
+from models.access.permissions import require_superior
+from models.operations import directory
+from models.operations.directory import Entry
+from models.values.problems import Refused
 from venue_tui.locale import _
-from venue_tui.screens.base import VenueScreen, in_words
+from venue_tui.screens.shared.base import VenueScreen, in_words
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
     from venue_tui.app import VenueApp
 
 
@@ -29,9 +29,9 @@ def shown_name(staff_no: str, name: str) -> str:
     return f"{name} ({staff_no})"
 
 
-def staff_search(desk: "Desk") -> Callable[[str], Iterable[Choice]]:
+def staff_search(session: "Session") -> Callable[[str], Iterable[Choice]]:
     """What a form's picker searches: everyone employed tonight."""
-    entries = directory.employed(desk.tonight())
+    entries = directory.employed(session.tonight())
 
     def search(text: str) -> Iterable[Choice]:
         return (choice(each) for each in entries if each.matches(text))
@@ -51,7 +51,7 @@ def pick_staffer(
         if staff_no is not None:
             picked(staff_no)
 
-    entries = directory.employed(screen.desk.tonight())
+    entries = directory.employed(screen.session.tonight())
     chooser = Chooser(prompt, [choice(each) for each in entries], start=start)
     screen.app.push_screen(chooser, answered)
 
@@ -65,7 +65,7 @@ def ask_who(
 ) -> None:
     """Asks who works here, and keeps it in `app.person`. Superiors come first, and under the
     cursor is the direct supervisor of the staffer whom it is `about`."""
-    entries = directory.employed(app.desk.tonight())
+    entries = directory.employed(app.session.tonight())
     entries.sort(key=lambda each: each.position not in ("supervisor", "director"))
     superior = next((each.supervisor_no for each in entries if each.staff_no == about), None)
 
@@ -84,10 +84,10 @@ def ask_who(
 def may_decide(app: "VenueApp", staff_no: str) -> bool:
     """Whether whoever works here may decide on that staffer's requests; True as long as nobody
     has said who that is."""
-    if app.desk.actor is None and app.person is None:
+    if app.session.actor is None and app.person is None:
         return True
     try:
-        require_superior(app.desk, app.person if app.desk.actor is None else None, staff_no)
+        require_superior(app.session, app.person if app.session.actor is None else None, staff_no)
     except Refused:
         return False
     return True
@@ -109,14 +109,14 @@ def as_person(
             try:
                 do(by)
             except Refused as refusal:
-                if app.desk.actor is not None or {p.field for p in refusal.problems} != {"by"}:
+                if app.session.actor is not None or {p.field for p in refusal.problems} != {"by"}:
                     raise
                 app.person = None
                 why = " ".join(in_words(each) for each in refusal.problems)
                 prompt = _("%(why)s. Who are you?") % {"why": why}
                 ask_who(app, attempt, prompt=prompt, about=about)
 
-    if app.desk.actor is not None:
+    if app.session.actor is not None:
         attempt(None)
     elif app.person is not None:
         attempt(app.person)

@@ -8,7 +8,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from models.text import displayable
+from models.values.text import displayable
 from venue_tui.locale import _
 from venue_tui.widgets.keys import hidden
 

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from models.directory import name_of
-from models.ledger import Difference
-from models.money import format_money
-from models.nights import Instant
+from models.ledger.ledger import Difference
+from models.operations.directory import name_of
+from models.values.money import format_money
+from models.values.nights import Instant
 from venue_tui.locale import N_, _, current_language
-from venue_tui.screens.people import shown_name
+from venue_tui.screens.shared.people import shown_name
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
@@ -36,14 +36,14 @@ def short_span(first: date, last: date) -> str:
     return begins if first == last else f"{begins} - {ends}"
 
 
-def moment(desk: "Desk", instant: Instant) -> str:
+def moment(session: "Session", instant: Instant) -> str:
     """The venue's date and clock at an instant."""
-    return f"{desk.calendar.local(instant):%Y-%m-%d %H:%M}"
+    return f"{session.calendar.local(instant):%Y-%m-%d %H:%M}"
 
 
-def rule_title(desk: "Desk", night: date, code: str) -> str:
+def rule_title(session: "Session", night: date, code: str) -> str:
     """What a rule is called in the rulebook of that night, with its clause."""
-    rule = desk.book(night).rule(code)
+    rule = session.book(night).rule(code)
     if rule is None:
         return code
     title = rule.title(current_language())
@@ -51,7 +51,7 @@ def rule_title(desk: "Desk", night: date, code: str) -> str:
 
 
 def decided(
-    desk: "Desk", status: str, by: str | None, at: Instant | None, reason: str | None
+    session: "Session", status: str, by: str | None, at: Instant | None, reason: str | None
 ) -> str:
     """What became of a request: by whom, when and why."""
     said = word(status)
@@ -59,7 +59,7 @@ def decided(
         said = _("%(status)s by %(who)s, %(moment)s") % {
             "status": said,
             "who": shown_name(by, name_of(by)),
-            "moment": moment(desk, at),
+            "moment": moment(session, at),
         }
     return with_more(said, reason)
 
@@ -78,7 +78,14 @@ def whose(number: str, staff_no: str, name: str, team: str | None, superior: str
 
 
 def fine(
-    desk: "Desk", staff_no: str, night: date, rule: str, amount: int, status: str, *, name: str = ""
+    session: "Session",
+    staff_no: str,
+    night: date,
+    rule: str,
+    amount: int,
+    status: str,
+    *,
+    name: str = "",
 ) -> str:
     """One charge that comes (`standing`, `waived`) or goes (`reversed`)."""
     sentence = {
@@ -88,14 +95,14 @@ def fine(
     }[status]
     return _(sentence) % {
         "who": shown_name(staff_no, name or name_of(staff_no)),
-        "rule": rule_title(desk, night, rule),
+        "rule": rule_title(session, night, rule),
         "amount": format_money(amount),
     }
 
 
-def fines(desk: "Desk", changes: Iterable[Difference]) -> list[str]:
+def fines(session: "Session", changes: Iterable[Difference]) -> list[str]:
     """What a change did to the fines, a line each."""
     return [
-        fine(desk, staff_no, night, rule, now[0], now[1])
+        fine(session, staff_no, night, rule, now[0], now[1])
         for (staff_no, night, rule, _source), _was, now in changes
     ]

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.message import Message
 
-from models import accounts, pinyin
-from models.problems import Problem, Refused
+from models.access import accounts
+from models.values import pinyin
+from models.values.problems import Problem, Refused
 from venue_tui.actions import ACTIONS
 from venue_tui.locale import _
-from venue_tui.screens.base import in_words
+from venue_tui.screens.shared.base import in_words
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import binding, bindings, hidden
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
     from venue_tui.app import VenueApp
 
 
@@ -41,11 +42,11 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
     """
 
     class Tried(Message):
-        """The secret was checked: `desk` is signed in at, or has `problems`."""
+        """The secret was checked: `session` is signed in at, or has `problems`."""
 
-        def __init__(self, desk: "Desk", problems: Sequence[Problem] = ()) -> None:
+        def __init__(self, session: "Session", problems: Sequence[Problem] = ()) -> None:
             super().__init__()
-            self.desk = desk
+            self.session = session
             self.problems = problems
 
     def __init__(self) -> None:
@@ -64,7 +65,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         return _("Sign in")
 
     def fields(self) -> Sequence[Field]:
-        left = self._program.desk.actor
+        left = self._program.session.actor
         name = left.name if left is not None else ""
         return [
             Field("name", _("Name"), name, _("or its first letters"), search=_matching, start=name),
@@ -72,7 +73,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         ]
 
     def verdict(self, values: dict[str, str]) -> str:
-        lock, left = self._program.lock, self._program.desk.actor
+        lock, left = self._program.lock, self._program.session.actor
         if self._checking:
             return _("Checking")
         if lock.why is not None:
@@ -86,7 +87,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         super().on_mount()
         # Whoever comes back only has to give the secret.
-        name_known = self._program.desk.actor is not None and not self._program.lock.handed_over
+        name_known = self._program.session.actor is not None and not self._program.lock.handed_over
         self.control("secret" if name_known else "name").focus()
 
     def typed(self) -> bool:
@@ -107,17 +108,17 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         elif not self._checking:
             self._checking = True
             self._judge()
-            desk = self._program.desk.for_another()
-            self.run_worker(partial(self._try, desk, name, secret), thread=True)
+            session = self._program.session.for_another()
+            self.run_worker(partial(self._try, session, name, secret), thread=True)
 
-    def _try(self, desk: "Desk", name: str, secret: str) -> None:
+    def _try(self, session: "Session", name: str, secret: str) -> None:
         try:
-            with desk.reading():
-                accounts.sign_in(desk, _as_written(name), secret)
+            with session.reading():
+                accounts.sign_in(session, _as_written(name), secret)
         except Refused as refusal:
-            self.post_message(self.Tried(desk, refusal.problems))
+            self.post_message(self.Tried(session, refusal.problems))
         else:
-            self.post_message(self.Tried(desk))
+            self.post_message(self.Tried(session))
 
     async def on_sign_in_screen_tried(self, message: Tried) -> None:
         self._checking = False
@@ -127,7 +128,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             self.control("secret").focus()
             self.show_problems(message.problems)
         else:
-            await self._program.lock.take_off(message.desk)
+            await self._program.lock.take_off(message.session)
 
 
 def _as_written(name: str) -> str:

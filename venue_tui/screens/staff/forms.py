@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from models import directory, staff
-from models.authority import may
-from models.money import format_money
-from models.staff import POSITIONS, Details
+from models.access.permissions import may
+from models.operations import directory, staff
+from models.operations.staff import POSITIONS, Details
+from models.values.money import format_money
 from venue_tui.locale import _
-from venue_tui.screens.filled import Filled
-from venue_tui.screens.people import shown_name, staff_search
+from venue_tui.screens.shared.form_values import Filled
+from venue_tui.screens.shared.people import shown_name, staff_search
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 _ON_ROLL = {"": None, "yes": True, "no": False}
 
@@ -32,9 +32,9 @@ class Saved(NamedTuple):
 class StaffForm(FormScreen[Saved]):
     """Adds a staffer (`staff_no` None), or changes what is known of one."""
 
-    def __init__(self, desk: "Desk", staff_no: str | None = None) -> None:
+    def __init__(self, session: "Session", staff_no: str | None = None) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._staff_no = staff_no
         self._old = staff.details(staff_no) if staff_no else None
 
@@ -44,7 +44,7 @@ class StaffForm(FormScreen[Saved]):
         return _("Change %s") % shown_name(self._staff_no, self._old.name)
 
     def fields(self) -> Sequence[Field]:
-        old = self._old or Details("", "staff", self._desk.tonight(), 0)
+        old = self._old or Details("", "staff", self._session.tonight(), 0)
         number = [Field("staff_no", _("Number"), hint=_("such as S12"))]
         superior = old.supervisor_no or ""
         hired_on = old.hired_on.isoformat()
@@ -60,10 +60,10 @@ class StaffForm(FormScreen[Saved]):
             Field("team", _("Team"), old.team or "", hint=_("blank for none"),
                   search=self._teams()),
             Field("supervisor_no", _("Supervisor"), superior, hint=_("name, number or initials"),
-                  search=staff_search(self._desk),
+                  search=staff_search(self._session),
                   start=shown_name(superior, directory.name_of(superior)) if superior else ""),
             Field("hired_on", _("Hired on"), hired_on),
-            *(wages if self._old is None or may(self._desk, "wages") else []),
+            *(wages if self._old is None or may(self._session, "wages") else []),
             Field("on_roll", _("On the roll"), on_roll,
                   options=[("", _("by position")), ("yes", _("yes")), ("no", _("no"))]),
             *([Field("left_on", _("Left on"), left_on, hint=_("blank: works here"))]
@@ -73,14 +73,14 @@ class StaffForm(FormScreen[Saved]):
         ]  # fmt: skip
 
     def _teams(self) -> Callable[[str], Iterable[Choice]]:
-        entries = directory.employed(self._desk.tonight())
+        entries = directory.employed(self._session.tonight())
         teams = sorted({each.team for each in entries if each.team})
         return lambda text: (
             Choice(team, team) for team in teams if text.casefold() in team.casefold()
         )
 
     def save(self, values: dict[str, str]) -> Saved:
-        filled = Filled(self._desk, values)
+        filled = Filled(self._session, values)
         filled.need("name", "hired_on")
         if self._old is None:
             filled.need("staff_no", "monthly_wage")
@@ -108,23 +108,23 @@ class StaffForm(FormScreen[Saved]):
         return self._add(values["staff_no"], new) if self._old is None else self._edit(new)
 
     def _add(self, staff_no: str, new: Details) -> Saved:
-        staff.add(self._desk, staff_no, new)
-        return Saved(staff_no, True, lambda: staff.remove(self._desk, staff_no))
+        staff.add(self._session, staff_no, new)
+        return Saved(staff_no, True, lambda: staff.remove(self._session, staff_no))
 
     def _edit(self, new: Details) -> Saved:
         assert self._staff_no is not None
         assert self._old is not None
         staff_no, old = self._staff_no, self._old
-        changed = staff.edit(self._desk, staff_no, new)
-        return Saved(staff_no, changed, lambda: staff.edit(self._desk, staff_no, old))
+        changed = staff.edit(self._session, staff_no, new)
+        return Saved(staff_no, changed, lambda: staff.edit(self._session, staff_no, old))
 
 
 class WageForm(FormScreen[Saved]):
     """Changes a staffer's wage from a date on; a blank amount takes such a change away."""
 
-    def __init__(self, desk: "Desk", staff_no: str) -> None:
+    def __init__(self, session: "Session", staff_no: str) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self._staff_no = staff_no
         self._wages = dict(staff.wages(staff_no))
 
@@ -133,7 +133,7 @@ class WageForm(FormScreen[Saved]):
         return _("The wage of %s") % shown_name(self._staff_no, name)
 
     def fields(self) -> Sequence[Field]:
-        first = self._desk.tonight().replace(day=1)
+        first = self._session.tonight().replace(day=1)
         return [
             Field("effective_from", _("From the day"), first.isoformat()),
             Field("monthly_wage", _("Monthly wage"), hint=_("blank: no change on that day")),
@@ -143,20 +143,20 @@ class WageForm(FormScreen[Saved]):
         return _("So far: %s") % wages_in_words(sorted(self._wages.items()))
 
     def save(self, values: dict[str, str]) -> Saved:
-        filled = Filled(self._desk, values)
+        filled = Filled(self._session, values)
         filled.need("effective_from")
         since, cents = filled.night("effective_from"), filled.money("monthly_wage")
         filled.done()
         assert since is not None
-        desk, staff_no = self._desk, self._staff_no
+        session, staff_no = self._session, self._staff_no
         old = self._wages.get(since)
         if cents is None:
-            changed = staff.remove_wage(desk, staff_no, since)
+            changed = staff.remove_wage(session, staff_no, since)
         else:
-            changed = staff.set_wage(desk, staff_no, since, cents)
+            changed = staff.set_wage(session, staff_no, since, cents)
         if old is None:
-            return Saved(staff_no, changed, lambda: staff.remove_wage(desk, staff_no, since))
-        return Saved(staff_no, changed, lambda: staff.set_wage(desk, staff_no, since, old))
+            return Saved(staff_no, changed, lambda: staff.remove_wage(session, staff_no, since))
+        return Saved(staff_no, changed, lambda: staff.set_wage(session, staff_no, since, old))
 
 
 def wages_in_words(wages: Iterable[tuple[date, int]]) -> str:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.screen import Screen
 
-from models.intake import Report
-from models.problems import Problem, Refused, refused
+from models.imports.importer import Report
+from models.values.problems import Problem, Refused, refused
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.base import in_words
+from venue_tui.screens.shared.base import in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog, ReasonPrompt
 from venue_tui.widgets.form import Field, FormScreen
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
     from venue_tui.exchange.imports import Reading
 
 
@@ -66,7 +66,7 @@ class FilesForm(FormScreen[Path]):
 
 def take_in(
     host: "Screen[None]",
-    desk: "Desk",
+    session: "Session",
     done: Callable[[], None],
     start: str = "",
     left: Callable[[], None] = lambda: None,
@@ -75,7 +75,7 @@ def take_in(
     `done` is called after they were recorded, `left` after it came to nothing."""
 
     def again(path: Path) -> Callable[[bool | None], None]:
-        return lambda more: take_in(host, desk, done, str(path), left) if more else left()
+        return lambda more: take_in(host, session, done, str(path), left) if more else left()
 
     def asked(path: Path | None) -> None:
         if path is not None:
@@ -85,7 +85,7 @@ def take_in(
 
     def run(path: Path, reason: str | None) -> None:
         def work(progress: Progress) -> Tried:
-            return try_files(desk, [path], reason, progress)
+            return try_files(session, [path], reason, progress)
 
         def tried(result: Tried | None) -> None:
             if result is None:
@@ -111,11 +111,11 @@ def take_in(
 
     def ask(tried: Tried, reason: str | None) -> None:
         def work(progress: Progress) -> Report:
-            from models.intake import intake
+            from models.imports.importer import intake
 
             progress.report(0, 1)
-            with desk.reading():
-                return intake(desk, tried.reading.tables, reason=reason)
+            with session.reading():
+                return intake(session, tried.reading.tables, reason=reason)
 
         def recorded(report: Report | None) -> None:
             if report is not None:
@@ -140,9 +140,11 @@ def take_in(
     host.app.push_screen(FilesForm(start), asked)
 
 
-def try_files(desk: "Desk", paths: Sequence[Path], reason: str | None, progress: Progress) -> Tried:
+def try_files(
+    session: "Session", paths: Sequence[Path], reason: str | None, progress: Progress
+) -> Tried:
     """Reads the files and checks what recording them would do, without recording anything."""
-    from models.intake import intake
+    from models.imports.importer import intake
     from venue_tui.exchange.datasets import DATASETS
     from venue_tui.exchange.imports import read
 
@@ -152,10 +154,10 @@ def try_files(desk: "Desk", paths: Sequence[Path], reason: str | None, progress:
         progress.report(len(begun), len(DATASETS) + 1)
         begun.append(path)
 
-    with desk.reading():
-        reading = read(paths, desk.calendar, starting)
+    with session.reading():
+        reading = read(paths, session.calendar, starting)
         progress.report(len(DATASETS), len(DATASETS) + 1)
-        report = intake(desk, reading.tables, reason=reason, dry_run=True)
+        report = intake(session, reading.tables, reason=reason, dry_run=True)
     return Tried(reading, report)
 
 

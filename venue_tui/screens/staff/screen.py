@@ -6,18 +6,20 @@ from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 
-from models import directory, months, separations, staff
-from models.ledger import settle
-from models.money import format_money
-from models.nights import month_of, months_between
-from models.pinyin import initials
-from models.separations import CONFIRMED, KEPT, Proposal
-from models.staff import Member
+from models.ledger import separations
+from models.ledger.ledger import settle
+from models.ledger.separations import CONFIRMED, KEPT, Proposal
+from models.operations import directory, staff
+from models.operations.staff import Member
+from models.payroll import months
+from models.values.money import format_money
+from models.values.nights import month_of, months_between
+from models.values.pinyin import initials
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens.charge_deeds import ask_reason
-from venue_tui.screens.month import MonthScreen
-from venue_tui.screens.people import shown_name
-from venue_tui.screens.staff_forms import Saved, StaffForm, WageForm, wages_in_words
+from venue_tui.screens.deductions.charge_actions import ask_reason
+from venue_tui.screens.shared.month import MonthScreen
+from venue_tui.screens.shared.people import shown_name
+from venue_tui.screens.staff.forms import Saved, StaffForm, WageForm, wages_in_words
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
@@ -88,19 +90,21 @@ class StaffScreen(MonthScreen):
     def refresh_data(self) -> None:
         if self._roster.members and not self._list.rows:  # built anew, in another language
             self._take(self._roster)
-        settle(self.desk)
+        settle(self.session)
         month = self.month
 
         def read() -> Roster:
-            with self.desk.reading():
-                return Roster(staff.roster(self.desk, month), self._undecided())
+            with self.session.reading():
+                return Roster(staff.roster(self.session, month), self._undecided())
 
         self.read(read, self._take)
 
     def _undecided(self) -> list[Proposal]:
-        until = month_of(self.desk.tonight())
-        open_months = months_between(months.first_open(self.desk), until)
-        return [each for month in open_months for each in separations.undecided(self.desk, month)]
+        until = month_of(self.session.tonight())
+        open_months = months_between(months.first_open(self.session), until)
+        return [
+            each for month in open_months for each in separations.undecided(self.session, month)
+        ]
 
     def _take(self, roster: Roster) -> None:
         self._roster = roster
@@ -114,7 +118,7 @@ class StaffScreen(MonthScreen):
 
     def _show(self) -> None:
         """Lists those who are looked for and in view."""
-        tonight = self.desk.tonight()
+        tonight = self.session.tonight()
         sought = self.query_one(Finder).sought
         numbers = directory.found(sought) if sought else None
         shown = [
@@ -158,7 +162,7 @@ class StaffScreen(MonthScreen):
         state = ""
         if each.left_on is not None:
             state = _("left %s") % each.left_on
-        elif each.hired_on > self.desk.tonight():
+        elif each.hired_on > self.session.tonight():
             state = _("from %s") % each.hired_on
         fines = f"{format_money(each.charged)} ({each.charges})" if each.charges else ""
         cells = (
@@ -241,7 +245,7 @@ class StaffScreen(MonthScreen):
         return super().check_action(action, parameters)
 
     def action_new(self) -> None:
-        self.app.push_screen(StaffForm(self.desk), self._added)
+        self.app.push_screen(StaffForm(self.session), self._added)
 
     def _added(self, saved: Saved | None) -> None:
         if saved is not None:
@@ -251,11 +255,11 @@ class StaffScreen(MonthScreen):
 
     def action_edit(self) -> None:
         if (staff_no := self._staff_no) is not None:
-            self.app.push_screen(StaffForm(self.desk, staff_no), self._changed)
+            self.app.push_screen(StaffForm(self.session, staff_no), self._changed)
 
     def action_wage(self) -> None:
         if (staff_no := self._staff_no) is not None:
-            self.app.push_screen(WageForm(self.desk, staff_no), self._changed)
+            self.app.push_screen(WageForm(self.session, staff_no), self._changed)
 
     def _changed(self, saved: Saved | None) -> None:
         if saved is None:
@@ -269,7 +273,7 @@ class StaffScreen(MonthScreen):
 
     def action_month(self) -> None:
         """Every charge of the selected staffer's month, on the screen of the deductions."""
-        from venue_tui.screens.deductions import DeductionsScreen
+        from venue_tui.screens.deductions.screen import DeductionsScreen
 
         if (staff_no := self._staff_no) is None:
             return
@@ -284,9 +288,11 @@ class StaffScreen(MonthScreen):
         self._show()
 
     def action_take_in(self) -> None:
-        from venue_tui.screens.importing import take_in  # reads files: not needed to open this
+        from venue_tui.screens.staff.importing import (
+            take_in,  # reads files: not needed to open this
+        )
 
-        take_in(self, self.desk, self.refresh_data)
+        take_in(self, self.session, self.refresh_data)
 
     def action_confirm(self) -> None:
         if each := self._proposal:
@@ -303,10 +309,10 @@ class StaffScreen(MonthScreen):
             said = _("Kept on: %(name)s, proposed for %(night)s")
 
         def decide(by: str | None, reason: str) -> None:
-            separations.decide(self.desk, each, decision, by, reason or None)
+            separations.decide(self.session, each, decision, by, reason or None)
             self.did(
                 said % {"name": name, "night": each.night},
-                undo=lambda: separations.reconsider(self.desk, each),
+                undo=lambda: separations.reconsider(self.session, each),
             )
 
         ask_reason(self, title, [name, _proposed(each)], decide, each.staff_no, blank_too=True)

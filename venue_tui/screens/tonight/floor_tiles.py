@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from models.bookings import Booking, Spot
-from models.money import format_money
+from models.operations.bookings import Booking, Spot
+from models.values.money import format_money
 from venue_tui.locale import _
 from venue_tui.widgets.floor import Tile
 from venue_tui.words import word

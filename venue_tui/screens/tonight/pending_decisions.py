@@ -6,22 +6,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models import leave, months, outings, separations
-from models.authority import may, require_superior
-from models.leave import LeaveRow
-from models.nights import month_of, months_between
-from models.outings import OutingRow
-from models.problems import Refused
-from models.separations import ABSENCES, CONFIRMED, KEPT, Proposal
+from models.access.permissions import may, require_superior
+from models.ledger import separations
+from models.ledger.separations import ABSENCES, CONFIRMED, KEPT, Proposal
+from models.operations import leave, outings
+from models.operations.leave import LeaveRow
+from models.operations.outings import OutingRow
+from models.payroll import months
+from models.values.nights import month_of, months_between
+from models.values.problems import Refused
 from venue_tui.locale import _
-from venue_tui.screens.night_clock import clock
-from venue_tui.screens.wording import fines, short_span, span
+from venue_tui.screens.shared.clock import clock
+from venue_tui.screens.shared.wording import fines, short_span, span
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
 
 if TYPE_CHECKING:
-    from models.desk import Desk
+    from models.access.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +49,25 @@ class Waiting(ABC):
     def staff_no(self) -> str: ...
 
     @abstractmethod
-    def row(self, desk: "Desk") -> Row:
+    def row(self, session: "Session") -> Row:
         """Its line: what, who, and what for."""
 
     @abstractmethod
-    def detail(self, desk: "Desk") -> list[Line]:
+    def detail(self, session: "Session") -> list[Line]:
         """What there is to know before deciding."""
 
     @abstractmethod
-    def approve(self, desk: "Desk", by: str | None) -> Done: ...
+    def approve(self, session: "Session", by: str | None) -> Done: ...
 
     @abstractmethod
-    def reject(self, desk: "Desk", by: str | None, reason: str) -> Done: ...
+    def reject(self, session: "Session", by: str | None, reason: str) -> Done: ...
 
     @property
     @abstractmethod
     def rejection(self) -> str:
         """The question that a rejection asks its reason with."""
 
-    def doubts(self, desk: "Desk") -> list[str]:
+    def doubts(self, session: "Session") -> list[str]:
         """What to ask about before it is approved; mostly nothing."""
         return []
 
@@ -89,28 +91,28 @@ class WaitingSlip(Waiting):
     def rejection(self) -> str:
         return _("Reject this slip: why?")
 
-    def row(self, desk: "Desk") -> Row:
-        note = f"{clock(desk, self.slip.requested_at)} {self.slip.reason or ''}"
+    def row(self, session: "Session") -> Row:
+        note = f"{clock(session, self.slip.requested_at)} {self.slip.reason or ''}"
         return Row(self.key, (_("slip"), self.slip.name, note), "warning")
 
-    def detail(self, desk: "Desk") -> list[Line]:
-        words = {"time": clock(desk, self.slip.requested_at), "team": self.slip.team or ""}
+    def detail(self, session: "Session") -> list[Line]:
+        words = {"time": clock(session, self.slip.requested_at), "team": self.slip.team or ""}
         return [
             line(_("Asks to go out since %(time)s  %(team)s") % words),
             line(self.slip.reason or _("without a reason"), "muted"),
         ]
 
-    def approve(self, desk: "Desk", by: str | None) -> Done:
-        done = outings.approve(desk, self.slip.slip_no, by)
-        return self._done(desk, _("Approved: the slip of %s"), done)
+    def approve(self, session: "Session", by: str | None) -> Done:
+        done = outings.approve(session, self.slip.slip_no, by)
+        return self._done(session, _("Approved: the slip of %s"), done)
 
-    def reject(self, desk: "Desk", by: str | None, reason: str) -> Done:
-        done = outings.reject(desk, self.slip.slip_no, by, reason)
-        return self._done(desk, _("Rejected: the slip of %s"), done)
+    def reject(self, session: "Session", by: str | None, reason: str) -> Done:
+        done = outings.reject(session, self.slip.slip_no, by, reason)
+        return self._done(session, _("Rejected: the slip of %s"), done)
 
-    def _done(self, desk: "Desk", sentence: str, done: outings.Decided) -> Done:
-        said = [sentence % self.slip.name, *fines(desk, done.changes)]
-        return Done(said, (lambda: outings.undo(desk, done)) if done.changed else None)
+    def _done(self, session: "Session", sentence: str, done: outings.Decided) -> Done:
+        said = [sentence % self.slip.name, *fines(session, done.changes)]
+        return Done(said, (lambda: outings.undo(session, done)) if done.changed else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +134,19 @@ class WaitingLeave(Waiting):
     def rejection(self) -> str:
         return _("Reject this leave: why?")
 
-    def row(self, desk: "Desk") -> Row:
+    def row(self, session: "Session") -> Row:
         nights = short_span(self.asked.first_night, self.asked.last_night)
         note = f"{nights} {word(self.asked.kind)}"
         return Row(self.key, (_("leave"), self.asked.name, note), "warning")
 
-    def detail(self, desk: "Desk") -> list[Line]:
-        from venue_tui.screens.leave_form import notice
+    def detail(self, session: "Session") -> list[Line]:
+        from venue_tui.screens.leave.forms import notice
 
         row = self.asked
         lines = [line(f"{span(row.first_night, row.last_night)}  {row.special_reason or ''}")]
         try:
             verdict = leave.verdict(
-                desk,
+                session,
                 row.staff_no,
                 row.first_night,
                 row.last_night,
@@ -155,30 +157,30 @@ class WaitingLeave(Waiting):
             return lines
         return [*lines, line(notice(verdict), "" if verdict.in_time else "bad")]
 
-    def doubts(self, desk: "Desk") -> list[str]:
+    def doubts(self, session: "Session") -> list[str]:
         return [
             _("Nobody of %(team)s would be left on %(night)s.")
             % {"team": self.asked.team, "night": each.night}
-            for each in leave.team_off(desk, self.asked.leave_no)
+            for each in leave.team_off(session, self.asked.leave_no)
             if each.off >= each.of
         ]
 
-    def approve(self, desk: "Desk", by: str | None) -> Done:
-        done = leave.approve(desk, self.asked.leave_no, by)
-        return self._done(desk, _("Approved: %(name)s, %(nights)s"), done)
+    def approve(self, session: "Session", by: str | None) -> Done:
+        done = leave.approve(session, self.asked.leave_no, by)
+        return self._done(session, _("Approved: %(name)s, %(nights)s"), done)
 
-    def reject(self, desk: "Desk", by: str | None, reason: str) -> Done:
-        done = leave.reject(desk, self.asked.leave_no, by, reason)
-        return self._done(desk, _("Rejected: %(name)s, %(nights)s"), done)
+    def reject(self, session: "Session", by: str | None, reason: str) -> Done:
+        done = leave.reject(session, self.asked.leave_no, by, reason)
+        return self._done(session, _("Rejected: %(name)s, %(nights)s"), done)
 
-    def _done(self, desk: "Desk", sentence: str, done: leave.Decided) -> Done:
+    def _done(self, session: "Session", sentence: str, done: leave.Decided) -> Done:
         row = self.asked
         nights = span(row.first_night, row.last_night)
-        said = [sentence % {"name": row.name, "nights": nights}, *fines(desk, done.changes)]
+        said = [sentence % {"name": row.name, "nights": nights}, *fines(session, done.changes)]
         if done.fewest is not None and done.status == "approved":
             words = {"off": done.fewest.off, "of": done.fewest.of, "night": done.fewest.night}
             said.append(_("%(off)d of %(of)d in the team are off on %(night)s.") % words)
-        return Done(said, (lambda: leave.undo(desk, done)) if done.changed else None)
+        return Done(said, (lambda: leave.undo(session, done)) if done.changed else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ class WaitingSeparation(Waiting):
     def rejection(self) -> str:
         return _("Keep %(name)s on: why?") % {"name": self.proposal.name}
 
-    def row(self, desk: "Desk") -> Row:
+    def row(self, session: "Session") -> Row:
         night = self.proposal.night
         note = (
             _("resigned %(night)s") if self.proposal.cause == ABSENCES else _("dismissed %(night)s")
@@ -208,7 +210,7 @@ class WaitingSeparation(Waiting):
         words = {"night": f"{night:%m-%d}"}
         return Row(self.key, (_("parting"), self.proposal.name, note % words), "bad")
 
-    def detail(self, desk: "Desk") -> list[Line]:
+    def detail(self, session: "Session") -> list[Line]:
         words = {"night": self.proposal.night}
         if self.proposal.cause == ABSENCES:
             why = _("Too many absences, the last on %(night)s: deemed resigned.")
@@ -216,39 +218,39 @@ class WaitingSeparation(Waiting):
             why = _("Dismissed without pay for what happened on %(night)s.")
         return [line(why % words, "bad"), line(_("Approved, they have left; rejected, they stay."))]
 
-    def approve(self, desk: "Desk", by: str | None) -> Done:
-        return self._decide(desk, by, CONFIRMED, None, _("%(name)s has left as of %(night)s"))
+    def approve(self, session: "Session", by: str | None) -> Done:
+        return self._decide(session, by, CONFIRMED, None, _("%(name)s has left as of %(night)s"))
 
-    def reject(self, desk: "Desk", by: str | None, reason: str) -> Done:
-        return self._decide(desk, by, KEPT, reason, _("%(name)s stays on"))
+    def reject(self, session: "Session", by: str | None, reason: str) -> Done:
+        return self._decide(session, by, KEPT, reason, _("%(name)s stays on"))
 
     def _decide(
-        self, desk: "Desk", by: str | None, decision: str, reason: str | None, sentence: str
+        self, session: "Session", by: str | None, decision: str, reason: str | None, sentence: str
     ) -> Done:
-        separations.decide(desk, self.proposal, decision, by, reason or None)
+        separations.decide(session, self.proposal, decision, by, reason or None)
         words = {"name": self.proposal.name, "night": self.proposal.night}
-        return Done([sentence % words], lambda: separations.reconsider(desk, self.proposal))
+        return Done([sentence % words], lambda: separations.reconsider(session, self.proposal))
 
 
-def waiting(desk: "Desk", slips: tuple[OutingRow, ...]) -> Iterator[Waiting]:
+def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[Waiting]:
     """All that waits for whoever works here, the most pressing first: who stands at the door
     (`slips`), then leave, the oldest first, then separations of the months that are open."""
     requests: list[Waiting] = []
-    if may(desk, "outing.decide"):
+    if may(session, "outing.decide"):
         requests += map(WaitingSlip, slips)
-    if may(desk, "leave.decide"):
-        requests += map(WaitingLeave, leave.listing(desk, status="requested"))
-    signed_in = desk.actor is not None
-    yield from (each for each in requests if not signed_in or _theirs(desk, each.staff_no))
-    if may(desk, "separation"):
-        for month in months_between(months.first_open(desk), month_of(desk.tonight())):
-            yield from map(WaitingSeparation, separations.undecided(desk, month))
+    if may(session, "leave.decide"):
+        requests += map(WaitingLeave, leave.listing(session, status="requested"))
+    signed_in = session.actor is not None
+    yield from (each for each in requests if not signed_in or _theirs(session, each.staff_no))
+    if may(session, "separation"):
+        for month in months_between(months.first_open(session), month_of(session.tonight())):
+            yield from map(WaitingSeparation, separations.undecided(session, month))
 
 
-def _theirs(desk: "Desk", staff_no: str) -> bool:
+def _theirs(session: "Session", staff_no: str) -> bool:
     """Whether whoever signed in decides on that staffer's requests."""
     try:
-        require_superior(desk, None, staff_no)
+        require_superior(session, None, staff_no)
     except Refused:
         return False
     return True

@@ -9,21 +9,22 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from models import bookings, briefings, outings, roll, trends
-from models.bookings import Spot
-from models.briefings import BriefingRow
-from models.judgement import Outcome
-from models.ledger import settle
-from models.money import format_money
-from models.nights import first_night, month_of
-from models.outings import OutingRow
-from models.roll import Summary
-from models.trends import Fines
+from models.ledger.ledger import settle
+from models.operations import bookings, briefings, outings, roll
+from models.operations.bookings import Spot
+from models.operations.briefings import BriefingRow
+from models.operations.outings import OutingRow
+from models.operations.roll import Summary
+from models.payroll import trends
+from models.payroll.trends import Fines
+from models.rules.judgement import Outcome
+from models.values.money import format_money
+from models.values.nights import first_night, month_of
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens.base import VenueScreen
-from venue_tui.screens.night_clock import clock, standing
-from venue_tui.screens.people import as_person
-from venue_tui.screens.waiting import Done, Waiting, waiting
+from venue_tui.screens.shared.base import VenueScreen
+from venue_tui.screens.shared.clock import clock, standing
+from venue_tui.screens.shared.people import as_person
+from venue_tui.screens.tonight.pending_decisions import Done, Waiting, waiting
 from venue_tui.widgets.floor import FloorBoard, Tile
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList
@@ -104,26 +105,26 @@ class TonightScreen(VenueScreen):
     # What is shown
 
     def refresh_data(self) -> None:
-        desk = self.desk
-        settle(desk)
-        night = self._night = desk.tonight()
-        self._counts = roll.summary(roll.board(desk, night))
-        board = outings.board(desk, night)
+        session = self.session
+        settle(session)
+        night = self._night = session.tonight()
+        self._counts = roll.summary(roll.board(session, night))
+        board = outings.board(session, night)
         self._out = tuple(each for each in board.out if each.back_at is None)
-        self._briefing = briefings.briefing(desk, night)
+        self._briefing = briefings.briefing(session, night)
         since = first_night(month_of(night))
         self._fines = (trends.of_nights(night, night), trends.of_nights(since, night))
-        self._waiting = {each.key: each for each in waiting(desk, board.asked)}
+        self._waiting = {each.key: each for each in waiting(session, board.asked)}
         self._show_teams()
         self.query_one("#waiting", LineList).set_rows(
-            each.row(desk) for each in self._waiting.values()
+            each.row(session) for each in self._waiting.values()
         )
         n = len(self._waiting)
         title = ngettext("%(n)d waits for a decision", "%(n)d wait for a decision", n) % {"n": n}
         self.query_one("#title", Lines).set_lines(
             [line(title if n else _("Nothing waits for a decision"), "title")]
         )
-        self.query_one("#floor", FloorBoard).set_tiles(floor_tiles(bookings.board(desk, night)))
+        self.query_one("#floor", FloorBoard).set_tiles(floor_tiles(bookings.board(session, night)))
         self._show_selected()
         self._show_time()
         self.refresh_bindings()
@@ -138,8 +139,8 @@ class TonightScreen(VenueScreen):
 
     def _show_time(self) -> None:
         """What the clock alone changes."""
-        desk = self.desk
-        now = desk.now()
+        session = self.session
+        now = session.now()
         tonight, month = self._fines
         words = {
             "tonight": format_money(tonight.amount),
@@ -150,8 +151,8 @@ class TonightScreen(VenueScreen):
         self.query_one("#clock", Lines).set_lines(
             [
                 (
-                    (f"{desk.calendar.local(now):%H:%M:%S}  ", "title"),
-                    (standing(desk, desk.tonight(), self._briefing), "strong"),
+                    (f"{session.calendar.local(now):%H:%M:%S}  ", "title"),
+                    (standing(session, session.tonight(), self._briefing), "strong"),
                 ),
                 line(
                     _("Fines: %(tonight)s (%(n)d) tonight, %(month)s (%(all)d) this month") % words
@@ -160,7 +161,8 @@ class TonightScreen(VenueScreen):
         )
         lines = [line(_("Out: %(n)d") % {"n": len(self._out)}, "title")]
         lines += [
-            _out_line(each, each.minutes(now) or 0, clock(desk, each.out_at)) for each in self._out
+            _out_line(each, each.minutes(now) or 0, clock(session, each.out_at))
+            for each in self._out
         ]
         self.query_one("#out", Lines).set_lines(lines)
 
@@ -170,7 +172,7 @@ class TonightScreen(VenueScreen):
 
     def _show_selected(self) -> None:
         selected = self._selected()
-        lines = [] if selected is None else selected.detail(self.desk)
+        lines = [] if selected is None else selected.detail(self.session)
         self.query_one("#detail", Lines).set_lines(lines)
 
     def on_line_list_highlighted(self) -> None:
@@ -187,7 +189,7 @@ class TonightScreen(VenueScreen):
     def tick(self) -> None:
         if not self.query(LineList):
             return  # the program is ending
-        if self._night is not None and self._night != self.desk.tonight():
+        if self._night is not None and self._night != self.session.tonight():
             self.refresh_data()
         super().tick()
         self._show_time()
@@ -208,9 +210,9 @@ class TonightScreen(VenueScreen):
 
         def answered(sure: bool | None) -> None:
             if sure:
-                self._decide(selected.staff_no, lambda by: selected.approve(self.desk, by))
+                self._decide(selected.staff_no, lambda by: selected.approve(self.session, by))
 
-        if doubts := selected.doubts(self.desk):
+        if doubts := selected.doubts(self.session):
             question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
             self.app.push_screen(question, answered)
         else:
@@ -225,9 +227,11 @@ class TonightScreen(VenueScreen):
 
         def answered(reason: str | None) -> None:
             if reason is not None:
-                self._decide(selected.staff_no, lambda by: selected.reject(self.desk, by, reason))
+                self._decide(
+                    selected.staff_no, lambda by: selected.reject(self.session, by, reason)
+                )
 
-        _what, name, note = selected.row(self.desk).cells
+        _what, name, note = selected.row(self.session).cells
         question = ReasonPrompt(selected.rejection, [f"{name}  {note}"])
         self.app.push_screen(question, answered)
 
