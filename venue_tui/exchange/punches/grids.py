@@ -1,0 +1,128 @@
+"""A file's cells as rows of sheets: workbooks (XLSX, XLS, ODS), CSV, and the HTML or XML that many
+programs save under a workbook's name. What it is, its first bytes say, never its name."""
+
+import csv
+import io
+from html.parser import HTMLParser
+from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+from models.values.problems import refused
+from venue_tui.exchange.punches.moments import Cell
+
+_LARGEST = 256 * 2**20  # bytes that a workbook may hold, unpacked
+_MOST_CELLS = 8_000_000
+_ZIP, _OLD_XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_DELIMITERS = ",\t;"
+
+
+class Sheet(NamedTuple):
+    """A sheet's rows from its first, blank ones too, so that a row's place is its number."""
+
+    name: str
+    rows: list[list[Cell]]
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether the bytes are those of an XLSX, ODS or XLS."""
+    return data.startswith((_ZIP, _OLD_XLS))
+
+
+def workbook(data: bytes) -> list[Sheet]:
+    """The sheets of a workbook. Raises Refused for one that is damaged, locked, or too large."""
+    import python_calamine as calamine
+
+    if data.startswith(_ZIP):
+        try:
+            with ZipFile(io.BytesIO(data)) as archive:
+                unpacked = sum(each.file_size for each in archive.infolist())
+        except BadZipFile:
+            raise refused("file", "the workbook is damaged: save it again") from None
+        if unpacked > _LARGEST:
+            raise refused("file", "the workbook is too large to be one of a punch clock")
+    try:
+        with calamine.load_workbook(io.BytesIO(data)) as book:
+            return [_sheet(book.get_sheet_by_name(name)) for name in book.sheet_names]
+    except calamine.PasswordError:
+        raise refused("file", "the workbook is locked by a password: save it without") from None
+    except calamine.CalamineError:
+        raise refused("file", "the workbook is damaged: save it again") from None
+
+
+def _sheet(sheet) -> Sheet:  # type: ignore[no-untyped-def]
+    if sheet.total_height * sheet.total_width > _MOST_CELLS:
+        raise refused("file", "the workbook is too large to be one of a punch clock")
+    return Sheet(sheet.name, sheet.to_python(skip_empty_area=False))
+
+
+def csv_sheet(text: str) -> Sheet:
+    """The rows of a text file, whose delimiter is the one that its first lines hold most."""
+    head = text[:4096]
+    delimiter = max(_DELIMITERS, key=head.count)
+    limit = csv.field_size_limit(len(text) + 1)
+    try:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+        return Sheet("", [list(row) for row in rows])
+    finally:
+        csv.field_size_limit(limit)
+
+
+def is_markup(text: str) -> bool:
+    """Whether the text is HTML or the XML of an old spreadsheet."""
+    return text.lstrip()[:1] == "<"
+
+
+def markup_sheet(text: str) -> Sheet:
+    """The rows of every table in HTML, or in an Excel 2003 XML workbook, one after the other."""
+    parser = _Tables()
+    parser.feed(text)
+    parser.close()
+    return Sheet("", parser.rows)
+
+
+class _Tables(HTMLParser):
+    """Reads `tr` and `td` of HTML, and `Row` and `Cell` of Excel's XML, which skips blank cells."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[list[Cell]] = []
+        self._text: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag in ("tr", "row"):
+            self._end_cell()
+            self.rows.append([])
+        elif tag in ("td", "th", "cell") and self.rows:
+            self._end_cell()
+            place = dict(attrs).get("ss:index") or ""
+            row = self.rows[-1]
+            if place.isdigit() and len(row) < int(place) <= 16_384:
+                row.extend([""] * (int(place) - 1 - len(row)))
+            self._text = []
+        elif tag == "br" and self._text is not None:
+            self._text.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag.rpartition(":")[2] in ("td", "th", "cell", "tr", "row"):
+            self._end_cell()
+
+    def handle_data(self, data: str) -> None:
+        if self._text is not None:
+            self._text.append(data)
+
+    def close(self) -> None:
+        super().close()
+        self._end_cell()
+
+    def _end_cell(self) -> None:
+        if self._text is not None and self.rows:
+            self.rows[-1].append("".join(self._text).strip())
+        self._text = None
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as the text that a person sees in it."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.strip() if isinstance(cell, str) else str(cell)
