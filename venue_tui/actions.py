@@ -16,7 +16,7 @@ class Action(NamedTuple):
 
     `call` is what Textual runs; left out, it is the method `action_<what>`, with `_` for `-`.
     `shown` puts it in the footer (the palette and the help show it either way); `priority` lets
-    its key through while something is being typed. `deed` is what
+    its key through while something is being typed. `permission` is what
     `models.access.permissions` calls it; whoever may not do that sees the action dim.
     """
 
@@ -27,7 +27,7 @@ class Action(NamedTuple):
     shown: bool = True
     priority: bool = False
     call: str = ""
-    deed: str = ""
+    permission: str = ""
 
     @property
     def where(self) -> str:
@@ -39,14 +39,14 @@ class Action(NamedTuple):
 
 
 class ScreenName(NamedTuple):
-    """A screen one key away: `module` and `cls` are loaded when it is first opened. `deed` is what
-    one must be allowed to do to open it."""
+    """A screen one key away: `module` and `cls` are loaded when it is first opened.
+    `permission` is what one must be allowed to do to open it."""
 
     name: str
     key: str
     title: str
     description: str
-    deed: str = ""
+    permission: str = ""
 
     @property
     def module(self) -> str:
@@ -79,7 +79,7 @@ PLACES = (*SCREENS, *OFFICE)
 
 GO = tuple(
     Action(f"go.{each.name}", each.key, each.title, each.description, False,
-           call=f"app.go('{each.name}')", deed=each.deed)
+           call=f"app.go('{each.name}')", permission=each.permission)
     for each in PLACES
 )  # fmt: skip
 
@@ -118,30 +118,30 @@ FORM = (
 
 TONIGHT = (
     Action("tonight.approve", "a", N_("Approve"), N_("Approve what is selected"),
-           deed="leave.decide"),
+           permission="leave.decide"),
     Action("tonight.reject", "x", N_("Reject"), N_("Reject what is selected, with a reason"),
-           deed="leave.decide"),
+           permission="leave.decide"),
 )  # fmt: skip
 
 ROLL = (
     Action("roll.mark", "space", N_("Mark"), N_("Here now: present or late, by the clock"),
-           deed="roll"),
+           permission="roll"),
     Action("roll.make-up", "m", N_("Make-up"), N_("Sign later because of a room booking"),
-           deed="roll"),
+           permission="roll"),
     Action("roll.correct", "t", N_("Correct"),
            N_("Put right when somebody arrived, signed or left"),
-           deed="roll"),
+           permission="roll"),
     Action("roll.unmark", "x", N_("No sign"), N_("Take every sign of the selected staffer back"),
-           deed="roll"),
+           permission="roll"),
     Action("roll.close", "c", N_("End briefing"), N_("Close it, after naming every fine due"),
-           deed="roll"),
+           permission="roll"),
     Action("roll.assign", "w", N_("Assign"), N_("Write down the work that the briefing assigns"),
-           deed="assignment"),
+           permission="assignment"),
     Action("roll.tell", "r", N_("Told"), N_("The team has told its resting colleagues of it"),
-           deed="assignment"),
-    Action("roll.director", "d", N_("Director"), N_("Say who runs the night"), deed="roll"),
+           permission="assignment"),
+    Action("roll.director", "d", N_("Director"), N_("Say who runs the night"), permission="roll"),
     Action("roll.end-night", "e", N_("End night"), N_("End it early: the unmarked are absent"),
-           deed="night.close"),
+           permission="night.close"),
     Action("roll.earlier", "left_square_bracket", N_("Night before"),
            N_("Show the roll of the night before"), False),
     Action("roll.later", "right_square_bracket", N_("Night after"),
@@ -149,15 +149,15 @@ ROLL = (
 )  # fmt: skip
 
 LEAVE = (
-    Action("leave.new", "n", N_("New"), N_("Ask for nights off"), deed="leave.ask"),
+    Action("leave.new", "n", N_("New"), N_("Ask for nights off"), permission="leave.ask"),
     Action("leave.approve", "a", N_("Approve"), N_("Approve the selected leave"),
-           deed="leave.decide"),
+           permission="leave.decide"),
     Action("leave.reject", "x", N_("Reject"), N_("Reject the selected leave, with a reason"),
-           deed="leave.decide"),
+           permission="leave.decide"),
     Action("leave.withdraw", "w", N_("Withdraw"), N_("They don't want this leave any more"),
-           deed="leave.ask"),
+           permission="leave.ask"),
     Action("leave.reopen", "r", N_("Reopen"), N_("Take its decision or withdrawal back"),
-           deed="leave.decide"),
+           permission="leave.decide"),
     Action("leave.earlier", "left_square_bracket", N_("Week before"),
            N_("Show the calendar a week earlier"), False),
     Action("leave.later", "right_square_bracket", N_("Week after"),
@@ -165,25 +165,26 @@ LEAVE = (
 )  # fmt: skip
 
 OUTINGS = (
-    Action("outings.new", "n", N_("New"), N_("Ask for a slip to go out"), deed="outing.record"),
+    Action("outings.new", "n", N_("New"), N_("Ask for a slip to go out"),
+           permission="outing.record"),
     Action("outings.approve", "a", N_("Approve"), N_("Approve the selected slip"),
-           deed="outing.decide"),
+           permission="outing.decide"),
     Action("outings.reject", "x", N_("Reject"), N_("Reject the selected slip, with a reason"),
-           deed="outing.decide"),
+           permission="outing.decide"),
     Action("outings.out", "o", N_("Goes out"), N_("The selected staffer goes out now"),
-           deed="outing.record"),
+           permission="outing.record"),
     Action("outings.back", "b", N_("Is back"), N_("The selected staffer is back"),
-           deed="outing.record"),
+           permission="outing.record"),
     Action("outings.no-slip", "l", N_("No slip"), N_("Somebody goes out without having asked"),
-           deed="outing.record"),
+           permission="outing.record"),
     Action("outings.withdraw", "w", N_("Withdraw"), N_("They don't want this slip any more"),
-           deed="outing.record"),
+           permission="outing.record"),
     Action("outings.reopen", "r", N_("Reopen"), N_("Take its decision or withdrawal back"),
-           deed="outing.decide"),
+           permission="outing.decide"),
     Action("outings.out-at", "O", N_("Went out at"), N_("They went out at another time than now"),
-           False, deed="outing.record"),
+           False, permission="outing.record"),
     Action("outings.back-at", "B", N_("Back at"), N_("They were back at another time than now"),
-           False, deed="outing.record"),
+           False, permission="outing.record"),
     Action("outings.earlier", "left_square_bracket", N_("Night before"),
            N_("Show the outings of the night before"), False),
     Action("outings.later", "right_square_bracket", N_("Night after"),
@@ -192,24 +193,25 @@ OUTINGS = (
 
 BOOKINGS = (
     Action("bookings.book", "n", N_("Book"), N_("Hold the selected place for a guest"),
-           deed="booking"),
-    Action("bookings.arrived", "a", N_("Arrived"), N_("The guests have come"), deed="booking"),
+           permission="booking"),
+    Action("bookings.arrived", "a", N_("Arrived"), N_("The guests have come"),
+           permission="booking"),
     Action("bookings.left", "l", N_("Left"), N_("The guests have left, and what they spent"),
-           deed="booking"),
+           permission="booking"),
     Action("bookings.cancel", "c", N_("Call off"), N_("Cancel it, after naming any fine"),
-           deed="booking"),
+           permission="booking"),
     Action("bookings.no-show", "x", N_("No-show"), N_("They never came, after naming any fine"),
-           deed="booking"),
+           permission="booking"),
     Action("bookings.booked", "b", N_("Booked"), N_("Booked again: take back what became of it"),
-           deed="booking"),
+           permission="booking"),
     Action("bookings.sales", "s", N_("Sales"), N_("Show or hide everyone's sales")),
     Action("bookings.night", "d", N_("Night"), N_("Show another night")),
     Action("bookings.add-place", "p", N_("New place"), N_("Add a room or a table"), False,
-           deed="places"),
+           permission="places"),
     Action("bookings.edit-place", "e", N_("Edit place"), N_("Its kind and minimum spend"), False,
-           deed="places"),
+           permission="places"),
     Action("bookings.remove-place", "delete", N_("Remove place"),
-           N_("Take away a room or table that was never booked"), False, deed="places"),
+           N_("Take away a room or table that was never booked"), False, permission="places"),
     Action("bookings.earlier", "left_square_bracket", N_("Night before"),
            N_("Show the bookings of the night before"), False),
     Action("bookings.later", "right_square_bracket", N_("Night after"),
@@ -219,13 +221,13 @@ BOOKINGS = (
 INCIDENTS = (
     Action("incidents.read", "enter", N_("Read"), N_("All there is to say of it"), False),
     Action("incidents.new", "n", N_("New"), N_("Raise an incident against somebody"),
-           deed="incident"),
+           permission="incident"),
     Action("incidents.waive", "w", N_("Waive"), N_("Let its charge go, with a reason"),
-           deed="waive"),
+           permission="waive"),
     Action("incidents.withdraw", "x", N_("Withdraw"), N_("Take the incident and its charge back"),
-           deed="incident"),
+           permission="incident"),
     Action("incidents.restore", "r", N_("Restore"), N_("Put back what was withdrawn or waived"),
-           deed="incident"),
+           permission="incident"),
     Action("incidents.earlier", "left_square_bracket", N_("Month before"),
            N_("Show the month before"), False),
     Action("incidents.later", "right_square_bracket", N_("Month after"),
@@ -234,22 +236,23 @@ INCIDENTS = (
 
 DEDUCTIONS = (
     Action("deductions.explain", "enter", N_("Explain"), N_("Every charge, with its reasons")),
-    Action("deductions.export", "e", N_("Export"), N_("Write the month to a file"), deed="export"),
+    Action("deductions.export", "e", N_("Export"), N_("Write the month to a file"),
+           permission="export"),
     Action("deductions.close", "c", N_("Close month"), N_("Freeze it, after what is unsettled"),
-           deed="month.close"),
+           permission="month.close"),
     Action("deductions.chart", "t", N_("Charts"), N_("Fines by rule, and of twelve months")),
     Action("deductions.view", "v", N_("View"), N_("Everyone, who is charged, or over a fifth")),
     Action("deductions.sort", "s", N_("Sort"), N_("By number, or the largest deduction first")),
     Action("deductions.next", "n", N_("Next one"), N_("The next staffer's charges")),
     Action("deductions.previous", "p", N_("One before"), N_("The charges of the staffer before")),
     Action("deductions.waive", "w", N_("Waive"), N_("Let the charge go, with a reason"),
-           deed="waive"),
+           permission="waive"),
     Action("deductions.restore", "r", N_("Restore"), N_("Let a waived charge stand again"),
-           deed="waive"),
+           permission="waive"),
     Action("deductions.appeal", "a", N_("Appeal"), N_("Write down that the staffer contests it"),
-           deed="appeal.raise"),
+           permission="appeal.raise"),
     Action("deductions.decide", "d", N_("Decide"), N_("Decide on the appeal, with a reason"),
-           deed="appeal.decide"),
+           permission="appeal.decide"),
     Action("deductions.earlier", "left_square_bracket", N_("Month before"),
            N_("Show the month before"), False),
     Action("deductions.later", "right_square_bracket", N_("Month after"),
@@ -258,19 +261,19 @@ DEDUCTIONS = (
 )  # fmt: skip
 
 STAFF = (
-    Action("staff.new", "n", N_("New"), N_("Put somebody on the roster"), deed="staff"),
+    Action("staff.new", "n", N_("New"), N_("Put somebody on the roster"), permission="staff"),
     Action("staff.edit", "e", N_("Edit"), N_("Change what is known of the selected staffer"),
-           deed="staff"),
+           permission="staff"),
     Action("staff.wage", "w", N_("Wage"), N_("Change the monthly wage from a date on"),
-           deed="wages"),
+           permission="wages"),
     Action("staff.month", "enter", N_("Month"), N_("Every charge of their month, with reasons")),
     Action("staff.confirm", "a", N_("Confirm"), N_("Confirm the proposed separation"),
-           deed="separation"),
+           permission="separation"),
     Action("staff.keep", "x", N_("Keep on"), N_("Keep on whom it is proposed to separate"),
-           deed="separation"),
+           permission="separation"),
     Action("staff.view", "v", N_("View"), N_("Who works here, or those who left as well")),
     Action("staff.import", "i", N_("Import"), N_("Take in files, such as staff.csv"),
-           call="take_in", deed="import"),
+           call="take_in", permission="import"),
     Action("staff.earlier", "left_square_bracket", N_("Month before"),
            N_("Show the month before"), False),
     Action("staff.later", "right_square_bracket", N_("Month after"),
@@ -283,7 +286,7 @@ RULES = (
            call="what_if"),
     Action("rules.read", "v", N_("Clauses"), N_("Read the clauses of the rulebook that is tried")),
     Action("rules.adopt", "a", N_("Adopt"), N_("Put the rulebook in force from a night on"),
-           deed="rulebook"),
+           permission="rulebook"),
     Action("rules.earlier", "left_square_bracket", N_("Previous"),
            N_("Show the rulebook that was in force before")),
     Action("rules.later", "right_square_bracket", N_("Next"),
@@ -300,16 +303,17 @@ AUDIT = (
 )  # fmt: skip
 
 ACCOUNTS = (
-    Action("accounts.new", "n", N_("New"), N_("Let somebody sign in"), deed="accounts"),
+    Action("accounts.new", "n", N_("New"), N_("Let somebody sign in"), permission="accounts"),
     Action("accounts.edit", "e", N_("Edit"), N_("Give the account another role or staffer"),
-           deed="accounts"),
+           permission="accounts"),
     Action("accounts.secret", "s", N_("New secret"), N_("Put a new secret in the old one's place"),
-           deed="accounts"),
+           permission="accounts"),
     Action("accounts.disable", "x", N_("Disable"), N_("Keep the account from signing in"),
-           deed="accounts"),
+           permission="accounts"),
     Action("accounts.enable", "r", N_("Enable"), N_("Let the account sign in again"),
-           deed="accounts"),
-    Action("accounts.unlock", "k", N_("Unlock"), N_("Forget its wrong secrets"), deed="accounts"),
+           permission="accounts"),
+    Action("accounts.unlock", "k", N_("Unlock"), N_("Forget its wrong secrets"),
+           permission="accounts"),
 )  # fmt: skip
 
 SIGN_IN = (
@@ -344,8 +348,10 @@ ACTIONS: dict[str, Action] = {
     action.id: action for group in (*SHARED.values(), *BY_SCREEN.values()) for action in group
 }
 
-DEEDS: dict[tuple[str, str], str] = {
-    (action.where, action.run): action.deed for action in ACTIONS.values() if action.deed
+PERMISSIONS: dict[tuple[str, str], str] = {
+    (action.where, action.run): action.permission
+    for action in ACTIONS.values()
+    if action.permission
 }
 """What an action is to `models.access.permissions`, by where it is done and what Textual runs."""
 

@@ -23,7 +23,7 @@ from models.storage.database import check_reachable
 from models.values.problems import Refused
 from models.values.text import displayable
 from venue_tui import config
-from venue_tui.actions import ACTIONS, DEEDS, PLACES, SCREENS, ScreenName, key_name
+from venue_tui.actions import ACTIONS, PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
 from venue_tui.error_boundary import Steady, refusal_in
 from venue_tui.locale import (
     LANGUAGES,
@@ -177,11 +177,11 @@ class VenueApp(Steady, App[None]):
             self.add_mode(each.name, partial(self._open, each))
 
     def _forbids(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> str:
-        """The deed that the action is and that whoever signed in may not do; "" if they may."""
+        """The permission that the action needs and whoever signed in lacks; "" if they may."""
         where = target.where if isinstance(target, VenueScreen) else "app"
         run = f"app.go('{parameters[0]}')" if name == "go" else name
-        deed = DEEDS.get(("go" if name == "go" else where, run), "")
-        return deed if deed and not may(self.session, deed) else ""
+        permission = PERMISSIONS.get(("go" if name == "go" else where, run), "")
+        return permission if permission and not may(self.session, permission) else ""
 
     def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
         state = super()._check_action_state(action, default_namespace)
@@ -197,9 +197,9 @@ class VenueApp(Steady, App[None]):
         target, name, parameters = self._parse_action(
             action, self if default_namespace is None else default_namespace, namespaces
         )
-        deed = self._forbids(target, name, parameters)
-        if deed and target.check_action(name, parameters):
-            require(self.session, deed)  # says why not
+        permission = self._forbids(target, name, parameters)
+        if permission and target.check_action(name, parameters):
+            require(self.session, permission)  # says why not
         return await super().run_action(action, default_namespace, namespaces)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

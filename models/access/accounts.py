@@ -217,7 +217,7 @@ def unlock(session: Session, name: str) -> None:
         session.record("account.unlocked", after={"account": name})
 
 
-def _prove(session: Session, name: str, secret: str, deed: str) -> _Account:
+def _prove(session: Session, name: str, secret: str, action: str) -> _Account:
     """The account that the secret belongs to; every attempt is on the trail."""
     seen = _row(name)
     if seen is None and not enabled():
@@ -227,28 +227,28 @@ def _prove(session: Session, name: str, secret: str, deed: str) -> _Account:
     # terminals at once are worth no more than those made at one.
     right = is_right(seen.secret if seen is not None else NOBODY, secret)
     proved: _Account | None = None
-    flaw = problem("secret", _WRONG)
+    found_problem = problem("secret", _WRONG)
     with session.change():
         account = _row(name)
         if account is None or seen is None or account.secret != seen.secret:
             # The name isn't recorded: people type their secret into it by mistake.
             _attempt(session, "account.refused", None, "no such account")
         elif wait := _wait(account.locked_until, session.now()):
-            flaw = _too_soon(account, wait)
+            found_problem = _too_soon(account, wait)
             _attempt(session, "account.refused", name, "too soon")
         elif not right:
-            flaw = _count_failure(session, name, account.failures + 1)
+            found_problem = _count_failure(session, name, account.failures + 1)
         elif account.disabled:
-            flaw = problem("name", "the account %(name)s is disabled", name=name)
+            found_problem = problem("name", "the account %(name)s is disabled", name=name)
             _attempt(session, "account.refused", name, "disabled")
         else:
             proved = account
             if account.failures:
                 _forget_failures(name)
-            _attempt(session, deed, name, None)
+            _attempt(session, action, name, None)
     if proved is None:
         # After the transaction, which would otherwise take the attempt off the trail again.
-        raise Refused(flaw)
+        raise Refused(found_problem)
     return proved
 
 
@@ -292,13 +292,13 @@ def _too_soon(account: _Account, wait: int) -> Problem:
     return problem("secret", "too soon: wait %(seconds)s seconds before the next try", seconds=wait)
 
 
-def _attempt(session: Session, deed: str, name: str | None, reason: str | None) -> None:
+def _attempt(session: Session, action: str, name: str | None, reason: str | None) -> None:
     audit.record(
         at=session.now(),
         # Until they are believed, attempts are whoever's who sits at the computer.
         who=name if name is not None and reason is None else session.name(),
         terminal=session.terminal,
-        deed=deed,
+        action=action,
         after={"account": name},
         reason=reason,
     )

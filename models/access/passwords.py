@@ -31,8 +31,8 @@ to refuse as others."""
 def secret_problem(secret: str, name: str = "") -> Problem | None:
     """What is wrong with a secret that `name` would sign in with, or None."""
     secret = normal(secret)
-    if (flaw := note_problem(secret, "secret")) is not None:
-        return flaw
+    if (found_problem := note_problem(secret, "secret")) is not None:
+        return found_problem
     if secret.isdecimal():
         if len(secret) < PIN_LENGTH:
             return problem("secret", "a PIN needs %(least)s digits or more", least=PIN_LENGTH)

@@ -12,8 +12,8 @@ from models.values.problems import refused
 ROLES = ("director", "supervisor", "payroll", "admin")
 
 ALLOWED: dict[str, frozenset[str]] = {
-    deed: frozenset(roles.split())
-    for deed, roles in {
+    permission: frozenset(roles.split())
+    for permission, roles in {
         "roll": "director",
         "night.close": "director",
         "assignment": "director supervisor",
@@ -39,20 +39,20 @@ ALLOWED: dict[str, frozenset[str]] = {
         "audit": "director payroll admin",
     }.items()
 }
-"""Which roles each deed is open to."""
+"""Which roles each permission is open to."""
 
 _ACCOUNT = "SELECT disabled, role, staff_no FROM accounts WHERE name = ?"
 
 
-def may(session: Session, deed: str) -> bool:
-    """Whether whoever is signed in may do such a deed at all."""
-    return session.actor is None or session.actor.role in ALLOWED[deed]
+def may(session: Session, permission: str) -> bool:
+    """Whether whoever is signed in may do such a permission at all."""
+    return session.actor is None or session.actor.role in ALLOWED[permission]
 
 
-def require(session: Session, deed: str) -> None:
-    """Raises Refused unless whoever is signed in may do such a deed."""
+def require(session: Session, permission: str) -> None:
+    """Raises Refused unless whoever is signed in may do such a permission."""
     require_account(session)
-    if session.actor is not None and session.actor.role not in ALLOWED[deed]:
+    if session.actor is not None and session.actor.role not in ALLOWED[permission]:
         raise refused(
             "actor",
             "%(name)s signed in as %(role)s, who may not do this",

@@ -104,7 +104,7 @@ class Session:
 
     def record(
         self,
-        deed: str,
+        action: str,
         *,
         staff_no: str | None = None,
         night: date | None = None,
@@ -117,7 +117,7 @@ class Session:
             at=self.now(),
             who=self.name(),
             terminal=self.terminal,
-            deed=deed,
+            action=action,
             staff_no=staff_no,
             night=night,
             before=before,

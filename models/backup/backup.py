@@ -197,7 +197,7 @@ def _replace(path: Path, draft: Path, overwrite: bool, session: Session | None) 
             at=session.now() if session is not None else utc_now(),
             who=session.name() if session is not None else this_user(),
             terminal=session.terminal if session is not None else this_terminal(),
-            deed="venue.restored",
+            action="venue.restored",
             before={"lines": replaced[0], "head": replaced[1]} if held is not None else None,
             after={"file": path.name, "lines": lines, "head": head},
         )

@@ -67,12 +67,14 @@ class Checks:
         for i in suspects:
             fact = {name: column[i] for name, column in zip(dataset.columns, columns, strict=True)}
             known = stored.get(tuple(to_store(fact[c]) for c in dataset.key))
-            for flaw in dataset.unlawful(fact, self.register):
-                if flaw.field.startswith("decided_") and _same_decision(dataset, fact, known):
+            for found_problem in dataset.unlawful(fact, self.register):
+                if found_problem.field.startswith("decided_") and _same_decision(
+                    dataset, fact, known
+                ):
                     continue
-                if "there is no" in flaw.message and not self.complete:
+                if "there is no" in found_problem.message and not self.complete:
                     continue
-                table.refuse(i, flaw.field, flaw)
+                table.refuse(i, found_problem.field, found_problem)
             if dataset.name in _EFFECTIVE_AFTER_LEAVING:
                 self._note_if_left(table, i, fact)
 

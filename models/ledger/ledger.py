@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.session import Session
-from models.ledger.night_facts import night_facts, roster
+from models.ledger.night_facts import night_facts, staffers
 from models.rules.judgement import ChargeKey, Judgement, NightFacts, Status, judge
 from models.storage.database import execute, upsert
 from models.storage.gc_pause import uncollected
@@ -58,7 +58,7 @@ def judgements(
 ) -> Iterator[Judgement]:
     """The judgement of every night from `first` to `last` of which anything is known, as of now;
     with `staff_no` of that staffer alone."""
-    staff = roster(staff_no)
+    staff = staffers(staff_no)
     now = session.now()
     for facts in night_facts(first, last, session.calendar, staff_no):
         yield judge(facts, staff, session.versions.in_force(facts.night), session.calendar, now)
@@ -115,7 +115,9 @@ def rejudge_staffer(session: Session, night: date, staff_no: str) -> StafferNigh
     """Brings the ledger in step with the facts of one staffer's one night, and gives all there is
     to say of it. To be called in the transaction that changed the facts."""
     [facts] = night_facts(night, night, session.calendar, staff_no, also=(night,))
-    judgement = judge(facts, roster(staff_no), session.book(night), session.calendar, session.now())
+    judgement = judge(
+        facts, staffers(staff_no), session.book(night), session.calendar, session.now()
+    )
     changes = _compared(_held(night, night, staff_no), [judgement])
     _write(changes)
     execute(_UNSETTLE, (False, night.isoformat(), session.tonight().isoformat()))

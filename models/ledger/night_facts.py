@@ -49,7 +49,7 @@ def is_on_roll(on_roll: bool | None, position: str) -> bool:
     return position in _POSITIONS_ON_ROLL if on_roll is None else bool(on_roll)
 
 
-def roster(staff_no: str | None = None) -> dict[str, Staffer]:
+def staffers(staff_no: str | None = None) -> dict[str, Staffer]:
     """Everyone ever on the payroll, or one of them, by staff_no."""
     one, values = (" WHERE staff_no = ?", (staff_no,)) if staff_no is not None else ("", ())
     changes: defaultdict[str, list[tuple[date, int]]] = defaultdict(list)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.session import Session
-from models.ledger.night_facts import night_facts, roster
+from models.ledger.night_facts import night_facts, staffers
 from models.rules.judgement import Briefing, Charge, NightFacts, Outcome, judge
 
 
@@ -22,7 +22,7 @@ def night_view(session: Session, night: date) -> NightView:
     """The night judged as of now, without writing anything. Of a night without a briefing it says
     who would be on the roll, resting or pending."""
     [facts] = night_facts(night, night, session.calendar, also=(night,))
-    staff, book, calendar, now = roster(), session.book(night), session.calendar, session.now()
+    staff, book, calendar, now = staffers(), session.book(night), session.calendar, session.now()
     judged = judge(facts, staff, book, calendar, now)
     if facts.briefing is not None:
         return NightView(facts, judged.outcomes, judged.charges)

@@ -11,7 +11,7 @@ from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import LAST_NIGHT, judgements, rejudge
 from models.rules.judgement import Outcome, RollNight, Status, Threshold, thresholds
-from models.rules.rulebook import Kind, Rulebook, Window
+from models.rules.rulebook import Rulebook, RuleKind, Window
 from models.storage.database import execute
 from models.values.nights import FIRST_NIGHT, Month, first_night, last_night, month_of
 from models.values.problems import refused
@@ -58,7 +58,9 @@ def deemed_resigned(session: Session, month: Month) -> dict[str, list[Threshold]
 
 def dismissed(session: Session, month: Month) -> dict[str, list[tuple[date, str]]]:
     """By staff_no, the (night, source) of the standing dismissals of the month's nights."""
-    codes = _codes(session.versions.between(first_night(month), last_night(month)), Kind.DISMISSAL)
+    codes = _codes(
+        session.versions.between(first_night(month), last_night(month)), RuleKind.DISMISSAL
+    )
     found: defaultdict[str, list[tuple[date, str]]] = defaultdict(list)
     if not codes:
         return found
@@ -231,5 +233,5 @@ def _nights_on_roll(
     ]
 
 
-def _codes(books: Iterable[Rulebook], kind: Kind) -> list[str]:
+def _codes(books: Iterable[Rulebook], kind: RuleKind) -> list[str]:
     return sorted({rule.code for book in books for rule in book.rules if rule.kind is kind})

@@ -109,8 +109,8 @@ def grant(
     Raises Refused where no reason is given."""
     if not waived.reason.strip():
         raise Refused(problem("reason", "say why the charge is let go"))
-    if (flaw := note_problem(waived.reason, "reason")) is not None:
-        raise Refused(flaw)
+    if (found_problem := note_problem(waived.reason, "reason")) is not None:
+        raise Refused(found_problem)
     execute(
         "INSERT INTO waivers (staff_no, night, rule, source, waived_by, reason)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (staff_no, night, rule, source)"

@@ -14,11 +14,11 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge
-from models.ledger.night_facts import night_facts, roster
+from models.ledger.night_facts import night_facts, staffers
 from models.operations.places import places
 from models.rules import validation
 from models.rules.judgement import Charge, ChargeKey, NightFacts, Status, judge
-from models.rules.rulebook import Kind
+from models.rules.rulebook import RuleKind
 from models.rules.validation import Fact, Register
 from models.storage.database import execute
 from models.storage.numbering import natural_order, next_number
@@ -208,8 +208,8 @@ def _unlawful(session: Session, fact: Fact) -> Iterable[Problem]:
         yield problem("turn", "turns are counted 1, 2, 3 and on")
     for column in ("guest_name", "guest_phone"):
         value = fact[column]
-        if value is not None and (flaw := name_problem(value, column)) is not None:
-            yield flaw
+        if value is not None and (found_problem := name_problem(value, column)) is not None:
+            yield found_problem
 
 
 def _taken(place: str, night: date, turn: int, but: str = "") -> Iterable[Problem]:
@@ -313,7 +313,7 @@ def consequences(session: Session, booking_no: str, status: str) -> list[Consequ
         for each in of(held.staff_no, held.night, held.night)
         if each.kind == "room" and each.booking_no != booking_no and each.status in STANDING
     }
-    staff, book = roster(held.staff_no), session.book(held.night)
+    staff, book = staffers(held.staff_no), session.book(held.night)
 
     def charges(facts: NightFacts) -> dict[ChargeKey, Charge]:
         judged = judge(facts, staff, book, session.calendar, session.now())
@@ -358,7 +358,7 @@ def voided(session: Session, month: Month) -> set[str]:
             rule.code
             for book in session.versions.between(first, last)
             for rule in book.rules
-            if rule.kind is Kind.VOID_SALES
+            if rule.kind is RuleKind.VOID_SALES
         }
     )
     if not codes:

@@ -8,7 +8,7 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge
-from models.ledger.night_facts import night_facts, roster
+from models.ledger.night_facts import night_facts, staffers
 from models.ledger.night_preview import board_order
 from models.rules import judgement, validation
 from models.rules.judgement import ROLL, Basis, Outcome, Status, judge
@@ -77,7 +77,7 @@ class Due(NamedTuple):
     basis: Basis
 
 
-class Closing(NamedTuple):
+class ClosingSummary(NamedTuple):
     """What closing the briefing at `at` means: the fines due then, and the absences that follow
     when the night ends. `closed_at`: when it was closed, if it is."""
 
@@ -109,7 +109,9 @@ def briefing(session: Session, night: date | None = None) -> BriefingRow | None:
     return BriefingRow(night, closed_at, director_no, assignment, bool(night_closed), over)
 
 
-def closing(session: Session, night: date | None = None, at: Instant | None = None) -> Closing:
+def closing(
+    session: Session, night: date | None = None, at: Instant | None = None
+) -> ClosingSummary:
     """What closing the briefing of a night would mean, without writing anything: at `at`, else
     when it was closed, else now."""
     night = night or session.tonight()
@@ -119,7 +121,7 @@ def closing(session: Session, night: date | None = None, at: Instant | None = No
         at = session.now() if closed_at is None else closed_at
     # Judged as if it were over: that turns the unmarked into absences, and touches nobody else.
     ended = replace(facts, briefing=judgement.Briefing(at, night_closed=True))
-    judged = judge(ended, roster(), session.book(night), session.calendar, session.now())
+    judged = judge(ended, staffers(), session.book(night), session.calendar, session.now())
     charges = {charge.staff_no: charge for charge in judged.charges if charge.source == ROLL}
     fines: list[Due] = []
     absences: list[Due] = []
@@ -140,7 +142,7 @@ def closing(session: Session, night: date | None = None, at: Instant | None = No
         (absences if outcome is Outcome.ABSENT else fines).append(due)
     for dues in (fines, absences):
         dues.sort(key=lambda due: board_order(due.team, False, due.staff_no))
-    return Closing(night, at, closed_at, tuple(fines), tuple(absences))
+    return ClosingSummary(night, at, closed_at, tuple(fines), tuple(absences))
 
 
 def open_briefing(
@@ -261,9 +263,9 @@ def assign(session: Session, text: str | None, night: date | None = None) -> Ass
         require(session, "assignment")
         night = night or session.tonight()
         require_open(night)
-        flaw = note_problem(text or "", "assignment")
-        if flaw is not None:
-            raise Refused(flaw)
+        problem = note_problem(text or "", "assignment")
+        if problem is not None:
+            raise Refused(problem)
         opened = open_briefing(session, night, None)
         return _set_assignment(session, "briefing.assigned", night, text or None, opened)
 
@@ -358,7 +360,7 @@ def _check(
 
 def _set_closed(
     session: Session,
-    deed: str,
+    action: str,
     night: date,
     at: Instant | None,
     was: Instant | None,
@@ -369,7 +371,7 @@ def _set_closed(
     execute("UPDATE briefings SET closed_at = ? WHERE night = ?", (at, night.isoformat()))
     changes = rejudge(session, night, night)
     session.record(
-        deed,
+        action,
         night=night,
         before={"closed_at": session.calendar.format(was)} if was is not None else None,
         after={"closed_at": session.calendar.format(at)} if at is not None else None,
@@ -377,17 +379,17 @@ def _set_closed(
     return Closed(night, at, was, changes, opened)
 
 
-def _set_night_closed(session: Session, deed: str, night: date, closed: bool | None) -> None:
+def _set_night_closed(session: Session, action: str, night: date, closed: bool | None) -> None:
     execute("UPDATE briefings SET night_closed = ? WHERE night = ?", (closed, night.isoformat()))
     rejudge(session, night, night)
-    session.record(deed, night=night, after={"night_closed": bool(closed)})
+    session.record(action, night=night, after={"night_closed": bool(closed)})
 
 
 def _set_assignment(
-    session: Session, deed: str, night: date, text: str | None, opened: bool = False
+    session: Session, action: str, night: date, text: str | None, opened: bool = False
 ) -> Assigned:
     was = _held(session, night).assignment
     if text != was:
         execute("UPDATE briefings SET assignment = ? WHERE night = ?", (text, night.isoformat()))
-        session.record(deed, night=night, before={"assignment": was}, after={"assignment": text})
+        session.record(action, night=night, before={"assignment": was}, after={"assignment": text})
     return Assigned(night, text, was, opened)

@@ -168,7 +168,7 @@ def _require_lawful(session: Session, fact: Fact) -> None:
     named = (fact["staff_no"], fact["reported_by"] or fact["staff_no"])
     register = Register(validation.people(*named), {}, session.calendar, session.versions)
     problems = [*validation.incidents(fact, register), *validation.departed(fact, register)]
-    if (flaw := note_problem(fact["note"] or "")) is not None:
-        problems.append(flaw)
+    if (problem := note_problem(fact["note"] or "")) is not None:
+        problems.append(problem)
     if problems:
         raise Refused(*problems)

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge
-from models.ledger.night_facts import roster
+from models.ledger.night_facts import staffers
 from models.operations import requests
-from models.operations.requests import Decision, Paper, Step, found, require_theirs
+from models.operations.requests import Decision, RequestKind, Step, found, require_theirs
 from models.rules import judgement, validation
 from models.rules.judgement import Briefing, NightFacts, judge
 from models.storage.database import execute
@@ -20,7 +20,7 @@ from models.values.problems import refused
 KINDS = ("rest", "personal", "sick")
 STATUSES = ("requested", "approved", "rejected", "withdrawn")
 
-PAPER = Paper(
+REQUEST_KIND = RequestKind(
     table="leave",
     key="leave_no",
     night="first_night",
@@ -109,7 +109,7 @@ class TeamOff(NamedTuple):
     of: int
 
 
-class Decided(NamedTuple):
+class DecidedLeave(NamedTuple):
     """A leave before and after a change, how the ledger changed, and after an approval how many of
     the team are off in each of its nights."""
 
@@ -183,10 +183,10 @@ def verdict(
     what couldn't be asked for at all."""
     filed_at = session.now() if filed_at is None else filed_at
     fact = _asked(staff_no, first, last, special_reason, filed_at)
-    requests.check(session, PAPER, fact)
+    requests.check(session, REQUEST_KIND, fact)
     filed = session.calendar.night(filed_at)
     asked = judgement.Leave("", filed, fact["special_reason"] is not None)
-    staff = roster(staff_no)
+    staff = staffers(staff_no)
     notice = max(book.notice_nights for _, book in session.versions.adopted)
     late = []
     # Whatever the notice, no later night is late; and before they were hired no night is missed.
@@ -205,7 +205,7 @@ def calendar(session: Session, first: date, last: date) -> list[Off]:
     """Who is off, or asks to be, in each night from `first` to `last`, by night, team (none last)
     and number. At most a year is looked at."""
     last = min(last, first + _LOOK_AHEAD)
-    staff = roster()
+    staff = staffers()
     found: list[Off] = []
     sql = f"{_ROWS} WHERE l.status IN ('approved', 'requested') AND l.last_night >= ?"
     for row in execute(f"{sql} AND l.first_night <= ?", (first.isoformat(), last.isoformat())):
@@ -231,7 +231,7 @@ def team_off(session: Session, leave_no: str) -> tuple[TeamOff, ...]:
     it is with this leave approved; nothing for a staffer without a team."""
     row = leave(session, leave_no)
     numbers = {number for (number,) in execute(_TEAM, (row.team,))}
-    colleagues = [each for each in roster().values() if each.on_roll and each.staff_no in numbers]
+    colleagues = [each for each in staffers().values() if each.on_roll and each.staff_no in numbers]
     off: defaultdict[date, set[str]] = defaultdict(set)
     for each in calendar(session, row.first_night, row.last_night):
         if each.status == "approved" or each.leave_no == leave_no:
@@ -258,18 +258,18 @@ def ask(
     that reaches into a closed month.
     """
     with session.change():
-        require_theirs(session, PAPER.record, staff_no)
+        require_theirs(session, REQUEST_KIND.record, staff_no)
         require_open(first)
         if kind not in KINDS:
             raise refused("kind", "it must be one of: %(values)s", values=", ".join(KINDS))
         filed_at = session.now() if filed_at is None else filed_at
         fact = _asked(staff_no, first, last, special_reason, filed_at)
         fact["kind"] = kind
-        requests.check(session, PAPER, fact, "special_reason")
+        requests.check(session, REQUEST_KIND, fact, "special_reason")
         requests.check_employed(session, staff_no, first)
         night = session.calendar.night(filed_at)
-        fact["leave_no"] = next_number(PAPER.table, PAPER.key, "L", night)
-        requests.insert(PAPER, fact)
+        fact["leave_no"] = next_number(REQUEST_KIND.table, REQUEST_KIND.key, "L", night)
+        requests.insert(REQUEST_KIND, fact)
         session.record(
             "leave.asked",
             staff_no=staff_no,
@@ -288,45 +288,49 @@ def ask(
 
 def approve(
     session: Session, leave_no: str, by: str | None = None, reason: str | None = None
-) -> Decided:
+) -> DecidedLeave:
     """Approves a leave, in the name of `by` or of who signed in. Raises Refused for anyone but the
     direct supervisor or a director, and for a leave decided otherwise."""
     with session.change():
         _require_open(leave_no)
-        done = _done(session, requests.decide(session, PAPER, leave_no, "approved", by, reason))
+        done = _done(
+            session, requests.decide(session, REQUEST_KIND, leave_no, "approved", by, reason)
+        )
         return done._replace(team=leave(session, leave_no).team, off=team_off(session, leave_no))
 
 
 def reject(
     session: Session, leave_no: str, by: str | None = None, reason: str | None = None
-) -> Decided:
+) -> DecidedLeave:
     """Rejects a leave; otherwise as `approve`."""
     with session.change():
         _require_open(leave_no)
-        return _done(session, requests.decide(session, PAPER, leave_no, "rejected", by, reason))
+        return _done(
+            session, requests.decide(session, REQUEST_KIND, leave_no, "rejected", by, reason)
+        )
 
 
-def withdraw(session: Session, leave_no: str, reason: str | None = None) -> Decided:
+def withdraw(session: Session, leave_no: str, reason: str | None = None) -> DecidedLeave:
     """Takes a leave back, asked for or approved; it covers nothing any more."""
     with session.change():
         _require_open(leave_no)
-        return _done(session, requests.withdraw(session, PAPER, leave_no, reason))
+        return _done(session, requests.withdraw(session, REQUEST_KIND, leave_no, reason))
 
 
-def undecide(session: Session, leave_no: str) -> Decided:
+def undecide(session: Session, leave_no: str) -> DecidedLeave:
     """Takes a decision or a withdrawal back: the leave waits for a decision again."""
     with session.change():
         _require_open(leave_no)
-        return _done(session, requests.undecide(session, PAPER, leave_no))
+        return _done(session, requests.undecide(session, REQUEST_KIND, leave_no))
 
 
-def undo(session: Session, decided: Decided) -> Decided:
+def undo(session: Session, decided: DecidedLeave) -> DecidedLeave:
     """Puts a leave back as it was before `decided`. Raises Refused where it was changed again
     meanwhile."""
     with session.change():
         number = decided.leave_no
         _require_open(number)
-        step = requests.restore(session, PAPER, number, decided.after, decided.before)
+        step = requests.restore(session, REQUEST_KIND, number, decided.after, decided.before)
         return _done(session, step)
 
 
@@ -352,13 +356,13 @@ def _row(row: tuple[Any, ...]) -> LeaveRow:
 
 
 def _require_open(leave_no: str) -> None:
-    require_open(date.fromisoformat(found(PAPER, leave_no)["first_night"]))
+    require_open(date.fromisoformat(found(REQUEST_KIND, leave_no)["first_night"]))
 
 
-def _done(session: Session, step: Step) -> Decided:
+def _done(session: Session, step: Step) -> DecidedLeave:
     fact = step.fact
     changes: list[Difference] = []
     if step.before != step.after:
         first, last = (date.fromisoformat(fact[night]) for night in ("first_night", "last_night"))
         changes = rejudge(session, first, last, fact["staff_no"])
-    return Decided(fact["leave_no"], fact["staff_no"], step.before, step.after, changes)
+    return DecidedLeave(fact["leave_no"], fact["staff_no"], step.before, step.after, changes)

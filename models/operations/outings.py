@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge_staffer
-from models.ledger.night_facts import roster
+from models.ledger.night_facts import staffers
 from models.operations import requests
-from models.operations.requests import REQUESTED, Decision, Paper, Step, found, require_theirs
+from models.operations.requests import REQUESTED, Decision, RequestKind, Step, found, require_theirs
 from models.rules import validation
 from models.rules.judgement import Charge, NightFacts, Outing, Status, judge
 from models.storage.database import execute
@@ -20,7 +20,7 @@ STATUSES = ("requested", "approved", "rejected", "withdrawn", "none")
 _MORNING = 12 * 60 * 60
 WITHOUT_SLIP = Decision("none")
 
-PAPER = Paper(
+REQUEST_KIND = RequestKind(
     table="outings",
     key="slip_no",
     night="night",
@@ -84,7 +84,7 @@ class Board(NamedTuple):
     dropped: tuple[OutingRow, ...]
 
 
-class Decided(NamedTuple):
+class DecidedOuting(NamedTuple):
     """A slip before and after a change, and how the ledger changed."""
 
     slip_no: str
@@ -156,12 +156,12 @@ def cost(
     """The cents that going out at `at` or now would cost, on that slip or without one. Raises
     Refused for an unknown staffer or slip."""
     at = session.now() if at is None else at
-    staff = roster(staff_no)
+    staff = staffers(staff_no)
     if not staff:
         raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no)
     status, approved_at = "none", None
     if slip_no is not None:
-        fact = found(PAPER, slip_no)
+        fact = found(REQUEST_KIND, slip_no)
         status = fact["status"]
         approved_at = fact["decided_at"] if status == "approved" else None
     night = session.calendar.night(at)
@@ -177,7 +177,7 @@ def ask(
     """Writes a slip, asked for at `requested_at` or now, and gives its number. Raises Refused for
     someone unknown, not yet hired or gone, or a night of a closed month."""
     with session.change():
-        require_theirs(session, PAPER.record, staff_no)
+        require_theirs(session, REQUEST_KIND.record, staff_no)
         at = session.now() if requested_at is None else requested_at
         fact = _new(session, staff_no, reason, REQUESTED, requested_at=at)
         _record(session, "outings.asked", fact, None, {"requested_at": session.calendar.format(at)},
@@ -187,45 +187,49 @@ def ask(
 
 def approve(
     session: Session, slip_no: str, by: str | None = None, reason: str | None = None
-) -> Decided:
+) -> DecidedOuting:
     """Approves a slip, in the name of `by` or of who signed in; after they went out it excuses
     nothing. Raises Refused for anyone but the direct supervisor or a director, and for a slip that
     was decided otherwise."""
     with session.change():
         _require_open(slip_no)
-        return _done(session, requests.decide(session, PAPER, slip_no, "approved", by, reason))
+        return _done(
+            session, requests.decide(session, REQUEST_KIND, slip_no, "approved", by, reason)
+        )
 
 
 def reject(
     session: Session, slip_no: str, by: str | None = None, reason: str | None = None
-) -> Decided:
+) -> DecidedOuting:
     """Rejects a slip; otherwise as `approve`."""
     with session.change():
         _require_open(slip_no)
-        return _done(session, requests.decide(session, PAPER, slip_no, "rejected", by, reason))
+        return _done(
+            session, requests.decide(session, REQUEST_KIND, slip_no, "rejected", by, reason)
+        )
 
 
-def withdraw(session: Session, slip_no: str, reason: str | None = None) -> Decided:
+def withdraw(session: Session, slip_no: str, reason: str | None = None) -> DecidedOuting:
     """Takes a slip back, asked for or approved."""
     with session.change():
         _require_open(slip_no)
-        return _done(session, requests.withdraw(session, PAPER, slip_no, reason))
+        return _done(session, requests.withdraw(session, REQUEST_KIND, slip_no, reason))
 
 
-def undecide(session: Session, slip_no: str) -> Decided:
+def undecide(session: Session, slip_no: str) -> DecidedOuting:
     """Takes a decision or a withdrawal back: the slip waits for a decision again."""
     with session.change():
         _require_open(slip_no)
-        return _done(session, requests.undecide(session, PAPER, slip_no))
+        return _done(session, requests.undecide(session, REQUEST_KIND, slip_no))
 
 
-def undo(session: Session, decided: Decided) -> Decided:
+def undo(session: Session, decided: DecidedOuting) -> DecidedOuting:
     """Puts a slip back as it was before `decided`. Raises Refused where it was changed again
     meanwhile."""
     with session.change():
         number = decided.slip_no
         _require_open(number)
-        step = requests.restore(session, PAPER, number, decided.after, decided.before)
+        step = requests.restore(session, REQUEST_KIND, number, decided.after, decided.before)
         return _done(session, step)
 
 
@@ -247,7 +251,7 @@ def out_without_slip(
     """Records that someone went out, at `at` or now, without having asked. Raises Refused for
     someone who is out already."""
     with session.change():
-        require_theirs(session, PAPER.record, staff_no)
+        require_theirs(session, REQUEST_KIND.record, staff_no)
         at = session.now() if at is None else at
         _require_in(session, staff_no, at)
         fact = _new(session, staff_no, reason, WITHOUT_SLIP, out_at=at)
@@ -312,27 +316,27 @@ def _new(
         "back_at": None,
         **decision._asdict(),
     }
-    requests.check(session, PAPER, fact, "reason")
+    requests.check(session, REQUEST_KIND, fact, "reason")
     night = validation.outing_night(fact, session.calendar)
     assert night is not None
     require_open(night)
     requests.check_employed(session, staff_no, night)
     fact["night"] = night.isoformat()
-    fact["slip_no"] = next_number(PAPER.table, PAPER.key, "S", night)
-    requests.insert(PAPER, fact)
+    fact["slip_no"] = next_number(REQUEST_KIND.table, REQUEST_KIND.key, "S", night)
+    requests.insert(REQUEST_KIND, fact)
     return fact
 
 
 def _theirs(session: Session, slip_no: str) -> dict[str, Any]:
-    fact = found(PAPER, slip_no)
-    require_theirs(session, PAPER.record, fact["staff_no"])
+    fact = found(REQUEST_KIND, slip_no)
+    require_theirs(session, REQUEST_KIND.record, fact["staff_no"])
     if fact["out_at"] is not None:
         _require_open(slip_no)
     return fact
 
 
 def _require_open(slip_no: str) -> None:
-    require_open(date.fromisoformat(found(PAPER, slip_no)["night"]))
+    require_open(date.fromisoformat(found(REQUEST_KIND, slip_no)["night"]))
 
 
 def _require_in(session: Session, staff_no: str, at: Instant) -> None:
@@ -353,20 +357,20 @@ def _out_already(session: Session, slip_no: str, since: Instant) -> Exception:
 
 def _go(
     session: Session,
-    deed: str,
+    action: str,
     fact: dict[str, Any],
     out_at: Instant | None,
     back_at: Instant | None,
 ) -> Gone:
     after = {**fact, "out_at": out_at, "back_at": back_at}
-    requests.check(session, PAPER, after)
+    requests.check(session, REQUEST_KIND, after)
     night = validation.outing_night(after, session.calendar)
     assert night is not None
     if out_at is not None:
         require_open(night)
     after["night"] = night.isoformat()
     execute(_WRITE, (out_at, back_at, after["night"], fact["slip_no"]))
-    _record(session, deed, after, _times(session, fact), _times(session, after))
+    _record(session, action, after, _times(session, fact), _times(session, after))
     changes = []
     if after["night"] != fact["night"]:
         changes = rejudge_staffer(
@@ -395,13 +399,13 @@ def _standing(charge: Charge, source: str) -> int:
     return charge.amount if (charge.source, charge.status) == (source, Status.STANDING) else 0
 
 
-def _done(session: Session, step: Step) -> Decided:
+def _done(session: Session, step: Step) -> DecidedOuting:
     fact = step.fact
     changes: list[Difference] = []
     if step.before != step.after:
         night = date.fromisoformat(fact["night"])
         changes = rejudge_staffer(session, night, fact["staff_no"]).changes
-    return Decided(fact["slip_no"], fact["staff_no"], step.before, step.after, changes)
+    return DecidedOuting(fact["slip_no"], fact["staff_no"], step.before, step.after, changes)
 
 
 def _times(session: Session, fact: dict[str, Any]) -> dict[str, object]:
@@ -415,7 +419,7 @@ def _times(session: Session, fact: dict[str, Any]) -> dict[str, object]:
 
 def _record(
     session: Session,
-    deed: str,
+    action: str,
     fact: dict[str, Any],
     before: dict[str, object] | None,
     after: dict[str, object] | None,
@@ -423,7 +427,7 @@ def _record(
 ) -> None:
     number = {"slip_no": fact["slip_no"]}
     session.record(
-        deed,
+        action,
         staff_no=fact["staff_no"],
         night=date.fromisoformat(fact["night"]),
         before=None if before is None else {**number, **before},

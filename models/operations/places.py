@@ -34,9 +34,9 @@ def add_place(session: Session, place: str, kind: str, minimum_spend: int | None
     """Adds a room or a table. Raises Refused where there is one of that name."""
     with session.change():
         require(session, "places")
-        flaw = key_problem(place, "place")
-        if flaw is not None:
-            raise Refused(flaw)
+        problem = key_problem(place, "place")
+        if problem is not None:
+            raise Refused(problem)
         if place in validation.places():
             raise refused("place", "there is a place %(place)s already", place=place)
         new = Place(place, kind, minimum_spend)

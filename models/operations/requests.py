@@ -17,9 +17,9 @@ _SUPERVISOR = "SELECT supervisor_no FROM staff WHERE staff_no = ?"
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class RequestKind:
     """A kind of request: its table and columns, the number it is called by, the night it is filed
-    under, the deeds of recording and of deciding it, and what makes it unlawful."""
+    under, the actions of recording and of deciding it, and what makes it unlawful."""
 
     table: str
     key: str
@@ -50,10 +50,10 @@ class Step(NamedTuple):
     after: Decision
 
 
-def require_theirs(session: Session, deed: str, staff_no: str) -> None:
-    """Raises Refused unless whoever is signed in may do such a deed for that staffer: a
+def require_theirs(session: Session, action: str, staff_no: str) -> None:
+    """Raises Refused unless whoever is signed in may do such an action for that staffer: a
     supervisor for direct reports and for themselves."""
-    require(session, deed)
+    require(session, action)
     actor = session.actor
     if actor is None or actor.role != "supervisor" or actor.staff_no == staff_no:
         return
@@ -67,14 +67,16 @@ def require_theirs(session: Session, deed: str, staff_no: str) -> None:
         )
 
 
-def check(session: Session, paper: Paper, fact: Fact, *notes: str) -> None:
+def check(session: Session, request_kind: RequestKind, fact: Fact, *notes: str) -> None:
     """Raises Refused with everything that makes the request unlawful; `notes` are the columns that
     hold free text."""
     named = [number for number in (fact["staff_no"], fact["decided_by"]) if number is not None]
     register = Register(people(*named), {}, session.calendar, session.versions)
-    problems = list(paper.check(fact, register))
+    problems = list(request_kind.check(fact, register))
     problems += [
-        flaw for column in notes if (flaw := note_problem(fact[column] or "", column)) is not None
+        problem
+        for column in notes
+        if (problem := note_problem(fact[column] or "", column)) is not None
     ]
     if problems:
         raise Refused(*problems)
@@ -88,38 +90,43 @@ def check_employed(session: Session, staff_no: str, night: date) -> None:
         raise Refused(*problems)
 
 
-def insert(paper: Paper, fact: Fact) -> None:
+def insert(request_kind: RequestKind, fact: Fact) -> None:
     """Writes a new request."""
     columns = tuple(column for column in fact)
     values = (v.isoformat() if isinstance(v, date) else v for v in fact.values())
     execute(
-        f"INSERT INTO {paper.table} ({', '.join(columns)})"
+        f"INSERT INTO {request_kind.table} ({', '.join(columns)})"
         f" VALUES ({', '.join('?' * len(columns))})",
         tuple(values),
     )
 
 
-def found(paper: Paper, number: str) -> dict[str, Any]:
+def found(request_kind: RequestKind, number: str) -> dict[str, Any]:
     """The request of that number, by column. Raises Refused where there is none."""
-    columns = ", ".join(paper.columns)
+    columns = ", ".join(request_kind.columns)
     row = execute(
-        f"SELECT {columns} FROM {paper.table} WHERE {paper.key} = ?", (number,)
+        f"SELECT {columns} FROM {request_kind.table} WHERE {request_kind.key} = ?", (number,)
     ).fetchone()
     if row is None:
-        raise refused(paper.key, "there is no %(number)s", number=number)
-    return dict(zip(paper.columns, row, strict=True))
+        raise refused(request_kind.key, "there is no %(number)s", number=number)
+    return dict(zip(request_kind.columns, row, strict=True))
 
 
 def decide(
-    session: Session, paper: Paper, number: str, status: str, by: str | None, reason: str | None
+    session: Session,
+    request_kind: RequestKind,
+    number: str,
+    status: str,
+    by: str | None,
+    reason: str | None,
 ) -> Step:
     """Approves or rejects a request, inside a change; what is so already stays as it is.
 
     Raises Refused for anyone but the direct supervisor or a director, for one's own request, and
     for one that was decided otherwise.
     """
-    require(session, paper.decide)
-    fact = found(paper, number)
+    require(session, request_kind.decide)
+    fact = found(request_kind, number)
     decider = require_superior(session, by, fact["staff_no"])
     before = _decision(fact)
     if before.status == status:
@@ -127,55 +134,61 @@ def decide(
     if before.status != REQUESTED.status:
         raise _settled(number, before)
     return _write(
-        session, paper, fact, Decision(status, decider, session.now(), reason or None), status
+        session,
+        request_kind,
+        fact,
+        Decision(status, decider, session.now(), reason or None),
+        status,
     )
 
 
-def withdraw(session: Session, paper: Paper, number: str, reason: str | None) -> Step:
+def withdraw(session: Session, request_kind: RequestKind, number: str, reason: str | None) -> Step:
     """Takes a request back that was not rejected, inside a change."""
-    fact = found(paper, number)
-    require_theirs(session, paper.record, fact["staff_no"])
+    fact = found(request_kind, number)
+    require_theirs(session, request_kind.record, fact["staff_no"])
     before = _decision(fact)
     if before.status == "withdrawn":
         return Step(fact, before, before)
     if before.status not in ("requested", "approved"):
         raise _settled(number, before)
     after = Decision("withdrawn", decision_reason=reason or None)
-    return _write(session, paper, fact, after, "withdrawn")
+    return _write(session, request_kind, fact, after, "withdrawn")
 
 
-def undecide(session: Session, paper: Paper, number: str) -> Step:
+def undecide(session: Session, request_kind: RequestKind, number: str) -> Step:
     """Takes a decision or a withdrawal back, inside a change: the request waits again."""
-    fact = found(paper, number)
+    fact = found(request_kind, number)
     before = _decision(fact)
-    _require_decider(session, paper, fact, before, REQUESTED)
+    _require_decider(session, request_kind, fact, before, REQUESTED)
     if before.status == REQUESTED.status:
         return Step(fact, before, before)
     if before.status == "none":
         raise _settled(number, before)
-    return _write(session, paper, fact, REQUESTED, "undecided")
+    return _write(session, request_kind, fact, REQUESTED, "undecided")
 
 
 def restore(
-    session: Session, paper: Paper, number: str, expected: Decision, before: Decision
+    session: Session, request_kind: RequestKind, number: str, expected: Decision, before: Decision
 ) -> Step:
     """Puts back the decision there was before it became `expected`, inside a change. Raises Refused
     where it was changed again meanwhile."""
-    fact = found(paper, number)
+    fact = found(request_kind, number)
     now = _decision(fact)
-    _require_decider(session, paper, fact, now, before)
+    _require_decider(session, request_kind, fact, now, before)
     if now != expected:
         raise refused("status", "%(number)s was changed meanwhile at another terminal",
                       number=number)  # fmt: skip
-    return _write(session, paper, fact, before, "undone")
+    return _write(session, request_kind, fact, before, "undone")
 
 
-def _require_decider(session: Session, paper: Paper, fact: Fact, *decisions: Decision) -> None:
+def _require_decider(
+    session: Session, request_kind: RequestKind, fact: Fact, *decisions: Decision
+) -> None:
     """A decision is taken back, or put back, by who may decide; a withdrawal by who records."""
     if not any(decision.decided_by for decision in decisions):
-        require_theirs(session, paper.record, fact["staff_no"])
+        require_theirs(session, request_kind.record, fact["staff_no"])
         return
-    require(session, paper.decide)
+    require(session, request_kind.decide)
     if session.actor is not None:
         require_superior(session, None, fact["staff_no"])
 
@@ -195,21 +208,24 @@ def _decision(fact: Fact) -> Decision:
     return Decision(*(fact[column] for column in Decision._fields))
 
 
-def _write(session: Session, paper: Paper, fact: Fact, after: Decision, deed: str) -> Step:
+def _write(
+    session: Session, request_kind: RequestKind, fact: Fact, after: Decision, action: str
+) -> Step:
     before = _decision(fact)
     decided = {**fact, **after._asdict()}
-    check(session, paper, decided, "decision_reason")
+    check(session, request_kind, decided, "decision_reason")
     execute(
-        f"UPDATE {paper.table} SET {', '.join(f'{column} = ?' for column in Decision._fields)}"
-        f" WHERE {paper.key} = ?",
-        (*after, fact[paper.key]),
+        f"UPDATE {request_kind.table} SET"
+        f" {', '.join(f'{column} = ?' for column in Decision._fields)}"
+        f" WHERE {request_kind.key} = ?",
+        (*after, fact[request_kind.key]),
     )
     session.record(
-        f"{paper.table}.{deed}",
+        f"{request_kind.table}.{action}",
         staff_no=fact["staff_no"],
-        night=date.fromisoformat(fact[paper.night]),
-        before={paper.key: fact[paper.key], **_told(session, before)},
-        after={paper.key: fact[paper.key], **_told(session, after)},
+        night=date.fromisoformat(fact[request_kind.night]),
+        before={request_kind.key: fact[request_kind.key], **_told(session, before)},
+        after={request_kind.key: fact[request_kind.key], **_told(session, after)},
         reason=after.decision_reason,
     )
     return Step(decided, before, after)

@@ -14,7 +14,7 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge_staffer, settle
-from models.ledger.night_facts import is_on_roll, night_facts, roster
+from models.ledger.night_facts import is_on_roll, night_facts, staffers
 from models.ledger.night_preview import board_order, night_view
 from models.operations.briefings import open_briefing, take_back_briefing
 from models.rules import validation
@@ -288,7 +288,7 @@ def foresee(session: Session, staff_no: str, night: date, signs: Signs) -> Marke
     attendance = {staff_no: (signs.arrived_at, signs.made_up_at)} if signs != NO_SIGN else {}
     briefing = facts.briefing or Briefing(None, False)
     given = replace(facts, attendance=attendance, briefing=briefing)
-    judged = judge(given, roster(staff_no), session.book(night), session.calendar, session.now())
+    judged = judge(given, staffers(staff_no), session.book(night), session.calendar, session.now())
     return Marked(
         night,
         staff_no,
@@ -336,7 +336,7 @@ def _before(session: Session, staff_no: str, night: date | None) -> tuple[date, 
 
 def _write(
     session: Session,
-    deed: str,
+    action: str,
     night: date,
     staff_no: str,
     was: Signs | None,
@@ -355,7 +355,7 @@ def _write(
     facts, judgement, _ = rejudge_staffer(session, night, staff_no)
     if signs != was:
         session.record(
-            deed,
+            action,
             staff_no=staff_no,
             night=night,
             before=_told(session, was),

@@ -81,7 +81,7 @@ def roster(session: Session, month: Month | None = None) -> list[Member]:
     span = (first_night(month).isoformat(), last_night(month).isoformat())
     charges = {row[0]: (row[1], int(row[2])) for row in execute(_CHARGES, span).fetchall()}
     sales = month_sales(session, month)
-    people = night_facts.roster()
+    people = night_facts.staffers()
     sql = "SELECT staff_no, name, team, position, supervisor_no, initials FROM staff"
     found = [
         Member(
@@ -125,11 +125,15 @@ def add(session: Session, staff_no: str, new: Details) -> None:
     do."""
     with session.change():
         require(session, "staff")
-        flaw = key_problem(staff_no, "staff_no")
+        found_problem = key_problem(staff_no, "staff_no")
         taken = execute("SELECT name FROM staff WHERE staff_no = ?", (staff_no,)).fetchone()
         if taken:
-            flaw = problem("staff_no", "%(staff_no)s is %(name)s", staff_no=staff_no, name=taken[0])
-        problems = ([flaw] if flaw else []) + list(_flaws(session, staff_no, new))
+            found_problem = problem(
+                "staff_no", "%(staff_no)s is %(name)s", staff_no=staff_no, name=taken[0]
+            )
+        problems = ([found_problem] if found_problem else []) + list(
+            _problems(session, staff_no, new)
+        )
         if problems:
             raise Refused(*problems)
         columns = ", ".join(new._fields)
@@ -172,7 +176,7 @@ def edit(session: Session, staff_no: str, new: Details) -> bool:
             return False
         if new.monthly_wage != old.monthly_wage:
             require(session, "wages")
-        problems = list(_flaws(session, staff_no, new))
+        problems = list(_problems(session, staff_no, new))
         if new.hired_on > old.hired_on:
             problems += _done_before(staff_no, new.hired_on)
         if problems:
@@ -263,13 +267,13 @@ def supervisor_chain(staff_no: str) -> list[tuple[str, str]]:
     return chain
 
 
-def _flaws(session: Session, staff_no: str, new: Details) -> Iterator[Problem]:
+def _problems(session: Session, staff_no: str, new: Details) -> Iterator[Problem]:
     register = _register(session, **{staff_no: new})
     yield from validation.staff({"staff_no": staff_no, **new._asdict()}, register)
     for field in ("name", "team", "initials"):
         value = getattr(new, field)
-        if value is not None and (flaw := name_problem(value, field)) is not None:
-            yield flaw
+        if value is not None and (found_problem := name_problem(value, field)) is not None:
+            yield found_problem
     if new.position not in POSITIONS:
         yield problem("position", "it must be one of: %(values)s", values=", ".join(POSITIONS))
 
@@ -320,11 +324,11 @@ def _wage(staff_no: str, effective_from: date) -> int | None:
 
 
 def _rewage(
-    session: Session, deed: str, staff_no: str, night: date, before: int | None, after: int | None
+    session: Session, action: str, staff_no: str, night: date, before: int | None, after: int | None
 ) -> None:
     _rejudge(session, staff_no, night)
     session.record(
-        deed,
+        action,
         staff_no=staff_no,
         night=night,
         before=None if before is None else {"monthly_wage": before},

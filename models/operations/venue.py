@@ -19,9 +19,9 @@ def make_venue(
 ) -> None:
     """Writes the venue into an empty database. Raises Refused where there is one already, or where
     the name or the time zone won't do."""
-    flaw = name_problem(name)
-    if flaw is not None:
-        raise Refused(flaw)
+    found_problem = name_problem(name)
+    if found_problem is not None:
+        raise Refused(found_problem)
     zone(timezone)
     with transaction():
         if execute("SELECT count(*) FROM venue").fetchone()[0]:
@@ -35,7 +35,7 @@ def make_venue(
             at=at,
             who=who,
             terminal=terminal,
-            deed="venue.made",
+            action="venue.made",
             after={"name": name, "timezone": timezone, "rulebook": book.name},
         )
 
@@ -130,10 +130,10 @@ def _unlawful(session: Session, first: date) -> list[Problem]:
         found += [
             problem(
                 f"incident {fact['incident_no']}",
-                flaw.message,
-                **dict(flaw.values),
+                found_problem.message,
+                **dict(found_problem.values),
             )
-            for flaw in incidents(fact, register)
+            for found_problem in incidents(fact, register)
         ]
     found += [
         problem(what, "its time would no longer lie in the night it is filed under")

@@ -155,8 +155,8 @@ def _unraisable(
         found.append(problem("rule", "this charge is contested already"))
     if not words.strip():
         found.append(problem("words", "write down what the staffer says"))
-    elif (flaw := note_problem(words, "words")) is not None:
-        found.append(flaw)
+    elif (found_problem := note_problem(words, "words")) is not None:
+        found.append(found_problem)
     if not session.calendar.start(night) <= raised_at <= session.now():
         found.append(
             problem(
@@ -215,8 +215,8 @@ def decide(
             raise refused("decision", "the charge no longer stands, so there is nothing to decide")
         if not reason.strip():
             raise refused("reason", "say why")
-        if (flaw := note_problem(reason, "reason")) is not None:
-            raise Refused(flaw)
+        if (found_problem := note_problem(reason, "reason")) is not None:
+            raise Refused(found_problem)
         _write(appeal_id, decision, decider, session.now(), reason)
         if decision == WAIVED:
             grant(session, *_charge(held), Waiver(decider, reason))
@@ -314,7 +314,7 @@ def _write(
 
 def _record(
     session: Session,
-    deed: str,
+    action: str,
     before: Appeal | None = None,
     after: Appeal | None = None,
     reason: str | None = None,
@@ -322,7 +322,7 @@ def _record(
     held = after or before
     assert held is not None
     session.record(
-        deed,
+        action,
         staff_no=held.staff_no,
         night=held.night,
         before=before and before._asdict(),

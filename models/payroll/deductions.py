@@ -10,10 +10,10 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.session import Session
-from models.ledger.night_facts import roster
+from models.ledger.night_facts import staffers
 from models.ledger.separations import deemed_resigned
 from models.rules.judgement import Staffer
-from models.rules.rulebook import Cap, Excess, Kind, Rule, Rulebook
+from models.rules.rulebook import Cap, Excess, Rule, Rulebook, RuleKind
 from models.storage.database import execute
 from models.values.nights import Month, first_night, last_night, month_of, previous_month
 
@@ -81,10 +81,10 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
     carried = carried_into(session, month)
     resigned = deemed_resigned(session, month)
     books = session.versions.between(first, last)
-    voiding = _codes(books, Kind.VOID_SALES)
-    dismissing = _codes(books, Kind.DISMISSAL)
+    voiding = _codes(books, RuleKind.VOID_SALES)
+    dismissing = _codes(books, RuleKind.DISMISSAL)
     cap = session.book(last).cap
-    staff = roster()
+    staff = staffers()
     rows = []
     for staff_no, name, team in execute("SELECT staff_no, name, team FROM staff").fetchall():
         staffer = staff[staff_no]
@@ -122,7 +122,7 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
     return MonthDeductions(month, rule_columns(session, month, charged), tuple(rows))
 
 
-def _codes(books: Iterable[Rulebook], kind: Kind) -> set[str]:
+def _codes(books: Iterable[Rulebook], kind: RuleKind) -> set[str]:
     return {rule.code for book in books for rule in book.rules if rule.kind is kind}
 
 
@@ -208,7 +208,7 @@ def _carry_through(session: Session, month: Month, carried_in: Mapping[str, int]
     for rows in (execute(sql, span), execute(_ADJUSTMENTS, (month,))):
         for staff_no, amount in rows.fetchall():
             due[staff_no] = due.get(staff_no, 0) + int(amount)
-    staff, last = roster(), last_night(month)
+    staff, last = staffers(), last_night(month)
     cap = session.book(last).cap
     carried = {
         staff_no: deduct(amount, wage_of_month(staff[staff_no], last), cap)[1]

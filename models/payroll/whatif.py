@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from models.access.session import Session
-from models.ledger.night_facts import night_facts, roster
+from models.ledger.night_facts import night_facts, staffers
 from models.rules.judgement import Status, judge
 from models.rules.rulebook import Rulebook
 from models.storage.database import execute
@@ -11,7 +11,7 @@ from models.values.nights import Calendar, Month, first_night, last_night
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class WhatIfRow:
     """A staffer's standing charges of the month, in cents: as they are, and as they would be."""
 
     staff_no: str
@@ -25,7 +25,7 @@ class WhatIf:
     """`rows` in order of staff_no, one for everyone charged now or then; `unjudged` are the
     incidents that the other rulebook has no rule for, or not of that amount."""
 
-    rows: tuple[Difference, ...]
+    rows: tuple[WhatIfRow, ...]
     unjudged: tuple[str, ...]
 
 
@@ -37,7 +37,7 @@ def whatif(session: Session, book: Rulebook, month: Month) -> WhatIf:
     """
     first, last = first_night(month), last_night(month)
     calendar = Calendar(session.calendar.zone, [(first, book.day_start)])
-    staff, at = roster(), session.now()
+    staff, at = staffers(), session.now()
     then: dict[str, int] = {}
     unjudged: list[str] = []
     for facts in night_facts(first, last, calendar):
@@ -59,7 +59,7 @@ def whatif(session: Session, book: Rulebook, month: Month) -> WhatIf:
     }
     names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
     rows = tuple(
-        Difference(staff_no, names[staff_no], now.get(staff_no, 0), then.get(staff_no, 0))
+        WhatIfRow(staff_no, names[staff_no], now.get(staff_no, 0), then.get(staff_no, 0))
         for staff_no in sorted(now.keys() | then.keys())
     )
     return WhatIf(rows, tuple(unjudged))

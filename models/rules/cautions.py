@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from models.rules.rulebook import MONEYLESS, Kind, Rulebook
+from models.rules.rulebook import MONEYLESS, Rulebook, RuleKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _deems_resigned(book: Rulebook) -> bool:
 
 
 def _dismisses(book: Rulebook) -> bool:
-    return any(rule.kind is Kind.DISMISSAL for rule in book.rules)
+    return any(rule.kind is RuleKind.DISMISSAL for rule in book.rules)
 
 
 _CONCERNS: Mapping[str, Callable[[Rulebook], bool]] = {

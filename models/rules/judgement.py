@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from models.rules.rulebook import Kind, Rule, Rulebook, Separation, Window
+from models.rules.rulebook import Rule, Rulebook, RuleKind, Separation, Window
 from models.values.nights import Calendar, Instant, month_of
 
 ROLL = "roll"
@@ -229,7 +229,7 @@ def _roll(
         outcomes[staff_no] = outcome
         rule = fined[outcome]
         if rule is not None:
-            if rule.kind is Kind.WAGE_DAYS:
+            if rule.kind is RuleKind.WAGE_DAYS:
                 amount = book.wage_days(rule, staffer.wage(night))
             else:
                 amount = rule.amount or 0

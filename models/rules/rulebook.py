@@ -14,7 +14,7 @@ LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 DEFAULT_RULEBOOK = "nightlife"
 
 
-class Kind(StrEnum):
+class RuleKind(StrEnum):
     """What a rule takes."""
 
     FIXED = "fixed"
@@ -50,8 +50,8 @@ class Excess(StrEnum):
 
 
 ROLL_OUTCOMES = ("late", "missed", "absent")
-MONEYLESS = frozenset({Kind.DISMISSAL, Kind.REFERRAL, Kind.SUSPENSION})
-_CHOSEN = frozenset({Kind.RANGE, Kind.VOID_SALES})
+MONEYLESS = frozenset({RuleKind.DISMISSAL, RuleKind.REFERRAL, RuleKind.SUSPENSION})
+_CHOSEN = frozenset({RuleKind.RANGE, RuleKind.VOID_SALES})
 
 
 class Rule(NamedTuple):
@@ -59,7 +59,7 @@ class Rule(NamedTuple):
 
     code: str
     clause: str
-    kind: Kind
+    kind: RuleKind
     origins: frozenset[Origin]
     titles: Mapping[str, str]
     amount: int | None = None
@@ -82,14 +82,14 @@ class Rule(NamedTuple):
             return
         if self.kind in MONEYLESS and amount is not None:
             yield problem("amount", "%(rule)s takes no money: leave it blank", rule=self.code)
-        if self.kind is Kind.FIXED and amount not in (None, self.amount):
+        if self.kind is RuleKind.FIXED and amount not in (None, self.amount):
             yield problem(
                 "amount",
                 "%(rule)s is fixed at %(amount)s: leave it blank or write that",
                 rule=self.code,
                 amount=Decimal(self.amount or 0) / 100,
             )
-        if self.kind is Kind.RANGE:
+        if self.kind is RuleKind.RANGE:
             assert self.minimum is not None
             assert self.maximum is not None
             if amount is None or not self.minimum <= amount <= self.maximum:
@@ -105,7 +105,7 @@ class Rule(NamedTuple):
 
     def incident_amount(self, amount: int | None) -> int:
         """The cents that an incident of this rule, entered with `amount`, charges."""
-        if self.kind is Kind.FIXED:
+        if self.kind is RuleKind.FIXED:
             return self.amount or 0
         if self.kind in _CHOSEN:
             return amount or 0

@@ -13,10 +13,10 @@ from models.rules.rulebook import (
     ROLL_OUTCOMES,
     Cap,
     Excess,
-    Kind,
     Origin,
     Rule,
     Rulebook,
+    RuleKind,
     Separation,
     Window,
 )
@@ -33,9 +33,9 @@ _RULE_KEYS = {
     "code", "clause", "title", "kind", "amount", "min", "max", "days", "from", "outcome", "police",
 }  # fmt: skip
 _AMOUNTS_OF_KIND = {
-    Kind.FIXED: ("amount",),
-    Kind.RANGE: ("min", "max"),
-    Kind.WAGE_DAYS: ("days",),
+    RuleKind.FIXED: ("amount",),
+    RuleKind.RANGE: ("min", "max"),
+    RuleKind.WAGE_DAYS: ("days",),
 }
 _MISSING: Any = object()
 _LARGEST = Decimal(10**10)
@@ -99,9 +99,9 @@ class _Reader:
         if not isinstance(value, str):
             self.wrong(prefix + key, "it must be a text in quotes")
             return ""
-        flaw = name_problem(value) if value or default is _MISSING else None
-        if flaw is not None:
-            self.wrong(prefix + key, flaw.message, **dict(flaw.values))
+        found_problem = name_problem(value) if value or default is _MISSING else None
+        if found_problem is not None:
+            self.wrong(prefix + key, found_problem.message, **dict(found_problem.values))
         return value
 
     def titles(self, table: Mapping[str, Any], prefix: str) -> dict[str, str]:
@@ -219,13 +219,13 @@ class _Reader:
         if _CODE.fullmatch(code) is None:
             self.wrong(f"{prefix}code", "it must be small letters, digits and _, such as late")
         prefix = f"rules.{code}." if code else prefix
-        kind: Kind = self.choice(table, "kind", prefix, Kind, _MISSING)
+        kind: RuleKind = self.choice(table, "kind", prefix, RuleKind, _MISSING)
         wanted = _AMOUNTS_OF_KIND.get(kind, ())
         for key in ("amount", "min", "max", "days"):
             if key in table and key not in wanted:
                 self.wrong(prefix + key, "a rule of kind %(kind)s has none", kind=kind)
         amounts = {key: self.money(table, key, prefix) for key in wanted if key != "days"}
-        if kind is Kind.RANGE and amounts["min"] > amounts["max"]:
+        if kind is RuleKind.RANGE and amounts["min"] > amounts["max"]:
             self.wrong(f"{prefix}min", "it is more than max")
         origins = self.origins(table, prefix)
         return Rule(
@@ -257,20 +257,20 @@ class _Reader:
         return frozenset({Origin.INCIDENT})
 
     def outcome(
-        self, table: Mapping[str, Any], prefix: str, kind: Kind, origins: frozenset[Origin]
+        self, table: Mapping[str, Any], prefix: str, kind: RuleKind, origins: frozenset[Origin]
     ) -> str | None:
         value = table.get("outcome")
         if Origin.ROLL not in origins:
             if value is not None:
                 self.wrong(f"{prefix}outcome", "only a rule that comes from the roll has one")
-            if Origin.OUTING in origins and kind is not Kind.FIXED:
+            if Origin.OUTING in origins and kind is not RuleKind.FIXED:
                 self.wrong(f"{prefix}kind", "a rule that comes from outings must be fixed")
-            if kind is Kind.WAGE_DAYS:
+            if kind is RuleKind.WAGE_DAYS:
                 self.wrong(f"{prefix}kind", "days' wages are charged by the roll only")
             return None
         if len(origins) > 1:
             self.wrong(f"{prefix}from", "a rule that comes from the roll comes from nothing else")
-        if kind not in (Kind.FIXED, Kind.WAGE_DAYS):
+        if kind not in (RuleKind.FIXED, RuleKind.WAGE_DAYS):
             self.wrong(f"{prefix}kind", "a rule that comes from the roll is fixed or wage_days")
         if not isinstance(value, str) or value not in ROLL_OUTCOMES:
             self.wrong(f"{prefix}outcome", "it must be one of: %(of)s", of=", ".join(ROLL_OUTCOMES))

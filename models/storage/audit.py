@@ -30,7 +30,7 @@ class Line(NamedTuple):
     at: Instant
     who: str
     terminal: str
-    deed: str
+    action: str
     staff_no: str | None
     night: str | None
     before: str | None
@@ -43,7 +43,7 @@ def record(
     at: Instant,
     who: str,
     terminal: str,
-    deed: str,
+    action: str,
     staff_no: str | None = None,
     night: date | None = None,
     before: Values | None = None,
@@ -57,7 +57,7 @@ def record(
         at,
         who,
         terminal,
-        deed,
+        action,
         staff_no,
         night.isoformat() if night is not None else None,
         _json(before),

@@ -48,13 +48,13 @@ def not_negative(column: str) -> Node:
     return Check(f"{column} >= 0")
 
 
-class Table(Model):
+class BaseModel(Model):
     class Meta:
         database = database
         legacy_table_names = False
 
 
-class Venue(Table):
+class Venue(BaseModel):
     """The one venue of this database."""
 
     id = SmallIntegerField(primary_key=True, default=1, constraints=[Check("id = 1")])
@@ -66,7 +66,7 @@ class Venue(Table):
         table_name = "venue"
 
 
-class RulebookVersion(Table):
+class RulebookVersion(BaseModel):
     """A rulebook in force from a night on; `text` is its TOML."""
 
     from_night = NightField(primary_key=True)
@@ -78,7 +78,7 @@ class RulebookVersion(Table):
         table_name = "rulebook_version"
 
 
-class Staff(Table):
+class Staff(BaseModel):
     staff_no = TextField(primary_key=True)
     name = TextField()
     team = TextField(null=True)
@@ -120,7 +120,7 @@ def person(column: str) -> Any:
     )
 
 
-class Wage(Table):
+class Wage(BaseModel):
     staff = staffer(index=False)
     effective_from = NightField()
     monthly_wage = CentsField(constraints=[not_negative("monthly_wage")])
@@ -130,7 +130,7 @@ class Wage(Table):
         primary_key = CompositeKey("staff", "effective_from")
 
 
-class Place(Table):
+class Place(BaseModel):
     place = TextField(primary_key=True)
     kind = TextField(constraints=[one_of("kind", "room", "table")])
     minimum_spend = CentsField(null=True, constraints=[not_negative("minimum_spend")])
@@ -139,7 +139,7 @@ class Place(Table):
         table_name = "places"
 
 
-class Briefing(Table):
+class Briefing(BaseModel):
     night = NightField(primary_key=True)
     closed_at = InstantField(null=True)
     director = person("director_no")
@@ -152,7 +152,7 @@ class Briefing(Table):
         table_name = "briefings"
 
 
-class Relay(Table):
+class Relay(BaseModel):
     """That a team passed the night's assignment on to its resting colleagues (clause 2)."""
 
     night = NightField()
@@ -164,7 +164,7 @@ class Relay(Table):
         primary_key = CompositeKey("night", "team")
 
 
-class Attendance(Table):
+class Attendance(BaseModel):
     night = NightField()
     staff = staffer(index=False)
     arrived_at = InstantField(null=True)
@@ -186,7 +186,7 @@ DECIDED = "(status IN ('approved', 'rejected')) = (decided_by IS NOT NULL)"
 DECIDED_WHEN = "(decided_by IS NULL) = (decided_at IS NULL)"
 
 
-class Leave(Table):
+class Leave(BaseModel):
     leave_no = TextField(primary_key=True)
     staff = staffer(index=True)
     kind = TextField(constraints=[one_of("kind", "rest", "personal", "sick")])
@@ -206,7 +206,7 @@ class Leave(Table):
         constraints = (Check("last_night >= first_night"), Check(DECIDED), Check(DECIDED_WHEN))
 
 
-class Outing(Table):
+class Outing(BaseModel):
     slip_no = TextField(primary_key=True)
     staff = staffer(index=True)
     reason = TextField(null=True)
@@ -232,7 +232,7 @@ class Outing(Table):
         )
 
 
-class Booking(Table):
+class Booking(BaseModel):
     booking_no = TextField(primary_key=True)
     night = NightField(index=True)
     place = ForeignKeyField(Place, column_name="place", object_id_name="place_name", index=False)
@@ -257,7 +257,7 @@ Booking.add_index(
 )
 
 
-class Incident(Table):
+class Incident(BaseModel):
     incident_no = TextField(primary_key=True)
     staff = staffer(index=True)
     occurred_at = InstantField()
@@ -272,7 +272,7 @@ class Incident(Table):
         table_name = "incidents"
 
 
-class Waiver(Table):
+class Waiver(BaseModel):
     staff = staffer(index=False)
     night = NightField(index=True)
     rule = TextField()
@@ -286,7 +286,7 @@ class Waiver(Table):
         constraints = (Check("waived_by IS NOT NULL AND waived_by <> staff_no"),)
 
 
-class Charge(Table):
+class Charge(BaseModel):
     """The ledger. `basis` is JSON: the facts that the charge follows from."""
 
     staff = staffer(index=False)
@@ -303,7 +303,7 @@ class Charge(Table):
         without_rowid = True
 
 
-class Appeal(Table):
+class Appeal(BaseModel):
     """A staffer contests a charge: their words, and what was decided."""
 
     id = BigAutoField()
@@ -337,7 +337,7 @@ Appeal.add_index(
 )
 
 
-class SeparationDecision(Table):
+class SeparationDecision(BaseModel):
     """What a person decided on a proposed separation, for the window (or incident) that led to
     it."""
 
@@ -358,7 +358,7 @@ class SeparationDecision(Table):
         primary_key = CompositeKey("staff", "cause", "span")
 
 
-class ClosedMonth(Table):
+class ClosedMonth(BaseModel):
     """A frozen month. `content` is JSON: its deductions, charges and roll as they were exported,
     and `digest` the SHA-256 of that text."""
 
@@ -372,7 +372,7 @@ class ClosedMonth(Table):
         table_name = "closed_months"
 
 
-class Adjustment(Table):
+class Adjustment(BaseModel):
     """What a correction of a closed month adds to the first open one; may be negative."""
 
     id = BigAutoField()
@@ -387,7 +387,7 @@ class Adjustment(Table):
         table_name = "adjustments"
 
 
-class Account(Table):
+class Account(BaseModel):
     """Who may sign in. `secret` is an Argon2 hash."""
 
     name = TextField(primary_key=True)
@@ -405,7 +405,7 @@ class Account(Table):
         table_name = "accounts"
 
 
-class AuditLine(Table):
+class AuditLine(BaseModel):
     """One change, chained to the one before by `hash`."""
 
     seq = BigIntegerField(primary_key=True)

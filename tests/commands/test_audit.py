@@ -49,7 +49,7 @@ def test_the_trail_by_person_staffer_and_night(venue: Run, sqlite_url: str) -> N
 def test_the_trail_as_csv(venue: Run, sqlite_url: str) -> None:
     record(sqlite_url)
     rows = list(csv.DictReader(io.StringIO(venue("audit", "--csv").out.removeprefix("\ufeff"))))
-    assert [row["deed"] for row in rows] == ["venue.made", "test.change"]
+    assert [row["action"] for row in rows] == ["venue.made", "test.change"]
     assert rows[1]["reason"] == "写错了"
     assert rows[1]["after"] == '{"name":"小美"}'
 

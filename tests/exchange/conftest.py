@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.samples import CALENDAR, Read
-from venue_tui.exchange.reading import Table, read_dataset
+from venue_tui.exchange.reading import ReadTable, read_dataset
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
     """Reads content as the file of a dataset."""
 
-    def read(dataset: str, content: str | bytes, folder: str = ".") -> Table:
+    def read(dataset: str, content: str | bytes, folder: str = ".") -> ReadTable:
         path = tmp_path / folder / f"{dataset}.csv"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())

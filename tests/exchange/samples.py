@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from models.values.nights import Calendar
-from venue_tui.exchange.reading import Table
+from venue_tui.exchange.reading import ReadTable
 
 DATA = Path(__file__).parent.parent / "data"
 CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"), [(date.min, time(12))])
@@ -16,9 +16,9 @@ NAUGHTY: list[str] = json.loads((DATA / "blns.json").read_text(encoding="utf-8")
 PAYLOADS = (DATA / "csv_injection_payloads.txt").read_text(encoding="utf-8").splitlines()
 EDGE_NAMES = (DATA / "edge_names.txt").read_text(encoding="utf-8").splitlines()
 
-Read = Callable[..., Table]
+Read = Callable[..., ReadTable]
 
 
-def problems(table: Table) -> list[str]:
+def problems(table: ReadTable) -> list[str]:
     """What is wrong with a table, without the folder that it lies in."""
     return [line.removeprefix(f"{table.path.parent}{os.sep}") for line in table.report()]

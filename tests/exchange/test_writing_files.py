@@ -16,17 +16,17 @@ from openpyxl.utils.escape import unescape
 from models.values.problems import Refused
 from models.values.text import note_problem
 from tests.exchange.samples import CALENDAR, EDGE_NAMES, NAUGHTY, PAYLOADS, Read
-from venue_tui.exchange.datasets import DATASETS, Column, Kind, deductions
+from venue_tui.exchange.datasets import DATASETS, CellKind, Column, deductions
 from venue_tui.exchange.reading import read_dataset
 from venue_tui.exchange.writing import header_row, write_table
 
 BRIEFINGS = DATASETS["briefings"].columns
 NUMBERS = (
-    Column("staff_no", Kind.KEY, "工号"),
-    Column("night", Kind.NIGHT, "营业日"),
-    Column("late_count", Kind.COUNT, "迟到次数"),
-    Column("adjustments", Kind.MONEY, "调整"),
-    Column("arrived_at", Kind.INSTANT, "到场时间"),
+    Column("staff_no", CellKind.KEY, "工号"),
+    Column("night", CellKind.NIGHT, "营业日"),
+    Column("late_count", CellKind.COUNT, "迟到次数"),
+    Column("adjustments", CellKind.MONEY, "调整"),
+    Column("arrived_at", CellKind.INSTANT, "到场时间"),
 )
 ROWS = [
     ["0007", "2026-09-02", "0", "-200.00", "2026-09-02T19:20"],
@@ -76,7 +76,7 @@ def test_cells_are_quoted_where_they_must_be() -> None:
 
 
 def test_only_texts_are_guarded_never_numbers_and_headers_too() -> None:
-    columns = (*NUMBERS[3:4], Column("guest_phone", Kind.TEXT, "=客人"))
+    columns = (*NUMBERS[3:4], Column("guest_phone", CellKind.TEXT, "=客人"))
     assert written([["-5.00", "+86 170"]], columns, plain=True, headers="zh") == (
         "调整,'=客人\n-5.00,'+86 170\n".encode()
     )

@@ -199,8 +199,8 @@ async def test_the_next_person_starts_afresh(house: Session) -> None:
         assert house.actor is None
         await pilot.press("3", "ctrl+q")
         assert app._exit
-    deeds = [(line.deed, line.who) for line in audit.lines(last=2)]
-    assert deeds == [("account.signed_in", "韩梅梅"), ("account.signed_out", "李雷")]
+    actions = [(line.action, line.who) for line in audit.lines(last=2)]
+    assert actions == [("account.signed_in", "韩梅梅"), ("account.signed_out", "李雷")]
 
 
 async def test_a_wrong_secret_loses_nothing(house: Session) -> None:
@@ -218,7 +218,7 @@ async def test_a_wrong_secret_loses_nothing(house: Session) -> None:
         assert isinstance(app.screen, SignInScreen)
         # The attempt isn't put down to whoever locked the terminal.
         [line] = audit.lines(last=1)
-        assert (line.deed, line.who) == ("account.refused", house.user)
+        assert (line.action, line.who) == ("account.refused", house.user)
         await sign_in(app, pilot, "李雷")
         assert form.query_one("#field-reason", Input).value == "mine"
 

@@ -16,7 +16,7 @@ from tests.trust.house import NIGHT
 EXPECTED = (" is taken on ", "they are out since ", "take that back first", "this can't follow")
 """Why one terminal may be refused what another was quicker at."""
 
-DEEDS = {
+ACTIONS_DONE = {
     "mark": "roll.mark",
     "correct": "roll.correct",
     "leave": "leave.asked",
@@ -25,7 +25,7 @@ DEEDS = {
     "booking": "booking.made",
     "cancelled": "booking.cancelled",
 }
-"""What a terminal is told was done, and the deed that is on the trail for each."""
+"""What a terminal is told was done, and the action that is on the trail for each."""
 
 
 @dataclass
@@ -103,10 +103,10 @@ def _hold(url: str, told: Told) -> None:
     assert not wrong, wrong
     open_database(url)
     try:
-        deeds = Counter(line.deed for line in audit.lines())
-        for what, deed in DEEDS.items():
-            assert deeds[deed] == told.done[what], (what, deeds[deed], told.done[what])
-        assert deeds["leave.approved"] + deeds["leave.rejected"] == told.done["decided"]
+        actions = Counter(line.action for line in audit.lines())
+        for what, action in ACTIONS_DONE.items():
+            assert actions[action] == told.done[what], (what, actions[action], told.done[what])
+        assert actions["leave.approved"] + actions["leave.rejected"] == told.done["decided"]
         _hold_numbers(told)
         _hold_marks()
     finally:
@@ -139,7 +139,7 @@ def _hold_marks() -> None:
     )
     told: dict[str, list[tuple[str | None, str | None]]] = {}
     for line in audit.lines(night=NIGHT):
-        if line.deed.startswith("roll.") and line.staff_no is not None:
+        if line.action.startswith("roll.") and line.staff_no is not None:
             told.setdefault(line.staff_no, []).append((line.before, line.after))
     assert set(told) == set(kept)
     for staff_no, changes in told.items():

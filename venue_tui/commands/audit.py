@@ -7,27 +7,27 @@ import click
 
 from venue_tui.commands.close import night_argument
 from venue_tui.commands.invocation import Invocation, tell
-from venue_tui.exchange.datasets import Column, Kind
+from venue_tui.exchange.datasets import CellKind, Column
 from venue_tui.locale import _
 
 COLUMNS = (
-    Column("seq", Kind.COUNT, "序号"),
-    Column("at", Kind.INSTANT, "时间"),
-    Column("who", Kind.NAME, "谁"),
-    Column("terminal", Kind.TEXT, "终端"),
-    Column("deed", Kind.TEXT, "操作"),
-    Column("staff_no", Kind.KEY, "工号"),
-    Column("night", Kind.NIGHT, "营业日"),
-    Column("before", Kind.TEXT, "之前"),
-    Column("after", Kind.TEXT, "之后"),
-    Column("reason", Kind.TEXT, "原因"),
+    Column("seq", CellKind.COUNT, "序号"),
+    Column("at", CellKind.INSTANT, "时间"),
+    Column("who", CellKind.NAME, "谁"),
+    Column("terminal", CellKind.TEXT, "终端"),
+    Column("action", CellKind.TEXT, "操作"),
+    Column("staff_no", CellKind.KEY, "工号"),
+    Column("night", CellKind.NIGHT, "营业日"),
+    Column("before", CellKind.TEXT, "之前"),
+    Column("after", CellKind.TEXT, "之后"),
+    Column("reason", CellKind.TEXT, "原因"),
 )
 
 
 @click.command(
     "audit",
     help=_(
-        "Shows the audit trail, oldest first: number, time, who, terminal, deed, staff number,"
+        "Shows the audit trail, oldest first: number, time, who, terminal, action, staff number,"
         " night, what it was and what it became, why."
     ),
 )
@@ -87,7 +87,7 @@ def audit_command(
             session.calendar.format(line.at),
             line.who,
             line.terminal,
-            line.deed,
+            line.action,
             line.staff_no or "-",
             line.night or "-",
             became,

@@ -26,8 +26,8 @@ def init_command(invocation: Invocation, name: str, timezone: str, rulebook: str
     from models.values.text import name_problem
 
     # Everything that can be refused is, before a file is made.
-    if (flaw := name_problem(name)) is not None:
-        raise Refused(flaw)
+    if (problem := name_problem(name)) is not None:
+        raise Refused(problem)
     zone(timezone)
     book = shipped.load(rulebook)
     open_database(invocation.url, create=True)

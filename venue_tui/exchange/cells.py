@@ -8,7 +8,7 @@ from models.values.money import parse_money
 from models.values.nights import Calendar, Instant, parse_night
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import key_problem, name_problem, note_problem
-from venue_tui.exchange.datasets import Column, Kind
+from venue_tui.exchange.datasets import CellKind, Column
 from venue_tui.exchange.spreadsheet_safety import unguard
 
 _BROKEN = re.compile("[\ud800-\udfff]")  # how bytes that are not UTF-8 are read
@@ -17,9 +17,9 @@ _TO_THE_MINUTE = len("YYYY-MM-DDTHH:MM")
 _SECONDS = {"": 0} | {f":{second:02d}": second for second in range(60)}
 _YES_NO = {"yes": True, "no": False}
 _TEXT_PROBLEMS = {
-    Kind.KEY: key_problem,
-    Kind.NAME: name_problem,
-    Kind.TEXT: note_problem,
+    CellKind.KEY: key_problem,
+    CellKind.NAME: name_problem,
+    CellKind.TEXT: note_problem,
 }
 
 
@@ -28,7 +28,7 @@ def cells_of(columns: Iterable[Column], calendar: Calendar) -> dict[str, "Cells"
     minutes = Minutes(calendar)
     return {
         each.name: InstantCells(each, calendar, minutes)
-        if each.kind is Kind.INSTANT
+        if each.kind is CellKind.INSTANT
         else Cells(each, calendar)
         for each in columns
     }
@@ -110,23 +110,23 @@ class Minutes(dict[str, Instant]):
 
 def _reader(column: Column, calendar: Calendar) -> Callable[[str], Any]:
     match column.kind:
-        case Kind.KEY | Kind.NAME | Kind.TEXT:
+        case CellKind.KEY | CellKind.NAME | CellKind.TEXT:
             return lambda text: _text(text, column)
-        case Kind.SOURCE:
+        case CellKind.SOURCE:
             return lambda text: _source(text, column.name)
-        case Kind.CHOICE:
+        case CellKind.CHOICE:
             return lambda text: _choice(text, column)
-        case Kind.YES_NO:
+        case CellKind.YES_NO:
             return lambda text: _yes_no(text, column.name)
-        case Kind.COUNT:
+        case CellKind.COUNT:
             return lambda text: _count(text, column.name)
-        case Kind.MONEY:
+        case CellKind.MONEY:
             return parse_money
-        case Kind.NIGHT:
+        case CellKind.NIGHT:
             return parse_night
-        case Kind.INSTANT:
+        case CellKind.INSTANT:
             return calendar.parse
-        case Kind.MONTH:
+        case CellKind.MONTH:
             raise AssertionError("no dataset that is read has a month")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What the cells of a column are, and what they are read as."""
 
     KEY = auto()
@@ -38,7 +38,7 @@ class Column(NamedTuple):
     """One column. `required` cells may not be blank; a blank reads as `default`."""
 
     name: str
-    kind: Kind
+    kind: CellKind
     chinese: str
     required: bool = False
     choices: tuple[str, ...] = ()
@@ -129,18 +129,18 @@ _CHINESE = {
 }
 
 
-def _required(name: str, kind: Kind, *choices: str) -> Column:
+def _required(name: str, kind: CellKind, *choices: str) -> Column:
     return Column(name, kind, _CHINESE[name], required=True, choices=choices)
 
 
-def _optional(name: str, kind: Kind, *choices: str, default: str | int | None = None) -> Column:
+def _optional(name: str, kind: CellKind, *choices: str, default: str | int | None = None) -> Column:
     return Column(name, kind, _CHINESE[name], choices=choices, default=default)
 
 
 _DECISION = (
-    _optional("decided_by", Kind.KEY),
-    _optional("decided_at", Kind.INSTANT),
-    _optional("decision_reason", Kind.TEXT),
+    _optional("decided_by", CellKind.KEY),
+    _optional("decided_at", CellKind.INSTANT),
+    _optional("decision_reason", CellKind.TEXT),
 )
 
 DATASETS = {
@@ -150,69 +150,73 @@ DATASETS = {
             "staff",
             ("staff_no",),
             (
-                _required("staff_no", Kind.KEY),
-                _required("name", Kind.NAME),
-                _optional("team", Kind.NAME),
-                _optional("supervisor_no", Kind.KEY),
-                _required("position", Kind.CHOICE, "staff", "supervisor", "director", "payroll"),
-                _optional("on_roll", Kind.YES_NO),
-                _required("hired_on", Kind.NIGHT),
-                _optional("left_on", Kind.NIGHT),
-                _required("monthly_wage", Kind.MONEY),
+                _required("staff_no", CellKind.KEY),
+                _required("name", CellKind.NAME),
+                _optional("team", CellKind.NAME),
+                _optional("supervisor_no", CellKind.KEY),
+                _required(
+                    "position", CellKind.CHOICE, "staff", "supervisor", "director", "payroll"
+                ),
+                _optional("on_roll", CellKind.YES_NO),
+                _required("hired_on", CellKind.NIGHT),
+                _optional("left_on", CellKind.NIGHT),
+                _required("monthly_wage", CellKind.MONEY),
             ),
         ),
         Dataset(
             "wages",
             ("staff_no", "effective_from"),
             (
-                _required("staff_no", Kind.KEY),
-                _required("effective_from", Kind.NIGHT),
-                _required("monthly_wage", Kind.MONEY),
+                _required("staff_no", CellKind.KEY),
+                _required("effective_from", CellKind.NIGHT),
+                _required("monthly_wage", CellKind.MONEY),
             ),
         ),
         Dataset(
             "places",
             ("place",),
             (
-                _required("place", Kind.KEY),
-                _required("kind", Kind.CHOICE, "room", "table"),
-                _optional("minimum_spend", Kind.MONEY),
+                _required("place", CellKind.KEY),
+                _required("kind", CellKind.CHOICE, "room", "table"),
+                _optional("minimum_spend", CellKind.MONEY),
             ),
         ),
         Dataset(
             "briefings",
             ("night",),
             (
-                _required("night", Kind.NIGHT),
-                _optional("closed_at", Kind.INSTANT),
-                _optional("director_no", Kind.KEY),
-                _optional("assignment", Kind.TEXT),
-                _optional("night_closed", Kind.YES_NO),
+                _required("night", CellKind.NIGHT),
+                _optional("closed_at", CellKind.INSTANT),
+                _optional("director_no", CellKind.KEY),
+                _optional("assignment", CellKind.TEXT),
+                _optional("night_closed", CellKind.YES_NO),
             ),
         ),
         Dataset(
             "attendance",
             ("night", "staff_no"),
             (
-                _required("night", Kind.NIGHT),
-                _required("staff_no", Kind.KEY),
-                _optional("arrived_at", Kind.INSTANT),
-                _optional("made_up_at", Kind.INSTANT),
-                _optional("departed_at", Kind.INSTANT),
+                _required("night", CellKind.NIGHT),
+                _required("staff_no", CellKind.KEY),
+                _optional("arrived_at", CellKind.INSTANT),
+                _optional("made_up_at", CellKind.INSTANT),
+                _optional("departed_at", CellKind.INSTANT),
             ),
         ),
         Dataset(
             "leave",
             ("leave_no",),
             (
-                _required("leave_no", Kind.KEY),
-                _required("staff_no", Kind.KEY),
-                _required("kind", Kind.CHOICE, "rest", "personal", "sick"),
-                _required("first_night", Kind.NIGHT),
-                _required("last_night", Kind.NIGHT),
-                _required("filed_at", Kind.INSTANT),
-                _optional("special_reason", Kind.TEXT),
-                _required("status", Kind.CHOICE, "requested", "approved", "rejected", "withdrawn"),
+                _required("leave_no", CellKind.KEY),
+                _required("staff_no", CellKind.KEY),
+                _required("kind", CellKind.CHOICE, "rest", "personal", "sick"),
+                _required("first_night", CellKind.NIGHT),
+                _required("last_night", CellKind.NIGHT),
+                _required("filed_at", CellKind.INSTANT),
+                _optional("special_reason", CellKind.TEXT),
+                _required(
+                    "status", CellKind.CHOICE, "requested", "approved", "rejected", "withdrawn"
+                ),
                 *_DECISION,
             ),
         ),
@@ -220,60 +224,66 @@ DATASETS = {
             "outings",
             ("slip_no",),
             (
-                _required("slip_no", Kind.KEY),
-                _required("staff_no", Kind.KEY),
-                _optional("reason", Kind.TEXT),
-                _optional("requested_at", Kind.INSTANT),
+                _required("slip_no", CellKind.KEY),
+                _required("staff_no", CellKind.KEY),
+                _optional("reason", CellKind.TEXT),
+                _optional("requested_at", CellKind.INSTANT),
                 _required(
-                    "status", Kind.CHOICE, "requested", "approved", "rejected", "withdrawn", "none"
+                    "status",
+                    CellKind.CHOICE,
+                    "requested",
+                    "approved",
+                    "rejected",
+                    "withdrawn",
+                    "none",
                 ),
                 *_DECISION,
-                _optional("out_at", Kind.INSTANT),
-                _optional("back_at", Kind.INSTANT),
+                _optional("out_at", CellKind.INSTANT),
+                _optional("back_at", CellKind.INSTANT),
             ),
         ),
         Dataset(
             "bookings",
             ("booking_no",),
             (
-                _required("booking_no", Kind.KEY),
-                _required("night", Kind.NIGHT),
-                _required("place", Kind.KEY),
-                _optional("turn", Kind.COUNT, default=1),
-                _required("staff_no", Kind.KEY),
-                _optional("guest_name", Kind.NAME),
-                _optional("guest_phone", Kind.TEXT),
-                _optional("booked_at", Kind.INSTANT),
+                _required("booking_no", CellKind.KEY),
+                _required("night", CellKind.NIGHT),
+                _required("place", CellKind.KEY),
+                _optional("turn", CellKind.COUNT, default=1),
+                _required("staff_no", CellKind.KEY),
+                _optional("guest_name", CellKind.NAME),
+                _optional("guest_phone", CellKind.TEXT),
+                _optional("booked_at", CellKind.INSTANT),
                 _required(
-                    "status", Kind.CHOICE, "booked", "arrived", "left", "cancelled", "no_show"
+                    "status", CellKind.CHOICE, "booked", "arrived", "left", "cancelled", "no_show"
                 ),
-                _optional("amount", Kind.MONEY),
+                _optional("amount", CellKind.MONEY),
             ),
         ),
         Dataset(
             "incidents",
             ("incident_no",),
             (
-                _required("incident_no", Kind.KEY),
-                _required("staff_no", Kind.KEY),
-                _required("occurred_at", Kind.INSTANT),
-                _required("rule", Kind.KEY),
-                _optional("amount", Kind.MONEY),
-                _optional("note", Kind.TEXT),
-                _optional("reported_by", Kind.KEY),
-                _optional("status", Kind.CHOICE, "recorded", "withdrawn", default="recorded"),
+                _required("incident_no", CellKind.KEY),
+                _required("staff_no", CellKind.KEY),
+                _required("occurred_at", CellKind.INSTANT),
+                _required("rule", CellKind.KEY),
+                _optional("amount", CellKind.MONEY),
+                _optional("note", CellKind.TEXT),
+                _optional("reported_by", CellKind.KEY),
+                _optional("status", CellKind.CHOICE, "recorded", "withdrawn", default="recorded"),
             ),
         ),
         Dataset(
             "waivers",
             ("staff_no", "night", "rule", "source"),
             (
-                _required("staff_no", Kind.KEY),
-                _required("night", Kind.NIGHT),
-                _required("rule", Kind.KEY),
-                _required("source", Kind.SOURCE),
-                _required("waived_by", Kind.KEY),
-                _required("reason", Kind.TEXT),
+                _required("staff_no", CellKind.KEY),
+                _required("night", CellKind.NIGHT),
+                _required("rule", CellKind.KEY),
+                _required("source", CellKind.SOURCE),
+                _required("waived_by", CellKind.KEY),
+                _required("reason", CellKind.TEXT),
             ),
         ),
     )
@@ -281,26 +291,26 @@ DATASETS = {
 """What is read and written, each after the datasets that its rows speak of."""
 
 CHARGES = (
-    _required("month", Kind.MONTH),
-    _required("night", Kind.NIGHT),
-    _required("staff_no", Kind.KEY),
-    _required("name", Kind.NAME),
-    _required("rule", Kind.KEY),
-    _required("clause", Kind.TEXT),
-    _required("source", Kind.SOURCE),
-    _required("amount", Kind.MONEY),
-    _required("status", Kind.CHOICE, "standing", "waived"),
-    _required("reason", Kind.TEXT),
+    _required("month", CellKind.MONTH),
+    _required("night", CellKind.NIGHT),
+    _required("staff_no", CellKind.KEY),
+    _required("name", CellKind.NAME),
+    _required("rule", CellKind.KEY),
+    _required("clause", CellKind.TEXT),
+    _required("source", CellKind.SOURCE),
+    _required("amount", CellKind.MONEY),
+    _required("status", CellKind.CHOICE, "standing", "waived"),
+    _required("reason", CellKind.TEXT),
 )
 
 ROLL = (
-    _required("night", Kind.NIGHT),
-    _required("staff_no", Kind.KEY),
-    _required("name", Kind.NAME),
-    _optional("team", Kind.NAME),
-    _required("outcome", Kind.CHOICE),
-    _optional("arrived_at", Kind.INSTANT),
-    _optional("made_up_at", Kind.INSTANT),
+    _required("night", CellKind.NIGHT),
+    _required("staff_no", CellKind.KEY),
+    _required("name", CellKind.NAME),
+    _optional("team", CellKind.NAME),
+    _required("outcome", CellKind.CHOICE),
+    _optional("arrived_at", CellKind.INSTANT),
+    _optional("made_up_at", CellKind.INSTANT),
 )
 
 
@@ -309,8 +319,8 @@ def deductions(rules: Iterable[tuple[str, str]]) -> tuple[Column, ...]:
     of_rules = []
     for code, chinese_title in rules:
         of_rules += [
-            Column(f"{code}_count", Kind.COUNT, f"{chinese_title}次数", required=True),
-            Column(f"{code}_amount", Kind.MONEY, f"{chinese_title}金额", required=True),
+            Column(f"{code}_count", CellKind.COUNT, f"{chinese_title}次数", required=True),
+            Column(f"{code}_amount", CellKind.MONEY, f"{chinese_title}金额", required=True),
         ]
     totals = (
         "charges_total",
@@ -323,15 +333,15 @@ def deductions(rules: Iterable[tuple[str, str]]) -> tuple[Column, ...]:
         "sales_counted",
     )
     return (
-        _required("month", Kind.MONTH),
-        _required("staff_no", Kind.KEY),
-        _required("name", Kind.NAME),
-        _optional("team", Kind.NAME),
-        _required("monthly_wage", Kind.MONEY),
+        _required("month", CellKind.MONTH),
+        _required("staff_no", CellKind.KEY),
+        _required("name", CellKind.NAME),
+        _optional("team", CellKind.NAME),
+        _required("monthly_wage", CellKind.MONEY),
         *of_rules,
-        *(_required(total, Kind.MONEY) for total in totals),
-        _optional("deemed_resigned", Kind.NIGHT),
-        _required("dismissed", Kind.YES_NO),
+        *(_required(total, CellKind.MONEY) for total in totals),
+        _optional("deemed_resigned", CellKind.NIGHT),
+        _required("dismissed", CellKind.YES_NO),
     )
 
 

@@ -19,7 +19,15 @@ from models.storage.database import execute
 from models.storage.gc_pause import uncollected
 from models.values.money import format_money
 from models.values.nights import Calendar, Month, first_night, last_night
-from venue_tui.exchange.datasets import CHARGES, DATASETS, ROLL, Column, Dataset, Kind, deductions
+from venue_tui.exchange.datasets import (
+    CHARGES,
+    DATASETS,
+    ROLL,
+    CellKind,
+    Column,
+    Dataset,
+    deductions,
+)
 from venue_tui.exchange.writing import write_table
 
 STATEMENTS = ("deductions", "charges", "roll")
@@ -109,9 +117,9 @@ def _recorded(calendar: Calendar, dataset: Dataset, month: Month | None) -> list
     return list(cells)
 
 
-_WRITERS: dict[Kind, Callable[[object, Calendar], str]] = {
-    Kind.MONEY: lambda value, calendar: format_money(value),
-    Kind.INSTANT: lambda value, calendar: calendar.format(value),
-    Kind.YES_NO: lambda value, calendar: "yes" if value else "no",
-    Kind.COUNT: lambda value, calendar: str(value),
+_WRITERS: dict[CellKind, Callable[[object, Calendar], str]] = {
+    CellKind.MONEY: lambda value, calendar: format_money(value),
+    CellKind.INSTANT: lambda value, calendar: calendar.format(value),
+    CellKind.YES_NO: lambda value, calendar: "yes" if value else "no",
+    CellKind.COUNT: lambda value, calendar: str(value),
 }

@@ -8,14 +8,14 @@ from models.storage.gc_pause import uncollected
 from models.values.nights import Calendar
 from models.values.problems import Problem, problem
 from venue_tui.exchange.datasets import DATASETS, dataset_of
-from venue_tui.exchange.reading import Table, read_dataset, refuse_repeated_keys
+from venue_tui.exchange.reading import ReadTable, read_dataset, refuse_repeated_keys
 
 
 @dataclass(slots=True)
 class Reading:
     """The files that were read, those that were passed over, and the paths that are nothing."""
 
-    tables: list[Table] = field(default_factory=list)
+    tables: list[ReadTable] = field(default_factory=list)
     passed_over: list[Path] = field(default_factory=list)
     problems: list[tuple[Path, Problem]] = field(default_factory=list)
 

@@ -2,7 +2,7 @@
 
 What rows say of each other and of the database is for `models.imports.importer` to check, which
 takes these
-tables; what it finds it adds by `Table.refuse`, so that one report names all.
+tables; what it finds it adds by `ReadTable.refuse`, so that one report names all.
 """
 
 import csv
@@ -35,7 +35,7 @@ class CellProblem(NamedTuple):
     problem: Problem
 
 
-class Table:
+class ReadTable:
     """A dataset's file, column by column.
 
     `columns` has every column of the dataset, in its order: str for keys, names, texts and choices,
@@ -102,12 +102,12 @@ class Table:
         ]
 
 
-def read_dataset(path: Path, calendar: Calendar) -> Table:
+def read_dataset(path: Path, calendar: Calendar) -> ReadTable:
     """Reads a file named `<dataset>.csv`, whatever is in it or wrong with it."""
     dataset = dataset_of(path)
     if dataset is None:
         raise ValueError(f"{path} is not named after a dataset")
-    table = Table(dataset, path)
+    table = ReadTable(dataset, path)
     try:
         data = _bytes_of(path)
         table.sha256 = sha256(data).hexdigest()
@@ -118,14 +118,14 @@ def read_dataset(path: Path, calendar: Calendar) -> Table:
     return table
 
 
-def refuse_repeated_keys(tables: Sequence[Table]) -> None:
+def refuse_repeated_keys(tables: Sequence[ReadTable]) -> None:
     """Reports the keys that stand twice in tables of one dataset, each where it stands again."""
     if not tables:
         return
     names = tables[0].dataset.key
     if len(set(chain.from_iterable(map(_keys, tables)))) == sum(map(len, tables)):
         return
-    seen: dict[tuple[Any, ...], tuple[Table, int]] = {}
+    seen: dict[tuple[Any, ...], tuple[ReadTable, int]] = {}
     for table in tables:
         for row, key in enumerate(_keys(table)):
             if None in key:
@@ -140,7 +140,7 @@ def refuse_repeated_keys(tables: Sequence[Table]) -> None:
                 )
 
 
-def _keys(table: Table) -> Iterator[tuple[Any, ...]]:
+def _keys(table: ReadTable) -> Iterator[tuple[Any, ...]]:
     return zip(*(table.columns[name] for name in table.dataset.key), strict=True)
 
 
@@ -158,7 +158,7 @@ def _bytes_of(path: Path) -> bytes:
     raise Unreadable(1, found)
 
 
-def _fill(table: Table, data: bytes, calendar: Calendar) -> None:
+def _fill(table: ReadTable, data: bytes, calendar: Calendar) -> None:
     csv.field_size_limit(_LONGEST_CELL)
     encoding, errors = encoding_of(data, table.dataset.headers)
 
@@ -273,7 +273,7 @@ class _Parsing:
         self._wrong.append((at, "", found))
         return (row + [""] * width)[:width]
 
-    def into(self, table: Table) -> None:
+    def into(self, table: ReadTable) -> None:
         """Hands over what was read, and what was wrong with it."""
         if not self._header:
             raise Unreadable(1, problem("", "the file is empty: its first line names the columns"))
@@ -289,7 +289,7 @@ class _Parsing:
             for name in self._cells.keys() - key:
                 self._values[name][at] = None
 
-    def _read_header(self, table: Table) -> None:
+    def _read_header(self, table: ReadTable) -> None:
         dataset = self._dataset
 
         def refuse(header: str, found: Problem) -> None:

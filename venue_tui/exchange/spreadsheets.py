@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from models.values.problems import refused
-from venue_tui.exchange.datasets import Column, Kind
+from venue_tui.exchange.datasets import CellKind, Column
 
 _WIDTH = 14
-_NUMBER_FORMATS = {Kind.MONEY: "0.00", Kind.COUNT: "0", Kind.NIGHT: "yyyy-mm-dd"}
+_NUMBER_FORMATS = {CellKind.MONEY: "0.00", CellKind.COUNT: "0", CellKind.NIGHT: "yyyy-mm-dd"}
 _AS_TEXT = "@"  # also after someone edits the cell
 _NOT_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 
@@ -53,14 +53,14 @@ def write_spreadsheet(
     out.write(finished.getbuffer())
 
 
-def _writer(book: Any, sheet: Any, kind: Kind) -> Callable[[int, int, str], int]:
+def _writer(book: Any, sheet: Any, kind: CellKind) -> Callable[[int, int, str], int]:
     """What writes a column's cells by row and place, and returns less than 0 where it can't."""
     style = book.add_format({"num_format": _NUMBER_FORMATS.get(kind, _AS_TEXT)})
     match kind:
-        case Kind.MONEY | Kind.COUNT:
+        case CellKind.MONEY | CellKind.COUNT:
             # Through Decimal: no amount passes through a binary float before it is in the file.
             return lambda row, place, cell: sheet.write_number(row, place, Decimal(cell), style)
-        case Kind.NIGHT:
+        case CellKind.NIGHT:
             return lambda row, place, cell: sheet.write_datetime(
                 row, place, date.fromisoformat(cell), style
             )

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from models.values.problems import Refused, refused
 from models.values.text import displayable
-from venue_tui.exchange.datasets import Column, Kind
+from venue_tui.exchange.datasets import CellKind, Column
 from venue_tui.exchange.spreadsheet_safety import guard
 
 Rows = Iterable[Sequence[str | None]]
@@ -19,7 +19,7 @@ Rows = Iterable[Sequence[str | None]]
 FORMATS = ("csv", "xlsx", "json")
 HEADERS = ("en", "zh")
 
-_GUARDED = (Kind.KEY, Kind.NAME, Kind.TEXT)
+_GUARDED = (CellKind.KEY, CellKind.NAME, CellKind.TEXT)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -129,7 +129,7 @@ def _write_json(rows: Rows, columns: Sequence[Column], titles: list[str], out: B
     from json import JSONEncoder
 
     encode = JSONEncoder(ensure_ascii=False).encode
-    counts = [place for place, each in enumerate(columns) if each.kind is Kind.COUNT]
+    counts = [place for place, each in enumerate(columns) if each.kind is CellKind.COUNT]
     before = b"[\n"
     for row in rows:
         cells: list[str | int | None] = [cell or None for cell in row]

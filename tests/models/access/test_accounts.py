@@ -153,9 +153,9 @@ def test_wrong_secrets_cost_ever_more_waiting_and_then_lock(admin: Session, cloc
     assert waits == [0, 0, 2, 4, 8, 16, 32, LOCK_SECONDS]
     assert accounts.sign_in(session, "root", SECRET)
     assert accounts.listing(session)[0].failures == 0
-    deeds = [line.deed for line in audit.lines()]
-    assert deeds.count("account.refused") == LOCKED_AFTER + LOCKED_AFTER - PATIENCE
-    assert deeds.count("account.locked") == 1
+    actions = [line.action for line in audit.lines()]
+    assert actions.count("account.refused") == LOCKED_AFTER + LOCKED_AFTER - PATIENCE
+    assert actions.count("account.locked") == 1
     assert audit.broken_link() is None
 
 
@@ -184,7 +184,7 @@ def test_guesses_at_many_terminals_at_once_are_worth_one_each(admin: Session) ->
         answers = list(pool.map(guess, range(24)))
     assert sum("too soon" not in answer for answer in answers) == PATIENCE + 1
     assert accounts.listing(admin)[0].failures == PATIENCE + 1
-    assert [line.deed for line in audit.lines()].count("account.refused") == 24
+    assert [line.action for line in audit.lines()].count("account.refused") == 24
 
 
 def test_unknown_names_are_refused_like_wrong_secrets_and_not_recorded(admin: Session) -> None:
@@ -272,7 +272,7 @@ def test_signing_out_leaves_the_terminal_to_the_next(admin: Session) -> None:
     accounts.sign_out(admin)
     accounts.sign_out(admin)
     assert admin.actor is None
-    assert audit.lines(last=1)[0].deed == "account.signed_out"
+    assert audit.lines(last=1)[0].action == "account.signed_out"
     assert audit.lines(last=1)[0].who == "root"
     with pytest.raises(Refused, match="sign in first"):
         accounts.listing(admin)

@@ -187,7 +187,7 @@ ACTS: dict[str, tuple[str, Act]] = {
         "leave.ask", lambda d: leave.ask(d, "S1", "rest", date(2026, 9, 9), date(2026, 9, 9))),
     "leave.reject": ("leave.decide", lambda d: leave.reject(d, _leave())),
     "leave.undecide": ("leave.ask", lambda d: leave.undecide(d, _leave())),
-    "leave.undo": ("leave.ask", lambda d: leave.undo(d, leave.Decided(
+    "leave.undo": ("leave.ask", lambda d: leave.undo(d, leave.DecidedLeave(
         _leave(), "S1", leave.Decision("requested"), leave.Decision("requested"), []))),
     "leave.withdraw": ("leave.ask", lambda d: leave.withdraw(d, _leave())),
     "months.close": ("month.close", lambda d: months.close(d, "2026-09")),
@@ -199,7 +199,7 @@ ACTS: dict[str, tuple[str, Act]] = {
         "outing.record", lambda d: outings.out_without_slip(d, "S1")),
     "outings.reject": ("outing.decide", lambda d: outings.reject(d, _slip())),
     "outings.undecide": ("outing.record", lambda d: outings.undecide(d, _slip())),
-    "outings.undo": ("outing.record", lambda d: outings.undo(d, outings.Decided(
+    "outings.undo": ("outing.record", lambda d: outings.undo(d, outings.DecidedOuting(
         _slip(), "S1", leave.Decision("requested"), leave.Decision("requested"), []))),
     "outings.undo_back": ("outing.record", lambda d: outings.undo_back(d, _slip())),
     "outings.undo_out": ("outing.record", lambda d: outings.undo_out(d, _slip())),
@@ -229,7 +229,7 @@ ACTS: dict[str, tuple[str, Act]] = {
         "waive", lambda d: waivers.unwaive(d, "S2", YESTERDAY, "late", "roll")),
     "waivers.waive": ("waive", lambda d: waivers.waive(d, *LATE, "堵车")),
 }  # fmt: skip
-"""Every public function that changes something, the deed it asks for, and an example of it."""
+"""Every public function that changes something, the action it asks for, and an example of it."""
 
 NEVER_HERE = {"months.close", "appeals.decide payroll", "accounts.change_secret", "separations.decide",
               "separations.reconsider", "outings.back", "outings.undo_back",
@@ -270,7 +270,7 @@ def test_every_function_that_changes_something_is_here() -> None:
 
 def test_every_deed_is_of_known_roles_and_asked_for() -> None:
     assert all(roles <= set(ROLES) and roles for roles in ALLOWED.values())
-    asked = {deed for deed, _ in ACTS.values()} | {"export", "backup", "audit"}
+    asked = {action for action, _ in ACTS.values()} | {"export", "backup", "audit"}
     assert asked == set(ALLOWED)
 
 
@@ -293,9 +293,9 @@ def refusal(act: Act, session: Session) -> str | None:
 def test_each_role_does_what_it_may_and_nothing_else(house: Session, role: str) -> None:
     house.actor = WHO[role]
     head = audit.head()
-    for name, (deed, act) in ACTS.items():
+    for name, (action, act) in ACTS.items():
         why = refusal(act, house)
-        if role not in ALLOWED[deed]:
+        if role not in ALLOWED[action]:
             assert why is not None, name
             assert f"signed in as {role}, who may not" in why, name
         elif NEVER_HERE & {name, f"{name} {role}"}:
@@ -395,5 +395,5 @@ def test_supervisors_see_to_their_own_team_alone(house: Session, what: str) -> N
 def test_what_screens_grey_out_is_what_is_refused(house: Session) -> None:
     for role, actor in WHO.items():
         house.actor = actor
-        for deed, roles in ALLOWED.items():
-            assert permissions.may(house, deed) == (role in roles)
+        for action, roles in ALLOWED.items():
+            assert permissions.may(house, action) == (role in roles)

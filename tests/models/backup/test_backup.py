@@ -100,7 +100,7 @@ def test_what_a_backup_holds_is_restored_into_either_database(
     assert contents() == kept
     assert audit.broken_link() is None
     [line] = audit.lines(last=1)
-    assert (line.seq, line.deed) == (lines + 1, "venue.restored")
+    assert (line.seq, line.action) == (lines + 1, "venue.restored")
     assert head in (line.after or "")
     session = Session(terminal="test:2")
     with session.change():  # what numbers itself goes on after the restored numbers
@@ -150,7 +150,7 @@ def test_other_terminals_go_on_in_the_restored_venue(
     backup.restore(url, tmp_path / "venue.bak", overwrite=True)
     with busy.change():
         busy.record("test.later")
-    assert [line.deed for line in audit.lines(last=2)] == ["venue.restored", "test.later"]
+    assert [line.action for line in audit.lines(last=2)] == ["venue.restored", "test.later"]
     assert audit.broken_link() is None
 
 

@@ -50,7 +50,7 @@ def test_a_waived_charge_stands_no_more_until_that_is_undone(session: Session) -
     assert not waivers.unwaive(session, *LATE)
     assert charges("A1") == [("late", "roll", 3_000, "standing")]
     assert waivers.waiver(*LATE) is None
-    assert [(line.deed, line.reason) for line in audit.lines(staff_no="A1")] == [
+    assert [(line.action, line.reason) for line in audit.lines(staff_no="A1")] == [
         ("charge.waived", "the lift was stuck"),
         ("charge.waived", "first night"),
         ("charge.unwaived", None),

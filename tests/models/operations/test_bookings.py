@@ -124,8 +124,8 @@ def test_the_steps_of_a_booking_and_their_undoing(session: Session) -> None:
     assert bookings.no_show(session, number)
     with pytest.raises(Refused):
         bookings.arrived(session, number)
-    deeds = [line.deed for line in audit.lines() if line.deed.startswith("booking")]
-    assert deeds == [
+    actions = [line.action for line in audit.lines() if line.action.startswith("booking")]
+    assert actions == [
         *("booking.made", "booking.arrived", "booking.left", "booking.left"),
         *("booking.restored",) * 3,
         "booking.no_show",

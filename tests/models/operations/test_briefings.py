@@ -303,7 +303,7 @@ def test_every_change_leaves_one_line(session: Session) -> None:
     briefings.reopen_night(session)
     briefings.tell(session, "A", told=True)
     briefings.tell(session, "A", told=False)
-    assert [line.deed for line in audit.lines(night=NIGHT)] == [
+    assert [line.action for line in audit.lines(night=NIGHT)] == [
         "briefing.opened",
         "briefing.closed",
         "briefing.reopened",

@@ -121,8 +121,8 @@ def test_withdrawing_takes_the_charge_back_and_restoring_brings_it(
     assert incidents.restore(session, number)
     assert not incidents.restore(session, number)
     assert charges("A1")[0][3] == "standing"
-    deeds = [(line.deed, line.reason) for line in audit.lines(staff_no="A1")]
-    assert deeds == [
+    actions = [(line.action, line.reason) for line in audit.lines(staff_no="A1")]
+    assert actions == [
         ("incident.raised", None),
         ("incident.withdrawn", "the guest was mistaken"),
         ("incident.restored", None),

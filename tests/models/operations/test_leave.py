@@ -367,7 +367,7 @@ def test_every_step_leaves_its_own_line(session: Session) -> None:
     leave.undo(session, leave.reject(session, leave_no, "S1"))
     leave.withdraw(session, leave_no)
     lines = audit.lines(staff_no="A1")
-    assert [line.deed for line in lines] == [
+    assert [line.action for line in lines] == [
         "leave.asked", "leave.approved", "leave.undecided", "leave.rejected", "leave.undone",
         "leave.withdrawn",
     ]  # fmt: skip

@@ -225,7 +225,7 @@ def test_taking_an_outing_without_a_slip_back_leaves_no_trace_but_on_the_trail(
     assert held() == before
     assert undone.fine == 0
     assert charges("A1") == [left_post(gone.slip_no, "reversed")]
-    assert [line.deed for line in audit.lines(staff_no="A1")] == [
+    assert [line.action for line in audit.lines(staff_no="A1")] == [
         "outings.out",
         "outings.out_undone",
     ]

@@ -23,7 +23,7 @@ def test_places_are_added_edited_and_removed(session: Session) -> None:
     assert not places.edit_place(session, "K9", "room", 5)
     places.remove_place(session, "K9")
     assert [each.place for each in places.places()] == ["K10", "[b]散台"]
-    assert [line.deed for line in audit.lines()][-2:] == ["place.edited", "place.removed"]
+    assert [line.action for line in audit.lines()][-2:] == ["place.edited", "place.removed"]
 
 
 def test_what_is_refused(session: Session) -> None:

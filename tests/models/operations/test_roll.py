@@ -136,7 +136,7 @@ def test_a_correction_sets_all_three_times(session: Session) -> None:
     assert late.fine == 3000
     assert (corrected.was, corrected.signs, corrected.fine) == (late.signs, signs, 0)
     line = audit.lines(staff_no="A1")[-1]
-    assert (line.deed, line.reason) == ("roll.correct", "the clock was fast")
+    assert (line.action, line.reason) == ("roll.correct", "the clock was fast")
     assert '"arrived_at":"2026-09-02T19:40"' in (line.before or "")
     assert '"departed_at":"2026-09-03T01:30"' in (line.after or "")
 
@@ -202,7 +202,7 @@ def test_undo_brings_everything_back(session: Session, rows_before: bool) -> Non
         assert (undone.was, undone.signs) == (done.signs, done.was)
         assert execute("SELECT * FROM attendance ORDER BY staff_no").fetchall() == facts
         assert ledger() == held
-        assert audit.lines()[-1].deed == "roll.undo"
+        assert audit.lines()[-1].action == "roll.undo"
 
 
 def test_undoing_the_first_mark_takes_the_briefing_back(session: Session, clock: Clock) -> None:
@@ -410,7 +410,7 @@ def test_the_director_who_signed_in_runs_the_night_they_open(session: Session) -
     held = briefings.briefing(session)
     assert held is not None
     assert held.director_no == "D2"
-    assert [line.deed for line in audit.lines(night=NIGHT)] == ["briefing.opened", "roll.mark"]
+    assert [line.action for line in audit.lines(night=NIGHT)] == ["briefing.opened", "roll.mark"]
 
 
 def test_the_director_may_be_named(session: Session) -> None:

@@ -57,7 +57,7 @@ def test_adding_reading_and_removing(session: Session) -> None:
     assert staff.details("N1") == NEW._replace(on_roll=False, left_on=NIGHT, initials="xld")
     staff.remove(session, "N1")
     assert wrong_fields(staff.details, "N1") == ["staff_no"]
-    assert [line.deed for line in audit.lines(staff_no="N1")] == ["staff.added", "staff.removed"]
+    assert [line.action for line in audit.lines(staff_no="N1")] == ["staff.added", "staff.removed"]
 
 
 def test_everything_wrong_with_a_staffer_is_said_at_once(session: Session) -> None:

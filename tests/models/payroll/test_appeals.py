@@ -93,7 +93,7 @@ def test_waiving_on_appeal_waives_the_charge_and_reopening_takes_it_back(session
     assert waivers.waiver(*LATE) is None
     appeals.withdraw_appeal(session, number)
     assert appeals.on_charge(*LATE) == []
-    assert [line.deed for line in audit.lines(staff_no="A1")] == [
+    assert [line.action for line in audit.lines(staff_no="A1")] == [
         *("appeal.raised", "appeal.waived", "appeal.reopened", "appeal.withdrawn")
     ]
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from models.rules.cautions import cautions
-from models.rules.rulebook import LANGUAGES, Cap, Excess, Kind, Rulebook
+from models.rules.rulebook import LANGUAGES, Cap, Excess, Rulebook, RuleKind
 from models.rules.shipped import load
 
 
@@ -67,14 +67,14 @@ def test_a_cap_within_the_law_quiets_what_it_answers(
 
 def test_a_rulebook_that_takes_no_money_is_not_told_of_fines() -> None:
     sales = load("property_sales")
-    turns_only = tuple(rule for rule in sales.rules if rule.kind is Kind.SUSPENSION)
+    turns_only = tuple(rule for rule in sales.rules if rule.kind is RuleKind.SUSPENSION)
     for place in ("CN-GD", "HK", "TW"):
         assert codes(replace(sales, rules=turns_only, jurisdiction=place)) == []
 
 
 def test_a_day_for_a_day_is_not_more_than_the_absence(nightlife: Rulebook) -> None:
     rules = tuple(
-        rule._replace(days=Decimal(1)) if rule.kind is Kind.WAGE_DAYS else rule
+        rule._replace(days=Decimal(1)) if rule.kind is RuleKind.WAGE_DAYS else rule
         for rule in nightlife.rules
     )
     assert codes(replace(nightlife, rules=rules, jurisdiction="HK")) == ["hk_no_fines"]

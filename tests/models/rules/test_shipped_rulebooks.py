@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.rules.rulebook import Kind, Origin, Rulebook
+from models.rules.rulebook import Origin, Rulebook, RuleKind
 from models.rules.shipped import load
 
 
@@ -11,13 +11,13 @@ def test_the_club_fines_eight_things_at_fixed_amounts() -> None:
     assert [rule.amount for rule in rules] == [
         cents * 100 for cents in (50, 100, 300, 100, 200, 100, 100, 100)
     ]
-    assert {rule.kind for rule in rules} == {Kind.FIXED}
+    assert {rule.kind for rule in rules} == {RuleKind.FIXED}
 
 
 def test_the_sales_office_suspends_for_a_day_and_fines_a_thousand() -> None:
     suspension, fine = load("property_sales").rules
-    assert (suspension.kind, suspension.clause) == (Kind.SUSPENSION, "11")
-    assert (fine.kind, fine.amount) == (Kind.FIXED, 1000_00)
+    assert (suspension.kind, suspension.clause) == (RuleKind.SUSPENSION, "11")
+    assert (fine.kind, fine.amount) == (RuleKind.FIXED, 1000_00)
 
 
 @pytest.mark.parametrize("name", ["club", "property_sales"])

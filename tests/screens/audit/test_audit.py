@@ -14,11 +14,11 @@ from models.operations import roll, staff
 from models.operations.staff import Details
 from models.storage import audit
 from models.storage.database import execute
-from venue_tui.actions import ACTIONS, DEEDS
+from venue_tui.actions import ACTIONS, PERMISSIONS
 from venue_tui.app import VenueApp
 from venue_tui.locale import LANGUAGES, _, set_language
 from venue_tui.screens.accounts.screen import AccountsScreen
-from venue_tui.screens.audit.audit_words import DEEDS as IN_WORDS
+from venue_tui.screens.audit.audit_words import ACTIONS_DONE as IN_WORDS
 from venue_tui.screens.audit.audit_words import changed, summary
 from venue_tui.screens.audit.screen import AuditScreen
 from venue_tui.screens.sign_in.screen import SignInScreen
@@ -161,14 +161,16 @@ def test_every_deed_that_models_write_down_has_words() -> None:
     for path in (_ROOT / "models").glob("*.py"):
         source = path.read_text(encoding="utf-8")
         written |= set(re.findall(r'"((?:[a-z]+)\.(?:[a-z_]+))"', source))
-    deeds = {each for each in written if each.split(".")[0] in {w.split(".")[0] for w in IN_WORDS}}
+    actions = {
+        each for each in written if each.split(".")[0] in {w.split(".")[0] for w in IN_WORDS}
+    }
     rights = set(ALLOWED) - set(IN_WORDS)
-    assert deeds - rights - {"leave.ask", "leave.decide"} <= set(IN_WORDS)
+    assert actions - rights - {"leave.ask", "leave.decide"} <= set(IN_WORDS)
 
 
-def test_each_deed_of_an_action_is_one_of_authority() -> None:
-    assert set(DEEDS.values()) <= set(ALLOWED)
-    assert all(action.deed in ("", *ALLOWED) for action in ACTIONS.values())
+def test_each_permission_of_an_action_is_known() -> None:
+    assert set(PERMISSIONS.values()) <= set(ALLOWED)
+    assert all(action.permission in ("", *ALLOWED) for action in ACTIONS.values())
 
 
 def test_values_are_told_as_people_write_them() -> None:

@@ -76,18 +76,18 @@ class SecretForm(FormScreen[str]):
 
     def save(self, values: dict[str, str]) -> str:
         secret = _written_twice(self)
-        if (flaw := secret_problem(secret, self._name)) is not None:
-            raise Refused(flaw)
+        if (found_problem := secret_problem(secret, self._name)) is not None:
+            raise Refused(found_problem)
         old = _raw(self, "old") if self._own else None
         try:
             accounts.change_secret(self._session, self._name, secret, old)
         except Refused as refusal:
             # The new one is fine, so it is the old one that was wrong.
-            flaws = (
+            problems = (
                 replace(each, field="old") if each.field == "secret" else each
                 for each in refusal.problems
             )
-            raise Refused(*flaws) from None
+            raise Refused(*problems) from None
         self.app.notify(_("%s has a new secret.") % self._name)
         return self._name
 

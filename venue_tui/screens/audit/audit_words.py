@@ -8,7 +8,7 @@ from models.values.money import format_money
 from venue_tui.locale import N_, _
 from venue_tui.words import word
 
-DEEDS = {
+ACTIONS_DONE = {
     "account.changed": N_("Account changed"),
     "account.disabled": N_("Account disabled"),
     "account.enabled": N_("Account enabled"),
@@ -179,15 +179,15 @@ _WORDS = frozenset({"status", "role", "kind", "position", "decision"})
 _MONEY = frozenset({"amount", "monthly_wage", "minimum_spend"})
 
 
-def deed_name(deed: str) -> str:
-    """What was done, in the person's language; the deed itself where it has no words."""
-    return _(DEEDS[deed]) if deed in DEEDS else deed
+def action_name(action: str) -> str:
+    """What was done, in the person's language; the action itself where it has no words."""
+    return _(ACTIONS_DONE[action]) if action in ACTIONS_DONE else action
 
 
 def reason(line: Line) -> str:
     """Why it was done, or refused; "" where nobody said."""
     text = line.reason or ""
-    return _(_REFUSALS.get(text, text)) if line.deed == "account.refused" else text
+    return _(_REFUSALS.get(text, text)) if line.action == "account.refused" else text
 
 
 def changed(line: Line) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from models.operations import directory
 from models.storage import audit
 from models.storage.audit import Line as AuditLine
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens.audit.audit_words import changed, deed_name, reason, summary
+from venue_tui.screens.audit.audit_words import action_name, changed, reason, summary
 from venue_tui.screens.audit.forms import CompareForm, Narrowed, NarrowForm
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import shown_name
@@ -85,7 +85,7 @@ class AuditScreen(VenueScreen):
     def _row(self, each: AuditLine) -> Row:
         when = self.session.calendar.local(each.at).strftime("%m-%d %H:%M")
         staffer = directory.name_of(each.staff_no) if each.staff_no else ""
-        what = deed_name(each.deed)
+        what = action_name(each.action)
         return Row(str(each.seq), (str(each.seq), when, each.who, what, staffer, summary(each)))
 
     def _show_chain(self) -> None:
@@ -119,7 +119,7 @@ class AuditScreen(VenueScreen):
         """A line of the trail in full."""
         where = _("%(who)s at %(terminal)s") % {"who": each.who, "terminal": each.terminal}
         when = self.session.calendar.format(each.at).replace("T", " ")
-        yield (f"{each.seq}  {deed_name(each.deed)}", "title"), (f"  {when}  {where}", "")
+        yield (f"{each.seq}  {action_name(each.action)}", "title"), (f"  {when}  {where}", "")
         about = []
         if each.staff_no is not None:
             about.append(shown_name(each.staff_no, directory.name_of(each.staff_no)))

@@ -83,8 +83,8 @@ class VenueForm(FormScreen[Session]):
 
     def save(self, values: dict[str, str]) -> Session:
         problems: list[Problem] = []
-        if (flaw := name_problem(values["name"])) is not None:
-            problems.append(flaw)
+        if (problem := name_problem(values["name"])) is not None:
+            problems.append(problem)
         book = None
         try:
             if not values["timezone"]:

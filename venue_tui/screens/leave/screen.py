@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from models.operations import directory, leave
 from models.operations.directory import Entry
-from models.operations.leave import Decided, LeaveRow
+from models.operations.leave import DecidedLeave, LeaveRow
 from models.values.money import format_money
 from models.values.problems import Refused
 from venue_tui.locale import N_, _, ngettext
@@ -300,7 +300,7 @@ class LeaveScreen(VenueScreen):
         self.app.push_screen(ReasonPrompt(_("Reject this leave: why?"), about), answered)
 
     def _decide(
-        self, row: LeaveRow, decide: Callable[..., Decided], reason: str | None = None
+        self, row: LeaveRow, decide: Callable[..., DecidedLeave], reason: str | None = None
     ) -> None:
         as_person(
             self,
@@ -318,7 +318,7 @@ class LeaveScreen(VenueScreen):
             with self.refusals_shown():
                 self._decided(row, leave.undecide(self.session, row.leave_no))
 
-    def _decided(self, row: LeaveRow, done: Decided) -> None:
+    def _decided(self, row: LeaveRow, done: DecidedLeave) -> None:
         who = {"name": row.name, "nights": span(row.first_night, row.last_night)}
         if not done.changed:
             self.say(_("%(name)s's leave is %(status)s already; nothing changed.")

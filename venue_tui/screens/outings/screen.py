@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.events import DescendantFocus
 
 from models.operations import directory, outings
-from models.operations.outings import Board, Decided, Gone, OutingRow
+from models.operations.outings import Board, DecidedOuting, Gone, OutingRow
 from venue_tui.locale import N_, _
 from venue_tui.screens.outings.forms import (
     AskForSlip,
@@ -216,7 +216,7 @@ class OutingsScreen(NightScreen):
         self.app.push_screen(ReasonPrompt(_("Reject this slip: why?"), about), answered)
 
     def _decide(
-        self, row: OutingRow, decide: Callable[..., Decided], reason: str | None = None
+        self, row: OutingRow, decide: Callable[..., DecidedOuting], reason: str | None = None
     ) -> None:
         as_person(
             self,
@@ -234,7 +234,7 @@ class OutingsScreen(NightScreen):
             with self.refusals_shown():
                 self._decided(row, outings.undecide(self.session, row.slip_no))
 
-    def _decided(self, row: OutingRow, done: Decided) -> None:
+    def _decided(self, row: OutingRow, done: DecidedOuting) -> None:
         if not done.changed:
             self.say(_("%(name)s's slip is %(status)s already; nothing changed.")
                      % {"name": row.name, "status": word(done.status)})  # fmt: skip

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
-from models.operations.briefings import Closing, Due
+from models.operations.briefings import ClosingSummary, Due
 from models.values.money import format_money
 from models.values.text import displayable
 from venue_tui.locale import _
@@ -73,20 +73,20 @@ class ClosingScreen(ModalScreen[bool]):
         self.dismiss(answer)
 
 
-def closing_screen(session: "Session", closing: Closing) -> ClosingScreen:
+def closing_screen(session: "Session", closing: ClosingSummary) -> ClosingScreen:
     """Asks before the briefing is closed."""
     title = _("Close the briefing at %(time)s?") % {"time": clock(session, closing.at)}
     rows = [*_fined(session, closing), *_absent(session, closing)]
     return ClosingScreen(title, rows, _("Close it"), _("Not yet"))
 
 
-def ending_screen(session: "Session", closing: Closing) -> ClosingScreen:
+def ending_screen(session: "Session", closing: ClosingSummary) -> ClosingScreen:
     """Asks before the night is ended early."""
     rows = _absent(session, closing)
     return ClosingScreen(_("End the night now?"), rows, _("End it"), _("Not yet"))
 
 
-def _fined(session: "Session", closing: Closing) -> Iterator[Row]:
+def _fined(session: "Session", closing: ClosingSummary) -> Iterator[Row]:
     if not closing.fines:
         yield Row("\0fines", (_("Nobody is fined for coming late or too late."),), group=True)
         return
@@ -96,7 +96,7 @@ def _fined(session: "Session", closing: Closing) -> Iterator[Row]:
         yield _row(session, closing, due, "warning")
 
 
-def _absent(session: "Session", closing: Closing) -> Iterator[Row]:
+def _absent(session: "Session", closing: ClosingSummary) -> Iterator[Row]:
     if not closing.absences:
         yield Row("\0absences", (_("Nobody is missing."),), group=True)
         return
@@ -107,7 +107,7 @@ def _absent(session: "Session", closing: Closing) -> Iterator[Row]:
         yield _row(session, closing, due, "bad")
 
 
-def _row(session: "Session", closing: Closing, due: Due, style: str) -> Row:
+def _row(session: "Session", closing: ClosingSummary, due: Due, style: str) -> Row:
     why = word(due.outcome) if due.rule is None else rule_title(session, closing.night, due.rule)
     cells = (due.name, due.staff_no, due.team or "", why, format_money(due.amount))
     return Row(due.staff_no, cells, style)

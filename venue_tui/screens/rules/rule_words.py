@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.rules.rulebook import Kind, Rule
+from models.rules.rulebook import Rule, RuleKind
 from models.values.money import format_money
 from venue_tui.locale import _, current_language
 
@@ -25,20 +25,20 @@ def clause(rule: Rule) -> str:
 def limits(rule: Rule) -> str:
     """What the rule takes: an amount, the limits of one, or no money."""
     match rule.kind:
-        case Kind.FIXED:
+        case RuleKind.FIXED:
             return format_money(rule.amount or 0)
-        case Kind.WAGE_DAYS:
+        case RuleKind.WAGE_DAYS:
             return _("%(days)s days' wages") % {"days": rule.days}
-        case Kind.RANGE:
+        case RuleKind.RANGE:
             least, most = format_money(rule.minimum or 0), format_money(rule.maximum or 0)
             return _("%(least)s to %(most)s") % {"least": least, "most": most}
-        case Kind.VOID_SALES:
+        case RuleKind.VOID_SALES:
             return _("month's sales void, and a fine")
-        case Kind.DISMISSAL if rule.police:
+        case RuleKind.DISMISSAL if rule.police:
             return _("no money: dismissed, to the police")
-        case Kind.DISMISSAL:
+        case RuleKind.DISMISSAL:
             return _("no money: dismissed without pay")
-        case Kind.REFERRAL:
+        case RuleKind.REFERRAL:
             return _("no money: handled seriously")
     return _("no money: suspended from the rotation")
 
@@ -46,13 +46,13 @@ def limits(rule: Rule) -> str:
 def how_to_fill(rule: Rule) -> str:
     """What to write as the amount of an incident of this rule."""
     match rule.kind:
-        case Kind.FIXED:
+        case RuleKind.FIXED:
             amount = {"amount": format_money(rule.amount or 0)}
             return _("Fixed at %(amount)s: leave the amount blank.") % amount
-        case Kind.RANGE:
+        case RuleKind.RANGE:
             least, most = format_money(rule.minimum or 0), format_money(rule.maximum or 0)
             sentence = _("Write %(least)s to %(most)s, and in the note why so much.")
             return sentence % {"least": least, "most": most}
-        case Kind.VOID_SALES:
+        case RuleKind.VOID_SALES:
             return _("The month's sales are void. A fine is yours to set; blank is none.")
     return _("It takes no money (%(what)s): leave the amount blank.") % {"what": limits(rule)}

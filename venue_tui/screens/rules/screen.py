@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from models.ledger.ledger import settle
 from models.payroll import months
-from models.payroll.whatif import Difference, WhatIf, whatif
+from models.payroll.whatif import WhatIf, WhatIfRow, whatif
 from models.rules import shipped
 from models.rules.cautions import cautions
 from models.rules.rulebook import Rulebook
@@ -153,7 +153,7 @@ class RulesScreen(VenueScreen):
         self._found = found
         rows = sorted(found.rows, key=lambda each: (-abs(each.then - each.now), each.staff_no))
         now, then = sum(each.now for each in rows), sum(each.then for each in rows)
-        total = Difference(_("All"), str(len(rows)), now, then)
+        total = WhatIfRow(_("All"), str(len(rows)), now, then)
         listed = [_difference_row(each) for each in rows]
         if rows:
             listed.insert(0, _difference_row(total)._replace(key=" all"))
@@ -284,7 +284,7 @@ class RulesScreen(VenueScreen):
         self._turn_to(BOOK)
 
 
-def _difference_row(each: Difference) -> Row:
+def _difference_row(each: WhatIfRow) -> Row:
     difference = each.then - each.now
     style = "bad" if difference > 0 else "good" if difference < 0 else ""
     sign = "+" if difference > 0 else ""

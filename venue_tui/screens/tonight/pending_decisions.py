@@ -110,7 +110,7 @@ class WaitingSlip(Waiting):
         done = outings.reject(session, self.slip.slip_no, by, reason)
         return self._done(session, _("Rejected: the slip of %s"), done)
 
-    def _done(self, session: "Session", sentence: str, done: outings.Decided) -> Done:
+    def _done(self, session: "Session", sentence: str, done: outings.DecidedOuting) -> Done:
         said = [sentence % self.slip.name, *fines(session, done.changes)]
         return Done(said, (lambda: outings.undo(session, done)) if done.changed else None)
 
@@ -173,7 +173,7 @@ class WaitingLeave(Waiting):
         done = leave.reject(session, self.asked.leave_no, by, reason)
         return self._done(session, _("Rejected: %(name)s, %(nights)s"), done)
 
-    def _done(self, session: "Session", sentence: str, done: leave.Decided) -> Done:
+    def _done(self, session: "Session", sentence: str, done: leave.DecidedLeave) -> Done:
         row = self.asked
         nights = span(row.first_night, row.last_night)
         said = [sentence % {"name": row.name, "nights": nights}, *fines(session, done.changes)]
