@@ -1,8 +1,8 @@
 """The terminal program: nine screens, one number key each, around one session."""
 
+import asyncio
 import gc
 import os
-from asyncio import Event
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
@@ -92,6 +92,11 @@ class VenueApp(Steady, App[None]):
     @property
     def language(self) -> str:
         return current_language()
+
+    def on_load(self) -> None:
+        # From Python 3.12 on Textual makes tasks eager: a screen's widgets would be mounted before
+        # the screen is on the stack, where they, Textual's own among them, look for it.
+        asyncio.get_running_loop().set_task_factory(None)
 
     def on_mount(self) -> None:
         self._remembering = True
@@ -420,7 +425,7 @@ class VenueApp(Steady, App[None]):
 
 async def _in_turn(screen: Screen[Any], change: Callable[[], Awaitable[None]]) -> None:
     """Runs the change between two messages of the screen's, none of which finds it half built."""
-    done = Event()
+    done = asyncio.Event()
 
     async def run() -> None:
         try:
