@@ -301,6 +301,15 @@ def foresee(session: Session, staff_no: str, night: date, signs: Signs) -> Marke
     )
 
 
+def take_punch(session: Session, staff_no: str, night: date, at: Instant | None) -> Marked:
+    """Writes down the arrival that a punch clock tells, or with None takes one back, inside a
+    change of who may import. Raises Refused as `mark` does."""
+    row = execute(_SIGNS, (night.isoformat(), staff_no)).fetchone()
+    was = None if row is None else Signs(*row)
+    signs: Signs | None = (was or NO_SIGN)._replace(arrived_at=at)
+    return _write(session, "roll.punch", night, staff_no, was, None if signs == NO_SIGN else signs)
+
+
 def unmark(session: Session, staff_no: str, night: date | None = None) -> Marked:
     """Takes every sign of someone's night back."""
     with session.change():

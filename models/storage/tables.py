@@ -424,8 +424,81 @@ class AuditLine(BaseModel):
         table_name = "audit"
 
 
+class Post(Table):
+    """Who was put where for a night."""
+
+    night = NightField()
+    staff = staffer(index=True)
+    duty = TextField(null=True)
+    area = TextField(null=True)
+
+    class Meta:
+        table_name = "posts"
+        primary_key = CompositeKey("night", "staff")
+
+
+class Punch(Table):
+    """What a clock once told, which stays: the number as it is compared, and the clock's own wall
+    time as ISO text, whatever its offset is found to be later."""
+
+    clock = TextField()
+    number = TextField()
+    told_at = TextField(index=True)
+    note = TextField(null=True)
+    batch = IntegerField(index=True)
+    """The import that brought it."""
+
+    class Meta:
+        table_name = "punches"
+        primary_key = CompositeKey("clock", "number", "told_at")
+
+
+class ClockNumber(Table):
+    """A number that a clock knows, and whose it is, if that is known."""
+
+    clock = TextField()
+    number = TextField()
+    shown = TextField()
+    """The number as the clock writes it."""
+    name = TextField(null=True)
+    staff = ForeignKeyField(
+        Staff, null=True, column_name="staff_no", object_id_name="staff_no", index=True
+    )
+    ignored = BooleanField(default=False)
+    """That it is nobody's on the roll: a cleaner's, a guard's."""
+
+    class Meta:
+        table_name = "clock_numbers"
+        primary_key = CompositeKey("clock", "number")
+
+
+class ClockOffset(Table):
+    """By how many seconds a clock's times are to be put forward, from one of its dates on."""
+
+    clock = TextField()
+    since = NightField()
+    seconds = IntegerField()
+
+    class Meta:
+        table_name = "clock_offsets"
+        primary_key = CompositeKey("clock", "since")
+
+
+class PunchArrival(Table):
+    """An arrival that was taken from a clock, nobody having marked any."""
+
+    night = NightField()
+    staff = staffer(index=False)
+    arrived_at = InstantField()
+    batch = IntegerField(index=True)
+
+    class Meta:
+        table_name = "punch_arrivals"
+        primary_key = CompositeKey("night", "staff")
+
+
 TABLES = (
     Venue, RulebookVersion, Staff, Wage, Place, Briefing, Relay, Attendance, Leave, Outing, Booking,
     Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment, Account,
-    AuditLine,
+    AuditLine, Post, Punch, ClockNumber, ClockOffset, PunchArrival,
 )  # fmt: skip

@@ -6,7 +6,7 @@ direction round, so that a name on the screen is never other than the name in th
 """
 
 import re
-from unicodedata import category
+from unicodedata import category, normalize
 
 from models.values.problems import Problem, problem
 
@@ -54,6 +54,13 @@ def note_problem(value: str, field: str = "note") -> Problem | None:
     if "\0" in value:
         return problem(field, "holds the control character %(code)s", code="U+0000")
     return _unstorable(value, field)
+
+
+def bare_number(number: str) -> str:
+    """The number for comparing with what a machine makes of it: without leading zeros, spaces,
+    full-width forms and capitals."""
+    text = normalize("NFKC", number).strip().casefold()
+    return (text.lstrip("0") or "0") if text.isdigit() else text
 
 
 def displayable(value: str) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
-from unicodedata import normalize
 
 from models.values.problems import Problem, problem
+from models.values.text import bare_number
 from venue_tui.locale import N_
 
 EARLIEST = datetime(2010, 1, 1)
@@ -51,7 +51,7 @@ class Punch(NamedTuple):
     @property
     def key(self) -> str:
         """The number for comparing: clocks pad the same number with zeros or spaces or don't."""
-        return number_key(self.number)
+        return bare_number(self.number)
 
 
 class Damage(NamedTuple):
@@ -115,12 +115,6 @@ def clean_number(text: str) -> str:
     text = text.strip().lstrip("'‘’").strip()
     whole, point, rest = text.partition(".")
     return whole if point and whole.isdigit() and not rest.strip("0") else text
-
-
-def number_key(number: str) -> str:
-    """The number for comparing: without leading zeros, full-width forms and capitals."""
-    text = normalize("NFKC", number).strip().casefold()
-    return (text.lstrip("0") or "0") if text.isdigit() else text
 
 
 def presses(punches: Iterable[Punch]) -> Iterator[Punch]:
