@@ -16,6 +16,7 @@ COMMANDS = {
     "init": "venue",
     "demo": "terminal",
     "import": "files",
+    "import punches": "punches",
     "export": "files",
     "explain": "explain",
     "rules": "rules",
@@ -24,6 +25,7 @@ COMMANDS = {
     "separations": "separations",
     "check": "check",
     "accounts": "accounts",
+    "clocks": "clocks",
     "audit": "audit",
     "backup": "backup",
     "restore": "backup",
@@ -41,8 +43,15 @@ class _Commands(click.Group):
             return None
         spare_drivers(ctx.params.get("url"))
         module = import_module(f"venue_tui.commands.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.rpartition(' ')[2]}_command")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if " ".join(args[:2]) in COMMANDS:
+            args = [" ".join(args[:2]), *args[2:]]
+        return super().resolve_command(ctx, args)
 
 
 def run(arguments: Sequence[str]) -> int:

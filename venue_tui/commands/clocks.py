@@ -1,0 +1,123 @@
+"""`clocks`: the punch clocks, whose their numbers are, and how wrong they go."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from venue_tui.commands.close import night_argument
+from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.punches import BY, names_of_staff, said_different, say_taken
+from venue_tui.locale import _
+
+if TYPE_CHECKING:
+    from models.access.session import Session
+    from models.operations.clocks import ClockNumber
+    from models.operations.punches import Taken
+
+
+@click.group("clocks", help=_("The punch clocks: whose their numbers are, and how wrong they go."))
+def clocks_command() -> None:
+    pass
+
+
+@clocks_command.command("list", help=_("Every number of every clock, the unknown ones first."))
+@click.pass_obj
+def list_numbers(invocation: Invocation) -> None:
+    from models.access.permissions import require
+    from models.operations import clocks
+    from models.values.text import displayable
+    from venue_tui.commands.columns import show
+
+    session = invocation.session()
+    require(session, "import")
+    rows = [
+        (
+            each.clock,
+            each.shown,
+            each.name or "",
+            _whose(each),
+            str(each.punches),
+            (each.last_told_at or "").replace("T", " "),
+        )
+        for each in clocks.numbers()
+    ]
+    head = (_("clock"), _("number"), _("its name"), _("whose"), _("punches"), _("last"))
+    show([head, *rows], right=(4,))
+    for clock, offsets in clocks.offsets().items():
+        for since, seconds in offsets:
+            click.echo(
+                displayable(
+                    _("%(clock)s: %(seconds)+d s from %(since)s on")
+                    % {"clock": clock, "seconds": seconds, "since": since}
+                )
+            )
+
+
+def _whose(each: "ClockNumber") -> str:
+    if each.staff_no is not None:
+        return f"{each.staff_no} {each.staff_name}"
+    if each.ignored:
+        return _("nobody's")
+    if each.guess is not None:
+        return f"? {each.guess.staff_no} ({_(BY[each.guess.by])})"
+    return "?"
+
+
+@clocks_command.command("match", help=_("Says whose a clock's number is."))
+@click.argument("clock")
+@click.argument("number")
+@click.argument("staff_no", required=False)
+@click.option("--nobody", is_flag=True, help=_("It is nobody's on the roll: a cleaner's, say."))
+@click.pass_obj
+def match_number(
+    invocation: Invocation, clock: str, number: str, staff_no: str | None, nobody: bool
+) -> None:
+    from models.operations import punches
+
+    if (staff_no is not None) == nobody:
+        raise click.UsageError(_("name a staff number, or say --nobody"))
+    session = invocation.session()
+    taken = punches.match(session, clock, number, staff_no, ignored=nobody)
+    _say(session, taken)
+
+
+@clocks_command.command(
+    "offset",
+    context_settings={"ignore_unknown_options": True},
+    help=_("Says by how many seconds a clock's times are to be put forward (or -back)."),
+)
+@click.argument("clock")
+@click.argument("seconds", type=int)
+@click.option(
+    "--from", "since", callback=night_argument, metavar="YYYY-MM-DD", required=True,
+    help=_("From which of the clock's dates on."),
+)  # fmt: skip
+@click.pass_obj
+def set_offset(invocation: Invocation, clock: str, seconds: int, since: date) -> None:
+    from models.operations import punches
+
+    session = invocation.session()
+    taken = punches.set_offset(session, clock, since, seconds)
+    _say(session, taken)
+
+
+@clocks_command.command("differences", help=_("Where a mark and a punch of a night differ."))
+@click.argument("night", callback=night_argument, metavar="YYYY-MM-DD")
+@click.pass_obj
+def list_differences(invocation: Invocation, night: date) -> None:
+    from models.access.permissions import require
+    from models.operations import punches
+    from models.values.text import displayable
+
+    session = invocation.session()
+    require(session, "import")
+    names = names_of_staff()
+    for each in punches.differences(session, night, night):
+        click.echo(displayable(said_different(session, each, names)))
+
+
+def _say(session: "Session", taken: "Taken") -> None:
+    if taken.arrivals or taken.differing:
+        say_taken(session, taken)
+    tell(_("Recorded."))
