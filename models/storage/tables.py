@@ -424,7 +424,7 @@ class AuditLine(BaseModel):
         table_name = "audit"
 
 
-class Post(Table):
+class Post(BaseModel):
     """Who was put where for a night."""
 
     night = NightField()
@@ -437,7 +437,7 @@ class Post(Table):
         primary_key = CompositeKey("night", "staff")
 
 
-class Punch(Table):
+class Punch(BaseModel):
     """What a clock once told, which stays: the number as it is compared, and the clock's own wall
     time as ISO text, whatever its offset is found to be later."""
 
@@ -453,7 +453,7 @@ class Punch(Table):
         primary_key = CompositeKey("clock", "number", "told_at")
 
 
-class ClockNumber(Table):
+class ClockNumber(BaseModel):
     """A number that a clock knows, and whose it is, if that is known."""
 
     clock = TextField()
@@ -472,7 +472,7 @@ class ClockNumber(Table):
         primary_key = CompositeKey("clock", "number")
 
 
-class ClockOffset(Table):
+class ClockOffset(BaseModel):
     """By how many seconds a clock's times are to be put forward, from one of its dates on."""
 
     clock = TextField()
@@ -484,7 +484,7 @@ class ClockOffset(Table):
         primary_key = CompositeKey("clock", "since")
 
 
-class PunchArrival(Table):
+class PunchArrival(BaseModel):
     """An arrival that was taken from a clock, nobody having marked any."""
 
     night = NightField()
