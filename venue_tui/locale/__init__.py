@@ -46,7 +46,8 @@ def set_language(tag: str) -> None:
     """Speak `tag` from now on. Raises ValueError, with a sentence, for any but `LANGUAGES`."""
     global _catalog, _tag
     if tag not in LANGUAGES:
-        raise ValueError(f"no such language: {tag}; there are {', '.join(LANGUAGES)}")
+        there_are = ", ".join(LANGUAGES)
+        raise ValueError(f"no such language: {tag}; there are {there_are}")
     _catalog = None if tag == "en" else _load(tag)
     _tag = tag
 

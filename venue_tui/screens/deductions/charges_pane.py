@@ -216,8 +216,8 @@ def _sums(each: Explanation) -> Iterator[str]:
     if row is None:
         yield who
         return
-    charged = f"{_('charged')} {format_money(row.charges_total)}"
-    deducted = f"{_('deducted')} {format_money(row.deducted)}"
+    charged = _("charged") + " " + format_money(row.charges_total)
+    deducted = _("deducted") + " " + format_money(row.deducted)
     yield f"{who}  {charged}  {deducted}"
     others = (
         (_("adjusted"), row.adjustments),

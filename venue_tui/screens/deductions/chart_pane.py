@@ -78,7 +78,7 @@ class ChartPane(Vertical):
             for each in found.rules
         ]
         months = [
-            (each.month, f"{each.month} {_('closed')}" if each.closed else each.month, each.fines)
+            (each.month, each.month + (" " + _("closed") if each.closed else ""), each.fines)
             for each in reversed(found.months)
         ]
         nothing = [] if rules else [Row("none", (_("Nothing was charged."),), group=True)]

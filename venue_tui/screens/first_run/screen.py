@@ -165,12 +165,11 @@ class FirstRunScreen(Screen[None]):
         venue = (
             displayable(self._session.venue) if self._session else _("its name, zone and rulebook")
         )
-        text.append(f"  1  {_('The venue')}: {venue}\n")
+        text.append("  1  " + _("The venue: %s") % venue + "\n")
         count = len(directory.employed(self._session.tonight())) if self._session else 0
         people = ngettext("%(n)s staffer", "%(n)s staffers", count) % {"n": count}
-        text.append(
-            f"  2  {_('Who works there')}: {people if count else _('a file, or by hand')}\n"
-        )
+        staff = people if count else _("a file, or by hand")
+        text.append("  2  " + _("Who works there: %s") % staff + "\n")
         self.query_one("#welcome", Static).update(text)
 
     def _made(self, session: Session | None) -> None:

@@ -190,10 +190,11 @@ class StaffScreen(MonthScreen):
         if proposal := self._proposal:
             yield line(_proposed(proposal), "warning")
         found_by = " ".join(initials(each.name, each.initials or ""))
+        team = each.team or _("No team")
         on_roll = _("on the roll") if each.on_roll else _("not on the roll")
         yield (
             (f"{each.staff_no} {each.name}", "strong"),
-            (f"  {found_by}  {each.team or _('No team')}  {word(each.position)}  {on_roll}", ""),
+            (f"  {found_by}  {team}  {word(each.position)}  {on_roll}", ""),
         )
         hired = _("Hired on %s") % each.hired_on
         left = _("left on %s") % each.left_on if each.left_on else ""
