@@ -38,27 +38,37 @@ def test_no_message_lacks_a_translation(name: str, sources: Catalog) -> None:
 def test_no_message_hides_in_an_f_string() -> None:
     """Before Python 3.12 the tokenizer doesn't look into one, and what stands there is never
     translated; from then on words that are no message are taken for one."""
-    found = []
+    hiding = []
     for package in ("venue_tui", "models"):
         for path in (catalogs.ROOT / package).rglob("*.py"):
             tree = ast.parse(path.read_text("utf-8"))
-            texts = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
-            hiding = [text for text in texts if list(_marked(text))]
-            for call in _marked(tree):
-                for text in (node for node in ast.walk(call) if isinstance(node, ast.JoinedStr)):
-                    if any(map(_is_text, _within(text))):
-                        hiding.append(text)
-            found += [f"{path.relative_to(catalogs.ROOT)}:{text.lineno}" for text in hiding]
-    assert found == []
+            messages = [
+                any(map(_is_text, call.args))
+                for text in _f_strings(tree)
+                for call in _marking(text)
+            ]
+            strays = [
+                _is_text(node)
+                for call in _marking(tree)
+                for text in _f_strings(call)
+                for node in _within(text)
+            ]
+            if any(messages + strays):
+                hiding.append(str(path.relative_to(catalogs.ROOT)))
+    assert hiding == []
 
 
-def _marked(tree: ast.AST) -> Iterator[ast.Call]:
-    """The calls that mark what they are given as messages."""
+def _marking(tree: ast.AST) -> Iterator[ast.Call]:
+    """The calls whose texts are taken for messages."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", None))
-            if name in catalogs.KEYWORDS and any(map(_is_text, node.args)):
+            if name in catalogs.KEYWORDS:
                 yield node
+
+
+def _f_strings(tree: ast.AST) -> list[ast.JoinedStr]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
 
 
 def _within(text: ast.JoinedStr) -> Iterator[ast.AST]:
