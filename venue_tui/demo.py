@@ -13,8 +13,8 @@ from models.imports.importer import intake
 from models.operations.venue import make_venue
 from models.rules import shipped
 from models.storage.database import open_database
+from models.values.datasets import DATASETS
 from models.values.nights import Calendar, Instant
-from venue_tui.exchange.datasets import DATASETS
 from venue_tui.exchange.imports import read
 from venue_tui.exchange.writing import write_table
 

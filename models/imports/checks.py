@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from models.access.session import Session
+from models.imports.handling import FileTable, Key, Row, by_column, handling, to_store
 from models.ledger.ledger import LAST_NIGHT
 from models.rules import validation
 from models.rules.validation import Fact, Person, Register
-from models.storage.datasets import DATASETS, Dataset, Key, Row, Table, by_column, to_store
+from models.values.datasets import DATASETS, Dataset
 from models.values.nights import FIRST_NIGHT
 from models.values.problems import problem
 
@@ -20,7 +21,7 @@ class Checks:
     def __init__(
         self,
         session: Session,
-        tables: Mapping[str, Sequence[Table]],
+        tables: Mapping[str, Sequence[FileTable]],
         stored: Mapping[str, Mapping[Key, Row]],
     ) -> None:
         """`tables` and what is `stored` under the keys they name, both by dataset."""
@@ -58,16 +59,16 @@ class Checks:
                     places[place] = kind
         return Register(people, places, self.session.calendar, self.session.versions)
 
-    def _check(self, dataset: Dataset, table: Table) -> None:
+    def _check(self, dataset: Dataset, table: FileTable) -> None:
         suspects = (
             self._suspect_attendance(table) if dataset.name == "attendance" else range(len(table))
         )
         stored = self.stored[dataset.name]
-        columns = [table.columns[column] for column in dataset.columns]
+        columns = [table.columns[column] for column in dataset.names]
         for i in suspects:
-            fact = {name: column[i] for name, column in zip(dataset.columns, columns, strict=True)}
+            fact = {name: column[i] for name, column in zip(dataset.names, columns, strict=True)}
             known = stored.get(tuple(to_store(fact[c]) for c in dataset.key))
-            for found_problem in dataset.unlawful(fact, self.register):
+            for found_problem in handling(dataset).unlawful(fact, self.register):
                 if found_problem.field.startswith("decided_") and _same_decision(
                     dataset, fact, known
                 ):
@@ -78,7 +79,7 @@ class Checks:
             if dataset.name in _EFFECTIVE_AFTER_LEAVING:
                 self._note_if_left(table, i, fact)
 
-    def _suspect_attendance(self, table: Table) -> Iterable[int]:
+    def _suspect_attendance(self, table: FileTable) -> Iterable[int]:
         """The rows that need a closer look: a month of a large house has hundreds of thousands of
         rows, nearly all of them lawful, so they are looked at column by column first."""
         columns = table.columns
@@ -114,7 +115,7 @@ class Checks:
         )
         return sorted(suspects)
 
-    def _note_if_left(self, table: Table, i: int, fact: Fact) -> None:
+    def _note_if_left(self, table: FileTable, i: int, fact: Fact) -> None:
         if "night" in fact:
             night = fact["night"]
         elif "occurred_at" in fact:
@@ -149,8 +150,8 @@ class Checks:
         ]
         arriving = {row[2] for row in rows}
         dataset = DATASETS["bookings"]
-        place_of = [dataset.columns.index(c) for c in ("night", "place", "turn")]
-        status = dataset.columns.index("status")
+        place_of = [dataset.names.index(c) for c in ("night", "place", "turn")]
+        status = dataset.names.index("status")
         holders = {
             tuple(stored[at] for at in place_of): key[0]
             for key, stored in self.stored["bookings"].items()

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from models.access.permissions import require
 from models.access.session import Session
 from models.imports.checks import Checks
+from models.imports.handling import FileTable, Row, by_column, handling, stored, to_store
 from models.ledger import closings
 from models.ledger.ledger import LAST_NIGHT, rejudge
 from models.payroll import months
@@ -20,8 +21,8 @@ from models.rules import validation
 from models.rules.judgement import Status
 from models.rules.validation import Fact
 from models.storage.database import execute, execute_many, upsert
-from models.storage.datasets import DATASETS, Dataset, Row, Table, by_column, stored, to_store
 from models.storage.gc_pause import uncollected
+from models.values.datasets import DATASETS, Dataset
 from models.values.nights import FIRST_NIGHT, month_of
 from models.values.problems import Problem, Refused, problem
 
@@ -59,7 +60,11 @@ class _Undo(Exception):
 
 @uncollected()
 def intake(
-    session: Session, tables: Sequence[Table], *, reason: str | None = None, dry_run: bool = False
+    session: Session,
+    tables: Sequence[FileTable],
+    *,
+    reason: str | None = None,
+    dry_run: bool = False,
 ) -> Report:
     """Records all rows of all tables, or none where anything is refused: then the report says so,
     and each table holds the problems of its own cells. `dry_run` records nothing either way.
@@ -85,12 +90,12 @@ class _Intake:
     """One import on its way through the checks, inside its transaction."""
 
     def __init__(
-        self, session: Session, tables: Sequence[Table], reason: str | None, report: Report
+        self, session: Session, tables: Sequence[FileTable], reason: str | None, report: Report
     ) -> None:
         self.session = session
         self.reason = reason
         self.report = report
-        self.by_dataset: dict[str, list[Table]] = {name: [] for name in DATASETS}
+        self.by_dataset: dict[str, list[FileTable]] = {name: [] for name in DATASETS}
         for table in tables:
             self.by_dataset[table.name].append(table)
         self.stored = {
@@ -113,10 +118,12 @@ class _Intake:
             return
         before = self._write()
         first, last = self._nights_touched()
-        self.report.charges = len(rejudge(self.session, first, last))
+        if first <= last:
+            self.report.charges = len(rejudge(self.session, first, last))
         self._waived_charges()
         try:
-            months.correct(self.session, self.reason, first, last)
+            if first <= last:
+                months.correct(self.session, self.reason, first, last)
         except Refused as refusal:
             self.report.problems += refusal.problems
         if self._refused():
@@ -138,11 +145,11 @@ class _Intake:
         self.report.refused = bad or bool(self.report.problems)
         return self.report.refused
 
-    def _compare(self, dataset: Dataset, tables: Sequence[Table]) -> list["_Change"]:
+    def _compare(self, dataset: Dataset, tables: Sequence[FileTable]) -> list["_Change"]:
         stored = self.stored[dataset.name]
         changes: list[_Change] = []
         for table in tables:
-            columns = {name: _column_to_store(table.columns[name]) for name in dataset.columns}
+            columns = {name: _column_to_store(table.columns[name]) for name in dataset.names}
             keys = zip(*(columns[name] for name in dataset.key), strict=True)
             rows = zip(*columns.values(), strict=True)
             changes += [
@@ -197,7 +204,10 @@ class _Intake:
                 continue  # these count only by what they change: `months.correct` sees that
             for change in changes:
                 facts = [self._dated(name, row) for row in (change.was, change.row) if row]
-                first = min(DATASETS[name].nights(fact)[0] for fact in facts)
+                spans = filter(None, map(handling(DATASETS[name]).nights, facts))
+                first = min((begins for begins, _ in spans), default=None)
+                if first is None:
+                    break
                 column = "night" if "night" in change.table.columns else DATASETS[name].key[0]
                 if month_of(first) > closed:
                     continue
@@ -255,7 +265,7 @@ class _Intake:
                 # Two live bookings may swap their places: neither update alone would be lawful.
                 sql = "DELETE FROM bookings WHERE booking_no = ?"
                 execute_many(sql, [(change.row[0],) for change in replaced])
-            upsert(name, dataset.columns + dataset.derived, dataset.key, rows)
+            upsert(name, dataset.names + dataset.derived, dataset.key, rows)
         return before
 
     def _nights_touched(self) -> tuple[date, date]:
@@ -263,6 +273,7 @@ class _Intake:
         first, last = LAST_NIGHT, FIRST_NIGHT
         for name, changes in self.changes.items():
             dataset = DATASETS[name]
+            nights = handling(dataset).nights
             if name == "attendance" and changes:
                 nights = {change.row[0] for change in changes}
                 first = min(first, date.fromisoformat(min(nights)))
@@ -275,8 +286,9 @@ class _Intake:
                     if all(was[column] == now[column] for column in _JUDGED_OF_STAFF):
                         continue
                 for row in rows:
-                    begins, ends = dataset.nights(self._dated(name, row))
-                    first, last = min(first, begins), max(last, ends)
+                    span = nights(self._dated(name, row))
+                    if span is not None:
+                        first, last = min(first, span[0]), max(last, span[1])
         return first, last
 
     def _waived_charges(self) -> None:
@@ -299,7 +311,7 @@ class _Intake:
 class _Change(NamedTuple):
     """A row that differs from what is stored under its key, or is new."""
 
-    table: Table
+    table: FileTable
     i: int
     was: Row | None
     row: Row

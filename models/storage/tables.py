@@ -22,6 +22,7 @@ from peewee import (
 )
 
 from models.storage.database import database
+from models.values.datasets import DATASETS, CellKind, FileColumn
 
 
 class NightField(Field):
@@ -502,3 +503,36 @@ TABLES = (
     Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment, Account,
     AuditLine, Post, Punch, ClockNumber, ClockOffset, PunchArrival,
 )  # fmt: skip
+
+_FIELDS: dict[CellKind, type[Field]] = {
+    CellKind.YES_NO: BooleanField,
+    CellKind.NIGHT: NightField,
+    CellKind.INSTANT: InstantField,
+    CellKind.MONEY: CentsField,
+    CellKind.COUNT: IntegerField,
+}
+"""Those of other kinds are text."""
+
+
+def field_of(column: FileColumn) -> Field:
+    """The field that keeps a dataset's column, where it needs no more than its kind says."""
+    constraints = []
+    if column.choices:
+        constraints.append(one_of(column.name, *column.choices))
+    if column.kind is CellKind.MONEY:
+        constraints.append(not_negative(column.name))
+    optional = not column.required and column.default is None
+    return _FIELDS.get(column.kind, TextField)(null=optional, constraints=constraints or None)
+
+
+def _complete() -> None:
+    """Gives each table the columns of its dataset that no class above says more of."""
+    models = {model._meta.table_name: model for model in TABLES}
+    for dataset in DATASETS.values():
+        meta = models[dataset.name]._meta
+        for column in dataset.columns:
+            if column.name not in meta.columns:
+                meta.add_field(column.name, field_of(column))
+
+
+_complete()

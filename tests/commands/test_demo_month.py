@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from models.values.datasets import DATASETS
 from tests.commands.conftest import House
 from venue_tui.demo import demo_month
-from venue_tui.exchange.datasets import DATASETS
 from venue_tui.exchange.writing import write_table
 
 Facts = dict[str, list[dict[str, str | None]]]

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from models.values.datasets import DATASETS
 from tests.commands.conftest import BRIEFING, PLACES, STAFF, House, Run
-from venue_tui.exchange.datasets import DATASETS
 
 NIGHT = "2026-09-02"
 FACTS = {

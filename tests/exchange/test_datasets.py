@@ -2,7 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from venue_tui.exchange.datasets import CHARGES, DATASETS, ROLL, dataset_of, deductions
+from models.values.datasets import CHARGES, DATASETS, ROLL, WORDS, choice_of, deductions
+from venue_tui.exchange.reading import dataset_of
+from venue_tui.locale import set_language
+from venue_tui.words import word
 
 HEADERS = {
     "staff": (
@@ -45,10 +48,6 @@ HEADERS = {
 }
 
 
-def test_there_are_ten_datasets() -> None:
-    assert list(DATASETS) == list(HEADERS)
-
-
 @pytest.mark.parametrize("name", HEADERS)
 def test_headers_in_both_languages(name: str) -> None:
     english, chinese = HEADERS[name]
@@ -56,9 +55,48 @@ def test_headers_in_both_languages(name: str) -> None:
     assert [each.chinese for each in DATASETS[name].columns] == chinese.split()
 
 
-@pytest.mark.parametrize("name", HEADERS)
+@pytest.mark.parametrize("name", DATASETS)
 def test_every_header_stands_for_one_column(name: str) -> None:
-    assert len(DATASETS[name].headers) == 2 * len(DATASETS[name].columns)
+    dataset = DATASETS[name]
+    assert len(dataset.headers) == 2 * len(dataset.columns)
+    for column in dataset.columns:
+        for header in (
+            column.name,
+            column.chinese,
+            column.traditional,
+            f"\xa0{column.name.upper()} ",
+        ):
+            assert dataset.column_of(header) == column.name
+
+
+def test_a_column_has_one_header_wherever_it_stands() -> None:
+    headers: dict[str, set[str]] = {}
+    for dataset in DATASETS.values():
+        for column in dataset.columns:
+            headers.setdefault(column.name, set()).add(column.chinese)
+    assert [name for name, chinese in headers.items() if len(chinese) > 1] == []
+
+
+def test_headers_in_traditional_characters() -> None:
+    assert [each.traditional for each in DATASETS["staff"].columns] == [
+        *("工號", "姓名", "組別", "上司工號", "職位", "點名", "入職日期", "離職日期", "月薪")
+    ]
+    assert DATASETS["places"].column_of("房檯") == "place"
+
+
+def test_the_words_of_lists_are_known_and_those_of_the_screens() -> None:
+    kinds = [c for d in (*DATASETS.values(),) for c in d.columns] + [*CHARGES, *ROLL]
+    choices = {choice for column in kinds for choice in column.choices} | {"yes", "no"}
+    assert choices == set(WORDS)
+    set_language("zh-Hans")
+    shown = {choice: word(choice) for choice in choices}
+    set_language("zh-Hant")
+    traditional = {choice: word(choice) for choice in choices}
+    set_language("en")
+    assert shown == WORDS
+    for choice in choices:
+        assert choice_of(shown[choice], [choice]) == choice_of(traditional[choice], [choice])
+        assert choice_of(traditional[choice], [choice]) == choice
 
 
 def test_one_chinese_header_can_mean_different_columns() -> None:

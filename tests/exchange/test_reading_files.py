@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from models.values.datasets import DATASETS
 from models.values.problems import problem
 from tests.exchange.samples import CALENDAR, Read, problems
-from venue_tui.exchange.datasets import DATASETS
 from venue_tui.exchange.reading import read_dataset, refuse_repeated_keys
 
 STAFF = "staff_no,name,position,hired_on,monthly_wage\n"

@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
+from models.values.datasets import DATASETS, CellKind, FileColumn, deductions
 from models.values.problems import Refused
 from models.values.text import note_problem
 from tests.exchange.samples import CALENDAR, EDGE_NAMES, NAUGHTY, PAYLOADS, Read
-from venue_tui.exchange.datasets import DATASETS, CellKind, Column, deductions
 from venue_tui.exchange.reading import read_dataset
 from venue_tui.exchange.writing import header_row, write_table
 
 BRIEFINGS = DATASETS["briefings"].columns
 NUMBERS = (
-    Column("staff_no", CellKind.KEY, "工号"),
-    Column("night", CellKind.NIGHT, "营业日"),
-    Column("late_count", CellKind.COUNT, "迟到次数"),
-    Column("adjustments", CellKind.MONEY, "调整"),
-    Column("arrived_at", CellKind.INSTANT, "到场时间"),
+    FileColumn("staff_no", CellKind.KEY, "工号"),
+    FileColumn("night", CellKind.NIGHT, "营业日"),
+    FileColumn("late_count", CellKind.COUNT, "迟到次数"),
+    FileColumn("adjustments", CellKind.MONEY, "调整"),
+    FileColumn("arrived_at", CellKind.INSTANT, "到场时间"),
 )
 ROWS = [
     ["0007", "2026-09-02", "0", "-200.00", "2026-09-02T19:20"],
@@ -34,13 +34,13 @@ ROWS = [
 ]
 
 
-def written(rows: list, columns: tuple[Column, ...], **options: object) -> bytes:
+def written(rows: list, columns: tuple[FileColumn, ...], **options: object) -> bytes:
     out = io.BytesIO()
     write_table(rows, columns, out, **options)
     return out.getvalue()
 
 
-def cells(rows: list, columns: tuple[Column, ...] = NUMBERS) -> list[list]:
+def cells(rows: list, columns: tuple[FileColumn, ...] = NUMBERS) -> list[list]:
     book = load_workbook(io.BytesIO(written(rows, columns, format="xlsx")))
     return [list(row) for row in book.active.iter_rows()]
 
@@ -76,7 +76,7 @@ def test_cells_are_quoted_where_they_must_be() -> None:
 
 
 def test_only_texts_are_guarded_never_numbers_and_headers_too() -> None:
-    columns = (*NUMBERS[3:4], Column("guest_phone", CellKind.TEXT, "=客人"))
+    columns = (*NUMBERS[3:4], FileColumn("guest_phone", CellKind.TEXT, "=客人"))
     assert written([["-5.00", "+86 170"]], columns, plain=True, headers="zh") == (
         "调整,'=客人\n-5.00,'+86 170\n".encode()
     )

@@ -5,22 +5,22 @@ from datetime import date
 
 import click
 
+from models.values.datasets import CellKind, FileColumn
 from venue_tui.commands.close import night_argument
 from venue_tui.commands.invocation import Invocation, tell
-from venue_tui.exchange.datasets import CellKind, Column
 from venue_tui.locale import _
 
 COLUMNS = (
-    Column("seq", CellKind.COUNT, "序号"),
-    Column("at", CellKind.INSTANT, "时间"),
-    Column("who", CellKind.NAME, "谁"),
-    Column("terminal", CellKind.TEXT, "终端"),
-    Column("action", CellKind.TEXT, "操作"),
-    Column("staff_no", CellKind.KEY, "工号"),
-    Column("night", CellKind.NIGHT, "营业日"),
-    Column("before", CellKind.TEXT, "之前"),
-    Column("after", CellKind.TEXT, "之后"),
-    Column("reason", CellKind.TEXT, "原因"),
+    FileColumn("seq", CellKind.COUNT, "序号"),
+    FileColumn("at", CellKind.INSTANT, "时间"),
+    FileColumn("who", CellKind.NAME, "谁"),
+    FileColumn("terminal", CellKind.TEXT, "终端"),
+    FileColumn("action", CellKind.TEXT, "操作"),
+    FileColumn("staff_no", CellKind.KEY, "工号"),
+    FileColumn("night", CellKind.NIGHT, "营业日"),
+    FileColumn("before", CellKind.TEXT, "之前"),
+    FileColumn("after", CellKind.TEXT, "之后"),
+    FileColumn("reason", CellKind.TEXT, "原因"),
 )
 
 

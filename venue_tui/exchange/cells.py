@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from models.values.datasets import CellKind, FileColumn
 from models.values.money import parse_money
 from models.values.nights import Calendar, Instant, parse_night
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import key_problem, name_problem, note_problem
-from venue_tui.exchange.datasets import CellKind, Column
 from venue_tui.exchange.spreadsheet_safety import unguard
 
 _BROKEN = re.compile("[\ud800-\udfff]")  # how bytes that are not UTF-8 are read
@@ -23,7 +23,7 @@ _TEXT_PROBLEMS = {
 }
 
 
-def cells_of(columns: Iterable[Column], calendar: Calendar) -> dict[str, "Cells"]:
+def cells_of(columns: Iterable[FileColumn], calendar: Calendar) -> dict[str, "Cells"]:
     """The cells of a file's columns, by name."""
     minutes = Minutes(calendar)
     return {
@@ -41,7 +41,7 @@ class Cells(dict[str, Any]):
     look-up.
     """
 
-    def __init__(self, column: Column, calendar: Calendar) -> None:
+    def __init__(self, column: FileColumn, calendar: Calendar) -> None:
         super().__init__()
         self.wrong: dict[str, Problem] = {}
         self.default = column.default
@@ -79,7 +79,7 @@ class Cells(dict[str, Any]):
 class InstantCells(Cells):
     """Cells of instants. Written to the second they hardly ever repeat, but their minutes do."""
 
-    def __init__(self, column: Column, calendar: Calendar, minutes: "Minutes") -> None:
+    def __init__(self, column: FileColumn, calendar: Calendar, minutes: "Minutes") -> None:
         super().__init__(column, calendar)
         self._minutes = minutes
 
@@ -108,7 +108,7 @@ class Minutes(dict[str, Instant]):
         return instant
 
 
-def _reader(column: Column, calendar: Calendar) -> Callable[[str], Any]:
+def _reader(column: FileColumn, calendar: Calendar) -> Callable[[str], Any]:
     match column.kind:
         case CellKind.KEY | CellKind.NAME | CellKind.TEXT:
             return lambda text: _text(text, column)
@@ -130,7 +130,7 @@ def _reader(column: Column, calendar: Calendar) -> Callable[[str], Any]:
             raise AssertionError("no dataset that is read has a month")
 
 
-def _text(text: str, column: Column) -> str:
+def _text(text: str, column: FileColumn) -> str:
     value = unguard(text)
     wrong = _TEXT_PROBLEMS[column.kind](value, column.name)
     if wrong is None and column.required and not value.strip():
@@ -149,7 +149,7 @@ def _source(text: str, name: str) -> str:
     return text
 
 
-def _choice(text: str, column: Column) -> str:
+def _choice(text: str, column: FileColumn) -> str:
     if text not in column.choices:
         raise refused(column.name, "must be one of %(choices)s", choices=", ".join(column.choices))
     return text

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Container
 
+from models.values.datasets import plain
 from models.values.problems import Problem, problem
 
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
@@ -62,7 +63,9 @@ def _refuse_other_than_gb18030(data: bytes, headers: Container[str]) -> None:
             ) from None
     else:
         header = text.lstrip("\r\n").partition("\n")[0].strip("\r").replace('"', "").split(",")
-        if any(word in headers and not word.isascii() for word in header) or not _is_big5(data):
+        if any(plain(word) in headers and not word.isascii() for word in header) or not _is_big5(
+            data
+        ):
             return
     raise Unreadable(
         1, problem("", "the file seems to be Big5, which is not read: save it as UTF-8")

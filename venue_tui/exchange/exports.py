@@ -17,24 +17,24 @@ from models.payroll.exports import (
 )
 from models.storage.database import execute
 from models.storage.gc_pause import uncollected
-from models.values.money import format_money
-from models.values.nights import Calendar, Month, first_night, last_night
-from venue_tui.exchange.datasets import (
+from models.values.datasets import (
     CHARGES,
     DATASETS,
     ROLL,
     CellKind,
-    Column,
     Dataset,
+    FileColumn,
     deductions,
 )
+from models.values.money import format_money
+from models.values.nights import Calendar, Month, first_night, last_night
 from venue_tui.exchange.writing import write_table
 
 STATEMENTS = ("deductions", "charges", "roll")
 NAMES = (*DATASETS, *STATEMENTS)
 """Everything that can be exported."""
 
-TIMELESS = ("staff", "wages", "places")
+TIMELESS = tuple(each.name for each in DATASETS.values() if each.span is None)
 """The datasets that no month narrows."""
 
 _STEP = 100
@@ -84,7 +84,7 @@ def _watched(rows: Sequence[Cells], progress: Callable[[int, int], None]) -> Ite
 
 def _statement(
     session: Session, name: str, wanted: Iterable[Month], headers: str
-) -> tuple[Sequence[Column], Sequence[Cells]]:
+) -> tuple[Sequence[FileColumn], Sequence[Cells]]:
     if name == "deductions":
         statement = deduction_statement(session, wanted)
         return deductions(statement.rules), statement.rows
@@ -94,15 +94,13 @@ def _statement(
 
 
 def _recorded(calendar: Calendar, dataset: Dataset, month: Month | None) -> list[Cells]:
-    names = list(dataset.column)
+    names = dataset.names
     sql = f"SELECT {', '.join(names)} FROM {dataset.name}"
     values: tuple[str, ...] = ()
-    if month is not None and dataset.name not in TIMELESS:
-        first, last = first_night(month).isoformat(), last_night(month).isoformat()
-        if dataset.name == "leave":
-            sql, values = f"{sql} WHERE first_night <= ? AND last_night >= ?", (last, first)
-        else:
-            sql, values = f"{sql} WHERE night BETWEEN ? AND ?", (first, last)
+    if month is not None and dataset.span is not None:
+        begins, ends = dataset.span
+        sql = f"{sql} WHERE {begins} <= ? AND {ends} >= ?"
+        values = (last_night(month).isoformat(), first_night(month).isoformat())
     rows = execute(sql, values).fetchall()
     at = [names.index(column) for column in dataset.key]
     rows.sort(key=lambda row: [row[i] for i in at])

@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.storage.gc_pause import uncollected
+from models.values.datasets import DATASETS
 from models.values.nights import Calendar
 from models.values.problems import Problem, problem
-from venue_tui.exchange.datasets import DATASETS, dataset_of
-from venue_tui.exchange.reading import ReadTable, read_dataset, refuse_repeated_keys
+from venue_tui.exchange.reading import (
+    ReadTable,
+    dataset_of,
+    read_dataset,
+    refuse_repeated_keys,
+)
 
 
 @dataclass(slots=True)

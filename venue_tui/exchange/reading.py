@@ -14,11 +14,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from models.values.datasets import DATASETS, Dataset
 from models.values.nights import Calendar
 from models.values.problems import Problem, problem
 from models.values.text import displayable
 from venue_tui.exchange.cells import cells_of
-from venue_tui.exchange.datasets import Dataset, dataset_of
 from venue_tui.exchange.encodings import Unreadable, encoding_of
 
 _BLOCK = 500  # rows: few enough to stay in the processor's cache
@@ -100,6 +100,11 @@ class ReadTable:
             f"{file}:{line}: {column}{': ' if column else ''}{displayable(translate(each))}"
             for line, column, each in sorted(found, key=lambda each: each.line)
         ]
+
+
+def dataset_of(path: Path) -> Dataset | None:
+    """The dataset that a file holds by its name, `<dataset>.csv`; None for files of other names."""
+    return DATASETS.get(path.stem) if path.suffix.lower() == ".csv" else None
 
 
 def read_dataset(path: Path, calendar: Calendar) -> ReadTable:
@@ -233,8 +238,8 @@ class _Parsing:
                 return
             self._header = rows.pop(0)
             for place, word in enumerate(self._header):
-                if word in self._dataset.headers:
-                    self._places.setdefault(self._dataset.headers[word], place)
+                if (name := self._dataset.column_of(word)) is not None:
+                    self._places.setdefault(name, place)
         width = len(self._header)
         if set(map(len, rows)) != {width}:
             rows = [self._mended(row, at) for at, row in enumerate(filter(None, rows), self.rows)]
@@ -296,7 +301,7 @@ class _Parsing:
             table.problems.append(CellProblem(1, header, found))
 
         for place, word in enumerate(self._header):
-            name = dataset.headers.get(word)
+            name = dataset.column_of(word)
             if not word:
                 refuse("", problem("", "column %(number)s has no header", number=place + 1))
             elif name is None:

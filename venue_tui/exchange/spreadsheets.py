@@ -8,8 +8,8 @@ from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
+from models.values.datasets import CellKind, FileColumn
 from models.values.problems import refused
-from venue_tui.exchange.datasets import CellKind, Column
 
 _WIDTH = 14
 _NUMBER_FORMATS = {CellKind.MONEY: "0.00", CellKind.COUNT: "0", CellKind.NIGHT: "yyyy-mm-dd"}
@@ -19,7 +19,7 @@ _NOT_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 
 def write_spreadsheet(
     rows: Iterable[Sequence[str | None]],
-    columns: Sequence[Column],
+    columns: Sequence[FileColumn],
     titles: Sequence[str],
     out: BinaryIO,
 ) -> None:

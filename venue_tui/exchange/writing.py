@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import get_ident
 from typing import BinaryIO
 
+from models.values.datasets import CellKind, FileColumn
 from models.values.problems import Refused, refused
 from models.values.text import displayable
-from venue_tui.exchange.datasets import CellKind, Column
 from venue_tui.exchange.spreadsheet_safety import guard
 
 Rows = Iterable[Sequence[str | None]]
@@ -25,7 +25,7 @@ _BOM = b"\xef\xbb\xbf"
 
 def write_table(
     rows: Rows,
-    columns: Sequence[Column],
+    columns: Sequence[FileColumn],
     out: Path | BinaryIO,
     format: str = "csv",
     plain: bool = False,
@@ -51,7 +51,7 @@ def write_table(
         raise _refusal(error, out) from error
 
 
-def header_row(columns: Sequence[Column], headers: str) -> list[str]:
+def header_row(columns: Sequence[FileColumn], headers: str) -> list[str]:
     """The headers, each once: Chinese ones that two columns share are followed by their names."""
     if headers == "en":
         return [each.name for each in columns]
@@ -64,7 +64,7 @@ def header_row(columns: Sequence[Column], headers: str) -> list[str]:
 
 def _write(
     rows: Rows,
-    columns: Sequence[Column],
+    columns: Sequence[FileColumn],
     titles: list[str],
     out: BinaryIO,
     format: str,
@@ -84,7 +84,7 @@ def _write(
 
 
 def _write_csv(
-    rows: Rows, columns: Sequence[Column], titles: list[str], out: BinaryIO, plain: bool
+    rows: Rows, columns: Sequence[FileColumn], titles: list[str], out: BinaryIO, plain: bool
 ) -> None:
     import csv
 
@@ -124,7 +124,9 @@ def _guarded(rows: Rows, places: list[int]) -> Iterator[Sequence[str | None]]:
         yield cells
 
 
-def _write_json(rows: Rows, columns: Sequence[Column], titles: list[str], out: BinaryIO) -> None:
+def _write_json(
+    rows: Rows, columns: Sequence[FileColumn], titles: list[str], out: BinaryIO
+) -> None:
     """A list of objects. Amounts are strings: most readers of JSON have only binary floats."""
     from json import JSONEncoder
 

@@ -145,7 +145,7 @@ def try_files(
 ) -> Tried:
     """Reads the files and checks what recording them would do, without recording anything."""
     from models.imports.importer import intake
-    from venue_tui.exchange.datasets import DATASETS
+    from models.values.datasets import DATASETS
     from venue_tui.exchange.imports import read
 
     begun: list[Path] = []

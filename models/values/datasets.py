@@ -1,0 +1,419 @@
+"""The datasets: what files hold, column by column. The one place where a column is stated.
+
+Reading, checking, recording, writing, templates, and the columns of the database's tables follow
+from `DATASETS`. A column is one line here and a migration; only one that refers to another table
+or is constrained beyond its kind stands in `models.storage.tables` as well.
+"""
+
+from collections.abc import Iterable
+from enum import Enum, auto
+from functools import cached_property
+from typing import NamedTuple
+
+
+class CellKind(Enum):
+    """What the cells of a column are, and what they are read as."""
+
+    KEY = auto()
+    """A number or code by which something is found again."""
+    NAME = auto()
+    TEXT = auto()
+    """Free text of any number of lines."""
+    CHOICE = auto()
+    """One word of a list."""
+    YES_NO = auto()
+    """Read as a bool."""
+    NIGHT = auto()
+    """A date; read as a `datetime.date`."""
+    INSTANT = auto()
+    """Venue-local time; read as UTC seconds since the epoch."""
+    MONEY = auto()
+    """Two decimals; read as cents."""
+    COUNT = auto()
+    """A positive whole number; exports also count to 0."""
+    MONTH = auto()
+    """A calendar month; only written."""
+    SOURCE = auto()
+    """Where a charge comes from: `roll`, `outing:<slip_no>`, `incident:<incident_no>`."""
+
+
+# No dataclasses: making one costs a short command a millisecond.
+class FileColumn(NamedTuple):
+    """One column. `chinese` is its header in simplified characters; `required` cells may not be
+    blank; a blank reads as `default`."""
+
+    name: str
+    kind: CellKind
+    chinese: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    default: str | int | None = None
+
+    @property
+    def traditional(self) -> str:
+        """The header in traditional characters."""
+        return self.chinese.translate(_TO_TRADITIONAL)
+
+
+class Dataset:
+    """A file that is both written and read, and the database table of its name.
+
+    `key` names the columns that tell its rows apart. `derived` are columns of the table that no
+    file has. `span` names the columns (first and last night) by which a month narrows it; one
+    without belongs to no month.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        chinese: str,
+        key: tuple[str, ...],
+        columns: tuple[FileColumn, ...],
+        *,
+        span: tuple[str, str] | None = None,
+        derived: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.chinese = chinese
+        self.key = key
+        self.columns = columns
+        self.span = span
+        self.derived = derived
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of its columns, in order."""
+        return tuple(each.name for each in self.columns)
+
+    @cached_property
+    def column(self) -> dict[str, FileColumn]:
+        """The columns by name, in order."""
+        return {each.name: each for each in self.columns}
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """The name of the column that a header stands for, in English or Chinese."""
+        return {plain(h): each.name for each in self.columns for h in (each.name, each.chinese)}
+
+    def column_of(self, header: str) -> str | None:
+        """The name of the column that a header stands for, in English, simplified or traditional
+        Chinese, whatever its case and the blanks around it; None for any other header."""
+        return self.headers.get(plain(header))
+
+
+_SIMPLIFIED = (
+    "业为发号员场备审岗总态离签类组结绩罚职营补见规视计订记话请调费资转违迟间预额驳会况别务单无时旷条点电监则来"
+    "状访归属账诺轮顺节码称联级积礼赠库余偿还应实销开关闭确认数据对优给谁让过进达选项标区责续闲钟闸栏页历级"
+)
+_TRADITIONAL = (
+    "業為發號員場備審崗總態離簽類組結績罰職營補見規視計訂記話請調費資轉違遲間預額駁會況別務單無時曠條點電監則來"
+    "狀訪歸屬賬諾輪順節碼稱聯級積禮贈庫餘償還應實銷開關閉確認數據對優給誰讓過進達選項標區責續閒鐘閘欄頁歷級"
+)
+_TO_TRADITIONAL = str.maketrans(_SIMPLIFIED, _TRADITIONAL)
+_TO_SIMPLIFIED = str.maketrans(_TRADITIONAL + "檯臺帳僱准並", _SIMPLIFIED + "台台账雇准并")
+
+
+def plain(word: str) -> str:
+    """A header or a word of a list as it is compared: without the blanks around it, in lower case,
+    in simplified characters."""
+    return word.strip(_BLANKS).lower().translate(_TO_SIMPLIFIED)
+
+
+_BLANKS = " \t\r\n\xa0\u3000\ufeff\u200b"
+
+WORDS = {
+    "staff": "业务员",
+    "supervisor": "主管",
+    "director": "总监",
+    "payroll": "薪资",
+    "rest": "休息",
+    "personal": "事假",
+    "sick": "病假",
+    "requested": "待审批",
+    "approved": "已批准",
+    "rejected": "已驳回",
+    "withdrawn": "已撤回",
+    "none": "无放行条",
+    "room": "房",
+    "table": "台",
+    "booked": "已订",
+    "arrived": "已到",
+    "left": "已离场",
+    "cancelled": "已取消",
+    "no_show": "未到",
+    "recorded": "已登记",
+    "standing": "有效",
+    "waived": "已免罚",
+    "present": "到场",
+    "made_up": "补签",
+    "late": "迟到",
+    "missed": "缺席",
+    "absent": "旷工",
+    "pending": "未签到",
+    "yes": "是",
+    "no": "否",
+}
+"""The words of lists in simplified Chinese; files with Chinese headers are written with them."""
+
+
+def choice_of(text: str, choices: Iterable[str]) -> str | None:
+    """The one of `choices` that a cell means, written as it is or in Chinese; None if none."""
+    wanted = plain(text)
+    for choice in choices:
+        if text == choice or wanted == WORDS.get(choice):
+            return choice
+    return None
+
+
+def _required(name: str, kind: CellKind, chinese: str, *choices: str) -> FileColumn:
+    return FileColumn(name, kind, chinese, required=True, choices=choices)
+
+
+def _optional(
+    name: str, kind: CellKind, chinese: str, *choices: str, default: str | int | None = None
+) -> FileColumn:
+    return FileColumn(name, kind, chinese, choices=choices, default=default)
+
+
+_NIGHT = _required("night", CellKind.NIGHT, "营业日")
+_STAFF_NO = _required("staff_no", CellKind.KEY, "工号")
+_NAME = _required("name", CellKind.NAME, "姓名")
+_TEAM = _optional("team", CellKind.NAME, "组别")
+_SUPERVISOR_NO = _optional("supervisor_no", CellKind.KEY, "上司工号")
+_POSITION = _required(
+    "position", CellKind.CHOICE, "职位", "staff", "supervisor", "director", "payroll"
+)
+_ON_ROLL = _optional("on_roll", CellKind.YES_NO, "点名")
+_HIRED_ON = _required("hired_on", CellKind.NIGHT, "入职日期")
+_LEFT_ON = _optional("left_on", CellKind.NIGHT, "离职日期")
+_MONTHLY_WAGE = _required("monthly_wage", CellKind.MONEY, "月薪")
+_EFFECTIVE_FROM = _required("effective_from", CellKind.NIGHT, "生效日期")
+_PLACE = _required("place", CellKind.KEY, "房台")
+_ARRIVED_AT = _optional("arrived_at", CellKind.INSTANT, "到场时间")
+_MADE_UP_AT = _optional("made_up_at", CellKind.INSTANT, "补签时间")
+_AMOUNT = _optional("amount", CellKind.MONEY, "金额")
+_RULE = _required("rule", CellKind.KEY, "规则")
+_SOURCE = _required("source", CellKind.SOURCE, "来源")
+_REASON = _optional("reason", CellKind.TEXT, "事由")
+_DECISION = (
+    _optional("decided_by", CellKind.KEY, "审批人"),
+    _optional("decided_at", CellKind.INSTANT, "审批时间"),
+    _optional("decision_reason", CellKind.TEXT, "审批意见"),
+)
+
+_OF_NIGHT = ("night", "night")
+
+DATASETS = {
+    dataset.name: dataset
+    for dataset in (
+        Dataset(
+            "staff",
+            "员工",
+            ("staff_no",),
+            (
+                _STAFF_NO,
+                _NAME,
+                _TEAM,
+                _SUPERVISOR_NO,
+                _POSITION,
+                _ON_ROLL,
+                _HIRED_ON,
+                _LEFT_ON,
+                _MONTHLY_WAGE,
+            ),
+        ),
+        Dataset(
+            "wages",
+            "工资",
+            ("staff_no", "effective_from"),
+            (_STAFF_NO, _EFFECTIVE_FROM, _MONTHLY_WAGE),
+        ),
+        Dataset(
+            "places",
+            "房台",
+            ("place",),
+            (
+                _PLACE,
+                _required("kind", CellKind.CHOICE, "类型", "room", "table"),
+                _optional("minimum_spend", CellKind.MONEY, "最低消费"),
+            ),
+        ),
+        Dataset(
+            "briefings",
+            "班前会",
+            ("night",),
+            (
+                _NIGHT,
+                _optional("closed_at", CellKind.INSTANT, "散会时间"),
+                _optional("director_no", CellKind.KEY, "总监工号"),
+                _optional("assignment", CellKind.TEXT, "工作布置"),
+                _optional("night_closed", CellKind.YES_NO, "已收市"),
+            ),
+            span=_OF_NIGHT,
+        ),
+        Dataset(
+            "attendance",
+            "考勤",
+            ("night", "staff_no"),
+            (
+                _NIGHT,
+                _STAFF_NO,
+                _ARRIVED_AT,
+                _MADE_UP_AT,
+                _optional("departed_at", CellKind.INSTANT, "离场时间"),
+            ),
+            span=_OF_NIGHT,
+        ),
+        Dataset(
+            "leave",
+            "请假",
+            ("leave_no",),
+            (
+                _required("leave_no", CellKind.KEY, "请假单号"),
+                _STAFF_NO,
+                _required("kind", CellKind.CHOICE, "类型", "rest", "personal", "sick"),
+                _required("first_night", CellKind.NIGHT, "起始日"),
+                _required("last_night", CellKind.NIGHT, "截止日"),
+                _required("filed_at", CellKind.INSTANT, "申请时间"),
+                _optional("special_reason", CellKind.TEXT, "特殊情况"),
+                _required(
+                    "status", CellKind.CHOICE, "状态",
+                    "requested", "approved", "rejected", "withdrawn",
+                ),
+                *_DECISION,
+            ),
+            span=("first_night", "last_night"),
+        ),
+        Dataset(
+            "outings",
+            "外出",
+            ("slip_no",),
+            (
+                _required("slip_no", CellKind.KEY, "放行条号"),
+                _STAFF_NO,
+                _REASON,
+                _optional("requested_at", CellKind.INSTANT, "申请时间"),
+                _required(
+                    "status", CellKind.CHOICE, "状态",
+                    "requested", "approved", "rejected", "withdrawn", "none",
+                ),
+                *_DECISION,
+                _optional("out_at", CellKind.INSTANT, "外出时间"),
+                _optional("back_at", CellKind.INSTANT, "返回时间"),
+            ),
+            span=_OF_NIGHT,
+            derived=("night",),
+        ),
+        Dataset(
+            "bookings",
+            "订房",
+            ("booking_no",),
+            (
+                _required("booking_no", CellKind.KEY, "订单号"),
+                _NIGHT,
+                _PLACE,
+                _optional("turn", CellKind.COUNT, "场次", default=1),
+                _STAFF_NO,
+                _optional("guest_name", CellKind.NAME, "客人"),
+                _optional("guest_phone", CellKind.TEXT, "客人电话"),
+                _optional("booked_at", CellKind.INSTANT, "预订时间"),
+                _required(
+                    "status", CellKind.CHOICE, "状态",
+                    "booked", "arrived", "left", "cancelled", "no_show",
+                ),
+                _AMOUNT,
+            ),
+            span=_OF_NIGHT,
+        ),
+        Dataset(
+            "incidents",
+            "违规",
+            ("incident_no",),
+            (
+                _required("incident_no", CellKind.KEY, "违规单号"),
+                _STAFF_NO,
+                _required("occurred_at", CellKind.INSTANT, "发生时间"),
+                _RULE,
+                _AMOUNT,
+                _optional("note", CellKind.TEXT, "备注"),
+                _optional("reported_by", CellKind.KEY, "登记人"),
+                _optional(
+                    "status", CellKind.CHOICE, "状态", "recorded", "withdrawn", default="recorded"
+                ),
+            ),
+            span=_OF_NIGHT,
+            derived=("night",),
+        ),
+        Dataset(
+            "waivers",
+            "免罚",
+            ("staff_no", "night", "rule", "source"),
+            (
+                _STAFF_NO,
+                _NIGHT,
+                _RULE,
+                _SOURCE,
+                _required("waived_by", CellKind.KEY, "免罚人"),
+                _REASON._replace(required=True),
+            ),
+            span=_OF_NIGHT,
+        ),
+    )
+}  # fmt: skip
+"""What is read and written, each after the datasets that its rows speak of."""
+
+_MONTH = _required("month", CellKind.MONTH, "月份")
+
+CHARGES = (
+    _MONTH,
+    _NIGHT,
+    _STAFF_NO,
+    _NAME,
+    _RULE,
+    _required("clause", CellKind.TEXT, "条款"),
+    _SOURCE,
+    _AMOUNT._replace(required=True),
+    _required("status", CellKind.CHOICE, "状态", "standing", "waived"),
+    _REASON._replace(required=True),
+)
+
+ROLL = (
+    _NIGHT,
+    _STAFF_NO,
+    _NAME,
+    _TEAM,
+    _required(
+        "outcome", CellKind.CHOICE, "结果",
+        "rest", "present", "made_up", "late", "missed", "absent", "pending",
+    ),
+    _ARRIVED_AT,
+    _MADE_UP_AT,
+)  # fmt: skip
+
+
+def deductions(rules: Iterable[tuple[str, str]]) -> tuple[FileColumn, ...]:
+    """The columns of a month's deductions under these rules: code and Chinese title of each."""
+    of_rules = []
+    for code, chinese_title in rules:
+        of_rules += [
+            _required(f"{code}_count", CellKind.COUNT, f"{chinese_title}次数"),
+            _required(f"{code}_amount", CellKind.MONEY, f"{chinese_title}金额"),
+        ]
+    return (
+        _MONTH,
+        _STAFF_NO,
+        _NAME,
+        _TEAM,
+        _MONTHLY_WAGE,
+        *of_rules,
+        _required("charges_total", CellKind.MONEY, "扣罚合计"),
+        _required("adjustments", CellKind.MONEY, "调整"),
+        _required("carried_in", CellKind.MONEY, "上月结转"),
+        _required("deducted", CellKind.MONEY, "本月扣款"),
+        _required("carried_out", CellKind.MONEY, "结转下月"),
+        _required("sales", CellKind.MONEY, "业绩"),
+        _required("sales_voided", CellKind.MONEY, "取消业绩"),
+        _required("sales_counted", CellKind.MONEY, "有效业绩"),
+        _optional("deemed_resigned", CellKind.NIGHT, "视为离职"),
+        _required("dismissed", CellKind.YES_NO, "解雇"),
+    )
