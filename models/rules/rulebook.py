@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from models.rules.guests.rules import GuestRules
 from models.values.money import to_cents
 from models.values.problems import Problem, problem
 
@@ -32,6 +33,7 @@ class Origin(StrEnum):
     ROLL = "roll"
     OUTING = "outing"
     INCIDENT = "incident"
+    DESK = "desk"
 
 
 class Window(StrEnum):
@@ -148,6 +150,8 @@ class Rulebook:
     separation: Separation | None
     cap: Cap | None
     rules: tuple[Rule, ...]
+    guests: GuestRules | None
+    """The guest desk's part; None where it has none."""
     source: str = field(repr=False, compare=False)
     """The TOML text it was read from."""
 

@@ -2,12 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from models.rules.guests.reading import SECTIONS, read_guest_rules
 from models.rules.rulebook import (
     LANGUAGES,
     ROLL_OUTCOMES,
@@ -27,7 +28,7 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _SETTINGS = {
     "name", "title", "jurisdiction", "briefing", "shift_end", "day_start", "grace_minutes",
-    "notice_nights", "wage_days_divisor", "separation", "cap", "rules",
+    "notice_nights", "wage_days_divisor", "separation", "cap", "rules", *SECTIONS,
 }  # fmt: skip
 _RULE_KEYS = {
     "code", "clause", "title", "kind", "amount", "min", "max", "days", "from", "outcome", "police",
@@ -81,10 +82,11 @@ class _Reader:
             separation=self.separation(table.get("separation")),
             cap=self.cap(table.get("cap")),
             rules=rules,
+            guests=read_guest_rules(self, table),
             source=source,
         )
 
-    def only(self, table: Mapping[str, Any], known: set[str], prefix: str) -> None:
+    def only(self, table: Mapping[str, Any], known: Collection[str], prefix: str) -> None:
         for key in table:
             if key not in known:
                 self.wrong(prefix + key, "no such setting")
@@ -213,11 +215,15 @@ class _Reader:
                 self.wrong("rules", "%(what)s %(value)s stands twice", what=what, value=value)
         return tuple(rules)
 
-    def rule(self, table: Mapping[str, Any], prefix: str) -> Rule:
-        self.only(table, _RULE_KEYS, prefix)
+    def code(self, table: Mapping[str, Any], prefix: str) -> str:
         code = self.text(table, "code", prefix)
         if _CODE.fullmatch(code) is None:
             self.wrong(f"{prefix}code", "it must be small letters, digits and _, such as late")
+        return code
+
+    def rule(self, table: Mapping[str, Any], prefix: str) -> Rule:
+        self.only(table, _RULE_KEYS, prefix)
+        code = self.code(table, prefix)
         prefix = f"rules.{code}." if code else prefix
         kind: RuleKind = self.choice(table, "kind", prefix, RuleKind, _MISSING)
         wanted = _AMOUNTS_OF_KIND.get(kind, ())
@@ -242,8 +248,10 @@ class _Reader:
             police=self.yes_or_no(table, "police", prefix),
         )
 
-    def yes_or_no(self, table: Mapping[str, Any], key: str, prefix: str) -> bool:
-        value = table.get(key, False)
+    def yes_or_no(
+        self, table: Mapping[str, Any], key: str, prefix: str, default: bool = False
+    ) -> bool:
+        value = table.get(key, default)
         if not isinstance(value, bool):
             self.wrong(prefix + key, "it must be true or false")
         return value is True
@@ -253,7 +261,9 @@ class _Reader:
         values = [value] if isinstance(value, str) else value
         if isinstance(values, list) and values and all(v in list(Origin) for v in values):
             return frozenset(map(Origin, values))
-        self.wrong(f"{prefix}from", "it must list where it comes from: roll, outing, incident")
+        self.wrong(
+            f"{prefix}from", "it must list where it comes from: %(of)s", of=", ".join(Origin)
+        )
         return frozenset({Origin.INCIDENT})
 
     def outcome(
@@ -265,6 +275,10 @@ class _Reader:
                 self.wrong(f"{prefix}outcome", "only a rule that comes from the roll has one")
             if Origin.OUTING in origins and kind is not RuleKind.FIXED:
                 self.wrong(f"{prefix}kind", "a rule that comes from outings must be fixed")
+            if Origin.DESK in origins and kind not in (RuleKind.FIXED, RuleKind.SUSPENSION):
+                self.wrong(
+                    f"{prefix}kind", "a rule that comes from the guest desk is fixed or suspension"
+                )
             if kind is RuleKind.WAGE_DAYS:
                 self.wrong(f"{prefix}kind", "days' wages are charged by the roll only")
             return None

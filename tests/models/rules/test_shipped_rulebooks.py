@@ -1,5 +1,7 @@
 """The rulebooks that come along with the default one, to prove that rules are data."""
 
+from datetime import time
+
 import pytest
 
 from models.rules.rulebook import Origin, Rulebook, RuleKind
@@ -23,9 +25,32 @@ def test_the_sales_office_suspends_for_a_day_and_fines_a_thousand() -> None:
 @pytest.mark.parametrize("name", ["club", "property_sales"])
 def test_all_of_their_rules_are_entered_as_incidents(name: str) -> None:
     book = load(name)
-    assert all(rule.origins == {Origin.INCIDENT} for rule in book.rules)
+    assert all(Origin.INCIDENT in rule.origins for rule in book.rules)
     assert book.separation is None
     assert book.cap is None
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("nightlife", set()),
+        (
+            "club",
+            {"unregistered_visit", "unasked_visitor", "unmatched_phone", "second_follow_up"},
+        ),
+        ("property_sales", {"taken_client"}),
+    ],
+)
+def test_what_the_guest_desk_charges_by_itself(name: str, codes: set[str]) -> None:
+    rules = load(name).rules
+    assert {rule.code for rule in rules if Origin.DESK in rule.origins} == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "day_start"), [("nightlife", time(12)), ("club", time(5)), ("property_sales", time(5))]
+)
+def test_when_their_day_begins(name: str, day_start: time) -> None:
+    assert load(name).day_start == day_start
 
 
 @pytest.mark.parametrize("name", ["nightlife", "club", "property_sales"])

@@ -1,0 +1,1 @@
+"""The guest desk: whose turn, whose guest, whose sale, and what was promised. Pure."""
