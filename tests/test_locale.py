@@ -42,15 +42,11 @@ def test_no_message_hides_in_an_f_string() -> None:
     for package in ("venue_tui", "models"):
         for path in (catalogs.ROOT / package).rglob("*.py"):
             tree = ast.parse(path.read_text("utf-8"))
-            messages = [
-                any(map(_is_text, call.args))
-                for text in _f_strings(tree)
-                for call in _marking(text)
-            ]
+            messages = [_is_text(each) for text in _f_strings(tree) for each in _messages(text)]
             strays = [
                 _is_text(node)
-                for call in _marking(tree)
-                for text in _f_strings(call)
+                for message in _messages(tree)
+                for text in _f_strings(message)
                 for node in _within(text)
             ]
             if any(messages + strays):
@@ -58,13 +54,14 @@ def test_no_message_hides_in_an_f_string() -> None:
     assert hiding == []
 
 
-def _marking(tree: ast.AST) -> Iterator[ast.Call]:
-    """The calls whose texts are taken for messages."""
+def _messages(tree: ast.AST) -> Iterator[ast.expr]:
+    """What is taken for a message."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", None))
             if name in catalogs.KEYWORDS:
-                yield node
+                for place in catalogs.KEYWORDS[name] or (1,):
+                    yield from node.args[place - 1 : place]
 
 
 def _f_strings(tree: ast.AST) -> list[ast.JoinedStr]:
