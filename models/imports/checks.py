@@ -11,7 +11,7 @@ from models.values.datasets import DATASETS, Dataset
 from models.values.nights import FIRST_NIGHT
 from models.values.problems import problem
 
-_EFFECTIVE_AFTER_LEAVING = ("attendance", "outings", "bookings", "incidents")
+_EFFECTIVE_AFTER_LEAVING = ("attendance", "posts", "outings", "bookings", "incidents")
 _DECISION = ("status", "decided_by", "decided_at")
 
 

@@ -75,6 +75,7 @@ _HANDLING = {
     "places": Handling(nights=_always),
     "briefings": Handling(validation.briefings, _of_night),
     "attendance": Handling(validation.attendance, _of_night),
+    "posts": Handling(validation.posts),
     "leave": Handling(validation.leave, _leave),
     "outings": Handling(validation.outings, _of_night),
     "bookings": Handling(validation.bookings, _of_night),

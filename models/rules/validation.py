@@ -118,6 +118,10 @@ def attendance(fact: Fact, register: Register) -> Iterator[Problem]:
         yield problem("departed_at", "nobody leaves who gave no sign of having come")
 
 
+def posts(fact: Fact, register: Register) -> Iterator[Problem]:
+    yield from _hired(fact, register, fact["night"], "night")
+
+
 def leave(fact: Fact, register: Register) -> Iterator[Problem]:
     if fact["staff_no"] and fact["staff_no"] not in register.people:
         yield unknown_staffer("staff_no", fact["staff_no"])

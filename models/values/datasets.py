@@ -191,6 +191,9 @@ _EFFECTIVE_FROM = _required("effective_from", CellKind.NIGHT, "生效日期")
 _PLACE = _required("place", CellKind.KEY, "房台")
 _ARRIVED_AT = _optional("arrived_at", CellKind.INSTANT, "到场时间")
 _MADE_UP_AT = _optional("made_up_at", CellKind.INSTANT, "补签时间")
+_DEPARTED_AT = _optional("departed_at", CellKind.INSTANT, "离场时间")
+_DUTY = _optional("duty", CellKind.TEXT, "职责")
+_AREA = _optional("area", CellKind.TEXT, "区域")
 _AMOUNT = _optional("amount", CellKind.MONEY, "金额")
 _RULE = _required("rule", CellKind.KEY, "规则")
 _SOURCE = _required("source", CellKind.SOURCE, "来源")
@@ -260,8 +263,15 @@ DATASETS = {
                 _STAFF_NO,
                 _ARRIVED_AT,
                 _MADE_UP_AT,
-                _optional("departed_at", CellKind.INSTANT, "离场时间"),
+                _DEPARTED_AT,
             ),
+            span=_OF_NIGHT,
+        ),
+        Dataset(
+            "posts",
+            "岗位",
+            ("night", "staff_no"),
+            (_NIGHT, _STAFF_NO, _DUTY, _AREA),
             span=_OF_NIGHT,
         ),
         Dataset(
@@ -377,18 +387,31 @@ CHARGES = (
     _REASON._replace(required=True),
 )
 
-ROLL = (
+_OUTCOME = _required(
+    "outcome", CellKind.CHOICE, "结果",
+    "rest", "present", "made_up", "late", "missed", "absent", "pending",
+)  # fmt: skip
+
+ROLL = (_NIGHT, _STAFF_NO, _NAME, _TEAM, _OUTCOME, _ARRIVED_AT, _MADE_UP_AT)
+
+NIGHT_LOG = (
     _NIGHT,
     _STAFF_NO,
     _NAME,
     _TEAM,
-    _required(
-        "outcome", CellKind.CHOICE, "结果",
-        "rest", "present", "made_up", "late", "missed", "absent", "pending",
-    ),
+    _POSITION,
+    _DUTY,
+    _AREA,
+    _OUTCOME._replace(required=False),
     _ARRIVED_AT,
     _MADE_UP_AT,
-)  # fmt: skip
+    _DEPARTED_AT,
+    _optional("outings", CellKind.TEXT, "外出"),
+    _required("audit_lines", CellKind.COUNT, "审计行数"),
+    _required("audit_head", CellKind.KEY, "审计链头"),
+)
+"""`audit_head` is the hash of the trail's last line when the log was written: whoever keeps it can
+prove later that nothing before it was altered."""
 
 
 def deductions(rules: Iterable[tuple[str, str]]) -> tuple[FileColumn, ...]:

@@ -1,6 +1,7 @@
 """What comes out: files that payroll, a spreadsheet and this program itself read."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from models.values.datasets import DATASETS
@@ -135,3 +136,23 @@ def test_wrong_usage_is_2_and_refusal_is_1(house: House, run: Run) -> None:
     assert run("explain", "9999", "2026-09").status == 1
     assert run("export", "staff", "-o", "/nowhere/at/all.csv").status == 1
     assert run("rules", "check", "/nowhere.toml").status == 1
+
+
+def test_the_nights_log_names_posts_and_the_trails_head(
+    house: House, at: Callable[[str], None]
+) -> None:
+    at("2026-09-03T15:00")
+    house.took(
+        posts="night,staff_no,duty,area\n2026-09-02,0007,迎宾,大厅\n",
+        attendance="night,staff_no,arrived_at\n2026-09-02,0007,2026-09-02T19:28\n",
+    )
+    assert house.export("posts") == [
+        {"night": "2026-09-02", "staff_no": "0007", "duty": "迎宾", "area": "大厅"}
+    ]
+    rows = house.export("night_log", "--night", "2026-09-02")
+    assert [(r["staff_no"], r["duty"], r["outcome"]) for r in rows] == [
+        ("0007", "迎宾", "present"), ("0008", "", "absent"), ("S01", "", "absent")]  # fmt: skip
+    assert rows == house.export("night_log", "--month", "2026-09")
+    assert rows[0]["audit_head"] in house.run("check").out
+    answer = house.run("export", "roll", "--night", "2026-09-02")
+    assert (answer.status, "goes with night_log" in answer.err) == (2, True)

@@ -22,6 +22,7 @@ HEADERS = {
         "night, staff_no, arrived_at, made_up_at, departed_at",
         "营业日 工号 到场时间 补签时间 离场时间",
     ),
+    "posts": ("night, staff_no, duty, area", "营业日 工号 职责 区域"),
     "leave": (
         "leave_no, staff_no, kind, first_night, last_night, filed_at, special_reason, status, "
         "decided_by, decided_at, decision_reason",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from venue_tui.commands.close import night_argument
+from venue_tui.commands.files import night_argument
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.commands.punches import BY, names_of_staff, said_different, say_taken
 from venue_tui.locale import _

@@ -2,7 +2,7 @@
 
 import click
 
-from venue_tui.commands.files import month_argument
+from venue_tui.commands.files import month_argument, night_argument
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import N_, _
 
@@ -12,18 +12,6 @@ _UNSETTLED = {
     "appeal": N_("appeals undecided: %s"),
     "over_a_fifth": N_("more than a fifth of the wage deducted: %s"),
 }
-
-
-def night_argument(ctx: click.Context, param: click.Parameter, value: str | None) -> object:
-    """A click callback that takes a night written YYYY-MM-DD."""
-    from models.values.nights import parse_night
-
-    if value is None:
-        return None
-    try:
-        return parse_night(value)
-    except ValueError as error:
-        raise click.BadParameter(_(str(error)), ctx, param) from None
 
 
 @click.group("close", help=_("Ends a night early, or freezes a month."))

@@ -1,6 +1,7 @@
 """`import` and `export`: files in and out."""
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
@@ -19,6 +20,18 @@ def month_argument(ctx: click.Context, param: click.Parameter, value: str | None
         return None
     try:
         return parse_month(value)
+    except ValueError as error:
+        raise click.BadParameter(_(str(error)), ctx, param) from None
+
+
+def night_argument(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    """A click callback that takes a night written YYYY-MM-DD."""
+    from models.values.nights import parse_night
+
+    if value is None:
+        return None
+    try:
+        return parse_night(value)
     except ValueError as error:
         raise click.BadParameter(_(str(error)), ctx, param) from None
 
@@ -88,6 +101,7 @@ def import_command(
 )
 @click.argument("dataset", type=click.Choice(NAMES))
 @click.option("--month", metavar="YYYY-MM", callback=month_argument, help=_("Only this month."))
+@click.option("--night", metavar="YYYY-MM-DD", callback=night_argument, help=_("Only this night."))
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help=_("The file; else standard output.")
 )
@@ -105,6 +119,7 @@ def export_command(
     invocation: Invocation,
     dataset: str,
     month: str | None,
+    night: date | None,
     output: Path | None,
     format_: str,
     plain: bool,
@@ -115,6 +130,8 @@ def export_command(
 
     if output is None and format_ == "xlsx" and sys.stdout.isatty():
         raise click.UsageError(_("a spreadsheet is not for a terminal: name a file with -o"))
+    if night is not None and (dataset != "night_log" or month is not None):
+        raise click.UsageError(_("--night goes with night_log alone, and without --month"))
     session = invocation.session()
     if month is not None and dataset in TIMELESS:
         tell(_("%s belongs to no month: all of it is exported.") % dataset)
@@ -128,6 +145,7 @@ def export_command(
             format=format_,
             plain=plain,
             headers=headers,
+            night=night,
         )
     if output is not None:
         written = ngettext(

@@ -2,9 +2,8 @@
 
 import click
 
-from venue_tui.commands.close import night_argument
 from venue_tui.commands.columns import show
-from venue_tui.commands.files import month_argument
+from venue_tui.commands.files import month_argument, night_argument
 from venue_tui.commands.invocation import Invocation, give_up, tell, translated
 from venue_tui.locale import _, current_language, ngettext
 

@@ -2,7 +2,7 @@
 
 import click
 
-from venue_tui.commands.close import night_argument
+from venue_tui.commands.files import night_argument
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import _
 

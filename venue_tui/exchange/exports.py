@@ -1,12 +1,14 @@
 """What is exported: the datasets as they are recorded, and a month's statements."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.ledger import settle
+from models.operations.posts import logged_nights, night_log
 from models.payroll import months
 from models.payroll.exports import (
     LANGUAGES,
@@ -15,11 +17,13 @@ from models.payroll.exports import (
     deduction_statement,
     roll_statement,
 )
+from models.storage import audit
 from models.storage.database import execute
 from models.storage.gc_pause import uncollected
 from models.values.datasets import (
     CHARGES,
     DATASETS,
+    NIGHT_LOG,
     ROLL,
     CellKind,
     Dataset,
@@ -30,7 +34,7 @@ from models.values.money import format_money
 from models.values.nights import Calendar, Month, first_night, last_night
 from venue_tui.exchange.writing import write_table
 
-STATEMENTS = ("deductions", "charges", "roll")
+STATEMENTS = ("deductions", "charges", "roll", "night_log")
 NAMES = (*DATASETS, *STATEMENTS)
 """Everything that can be exported."""
 
@@ -50,6 +54,7 @@ def export(
     format: str = "csv",
     plain: bool = False,
     headers: str = "en",
+    night: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Writes one of NAMES to a file or a binary stream; gives the number of rows.
@@ -59,13 +64,18 @@ def export(
 
     `month` narrows it to one month; without it a dataset is whole and a statement covers every
     month of which there is something to say. `headers` is `en` or `zh`; a charge's reason follows
-    it. Raises Refused where whoever is signed in may not export, or the file can't be written.
+    it. `night` narrows the night's log to one night. Raises Refused where whoever is signed in may
+    not export, or the file can't be written.
     """
     require(session, "export")
     settle(session)
     if name in STATEMENTS:
         wanted = [month] if month is not None else months.known(session)
-        columns, rows = _statement(session, name, wanted, headers)
+        if name == "night_log":
+            nights = [night] if night is not None else logged_nights(wanted)
+            columns, rows = NIGHT_LOG, _night_log(session, nights)
+        else:
+            columns, rows = _statement(session, name, wanted, headers)
     else:
         dataset = DATASETS[name]
         columns, rows = dataset.columns, _recorded(session.calendar, dataset, month)
@@ -91,6 +101,34 @@ def _statement(
     if name == "charges":
         return CHARGES, charge_statement(session, wanted, LANGUAGES[headers == "zh"])
     return ROLL, roll_statement(session, wanted)
+
+
+def _night_log(session: Session, nights: Iterable[date]) -> list[Cells]:
+    """The log of these nights; each row names the audit trail's head as it is now."""
+    lines, head = audit.head()
+    proof = (str(lines), head)
+    at = session.calendar.format
+    rows: list[Cells] = []
+    for night in nights:
+        for each in night_log(session, night):
+            outings = (f"{at(out)} – {at(back) if back else ''}" for out, back in each.outings)
+            rows.append(
+                (
+                    night.isoformat(),
+                    each.staff_no,
+                    each.name,
+                    each.team,
+                    each.position,
+                    *(each.post or (None, None)),
+                    each.outcome and each.outcome.value,
+                    each.arrived_at and at(each.arrived_at),
+                    each.made_up_at and at(each.made_up_at),
+                    each.departed_at and at(each.departed_at),
+                    "; ".join(outings) or None,
+                    *proof,
+                )
+            )
+    return rows
 
 
 def _recorded(calendar: Calendar, dataset: Dataset, month: Month | None) -> list[Cells]:

@@ -7,7 +7,7 @@ fails: whatever changes a fact asks who may.
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,8 @@ from models.operations import (
     leave,
     outings,
     places,
+    posts,
+    punches,
     roll,
     staff,
     venue,
@@ -87,6 +89,7 @@ def house(session: Session, clock: Clock) -> Session:
     waivers.waive(session, "S2", YESTERDAY, "late", "roll", "堵车", by="D2")
     for number in ("S1", "U1"):
         appeals.raise_appeal(session, number, YESTERDAY, "late", "roll", "不是我", by="D1")
+    punches.take(session, [punches.Told("1", "7", "", datetime(2026, 9, 1, 19, 28), "")])
     briefings.close(session)
     briefings.assign(session, "八点前到位")
     clock.set("2026-09-02T19:25")
@@ -207,6 +210,12 @@ ACTS: dict[str, tuple[str, Act]] = {
     "places.add_place": ("places", lambda d: places.add_place(d, "A2", "table")),
     "places.edit_place": ("places", lambda d: places.edit_place(d, "A1", "room")),
     "places.remove_place": ("places", lambda d: places.remove_place(d, "A1")),
+    "posts.put": ("assignment", lambda d: posts.put(d, "S1", NIGHT, posts.Post("门口", None))),
+    "punches.match": ("import", lambda d: punches.match(d, "1", "7", "S1")),
+    "punches.set_offset": ("import", lambda d: punches.set_offset(d, "1", NIGHT, 60)),
+    "punches.take": ("import", lambda d: punches.take(d, [])),
+    "punches.take_back": ("import", punches.take_back),
+    "punches.work_out": ("import", lambda d: punches.work_out(d, NIGHT, NIGHT)),
     "roll.correct": ("roll", lambda d: roll.correct(d, "S1", YESTERDAY, roll.NO_SIGN)),
     "roll.make_up": ("roll", lambda d: roll.make_up(d, "S1")),
     "roll.mark": ("roll", lambda d: roll.mark(d, "S1")),

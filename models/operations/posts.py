@@ -1,0 +1,186 @@
+"""Posts: who was put where for the night, and the night's log, which names it.
+
+Article 25 of mainland China's Regulation on Entertainment Venues (娱乐场所管理条例) has a venue
+keep a log of who worked, at what duty, when and where, which nobody may alter, for 60 days.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from models.access.permissions import require
+from models.access.session import Session
+from models.ledger.closings import require_open
+from models.ledger.night_preview import board_order, night_view
+from models.operations.requests import require_theirs
+from models.operations.roll import NO_SIGN, Signs
+from models.rules import validation
+from models.rules.judgement import Outcome
+from models.storage.database import execute
+from models.values.nights import Instant, Month, first_night, last_night
+from models.values.problems import Refused
+from models.values.text import note_problem
+
+_POST = "SELECT duty, area FROM posts WHERE night = ? AND staff_no = ?"
+_POSTS = "SELECT staff_no, duty, area FROM posts WHERE night = ?"
+_PUT = (
+    "INSERT INTO posts (night, staff_no, duty, area) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (night, staff_no) DO UPDATE SET duty = excluded.duty, area = excluded.area"
+)
+_SIGNS = "SELECT staff_no, arrived_at, made_up_at, departed_at FROM attendance WHERE night = ?"
+_OUTINGS = (
+    "SELECT staff_no, out_at, back_at FROM outings WHERE night = ? AND out_at IS NOT NULL"
+    " ORDER BY out_at"
+)
+
+
+class Post(NamedTuple):
+    """What somebody does for the night, and where; each None where it wasn't said."""
+
+    duty: str | None
+    area: str | None
+
+
+class PostRow(NamedTuple):
+    """One staffer on the roll of a night, and their post, if they have one."""
+
+    staff_no: str
+    name: str
+    team: str | None
+    outcome: Outcome
+    post: Post | None
+
+
+class LogRow(NamedTuple):
+    """One staffer's line of a night's log: their post, when they came and went, and the outings of
+    theirs in between as (out, back), back None while they are away."""
+
+    night: date
+    staff_no: str
+    name: str
+    team: str | None
+    position: str
+    post: Post | None
+    outcome: Outcome | None
+    """None for someone who isn't called, such as a director, but was there."""
+    arrived_at: Instant | None
+    made_up_at: Instant | None
+    departed_at: Instant | None
+    outings: tuple[tuple[Instant, Instant | None], ...]
+
+
+def posts(session: Session, night: date | None = None) -> list[PostRow]:
+    """Everyone on the roll of a night, or of tonight, with their post, in the roll's order."""
+    night = night or session.tonight()
+    view = night_view(session, night)
+    held = {staff_no: Post(*post) for staff_no, *post in execute(_POSTS, (night.isoformat(),))}
+    rows = [
+        PostRow(staff_no, name, team, outcome, held.get(staff_no))
+        for staff_no, name, team in execute("SELECT staff_no, name, team FROM staff")
+        if (outcome := view.outcomes.get(staff_no)) is not None
+    ]
+    return sorted(rows, key=lambda row: board_order(row.team, False, row.staff_no))
+
+
+def post(staff_no: str, night: date) -> Post | None:
+    """Somebody's post of a night."""
+    row = execute(_POST, (night.isoformat(), staff_no)).fetchone()
+    return None if row is None else Post(*row)
+
+
+def put(
+    session: Session, staff_no: str, night: date, new: Post | None, *, undone: bool = False
+) -> Post | None:
+    """Puts somebody somewhere for a night, or with None nowhere, and gives where they were.
+
+    Raises Refused for who may not assign work to them, for a month that is closed, and for someone
+    who isn't employed that night.
+    """
+    new = _tidied(new)
+    with session.change():
+        require_theirs(session, "assignment", staff_no)
+        require_open(night)
+        was = post(staff_no, night)
+        if was == new:
+            return was
+        _check(session, staff_no, night, new)
+        if new is None:
+            execute(
+                "DELETE FROM posts WHERE night = ? AND staff_no = ?", (night.isoformat(), staff_no)
+            )
+        else:
+            execute(_PUT, (night.isoformat(), staff_no, *new))
+        session.record(
+            "post.undone" if undone else "post.put",
+            staff_no=staff_no,
+            night=night,
+            before=None if was is None else was._asdict(),
+            after=None if new is None else new._asdict(),
+        )
+        return was
+
+
+def night_log(session: Session, night: date) -> list[LogRow]:
+    """Who worked in a night, at what and where, when they came, went out and left; by number.
+    Whoever was on the roll is in it, absent or not, and whoever else gave a sign or had a post.
+
+    Raises Refused for whoever may not export.
+    """
+    require(session, "export")
+    text = night.isoformat()
+    outcomes = night_view(session, night).outcomes
+    held = {staff_no: Post(*post) for staff_no, *post in execute(_POSTS, (text,))}
+    signs = {staff_no: Signs(*rest) for staff_no, *rest in execute(_SIGNS, (text,))}
+    outings: dict[str, list[tuple[Instant, Instant | None]]] = {}
+    for staff_no, out_at, back_at in execute(_OUTINGS, (text,)):
+        outings.setdefault(staff_no, []).append((out_at, back_at))
+    there = {*outcomes, *held, *signs, *outings}
+    return [
+        LogRow(
+            night,
+            staff_no,
+            name,
+            team,
+            position,
+            held.get(staff_no),
+            outcomes.get(staff_no),
+            *signs.get(staff_no, NO_SIGN),
+            outings=tuple(outings.get(staff_no, ())),
+        )
+        for staff_no, name, team, position in execute(
+            "SELECT staff_no, name, team, position FROM staff ORDER BY staff_no"
+        )
+        if staff_no in there
+    ]
+
+
+def logged_nights(months: Iterable[Month]) -> list[date]:
+    """The nights of these months of which there is a log: a briefing was held, or posts given."""
+    nights: set[str] = set()
+    for month in months:
+        span = (first_night(month).isoformat(), last_night(month).isoformat())
+        for table in ("briefings", "posts"):
+            sql = f"SELECT DISTINCT night FROM {table} WHERE night BETWEEN ? AND ?"
+            nights.update(night for (night,) in execute(sql, span))
+    return [date.fromisoformat(night) for night in sorted(nights)]
+
+
+def _tidied(new: Post | None) -> Post | None:
+    """Without spaces around; None where nothing is left."""
+    if new is None:
+        return None
+    parts = [(text or "").strip() or None for text in new]
+    return Post(*parts) if any(parts) else None
+
+
+def _check(session: Session, staff_no: str, night: date, new: Post | None) -> None:
+    register = validation.Register(
+        validation.people(staff_no), {}, session.calendar, session.versions
+    )
+    fact = {"staff_no": staff_no, "night": night}
+    problems = [*validation.posts(fact, register), *validation.departed(fact, register)]
+    for column, text in (new._asdict() if new is not None else {}).items():
+        found = note_problem(text or "", column)
+        problems += [found] if found is not None else []
+    if problems:
+        raise Refused(*problems)
