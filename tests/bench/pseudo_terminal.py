@@ -88,6 +88,15 @@ class Terminal:
         )
         return int(asked.stdout) / 1024
 
+    def ended(self) -> int:
+        """The exit status, once the program has ended by itself."""
+        given_up = perf_counter() + _PATIENCE
+        while self._process.poll() is None:
+            if perf_counter() > given_up:
+                raise TimeoutError(f"it has not ended: {self.painted[-2000:]!r}")
+            self.settle(0.05)
+        return self._process.returncode
+
     def close(self) -> None:
         """Ends the program."""
         self._process.send_signal(signal.SIGTERM)
