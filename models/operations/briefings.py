@@ -27,7 +27,8 @@ _IN_USE = (
 
 
 class BriefingRow(NamedTuple):
-    """A night's briefing. `over`: the night has ended, by the clock or closed early."""
+    """A night's briefing. `over`: the night has ended, by the clock or closed early; `ended`: the
+    roll was, by closing the briefing or the night."""
 
     night: date
     closed_at: Instant | None
@@ -35,6 +36,10 @@ class BriefingRow(NamedTuple):
     assignment: str | None
     night_closed: bool
     over: bool
+
+    @property
+    def ended(self) -> bool:
+        return self.closed_at is not None or self.night_closed
 
 
 class Closed(NamedTuple):
@@ -150,8 +155,8 @@ def open_briefing(
 ) -> bool:
     """Opens the briefing of tonight, inside a change; False where it is open already.
 
-    A past night's is opened only for who says that it was `held`: everyone who gave no sign in it
-    is absent from then on. Raises Refused otherwise, or for a night to come.
+    A past night's is opened only for who says that it was `held`. Raises Refused otherwise, or for
+    a night to come.
     """
     tonight = session.tonight()
     if night > tonight:
@@ -230,15 +235,16 @@ def undo_close(session: Session, closed: Closed) -> Closed:
 
 
 def close_night(session: Session, night: date | None = None) -> bool:
-    """Ends a night before it is over, so that whoever gave no sign is absent. False where it is
-    over or was closed already. Raises Refused for a night to come or without a briefing."""
+    """Ends a night before it is over, or a past one whose roll was left open, so that whoever gave
+    no sign is absent. False where it is over or was closed already. Raises Refused for a night to
+    come or without a briefing."""
     with session.change():
         require(session, "night.close")
         night = night or session.tonight()
         if night > session.tonight():
             raise refused("night", "the night of %(night)s has not begun", night=night)
         held = _held(session, night)
-        if held.night_closed or night < session.tonight():
+        if held.night_closed or (held.over and held.ended):
             return False
         require_open(night)
         _set_night_closed(session, "night.closed", night, True)

@@ -9,6 +9,7 @@ from models.access.session import Session
 from models.ledger import separations
 from models.ledger.closings import Closing, closings, first_closed, last_closed
 from models.ledger.ledger import LAST_NIGHT, settle
+from models.ledger.unended import unended
 from models.payroll import appeals, deductions
 from models.payroll.exports import freeze, frozen
 from models.storage import audit
@@ -66,11 +67,10 @@ def unsettled(session: Session, month: Month) -> list[Unsettled]:
     span = (first_night(month).isoformat(), last_night(month).isoformat())
     month_rows = deductions.deductions(session, month).rows
     found = [
-        Unsettled(kind, len(staff_nos), kind == "separation", tuple(staff_nos))
+        Unsettled(kind, len(staff_nos), kind in ("separation", "open_night"), tuple(staff_nos))
         for kind, staff_nos in (
             ("separation", [each.staff_no for each in separations.undecided(session, month)]),
-            ("open_night", _column("SELECT night FROM briefings WHERE closed_at IS NULL"
-                                   " AND night BETWEEN ? AND ? ORDER BY night", span)),
+            ("open_night", [str(night) for night in unended_of(session, month)]),
             ("out", _column("SELECT staff_no FROM outings WHERE out_at IS NOT NULL AND"
                             " back_at IS NULL AND night BETWEEN ? AND ? ORDER BY slip_no", span)),
             ("appeal", [each.staff_no for each in appeals.open_appeals(session, month)]),
@@ -80,11 +80,16 @@ def unsettled(session: Session, month: Month) -> list[Unsettled]:
     return [each for each in found if each.count]
 
 
+def unended_of(session: Session, month: Month) -> list[date]:
+    """The month's nights that are over and whose roll nobody ended."""
+    return unended(session, first_night(month), last_night(month))
+
+
 def close(session: Session, month: Month) -> tuple[Closing, bool]:
     """Freezes a month, and gives its closing and whether it was closed only now.
 
     Raises Refused where an earlier month is still open, where the month is not over, or where a
-    separation that it proposes waits for a decision.
+    roll that nobody ended or a separation that it proposes waits for a decision.
     """
     from models.backup.backup import before_close
 
@@ -125,21 +130,27 @@ def _require_closable(session: Session, month: Month) -> None:
             month=month,
             end=session.calendar.format(end),
         )
-    waiting = separations.undecided(session, month)
-    if waiting:
-        raise Refused(
-            *(
-                problem(
-                    "separation",
-                    "a separation waits for a decision: %(staff_no)s %(name)s, proposed for"
-                    " %(night)s",
-                    staff_no=each.staff_no,
-                    name=each.name,
-                    night=each.night,
-                )
-                for each in waiting
-            )
+    waiting = [
+        problem(
+            "night",
+            "the roll of %(night)s was opened and not ended: close its briefing, or say that none"
+            " was held",
+            night=night,
         )
+        for night in unended_of(session, month)
+    ]
+    waiting += [
+        problem(
+            "separation",
+            "a separation waits for a decision: %(staff_no)s %(name)s, proposed for %(night)s",
+            staff_no=each.staff_no,
+            name=each.name,
+            night=each.night,
+        )
+        for each in separations.undecided(session, month)
+    ]
+    if waiting:
+        raise Refused(*waiting)
 
 
 def tampered() -> list[Month]:

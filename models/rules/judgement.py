@@ -65,6 +65,11 @@ class Briefing(NamedTuple):
     closed_at: Instant | None
     night_closed: bool
 
+    @property
+    def ended(self) -> bool:
+        """Whether somebody ended the roll: nobody is absent from one that was left open."""
+        return self.closed_at is not None or self.night_closed
+
 
 Attendance = tuple[Instant | None, Instant | None]
 """(arrived_at, made_up_at)"""
@@ -187,7 +192,7 @@ def _roll(
     night, attendance, leave, rooms = facts.night, facts.attendance, facts.leave, facts.rooms
     due = briefing_due(night, book, calendar)
     closed_at = briefing.closed_at
-    over = briefing.night_closed or now >= calendar.end(night)
+    over = briefing.night_closed or (briefing.ended and now >= calendar.end(night))
     fined: dict[Outcome, Rule | None] = {
         outcome: book.roll_rule(outcome)
         for outcome in (Outcome.LATE, Outcome.MISSED, Outcome.ABSENT)

@@ -25,6 +25,11 @@ PLACES = "place,kind,minimum_spend\nV01,room,1880\nV02,room,880\nA01,table,\n"
 BRIEFING = "night,closed_at,director_no\n2026-09-02,2026-09-02T19:50,D01\n"
 
 
+def briefed(*nights: str) -> str:
+    """The briefings of nights, each closed at 19:50."""
+    return "night,closed_at\n" + "".join(f"{night},{night}T19:50\n" for night in nights)
+
+
 class Ran(NamedTuple):
     status: int
     out: str

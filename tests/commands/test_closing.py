@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import PLACES, STAFF, House, Run
+from tests.commands.conftest import PLACES, STAFF, House, Run, briefed
 
 SEPTEMBER = "night,closed_at\n2026-09-02,2026-09-02T19:50\n2026-09-03,2026-09-03T19:50\n"
 EVERYBODY = "".join(
@@ -72,7 +72,7 @@ def test_a_closed_month_never_changes_and_its_correction_is_adjusted(september: 
 
 
 def test_wages_of_a_closed_month_are_corrected_with_a_reason(september: House) -> None:
-    september.took(briefings="night\n2026-09-04\n")  # everybody absent
+    september.took(briefings=briefed("2026-09-04"))  # everybody absent
     assert september.run("close", "month", "2026-09").status == 0
     raised = "staff_no,effective_from,monthly_wage\n0007,2026-09-01,8700\n"
 
@@ -90,6 +90,35 @@ def test_months_close_in_order_after_they_are_over(september: House, at: object)
     at("2026-10-01T12:00")  # type: ignore[operator]
     assert september.run("close", "month", "2026-09").status == 0
     assert september.run("close", "month", "2026-10").status == 1
+
+
+def test_a_roll_that_nobody_ended_keeps_its_month_open_until_somebody_decides(
+    september: House, run: Run
+) -> None:
+    september.took(briefings="night\n2026-09-09\n2026-09-10\n")
+    assert september.outcome("0007", "2026-09-09") == "pending"
+    refused = run("close", "month", "2026-09")
+    assert refused.status == 1
+    assert "2026-09-09" in refused.err
+    assert "2026-09-10" in refused.err
+
+    ended = run("close", "night", "2026-09-09")
+    assert ended.status == 0
+    assert "absent: 0007 曾小贤, 800.00" in ended.err
+    assert september.outcome("0007", "2026-09-09") == "absent"
+    assert run("close", "night", "2026-09-10", "--not-held", "--reason", "停业").status == 0
+    assert september.outcome("0007", "2026-09-10") is None
+    assert run("close", "month", "2026-09").status == 0
+    assert run("close", "night", "2026-09-09", "--not-held").status == 1
+    assert run("check").status == 0
+
+
+def test_a_briefing_taken_back_names_the_charges_that_go(september: House, run: Run) -> None:
+    gone = run("close", "night", "2026-09-02", "--not-held")
+    assert gone.status == 0
+    assert "no longer charged: 0007 2026-09-02 late 30.00" in gone.err
+    assert september.charges() == []
+    assert run("close", "night", "2026-09-02", "--not-held").status == 1
 
 
 def test_adopting_never_reaches_a_closed_month(september: House) -> None:
@@ -201,7 +230,7 @@ def test_the_three_windows(
     dates = [f"2026-{night[:5]}" for night in nights] + (["2026-09-03"] if rest else [])
     empty_house.took(
         staff=STAFF,
-        briefings="night\n" + "".join(f"{night}\n" for night in dates),
+        briefings=briefed(*dates),
         attendance=ATTENDANCE
         + "".join(f"2026-{n[:5]},0007,2026-{n[:5]}T19:00\n" for n in nights if n.endswith("p")),
         leave="leave_no,staff_no,kind,first_night,last_night,filed_at,status,decided_by,decided_at\n"

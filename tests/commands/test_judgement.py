@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import House, Run
+from tests.commands.conftest import House, Run, briefed
 
 NIGHT = "2026-09-02"
 ATTENDANCE = "night,staff_no,arrived_at,made_up_at,departed_at\n"
@@ -69,7 +69,7 @@ def test_who_gave_no_sign_is_pending_until_the_night_is_over_or_closed(
     house: House, at: Callable[[str], None]
 ) -> None:
     at("2026-09-02T21:00")
-    house.took(briefings="night,closed_at\n2026-09-01,\n2026-09-02,2026-09-02T19:50\n")
+    house.took(briefings=briefed("2026-09-01", "2026-09-02"))
     assert house.outcome("0007") == "pending"
     assert house.outcome("0007", "2026-09-01") == "absent"
 
@@ -117,7 +117,7 @@ def test_leave(house: House, filed_at: str, special: str, status: str, outcome: 
 
 def test_a_leave_filed_on_its_first_night_is_in_time_for_the_others(house: House) -> None:
     nights = ("2026-09-02", "2026-09-03", "2026-09-04")
-    house.took(briefings="night\n" + "".join(f"{night}\n" for night in nights))
+    house.took(briefings=briefed(*nights))
     house.took(
         leave=f"{LEAVE}L1,0007,rest,{nights[0]},{nights[2]},2026-09-02T15:00,,approved,S01,"
         "2026-09-02T16:00\n"
@@ -199,7 +199,7 @@ def test_a_dismissal_takes_no_money_and_proposes_to_part(house: House) -> None:
 
 
 def test_the_third_absence_of_a_month_deems_resigned(house: House) -> None:
-    house.took(briefings="night\n" + "".join(f"2026-09-{day:02d}\n" for day in (5, 9, 11, 14)))
+    house.took(briefings=briefed(*(f"2026-09-{day:02d}" for day in (5, 9, 11, 14))))
 
     row = house.deduction("0007")
     assert (row["absence_count"], row["deemed_resigned"]) == ("5", "2026-09-09")
@@ -229,7 +229,7 @@ def test_taking_a_fact_back_takes_its_charge_back(house: House) -> None:
 
 def test_wages_in_force_on_the_night(house: House) -> None:
     house.took(
-        briefings="night\n2026-09-09\n2026-09-10\n",
+        briefings=briefed("2026-09-09", "2026-09-10"),
         wages="staff_no,effective_from,monthly_wage\n0007,2026-09-10,5000.01\n",
     )
 

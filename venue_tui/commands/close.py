@@ -1,13 +1,20 @@
 """`close night` and `close month`."""
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 import click
 
 from venue_tui.commands.files import month_argument, night_argument
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import N_, _
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from models.ledger.ledger import Difference
+
 _UNSETTLED = {
-    "open_night": N_("briefings not closed: %s"),
     "out": N_("still out: %s"),
     "appeal": N_("appeals undecided: %s"),
     "over_a_fifth": N_("more than a fifth of the wage deducted: %s"),
@@ -20,18 +27,47 @@ def close_command() -> None:
 
 
 @close_command.command(
-    "night", help=_("Ends a night before it is over: whoever gave no sign of themselves is absent.")
+    "night",
+    help=_(
+        "Ends a night before it is over, or a past one whose roll was left open: whoever gave no"
+        " sign of themselves is absent."
+    ),
 )
 @click.argument("night", callback=night_argument, metavar="YYYY-MM-DD")
+@click.option(
+    "--not-held",
+    is_flag=True,
+    help=_("No briefing was held: takes it back, with every sign under it."),
+)
+@click.option("--reason", help=_("Why, for the audit trail."))
 @click.pass_obj
-def close_night(invocation: Invocation, night: object) -> None:
-    from models.operations import briefings
+def close_night(invocation: Invocation, night: date, not_held: bool, reason: str | None) -> None:
+    from models.operations import briefings, unheld_briefings
+    from models.values.money import format_money
 
     session = invocation.session()
-    if briefings.close_night(session, night):
-        tell(_("The night of %s is closed.") % night)
-    else:
+    if not_held:
+        taken = unheld_briefings.not_held(session, night, reason)
+        tell(
+            _("No briefing was held on %(night)s: it is taken back, with the signs of %(signs)d.")
+            % {"night": night, "signs": taken.signs}
+        )
+        tell_changes(taken.changes)
+        return
+    absent = briefings.closing(session, night).absences
+    if not briefings.close_night(session, night):
         tell(_("The night of %s is over or closed already; nothing changed.") % night)
+        return
+    tell(_("The night of %s is closed.") % night)
+    for each in absent:
+        tell(
+            _("absent: %(staff_no)s %(name)s, %(amount)s")
+            % {
+                "staff_no": each.staff_no,
+                "name": each.name,
+                "amount": format_money(each.amount),
+            }
+        )
 
 
 @close_command.command(
@@ -54,3 +90,24 @@ def close_month(invocation: Invocation, month: str) -> None:
     tell(text % {"month": month})
     tell(_("Digest (SHA-256) %s") % closing.digest)
     tell(_("Head of the audit trail %s") % closing.audit_head)
+
+
+def tell_changes(changes: "Iterable[Difference]") -> None:
+    """Says which charges come and go, with their sums."""
+    from models.rules.judgement import Status
+    from models.values.money import format_money
+
+    for (staff_no, night, rule, _source), was, (amount, status, _basis) in changes:
+        stood = was is not None and was[1] == Status.STANDING
+        if stood and status != Status.STANDING:
+            assert was is not None
+            text, amount = (
+                _("no longer charged: %(staff_no)s %(night)s %(rule)s %(amount)s"),
+                was[0],
+            )
+        elif status == Status.STANDING and not stood:
+            text = _("charged: %(staff_no)s %(night)s %(rule)s %(amount)s")
+        else:
+            continue
+        values = {"staff_no": staff_no, "night": night, "rule": rule}
+        tell(text % {**values, "amount": format_money(amount)})

@@ -31,6 +31,7 @@ from models.operations import (
     punches,
     roll,
     staff,
+    unheld_briefings,
     venue,
 )
 from models.payroll import appeals, months
@@ -232,6 +233,10 @@ ACTS: dict[str, tuple[str, Act]] = {
     "staff.remove_wage": ("wages", lambda d: staff.remove_wage(d, "S1", date(2026, 9, 1))),
     "staff.set_initials": ("staff", lambda d: staff.set_initials(d, "S1", "zs")),
     "staff.set_wage": ("wages", lambda d: staff.set_wage(d, "S1", NIGHT, 700_000)),
+    "unheld_briefings.not_held": ("roll", lambda d: unheld_briefings.not_held(d, NIGHT)),
+    "unheld_briefings.undo_not_held": (
+        "roll", lambda d: unheld_briefings.undo_not_held(d, unheld_briefings.NotHeld(
+            date(2026, 8, 30), ("2026-08-30", None, None, None, None), (), (), []))),
     "venue.adopt": (
         "rulebook", lambda d: venue.adopt(d, shipped.load("nightlife"), date(2026, 10, 1))),
     "waivers.unwaive": (

@@ -8,7 +8,7 @@ import pytest
 from models.access.session import Session
 from models.ledger import ledger
 from models.ledger.ledger import differences, everything, rejudge, settle
-from models.operations import leave, roll
+from models.operations import briefings, leave, roll
 from models.rules.judgement import Status
 from models.storage import audit
 from models.storage.database import execute
@@ -29,6 +29,7 @@ def house(session: Session) -> Iterator[None]:
 
 def test_a_night_is_settled_once_it_is_over(session: Session, clock: Clock) -> None:
     roll.mark(session, "A1")
+    briefings.close(session)
     clock.set("2026-09-03T11:59:59")
     settle(session)
     assert charges("A2") == []
@@ -44,6 +45,7 @@ def test_a_clock_set_back_opens_the_night_again_until_it_is_over(
     session: Session, clock: Clock
 ) -> None:
     roll.mark(session, "A1")
+    briefings.close(session)
     clock.set("2026-09-03T12:10")
     settle(session)
     clock.set("2026-09-03T11:10")

@@ -8,7 +8,8 @@ import pytest
 from models.access.permissions import ROLES
 from models.access.session import Session
 from models.ledger.ledger import rejudge, settle
-from models.operations import briefings, roll
+from models.ledger.unended import unended
+from models.operations import briefings, incidents, roll, unheld_briefings
 from models.rules.judgement import Outcome
 from models.storage import audit
 from models.storage.database import execute
@@ -189,9 +190,75 @@ def test_a_night_closed_early_makes_the_unmarked_absent_and_reopening_takes_it_b
 
 def test_a_night_that_is_over_needs_no_closing(session: Session, clock: Clock) -> None:
     roll.mark(session, "A1")
+    briefings.close(session)
     clock.set("2026-09-03T12:00")
     settle(session)
     assert not briefings.close_night(session, NIGHT)
+
+
+def test_a_roll_that_was_left_open_charges_nobody_until_somebody_ends_it(
+    session: Session, clock: Clock
+) -> None:
+    """Otherwise a stray mark on a shut night costs everybody four days' wages at noon."""
+    roll.mark(session, "A1")
+    clock.set("2026-09-05T19:00")
+    settle(session)
+    assert charges("A2") == []
+    assert {row.outcome for row in roll.board(session, NIGHT)} == {
+        Outcome.PRESENT,
+        Outcome.PENDING,
+    }
+    assert unended(session, NIGHT, NIGHT) == [NIGHT]
+    assert briefings.close_night(session, NIGHT)
+    assert charges("A2") == [("absence", "roll", WAGE_DAYS, "standing")]
+    assert unended(session, NIGHT, NIGHT) == []
+    assert briefings.reopen_night(session, NIGHT)
+    assert charges("A2") == [("absence", "roll", WAGE_DAYS, "reversed")]
+
+
+def test_a_briefing_that_was_not_held_is_taken_back_with_every_sign(
+    session: Session, clock: Clock
+) -> None:
+    roll.mark(session, "A1", at=at(session, "19:40"))
+    roll.mark(session, "A2")
+    briefings.assign(session, "K1")
+    briefings.tell(session, "A", told=True)
+    incidents.raise_incident(session, "A2", "service_complaint", session.now())
+    briefings.close(session)
+    clock.set("2026-09-05T19:00")
+    settle(session)
+    before = contents()
+    taken = unheld_briefings.not_held(session, NIGHT, "停业")
+    assert (taken.signs, {change.key[0] for change in taken.changes}) == (
+        2,
+        {"A1", "A3", "S1", "B1"},
+    )
+    assert contents()[:3] == [[], [], []]
+    assert {status for *_, status in charges("A1")} == {"reversed"}
+    assert charges("A2") == [
+        ("service_complaint", f"incident:{one('SELECT incident_no FROM incidents')}", 10000,
+         "standing")
+    ]  # fmt: skip
+    assert not unended(session, NIGHT, NIGHT)
+    with pytest.raises(Refused, match="no briefing was held"):
+        unheld_briefings.not_held(session, NIGHT)
+
+    unheld_briefings.undo_not_held(session, taken)
+    assert contents() == before
+    with pytest.raises(Refused, match="changed meanwhile"):
+        unheld_briefings.undo_not_held(session, taken)
+    [held, *_rest] = [line for line in audit.lines() if line.action == "briefing.not_held"]
+    assert held.before is not None
+    assert '"A1":{"arrived_at":"2026-09-02T19:40"}' in held.before
+
+
+def test_nobody_takes_back_a_briefing_that_charged_them(session: Session, clock: Clock) -> None:
+    roll.mark(session, "S1", at=at(session, "19:40"))
+    sign_in(session, "director", "S1")
+    with pytest.raises(Refused, match="of their own"):
+        unheld_briefings.not_held(session, NIGHT)
+    sign_in(session, "director", "D1")
+    unheld_briefings.not_held(session, NIGHT)
 
 
 def test_nights_without_a_briefing_or_to_come_are_not_closed(session: Session) -> None:
@@ -256,6 +323,7 @@ def test_who_may_run_the_briefing(session: Session) -> None:
         lambda: briefings.close(session),
         lambda: briefings.reopen(session),
         lambda: briefings.set_director(session, "D1"),
+        lambda: unheld_briefings.undo_not_held(session, unheld_briefings.not_held(session, NIGHT)),
         lambda: briefings.reopen_night(session),
         lambda: briefings.close_night(session),
     )
@@ -291,6 +359,7 @@ def test_a_closed_month_is_not_changed(session: Session) -> None:
         lambda: briefings.assign(session, "K2"),
         lambda: briefings.undo_assign(session, assigned),
         lambda: briefings.set_director(session, "D2"),
+        lambda: unheld_briefings.not_held(session, NIGHT),
     ):
         with pytest.raises(Refused, match="2026-09 is closed"):
             change()

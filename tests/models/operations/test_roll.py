@@ -267,6 +267,7 @@ def test_another_night_may_be_looked_at_but_not_opened_by_a_mark(session: Sessio
 
 def test_a_past_night_is_corrected_with_a_time(session: Session, clock: Clock) -> None:
     roll.mark(session, "A1")
+    briefings.close(session)
     clock.set("2026-09-03T13:00")
     roll.history(session, "A2")  # settles the night
     assert charges("A2") == [ABSENT]
@@ -375,6 +376,7 @@ def test_a_history_counts_the_absence_of_a_night_that_just_ended(
     session: Session, clock: Clock
 ) -> None:
     roll.mark(session, "A1")
+    briefings.close(session)
     clock.set("2026-09-03T12:00")
     assert [c.rule for c in roll.history(session, "A2").charges] == ["absence"]
 

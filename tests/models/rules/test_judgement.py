@@ -122,11 +122,17 @@ def test_a_make_up_sign_that_no_room_bears_out() -> None:
 
 
 def test_no_sign_is_pending_until_the_night_is_over_or_closed() -> None:
-    end = CALENDAR.end(NIGHT)
-    assert outcome_of(now=end - 1) == PENDING
-    assert outcome_of(now=end) == ABSENT
+    end, closed = CALENDAR.end(NIGHT), at("20:00")
+    assert outcome_of(closed_at=closed, now=end - 1) == PENDING
+    assert outcome_of(closed_at=closed, now=end) == ABSENT
     assert outcome_of(night_closed=True) == ABSENT
-    assert outcome_of(room=True, now=end) == ABSENT
+    assert outcome_of(closed_at=closed, room=True, now=end) == ABSENT
+
+
+def test_nobody_is_absent_from_a_roll_that_nobody_ended() -> None:
+    for later in (CALENDAR.end(NIGHT), CALENDAR.end(date(2027, 9, 2))):
+        assert outcome_of(now=later) == PENDING
+        assert outcome_of((at("19:45"), None), now=later) == LATE
 
 
 def test_leave_in_time_is_rest_whoever_comes_and_whenever() -> None:
@@ -139,23 +145,34 @@ def test_leave_of_three_nights_filed_on_its_first_is_late_for_that_alone() -> No
     filed = (Leave("L1", NIGHT, False),)
     for after, expected in ((0, Outcome.ABSENT), (1, Outcome.REST), (2, Outcome.REST)):
         night = NIGHT + timedelta(days=after)
-        facts = NightFacts(night, Briefing(None, False), leave={"A1": filed})
+        facts = NightFacts(night, Briefing(at("20:00", night), False), leave={"A1": filed})
         judged = judge(facts, staffer(), BOOK, CALENDAR, CALENDAR.end(night))
         assert judged.outcomes["A1"] is expected
         assert bool(judged.charges) is (after == 0)
 
 
 def test_notice_special_reasons_and_second_leaves() -> None:
-    over = CALENDAR.end(NIGHT)
+    over, closed = CALENDAR.end(NIGHT), at("20:00")
     late = Leave("L1", NIGHT, False)
-    assert outcome_of(leave=(late,), now=over) == ABSENT
-    assert outcome_of(leave=(late._replace(special=True),), now=over) == REST
-    assert outcome_of(leave=(late, Leave("L2", date(2026, 9, 1), False)), now=over) == REST
-    assert outcome_of(leave=(late,), now=over, book=replace(BOOK, notice_nights=0)) == REST
+    assert outcome_of(leave=(late,), closed_at=closed, now=over) == ABSENT
+    assert outcome_of(leave=(late._replace(special=True),), closed_at=closed, now=over) == REST
+    assert (
+        outcome_of(leave=(late, Leave("L2", date(2026, 9, 1), False)), closed_at=closed, now=over)
+        == REST
+    )
+    assert (
+        outcome_of(leave=(late,), closed_at=closed, now=over, book=replace(BOOK, notice_nights=0))
+        == REST
+    )
     two = replace(BOOK, notice_nights=2)
-    assert outcome_of(leave=(Leave("L1", date(2026, 9, 1), False),), now=over, book=two) == ABSENT
+    assert (
+        outcome_of(
+            leave=(Leave("L1", date(2026, 9, 1), False),), closed_at=closed, now=over, book=two
+        )
+        == ABSENT
+    )
     after = Leave("L1", NIGHT + timedelta(days=5), True)
-    assert outcome_of(leave=(after,), now=over) == REST
+    assert outcome_of(leave=(after,), closed_at=closed, now=over) == REST
 
 
 def test_whoever_asked_too_late_but_came_is_judged_as_anyone() -> None:
@@ -276,7 +293,7 @@ LONDON = Calendar(ZoneInfo("Europe/London"), [(date.min, time(12))])
 
 @pytest.mark.parametrize("night", [date(2026, 3, 28), date(2026, 10, 24)])
 def test_a_night_that_the_clocks_change_in_is_over_at_noon(night: date) -> None:
-    facts = NightFacts(night, Briefing(None, False))
+    facts = NightFacts(night, Briefing(at("20:00", night, LONDON), False))
     end = LONDON.parse(f"{night + timedelta(days=1)}T12:00")
     for now, expected in ((end - 1, Outcome.PENDING), (end, Outcome.ABSENT)):
         assert judge(facts, staffer(), BOOK, LONDON, now).outcomes["A1"] is expected

@@ -1,6 +1,7 @@
 """Closing a month: what is unsettled first, then once and for all."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from models.ledger.closings import Closing
@@ -32,8 +33,10 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
         title = _("Close %s for good?") % month
         if any(each.blocks for each in found):
             lines = [*unsettled_lines(found), "", _("It can't be closed before that is decided.")]
-            dialog = Confirm(title, lines, yes=_("To Staff"), no=_("Stay here"))
-            screen.app.push_screen(dialog, to_staff)
+            kinds = {each.kind for each in found if each.blocks}
+            go_to, name = ("roll", _("To the Roll")) if "open_night" in kinds else to_staff
+            dialog = Confirm(title, lines, yes=name, no=_("Stay here"))
+            screen.app.push_screen(dialog, partial(went, go_to))
             return
         lines = [
             *(unsettled_lines(found) or [_("Nothing is unsettled.")]),
@@ -44,9 +47,11 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
         dialog = Confirm(title, lines, yes=_("Close month"), no=_("Leave it open"))
         screen.app.push_screen(dialog, sure)
 
-    def to_staff(go: bool | None) -> None:
+    to_staff = ("staff", _("To Staff"))
+
+    def went(go_to: str, go: bool | None) -> None:
         if go:
-            screen.venue_app.go("staff")
+            screen.venue_app.go(go_to)
 
     def sure(answer: bool | None) -> None:
         if answer:
@@ -92,8 +97,8 @@ def _line(each: Unsettled) -> str:
             "Blocks: %(n)s proposed separation is undecided: %(who)s",
             "Blocks: %(n)s proposed separations are undecided: %(who)s", n),
         "open_night": ngettext(
-            "%(n)s briefing was never closed: %(who)s",
-            "%(n)s briefings were never closed: %(who)s", n),
+            "Blocks: %(n)s roll was opened and not ended: %(who)s",
+            "Blocks: %(n)s rolls were opened and not ended: %(who)s", n),
         "out": ngettext(
             "%(n)s staffer is still out: %(who)s", "%(n)s staffers are still out: %(who)s", n),
         "appeal": ngettext(
