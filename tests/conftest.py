@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from models.access.session import Session
+from models.backup.opening import open_venue
 from models.operations import venue
 from models.rules import shipped
-from models.storage.database import close_database, open_database
+from models.storage.database import close_database
 from models.values.nights import Calendar, Instant
 
 SERVER = os.environ.get("VENUE_TUI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
@@ -101,7 +102,7 @@ def make_session(url: str) -> Iterator[MakeSession]:
     """Makes an empty venue in `url` and a session in it, its clock at a local time."""
 
     def make(now: str = "2026-09-02T19:25", zone: str = ZONE, book: str = "nightlife") -> Session:
-        open_database(url, create=True)
+        open_venue(url, create=True)
         venue.make_venue("测试夜场", zone, shipped.load(book), 1_756_000_000, "tester", "test:1")
         session = Session(terminal="test:1")
         session._clock = Clock(session.calendar, now)

@@ -9,10 +9,10 @@ from time import monotonic
 from typing import NamedTuple
 
 from models.access.session import Session, zone
+from models.backup.opening import open_venue
 from models.imports.importer import intake
 from models.operations.venue import make_venue
 from models.rules import shipped
-from models.storage.database import open_database
 from models.values.datasets import DATASETS
 from models.values.nights import Calendar, Instant
 from venue_tui.exchange.imports import read
@@ -47,7 +47,7 @@ class _Staffer(NamedTuple):
 def make_demo(folder: Path, *, ticking: bool = True) -> Session:
     """Makes the venue in a database in `folder`, records its month, and gives a session there whose
     clock starts at 19:25 of the month's last night, and goes on from there or stands still."""
-    open_database(f"sqlite:///{folder / 'demo.db'}", create=True)
+    open_venue(f"sqlite:///{folder / 'demo.db'}", create=True)
     calendar = Calendar(zone(TIMEZONE), [(FIRST, time(12))])
     made_at = calendar.parse("2026-10-25T15:00")
     make_venue(NAME, TIMEZONE, shipped.load("nightlife"), made_at, "demo", "demo")

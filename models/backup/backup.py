@@ -22,6 +22,7 @@ from peewee import BooleanField, PeeweeException
 from models.access import accounts
 from models.access.permissions import require
 from models.access.session import Session, this_terminal, this_user
+from models.backup.opening import open_venue
 from models.storage import audit
 from models.storage.database import (
     close_database,
@@ -29,11 +30,9 @@ from models.storage.database import (
     execute,
     execute_many,
     is_sqlite,
-    known_migrations,
-    open_database,
-    sqlite_path,
     transaction,
 )
+from models.storage.opening import known_migrations, sqlite_path
 from models.storage.tables import TABLES
 from models.storage.venue_file import VenueFile, copy_venue, examine, is_ours, migrate, tally
 from models.values.nights import utc_now
@@ -95,7 +94,7 @@ def restore(
         fresh = file is not None and not file.exists()
         try:
             if session is None:
-                open_database(url, create=True)
+                open_venue(url, create=True)
             _replace(path, draft, overwrite, session)
         except BaseException:
             if fresh and file is not None:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from models.access.session import Session
 from models.imports.handling import FileTable, Key, Row, by_column, handling, to_store
-from models.ledger.ledger import LAST_NIGHT
 from models.rules import validation
 from models.rules.validation import Fact, Person, Register
+from models.storage import register as recorded
 from models.values.datasets import DATASETS, Dataset
-from models.values.nights import FIRST_NIGHT
+from models.values.nights import FIRST_NIGHT, LAST_NIGHT
 from models.values.problems import problem
 
 _EFFECTIVE_AFTER_LEAVING = ("attendance", "posts", "outings", "bookings", "incidents")
@@ -41,7 +41,7 @@ class Checks:
     def _register(self) -> Register:
         """The people and places as they will be. A row that is bad still says that its staffer
         or place exists, so that nothing is complained of twice."""
-        people, places = validation.people(), validation.places()
+        people, places = recorded.people(), recorded.places()
         for table in self.by_dataset["staff"]:
             columns = table.columns
             for staff_no, position, superior, hired_on, left_on in zip(

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
-from models.ledger.ledger import LAST_NIGHT
 from models.rules import validation
 from models.rules.validation import Fact, Register
 from models.storage.database import execute
 from models.values.datasets import Dataset
-from models.values.nights import FIRST_NIGHT
+from models.values.nights import FIRST_NIGHT, LAST_NIGHT
 from models.values.problems import Problem
 
 Key = tuple[Any, ...]

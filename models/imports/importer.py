@@ -15,7 +15,7 @@ from models.access.session import Session
 from models.imports.checks import Checks
 from models.imports.handling import FileTable, Row, by_column, handling, stored, to_store
 from models.ledger import closings
-from models.ledger.ledger import LAST_NIGHT, rejudge
+from models.ledger.ledger import rejudge
 from models.payroll import months
 from models.rules import validation
 from models.rules.judgement import Status
@@ -23,7 +23,7 @@ from models.rules.validation import Fact
 from models.storage.database import execute, execute_many, upsert
 from models.storage.gc_pause import uncollected
 from models.values.datasets import DATASETS, Dataset
-from models.values.nights import FIRST_NIGHT, month_of
+from models.values.nights import FIRST_NIGHT, LAST_NIGHT, month_of
 from models.values.problems import Problem, Refused, problem
 
 

@@ -14,9 +14,7 @@ from models.ledger.night_facts import night_facts, staffers
 from models.rules.judgement import ChargeKey, Judgement, NightFacts, Status, judge
 from models.storage.database import execute, upsert
 from models.storage.gc_pause import uncollected
-from models.values.nights import FIRST_NIGHT
-
-LAST_NIGHT = date(9999, 12, 30)
+from models.values.nights import FIRST_NIGHT, LAST_NIGHT
 
 _COLUMNS = ("staff_no", "night", "rule", "source", "amount", "status", "basis")
 _KEY = _COLUMNS[:4]

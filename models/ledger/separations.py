@@ -9,11 +9,11 @@ from typing import NamedTuple
 from models.access.permissions import require, require_not_own, require_other
 from models.access.session import Session
 from models.ledger.closings import require_open
-from models.ledger.ledger import LAST_NIGHT, judgements, rejudge
+from models.ledger.ledger import judgements, rejudge
 from models.rules.judgement import Outcome, RollNight, Status, Threshold, thresholds
 from models.rules.rulebook import Rulebook, RuleKind, Window
 from models.storage.database import execute
-from models.values.nights import FIRST_NIGHT, Month, first_night, last_night, month_of
+from models.values.nights import FIRST_NIGHT, LAST_NIGHT, Month, first_night, last_night, month_of
 from models.values.problems import refused
 
 ABSENCES, DISMISSAL = "absences", "dismissal"

@@ -20,6 +20,7 @@ from models.rules import validation
 from models.rules.judgement import Charge, ChargeKey, NightFacts, Status, judge
 from models.rules.rulebook import RuleKind
 from models.rules.validation import Fact, Register
+from models.storage import register as recorded
 from models.storage.database import execute
 from models.storage.numbering import natural_order, next_number
 from models.values.nights import Instant, Month, first_night, last_night, month_of
@@ -200,8 +201,8 @@ def book(
 
 
 def _unlawful(session: Session, fact: Fact) -> Iterable[Problem]:
-    people = validation.people(fact["staff_no"])
-    register = Register(people, validation.places(), session.calendar, session.versions)
+    people = recorded.people(fact["staff_no"])
+    register = Register(people, recorded.places(), session.calendar, session.versions)
     yield from validation.bookings(fact, register)
     yield from validation.departed(fact, register)
     if fact["turn"] < 1:

@@ -12,6 +12,7 @@ from models.ledger.night_facts import night_facts, staffers
 from models.ledger.night_preview import board_order
 from models.rules import judgement, validation
 from models.rules.judgement import ROLL, Basis, Outcome, Status, judge
+from models.storage import register as recorded
 from models.storage.database import execute
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
@@ -357,7 +358,7 @@ def _check(
     session: Session, night: date, closed_at: Instant | None, director_no: str | None
 ) -> None:
     fact = {"night": night, "closed_at": closed_at, "director_no": director_no}
-    people = validation.people(director_no) if director_no is not None else {}
+    people = recorded.people(director_no) if director_no is not None else {}
     register = validation.Register(people, {}, session.calendar, session.versions)
     problems = list(validation.briefings(fact, register))
     if problems:

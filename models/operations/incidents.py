@@ -10,6 +10,7 @@ from models.ledger.ledger import rejudge
 from models.rules import validation
 from models.rules.rulebook import Origin, Rule
 from models.rules.validation import Fact, Register
+from models.storage import register as recorded
 from models.storage.database import execute
 from models.storage.numbering import natural_order, next_number
 from models.values.nights import Instant
@@ -166,7 +167,7 @@ def _set_status(
 
 def _require_lawful(session: Session, fact: Fact) -> None:
     named = (fact["staff_no"], fact["reported_by"] or fact["staff_no"])
-    register = Register(validation.people(*named), {}, session.calendar, session.versions)
+    register = Register(recorded.people(*named), {}, session.calendar, session.versions)
     problems = [*validation.incidents(fact, register), *validation.departed(fact, register)]
     if (problem := note_problem(fact["note"] or "")) is not None:
         problems.append(problem)

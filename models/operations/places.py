@@ -7,7 +7,7 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.ledger import rejudge
 from models.payroll import months
-from models.rules import validation
+from models.storage import register
 from models.storage.database import execute
 from models.storage.numbering import natural_order
 from models.values.problems import Refused, refused
@@ -37,7 +37,7 @@ def add_place(session: Session, place: str, kind: str, minimum_spend: int | None
         problem = key_problem(place, "place")
         if problem is not None:
             raise Refused(problem)
-        if place in validation.places():
+        if place in register.places():
             raise refused("place", "there is a place %(place)s already", place=place)
         new = Place(place, kind, minimum_spend)
         execute("INSERT INTO places (place, kind, minimum_spend) VALUES (?, ?, ?)", new)

@@ -16,6 +16,7 @@ from models.operations.requests import require_theirs
 from models.operations.roll import NO_SIGN, Signs
 from models.rules import validation
 from models.rules.judgement import Outcome
+from models.storage import register as recorded
 from models.storage.database import execute
 from models.values.nights import Instant, Month, first_night, last_night
 from models.values.problems import Refused
@@ -175,7 +176,7 @@ def _tidied(new: Post | None) -> Post | None:
 
 def _check(session: Session, staff_no: str, night: date, new: Post | None) -> None:
     register = validation.Register(
-        validation.people(staff_no), {}, session.calendar, session.versions
+        recorded.people(staff_no), {}, session.calendar, session.versions
     )
     fact = {"staff_no": staff_no, "night": night}
     problems = [*validation.posts(fact, register), *validation.departed(fact, register)]

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from models.access.permissions import require, require_superior
 from models.access.session import Session
-from models.rules.validation import Fact, Register, departed, people
+from models.rules.validation import Fact, Register, departed
 from models.storage.database import execute
+from models.storage.register import people
 from models.values.nights import Instant
 from models.values.problems import Problem, Refused, refused
 from models.values.text import note_problem

@@ -19,6 +19,7 @@ from models.ledger.night_preview import board_order, night_view
 from models.operations.briefings import open_briefing, take_back_briefing
 from models.rules import validation
 from models.rules.judgement import Briefing, Charge, Outcome, Status, judge
+from models.storage import register as recorded
 from models.storage.database import execute
 from models.values.nights import Instant, first_night, month_of
 from models.values.problems import Refused, refused
@@ -385,7 +386,7 @@ def _write(
 
 def _check(session: Session, night: date, staff_no: str, signs: Signs, *, first: bool) -> None:
     register = validation.Register(
-        validation.people(staff_no), {}, session.calendar, session.versions
+        recorded.people(staff_no), {}, session.calendar, session.versions
     )
     fact = {"staff_no": staff_no, "night": night, **signs._asdict()}
     problems = list(validation.attendance(fact, register))

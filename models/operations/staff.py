@@ -9,14 +9,15 @@ from peewee import ForeignKeyField
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger import night_facts
-from models.ledger.ledger import LAST_NIGHT, rejudge, settle
+from models.ledger.ledger import rejudge, settle
 from models.operations.bookings import month_sales
 from models.payroll import months
 from models.rules import validation
 from models.rules.validation import Person, Register
+from models.storage import register as recorded
 from models.storage.database import execute
 from models.storage.tables import TABLES, Staff
-from models.values.nights import Month, first_night, last_night, month_of
+from models.values.nights import LAST_NIGHT, Month, first_night, last_night, month_of
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import key_problem, name_problem
 
@@ -279,7 +280,7 @@ def _problems(session: Session, staff_no: str, new: Details) -> Iterator[Problem
 
 
 def _register(session: Session, **changed: Details) -> Register:
-    people = validation.people()
+    people = recorded.people()
     for staff_no, new in changed.items():
         people[staff_no] = Person(new.position, new.supervisor_no, new.hired_on, new.left_on)
     return Register(people, {}, session.calendar, session.versions)

@@ -4,12 +4,21 @@ from datetime import date
 
 from models.access.permissions import require
 from models.access.session import Session, zone
-from models.ledger.ledger import LAST_NIGHT, rejudge
+from models.ledger.ledger import rejudge
 from models.rules.rulebook import Rulebook
-from models.rules.validation import Register, incidents, people, places
+from models.rules.validation import Register, incidents
 from models.storage import audit
 from models.storage.database import execute, execute_many, transaction
-from models.values.nights import FIRST_NIGHT, ONE_NIGHT, Calendar, Instant, Month, month_of
+from models.storage.register import people, places
+from models.values.nights import (
+    FIRST_NIGHT,
+    LAST_NIGHT,
+    ONE_NIGHT,
+    Calendar,
+    Instant,
+    Month,
+    month_of,
+)
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import name_problem
 

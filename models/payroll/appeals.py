@@ -10,6 +10,7 @@ from models.ledger.waivers import Waiver, charge_status, grant, revoke
 from models.payroll import months
 from models.rules import validation
 from models.rules.judgement import ROLL, Status
+from models.storage import register
 from models.storage.database import execute
 from models.values.nights import Calendar, Instant, Month, first_night, last_night
 from models.values.problems import Problem, Refused, problem, refused
@@ -123,7 +124,7 @@ def raise_appeal(
         problems = list(_unraisable(session, staff_no, night, rule, source, words, raised_at))
         if (
             session.actor is None
-            and validation.people()[raised_by].position not in validation.APPROVERS
+            and register.people()[raised_by].position not in validation.APPROVERS
         ):
             problems.append(problem("by", "a supervisor or a director records an appeal"))
         if problems:

@@ -1,22 +1,22 @@
 """Closing months: what is frozen, and what a later correction of it adjusts."""
 
 import json
-from dataclasses import dataclass
 from datetime import date
 
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger import separations
 from models.ledger.closings import Closing, closings, first_closed, last_closed
-from models.ledger.ledger import LAST_NIGHT, settle
+from models.ledger.ledger import settle
 from models.ledger.unended import unended
-from models.payroll import appeals, deductions
+from models.payroll import deductions
 from models.payroll.exports import freeze, frozen
 from models.storage import audit
 from models.storage.database import execute
 from models.values.money import format_money
 from models.values.nights import (
     FIRST_NIGHT,
+    LAST_NIGHT,
     Month,
     first_night,
     last_night,
@@ -49,35 +49,6 @@ def known(session: Session) -> list[Month]:
     while months[-1] < last:
         months.append(next_month(months[-1]))
     return months
-
-
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """What a month still lacks before it is closed. Only what `blocks` keeps it open."""
-
-    kind: str
-    """separation, open_night, out, appeal, over_a_fifth."""
-    count: int
-    blocks: bool
-    staff_nos: tuple[str, ...] = ()
-
-
-def unsettled(session: Session, month: Month) -> list[Unsettled]:
-    """What a closing of the month should look at first. The ledger must be settled."""
-    span = (first_night(month).isoformat(), last_night(month).isoformat())
-    month_rows = deductions.deductions(session, month).rows
-    found = [
-        Unsettled(kind, len(staff_nos), kind in ("separation", "open_night"), tuple(staff_nos))
-        for kind, staff_nos in (
-            ("separation", [each.staff_no for each in separations.undecided(session, month)]),
-            ("open_night", [str(night) for night in unended_of(session, month)]),
-            ("out", _column("SELECT staff_no FROM outings WHERE out_at IS NOT NULL AND"
-                            " back_at IS NULL AND night BETWEEN ? AND ? ORDER BY slip_no", span)),
-            ("appeal", [each.staff_no for each in appeals.open_appeals(session, month)]),
-            ("over_a_fifth", [r.staff_no for r in month_rows if r.over_a_fifth]),
-        )
-    ]  # fmt: skip
-    return [each for each in found if each.count]
 
 
 def unended_of(session: Session, month: Month) -> list[date]:
@@ -219,7 +190,3 @@ def owed(session: Session, month: Month) -> dict[str, int]:
 
 def _closing(month: Month) -> Closing | None:
     return next((each for each in closings() if each.month == month), None)
-
-
-def _column(sql: str, values: tuple[str, ...]) -> list[str]:
-    return [row[0] for row in execute(sql, values).fetchall()]

@@ -12,14 +12,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.rules.judgement import Versions
-from models.storage.database import execute
 from models.values.nights import Calendar, Instant
 from models.values.problems import Problem, problem
 
 Fact = Mapping[str, Any]
 APPROVERS = ("supervisor", "director")
 DECIDED = ("approved", "rejected")
-_PEOPLE = "SELECT staff_no, position, supervisor_no, hired_on, left_on FROM staff"
 
 
 class Person(NamedTuple):
@@ -45,25 +43,6 @@ class Register:
         """Whether the staffer had left before that night: kept, but without effect."""
         person = self.people.get(staff_no or "")
         return bool(person and night and person.left_on and night > person.left_on)
-
-
-def people(*staff_nos: str) -> dict[str, Person]:
-    """Everyone ever on the payroll, or only those named, as the database has them."""
-    wanted = f" WHERE staff_no IN ({', '.join('?' * len(staff_nos))})" if staff_nos else ""
-    rows = execute(_PEOPLE + wanted, staff_nos)
-    return {
-        staff_no: Person(
-            position,
-            supervisor_no,
-            date.fromisoformat(hired_on),
-            date.fromisoformat(left_on) if left_on else None,
-        )
-        for staff_no, position, supervisor_no, hired_on, left_on in rows
-    }
-
-
-def places() -> dict[str, str]:
-    return dict(execute("SELECT place, kind FROM places").fetchall())
 
 
 def staff(fact: Fact, register: Register) -> Iterator[Problem]:

@@ -1,9 +1,9 @@
-"""Opening a venue's database, its transactions and its schema."""
+"""The database that is open: its connection, its statements and its transactions."""
 
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import chain
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from peewee import (
-    Database,
     DatabaseError,
     DatabaseProxy,
     OperationalError,
@@ -20,15 +19,12 @@ from peewee import (
 )
 
 from models.storage import errors
-from models.values.problems import NoVenue, Refused, problem, refused
+from models.values.problems import Refused, refused
 
 database = DatabaseProxy()
 """Bound when a venue's database is opened. Here, and not beside the tables, because a short command
 that only reads needs none of their models."""
 
-MIGRATIONS = Path(__file__).with_name("migrations")
-APPLICATION_ID = 0x56454E55
-"""Marks a SQLite file as a venue's: `VENU`."""
 
 WAIT_SECONDS = 20.0
 """How long a change waits for its turn while others write."""
@@ -36,37 +32,36 @@ WAIT_SECONDS = 20.0
 _TOGETHER = 50
 """How many rows are written by one statement."""
 
-_PATIENCE = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-"""How long a PostgreSQL server may be silent before it is taken for lost: terminals wait for it."""
 
 _TURN = 0x56454E55
 """The PostgreSQL advisory lock that changes queue for."""
 
 
-class _Connection(sqlite3.Connection):
+class Connection(sqlite3.Connection):
+    """A connection that knows which file it holds."""
+
     file: tuple[int, int]
     """Which file this is: its device and inode."""
     rescued: Path | None = None
+    """Where what it held was saved to, once its file was removed."""
 
 
-class _Sqlite(SqliteDatabase):
+class Sqlite(SqliteDatabase):
+    """A venue's file, whose changes wait for their turn."""
+
     may_create = False
     """Whether the next connection makes the file."""
+    rescue: Callable[[], Path]
+    """Saves what is open to another file."""
 
-    def connection(self) -> _Connection:
+    def connection(self) -> Connection:
         return super().connection()  # type: ignore[no-any-return, no-untyped-call]
 
-    def _connect(self) -> _Connection:
+    def _connect(self) -> Connection:
         if not self.may_create and _which_file(self.database) is None:
             # SQLite would make an empty one.
             raise refused("database", "%(path)s was removed", path=self.database)
-        connection: _Connection = super()._connect()  # type: ignore[misc]
+        connection: Connection = super()._connect()  # type: ignore[misc]
         self.may_create = False
         connection.file = _which_file(self.database) or (0, 0)
         return connection
@@ -97,7 +92,7 @@ class _Sqlite(SqliteDatabase):
         """Raises Refused where the file that is open here isn't the one of its name any more."""
         connection = self.connection()
         if _which_file(self.database) != connection.file:
-            raise _gone(self.database, connection)
+            raise _gone(self.database, connection, self.rescue)
 
     def rollback(self) -> None:
         # Of a full disk SQLite makes the end of the transaction itself.
@@ -113,11 +108,9 @@ def _which_file(path: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _gone(path: str, connection: _Connection) -> Refused:
+def _gone(path: str, connection: Connection, rescue: Callable[[], Path]) -> Refused:
     """The refusal to go on writing into a file that was removed or replaced: whatever was written
     there would be lost with it. What it held is saved first; it is there until it is closed."""
-    from models.backup.backup import rescue
-
     if connection.rescued is None:
         try:
             connection.rescued = rescue()
@@ -236,46 +229,6 @@ def _reconnect() -> None:
         raise errors.refusal(error) or error from None
 
 
-def sqlite_path(url: str) -> Path | None:
-    """The file of a `sqlite:///FILE` URL; None for another kind of URL."""
-    if not url.startswith("sqlite:///"):
-        return None
-    return Path(url.removeprefix("sqlite:///")).expanduser()
-
-
-def open_database(url: str, *, create: bool = False) -> None:
-    """Binds the tables to the database at `url` and connects this thread to it.
-
-    `create` makes a database where there is none, and is needed for one that is empty. Brings the
-    schema up to date. Raises Refused where there is none, where it is not a venue's, where a
-    newer program made it, or where it can't be opened.
-    """
-    path = sqlite_path(url)
-    if path is not None:
-        backend = _sqlite(path, create)
-    elif url.startswith("postgresql://"):
-        backend = _postgresql(url)
-    else:
-        raise refused(
-            "database", "%(url)s is neither sqlite:///FILE nor postgresql://…", url=_shown(url)
-        )
-    close_database()
-    database.initialize(backend)
-    try:
-        backend.connect(reuse_if_open=True)
-        if path is not None:
-            _check_ours(path)
-        _bring_up_to_date(url, create)
-    except Refused:
-        close_database()
-        raise
-    except (PeeweeException, sqlite3.Error) as error:
-        close_database()
-        raise refused(
-            "database", "%(url)s can't be opened: %(why)s", url=_shown(url), why=_first_line(error)
-        ) from None
-
-
 def close_database() -> None:
     """Closes this thread's connection, if there is one."""
     if database.obj is not None and not database.is_closed():
@@ -293,121 +246,3 @@ def connected() -> Iterator[None]:
     finally:
         if opened:
             database.close()
-
-
-def _shown(url: str) -> str:
-    """The URL without its password."""
-    head, at, tail = url.rpartition("@")
-    if not at or "://" not in head:
-        return url
-    scheme, _, login = head.partition("://")
-    return f"{scheme}://{login.partition(':')[0]}@{tail}"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _sqlite(path: Path, create: bool) -> Database:
-    if path.is_dir():
-        raise refused("database", "%(path)s is a folder, not a database file", path=path)
-    if not path.exists():
-        if not create:
-            raise NoVenue(
-                problem(
-                    "database",
-                    "there is no venue at %(path)s yet: make one with «venue-tui init», or name "
-                    "another database with --database",
-                    path=path,
-                )
-            )
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise refused(
-                "database", "%(path)s can't be made: %(why)s", path=path, why=error.strerror
-            ) from None
-    elif not os.access(path, os.R_OK):
-        raise refused("database", "%(path)s can't be read: permission denied", path=path)
-    backend = _Sqlite(
-        str(path),
-        # A month of a large house fits 16 MB of pages; the 2 MB that are usual make it read twice.
-        pragmas={"foreign_keys": 1, "synchronous": 2, "busy_timeout": 5000, "cache_size": -16_000},
-        lock_type="IMMEDIATE",
-        autoconnect=False,
-        factory=_Connection,
-    )
-    backend.may_create = create
-    return backend
-
-
-def _postgresql(url: str) -> Database:
-    try:
-        from playhouse.postgres_ext import Psycopg3Database  # an extra, and slow to import
-
-        backend: Database = Psycopg3Database(url, autoconnect=False, **_PATIENCE)
-    except Exception:
-        raise refused(
-            "database", 'PostgreSQL needs its driver: pip install "venue-tui[postgres]"'
-        ) from None
-    return backend
-
-
-def _check_ours(path: Path) -> None:
-    """Refuses a file that is no SQLite database, or that another program keeps."""
-    try:
-        application = execute("PRAGMA application_id").fetchone()[0]
-        empty = execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-    except DatabaseError as error:
-        if "not a database" not in str(error):
-            raise
-        raise refused("database", "%(path)s is not a database", path=path) from None
-    if not empty and application != APPLICATION_ID:
-        raise refused("database", "%(path)s is another program's database", path=path)
-
-
-def known_migrations() -> list[str]:
-    """The names of this program's migrations, in order."""
-    return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
-
-
-def applied_migrations() -> list[str] | None:
-    """The migrations that made this database what it is; None for an empty one."""
-    exists = database.table_exists("schema_migration")
-    if not exists:
-        return None
-    return sorted(row[0] for row in execute("SELECT name FROM schema_migration").fetchall())
-
-
-def _bring_up_to_date(url: str, create: bool) -> None:
-    applied = applied_migrations()
-    known = known_migrations()
-    if applied == known:
-        return
-    if applied is None and not create:
-        raise NoVenue(
-            problem(
-                "database",
-                "there is no venue in %(url)s yet: make one with «venue-tui init»",
-                url=_shown(url),
-            )
-        )
-    newer = sorted(set(applied or ()) - set(known))
-    if newer:
-        raise refused(
-            "database",
-            "%(url)s was made by a newer version of this program (%(newer)s): update this one",
-            url=_shown(url),
-            newer=", ".join(newer),
-        )
-    if applied:
-        from models.backup.backup import before_migration
-
-        before_migration()
-    if is_sqlite():
-        # WAL lets terminals read while one writes; the file keeps the mode.
-        execute("PRAGMA journal_mode = wal")
-        execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    from playhouse.migrations import Runner  # only when there is something to migrate
-
-    Runner(database.obj, directory=str(MIGRATIONS)).up()

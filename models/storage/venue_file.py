@@ -9,14 +9,8 @@ from typing import Any, NamedTuple
 from peewee import SqliteDatabase
 
 from models.storage import audit
-from models.storage.database import (
-    APPLICATION_ID,
-    MIGRATIONS,
-    applied_migrations,
-    database,
-    execute,
-    is_sqlite,
-)
+from models.storage.database import database, execute, is_sqlite
+from models.storage.opening import APPLICATION_ID, MIGRATIONS, applied_migrations
 from models.values.problems import refused
 
 Ask = Callable[[str], Iterable[Any]]

@@ -18,6 +18,7 @@ Month = str
 
 ONE_NIGHT = timedelta(days=1)
 FIRST_NIGHT = date.min
+LAST_NIGHT = date(9999, 12, 30)
 _NIGHT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _INSTANT = re.compile(

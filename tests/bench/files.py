@@ -13,8 +13,9 @@ from io import StringIO
 from pathlib import Path
 
 from models.access.session import Session
+from models.backup.opening import open_venue
 from models.ledger.ledger import differences, judgements
-from models.storage.database import close_database, open_database
+from models.storage.database import close_database
 from models.storage.gc_pause import uncollected
 from tests.bench import plain
 from tests.bench.house import MONTH, NIGHTS, TIMEZONE, write_house
@@ -257,7 +258,7 @@ def _on(database: Path) -> tuple[str, str]:
 
 
 def _session(database: Path) -> Session:
-    open_database(f"sqlite:///{database}")
+    open_venue(f"sqlite:///{database}")
     return Session()
 
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 
+from models.backup.opening import open_venue
 from models.operations import roll
-from models.storage.database import close_database, execute, open_database
+from models.storage.database import close_database, execute
 from tests.bench import plain
 from tests.bench.measure import (
     Compared,
@@ -56,7 +57,7 @@ def mark_in_turn(folder: Path, nights: int) -> tuple[list[Seconds], list[Seconds
     database, copy = folder / "venue.db", folder / "plain.db"
     house.make(f"sqlite:///{database}")
     shutil.copyfile(database, copy)
-    open_database(f"sqlite:///{database}")
+    open_venue(f"sqlite:///{database}")
     try:
         with plain.connected(copy) as connection:
             marks = _marks(nights)

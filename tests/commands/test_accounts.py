@@ -4,8 +4,8 @@ import os
 
 import pytest
 
+from models.backup.opening import open_venue
 from models.storage import audit
-from models.storage.database import open_database
 from tests.commands.conftest import Run
 
 SECRET = "correct horse"
@@ -49,7 +49,7 @@ def test_nobody_signs_in_where_there_are_no_accounts(venue: Run) -> None:
 def test_a_wrong_secret_is_refused_and_recorded(root: Run, secret: str, sqlite_url: str) -> None:
     refused = root("--as", "root", "accounts", "list", SECRET=secret)
     assert refused == (1, "", "the name or the secret is wrong\n")
-    open_database(sqlite_url)
+    open_venue(sqlite_url)
     assert audit.lines(last=1)[0].reason == "wrong secret"
 
 

@@ -4,13 +4,13 @@ import csv
 import io
 
 from models.access.session import Session
+from models.backup.opening import open_venue
 from models.storage import audit
-from models.storage.database import open_database
 from tests.commands.conftest import Run
 
 
 def record(url: str) -> None:
-    open_database(url)
+    open_venue(url)
     session = Session(clock=lambda: 1_788_000_000, terminal="bar:1")
     session.user = "amy"
     with session.change():
@@ -56,7 +56,7 @@ def test_the_trail_as_csv(venue: Run, sqlite_url: str) -> None:
 
 def test_the_head_can_be_kept_and_compared(venue: Run, sqlite_url: str) -> None:
     head = venue("audit", "--head").out
-    open_database(sqlite_url)
+    open_venue(sqlite_url)
     assert head == "{} {}\n".format(*audit.head())
     record(sqlite_url)
     assert venue("audit", "--head").out != head

@@ -47,9 +47,10 @@ def test_with_accounts_only_an_admin_backs_up_and_restores(venue: Run, tmp_path:
 
 
 def test_a_broken_trail_is_told(venue: Run, tmp_path: Path, sqlite_url: str) -> None:
-    from models.storage.database import execute, open_database
+    from models.backup.opening import open_venue
+    from models.storage.database import execute
 
-    open_database(sqlite_url)
+    open_venue(sqlite_url)
     execute("UPDATE audit SET who = 'nobody'")
     made = venue("backup", str(tmp_path / "venue.bak"))
     assert made.status == 0

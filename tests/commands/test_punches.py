@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from models.access.session import Session
-from models.storage.database import execute, open_database
+from models.backup.opening import open_venue
+from models.storage.database import execute
 from tests.commands.conftest import House
 from venue_tui.commands.punches import look
 from venue_tui.exchange.punches.files import WatchedFolder
@@ -177,7 +178,7 @@ def test_a_watched_folder_is_taken_in_once_it_is_still(
 ) -> None:
     folder = night.folder / "drop"
     folder.mkdir()
-    open_database(sqlite_url)
+    open_venue(sqlite_url)
     session, watched = Session(), WatchedFolder(folder)
 
     def heard() -> int:

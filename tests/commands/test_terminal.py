@@ -9,7 +9,7 @@ import pytest
 
 from models.access import accounts
 from models.access.session import Session
-from models.storage.database import open_database
+from models.backup.opening import open_venue
 from tests.commands.conftest import Run
 
 SECRET = "paper lantern"
@@ -37,7 +37,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, bool]]:
 
 @pytest.fixture
 def accounted(venue: Run, sqlite_url: str) -> Run:
-    open_database(sqlite_url)
+    open_venue(sqlite_url)
     accounts.add(Session(), "admin", "admin", SECRET)
     return venue
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from models.access.session import Actor, Session
-from models.ledger.ledger import LAST_NIGHT, differences, rejudge
+from models.ledger.ledger import differences, rejudge
 from models.storage.database import execute
 from models.values.money import parse_money
-from models.values.nights import FIRST_NIGHT, parse_night
+from models.values.nights import FIRST_NIGHT, LAST_NIGHT, parse_night
 
 NIGHT = date(2026, 9, 2)
 

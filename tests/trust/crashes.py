@@ -9,8 +9,9 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+from models.backup.opening import open_venue
 from models.operations import roll
-from models.storage.database import close_database, execute, open_database
+from models.storage.database import close_database, execute
 from models.storage.venue_file import examine
 from tests.trust import house
 from tests.trust.house import STAFF
@@ -117,7 +118,7 @@ class Trials:
         return took, house.kill(process)[0]
 
     def _some_months(self, count: int) -> None:
-        open_database(self.url)
+        open_venue(self.url)
         month = FIRST_MONTH
         nights = []
         for _ in range(count):
@@ -135,19 +136,19 @@ class Trials:
         house.finished(house.command(self.url, "import", str(files)))
 
     def _mark(self, night: date, staff_no: str) -> None:
-        open_database(self.url)
+        open_venue(self.url)
         roll.mark(house.session_at(night), staff_no, director_no="D1")
         close_database()
 
     def _marked(self, night: date) -> set[str]:
-        open_database(self.url)
+        open_venue(self.url)
         sql = "SELECT staff_no FROM attendance WHERE night = ? AND arrived_at IS NOT NULL"
         found = {row[0] for row in execute(sql, (night.isoformat(),)).fetchall()}
         close_database()
         return found
 
     def _closed(self, month: str) -> bool:
-        open_database(self.url)
+        open_venue(self.url)
         sql = "SELECT count(*) FROM closed_months WHERE month = ?"
         found = execute(sql, (month,)).fetchone()[0]
         close_database()
@@ -163,7 +164,7 @@ class Trials:
 
 
 def execute_one(url: str, sql: str) -> object:
-    open_database(url)
+    open_venue(url)
     try:
         return execute(sql).fetchone()[0]
     finally:

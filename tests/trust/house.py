@@ -8,16 +8,11 @@ from pathlib import Path
 from typing import IO
 
 from models.access.session import Session
+from models.backup.opening import open_venue
 from models.operations.venue import make_venue
 from models.payroll.verification import verify
 from models.rules import shipped
-from models.storage.database import (
-    close_database,
-    connected,
-    execute_many,
-    open_database,
-    transaction,
-)
+from models.storage.database import close_database, connected, execute_many, transaction
 
 ROOT = Path(__file__).resolve().parents[2]
 NIGHT = date(2020, 9, 2)
@@ -29,7 +24,7 @@ PLACES = [f"V{number:02}" for number in range(1, 31)]
 
 def make(url: str) -> None:
     """An empty venue with a hundred staffers, four supervisors, two directors and thirty rooms."""
-    open_database(url, create=True)
+    open_venue(url, create=True)
     make_venue("测试夜场", "Asia/Shanghai", shipped.load("nightlife"), 1, "tester", "test:1")
     people = [("D1", "director", None), ("D2", "director", None), ("P1", "payroll", None)]
     people += [(number, "supervisor", "D1") for number in SUPERVISORS]
@@ -59,7 +54,7 @@ def session_at(night: date, clock: str = OPENS, terminal: str = "test:1") -> Ses
 
 def problems(url: str) -> list[str]:
     """What `check` finds wrong with a venue that is opened anew: nothing, it is hoped."""
-    open_database(url)
+    open_venue(url)
     try:
         with connected():
             return [str(each) for each in verify(Session()).problems]

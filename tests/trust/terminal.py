@@ -11,9 +11,10 @@ from collections.abc import Callable
 from datetime import date
 
 from models.access.session import Session
+from models.backup.opening import open_venue
 from models.operations import bookings, leave, outings, roll
 from models.operations.roll import Signs
-from models.storage.database import close_database, open_database
+from models.storage.database import close_database
 from models.values.problems import Refused
 from tests.trust.house import NIGHT, PLACES, STAFF, SUPERVISORS, session_at
 
@@ -24,7 +25,7 @@ def say(*words: object) -> None:
 
 def call_the_roll(url: str, night: str) -> None:
     """Marks everyone, one by one."""
-    open_database(url)
+    open_venue(url)
     session = session_at(date.fromisoformat(night))
     say("ready")
     for staff_no in STAFF:
@@ -37,7 +38,7 @@ def work(url: str, name: str, operations: str, a_second: str) -> None:
     """Does what several terminals do on a busy night, all of them to the same people and rooms,
     and tells each thing that was done as a line of JSON: what, to what, and how long it took.
     With `a_second` other than 0 it only calls the roll, so many times a second."""
-    open_database(url)
+    open_venue(url)
     session = session_at(NIGHT, terminal=name)
     session.user = name
     chance = random.Random(name)

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from models.backup.opening import open_venue
 from models.storage import audit
-from models.storage.database import close_database, execute, open_database
+from models.storage.database import close_database, execute
 from tests.trust import house
 from tests.trust.house import NIGHT
 
@@ -101,7 +102,7 @@ def _hold(url: str, told: Told) -> None:
     assert not unexpected, unexpected
     wrong = house.problems(url)
     assert not wrong, wrong
-    open_database(url)
+    open_venue(url)
     try:
         actions = Counter(line.action for line in audit.lines())
         for what, action in ACTIONS_DONE.items():

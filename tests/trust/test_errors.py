@@ -12,11 +12,12 @@ import pytest
 
 from models.access.session import Session
 from models.backup import backup
+from models.backup.opening import open_venue
 from models.operations import briefings, roll
 from models.operations.roll import Signs
 from models.payroll.verification import verify
 from models.storage import audit, database
-from models.storage.database import close_database, execute, open_database
+from models.storage.database import close_database, execute
 from models.values.problems import Refused
 from tests.trust import house
 from tests.trust.house import NIGHT, STAFF
@@ -26,7 +27,7 @@ from tests.trust.house import NIGHT, STAFF
 def terminal(url: str) -> Iterator[Session]:
     """A session in a staffed venue, on its night."""
     house.make(url)
-    open_database(url)
+    open_venue(url)
     yield house.session_at(NIGHT)
     close_database()
 
@@ -34,7 +35,7 @@ def terminal(url: str) -> Iterator[Session]:
 @pytest.fixture
 def on_a_file(sqlite_url: str) -> Iterator[Session]:
     house.make(sqlite_url)
-    open_database(sqlite_url)
+    open_venue(sqlite_url)
     yield house.session_at(NIGHT)
     close_database()
 
@@ -76,9 +77,9 @@ def test_a_full_disk_refuses_and_is_forgotten_when_there_is_room(on_a_file: Sess
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")
 def test_a_disk_that_fails_is_said(on_a_file: Session, sqlite_url: str) -> None:
     code = (
-        "import resource, signal, sys; from models.storage.database import open_database\n"
+        "import resource, signal, sys; from models.backup.opening import open_venue\n"
         "from tests.trust.house import *; from tests.trust.test_errors import *\n"
-        "open_database(sys.argv[1]); session = house.session_at(NIGHT)\n"
+        "open_venue(sys.argv[1]); session = house.session_at(NIGHT)\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))\n"
         "marked, why = mark_until_refused(session); print(why); print(*marked)\n"

@@ -79,10 +79,11 @@ def close_night(invocation: Invocation, night: date, not_held: bool, reason: str
 def close_month(invocation: Invocation, month: str) -> None:
     from models.ledger import ledger
     from models.payroll import months
+    from models.payroll.unsettled import unsettled
 
     session = invocation.session()
     ledger.settle(session)
-    for each in months.unsettled(session, month):
+    for each in unsettled(session, month):
         if not each.blocks:
             tell(_("Note: ") + _(_UNSETTLED[each.kind]) % ", ".join(each.staff_nos))
     closing, newly = months.close(session, month)

@@ -80,9 +80,9 @@ class Invocation:
     def unattended(self) -> "Session":
         """A session that nobody signed in at. Raises Refused where there is no venue."""
         from models.access.session import Session
-        from models.storage.database import open_database
+        from models.backup.opening import open_venue
 
-        open_database(self.url)
+        open_venue(self.url)
         return Session()
 
     def sign_in(self, session: "Session") -> None:

@@ -18,9 +18,9 @@ from venue_tui.locale import _
 @click.pass_obj
 def init_command(invocation: Invocation, name: str, timezone: str, rulebook: str) -> None:
     from models.access.session import this_terminal, this_user, zone
+    from models.backup.opening import open_venue
     from models.operations.venue import make_venue
     from models.rules import shipped
-    from models.storage.database import open_database
     from models.values.nights import utc_now
     from models.values.problems import Refused
     from models.values.text import name_problem
@@ -30,7 +30,7 @@ def init_command(invocation: Invocation, name: str, timezone: str, rulebook: str
         raise Refused(problem)
     zone(timezone)
     book = shipped.load(rulebook)
-    open_database(invocation.url, create=True)
+    open_venue(invocation.url, create=True)
     make_venue(name, timezone, book, utc_now(), this_user(), this_terminal())
     tell(
         _("%(name)s is ready, with the rulebook %(rulebook)s, in %(database)s.")

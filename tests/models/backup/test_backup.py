@@ -12,17 +12,12 @@ import pytest
 from models.access import accounts
 from models.access.session import Session
 from models.backup import backup
+from models.backup.opening import open_venue
 from models.operations import venue
 from models.rules import shipped
 from models.storage import audit
-from models.storage.database import (
-    APPLICATION_ID,
-    MIGRATIONS,
-    close_database,
-    execute,
-    is_sqlite,
-    open_database,
-)
+from models.storage.database import close_database, execute, is_sqlite
+from models.storage.opening import APPLICATION_ID, MIGRATIONS
 from models.storage.tables import TABLES
 from models.values.problems import Refused
 from tests.conftest import Clock
@@ -85,7 +80,7 @@ def test_a_backup_is_one_private_file_that_opens_as_a_venue(busy: Session, tmp_p
     assert (made.audit_lines, made.audit_head) == audit.head()
     assert made.broken_line is None
     kept = contents()
-    open_database(f"sqlite:///{made.path}")
+    open_venue(f"sqlite:///{made.path}")
     assert contents() == kept
 
 
@@ -270,7 +265,7 @@ def test_what_a_killed_backup_left_is_swept_up_a_day_later(busy: Session, tmp_pa
 
 def test_another_venues_database_is_not_written_over(tmp_path: Path) -> None:
     for name in ("a.db", "b.db"):
-        open_database(f"sqlite:///{tmp_path}/{name}", create=True)
+        open_venue(f"sqlite:///{tmp_path}/{name}", create=True)
         venue.make_venue(name, "UTC", shipped.load("nightlife"), 1, "tester", "test:1")
     with pytest.raises(Refused, match="venue of its own"):
         backup.backup(Session(), tmp_path / "a.db")
@@ -282,8 +277,8 @@ def test_a_backup_waits_for_nobody_and_holds_nobody_up(
 ) -> None:
     """Made by one process while another has a change half done: without that change."""
     code = (
-        "import sys; from models.storage.database import *; from models.access.session import Session\n"
-        "open_database(sys.argv[1]); session = Session()\n"
+        "import sys; from models.storage.database import *; from models.backup.opening import open_venue; from models.access.session import Session\n"
+        "open_venue(sys.argv[1]); session = Session()\n"
         "with session.change():\n"
         "    session.record('test.half'); print('half', flush=True); sys.stdin.readline()\n"
     )
@@ -309,9 +304,9 @@ def test_a_full_disk_is_said_and_leaves_the_earlier_backup(
     content = made.path.read_bytes()
     code = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from models.backup import backup; from models.storage.database import *; from models.access.session import Session\n"
+        "from models.backup import backup; from models.storage.database import *; from models.backup.opening import open_venue; from models.access.session import Session\n"
         "from models.values.problems import Refused\n"
-        "open_database(sys.argv[1]); session = Session()\n"
+        "open_venue(sys.argv[1]); session = Session()\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))\n"
         "try: backup.backup(session, Path(sys.argv[2]))\n"
@@ -363,9 +358,9 @@ def test_an_older_venue_is_backed_up_before_it_is_brought_up_to_date(
     )
     older = backup.backup(session, tmp_path / "older.bak")
     head = audit.head()
-    monkeypatch.setattr("models.storage.database.MIGRATIONS", newer)
+    monkeypatch.setattr("models.storage.opening.MIGRATIONS", newer)
     monkeypatch.setattr("models.storage.venue_file.MIGRATIONS", newer)
-    open_database(url)
+    open_venue(url)
     assert execute("SELECT count(*) FROM later").fetchone()[0] == 0
     [automatic] = automatic_backups(url, tmp_path)
     assert automatic.name.endswith("-update.db")

@@ -57,7 +57,8 @@ def test_an_empty_trail_is_whole(trail: Session) -> None:
 def test_an_edited_line_is_found(trail: Session, column: str) -> None:
     assert audit.broken_link() is None
     value = 7 if column == "at" else "other"
-    execute(f"UPDATE audit SET {column} = ? WHERE seq = 3", (value,))
+    stored = "deed" if column == "action" else column
+    execute(f"UPDATE audit SET {stored} = ? WHERE seq = 3", (value,))
     assert audit.broken_link() == 3
 
 

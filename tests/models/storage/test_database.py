@@ -10,7 +10,8 @@ import pytest
 from playhouse.schema_diff import diff_models
 
 from models.access.session import Session
-from models.storage.database import close_database, execute, open_database, transaction
+from models.backup.opening import open_venue
+from models.storage.database import close_database, execute, transaction
 from models.storage.tables import TABLES, database
 from models.values.problems import Refused
 
@@ -23,7 +24,7 @@ def test_what_is_no_database(tmp_path: Path) -> None:
     file = tmp_path / "venue.db"
     file.write_bytes(b"not a database at all, but long enough to look like a file of pages\n" * 50)
     with pytest.raises(Refused, match="is not a database"):
-        open_database(f"sqlite:///{file}")
+        open_venue(f"sqlite:///{file}")
 
 
 def test_another_programs_database(tmp_path: Path) -> None:
@@ -32,7 +33,7 @@ def test_another_programs_database(tmp_path: Path) -> None:
         other.execute("CREATE TABLE notes (text)")
     for create in (False, True):
         with pytest.raises(Refused, match="another program's"):
-            open_database(f"sqlite:///{file}", create=create)
+            open_venue(f"sqlite:///{file}", create=create)
     with sqlite3.connect(file) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("notes",)]
 
@@ -45,19 +46,19 @@ def test_where_there_is_nothing(tmp_path: Path) -> None:
         ("postgresql://postgres:geheim@127.0.0.1:1/nowhere", "can't be opened"),
     ):
         with pytest.raises(Refused, match=said) as refused:
-            open_database(url)
+            open_venue(url)
         assert "geheim" not in str(refused.value)
     assert not (tmp_path / "no.db").exists()
 
 
 def test_a_newer_programs_database(url: str) -> None:
-    open_database(url, create=True)
+    open_venue(url, create=True)
     execute(
         "INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01 00:00:00')"
     )
     close_database()
     with pytest.raises(Refused, match="newer version"):
-        open_database(url)
+        open_venue(url)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to root")
@@ -65,7 +66,7 @@ def test_a_read_only_folder(tmp_path: Path) -> None:
     folder = tmp_path / "shut"
     folder.mkdir(mode=0o500)
     with pytest.raises(Refused):
-        open_database(f"sqlite:///{folder}/venue.db", create=True)
+        open_venue(f"sqlite:///{folder}/venue.db", create=True)
 
 
 def test_a_transaction_is_kept_whole_or_not_at_all(session: Session) -> None:
@@ -80,7 +81,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(session: Session) -> None:
 
 
 def test_the_pragmas_that_safety_rests_on(sqlite_url: str) -> None:
-    open_database(sqlite_url, create=True)
+    open_venue(sqlite_url, create=True)
     values = [
         execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("journal_mode", "synchronous", "foreign_keys")

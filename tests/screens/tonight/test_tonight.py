@@ -30,13 +30,13 @@ Run = Pilot[None]
 
 _ELSEWHERE = """
 import sys
-from models.storage.database import open_database
+from models.backup.opening import open_venue
 from models.access.session import Session
 from models.operations import outings
 from models.operations import roll
 
 url, now = sys.argv[1], int(sys.argv[2])
-open_database(url)
+open_venue(url)
 session = Session(lambda: now, "test:2")
 roll.mark(session, "101")
 outings.out_without_slip(session, "107", "抽烟")

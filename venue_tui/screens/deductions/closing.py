@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.ledger.closings import Closing
 from models.operations import directory
 from models.payroll import months
-from models.payroll.months import Unsettled
+from models.payroll.unsettled import Unsettled, unsettled
 from models.values.nights import Month
 from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
@@ -27,7 +27,7 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
 
     def read() -> list[Unsettled]:
         with screen.session.reading():
-            return months.unsettled(screen.session, month)
+            return unsettled(screen.session, month)
 
     def ask(found: list[Unsettled]) -> None:
         title = _("Close %s for good?") % month

@@ -12,12 +12,12 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from models.access.session import Session, this_terminal, this_user, zone
+from models.backup.opening import open_venue
 from models.operations import directory
 from models.operations.venue import make_venue
 from models.rules import shipped
 from models.rules.cautions import cautions
 from models.rules.rulebook import DEFAULT_RULEBOOK, Rulebook
-from models.storage.database import open_database
 from models.values.nights import utc_now
 from models.values.problems import Problem, Refused, refused
 from models.values.text import displayable, name_problem
@@ -98,7 +98,7 @@ class VenueForm(FormScreen[Session]):
             problems += refusal.problems
         if problems or book is None:
             raise Refused(*problems)
-        open_database(self._url, create=True)
+        open_venue(self._url, create=True)
         make_venue(
             values["name"], values["timezone"], book, utc_now(), this_user(), this_terminal()
         )
