@@ -1,6 +1,7 @@
 """Starts the program: the command line, which opens the terminal where no command is named."""
 
 import gc
+import os
 import sys
 
 
@@ -12,8 +13,18 @@ def main() -> None:
     # Nothing that starting makes is garbage, and looking for some takes time. Commands look for it
     # again, and the terminal once it is open.
     gc.disable()
-    from venue_tui.cli import run
+    from venue_tui import own_models
+    from venue_tui.locale import language_from_environment, set_language
 
+    set_language(language_from_environment(os.environ))
+    try:
+        own_models.load()
+        from venue_tui.cli import run
+    except Exception as error:
+        sentence = error if isinstance(error, own_models.NotOwn) else own_models.overwritten()
+        if sentence is None:
+            raise
+        sys.exit(str(sentence))
     sys.exit(run(sys.argv[1:]))
 
 

@@ -43,9 +43,13 @@ def write_log(error: BaseException) -> Path:
 
 
 def sentence(error: BaseException) -> str:
-    """Writes the failure down, and says to the person that it happened and where it is."""
+    """Writes the failure down, and says to the person that it happened and where it is; or whose
+    files lie where the program's should, which explains any failure."""
     from venue_tui.locale import _
+    from venue_tui.own_models import overwritten
 
+    if foreign := overwritten():
+        return foreign
     try:
         path = write_log(error)
     except OSError:
