@@ -19,6 +19,7 @@ COMMANDS = {
     "import punches": "punches",
     "export": "files",
     "explain": "explain",
+    "print": "print",
     "rules": "rules",
     "waive": "waive",
     "close": "close",

@@ -51,6 +51,22 @@ def write_table(
         raise _refusal(error, out) from error
 
 
+def write_bytes(data: bytes, out: Path | BinaryIO) -> None:
+    """Writes what is ready to be written. Raises Refused where `out` can't be written, a file of
+    that name staying as it was."""
+    try:
+        if isinstance(out, Path):
+            with _replacing(out) as stream:
+                stream.write(data)
+        else:
+            out.write(data)
+            out.flush()
+    except BrokenPipeError:  # whoever was reading has had enough
+        raise
+    except OSError as error:
+        raise _refusal(error, out) from error
+
+
 def header_row(columns: Sequence[FileColumn], headers: str) -> list[str]:
     """The headers, each once: Chinese ones that two columns share are followed by their names."""
     if headers == "en":
