@@ -8,6 +8,7 @@ from typing import NamedTuple
 from models.access.session import Session
 from models.ledger.night_facts import night_facts, staffers
 from models.rules.judgement import Briefing, Charge, NightFacts, Outcome, judge
+from models.values.natural import Key, natural
 
 
 class NightView(NamedTuple):
@@ -34,6 +35,6 @@ def night_view(session: Session, night: date) -> NightView:
     return NightView(facts, outcomes, judged.charges)
 
 
-def board_order(team: str | None, unmarked: bool, staff_no: str) -> tuple[bool, str, bool, str]:
-    """Sorts by team, those without one last; within it the unmarked first, then by number."""
-    return (team is None, team or "", not unmarked, staff_no)
+def board_order(team: str | None, staff_no: str) -> tuple[bool, Key, Key, str]:
+    """Sorts by team, those without one last, and within it by number, both in natural order."""
+    return (team is None, natural(team or ""), natural(staff_no), staff_no)

@@ -147,7 +147,7 @@ def closing(
         )
         (absences if outcome is Outcome.ABSENT else fines).append(due)
     for dues in (fines, absences):
-        dues.sort(key=lambda due: board_order(due.team, False, due.staff_no))
+        dues.sort(key=lambda due: board_order(due.team, due.staff_no))
     return ClosingSummary(night, at, closed_at, tuple(fines), tuple(absences))
 
 
@@ -183,7 +183,8 @@ def take_back_briefing(session: Session, night: date) -> None:
         return
     if execute(_IN_USE, (night.isoformat(),)).fetchone() is not None:
         return
-    execute("DELETE FROM briefings WHERE night = ?", (night.isoformat(),))
+    for table in ("passed_names", "briefings"):
+        execute(f"DELETE FROM {table} WHERE night = ?", (night.isoformat(),))
     rejudge(session, night, night)
     session.record("briefing.taken_back", night=night, before={"director_no": row[1]})
 

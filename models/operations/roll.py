@@ -5,18 +5,20 @@ transaction of constant SQL that touches one staffer's night.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from models.access.permissions import require
+from models.access.permissions import require, require_not_own
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge_staffer, settle
 from models.ledger.night_facts import is_on_roll, night_facts, staffers
 from models.ledger.night_preview import board_order, night_view
+from models.operations import first_call
 from models.operations.briefings import open_briefing, take_back_briefing
+from models.operations.first_call import NOT_CALLING, Calling
 from models.rules import validation
 from models.rules.judgement import Briefing, Charge, Outcome, Status, judge
 from models.storage import register as recorded
@@ -35,6 +37,10 @@ _WRITE = (
     " departed_at = excluded.departed_at"
 )
 _DELETE = "DELETE FROM attendance WHERE night = ? AND staff_no = ?"
+_OUT = (
+    "SELECT DISTINCT staff_no FROM outings"
+    " WHERE night = ? AND out_at IS NOT NULL AND back_at IS NULL"
+)
 _NAMES = "SELECT staff_no, name, team, initials FROM staff"
 _CALLED = "SELECT on_roll, position FROM staff WHERE staff_no = ?"
 _CHARGES = (
@@ -46,9 +52,6 @@ _BOOKINGS = (
     " FROM bookings b JOIN places p ON p.place = b.place WHERE b.night = ? AND b.staff_no = ?"
     " ORDER BY b.place, b.turn, b.booking_no"
 )
-
-
-# A board is read again whenever another terminal changed something; names seldom change.
 
 
 class Signs(NamedTuple):
@@ -75,6 +78,10 @@ class Marked(NamedTuple):
     room: bool
     charges: tuple[Charge, ...]
     opened: bool
+    passed: tuple[str, ...] = ()
+    """Names that this noted as passed in the first call."""
+    ended_call: bool = False
+    """That this ended the first call, because everybody has been called."""
 
     @property
     def changed(self) -> bool:
@@ -98,6 +105,12 @@ class RollRow(NamedTuple):
     signs: Signs
     room: bool
     charges: tuple[Charge, ...]
+    passed: bool = False
+    """That their name was called in the first call, and nobody answered."""
+    out: bool = False
+    """That they are out of the house."""
+    late_leave: bool = False
+    """That they have leave for the night which came too late for it."""
 
     @property
     def initials(self) -> tuple[str, ...]:
@@ -110,6 +123,11 @@ class RollRow(NamedTuple):
     def unmarked(self) -> bool:
         """Whether no sign is there of someone who doesn't rest."""
         return self.outcome in (Outcome.PENDING, Outcome.ABSENT)
+
+    @property
+    def uncalled(self) -> bool:
+        """Whether their name has yet to be called."""
+        return self.unmarked and not self.passed
 
     @property
     def resting(self) -> bool:
@@ -127,6 +145,7 @@ class RollRow(NamedTuple):
             signs=marked.signs or NO_SIGN,
             room=marked.room,
             charges=marked.charges,
+            passed=self.passed or self.staff_no in marked.passed,
         )
 
 
@@ -183,10 +202,13 @@ class History(NamedTuple):
 
 
 def board(session: Session, night: date | None = None) -> list[RollRow]:
-    """Everyone on the roll of a night, or of tonight, by team; in it the unmarked come first. Of a
-    night without a briefing: who would be on it."""
+    """Everyone on the roll of a night, or of tonight, by team and number. Of a night without a
+    briefing: who would be on it."""
+    session.refresh()
     night = night or session.tonight()
     view = night_view(session, night)
+    passed, leave = first_call.passed(night), view.facts.leave
+    out = {number for (number,) in execute(_OUT, (night.isoformat(),))}
     signs = {number: Signs(*rest) for number, *rest in execute(_ALL_SIGNS, (night.isoformat(),))}
     charges: defaultdict[str, list[Charge]] = defaultdict(list)
     for charge in view.charges:
@@ -201,11 +223,14 @@ def board(session: Session, night: date | None = None) -> list[RollRow]:
             signs.get(staff_no, NO_SIGN),
             staff_no in view.facts.rooms,
             tuple(charges.get(staff_no, ())),
+            staff_no in passed,
+            staff_no in out,
+            outcome is not Outcome.REST and staff_no in leave,
         )
         for staff_no, name, team, edited in execute(_NAMES)
         if (outcome := view.outcomes.get(staff_no)) is not None
     ]
-    rows.sort(key=lambda row: board_order(row.team, row.unmarked, row.staff_no))
+    rows.sort(key=lambda row: board_order(row.team, row.staff_no))
     return rows
 
 
@@ -241,8 +266,10 @@ def mark(
     night: date | None = None,
     at: Instant | None = None,
     director_no: str | None = None,
+    calling: Calling = NOT_CALLING,
 ) -> Marked:
-    """Marks that a staffer arrived, at `at` or now; nothing changes where they are marked already.
+    """Marks that a staffer arrived, at `at` or by the clock; nothing changes where they are marked
+    already. `calling`: what whoever calls the roll sees of its first call.
 
     The first mark of tonight opens the briefing, run by `director_no` or the director who signed
     in. Raises Refused for someone not on the roll, or a time outside the night.
@@ -252,7 +279,39 @@ def mark(
         signs = was or NO_SIGN
         if signs.arrived_at is None:
             signs = signs._replace(arrived_at=session.now() if at is None else at)
-        return _write(session, "roll.mark", night, staff_no, was, signs, director_no)
+        return _write(session, "roll.mark", night, staff_no, was, signs, director_no, calling)
+
+
+def here(
+    session: Session,
+    staff_nos: Sequence[str],
+    night: date,
+    calling: Calling,
+    director_no: str | None = None,
+) -> list[Marked]:
+    """Marks that staffers are here: while the first call lasts, as of when the briefing began at
+    the latest, else by the clock. Whoever is marked already is left as they are.
+
+    Raises Refused as `mark` does, and where the first call has ended, or goes on, unseen by whoever
+    calls; then it marks nobody.
+    """
+    with session.change():
+        lasts = None
+        done: list[Marked] = []
+        for staff_no in staff_nos:
+            night, was = _before(session, staff_no, night)
+            signs, action = was or NO_SIGN, "roll.mark"
+            if signs.arrived_at is None:
+                if lasts is None:  # it doesn't end before all of them have answered
+                    called = was is not None or staff_no in calling.passed
+                    lasts = first_call.lasts_for(session, night, staff_no, calling, called=called)
+                    if lasts != calling.lasts:
+                        raise _unseen(lasts)
+                at = first_call.answered_at(session, night) if lasts else session.now()
+                signs, action = signs._replace(arrived_at=at), "roll.answered" if lasts else action
+            last = calling if staff_no == staff_nos[-1] else NOT_CALLING
+            done.append(_write(session, action, night, staff_no, was, signs, director_no, last))
+        return done
 
 
 def make_up(
@@ -261,6 +320,7 @@ def make_up(
     night: date | None = None,
     at: Instant | None = None,
     director_no: str | None = None,
+    calling: Calling = NOT_CALLING,
 ) -> Marked:
     """Records a make-up sign (clause 12), at `at` or now; the answer says whether a standing room
     bears it out, and what it costs if none does. Otherwise as `mark`."""
@@ -269,18 +329,24 @@ def make_up(
         signs = was or NO_SIGN
         if signs.made_up_at is None:
             signs = signs._replace(made_up_at=session.now() if at is None else at)
-        return _write(session, "roll.make_up", night, staff_no, was, signs, director_no)
+        return _write(session, "roll.make_up", night, staff_no, was, signs, director_no, calling)
 
 
 def correct(
-    session: Session, staff_no: str, night: date, signs: Signs, reason: str | None = None
+    session: Session,
+    staff_no: str,
+    night: date,
+    signs: Signs,
+    reason: str | None = None,
+    calling: Calling = NOT_CALLING,
 ) -> Marked:
     """Puts right when someone arrived, signed later and departed. Raises Refused as `mark` does,
-    and for a departure of someone who gave no sign."""
+    for a departure of someone who gave no sign, and for the signs of whoever signed in."""
     with session.change():
         night, was = _before(session, staff_no, night)
+        require_not_own(session, staff_no)
         given = None if signs == NO_SIGN else signs
-        return _write(session, "roll.correct", night, staff_no, was, given, None, reason)
+        return _write(session, "roll.correct", night, staff_no, was, given, None, calling, reason)
 
 
 def foresee(session: Session, staff_no: str, night: date, signs: Signs) -> Marked:
@@ -312,23 +378,47 @@ def take_punch(session: Session, staff_no: str, night: date, at: Instant | None)
 
 
 def unmark(session: Session, staff_no: str, night: date | None = None) -> Marked:
-    """Takes every sign of someone's night back."""
+    """Takes every sign of someone's night back. Their name has been called all the same. Raises
+    Refused for the signs of whoever signed in."""
     with session.change():
         night, was = _before(session, staff_no, night)
-        return _write(session, "roll.unmark", night, staff_no, was, None)
+        require_not_own(session, staff_no)
+        done = _write(session, "roll.unmark", night, staff_no, was, None)
+        if done.changed and not first_call.was_ended(night):
+            done = done._replace(passed=first_call.note(session, night, (staff_no,), record=False))
+        return done
 
 
 def undo(session: Session, marked: Marked) -> Marked:
-    """Puts back the signs there were before `marked`, and takes the briefing back that it opened.
-    Raises Refused where they were changed again meanwhile."""
+    """Puts back the signs there were before `marked`, and what else it changed: the briefing that
+    it opened, the first call that it ended. Raises Refused where they were changed again
+    meanwhile."""
     with session.change():
         night, was = _before(session, marked.staff_no, marked.night)
         if was != marked.signs:
             raise refused("staff_no", "their signs were changed meanwhile at another terminal")
+        first_call.forget(night, marked.passed)
+        if marked.ended_call:
+            first_call.set_ended(session, night, False)
         done = _write(session, "roll.undo", night, marked.staff_no, was, marked.was)
         if marked.opened:
             take_back_briefing(session, night)
         return done
+
+
+def undo_all(session: Session, marks: Sequence[Marked]) -> list[Marked]:
+    """Takes several marks back together, or none, as `undo` does one."""
+    with session.change():
+        return [undo(session, marked) for marked in reversed(marks)]
+
+
+def _unseen(calling: bool) -> Refused:
+    if calling:
+        return refused("first_call", "the first call goes on after all: press the key again")
+    return refused(
+        "first_call",
+        "the first call was ended at another terminal: whoever comes now is late by the clock",
+    )
 
 
 def _standing(charges: Iterable[Charge]) -> int:
@@ -352,9 +442,11 @@ def _write(
     was: Signs | None,
     signs: Signs | None,
     director_no: str | None = None,
+    calling: Calling = NOT_CALLING,
     reason: str | None = None,
 ) -> Marked:
-    opened = False
+    opened = ended = False
+    passed: tuple[str, ...] = ()
     if signs != was:
         if signs is None:
             execute(_DELETE, (night.isoformat(), staff_no))
@@ -372,6 +464,9 @@ def _write(
             after=_told(session, signs),
             reason=reason,
         )
+        if calling.passed:
+            passed = first_call.note(session, night, calling.passed)
+        ended = calling.last and first_call.end_if_everyone_called(session, night)
     return Marked(
         night,
         staff_no,
@@ -381,6 +476,8 @@ def _write(
         staff_no in facts.rooms,
         judgement.charges,
         opened,
+        passed,
+        ended,
     )
 
 

@@ -148,6 +148,8 @@ class Briefing(BaseModel):
     night_closed = BooleanField(null=True)
     settled = BooleanField(default=False, index=True, constraints=[SQL("DEFAULT FALSE")])
     """That the night has been judged since it was over: nothing is pending in it any more."""
+    first_call_ended_at = InstantField(null=True)
+    """When the first call ended before the briefing was closed, if it did."""
 
     class Meta:
         table_name = "briefings"
@@ -185,6 +187,19 @@ class Attendance(BaseModel):
 
 DECIDED = "(status IN ('approved', 'rejected')) = (decided_by IS NOT NULL)"
 DECIDED_WHEN = "(decided_by IS NULL) = (decided_at IS NULL)"
+
+
+class PassedName(BaseModel):
+    """That a name was called at the first call of a night, and nobody answered."""
+
+    night = NightField()
+    staff = staffer(index=False)
+    passed_at = InstantField()
+
+    class Meta:
+        table_name = "passed_names"
+        primary_key = CompositeKey("night", "staff")
+        without_rowid = True
 
 
 class Leave(BaseModel):
@@ -499,9 +514,9 @@ class PunchArrival(BaseModel):
 
 
 TABLES = (
-    Venue, RulebookVersion, Staff, Wage, Place, Briefing, Relay, Attendance, Leave, Outing, Booking,
-    Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment, Account,
-    AuditLine, Post, Punch, ClockNumber, ClockOffset, PunchArrival,
+    Venue, RulebookVersion, Staff, Wage, Place, Briefing, Relay, Attendance, PassedName, Leave,
+    Outing, Booking, Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment,
+    Account, AuditLine, Post, Punch, ClockNumber, ClockOffset, PunchArrival,
 )  # fmt: skip
 
 _FIELDS: dict[CellKind, type[Field]] = {

@@ -23,6 +23,7 @@ from models.ledger.separations import Proposal
 from models.operations import (
     bookings,
     briefings,
+    first_call,
     incidents,
     leave,
     outings,
@@ -179,6 +180,12 @@ ACTS: dict[str, tuple[str, Act]] = {
             d, briefings.Assigned(NIGHT, "同昨天", None, False))),
     "briefings.undo_close": (
         "roll", lambda d: briefings.undo_close(d, briefings.Closed(NIGHT, None, None, [], False))),
+    "first_call.end": ("roll", lambda d: first_call.end(d, NIGHT)),
+    "first_call.pass_over": ("roll", lambda d: first_call.pass_over(d, YESTERDAY, ["S1"])),
+    "first_call.undo_end": (
+        "roll", lambda d: first_call.undo_end(d, first_call.Ended(YESTERDAY, False, True))),
+    "first_call.undo_pass": (
+        "roll", lambda d: first_call.undo_pass(d, first_call.Passed(YESTERDAY, ("S1",), True))),
     "incidents.raise_incident": (
         "incident", lambda d: incidents.raise_incident(d, "S1", "service_complaint", d.now())),
     "incidents.restore": (
@@ -218,9 +225,11 @@ ACTS: dict[str, tuple[str, Act]] = {
     "punches.take_back": ("import", punches.take_back),
     "punches.work_out": ("import", lambda d: punches.work_out(d, NIGHT, NIGHT)),
     "roll.correct": ("roll", lambda d: roll.correct(d, "S1", YESTERDAY, roll.NO_SIGN)),
+    "roll.here": ("roll", lambda d: roll.here(d, ["S1"], NIGHT, first_call.Calling(True))),
     "roll.make_up": ("roll", lambda d: roll.make_up(d, "S1")),
     "roll.mark": ("roll", lambda d: roll.mark(d, "S1")),
     "roll.undo": ("roll", lambda d: roll.undo(d, marked(d))),
+    "roll.undo_all": ("roll", lambda d: roll.undo_all(d, [marked(d)])),
     "roll.unmark": ("roll", lambda d: roll.unmark(d, "S1", YESTERDAY)),
     "separations.decide": (
         "separation", lambda d: separations.decide(d, proposal("S1"), "confirmed")),

@@ -301,15 +301,18 @@ def test_coming_in_on_a_night_of_rest_is_no_offence(session: Session) -> None:
     assert (marked.outcome, marked.fine) == (Outcome.REST, 0)
 
 
-def test_the_board_goes_by_team_and_puts_the_unmarked_first(session: Session) -> None:
+def test_the_board_goes_by_team_and_number_as_people_count(session: Session) -> None:
     roll.mark(session, "A1")
     rest("A2")
+    for staff_no, team in (("A10", "A"), ("C1", "十组"), ("C2", "二组"), ("C3", "10组")):
+        hire(staff_no, team=team)
     rows = roll.board(session)
-    assert [row.staff_no for row in rows] == ["A3", "S1", "A1", "A2", "B1", "N1"]
-    assert [row.unmarked for row in rows] == [True, True, False, False, True, True]
-    assert rows[3].resting
-    assert rows[2].initials == ("zxx",)
-    assert rows[0].initials == ("xx",)
+    numbers = [*("C2", "C3", "C1", "A1", "A2", "A3", "A10", "S1", "B1", "N1")]
+    assert [row.staff_no for row in rows] == numbers
+    assert [row.staff_no for row in rows if not row.unmarked] == ["A1", "A2"]
+    assert [row.staff_no for row in rows if row.resting] == ["A2"]
+    assert rows[3].initials == ("zxx",)
+    assert rows[5].initials == ("xx",)
 
 
 def test_initials_corrected_by_hand_are_kept(session: Session) -> None:
