@@ -9,9 +9,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from rich.segment import Segment, Segments
 from textual import events
-from textual.app import App
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
@@ -24,7 +22,7 @@ from models.values.problems import Refused
 from models.values.text import displayable
 from venue_tui import config
 from venue_tui.actions import ACTIONS, PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
-from venue_tui.error_boundary import Steady, refusal_in
+from venue_tui.error_boundary import Steady
 from venue_tui.locale import (
     LANGUAGES,
     _,
@@ -34,6 +32,7 @@ from venue_tui.locale import (
 )
 from venue_tui.lock import SIGN_IN, Lock
 from venue_tui.screens.shared.base import Retranslated, Ticking, VenueScreen, in_words
+from venue_tui.textual_internals import BareApp
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import bindings
 from venue_tui.words import word
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
 _FEW_COLOURS = ("standard", "windows")
 
 
-class VenueApp(Steady, App[None]):
+class VenueApp(Steady, BareApp):
     """The program at one session, whose database is open. Run it with `run()`, which gives the exit
     status as `return_code`.
 
@@ -78,16 +77,16 @@ class VenueApp(Steady, App[None]):
         self._latest = 0
         self._chosen = chosen
         self._remembering = False
-        self._modes = {each.name: partial(self._open, each) for each in PLACES}
+        modes = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
-            self._modes[SIGN_IN] = _open_sign_in
-        self._current_mode = SIGN_IN if locked else first
-        self._screen_stacks = {self._current_mode: []}
+            self.set_modes({**modes, SIGN_IN: _open_sign_in}, SIGN_IN)
+        else:
+            self.set_modes(modes, first)
         self.lock = Lock(self, first, chosen.idle_minutes)
         self._keys = {id_: action.key for id_, action in ACTIONS.items()} | dict(chosen.keys)
         self.set_keymap(dict(chosen.keys))
         # Before the styles are first computed, or they would be computed twice.
-        self.set_reactive(App.theme, self._first_theme())
+        self.set_reactive(BareApp.theme, self._first_theme())
 
     @property
     def language(self) -> str:
@@ -188,24 +187,11 @@ class VenueApp(Steady, App[None]):
         permission = PERMISSIONS.get(("go" if name == "go" else where, run), "")
         return permission if permission and not may(self.session, permission) else ""
 
-    def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
-        state = super()._check_action_state(action, default_namespace)
-        parsed = self._parse_action(action, default_namespace)
-        return None if state and self._forbids(*parsed) else state
+    def may_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> bool:
+        return not self._forbids(target, name, parameters)
 
-    async def run_action(
-        self,
-        action: Any,
-        default_namespace: DOMNode | None = None,
-        namespaces: Any = None,
-    ) -> bool:
-        target, name, parameters = self._parse_action(
-            action, self if default_namespace is None else default_namespace, namespaces
-        )
-        permission = self._forbids(target, name, parameters)
-        if permission and target.check_action(name, parameters):
-            require(self.session, permission)  # says why not
-        return await super().run_action(action, default_namespace, namespaces)
+    def refuse_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> None:
+        require(self.session, self._forbids(target, name, parameters))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("lock", "change_secret"):
@@ -219,8 +205,7 @@ class VenueApp(Steady, App[None]):
     def _open(self, name: ScreenName) -> Screen[None]:
         make = cast("Callable[[], Screen[None]]", getattr(import_module(name.module), name.cls))
         screen = make()
-        # Its styles are computed as it is mounted; all would be parsed and computed again after.
-        screen._css_update_count = self._css_update_count
+        self.takes_styles_of_now(screen)
         return screen
 
     # What every screen shows
@@ -251,9 +236,9 @@ class VenueApp(Steady, App[None]):
 
     def go(self, name: str) -> None:
         """Opens the screen of that name."""
-        if self._mishap is not None and name not in self._screen_stacks:
+        if self._mishap is not None and not self.has_opened(name):
             self.bell()  # a screen that has nothing to show yet couldn't come to itself again
-        elif self.current_mode in self._modes and not self.lock.is_on:
+        elif self.has_mode(self.current_mode) and not self.lock.is_on:
             self.switch_mode(name)
 
     def action_go(self, name: str) -> None:
@@ -321,10 +306,9 @@ class VenueApp(Steady, App[None]):
             return
         set_language(tag)
         self._remember("language", tag)
-        for stack in self._screen_stacks.values():
-            for screen in stack:
-                if isinstance(screen, Retranslated):
-                    await _in_turn(screen, screen.retranslate)
+        for screen in self.open_screens():
+            if isinstance(screen, Retranslated):
+                await _in_turn(screen, screen.retranslate)
 
     def watch_theme(self, theme: str) -> None:
         if self._remembering:
@@ -339,11 +323,10 @@ class VenueApp(Steady, App[None]):
     async def action_quit(self) -> None:
         from venue_tui.widgets.form import FormScreen
 
-        for stack in self._screen_stacks.values():
-            for screen in stack:
-                if isinstance(screen, FormScreen) and screen.typed():
-                    self._ask_before_quitting()
-                    return
+        for screen in self.open_screens():
+            if isinstance(screen, FormScreen) and screen.typed():
+                self._ask_before_quitting()
+                return
         self.exit()
 
     def _ask_before_quitting(self) -> None:
@@ -405,22 +388,11 @@ class VenueApp(Steady, App[None]):
             self.hide_toasts()
             self.notify(_("The database can be read again."))
 
-    def _handle_exception(self, error: Exception) -> None:
-        """Ends the program with one sentence. Textual's own way shows the local variables of every
-        frame, and would leave guests' names and phones on the terminal."""
-        if (refusal := refusal_in(error)) is not None:
-            self.show_mishap(refusal)
-            return
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error  # Pilot raises it again
-            self._exception_event.set()
-            from venue_tui.failures import sentence
+    def last_words(self, error: Exception) -> str:
+        from venue_tui.failures import sentence
 
-            # What went wrong in a thread comes wrapped.
-            cause = error.error if isinstance(error, WorkerFailed) else error
-            self._exit_renderables = [Segments([Segment(sentence(cause))])]
-        self._close_messages_no_wait()
+        # What went wrong in a thread comes wrapped.
+        return sentence(error.error if isinstance(error, WorkerFailed) else error)
 
 
 async def _in_turn(screen: Screen[Any], change: Callable[[], Awaitable[None]]) -> None:

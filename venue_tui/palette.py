@@ -1,14 +1,14 @@
 """The command palette: every action that can be done here and now, found by its name."""
 
-from textual.app import App
 from textual.dom import DOMNode
 
 from venue_tui.actions import ACTIONS, BY_SCREEN, key_name
 from venue_tui.locale import _
+from venue_tui.textual_internals import BareApp
 from venue_tui.widgets.chooser import Choice, Chooser
 
 
-def open_palette(app: App[None], keys: dict[str, str]) -> None:
+def open_palette(app: BareApp, keys: dict[str, str]) -> None:
     """Lets one of the actions be chosen and does it. `keys` are those that the person has, by
     action id."""
     available = _available(app)
@@ -30,7 +30,7 @@ def open_palette(app: App[None], keys: dict[str, str]) -> None:
     app.push_screen(Chooser(_("Which command?"), choices), run)
 
 
-def _available(app: App[None]) -> dict[str, DOMNode]:
+def _available(app: BareApp) -> dict[str, DOMNode]:
     """The actions by id, each with where it is done; the screen's own come first."""
     found = {
         binding.id: node
@@ -40,7 +40,7 @@ def _available(app: App[None]) -> dict[str, DOMNode]:
     keyless = {
         id_: app
         for id_, action in ACTIONS.items()
-        if not action.key and app._check_action_state(action.run, app)
+        if not action.key and app.can_act(action.run, app)
     }
     available = {**found, **keyless}
     own = [id_ for id_ in available if ACTIONS[id_].where in BY_SCREEN]

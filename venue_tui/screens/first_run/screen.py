@@ -225,7 +225,7 @@ class FirstRunApp(VenueApp, inherit_bindings=False):
     def __init__(self, url: str, *, language: str | None = None) -> None:
         super().__init__(cast("Session", None), language=language, first="first_run")
         self.made: Session | None = None
-        self._modes = {"first_run": lambda: FirstRunScreen(url)}
+        self.set_modes({"first_run": lambda: FirstRunScreen(url)}, "first_run")
         self.lock = Lock(self, "first_run", 0)  # nobody signs in before there is a venue
 
     # There is no session before the venue is made, and so nobody who may or may not do a thing.

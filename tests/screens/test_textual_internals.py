@@ -1,0 +1,109 @@
+"""Textual's private names: each is still there, and none is used but in the one module."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+import textual
+from textual.app import App
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+
+from venue_tui import textual_internals
+
+_PROGRAM = Path(textual_internals.__file__).parent
+_NAMES = [
+    (owner, name)
+    for owner, names in (
+        (App, textual_internals.APP),
+        (Screen, textual_internals.SCREEN),
+        (MessagePump, textual_internals.MESSAGE_PUMP),
+    )
+    for name in sorted(names)
+]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), _NAMES, ids=lambda each: getattr(each, "__name__", each)
+)
+def test_it_is_still_there(owner: type[MessagePump], name: str) -> None:
+    assert hasattr(owner(), name), (
+        f"Textual {textual.__version__} has no {owner.__name__}.{name} any more: "
+        f"see {Path(textual_internals.__file__).name} for what it was needed for"
+    )
+
+
+def test_only_the_one_module_uses_them() -> None:
+    named = {name for _owner, name in _NAMES}
+    used = {
+        f"{path.relative_to(_PROGRAM)}:{node.lineno} {node.attr}"
+        for path in _PROGRAM.rglob("*.py")
+        if path != Path(textual_internals.__file__)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in named
+    }
+    assert used == set()
+
+
+def test_the_one_module_names_all_that_it_uses() -> None:
+    named = {name for _owner, name in _NAMES}
+    tree = ast.parse(Path(textual_internals.__file__).read_text("utf-8"))
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    defined = {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name for name in used | defined if _is_private(name)} == named
+
+
+def test_nothing_else_is_taken_from_private_places() -> None:
+    """Neither a private module nor a private method, which a class of ours would replace."""
+    taken = []
+    for path in _PROGRAM.rglob("*.py"):
+        if path == Path(textual_internals.__file__):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("textual"):
+                parts = [*(node.module or "").split("."), *(each.name for each in node.names)]
+                taken += [f"{path.name}: {part}" for part in parts if _is_private(part)]
+    assert taken == []
+
+
+def test_no_class_replaces_a_private_method_unawares() -> None:
+    replaced = []
+    for cls in _subclasses(MessagePump):
+        if (
+            not cls.__module__.startswith("venue_tui.")
+            or cls.__module__ == textual_internals.__name__
+        ):
+            continue
+        for base in cls.__mro__[1:]:
+            if base.__module__.startswith("textual."):
+                both = vars(cls).keys() & vars(base).keys()
+                replaced += [
+                    f"{cls.__qualname__}.{name} is {base.__qualname__}'s"
+                    for name in both
+                    if _is_private(name) and inspect.isroutine(vars(base)[name])
+                ]
+    assert replaced == []
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__") and name != "_"
+
+
+def _subclasses(cls: type) -> set[type]:
+    for path in _PROGRAM.rglob("*.py"):
+        if {"screens", "widgets"} & set(path.parts) or path.name == "app.py":
+            module = ".".join(path.relative_to(_PROGRAM.parent).with_suffix("").parts)
+            __import__(module.removesuffix(".__init__"))
+    found = {cls}
+    waiting = [cls]
+    while waiting:
+        for each in waiting.pop().__subclasses__():
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return found

@@ -1,0 +1,136 @@
+"""Textual's private names that the program leans on, and why. They stand here and nowhere else.
+
+Textual promises nothing about them: before `pyproject.toml` lets a newer Textual in, the tests say
+which of them is gone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.segment import Segment, Segments
+from textual.actions import ActionParseResult
+from textual.app import App
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from textual.message import Message
+    from textual.message_pump import MessagePump as _MessagePump
+else:
+    _MessagePump = object
+
+APP = frozenset({
+    # A class's MODES can't hold functions that know the program, and the first mode is mounted
+    # before a public way could name another than DEFAULT_MODE.
+    "_modes", "_current_mode", "_screen_stacks",
+    # Keys and palette grey out what may not be done, whichever widget the action is one of.
+    "_check_action_state", "_parse_action",
+    # An unforeseen error ends the program: in public there is only the traceback, with the local
+    # variables of every frame, which are names and phone numbers.
+    "_handle_exception", "_return_code", "_exception", "_exception_event", "_exit_renderables",
+    "_close_messages_no_wait",
+    "_css_update_count",
+})  # fmt: skip
+SCREEN = frozenset({
+    # Says that a screen's styles are those of now: else the styles of all would be computed again
+    # when one is opened.
+    "_css_update_count",
+})  # fmt: skip
+MESSAGE_PUMP = frozenset({
+    # Where all handlers of a screen, widget or app come together, and the last place at which an
+    # error of one can be kept from ending it.
+    "_dispatch_message",
+})  # fmt: skip
+
+OpenScreen = Callable[[], Screen[Any]]
+
+
+class BareApp(App[None]):
+    """An app of modes, each opened by a function, that asks before it does an action and has last
+    words instead of a traceback."""
+
+    def set_modes(self, modes: Mapping[str, OpenScreen], first: str) -> None:
+        """Before it runs: how the screen of each mode is made, and which is opened first."""
+        self._modes: dict[str, Any] = dict(modes)
+        self._current_mode = first
+        self._screen_stacks = {first: []}
+
+    def has_mode(self, name: str) -> bool:
+        return name in self._modes
+
+    def has_opened(self, name: str) -> bool:
+        return name in self._screen_stacks
+
+    def open_screens(self) -> Iterator[Screen[Any]]:
+        """Every screen of every mode, those out of sight too."""
+        for stack in list(self._screen_stacks.values()):
+            yield from list(stack)
+
+    def takes_styles_of_now(self, screen: Screen[Any]) -> None:
+        """A screen just made: its styles are computed as it is mounted, and nothing else's."""
+        screen._css_update_count = self._css_update_count
+
+    # Whether an action is done
+
+    def may_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> bool:
+        """Whether whoever works here may do it. For the subclass to say."""
+        return True
+
+    def refuse_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> None:
+        """Raises why they may not. For the subclass to say."""
+
+    def can_act(self, action: str, where: DOMNode) -> bool:
+        """Whether the action can be done there now."""
+        return bool(self._check_action_state(action, where))
+
+    def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
+        state = super()._check_action_state(action, default_namespace)
+        parsed = self._parse_action(action, default_namespace)
+        return state if not state or self.may_act(*parsed) else None
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        where = self if default_namespace is None else default_namespace
+        target, name, parameters = self._parse_action(action, where, namespaces)
+        if target.check_action(name, parameters) and not self.may_act(target, name, parameters):
+            self.refuse_act(target, name, parameters)
+        return await super().run_action(action, default_namespace, namespaces)
+
+    # What is not foreseen
+
+    def survives(self, error: Exception) -> bool:
+        """Whether the error was dealt with. For the subclass to say."""
+        return False
+
+    def last_words(self, error: Exception) -> str:
+        """The sentence that the program ends with. For the subclass to say."""
+        raise NotImplementedError
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.survives(error):
+            return
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error  # Pilot raises it again
+            self._exception_event.set()
+            self._exit_renderables = [Segments([Segment(self.last_words(error))])]
+        self._close_messages_no_wait()
+
+
+class Surviving(_MessagePump):
+    """A screen, a widget or the app that outlives the errors that it `survives`."""
+
+    def survives(self, error: Exception) -> bool:
+        """Whether the error was dealt with. For the subclass to say."""
+        raise NotImplementedError
+
+    async def _dispatch_message(self, message: "Message") -> None:
+        try:
+            await super()._dispatch_message(message)
+        except Exception as error:
+            if not self.survives(error):
+                raise
