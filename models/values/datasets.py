@@ -153,7 +153,7 @@ WORDS = {
     "yes": "是",
     "no": "否",
 }
-"""The words of lists in simplified Chinese; files with Chinese headers are written with them."""
+"""The words of lists in simplified Chinese, with which workbooks of Chinese headers are written."""
 
 
 def choice_of(text: str, choices: Iterable[str]) -> str | None:

@@ -114,6 +114,7 @@ def import_command(
     show_default=True,
     help=_("The language of the headers."),
 )
+@click.option("--by-team", is_flag=True, help=_("A sheet for each team, in a workbook."))
 @click.pass_obj
 def export_command(
     invocation: Invocation,
@@ -124,9 +125,13 @@ def export_command(
     format_: str,
     plain: bool,
     headers: str,
+    by_team: bool,
 ) -> None:
     from venue_tui.commands.progress import stages
-    from venue_tui.exchange.exports import export
+    from venue_tui.exchange.exports import WITH_TEAMS, export
+
+    if by_team and (format_ != "xlsx" or dataset not in WITH_TEAMS):
+        raise click.UsageError(_("--by-team is for workbooks of what has teams: --format xlsx"))
 
     if output is None and format_ == "xlsx" and sys.stdout.isatty():
         raise click.UsageError(_("a spreadsheet is not for a terminal: name a file with -o"))
@@ -146,6 +151,7 @@ def export_command(
             plain=plain,
             headers=headers,
             night=night,
+            by_team=by_team,
         )
     if output is not None:
         written = ngettext(

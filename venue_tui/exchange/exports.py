@@ -32,7 +32,7 @@ from models.values.datasets import (
 )
 from models.values.money import format_money
 from models.values.nights import Calendar, Month, first_night, last_night
-from venue_tui.exchange.writing import write_table
+from venue_tui.exchange.writing import SheetLayout, write_table
 
 STATEMENTS = ("deductions", "charges", "roll", "night_log")
 NAMES = (*DATASETS, *STATEMENTS)
@@ -41,6 +41,11 @@ NAMES = (*DATASETS, *STATEMENTS)
 TIMELESS = tuple(each.name for each in DATASETS.values() if each.span is None)
 """The datasets that no month narrows."""
 
+WITH_TEAMS = ("staff", "deductions", "roll", "night_log")
+"""Those whose rows are of a team."""
+
+_CHINESE = {"deductions": "扣款", "charges": "扣罚", "roll": "点名", "night_log": "营业日志"}
+_TOTALLED = ("deductions", "charges")
 _STEP = 100
 
 
@@ -55,6 +60,7 @@ def export(
     plain: bool = False,
     headers: str = "en",
     night: date | None = None,
+    by_team: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Writes one of NAMES to a file or a binary stream; gives the number of rows.
@@ -64,7 +70,8 @@ def export(
 
     `month` narrows it to one month; without it a dataset is whole and a statement covers every
     month of which there is something to say. `headers` is `en` or `zh`; a charge's reason follows
-    it. `night` narrows the night's log to one night. Raises Refused where whoever is signed in may
+    it. `night` narrows the night's log to one night; `by_team` gives each team a sheet of its own
+    in a workbook. Raises Refused where whoever is signed in may
     not export, or the file can't be written.
     """
     require(session, "export")
@@ -80,7 +87,19 @@ def export(
         dataset = DATASETS[name]
         columns, rows = dataset.columns, _recorded(session.calendar, dataset, month)
     watched = rows if progress is None else _watched(rows, progress)
-    write_table(watched, columns, out, format=format, plain=plain, headers=headers)
+    write_table(
+        watched,
+        columns,
+        out,
+        format=format,
+        plain=plain,
+        headers=headers,
+        sheet=SheetLayout(
+            name if headers == "en" else _CHINESE.get(name) or DATASETS[name].chinese,
+            totals=name in _TOTALLED,
+            apart="team" if by_team else None,
+        ),
+    )
     return len(rows)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from models.values.datasets import CellKind, FileColumn
 from models.values.problems import Refused, refused
@@ -23,6 +23,18 @@ _GUARDED = (CellKind.KEY, CellKind.NAME, CellKind.TEXT)
 _BOM = b"\xef\xbb\xbf"
 
 
+class SheetLayout(NamedTuple):
+    """How a workbook is laid out: its sheet's name, with a row of totals at the foot or none; and
+    where `apart` names a column, a sheet for each of its values."""
+
+    name: str = "Sheet1"
+    totals: bool = False
+    apart: str | None = None
+
+
+ONE_SHEET = SheetLayout()
+
+
 def write_table(
     rows: Rows,
     columns: Sequence[FileColumn],
@@ -30,20 +42,22 @@ def write_table(
     format: str = "csv",
     plain: bool = False,
     headers: str = "en",
+    sheet: SheetLayout = ONE_SHEET,
 ) -> None:
     """Writes rows of text, as the files have it: amounts with two decimals, nights and instants in
     ISO form, None for a blank.
 
-    `plain` CSV has no byte order mark and ends lines with LF, not CRLF. The same rows give the same
-    bytes. Raises Refused where `out` can't be written, a file of that name staying as it was.
+    `plain` CSV has no byte order mark and ends lines with LF, not CRLF. `sheet` is how a workbook
+    is laid out. The same rows give the same bytes. Raises Refused where `out` can't be written, a
+    file of that name staying as it was.
     """
     titles = header_row(columns, headers)
     try:
         if isinstance(out, Path):
             with _replacing(out) as stream:
-                _write(rows, columns, titles, stream, format, plain)
+                _write(rows, columns, titles, stream, format, plain, sheet, headers)
         else:
-            _write(rows, columns, titles, out, format, plain)
+            _write(rows, columns, titles, out, format, plain, sheet, headers)
             out.flush()
     except BrokenPipeError:  # whoever was reading has had enough
         raise
@@ -85,6 +99,8 @@ def _write(
     out: BinaryIO,
     format: str,
     plain: bool,
+    sheet: SheetLayout,
+    headers: str,
 ) -> None:
     match format:
         case "csv":
@@ -94,7 +110,7 @@ def _write(
         case "xlsx":
             from venue_tui.exchange.spreadsheets import write_spreadsheet
 
-            write_spreadsheet(rows, columns, titles, out)
+            write_spreadsheet(rows, columns, titles, out, sheet, headers)
         case _:
             raise ValueError(f"unknown format {format!r}")
 
