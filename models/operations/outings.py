@@ -270,6 +270,17 @@ def back(session: Session, slip_no: str, at: Instant | None = None) -> Gone:
         return _go(session, "outings.back", fact, fact["out_at"], at)
 
 
+def correct(session: Session, slip_no: str, out_at: Instant, back_at: Instant | None) -> Gone:
+    """Puts right when someone went out and came back; a `back_at` of None is still out. Raises
+    Refused for an outing on which nobody went, and for times that can't be: going back before
+    coming out, ahead of the clock, or in a closed month."""
+    with session.change():
+        fact = _theirs(session, slip_no)
+        if fact["out_at"] is None:
+            raise refused("out_at", "they did not go out on %(slip_no)s", slip_no=slip_no)
+        return _go(session, "outings.corrected", fact, out_at, back_at)
+
+
 def undo_out(session: Session, slip_no: str) -> Gone:
     """Takes back that someone went out; an outing without a slip is taken back altogether. Raises
     Refused once they are back: take that back first."""

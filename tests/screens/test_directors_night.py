@@ -40,14 +40,14 @@ SAID = {
         "late": "班前会已开 1:00",
         "counts": "未签到 6/54",
         "fines": "扣罚 2 笔，共 60.00",
-        "absent": "到收市还不来就算旷工：6 人，共 9655.17",
+        "absent": "到结束营业还不来就算旷工：6 人，共 9655.17",
         "closed": "班前会 19:36 散会：扣罚 2 笔，共 60.00。",
         "told": "玫瑰组 已转达给休息的同事。",
         "room": "解小美：补签有效，依据是房间 V8。",
         "no_room": "缺席，50.00",
         "out": "12 分  21:00 起",
         "stays": "吴丽华 留用",
-        "ended": "已收市。",
+        "ended": "已结束营业。",
     },
 }
 
@@ -84,7 +84,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
         assert toasts(pilot)[-1] == said["slip"]
 
         # The roll: whose night it is, what is to be done, and everyone who is here on time.
-        await pilot.press("2", "d", *"wf", "enter", "w")
+        await pilot.press("2", "D", *"wf", "enter", "B")
         app.screen.query_one(TextArea).text = "V8: 贵宾"
         await pilot.press("f2")
         assert "V8: 贵宾" in panel(pilot, "standing")
@@ -101,7 +101,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
         assert said["late"] in panel(pilot, "standing")
         assert said["counts"] in panel(pilot, "standing")
         clock.set(f"{NIGHT}T19:36")
-        await pilot.press("c")
+        await pilot.press("C")
         titles = [row.cells[0] for row in app.screen.query_one(LineList).rows if row.group]
         assert titles == [said["fines"], said["absent"]]
         await pilot.press("y")
@@ -111,7 +111,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
         missing = [row.staff_no for row in roll.board(session) if row.unmarked]
         assert missing == ["103", "104", "132", "133", "134", "S2"]
         clock.set(f"{NIGHT}T19:50")
-        await pilot.press("slash", *"132", "enter", "r")
+        await pilot.press("slash", *"132", "enter", "P")
         assert toasts(pilot)[-1] == said["told"]
         await pilot.press("space")
         assert cell(pilot, "132", 5) == "50.00"
@@ -137,7 +137,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
         assert toasts(pilot)[-1] == said["stays"]
         assert separations.undecided(session, month_of(NIGHT)) == []
         clock.set("2026-09-13T02:30")
-        await pilot.press("2", "e", "y")
+        await pilot.press("2", "N", "y")
         assert toasts(pilot)[-1] == said["ended"]
 
     outcomes = {row.staff_no: row.outcome for row in roll.board(session)}

@@ -3,9 +3,13 @@
 from importlib import import_module
 from itertools import combinations
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 
+import venue_tui
 from venue_tui.actions import (
     ACTIONS,
     BY_SCREEN,
@@ -18,10 +22,72 @@ from venue_tui.actions import (
 )
 from venue_tui.app import VenueApp
 from venue_tui.screens.shared.base import VenueScreen
+from venue_tui.verbs import VERBS
+from venue_tui.widgets.floor import FloorBoard
 from venue_tui.widgets.keys import bindings
+from venue_tui.widgets.line_list import LineList
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 NINE = pytest.mark.parametrize("name", SCREENS, ids=lambda each: each.name)
+
+
+GRAMMAR = {
+    "n": "new", "e": "edit", "enter": "open", "a": "approve", "x": "reject", "w": "waive",
+    "r": "restore", "d": "withdraw", "o": "out", "b": "back", "C": "close", "E": "export",
+    "space": "here", "l": "late", "f": "first_call", "T": "team", "m": "make_up", "H": "not_held",
+    "slash": "find", "u": "undo", "question_mark": "help", "ctrl+p": "palette",
+    "ctrl+q": "quit", "j": "down", "k": "up", "left_square_bracket": "earlier",
+    "right_square_bracket": "later", "0": "guests",
+    **{str(n): each.verb for n, each in enumerate(SCREENS, 1) if n < 10},
+}  # fmt: skip
+"""What people learn by heart, and what scripts and manuals name."""
+
+
+def ours() -> set[type[DOMNode]]:
+    """Every class of the program that may have bindings."""
+    for found in walk_packages(venue_tui.__path__, "venue_tui."):
+        if not found.name.endswith("__main__"):
+            import_module(found.name)
+    known: set[type[DOMNode]] = set()
+    beyond: list[type[DOMNode]] = [DOMNode]
+    while beyond:
+        for each in beyond.pop().__subclasses__():
+            if each not in known:
+                known.add(each)
+                beyond.append(each)
+    return {each for each in known if each.__module__.startswith("venue_tui.")}
+
+
+def test_one_key_is_one_verb() -> None:
+    keys = [verb.key for verb in VERBS.values()]
+    assert len(keys) == len(set(keys))
+    assert {verb.key: name for name, verb in VERBS.items()}.items() >= GRAMMAR.items()
+
+
+def test_no_letter_means_anything_beside_the_grammar() -> None:
+    """A list or a screen that gives a letter a meaning of its own would be a second verb."""
+    for cls in ours():
+        if not issubclass(cls, VenueScreen | LineList | FloorBoard):
+            continue
+        for key, binding in cls._merge_bindings():
+            if len(key) == 1 or key in ("space", "slash", "enter"):
+                assert binding.id in ACTIONS, (cls, key)
+                assert ACTIONS[binding.id].key == key, (cls, key)
+
+
+def test_no_key_of_ours_is_the_browsers() -> None:
+    for cls in ours():
+        for each in cls.__dict__.get("BINDINGS", ()):
+            keys = each.key if isinstance(each, Binding) else each[0]
+            assert not {"ctrl+w", "ctrl+n", "ctrl+t"} & set(keys.split(",")), (cls, keys)
+
+
+def test_capitals_are_for_what_ends_something_or_touches_many() -> None:
+    capitals = {name for name, verb in VERBS.items() if verb.key.isupper()}
+    assert capitals == {
+        "team", "close", "not_held", "end_night", "assign", "pass_on", "director", "export",
+        "import", "adopt", "waive_many",
+    }  # fmt: skip
 
 
 def screen_class(name: ScreenName) -> type[VenueScreen]:

@@ -42,7 +42,7 @@ def move_to(pilot, id_: str, key: str) -> None:
 
 
 async def export(pilot, path: Path) -> bytes:
-    await press(pilot, "e")
+    await press(pilot, "E")
     pilot.app.screen.control("file").value = str(path)
     await press(pilot, "f2")
     return path.read_bytes()
@@ -69,13 +69,13 @@ async def test_payrolls_month(session: Session, tmp_path: Path, language: str) -
         # The appeal is a director's to decide: who may is asked for.
         await press(pilot, "escape")
         move_to(pilot, "sheet", "S4")
-        await press(pilot, "enter", "d", "enter", *"went twice", "enter")
+        await press(pilot, "enter", "x", *"D2", "enter")
         assert appeals.open_appeals(session, MONTH)
-        await press(pilot, *"D2", "enter")
+        await press(pilot, *"went twice", "enter")
         assert not appeals.open_appeals(session, MONTH)
 
         # The month can't be closed before the separation is decided, on Staff.
-        await press(pilot, "escape", "c")
+        await press(pilot, "escape", "C")
         assert isinstance(pilot.app.screen, Confirm)
         await press(pilot, "y")
         await press(pilot, "home", "x", *"ill", "enter")
@@ -84,7 +84,7 @@ async def test_payrolls_month(session: Session, tmp_path: Path, language: str) -
 
         # A rise from October on leaves September as it was.
         move_to(pilot, "roster", "S2")
-        await press(pilot, "w")
+        await press(pilot, "dollar_sign")
         pilot.app.screen.control("monthly_wage").value = "5000"
         await press(pilot, "f2")
         assert dict(staff.wages("S2"))[date(2026, 10, 1)] == 500_000
@@ -94,7 +94,7 @@ async def test_payrolls_month(session: Session, tmp_path: Path, language: str) -
         assert lines(pilot, "sheet")[ALL][2:4] == ("3430.00", "3430.00")
         before = await export(pilot, tmp_path / "before.csv")
         assert before.decode("utf-8-sig").startswith(header)
-        await press(pilot, "t", "escape", "c", "y")
+        await press(pilot, "c", "escape", "C", "y")
         [closing] = months.closings()
         assert closing.month == MONTH
         await settled(pilot)

@@ -31,7 +31,7 @@ class Chooser(ModalScreen[str | None]):
 
     BINDINGS: ClassVar = hidden(
         {
-            "escape,ctrl+w": "leave",
+            "escape,ctrl+g": "leave",
             "enter": "take",
             "up": "move(-1)",
             "down": "move(1)",

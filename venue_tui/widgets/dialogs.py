@@ -8,10 +8,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
+from models.values.problems import refused
 from models.values.text import displayable
 from venue_tui.locale import _
+from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.keys import hidden
 
 T = TypeVar("T")
@@ -39,7 +41,7 @@ class Confirm(ModalScreen[bool]):
     BINDINGS: ClassVar = hidden(
         {
             "y": "answer(True)",
-            "n,escape,ctrl+w": "answer(False)",
+            "n,escape,ctrl+g": "answer(False)",
             "left,up": "app.focus_previous",
             "right,down": "app.focus_next",
             "pageup": "scroll(-10)",
@@ -85,37 +87,41 @@ class Confirm(ModalScreen[bool]):
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
 
-class ReasonPrompt(ModalScreen[str | None]):
+class ReasonPrompt(FormScreen[str]):
     """Asks why. Dismissed with the reason, which isn't blank unless `blank_too`; None is never
-    mind."""
+    mind. `do`, if it is given, is done with the reason: what it refuses is said here, and the
+    reason stays."""
 
-    BINDINGS: ClassVar = hidden({"escape,ctrl+w": "leave"})
-    DEFAULT_CSS = _BOX % {"name": "ReasonPrompt"} + "ReasonPrompt Input { margin: 1 0; }"
-
-    def __init__(self, title: str, lines: Sequence[str] = (), *, blank_too: bool = False) -> None:
+    def __init__(
+        self,
+        title: str,
+        lines: Sequence[str] = (),
+        *,
+        blank_too: bool = False,
+        do: Callable[[str], object] | None = None,
+    ) -> None:
         super().__init__()
         self._title = title
         self._lines = lines
         self._blank_too = blank_too
+        self._do = do
 
-    def compose(self) -> ComposeResult:
-        with Vertical() as box:
-            box.border_title = Text(displayable(self._title)).markup
-            for line in self._lines:
-                yield shown(line)
-            yield Input(placeholder=_("The reason"), compact=True)
-            with Horizontal():
-                yield shown(_("Enter saves, ^w or Esc cancels"))
+    def title_line(self) -> str:
+        return self._title
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        reason = event.value.strip()
-        if reason or self._blank_too:
-            self.dismiss(reason)
-        else:
-            self.notify(_("Say why: a reason is needed here."), severity="warning")
+    def introduction(self) -> Sequence[str]:
+        return self._lines
 
-    def action_leave(self) -> None:
-        self.dismiss(None)
+    def fields(self) -> Sequence[Field]:
+        return [Field("reason", _("Reason"), hint=_("why"))]
+
+    def save(self, values: dict[str, str]) -> str:
+        reason = values["reason"]
+        if not reason and not self._blank_too:
+            raise refused("reason", "say why: a reason is needed here")
+        if self._do is not None:
+            self._do(reason)
+        return reason
 
 
 class Cancelled(Exception):
@@ -140,7 +146,7 @@ class ProgressDialog(ModalScreen[T | None], Generic[T]):
     """Runs `work` in a thread, with a bar and a way to cancel it. Dismissed with its result, or
     None if it was cancelled; what it raises otherwise comes to `failed`, or ends the program."""
 
-    BINDINGS: ClassVar = hidden({"escape,ctrl+w": "cancel"})
+    BINDINGS: ClassVar = hidden({"escape,ctrl+g": "cancel"})
     DEFAULT_CSS = _BOX % {"name": "ProgressDialog"}
     BAR = 40
 

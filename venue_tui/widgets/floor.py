@@ -43,8 +43,8 @@ class FloorBoard(ScrollView, can_focus=True):
         *bindings("list"),
         *hidden(
             {
-                "up": "vertical(-1)",
-                "down": "vertical(1)",
+                "up": "up",
+                "down": "down",
                 "left": "move(-1)",
                 "right": "move(1)",
                 "pageup": "vertical(-3)",
@@ -169,6 +169,12 @@ class FloorBoard(ScrollView, can_focus=True):
         column = self._cursor - rows[here].tiles.start
         there = rows[max(0, min(here + by, len(rows) - 1))].tiles
         self._move(min(there.start + column, there.stop - 1))
+
+    def action_up(self) -> None:
+        self.action_vertical(-1)
+
+    def action_down(self) -> None:
+        self.action_vertical(1)
 
     def action_first(self) -> None:
         self._move(self._nearest(0))

@@ -46,7 +46,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
     """A form. A subclass gives `title`, `fields` and `save`; `verdict` too, where the person should
     see what comes of it while they type.
 
-    Enter or F2 saves, Esc or Ctrl+W leaves; arrows up and down go through the fields. Dismissed
+    Enter or F2 saves, Esc or Ctrl+G leaves; arrows up and down go through the fields. Dismissed
     with what `save` gives, or None.
     """
 
@@ -83,6 +83,10 @@ class FormScreen(Steady, ModalScreen[T | None]):
         """What the form is for, in the person's language."""
         raise NotImplementedError
 
+    def introduction(self) -> Sequence[str]:
+        """Lines above the fields."""
+        return ()
+
     def fields(self) -> Sequence[Field]:
         raise NotImplementedError
 
@@ -111,6 +115,8 @@ class FormScreen(Steady, ModalScreen[T | None]):
             self.call_after_refresh(self._give_up, refusal)
         with Vertical(id="form") as box:
             box.border_title = Text(displayable(self.title_line())).markup
+            for said in self.introduction():
+                yield Static(Text(displayable(said)), classes="introduction", markup=False)
             yield Static("", classes="problem", id="problem-of-form", markup=False)
             with VerticalScroll(id="fields", can_focus=False):
                 for field in self._fields:

@@ -63,8 +63,8 @@ class LineList(ScrollView, can_focus=True):
         *bindings("list"),
         *hidden(
             {
-                "up": "move(-1)",
-                "down": "move(1)",
+                "up": "up",
+                "down": "down",
                 "pageup": "page(-1)",
                 "pagedown": "page(1)",
                 "home": "first",
@@ -261,6 +261,12 @@ class LineList(ScrollView, can_focus=True):
 
     def action_move(self, by: int) -> None:
         self._move(self._cursor + by, by)
+
+    def action_up(self) -> None:
+        self.action_move(-1)
+
+    def action_down(self) -> None:
+        self.action_move(1)
 
     def action_page(self, by: int) -> None:
         self._move(self._cursor + by * max(1, self._page_height() - 1), by)

@@ -95,7 +95,7 @@ async def test_it_is_narrowed_to_a_person_a_staffer_and_a_night(house: Session) 
     async with app.run_test(size=SIZE) as pilot:
 
         async def narrow(**values: str) -> None:
-            await pilot.press("f")
+            await pilot.press("slash")
             assert isinstance(app.screen, FormScreen)
             for name in ("who", "staff_no", "night"):
                 control = app.screen.control(name)
@@ -113,7 +113,7 @@ async def test_it_is_narrowed_to_a_person_a_staffer_and_a_night(house: Session) 
         await narrow(night="1999-01-01")
         assert trail(app) == []
         assert "There is no such line." in text(app, "line")
-        await pilot.press("a")
+        await pilot.press("v")
         assert len(trail(app)) == everything
 
 
@@ -124,7 +124,7 @@ async def test_older_lines_are_listed_when_asked_for(
     app = VenueApp(house, first="audit")
     async with app.run_test(size=SIZE) as pilot:
         assert len(trail(app)) == 3
-        await pilot.press("o")
+        await pilot.press("left_square_bracket")
         assert len(trail(app)) == 6
 
 
@@ -135,7 +135,7 @@ async def test_a_broken_chain_is_said(house: Session) -> None:
         await settled(app, pilot)
         assert "THE CHAIN IS BROKEN AT LINE 3." in text(app, "chain")
         execute("UPDATE audit SET after = NULL WHERE seq = 2")
-        await pilot.press("v")
+        await pilot.press("i")
         await settled(app, pilot)
         assert "THE CHAIN IS BROKEN AT LINE 2." in text(app, "chain")
 
@@ -245,14 +245,14 @@ async def test_an_admin_makes_changes_and_disables_accounts(house: Session) -> N
         await pilot.press("u")
         assert listed.row("李雷").cells[1:3] == ("director", "")
 
-        await pilot.press("x")
+        await pilot.press("d")
         assert listed.row("李雷").cells[3] == "disabled"
         await pilot.press("u")
         assert listed.row("李雷").cells[3] == "may sign in"
-        await pilot.press("x", "r")
+        await pilot.press("d", "r")
         assert listed.row("李雷").cells[3] == "may sign in"
         listed.move_to("admin")
-        await pilot.press("x")
+        await pilot.press("d")
         assert toasts(app)[-1] == "admin is the last admin: make another one first"
 
 
@@ -269,7 +269,7 @@ async def test_a_locked_account_is_unlocked(house: Session) -> None:
         listed.move_to("李雷")
         await pilot.pause()
         assert listed.row("李雷").cells[3] == "2 wrong secrets"
-        await pilot.press("k")
+        await pilot.press("r")
         assert listed.row("李雷").cells[3] == "may sign in"
 
 

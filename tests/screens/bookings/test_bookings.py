@@ -98,11 +98,11 @@ async def test_the_floor_shows_rooms_and_tables(session: Session) -> None:
 
 async def test_guests_arrive_and_leave_with_the_amount_beside_the_minimum(session: Session) -> None:
     async with showing(session) as pilot:
-        await pilot.press("a")
+        await pilot.press("space")
         assert state(session) == "arrived"
-        await pilot.press("a")
+        await pilot.press("space")
         assert toasts(pilot)[-1] == "A2 of 李总 [b] is arrived already; nothing changed."
-        await pilot.press("l")
+        await pilot.press("o")
         form = pilot.app.screen
         assert isinstance(form, GuestsLeft)
         assert text(pilot, "verdict") == "Minimum spend 800.00"
@@ -114,7 +114,7 @@ async def test_guests_arrive_and_leave_with_the_amount_beside_the_minimum(sessio
         form.control("amount").value = "700.50"
         await pilot.press("enter")
         assert floor(pilot)[1] == ("A2", "left", "李总 [b]  曾小贤", "700.50 < 800.00")
-        await pilot.press("l")
+        await pilot.press("o")
         form = pilot.app.screen
         assert isinstance(form, GuestsLeft)
         form.control("amount").value = "1280"
@@ -126,7 +126,7 @@ async def test_guests_arrive_and_leave_with_the_amount_beside_the_minimum(sessio
         assert state(session) == "booked"
 
 
-@pytest.mark.parametrize(("key", "status"), [("c", "cancelled"), ("x", "no_show")])
+@pytest.mark.parametrize(("key", "status"), [("d", "cancelled"), ("x", "no_show")])
 async def test_the_fine_that_follows_is_named_before_it_is_recorded(
     session: Session, key: str, status: str
 ) -> None:
@@ -151,7 +151,7 @@ async def test_the_fine_that_follows_is_named_before_it_is_recorded(
 async def test_a_cancellation_without_consequence_is_one_key(session: Session) -> None:
     bookings.book(session, NIGHT, "T1", "A2")
     async with showing(session) as pilot:
-        await pilot.press("end", "c")
+        await pilot.press("end", "d")
         assert state(session, "B260902-02") == "cancelled"
         assert "turn 1  cancelled" in detail(pilot)
 
@@ -159,11 +159,11 @@ async def test_a_cancellation_without_consequence_is_one_key(session: Session) -
 async def test_who_came_after_all_takes_the_fine_back(session: Session) -> None:
     bookings.no_show(session, "B260902-01")
     async with showing(session) as pilot:
-        await pilot.press("b")
+        await pilot.press("r")
         dialog = pilot.app.screen
         assert isinstance(dialog, Confirm)
         assert any("Fine of 50.00 taken back" in str(s.content) for s in dialog.query(Static))
-        await pilot.press("y", "a")
+        await pilot.press("y", "space")
         assert state(session) == "arrived"
         assert charges("A1") == [("missed_briefing", "roll", 5000, "reversed")]
 
@@ -207,7 +207,7 @@ async def test_a_free_place_is_booked_for_another_night(session: Session) -> Non
         assert "A night to come, 2026-09-05 Sat" in screen.query_one("#night", Lines).text
         assert selected(pilot) == "A10\t1"
         assert floor(pilot)[2] == ("A10", "booked", "解晓", "")
-        await pilot.press("d", *"-1", "enter")
+        await pilot.press("g", *"-1", "enter")
         assert screen.night == date(2026, 9, 1)
         await pilot.press("right_square_bracket")
         assert screen.is_tonight
@@ -226,7 +226,7 @@ async def test_sales_of_the_night_and_the_month(session: Session) -> None:
         ]
         assert "sold 900.00, this month 900.00" in screen_of(pilot).query_one("#night", Lines).text
         assert sales.display
-        await pilot.press("s")
+        await pilot.press("v")
         assert not sales.display
 
 
@@ -234,13 +234,13 @@ async def test_narrow_terminals_show_sales_on_demand(session: Session) -> None:
     async with showing(session) as pilot:
         sales = screen_of(pilot).query_one("#sales", LineList)
         assert not sales.display
-        await pilot.press("s")
+        await pilot.press("v")
         assert sales.display
 
 
 async def test_places_are_added_changed_and_removed(session: Session) -> None:
     async with showing(session) as pilot:
-        await pilot.press("p")
+        await pilot.press("plus")
         form = pilot.app.screen
         assert isinstance(form, DescribePlace)
         await pilot.press(*"A2", "f2")

@@ -160,4 +160,4 @@ async def test_speaks_the_language_that_is_picked(sqlite_url: str) -> None:
         await settled(pilot)
         assert form.values()["name"] == "霓虹"
         assert form.values()["language"] == "zh-Hans"
-        assert form.query_one("#form").border_title == "你的场所"
+        assert form.query_one("#form").border_title == "你的门店"

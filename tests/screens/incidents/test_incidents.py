@@ -141,7 +141,8 @@ async def test_nobody_raises_their_own(session: Session) -> None:
 async def test_waiving_needs_a_reason_and_can_be_put_back(session: Session) -> None:
     async with showing(session) as pilot:
         await pilot.press("w", "enter")
-        assert "Say why: a reason is needed here." in toasts(pilot)
+        problem = pilot.app.screen.query_one("#problem-reason", Static)
+        assert "a reason is needed" in str(problem.content)
         await pilot.press(*"first time", "enter")
         assert cells(pilot)[0][-1] == "waived"
         assert "Waived by 何总监: first time" in detail(pilot)
@@ -159,7 +160,7 @@ async def test_waiving_needs_a_reason_and_can_be_put_back(session: Session) -> N
 
 async def test_withdrawing_takes_the_charge_back(session: Session) -> None:
     async with showing(session) as pilot:
-        await pilot.press("x", *"mistaken", "enter")
+        await pilot.press("d", *"mistaken", "enter")
         assert cells(pilot)[0][-1] == "withdrawn"
         await pilot.press("r")
         assert cells(pilot)[0][-1] == "standing"

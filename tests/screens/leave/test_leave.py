@@ -108,7 +108,8 @@ async def test_a_rejection_needs_a_reason(session: Session) -> None:
         await pilot.press("x")
         assert isinstance(pilot.app.screen, ReasonPrompt)
         await pilot.press("enter")
-        assert "Say why: a reason is needed here." in toasts(pilot)
+        problem = pilot.app.screen.query_one("#problem-reason", Static)
+        assert "a reason is needed" in str(problem.content)
         await pilot.press(*"full", "enter")
         row = leave.leave(session, "L260902-01")
         assert (row.status, row.decided_by, row.decision_reason) == ("rejected", "S1", "full")
@@ -247,7 +248,7 @@ async def test_it_says_so_when_nothing_changes(session: Session) -> None:
 
 async def test_leave_is_withdrawn_and_reopened(session: Session) -> None:
     async with showing(session) as pilot:
-        await pilot.press("w")
+        await pilot.press("d")
         assert status(session, "L260902-01") == "withdrawn"
         pilot.app.screen.query_one("#leave", LineList).move_to("L260902-01")
         await pilot.press("r")

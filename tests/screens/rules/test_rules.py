@@ -90,7 +90,7 @@ async def test_a_file_is_tried_then_adopted_then_taken_back(session: Session, de
         await press(pilot, "escape", "right_square_bracket")
         assert "2026-10  differs for 0 staffers" in said(pilot, "heading")
         assert len(session.versions.adopted) == 1
-        await press(pilot, "a")
+        await press(pilot, "A")
         form = pilot.app.screen
         assert isinstance(form, AdoptForm)
         assert form.values()["from"] == "2026-10-06"
@@ -108,7 +108,7 @@ async def test_what_it_has_no_rule_for_is_named_and_not_adopted(session: Session
     async with office(session, "rules") as pilot:
         await press(pilot, "t", *"club", "enter")
         assert "Left out: 2 incidents that it has no such rule for" in said(pilot, "about")
-        await press(pilot, "a")
+        await press(pilot, "A")
         form = pilot.app.screen
         assert isinstance(form, AdoptForm)
         form.control("from").value = "2026-09-01"

@@ -119,7 +119,7 @@ async def test_who_left_is_hidden_until_asked_for(session: Session) -> None:
 async def test_a_wage_changes_from_a_date_on(session: Session) -> None:
     async with office(session, "staff") as pilot:
         move_to(pilot, "S1")
-        await press(pilot, "w")
+        await press(pilot, "dollar_sign")
         form = pilot.app.screen
         assert isinstance(form, WageForm)
         assert form.values()["effective_from"] == "2026-10-01"
@@ -128,11 +128,11 @@ async def test_a_wage_changes_from_a_date_on(session: Session) -> None:
         await press(pilot, "f2")
         assert lines(pilot, "roster")["S1"][3] == "5000.00"
         assert "Wage: 4350.00 from 2026-01-01, 5000.00 from 2026-10-01" in said(pilot, "member")
-        await press(pilot, "w")
+        await press(pilot, "dollar_sign")
         pilot.app.screen.control("monthly_wage").value = "5200"  # type: ignore[attr-defined]
         await press(pilot, "f2", "u")
         assert dict(staff.wages("S1"))[OCTOBER] == 500_000
-        await press(pilot, "w", "f2")  # a blank amount
+        await press(pilot, "dollar_sign", "f2")  # a blank amount
         assert OCTOBER not in dict(staff.wages("S1"))
         await press(pilot, "u", "u")
         assert OCTOBER not in dict(staff.wages("S1"))
@@ -144,7 +144,7 @@ async def test_a_wage_of_a_closed_month_is_refused_beside_the_form(session: Sess
     months.close(session, "2026-09")
     async with office(session, "staff") as pilot:
         move_to(pilot, "S3")
-        await press(pilot, "w")
+        await press(pilot, "dollar_sign")
         form = pilot.app.screen
         assert isinstance(form, WageForm)
         form.control("effective_from").value = "2026-09-01"
@@ -192,7 +192,7 @@ async def test_files_are_taken_in_after_their_preview(session: Session, tmp_path
     (folder / "wages.csv").write_text(text, encoding="utf-8")
     (folder / "notes.txt").write_text("x", encoding="utf-8")
     async with office(session, "staff") as pilot:
-        await press(pilot, "i")
+        await press(pilot, "I")
         form = pilot.app.screen
         assert isinstance(form, FilesForm)
         form.control("file").value = str(folder)
@@ -205,7 +205,7 @@ async def test_files_are_taken_in_after_their_preview(session: Session, tmp_path
         ]
         await press(pilot, "y")
         assert lines(pilot, "roster")["S1"][3] == "5000.00"
-        await press(pilot, "i")
+        await press(pilot, "I")
         pilot.app.screen.control("file").value = str(folder)  # type: ignore[attr-defined]
         await press(pilot, "enter")
         assert "Nothing changed: all of it was recorded already." in toasts(pilot)
@@ -220,7 +220,7 @@ async def test_correcting_a_closed_month_by_a_file_asks_why(
     text = "staff_no,effective_from,monthly_wage\nS3,2026-09-01,2175\n"
     (tmp_path / "wages.csv").write_text(text, encoding="utf-8")
     async with office(session, "staff") as pilot:
-        await press(pilot, "i")
+        await press(pilot, "I")
         pilot.app.screen.control("file").value = str(tmp_path / "wages.csv")  # type: ignore[attr-defined]
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ReasonPrompt)

@@ -108,10 +108,8 @@ class AccountsScreen(VenueScreen):
             return True if each else None
         if action == "disable":
             return True if each and not each.disabled else None
-        if action == "enable":
-            return True if each and each.disabled else None
-        if action == "unlock":
-            return True if each and each.failures else None
+        if action == "restore":
+            return True if each and (each.disabled or each.failures) else None
         return super().check_action(action, parameters)
 
     def action_new(self) -> None:
@@ -157,17 +155,16 @@ class AccountsScreen(VenueScreen):
                 self.did(done, lambda: accounts.enable(self.session, each.name))
             self.refresh_data()
 
-    def action_enable(self) -> None:
-        if each := self._selected:
-            with self.refusals_shown():
+    def action_restore(self) -> None:
+        each = self._selected
+        if each is None:
+            return
+        with self.refusals_shown():
+            if each.disabled:
                 accounts.enable(self.session, each.name)
                 done = _("%s may sign in.") % each.name
                 self.did(done, lambda: accounts.disable(self.session, each.name))
-            self.refresh_data()
-
-    def action_unlock(self) -> None:
-        if each := self._selected:
-            with self.refusals_shown():
+            else:
                 accounts.unlock(self.session, each.name)
                 self.did(_("%s is not locked.") % each.name)
-            self.refresh_data()
+        self.refresh_data()

@@ -63,6 +63,7 @@ ACTIONS_DONE = {
     "outings.asked": N_("Slip asked for"),
     "outings.back": N_("Came back"),
     "outings.back_undone": N_("Return taken back"),
+    "outings.corrected": N_("Outing corrected"),
     "outings.out": N_("Went out"),
     "outings.out_undone": N_("Outing taken back"),
     "outings.rejected": N_("Slip rejected"),

@@ -34,7 +34,7 @@ class AuditScreen(VenueScreen):
         " between, the chain breaks there, and the line above says where. The hash of the last line"
         " stands on the month's export and on backups: h looks whether one that was printed is"
         " still in the trail.\n\n"
-        "f narrows the list to what a person did, what concerns a staffer, or a night."
+        "/ narrows the list to what a person did, what concerns a staffer, or a night."
     )
     BINDINGS: ClassVar = bindings("audit")
     CSS = """
@@ -146,11 +146,13 @@ class AuditScreen(VenueScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "all":
             return True if self._narrowed != Narrowed() else None
-        if action == "older":
+        if action == "find":
+            return True
+        if action == "earlier":
             return True if len(self._lines) == self._most else None
         return super().check_action(action, parameters)
 
-    def action_narrow(self) -> None:
+    def action_find(self) -> None:
         def narrowed(to: Narrowed | None) -> None:
             if to is not None:
                 self._show_only(to)
@@ -164,7 +166,7 @@ class AuditScreen(VenueScreen):
         self._narrowed, self._most = narrowed, PAGE
         self.refresh_data()
 
-    def action_older(self) -> None:
+    def action_earlier(self) -> None:
         self._most += PAGE
         self.refresh_data()
 

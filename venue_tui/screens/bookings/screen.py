@@ -32,13 +32,13 @@ class BookingsScreen(NightScreen):
     where = "bookings"
     about = N_(
         "The rooms and tables of a night, tonight's at first: the arrows go from place to place,"
-        " [ and ] to the nights before and after, d to any other. A place can be booked for more"
+        " [ and ] to the nights before and after, g to any other. A place can be booked for more"
         " than one turn.\n\n"
         "A room of their own excuses a staffer who signs the roll later because of it. When a room"
         " is called off or its guests never come, that ground may be gone: the fine that follows"
         " is named before anything is recorded.\n\n"
         "When the guests have left, what they spent stands beside what the place asks for, and"
-        " counts as its staffer's sale. s shows the sales, tonight's and the month's."
+        " counts as its staffer's sale. v shows the sales, tonight's and the month's."
     )
     BINDINGS: ClassVar = bindings("bookings")
     CSS = """

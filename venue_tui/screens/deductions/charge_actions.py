@@ -9,7 +9,7 @@ from models.payroll.appeals import Appeal
 from models.rules.judgement import ChargeKey
 from venue_tui.locale import _
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.people import as_person
+from venue_tui.screens.shared.people import as_one_of, as_person, shown_name
 from venue_tui.widgets.dialogs import ReasonPrompt
 
 
@@ -86,38 +86,32 @@ def appeal(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
     ask_reason(screen, _("Contest this charge"), lines, do, charge[0])
 
 
-def decide(screen: VenueScreen, held: Appeal, shown: str) -> None:
-    """Decides an appeal: the charge stands, or is let go."""
-    from venue_tui.widgets.chooser import Choice, Chooser
-
-    may = ", ".join(
-        f"{directory.name_of(staff_no)} ({staff_no})"
-        for staff_no in appeals.deciders(screen.session, held.appeal_id)
-    )
+def decide(screen: VenueScreen, held: Appeal, decision: str, shown: str) -> None:
+    """Decides an appeal: the charge stands, or is let go. Where nobody signs in, whoever decides is
+    asked first, of those who may."""
+    session = screen.session
+    may = appeals.deciders(session, held.appeal_id)
+    named = ", ".join(shown_name(staff_no, directory.name_of(staff_no)) for staff_no in may)
     lines = [
         shown,
         _("They say: %s") % held.words,
-        _("Who may decide: %s") % (may or _("nobody at present")),
+        _("Who may decide: %s") % (named or _("nobody at present")),
     ]
+    title = _("Uphold the charge: why?") if decision == appeals.UPHELD else _("Let it go: why?")
+    what = _("Upheld: %s") if decision == appeals.UPHELD else _("Waived on appeal: %s")
 
-    def chosen(decision: str | None) -> None:
-        if decision is not None:
-            ask_reason(
-                screen, _("Why?"), lines, lambda by, why: do(decision, by, why), held.staff_no
-            )
+    def ask(by: str | None) -> None:
+        def decided(reason: str | None) -> None:
+            if reason is not None:
+                screen.did(
+                    what % shown,
+                    undo=lambda: appeals.reopen(session, held.appeal_id, by, _("undone")),
+                )
+                screen.refresh_data()
 
-    def do(decision: str, by: str | None, reason: str) -> None:
-        if appeals.decide(screen.session, held.appeal_id, decision, reason, by):
-            what = _("Upheld: %s") if decision == appeals.UPHELD else _("Waived on appeal: %s")
-            screen.did(
-                what % shown,
-                undo=lambda: appeals.reopen(screen.session, held.appeal_id, by, _("undone")),
-            )
-        else:
-            screen.say(_("It was decided so already."))
+        def do(reason: str) -> None:
+            appeals.decide(session, held.appeal_id, decision, reason, by)
 
-    choices = [
-        Choice(appeals.UPHELD, _("Uphold"), _("the charge stands")),
-        Choice(appeals.WAIVED, _("Waive"), _("the charge is let go")),
-    ]
-    screen.app.push_screen(Chooser(_("What is decided?"), choices), chosen)
+        screen.app.push_screen(ReasonPrompt(title, lines, do=do), decided)
+
+    as_one_of(screen, may, ask)

@@ -38,7 +38,7 @@ from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import LineList, Row
 
 SHEET, CHARGES, CHART = "sheet", "charges", "chart"
-_OF_CHARGES = ("waive", "restore", "appeal", "decide")
+_OF_CHARGES = ("waive", "restore", "appeal", "accept", "uphold")
 
 
 class DeductionsScreen(MonthScreen):
@@ -49,7 +49,7 @@ class DeductionsScreen(MonthScreen):
         " right scroll it, v shows only those with something to pay or over a fifth of their wage,"
         " s puts the largest deduction first. It opens on the month that is to be closed next.\n\n"
         "Enter on somebody explains every charge: the rule and its clause, the facts it follows"
-        " from, who waived it or contests it; n and p go to the next one and the one before. There"
+        " from, who waived it or contests it; . and , go to the next one and the one before. There"
         " a charge can be waived, an appeal written down in the staffer's words, and decided by"
         " someone other than who raised the charge. Enter on the first line lists everybody's"
         " charges.\n\n"
@@ -236,7 +236,8 @@ class DeductionsScreen(MonthScreen):
             "waive": each.status == "standing",
             "restore": each.status == "waived",
             "appeal": each.status == "standing" and not each.contested,
-            "decide": each.contested,
+            "accept": each.contested,
+            "uphold": each.contested,
         }[action]
 
     def _charted_month(self) -> Month | None:
@@ -319,11 +320,17 @@ class DeductionsScreen(MonthScreen):
         if each := self.query_one(ChargesPane).selected:
             charge_actions.appeal(self, each.key, self._named())
 
-    def action_decide(self) -> None:
+    def action_accept(self) -> None:
+        self._decide(appeals.WAIVED)
+
+    def action_uphold(self) -> None:
+        self._decide(appeals.UPHELD)
+
+    def _decide(self, decision: str) -> None:
         if each := self.query_one(ChargesPane).selected:
             for held in appeals.on_charge(*each.key):
                 if held.decision is None:
-                    charge_actions.decide(self, held, self._named())
+                    charge_actions.decide(self, held, decision, self._named())
 
     def _named(self) -> str:
         each = self.query_one(ChargesPane).selected

@@ -1,11 +1,11 @@
-"""The forms of the outings: a slip asked for, someone gone without one, another time than now."""
+"""The forms of the outings: a slip asked for, someone gone without one, times put right."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from models.access.session import Session
 from models.operations import outings
-from models.operations.outings import Gone
+from models.operations.outings import Gone, OutingRow
 from models.values.money import format_money
 from models.values.nights import Instant
 from models.values.problems import Refused
@@ -103,45 +103,48 @@ class GoWithoutSlip(FormScreen[Gone]):
         )
 
 
-class AtAnotherTime(FormScreen[Gone]):
-    """Asks when somebody went or came back. `field` is the column's name, `do` records it, and
-    `cost` gives what it would cost at that time."""
+class CorrectTimes(FormScreen[Gone]):
+    """Records at what time somebody went out, or puts right when they went and came back."""
 
-    def __init__(
-        self,
-        session: Session,
-        night: date,
-        title: str,
-        field: str,
-        do: Callable[[Instant], Gone],
-        cost: Callable[[Instant], int] | None = None,
-    ) -> None:
+    def __init__(self, session: Session, row: OutingRow) -> None:
         super().__init__()
         self._session = session
-        self._night = night
-        self._title = title
-        self._field = field
-        self._do = do
-        self._cost = cost
+        self._row = row
 
     def title_line(self) -> str:
-        return self._title
+        return _("When %s went out and came back") % self._row.name
 
     def fields(self) -> Sequence[Field]:
-        now = clock(self._session, self._session.now())
-        return [Field(self._field, _("At"), now, _("such as 21:05"))]
+        hint = _("such as 21:05")
+        gone = self._row.out_at is not None
+        at = self._row.out_at if gone else self._session.now()
+        fields = [Field("out_at", _("Out at"), clock(self._session, at), hint)]
+        if gone:
+            back = clock(self._session, self._row.back_at)
+            fields.append(Field("back_at", _("Back at"), back, _("blank: still out")))
+        return fields
 
-    def _at(self, values: dict[str, str]) -> Instant:
-        return typed_time(self._field, values[self._field], self._session, self._night)
+    def _times(self, values: dict[str, str]) -> tuple[Instant, Instant | None]:
+        night = self._row.night
+        out_at = typed_time("out_at", values["out_at"], self._session, night)
+        if not values.get("back_at"):
+            return out_at, None
+        return out_at, typed_time("back_at", values["back_at"], self._session, night)
 
     def verdict(self, values: dict[str, str]) -> str:
-        if self._cost is None:
-            return ""
+        row = self._row
         try:
-            at = self._at(values)
-            return cost_sentence(self._session, self._cost(at), at)
+            out_at, back_at = self._times(values)
+            cents = outings.cost(self._session, row.staff_no, row.slip_no, out_at)
         except Refused:
             return ""
+        said = [cost_sentence(self._session, cents, out_at)]
+        if back_at is not None and back_at >= out_at:
+            said.append(_("%(minutes)d minutes.") % {"minutes": (back_at - out_at) // 60})
+        return " ".join(said)
 
     def save(self, values: dict[str, str]) -> Gone:
-        return self._do(self._at(values))
+        out_at, back_at = self._times(values)
+        if self._row.out_at is None:
+            return outings.out(self._session, self._row.slip_no, out_at)
+        return outings.correct(self._session, self._row.slip_no, out_at, back_at)

@@ -1,6 +1,7 @@
 """Outings: who asked to go out, who may, who is out and for how long."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from models.operations.outings import Board, DecidedOuting, Gone, OutingRow
 from venue_tui.locale import N_, _
 from venue_tui.screens.outings.forms import (
     AskForSlip,
-    AtAnotherTime,
+    CorrectTimes,
     GoWithoutSlip,
     cost_sentence,
 )
@@ -40,9 +41,10 @@ class OutingsScreen(NightScreen):
         " the direct supervisor or a director, and out, where the minutes are counted until they"
         " are back. Left and right, or Tab, go from column to column.\n\n"
         "Whoever goes out before a slip is approved is fined. The line below says what going out"
-        " would cost the selected one now; when it costs something, you are asked first. l records"
+        " would cost the selected one now; when it costs something, you are asked first. z records"
         " somebody who went without a slip at all.\n\n"
-        "O and B are o and b at another time than now. [ and ] show the nights before and after."
+        "e puts right when somebody went out and came back. [ and ] show the nights before and"
+        " after."
     )
     BINDINGS: ClassVar = [
         *bindings("outings"),
@@ -171,9 +173,9 @@ class OutingsScreen(NightScreen):
             self.query_one(f"#{COLUMNS[at]}").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("approve", "reject", "withdraw", "reopen", "out", "out_at"):
+        if action in ("approve", "reject", "withdraw", "reopen", "out", "correct"):
             return True if self._selected() else None
-        if action in ("back", "back_at"):
+        if action == "back":
             return True if self._board.out else None
         return super().check_action(action, parameters)
 
@@ -278,19 +280,25 @@ class OutingsScreen(NightScreen):
         lines = [cost_sentence(self.session, cents)]
         self.app.push_screen(Confirm(title, lines, yes=_("Goes out"), no=_("Stays")), go)
 
-    def action_out_at(self) -> None:
+    def action_correct(self) -> None:
         row = self._selected()
         if row is None:
             return
-        form = AtAnotherTime(
-            self.session,
-            self.night,
-            _("%s went out") % row.name,
-            "out_at",
-            lambda at: outings.out(self.session, row.slip_no, at),
-            lambda at: outings.cost(self.session, row.staff_no, row.slip_no, at),
-        )
-        self.app.push_screen(form, lambda gone: self._went(row.name, gone))
+
+        def corrected(gone: Gone | None) -> None:
+            if gone is None:
+                return
+            if row.out_at is None:
+                self._went(row.name, gone)
+                return
+            went, came = row.out_at, row.back_at
+            said = _("Corrected: the times of %s") % row.name
+            undo = partial(outings.correct, self.session, row.slip_no, went, came)
+            self.did(said, undo, quiet=True)
+            self.say("\n".join([said, *fines(self.session, gone.changes)]))
+            self.refresh_data()
+
+        self.app.push_screen(CorrectTimes(self.session, row), corrected)
 
     def action_no_slip(self) -> None:
         def went(gone: Gone | None) -> None:
@@ -313,10 +321,14 @@ class OutingsScreen(NightScreen):
         self.query_one("#out", LineList).move_to(gone.slip_no)
 
     def _to_be_back(self) -> OutingRow | None:
-        """The selected one of those out; from another column it only goes over there."""
+        """The selected one of those out, or the only one; where there are several, it goes over
+        to them."""
         row = self._selected()
         if row is not None and row.out_at is not None:
             return row
+        still_out = [each for each in self._board.out if each.back_at is None]
+        if len(still_out) == 1:
+            return still_out[0]
         self.query_one("#out").focus()
         self.say(_("Choose who is back, and press the key again."))
         return None
@@ -325,17 +337,6 @@ class OutingsScreen(NightScreen):
         if row := self._to_be_back():
             with self.refusals_shown():
                 self._is_back(row.name, outings.back(self.session, row.slip_no))
-
-    def action_back_at(self) -> None:
-        if row := self._to_be_back():
-            form = AtAnotherTime(
-                self.session,
-                self.night,
-                _("%s came back") % row.name,
-                "back_at",
-                lambda at: outings.back(self.session, row.slip_no, at),
-            )
-            self.app.push_screen(form, lambda gone: self._is_back(row.name, gone))
 
     def _is_back(self, name: str, gone: Gone | None) -> None:
         if gone is None or gone.out_at is None or gone.back_at is None:

@@ -29,7 +29,7 @@ class ClosingScreen(ModalScreen[bool]):
     BINDINGS: ClassVar = [
         # Before the list, where y copies a row.
         Binding("y", "answer(True)", show=False, priority=True),
-        *hidden({"enter": "answer(True)", "n,escape,ctrl+w": "answer(False)"}),
+        *hidden({"enter": "answer(True)", "n,escape,ctrl+g": "answer(False)"}),
     ]
     CSS = """
     ClosingScreen { align: center middle; }

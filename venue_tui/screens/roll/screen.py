@@ -45,12 +45,12 @@ class RollScreen(BriefingScreen):
     about = N_(
         "The roll of the night's briefing. The first one who is not marked yet is selected: press "
         "space and they are present, or late, by the clock, and the next one is selected.\n\n"
-        "m records a make-up sign, and says at once whether a room of theirs bears it out. t or "
+        "m records a make-up sign, and says at once whether a room of theirs bears it out. e or "
         "Enter puts a time right, x takes all signs back, u undoes. / finds by name, number or "
         "pinyin initials.\n\n"
-        "c closes the briefing, after naming every fine that follows and whoever would be absent. "
-        "w writes down the work assigned for the night, and r ticks that the selected one's team "
-        "has told its resting colleagues. e ends the night early. [ and ] go to other nights."
+        "C closes the briefing, after naming every fine that follows and whoever would be absent. "
+        "B writes down the work assigned for the night, and P ticks that the selected one's team "
+        "has told its resting colleagues. N ends the night early. [ and ] go to other nights."
     )
     BINDINGS: ClassVar = bindings("roll")
     CSS = """

@@ -19,7 +19,7 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar = hidden(
         {
-            "escape,ctrl+w,q,enter,question_mark": "dismiss",
+            "escape,ctrl+g,q,enter,question_mark": "dismiss",
             "up,k": "scroll(-1)",
             "down,j": "scroll(1)",
             "pageup": "scroll(-10)",

@@ -1,6 +1,6 @@
 """Picking people: whom a form is about, and in whose name something is decided here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from models.access.permissions import require_superior
@@ -62,12 +62,16 @@ def ask_who(
     *,
     prompt: str = "",
     about: str | None = None,
+    among: Sequence[str] | None = None,
 ) -> None:
     """Asks who works here, and keeps it in `app.person`. Superiors come first, and under the
-    cursor is the direct supervisor of the staffer whom it is `about`."""
+    cursor is the direct supervisor of the staffer whom it is `about`. With `among`, only they are
+    offered."""
     entries = directory.employed(app.session.tonight())
     entries.sort(key=lambda each: each.position not in ("supervisor", "director"))
-    superior = next((each.supervisor_no for each in entries if each.staff_no == about), None)
+    start = next((each.supervisor_no for each in entries if each.staff_no == about), app.person)
+    if among is not None:
+        entries = [each for each in entries if each.staff_no in among]
 
     def answered(staff_no: str | None) -> None:
         if staff_no is None:
@@ -77,7 +81,7 @@ def ask_who(
             then(staff_no)
 
     choices = [choice(each) for each in entries]
-    chooser = Chooser(prompt or _("Who are you?"), choices, start=app.person or superior)
+    chooser = Chooser(prompt or _("Who are you?"), choices, start=start)
     app.push_screen(chooser, answered)
 
 
@@ -111,7 +115,6 @@ def as_person(
             except Refused as refusal:
                 if app.session.actor is not None or {p.field for p in refusal.problems} != {"by"}:
                     raise
-                app.person = None
                 why = " ".join(in_words(each) for each in refusal.problems)
                 prompt = _("%(why)s. Who are you?") % {"why": why}
                 ask_who(app, attempt, prompt=prompt, about=about)
@@ -122,3 +125,19 @@ def as_person(
         attempt(app.person)
     else:
         ask_who(app, attempt, about=about)
+
+
+def as_one_of(
+    screen: VenueScreen, may: Sequence[str], then: Callable[[str | None], object]
+) -> None:
+    """Goes on in the name of one of those who `may`: `then(None)` where someone is signed in, else
+    `then(staff_no)`, of whoever works here or, if they may not, of one of them who is asked for."""
+    app = screen.venue_app
+    if app.session.actor is not None:
+        then(None)
+    elif app.person in may:
+        then(app.person)
+    elif not may:
+        screen.complain(_("Nobody may decide this at present."))
+    else:
+        ask_who(app, then, prompt=_("Who decides?"), among=may)

@@ -18,7 +18,7 @@ class ReadScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar = hidden(
         {
-            "escape,ctrl+w,q,enter": "dismiss",
+            "escape,ctrl+g,q,enter": "dismiss",
             "up,k": "scroll(-1)",
             "down,j": "scroll(1)",
             "pageup": "scroll(-10)",

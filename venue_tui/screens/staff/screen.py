@@ -185,7 +185,7 @@ class StaffScreen(MonthScreen):
         if each is None:
             if not self._roster.members:
                 yield line(_("Nobody is on the roster yet."), "strong")
-                yield line(_("n puts somebody on it, i takes in a file such as staff.csv."))
+                yield line(_("n puts somebody on it, I takes in a file such as staff.csv."))
             return
         if proposal := self._proposal:
             yield line(_proposed(proposal), "warning")
