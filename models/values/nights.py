@@ -148,6 +148,8 @@ class Calendar:
             )
         parse_night(text[:10])
         wall_text, offset = match.groups()
+        if wall_text[11:13] > "23":  # Python reads 24:00 as the next day's midnight from 3.14 on
+            raise ValueError("there is no such time")
         try:
             if offset is None:
                 return self.instant(datetime.fromisoformat(wall_text))

@@ -128,6 +128,20 @@ def test_what_is_no_time(text: str) -> None:
         SHANGHAI.parse(text)
 
 
+@pytest.mark.parametrize("text", ["2026-09-02T24:00", "2026-09-02T24:00:00", "2026-09-02T24:00Z"])
+def test_24_00_is_no_time_on_any_python(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is asked of `fromisoformat`, which reads it from Python 3.14 on."""
+
+    class Later(datetime):
+        @classmethod
+        def fromisoformat(cls, _text: str) -> "Later":
+            return cls(2026, 9, 3)
+
+    monkeypatch.setattr("models.values.nights.datetime", Later)
+    with pytest.raises(ValueError, match="there is no such time"):
+        SHANGHAI.parse(text)
+
+
 @pytest.mark.parametrize(
     "text", ["", "2026-9-2", "2026-02-29", "20260902", "2026-09-02 ", "1899-12-31", "9001-01-01"]
 )
