@@ -7,7 +7,7 @@ left by its own key.
 
 import platform
 import sys
-from importlib.metadata import version
+from importlib.metadata import files, version
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,9 @@ def main() -> None:
         spec = find_spec(package)
         where = Path(spec.origin if spec and spec.origin else ".")
         assert where.is_relative_to(sys.prefix), f"{package} is not what was installed: {where}"
+    shipped = {file.as_posix() for file in files("venue-tui") or ()}
+    assert {"venue_tui/py.typed", "models/py.typed"} <= shipped, "types are not shipped"
+    assert [file for file in shipped if file.endswith(".po")] == []
     program = Path(sys.executable).with_name("venue-tui")
     with TemporaryDirectory() as folder:
         terminal = Terminal(str(program), "demo", environ=environment(Path(folder)))

@@ -5,9 +5,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
 
 from venue_tui import locale
 from venue_tui.locale import catalogs
@@ -33,6 +36,17 @@ def test_no_message_lacks_a_translation(name: str, sources: Catalog) -> None:
     assert sorted(map(str, wanted - translated)) == []
     assert sorted(map(str, translated - wanted)) == []
     assert catalogs.missing(catalog) == []
+
+
+def test_pybabel_finds_the_same_messages(sources: Catalog, tmp_path: Path) -> None:
+    """By the command that CONTRIBUTING.md gives to translators."""
+    papers = (catalogs.ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    [line] = [line for line in papers.splitlines() if line.startswith(".venv/bin/pybabel ")]
+    _pybabel, *arguments = line.replace("venue_tui.pot", str(tmp_path / "found.pot")).split()
+    CommandLineInterface().run(["pybabel", "--quiet", *arguments])
+    with (tmp_path / "found.pot").open("rb") as file:
+        found = read_po(file)
+    assert {each.id for each in found} - {""} == {each.id for each in sources} - {""}
 
 
 def test_no_message_hides_in_an_f_string() -> None:
