@@ -18,7 +18,7 @@ from textual.worker import WorkerFailed
 
 from models.access.permissions import may, require
 from models.storage.database import check_reachable
-from models.values.problems import Refused
+from models.values.problems import Refused, refused
 from models.values.text import displayable
 from venue_tui import config
 from venue_tui.actions import ACTIONS, PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
@@ -74,14 +74,18 @@ class VenueApp(Steady, BareApp):
         self.session = session
         self._person: str | None = None
         self._mishap: str | None = None
+        self._shown = first
+        """The last screen that could be read when it was opened."""
+        self._sought: str | None = None
+        """The screen that could not, and is opened once it can, unless a key says otherwise."""
         self._latest = 0
         self._chosen = chosen
         self._remembering = False
-        modes = {each.name: partial(self._open, each) for each in PLACES}
+        self._makers = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
-            self.set_modes({**modes, SIGN_IN: _open_sign_in}, SIGN_IN)
+            self.set_modes({**self._makers, SIGN_IN: _open_sign_in}, SIGN_IN)
         else:
-            self.set_modes(modes, first)
+            self.set_modes(self._makers, first)
         self.lock = Lock(self, first, chosen.idle_minutes)
         self._keys = {id_: action.key for id_, action in ACTIONS.items()} | dict(chosen.keys)
         self.set_keymap(dict(chosen.keys))
@@ -154,6 +158,7 @@ class VenueApp(Steady, BareApp):
                 self.lock.put_on()
                 return
             self.lock.touch()
+            self._sought = None
         await super().on_event(event)
 
     # Who works here
@@ -178,7 +183,7 @@ class VenueApp(Steady, BareApp):
         self._person = None
         for each in PLACES:
             self.remove_mode(each.name)
-            self.add_mode(each.name, partial(self._open, each))
+            self.add_mode(each.name, self._makers[each.name])
 
     def _forbids(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> str:
         """The permission that the action needs and whoever signed in lacks; "" if they may."""
@@ -188,9 +193,11 @@ class VenueApp(Steady, BareApp):
         return permission if permission and not may(self.session, permission) else ""
 
     def may_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> bool:
-        return not self._forbids(target, name, parameters)
+        return _is_seen(target) and not self._forbids(target, name, parameters)
 
     def refuse_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> None:
+        if not _is_seen(target):
+            raise refused("screen", "this screen can't be read yet, so its keys do nothing")
         require(self.session, self._forbids(target, name, parameters))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -239,6 +246,9 @@ class VenueApp(Steady, BareApp):
         if self._mishap is not None and not self.has_opened(name):
             self.bell()  # a screen that has nothing to show yet couldn't come to itself again
         elif self.has_mode(self.current_mode) and not self.lock.is_on:
+            base = self.screen_stack[0]
+            if isinstance(base, VenueScreen) and base.opened:
+                self._shown = self.current_mode
             self.switch_mode(name)
 
     def action_go(self, name: str) -> None:
@@ -375,6 +385,7 @@ class VenueApp(Steady, BareApp):
 
     def show_mishap(self, refusal: Refused) -> None:
         """Says what can't be done. A database that can't be read stays said until it can."""
+        self._leave_unopened()
         sentence = "\n".join(map(in_words, refusal.problems))
         if all(problem.field != "database" for problem in refusal.problems):
             self.notify(sentence, severity="warning")
@@ -383,16 +394,40 @@ class VenueApp(Steady, BareApp):
             self._mishap = sentence
             self.notify(sentence, severity="error", timeout=24 * 60 * 60)
 
+    def _leave_unopened(self) -> None:
+        """Goes back to the screen that was shown, where the one being opened can't be read."""
+        for base in self.screen_stack[:1]:
+            if isinstance(base, VenueScreen) and not base.opened and not base.opening_failed:
+                base.opening_failed = True
+                self.call_later(self._fall_back, base.where)
+
+    def _fall_back(self, name: str) -> None:
+        if self._shown == name or not self.has_opened(self._shown):
+            self.exit(return_code=1, message=self._mishap)  # there is nothing to fall back to
+            return
+        self._sought = name
+        if self.current_mode == name:
+            self.switch_mode(self._shown)
+        self.remove_mode(name)
+        self.add_mode(name, self._makers[name])
+
     def _recover(self) -> None:
         if self._mishap is not None:
             self.hide_toasts()
             self.notify(_("The database can be read again."))
+        if self._sought is not None:
+            self.go(self._sought)
 
     def last_words(self, error: Exception) -> str:
         from venue_tui.failures import sentence
 
         # What went wrong in a thread comes wrapped.
         return sentence(error.error if isinstance(error, WorkerFailed) else error)
+
+
+def _is_seen(target: DOMNode) -> bool:
+    """Whether a key acts on what somebody sees."""
+    return not isinstance(target, VenueScreen) or target.opened
 
 
 async def _in_turn(screen: Screen[Any], change: Callable[[], Awaitable[None]]) -> None:

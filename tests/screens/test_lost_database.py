@@ -361,3 +361,64 @@ async def test_what_the_program_is_to_blame_for_still_ends_it(
 async def settled(pilot: Pilot[None]) -> None:
     await pilot.pause()
     await pilot.pause()
+
+
+async def test_a_screen_that_cant_be_read_isnt_opened_and_takes_no_key(
+    house: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        read = RosterScreen.refresh_data
+
+        def only_leave_fails(self: RosterScreen) -> None:
+            if self.where == "leave":
+                raise BAD_DISK.orig
+            read(self)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(RosterScreen, "refresh_data", only_leave_fails)
+            await pilot.press("3")
+            await settled(pilot)
+            assert (roster(app).where, app.current_mode) == ("roll", "roll")
+            assert "the disk failed" in toasts(app)[0]
+            # What is pressed at once acts on what is seen.
+            await pilot.press("3", "space")
+            await settled(pilot)
+            assert roster(app).where == "roll"
+        await tick(app, pilot)
+        assert toasts(app)[-1] == "The database can be read again."
+        await pilot.press("3")
+        await settled(pilot)
+        assert (roster(app).where, roster(app).opened) == ("leave", True)
+    assert execute("SELECT count(*) FROM attendance").fetchone()[0] <= 1
+
+
+async def test_a_screen_that_was_asked_for_opens_once_it_can_be_read(
+    house: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        with monkeypatch.context() as broken:
+            fail(broken, BAD_DISK)
+            await pilot.press("4")
+            await settled(pilot)
+            assert roster(app).where == "roll"
+        await tick(app, pilot)
+        await settled(pilot)
+        assert roster(app).where == "outings"
+        assert roster(app).query_one(LineList).rows
+
+
+async def test_a_key_meanwhile_keeps_the_screen_that_is_shown(
+    house: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        with monkeypatch.context() as broken:
+            fail(broken, BAD_DISK)
+            await pilot.press("4")
+            await settled(pilot)
+            await pilot.press("down")
+        await tick(app, pilot)
+        await settled(pilot)
+        assert roster(app).where == "roll"

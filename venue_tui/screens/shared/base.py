@@ -21,7 +21,7 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from models.values.problems import Problem, Refused
-from venue_tui.error_boundary import Steady
+from venue_tui.error_boundary import Steady, refusal_in
 from venue_tui.locale import _
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar
@@ -82,6 +82,9 @@ class VenueScreen(Steady, Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.opened = False
+        """Whether it could be read when it was opened: one that could not takes no key."""
+        self.opening_failed = False
         self._undos: list[Undo] = []
         self._seen_changes = -1
         self._seen_night: date | None = None
@@ -161,9 +164,18 @@ class VenueScreen(Steady, Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        seen = self.session.database_changes()
-        self.refresh_data()
-        self._seen_changes, self._seen_night = seen, self.session.tonight()
+        # An error that left this method would keep Textual from ever painting the screen.
+        try:
+            seen = self.session.database_changes()
+            self.refresh_data()
+            self._seen_changes, self._seen_night = seen, self.session.tonight()
+        except Exception as error:
+            refusal = refusal_in(error)
+            if refusal is None and not self.opening_failed:
+                raise
+            if refusal is not None:
+                self.venue_app.show_mishap(refusal)
+        self.opened = not self.opening_failed
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
@@ -171,7 +183,7 @@ class VenueScreen(Steady, Screen[None]):
 
     def tick(self) -> None:
         """Once a second while the screen is to be seen."""
-        if not self.app.is_running:
+        if not self.app.is_running or not self.opened:
             return  # its widgets are being taken away
         for line in self.query(FactLine):
             line.tick()
