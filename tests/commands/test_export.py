@@ -156,3 +156,28 @@ def test_the_nights_log_names_posts_and_the_trails_head(
     assert rows[0]["audit_head"] in house.run("check").out
     answer = house.run("export", "roll", "--night", "2026-09-02")
     assert (answer.status, "goes with night_log" in answer.err) == (2, True)
+
+
+def test_deductions_in_a_payroll_programs_columns(house: House, at: Callable[[str], None]) -> None:
+    at("2026-09-03T15:00")
+    out = house.folder / "frappe.csv"
+    answer = house.run(
+        "export", "deductions", "--month", "2026-09", "--profile", "frappe",
+        "--set", "company=Venue Co", "-o", str(out),
+    )  # fmt: skip
+    assert answer.status == 0
+    assert "2026-09 is not closed" in answer.err
+    assert "0008,Venue Co,House Fines,CNY,698.85,2026-09-30,0,0" in out.read_text("utf-8-sig")
+    for arguments, status, said in (
+        (("deductions", "--profile", "frappe"), 2, "of one --month"),
+        (("roll", "--month", "2026-09", "--profile", "frappe"), 2, "of one --month"),
+        (("deductions", "--month", "2026-09", "--profile", "sap"), 1, "come with the program"),
+        (
+            ("deductions", "--month", "2026-09", "--profile", "frappe", "--set", "x"),
+            2,
+            "NAME=VALUE",
+        ),
+    ):
+        answer = house.run("export", *arguments)
+        assert (answer.status, answer.out) == (status, "")
+        assert said in answer.err

@@ -114,6 +114,19 @@ def import_command(
     show_default=True,
     help=_("The language of the headers."),
 )
+@click.option(
+    "--profile",
+    metavar="NAME|FILE",
+    help=_("Deductions as a payroll program takes them: frappe, oca, single_item, statement, …"),
+)
+@click.option(
+    "--rows",
+    type=click.Choice(["staffer", "rule", "charge"]),
+    help=_("What a profile's row is; else as it says."),
+)
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help=_("A value of the profile's.")
+)
 @click.option("--by-team", is_flag=True, help=_("A sheet for each team, in a workbook."))
 @click.pass_obj
 def export_command(
@@ -126,9 +139,18 @@ def export_command(
     plain: bool,
     headers: str,
     by_team: bool,
+    profile: str | None,
+    rows: str | None,
+    settings: tuple[str, ...],
 ) -> None:
     from venue_tui.commands.progress import stages
     from venue_tui.exchange.exports import WITH_TEAMS, export
+
+    if profile is not None or rows is not None or settings:
+        if dataset != "deductions" or month is None or profile is None:
+            raise click.UsageError(_("--profile is for deductions of one --month"))
+        _export_profile(invocation, profile, rows, settings, month, output, format_)
+        return
 
     if by_team and (format_ != "xlsx" or dataset not in WITH_TEAMS):
         raise click.UsageError(_("--by-team is for workbooks of what has teams: --format xlsx"))
@@ -142,7 +164,7 @@ def export_command(
         tell(_("%s belongs to no month: all of it is exported.") % dataset)
     with stages() as stage:
         stage(_("Exporting %s") % dataset)
-        rows = export(
+        count = export(
             session,
             dataset,
             month,
@@ -155,6 +177,43 @@ def export_command(
         )
     if output is not None:
         written = ngettext(
-            "%(rows)d row written to %(file)s", "%(rows)d rows written to %(file)s", rows
+            "%(rows)d row written to %(file)s", "%(rows)d rows written to %(file)s", count
         )
-        tell(written % {"rows": rows, "file": output})
+        tell(written % {"rows": count, "file": output})
+
+
+def _export_profile(
+    invocation: Invocation,
+    name: str,
+    rows: str | None,
+    settings: tuple[str, ...],
+    month: str,
+    output: Path | None,
+    format_: str,
+) -> None:
+    from venue_tui.exchange.exports import export_profile
+    from venue_tui.exchange.payroll_profiles import load
+
+    values = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise click.UsageError(_("--set is written NAME=VALUE"))
+        values[key] = value
+    if output is None and format_ == "xlsx" and sys.stdout.isatty():
+        raise click.UsageError(_("a spreadsheet is not for a terminal: name a file with -o"))
+    profile = load(name, values)
+    if rows is not None:
+        profile = profile._replace(rows=rows)
+    session = invocation.session()
+    written = export_profile(
+        session, profile, month, sys.stdout.buffer if output is None else output, format=format_
+    )
+    if not written.closed:
+        tell(_("Note: ") + _("%s is not closed: these sums may still change.") % month)
+    if output is not None:
+        count = len(written.rows)
+        said = ngettext(
+            "%(rows)d row written to %(file)s", "%(rows)d rows written to %(file)s", count
+        )
+        tell(said % {"rows": count, "file": output})

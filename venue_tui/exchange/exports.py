@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from models.access.permissions import require
 from models.access.session import Session
@@ -32,7 +33,11 @@ from models.values.datasets import (
 )
 from models.values.money import format_money
 from models.values.nights import Calendar, Month, first_night, last_night
-from venue_tui.exchange.writing import SheetLayout, write_table
+from venue_tui.exchange.writing import SheetLayout, write_bytes, write_table
+
+if TYPE_CHECKING:
+    from venue_tui.exchange.payroll_profiles.profile import Profile
+    from venue_tui.exchange.payroll_profiles.rows import ProfileRows
 
 STATEMENTS = ("deductions", "charges", "roll", "night_log")
 NAMES = (*DATASETS, *STATEMENTS)
@@ -101,6 +106,29 @@ def export(
         ),
     )
     return len(rows)
+
+
+def export_profile(
+    session: Session,
+    profile: "Profile",
+    month: Month,
+    out: Path | BinaryIO,
+    *,
+    format: str = "csv",
+) -> "ProfileRows":
+    """Writes a month's deductions in the columns of a payroll profile, and gives what was written.
+    Raises Refused as `export` does, and for what the profile can't say."""
+    from venue_tui.exchange.payroll_profiles.rows import profile_rows
+
+    written = profile_rows(session, profile, month)
+    if format != "csv" or profile.encoding == "utf-8-sig":
+        write_table(written.rows, written.columns, out, format=format)
+        return written
+    text = BytesIO()
+    write_table(written.rows, written.columns, text)
+    decoded = text.getvalue().decode("utf-8-sig")
+    write_bytes(decoded.encode(profile.encoding), out)
+    return written
 
 
 def _watched(rows: Sequence[Cells], progress: Callable[[int, int], None]) -> Iterator[Cells]:
