@@ -7,6 +7,7 @@ may do, such as approving their own slip.
 from models.access.session import Session
 from models.rules.validation import APPROVERS
 from models.storage.database import execute
+from models.storage.employment import Postings
 from models.values.problems import refused
 
 ROLES = ("director", "supervisor", "payroll", "admin")
@@ -98,21 +99,22 @@ def acting(session: Session, by: str | None) -> str:
 def require_superior(session: Session, by: str | None, staff_no: str) -> str:
     """The staffer who decides on a slip or leave of `staff_no`'s.
 
-    Raises Refused unless they are the direct supervisor or a director, and someone else.
+    Raises Refused unless they are the direct supervisor or a director tonight, and someone else.
     """
     decider = acting(session, by)
     if decider == staff_no:
         raise refused("by", "nobody approves or rejects their own")
-    row = execute("SELECT position FROM staff WHERE staff_no = ?", (decider,)).fetchone()
-    if row is None:
+    postings = Postings(decider, staff_no).on(session.tonight())
+    if decider not in postings:
         raise refused("by", "there is no staffer %(staff_no)s", staff_no=decider)
-    superior = execute("SELECT supervisor_no FROM staff WHERE staff_no = ?", (staff_no,)).fetchone()
-    direct = superior is not None and superior[0] == decider and row[0] in APPROVERS
-    if row[0] != "director" and not direct:
+    position = postings[decider].position
+    superior = postings[staff_no].supervisor_no if staff_no in postings else None
+    direct = superior == decider and position in APPROVERS
+    if position != "director" and not direct:
         raise refused(
             "by",
             "only the direct supervisor (%(superior)s) or a director decides this",
-            superior=superior[0] if superior and superior[0] else "-",
+            superior=superior or "-",
         )
     return decider
 

@@ -1,10 +1,14 @@
 """What is unlawful in the rows of an import, given the state that will stand after it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from models.access.session import Session
 from models.imports.handling import FileTable, Key, Row, by_column, handling, to_store
 from models.rules import validation
+from models.rules.employment import Posting, Spell
 from models.rules.validation import Fact, Person, Register
 from models.storage import register as recorded
 from models.values.datasets import DATASETS, Dataset
@@ -36,6 +40,7 @@ class Checks:
         for name, tables in self.by_dataset.items():
             for table in tables:
                 self._check(DATASETS[name], table)
+        self._spells_in_order()
         self._one_live_booking()
 
     def _register(self) -> Register:
@@ -50,14 +55,68 @@ class Checks:
                 strict=True,
             ):  # fmt: skip
                 if staff_no is not None:
+                    known = people.get(staff_no)
                     people[staff_no] = Person(
-                        position or "supervisor", superior, hired_on or FIRST_NIGHT, left_on
+                        position or "supervisor",
+                        superior,
+                        hired_on or FIRST_NIGHT,
+                        left_on,
+                        known.rehires if known else (),
+                        known.postings if known else (),
                     )
+        self._add_rehires(people)
+        self._add_postings(people)
         for table in self.by_dataset["places"]:
             for place, kind in zip(table.columns["place"], table.columns["kind"], strict=True):
                 if place is not None:
                     places[place] = kind
         return Register(people, places, self.session.calendar, self.session.versions)
+
+    def _add_rehires(self, people: dict[str, Person]) -> None:
+        spells: defaultdict[str, dict[date, Spell]] = defaultdict(dict)
+        for _, _, staff_no, hired_on, left_on in self._rows("rehires"):
+            if staff_no in people and hired_on is not None:
+                spells[staff_no][hired_on] = Spell(hired_on, left_on)
+        for staff_no, given in spells.items():
+            known = {spell.hired_on: spell for spell in people[staff_no].rehires}
+            rehires = tuple(sorted({**known, **given}.values()))
+            people[staff_no] = people[staff_no]._replace(rehires=rehires)
+
+    def _add_postings(self, people: dict[str, Person]) -> None:
+        changes: defaultdict[str, dict[date, Posting]] = defaultdict(dict)
+        for _, _, staff_no, since, team, superior, position, on_roll in self._rows("postings"):
+            if staff_no in people and since is not None:
+                posting = Posting(team, superior, position or "supervisor", on_roll)
+                changes[staff_no][since] = posting
+        for staff_no, given in changes.items():
+            merged = {**dict(people[staff_no].postings), **given}
+            postings = tuple(sorted(merged.items(), key=lambda change: change[0]))
+            people[staff_no] = people[staff_no]._replace(postings=postings)
+
+    def _rows(self, name: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a dataset's tables: the table, the row's number, and its cells in order."""
+        for table in self.by_dataset[name]:
+            columns = (table.columns[column] for column in DATASETS[name].names)
+            for i, row in enumerate(zip(*columns, strict=True)):
+                yield table, i, *row
+
+    def _spells_in_order(self) -> None:
+        """A spell begins after the one before it ended, in the state after the import."""
+        rows: dict[tuple[str, date], tuple[FileTable, int]] = {}
+        for table, i, *row in (*self._rows("staff"), *self._rows("rehires")):
+            fact = dict(zip(DATASETS[table.name].names, row, strict=True))
+            if fact["staff_no"] is not None and fact["hired_on"] is not None:
+                rows[fact["staff_no"], fact["hired_on"]] = table, i
+        for staff_no in {staff_no for staff_no, _ in rows}:
+            person = self.register.people.get(staff_no)
+            spells = validation.overlap(person) if person is not None else None
+            if spells is None:
+                continue
+            at = rows.get((staff_no, spells[1].hired_on)) or rows.get(
+                (staff_no, spells[0].hired_on)
+            )
+            if at is not None and at[1] not in at[0].bad:
+                at[0].refuse(at[1], "hired_on", validation.overlap_problem(*spells))
 
     def _check(self, dataset: Dataset, table: FileTable) -> None:
         suspects = (
@@ -96,7 +155,7 @@ class Checks:
                     person is None
                     or night is None
                     or night < person.hired_on
-                    or (person.left_on and night > person.left_on)
+                    or self.register.left(number, night)
                 ):
                     suspects.add(i)
         starts = {night: calendar.start(night) for night in known}
@@ -123,8 +182,8 @@ class Checks:
             night = None if at is None else self.register.calendar.night(at)
         else:
             night = validation.outing_night(fact, self.register.calendar)
-        if self.register.left(fact["staff_no"], night):
-            left_on = self.register.people[fact["staff_no"]].left_on
+        left_on = self.register.left_on(fact["staff_no"], night)
+        if left_on is not None:
             table.note(
                 i,
                 "staff_no",

@@ -71,6 +71,8 @@ def _leave(fact: Fact) -> tuple[date, date]:
 _HANDLING = {
     "staff": Handling(validation.staff, _since("hired_on")),
     "wages": Handling(validation.wages, _since("effective_from")),
+    "postings": Handling(validation.postings, _since("effective_from")),
+    "rehires": Handling(validation.rehires, _since("hired_on")),
     "places": Handling(nights=_always),
     "briefings": Handling(validation.briefings, _of_night),
     "attendance": Handling(validation.attendance, _of_night),

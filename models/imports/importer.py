@@ -51,6 +51,9 @@ class Report:
         return any(count.added or count.changed for count in self.counts.values())
 
 
+_IN_FORCE_FROM = ("wages", "postings", "rehires")
+"""Datasets whose rows bear on every later night."""
+
 _JUDGED_OF_STAFF = ("position", "on_roll", "hired_on", "left_on", "monthly_wage")
 
 
@@ -174,7 +177,7 @@ class _Intake:
             return
         for table, column in (
             ("attendance", "night"), ("bookings", "night"), ("outings", "night"),
-            ("incidents", "night"), ("wages", "effective_from"),
+            ("incidents", "night"), ("wages", "effective_from"), ("postings", "effective_from"),
         ):  # fmt: skip
             sql = f"SELECT staff_no, min({column}) FROM {table} GROUP BY staff_no"
             for staff_no, earliest in execute(sql).fetchall():
@@ -211,7 +214,7 @@ class _Intake:
                 column = "night" if "night" in change.table.columns else DATASETS[name].key[0]
                 if month_of(first) > closed:
                     continue
-                if month_of(first) < (first_closed or "") and name != "wages":
+                if month_of(first) < (first_closed or "") and name not in _IN_FORCE_FROM:
                     change.table.refuse(
                         change.i,
                         column,

@@ -2,9 +2,11 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
+from models.rules.employment import is_on_roll
 from models.rules.judgement import (
     Briefing,
     ChargeKey,
@@ -15,12 +17,18 @@ from models.rules.judgement import (
     Staffer,
 )
 from models.storage.database import execute
+from models.storage.employment import postings, rehires
 from models.values.nights import Calendar
 
 _BOTH = " AND staff_no = ?"
-_POSITIONS_ON_ROLL = ("staff", "supervisor")
-
 _STAFF = "SELECT staff_no, on_roll, position, hired_on, left_on, monthly_wage FROM staff"
+_ONE_OF_STAFF = (
+    "SELECT staff_no, on_roll, position, hired_on, left_on, monthly_wage,"
+    " EXISTS (SELECT 1 FROM wages w WHERE w.staff_no = s.staff_no)"
+    " OR EXISTS (SELECT 1 FROM postings p WHERE p.staff_no = s.staff_no)"
+    " OR EXISTS (SELECT 1 FROM rehires r WHERE r.staff_no = s.staff_no)"
+    " FROM staff s WHERE staff_no = ?"
+)
 _WAGES = "SELECT staff_no, effective_from, monthly_wage FROM wages"
 _BRIEFINGS = "SELECT night, closed_at, night_closed FROM briefings WHERE night BETWEEN ? AND ?"
 _ATTENDANCE = "SELECT staff_no, arrived_at, made_up_at FROM attendance WHERE night = ?"
@@ -44,26 +52,48 @@ _INCIDENTS = (
 _WAIVERS = "SELECT night, staff_no, rule, source FROM waivers WHERE night BETWEEN ? AND ?"
 
 
-def is_on_roll(on_roll: bool | None, position: str) -> bool:
-    """Whether a staffer is called at the briefing: as said, else as the position says."""
-    return position in _POSITIONS_ON_ROLL if on_roll is None else bool(on_roll)
-
-
 def staffers(staff_no: str | None = None) -> dict[str, Staffer]:
     """Everyone ever on the payroll, or one of them, by staff_no."""
-    one, values = (" WHERE staff_no = ?", (staff_no,)) if staff_no is not None else ("", ())
-    changes: defaultdict[str, list[tuple[date, int]]] = defaultdict(list)
-    for number, since, wage in execute(_WAGES + one, values):
-        changes[number].append((date.fromisoformat(since), wage))
+    if staff_no is None:
+        return _with_changes(execute(_STAFF).fetchall())
+    # A mark reads one staffer, most of whom nothing ever changed: that is one statement.
+    row = execute(_ONE_OF_STAFF, (staff_no,)).fetchone()
+    if row is None:
+        return {}
+    if row[-1]:
+        return _with_changes([row[:-1]], staff_no)
+    return {staff_no: _staffer(*row[:-1])}
+
+
+def _with_changes(rows: Iterable[Sequence[Any]], *only: str) -> dict[str, Staffer]:
+    wages: defaultdict[str, list[tuple[date, int]]] = defaultdict(list)
+    one = " WHERE staff_no = ?" if only else ""
+    for number, since, wage in execute(_WAGES + one, only):
+        wages[number].append((date.fromisoformat(since), wage))
+    changes, later = postings(*only), rehires(*only)
     staff: dict[str, Staffer] = {}
-    for number, on_roll, position, hired, left, wage in execute(_STAFF + one, values):
-        hired_on = date.fromisoformat(hired)
-        wages: tuple[tuple[date, int], ...] = ((hired_on, wage),)
+    for row in rows:
+        number = row[0]
+        each = _staffer(*row)
+        if number in wages:
+            dated = sorted((*each.wages, *wages[number]), key=lambda change: change[0])
+            each = each._replace(wages=tuple(dated))
         if number in changes:
-            wages = tuple(sorted((*wages, *changes[number]), key=lambda change: change[0]))
-        left_on = date.fromisoformat(left) if left is not None else None
-        staff[number] = Staffer(number, is_on_roll(on_roll, position), hired_on, left_on, wages)
+            duties = tuple((since, posting.called) for since, posting in changes[number])
+            each = each._replace(duties=duties)
+        if number in later:
+            each = each._replace(rehires=later[number])
+        staff[number] = each
     return staff
+
+
+def _staffer(
+    number: str, on_roll: bool | None, position: str, hired: str, left: str | None, wage: int
+) -> Staffer:
+    hired_on = date.fromisoformat(hired)
+    left_on = date.fromisoformat(left) if left is not None else None
+    called = is_on_roll(on_roll, position)
+    return Staffer(number, called, hired_on, left_on, ((hired_on, wage),))
 
 
 def night_facts(

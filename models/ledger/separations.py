@@ -10,11 +10,15 @@ from models.access.permissions import require, require_not_own, require_other
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import judgements, rejudge
+from models.ledger.night_facts import staffers
+from models.rules.employment import Spell, spell_of
 from models.rules.judgement import Outcome, RollNight, Status, Threshold, thresholds
 from models.rules.rulebook import Rulebook, RuleKind, Window
+from models.rules.validation import overlap, overlap_problem
 from models.storage.database import execute
+from models.storage.register import people
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT, Month, first_night, last_night, month_of
-from models.values.problems import refused
+from models.values.problems import Refused, refused
 
 ABSENCES, DISMISSAL = "absences", "dismissal"
 CONFIRMED, KEPT = "confirmed", "kept"
@@ -86,10 +90,8 @@ def proposals(session: Session, month: Month) -> list[Proposal]:
             "SELECT staff_no, cause, span, decision FROM separation_decisions"
         ).fetchall()
     }
-    people = {
-        staff_no: (name, date.fromisoformat(left_on) if left_on else LAST_NIGHT)
-        for staff_no, name, left_on in execute("SELECT staff_no, name, left_on FROM staff")
-    }
+    names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
+    staff = staffers()
     causes = [
         (staff_no, ABSENCES, each.window, each.night)
         for staff_no, reached in deemed_resigned(session, month).items()
@@ -102,10 +104,10 @@ def proposals(session: Session, month: Month) -> list[Proposal]:
     ]
     found = []
     for staff_no, cause, span, night in sorted(causes, key=lambda each: (each[3], each[0])):
-        name, left_on = people[staff_no]
+        left_on = spell_of(staff[staff_no].spells, night).left_on or LAST_NIGHT
         decision = decided.get((staff_no, cause, span))
         if decision is not None or night < left_on:
-            found.append(Proposal(staff_no, name, cause, span, night, decision))
+            found.append(Proposal(staff_no, names[staff_no], cause, span, night, decision))
     return found
 
 
@@ -133,7 +135,7 @@ def decide(
         require_open(proposal.night)
         if proposal not in undecided(session, month):
             raise refused("staff_no", "this is no longer proposed: look again")
-        before = _left_on(proposal.staff_no)
+        before = _spell(proposal).left_on
         execute(
             "INSERT INTO separation_decisions"
             " (staff_no, cause, span, night, decision, decided_by, decided_at, reason, left_on)"
@@ -147,11 +149,11 @@ def decide(
                 decider,
                 session.now(),
                 reason,
-                before,
+                before and before.isoformat(),
             ),
         )
         if decision == CONFIRMED:
-            _part(session, proposal, proposal.night.isoformat())
+            _part(session, proposal, proposal.night)
         session.record(
             f"separation.{decision}",
             staff_no=proposal.staff_no,
@@ -165,7 +167,7 @@ def decide(
 def reconsider(session: Session, proposal: Proposal) -> None:
     """Takes a decision back; what it proposed waits for one again.
 
-    Raises Refused where nothing was decided.
+    Raises Refused where nothing was decided, or where they were hired again since.
     """
     with session.change():
         require(session, "separation")
@@ -180,7 +182,7 @@ def reconsider(session: Session, proposal: Proposal) -> None:
             raise refused("staff_no", "nothing was decided on this")
         execute(f"DELETE FROM separation_decisions WHERE {where}", key)
         if row[0] == CONFIRMED:
-            _part(session, proposal, row[1])
+            _part(session, proposal, date.fromisoformat(row[1]) if row[1] else None)
         session.record(
             "separation.reconsidered",
             staff_no=proposal.staff_no,
@@ -189,15 +191,18 @@ def reconsider(session: Session, proposal: Proposal) -> None:
         )
 
 
-def _left_on(staff_no: str) -> str | None:
-    left_on: str | None = execute(
-        "SELECT left_on FROM staff WHERE staff_no = ?", (staff_no,)
-    ).fetchone()[0]
-    return left_on
+def _spell(proposal: Proposal) -> Spell:
+    """The time of employment that the proposal would end."""
+    return spell_of(staffers(proposal.staff_no)[proposal.staff_no].spells, proposal.night)
 
 
-def _part(session: Session, proposal: Proposal, left_on: str | None) -> None:
-    execute("UPDATE staff SET left_on = ? WHERE staff_no = ?", (left_on, proposal.staff_no))
+def _part(session: Session, proposal: Proposal, left_on: date | None) -> None:
+    staff_no = proposal.staff_no
+    values = (left_on and left_on.isoformat(), staff_no, _spell(proposal).hired_on.isoformat())
+    for table in ("staff", "rehires"):
+        execute(f"UPDATE {table} SET left_on = ? WHERE staff_no = ? AND hired_on = ?", values)
+    if (spells := overlap(people(staff_no)[staff_no])) is not None:
+        raise Refused(overlap_problem(*spells))
     rejudge(session, proposal.night, LAST_NIGHT, proposal.staff_no)
 
 

@@ -7,8 +7,10 @@ from models.access.permissions import require, require_other
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge, settle
+from models.ledger.night_facts import staffers
 from models.rules.judgement import Status
 from models.storage.database import execute
+from models.storage.employment import Postings
 from models.values.problems import Refused, problem, refused
 from models.values.text import note_problem
 
@@ -129,17 +131,18 @@ def revoke(session: Session, staff_no: str, night: date, rule: str, source: str)
 
 def _whose_it_is(session: Session, staff_no: str, night: date) -> str:
     """Who lets a charge go where nobody says who does: see `waive`."""
-    tonight = session.tonight().isoformat()
-    for sql, values in (
-        ("SELECT director_no FROM briefings WHERE night = ?", (night.isoformat(),)),
-        ("SELECT supervisor_no FROM staff WHERE staff_no = ?", (staff_no,)),
-        (
-            "SELECT staff_no FROM staff WHERE position = 'director' AND hired_on <= ?"
-            " AND (left_on IS NULL OR left_on >= ?)",
-            (tonight, tonight),
-        ),
-    ):
-        found: list[str] = sorted(row[0] for row in execute(sql, values).fetchall() if row[0])
-        if others := [each for each in found if each != staff_no]:
-            return others[0]
+    tonight = session.tonight()
+    postings, staff = Postings().on(tonight), staffers()
+    run = execute("SELECT director_no FROM briefings WHERE night = ?", (night.isoformat(),))
+    candidates = [number for (number,) in run.fetchall()]
+    if staff_no in postings:
+        candidates.append(postings[staff_no].supervisor_no)
+    candidates += sorted(
+        number
+        for number, posting in postings.items()
+        if posting.position == "director" and staff[number].employed(tonight)
+    )
+    for each in candidates:
+        if each is not None and each != staff_no:
+            return str(each)
     raise refused("by", "say who waives it: a staff number, with --by")

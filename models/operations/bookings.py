@@ -22,6 +22,7 @@ from models.rules.rulebook import RuleKind
 from models.rules.validation import Fact, Register
 from models.storage import register as recorded
 from models.storage.database import execute
+from models.storage.employment import EMPLOYED, Teams
 from models.storage.numbering import natural_order, next_number
 from models.values.nights import Instant, Month, first_night, last_night, month_of
 from models.values.problems import Problem, Refused, problem, refused
@@ -49,7 +50,7 @@ _SALES = (
     "SELECT s.staff_no, s.name, s.team, sum(CASE WHEN b.night = ? THEN b.amount ELSE 0 END),"
     " sum(b.amount) FROM bookings b JOIN staff s ON s.staff_no = b.staff_no"
     " WHERE b.night BETWEEN ? AND ? AND b.status = 'left' AND b.amount IS NOT NULL"
-    " AND (s.left_on IS NULL OR b.night <= s.left_on) GROUP BY s.staff_no, s.name, s.team"
+    f" AND {EMPLOYED} GROUP BY s.staff_no, s.name, s.team"
 )
 
 
@@ -339,8 +340,16 @@ def sales(session: Session, night: date) -> list[Sales]:
     span = (first_night(month).isoformat(), last_night(month).isoformat())
     void = voided(session, month)
     rows = execute(_SALES, (night.isoformat(), *span)).fetchall()
+    teams = Teams()
     found = [
-        Sales(staff_no, name, team, int(tonight), int(total), staff_no in void)
+        Sales(
+            staff_no,
+            name,
+            teams.on(staff_no, night, team),
+            int(tonight),
+            int(total),
+            staff_no in void,
+        )
         for staff_no, name, team, tonight, total in rows
     ]
     return sorted(found, key=lambda each: (-each.month, each.staff_no))

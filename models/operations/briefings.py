@@ -14,6 +14,7 @@ from models.rules import judgement, validation
 from models.rules.judgement import ROLL, Basis, Outcome, Status, judge
 from models.storage import register as recorded
 from models.storage.database import execute
+from models.storage.employment import Postings, Teams
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
 from models.values.text import note_problem
@@ -131,6 +132,7 @@ def closing(
     charges = {charge.staff_no: charge for charge in judged.charges if charge.source == ROLL}
     fines: list[Due] = []
     absences: list[Due] = []
+    teams = Teams()
     for staff_no, name, team in execute(_NAMES):
         outcome, charge = judged.outcomes.get(staff_no), charges.get(staff_no)
         standing = charge is not None and charge.status is Status.STANDING
@@ -139,7 +141,7 @@ def closing(
         due = Due(
             staff_no,
             name,
-            team,
+            teams.on(staff_no, night, team),
             outcome,
             charge.rule if charge is not None else None,
             charge.amount if charge is not None and standing else 0,
@@ -331,7 +333,7 @@ def tell(session: Session, team: str | None, told: bool, night: date | None = No
         require(session, "assignment")
         night = night or session.tonight()
         key = (night.isoformat(), team or "")
-        if execute("SELECT 1 FROM staff WHERE coalesce(team, '') = ?", key[1:]).fetchone() is None:
+        if all(posting.team != team for posting in Postings().on(night).values()):
             raise refused("team", "nobody is in the team %(team)s", team=team or "")
         row = execute("SELECT told_at FROM relays WHERE night = ? AND team = ?", key).fetchone()
         if (row is not None) == told:

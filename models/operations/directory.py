@@ -5,14 +5,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from models.ledger.night_facts import is_on_roll
 from models.storage.database import execute
+from models.storage.employment import Postings, rehires
 from models.values import pinyin
 
-_ENTRIES = (
-    "SELECT staff_no, name, team, position, supervisor_no, on_roll, initials FROM staff"
-    " WHERE hired_on <= ? AND (left_on IS NULL OR left_on >= ?)"
-)
+_ENTRIES = "SELECT staff_no, name, initials, hired_on, left_on FROM staff"
 
 
 class Entry(NamedTuple):
@@ -33,21 +30,25 @@ class Entry(NamedTuple):
 
 def employed(night: date) -> list[Entry]:
     """Everyone employed on a night, by team (those without one last) and number."""
+    postings, later = Postings(), rehires()
     text = night.isoformat()
-    found = [
-        Entry(
-            staff_no,
-            name,
-            team,
-            position,
-            supervisor_no,
-            is_on_roll(on_roll, position),
-            pinyin.initials(name, initials or ""),
+    found = []
+    for staff_no, name, initials, hired_on, left_on in execute(_ENTRIES).fetchall():
+        here = hired_on <= text and (left_on is None or left_on >= text)
+        if not here and not any(spell.holds(night) for spell in later.get(staff_no, ())):
+            continue
+        posting = postings.of(staff_no, night)
+        found.append(
+            Entry(
+                staff_no,
+                name,
+                posting.team,
+                posting.position,
+                posting.supervisor_no,
+                posting.called,
+                pinyin.initials(name, initials or ""),
+            )
         )
-        for staff_no, name, team, position, supervisor_no, on_roll, initials in execute(
-            _ENTRIES, (text, text)
-        ).fetchall()
-    ]
     return sorted(found, key=lambda each: (each.team is None, each.team or "", each.staff_no))
 
 

@@ -12,6 +12,7 @@ from models.rules.rulebook import Origin, Rule
 from models.rules.validation import Fact, Register
 from models.storage import register as recorded
 from models.storage.database import execute
+from models.storage.employment import Teams
 from models.storage.numbering import natural_order, next_number
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
@@ -78,7 +79,9 @@ def incident(incident_no: str) -> Incident:
 
 def _read(where: str, *values: object) -> list[Incident]:
     rows = execute(_INCIDENTS + where, values).fetchall()
-    return [Incident(row[0], date.fromisoformat(row[1]), *row[2:]) for row in rows]
+    teams = Teams()
+    found = [Incident(row[0], date.fromisoformat(row[1]), *row[2:]) for row in rows]
+    return [each._replace(team=teams.on(each.staff_no, each.night, each.team)) for each in found]
 
 
 def raise_incident(

@@ -13,6 +13,7 @@ from models.operations.requests import Decision, RequestKind, Step, found, requi
 from models.rules import judgement, validation
 from models.rules.judgement import Briefing, NightFacts, judge
 from models.storage.database import execute
+from models.storage.employment import Postings, Teams
 from models.storage.numbering import next_number
 from models.values.nights import ONE_NIGHT, Instant
 from models.values.problems import refused
@@ -38,7 +39,6 @@ _ROWS = (
     " l.filed_at, l.special_reason, l.status, l.decided_by, l.decided_at, l.decision_reason"
     " FROM leave l JOIN staff s ON s.staff_no = l.staff_no"
 )
-_TEAM = "SELECT staff_no FROM staff WHERE team = ?"
 _LOOK_AHEAD = timedelta(days=366)
 """Nobody plans a team further ahead, and a slip of the pen in a year must not cost minutes."""
 
@@ -155,7 +155,8 @@ def listing(
     }
     wanted = {condition: value for condition, value in given.items() if value is not None}
     where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
-    rows = [_row(row) for row in execute(_ROWS + where, tuple(wanted.values()))]
+    teams = Teams()
+    rows = [_row(row, teams) for row in execute(_ROWS + where, tuple(wanted.values())).fetchall()]
     rows.sort(key=lambda row: row.leave_no)
     rows.sort(key=lambda row: row.first_night, reverse=True)
     waiting = [row for row in rows if row.status == "requested"]
@@ -168,7 +169,7 @@ def leave(session: Session, leave_no: str) -> LeaveRow:
     row = execute(f"{_ROWS} WHERE l.leave_no = ?", (leave_no,)).fetchone()
     if row is None:
         raise refused("leave_no", "there is no %(number)s", number=leave_no)
-    return _row(row)
+    return _row(row, Teams())
 
 
 def verdict(
@@ -190,7 +191,7 @@ def verdict(
     notice = max(book.notice_nights for _, book in session.versions.adopted)
     late = []
     # Whatever the notice, no later night is late; and before they were hired no night is missed.
-    night = max(first, staff[staff_no].hired_on)
+    night = max(first, staff[staff_no].hired_on)  # a gap between spells costs nothing either
     while night <= min(last, filed + timedelta(days=notice)):
         book = session.book(night)
         if not asked.in_time(night, book.notice_nights):
@@ -207,9 +208,11 @@ def calendar(session: Session, first: date, last: date) -> list[Off]:
     last = min(last, first + _LOOK_AHEAD)
     staff = staffers()
     found: list[Off] = []
+    teams = Teams()
     sql = f"{_ROWS} WHERE l.status IN ('approved', 'requested') AND l.last_night >= ?"
-    for row in execute(f"{sql} AND l.first_night <= ?", (first.isoformat(), last.isoformat())):
-        each = _row(row)
+    span = (first.isoformat(), last.isoformat())
+    for row in execute(f"{sql} AND l.first_night <= ?", span).fetchall():
+        each, first_team = _row(row, teams), row[3]
         asked = judgement.Leave(
             each.leave_no, session.calendar.night(each.filed_at), each.special_reason is not None
         )
@@ -217,8 +220,9 @@ def calendar(session: Session, first: date, last: date) -> list[Off]:
         while night <= min(last, each.last_night):
             if staff[each.staff_no].employed(night):
                 late = not asked.in_time(night, session.book(night).notice_nights)
+                team = teams.on(each.staff_no, night, first_team)
                 found.append(
-                    Off(night, each.team, each.staff_no, each.name, each.leave_no, each.kind,
+                    Off(night, team, each.staff_no, each.name, each.leave_no, each.kind,
                         each.status, late)
                 )  # fmt: skip
             night += ONE_NIGHT
@@ -230,8 +234,9 @@ def team_off(session: Session, leave_no: str) -> tuple[TeamOff, ...]:
     """How many of the staffer's team are off in each night of a leave, of how many on the roll, as
     it is with this leave approved; nothing for a staffer without a team."""
     row = leave(session, leave_no)
-    numbers = {number for (number,) in execute(_TEAM, (row.team,))}
-    colleagues = [each for each in staffers().values() if each.on_roll and each.staff_no in numbers]
+    if row.team is None:
+        return ()
+    staff, postings = staffers().values(), Postings()
     off: defaultdict[date, set[str]] = defaultdict(set)
     for each in calendar(session, row.first_night, row.last_night):
         if each.status == "approved" or each.leave_no == leave_no:
@@ -239,7 +244,13 @@ def team_off(session: Session, leave_no: str) -> tuple[TeamOff, ...]:
     return tuple(
         TeamOff(night, sum(each.staff_no in away for each in team), len(team))
         for night, away in sorted(off.items())
-        if (team := [each for each in colleagues if each.employed(night)])
+        if (
+            team := [
+                each
+                for each in staff
+                if each.called(night) and postings.team(each.staff_no, night) == row.team
+            ]
+        )
     )
 
 
@@ -348,10 +359,13 @@ def _asked(
     }
 
 
-def _row(row: tuple[Any, ...]) -> LeaveRow:
+def _row(row: tuple[Any, ...], teams: Teams) -> LeaveRow:
     read = LeaveRow(*row)
+    first = date.fromisoformat(row[5])
     return read._replace(
-        first_night=date.fromisoformat(row[5]), last_night=date.fromisoformat(row[6])
+        first_night=first,
+        last_night=date.fromisoformat(row[6]),
+        team=teams.on(read.staff_no, first, read.team),
     )
 
 

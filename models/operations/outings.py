@@ -12,6 +12,7 @@ from models.operations.requests import REQUESTED, Decision, RequestKind, Step, f
 from models.rules import validation
 from models.rules.judgement import Charge, NightFacts, Outing, Status, judge
 from models.storage.database import execute
+from models.storage.employment import Teams
 from models.storage.numbering import next_number
 from models.values.nights import ONE_NIGHT, Instant
 from models.values.problems import refused
@@ -123,8 +124,9 @@ def board(session: Session, night: date | None = None) -> Board:
     morning before it began."""
     night = night or session.tonight()
     morning = session.calendar.start(night) - _MORNING
+    teams = Teams()
     rows = [
-        _row(row)
+        _row(row, teams)
         for row in execute(
             f"{_ROWS} WHERE o.night = ? OR (o.night = ? AND o.out_at IS NULL"
             " AND o.requested_at >= ?)",
@@ -147,7 +149,7 @@ def slip(session: Session, slip_no: str) -> OutingRow:
     row = execute(f"{_ROWS} WHERE o.slip_no = ?", (slip_no,)).fetchone()
     if row is None:
         raise refused("slip_no", "there is no %(number)s", number=slip_no)
-    return _row(row)
+    return _row(row, Teams())
 
 
 def cost(
@@ -306,9 +308,10 @@ def undo_back(session: Session, slip_no: str) -> Gone:
         return _go(session, "outings.back_undone", fact, fact["out_at"], None)
 
 
-def _row(row: tuple[Any, ...]) -> OutingRow:
+def _row(row: tuple[Any, ...], teams: Teams) -> OutingRow:
     read = OutingRow(*row)
-    return read._replace(night=date.fromisoformat(row[12]))
+    night = date.fromisoformat(row[12])
+    return read._replace(night=night, team=teams.on(read.staff_no, night, read.team))
 
 
 def _new(

@@ -18,6 +18,7 @@ from models.rules import validation
 from models.rules.judgement import Outcome
 from models.storage import register as recorded
 from models.storage.database import execute
+from models.storage.employment import Postings, Teams
 from models.values.nights import Instant, Month, first_night, last_night
 from models.values.problems import Refused
 from models.values.text import note_problem
@@ -75,8 +76,9 @@ def posts(session: Session, night: date | None = None) -> list[PostRow]:
     night = night or session.tonight()
     view = night_view(session, night)
     held = {staff_no: Post(*post) for staff_no, *post in execute(_POSTS, (night.isoformat(),))}
+    teams = Teams()
     rows = [
-        PostRow(staff_no, name, team, outcome, held.get(staff_no))
+        PostRow(staff_no, name, teams.on(staff_no, night, team), outcome, held.get(staff_no))
         for staff_no, name, team in execute("SELECT staff_no, name, team FROM staff")
         if (outcome := view.outcomes.get(staff_no)) is not None
     ]
@@ -136,21 +138,20 @@ def night_log(session: Session, night: date) -> list[LogRow]:
     for staff_no, out_at, back_at in execute(_OUTINGS, (text,)):
         outings.setdefault(staff_no, []).append((out_at, back_at))
     there = {*outcomes, *held, *signs, *outings}
+    postings = Postings()
     return [
         LogRow(
             night,
             staff_no,
             name,
-            team,
-            position,
+            postings.of(staff_no, night).team,
+            postings.of(staff_no, night).position,
             held.get(staff_no),
             outcomes.get(staff_no),
             *signs.get(staff_no, NO_SIGN),
             outings=tuple(outings.get(staff_no, ())),
         )
-        for staff_no, name, team, position in execute(
-            "SELECT staff_no, name, team, position FROM staff ORDER BY staff_no"
-        )
+        for staff_no, name in execute("SELECT staff_no, name FROM staff ORDER BY staff_no")
         if staff_no in there
     ]
 

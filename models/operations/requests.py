@@ -9,12 +9,11 @@ from models.access.permissions import require, require_superior
 from models.access.session import Session
 from models.rules.validation import Fact, Register, departed
 from models.storage.database import execute
+from models.storage.employment import Postings
 from models.storage.register import people
 from models.values.nights import Instant
 from models.values.problems import Problem, Refused, refused
 from models.values.text import note_problem
-
-_SUPERVISOR = "SELECT supervisor_no FROM staff WHERE staff_no = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ def require_theirs(session: Session, action: str, staff_no: str) -> None:
     actor = session.actor
     if actor is None or actor.role != "supervisor" or actor.staff_no == staff_no:
         return
-    row = execute(_SUPERVISOR, (staff_no,)).fetchone()
-    if row is not None and (actor.staff_no is None or row[0] != actor.staff_no):
+    posting = Postings(staff_no).on(session.tonight()).get(staff_no)
+    if posting is not None and (actor.staff_no is None or posting.supervisor_no != actor.staff_no):
         raise refused(
             "staff_no",
             "%(name)s signed in as supervisor, and %(staff_no)s is not of their team",
@@ -138,9 +137,15 @@ def decide(
         session,
         request_kind,
         fact,
-        Decision(status, decider, session.now(), reason or None),
+        Decision(status, decider, _not_before(fact, session.now()), reason or None),
         status,
     )
+
+
+def _not_before(fact: Fact, now: Instant) -> Instant:
+    """Now, or when it was asked for where the clock of the terminal that asked is ahead."""
+    asked_at: Instant | None = fact.get("filed_at") or fact.get("requested_at")
+    return now if asked_at is None else max(now, asked_at)
 
 
 def withdraw(session: Session, request_kind: RequestKind, number: str, reason: str | None) -> Step:

@@ -14,7 +14,7 @@ from models.access.permissions import require, require_not_own
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge_staffer, settle
-from models.ledger.night_facts import is_on_roll, night_facts, staffers
+from models.ledger.night_facts import night_facts, staffers
 from models.ledger.night_preview import board_order, night_view
 from models.operations import first_call
 from models.operations.briefings import open_briefing, take_back_briefing
@@ -23,6 +23,7 @@ from models.rules import validation
 from models.rules.judgement import Briefing, Charge, Outcome, Status, judge
 from models.storage import register as recorded
 from models.storage.database import execute
+from models.storage.employment import Teams
 from models.values.nights import Instant, first_night, month_of
 from models.values.problems import Refused, refused
 
@@ -42,7 +43,6 @@ _OUT = (
     " WHERE night = ? AND out_at IS NOT NULL AND back_at IS NULL"
 )
 _NAMES = "SELECT staff_no, name, team, initials FROM staff"
-_CALLED = "SELECT on_roll, position FROM staff WHERE staff_no = ?"
 _CHARGES = (
     "SELECT night, rule, source, amount, status FROM charges WHERE staff_no = ?"
     " AND night BETWEEN ? AND ? AND status <> 'reversed' ORDER BY night DESC, rule, source"
@@ -213,11 +213,12 @@ def board(session: Session, night: date | None = None) -> list[RollRow]:
     charges: defaultdict[str, list[Charge]] = defaultdict(list)
     for charge in view.charges:
         charges[charge.staff_no].append(charge)
+    teams = Teams()
     rows = [
         RollRow(
             staff_no,
             name,
-            team,
+            teams.on(staff_no, night, team),
             edited,
             outcome,
             signs.get(staff_no, NO_SIGN),
@@ -490,7 +491,7 @@ def _check(session: Session, night: date, staff_no: str, signs: Signs, *, first:
     if not problems and first:
         # What came in from a file may be put right; by hand only who is on the roll is signed.
         problems = list(validation.departed(fact, register))
-        if not problems and not is_on_roll(*execute(_CALLED, (staff_no,)).fetchone()):
+        if not problems and not staffers(staff_no)[staff_no].called(night):
             raise refused("staff_no", "%(staff_no)s is not called at the roll", staff_no=staff_no)
     if problems:
         raise Refused(*problems)

@@ -1,6 +1,6 @@
 """The payroll of the department: who works here, under whom, for what wage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -10,12 +10,16 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger import night_facts
 from models.ledger.ledger import rejudge, settle
+from models.operations import staff_record
 from models.operations.bookings import month_sales
+from models.operations.staff_record import Record
 from models.payroll import months
 from models.rules import validation
+from models.rules.employment import Posting, last_employed
 from models.rules.validation import Person, Register
 from models.storage import register as recorded
 from models.storage.database import execute
+from models.storage.employment import Postings
 from models.storage.tables import TABLES, Staff
 from models.values.nights import LAST_NIGHT, Month, first_night, last_night, month_of
 from models.values.problems import Problem, Refused, problem, refused
@@ -29,6 +33,7 @@ _DATED = (
     ("bookings", "night"),
     ("incidents", "night"),
     ("wages", "effective_from"),
+    ("postings", "effective_from"),
 )
 _CHARGES = (
     "SELECT staff_no, count(*), sum(amount) FROM charges"
@@ -37,8 +42,9 @@ _CHARGES = (
 
 
 class Details(NamedTuple):
-    """What is known of a staffer. `monthly_wage` is in cents and in force from `hired_on`;
-    `on_roll` None: as the position says; `initials`: as corrected by hand."""
+    """What is known of a staffer: their posting and wage (cents a month) on a night, and when the
+    last spell of their employment began and ended. `on_roll` None: as the position says;
+    `initials`: as corrected by hand."""
 
     name: str
     position: str
@@ -50,10 +56,15 @@ class Details(NamedTuple):
     left_on: date | None = None
     initials: str | None = None
 
+    @property
+    def posting(self) -> Posting:
+        return Posting(self.team, self.supervisor_no, self.position, self.on_roll)
+
 
 class Member(NamedTuple):
-    """A staffer on the roster: the wage in force tonight, and what the month did so far: how many
-    standing charges, what they come to, and the sales that count. Cents."""
+    """A staffer on the roster: their posting and wage tonight, or as they were when they left; the
+    last spell of their employment; and what the month did so far: how many standing charges, what
+    they come to, and the sales that count. Cents."""
 
     staff_no: str
     name: str
@@ -82,42 +93,46 @@ def roster(session: Session, month: Month | None = None) -> list[Member]:
     span = (first_night(month).isoformat(), last_night(month).isoformat())
     charges = {row[0]: (row[1], int(row[2])) for row in execute(_CHARGES, span).fetchall()}
     sales = month_sales(session, month)
-    people = night_facts.staffers()
-    sql = "SELECT staff_no, name, team, position, supervisor_no, initials FROM staff"
-    found = [
-        Member(
-            *(staff_no, name, team, position, supervisor_no),
-            *people[staff_no][1:4],
-            initials,
-            people[staff_no].wage(tonight),
-            *charges.get(staff_no, (0, 0)),
-            sales.get(staff_no, 0),
+    people, postings = night_facts.staffers(), Postings()
+    found = []
+    for staff_no, name, initials in execute(
+        "SELECT staff_no, name, initials FROM staff"
+    ).fetchall():
+        staffer = people[staff_no]
+        night = last_employed(staffer.spells, staffer.hired_on, tonight) or staffer.hired_on
+        posting = postings.of(staff_no, night)
+        found.append(
+            Member(
+                *(staff_no, name, posting.team, posting.position, posting.supervisor_no),
+                posting.called,
+                *staffer.spells[-1],
+                initials,
+                staffer.wage(night),
+                *charges.get(staff_no, (0, 0)),
+                sales.get(staff_no, 0),
+            )
         )
-        for staff_no, name, team, position, supervisor_no, initials in execute(sql).fetchall()
-    ]
     return sorted(found, key=lambda each: (each.team is None, each.team or "", each.staff_no))
 
 
-def details(staff_no: str) -> Details:
-    """What is known of a staffer. Raises Refused where there is none of that number."""
-    row = execute(
-        "SELECT name, position, hired_on, monthly_wage, team, supervisor_no, on_roll, left_on,"
-        " initials FROM staff WHERE staff_no = ?",
-        (staff_no,),
-    ).fetchone()
-    if row is None:
+def details(staff_no: str, night: date | None = None) -> Details:
+    """What is known of a staffer, as of a night; None: as they were hired. Raises Refused where
+    there is none of that number."""
+    known = staff_record.record(staff_no)
+    if known is None:
         raise Refused(validation.unknown_staffer("staff_no", staff_no))
-    name, position, hired_on, wage, team, supervisor_no, on_roll, left_on, initials = row
+    night = night or known.hired_on
+    posting, spell = known.posting(night), known.spells[-1]
     return Details(
-        name,
-        position,
-        date.fromisoformat(hired_on),
-        wage,
-        team,
-        supervisor_no,
-        None if on_roll is None else bool(on_roll),
-        None if left_on is None else date.fromisoformat(left_on),
-        initials,
+        known.name,
+        posting.position,
+        spell.hired_on,
+        known.wage(night),
+        posting.team,
+        posting.supervisor_no,
+        posting.on_roll,
+        spell.left_on,
+        known.initials,
     )
 
 
@@ -132,8 +147,10 @@ def add(session: Session, staff_no: str, new: Details) -> None:
             found_problem = problem(
                 "staff_no", "%(staff_no)s is %(name)s", staff_no=staff_no, name=taken[0]
             )
+        person = Person(new.position, new.supervisor_no, new.hired_on, new.left_on)
+        register = _register(**{staff_no: person})
         problems = ([found_problem] if found_problem else []) + list(
-            _problems(session, staff_no, new)
+            _problems(session, staff_no, new, register, None)
         )
         if problems:
             raise Refused(*problems)
@@ -162,9 +179,10 @@ def remove(session: Session, staff_no: str) -> None:
         session.record("staff.removed", staff_no=staff_no, before=before._asdict())
 
 
-def edit(session: Session, staff_no: str, new: Details) -> bool:
-    """Says anew what is known of a staffer, and judges anew what that touches. Gives whether
-    anything changed.
+def edit(session: Session, staff_no: str, new: Details, since: date | None = None) -> bool:
+    """Changes what is known of a staffer, and judges anew what that touches. Posting and wage hold
+    from the night `since` on, until the next change after it; None corrects what they were hired
+    with. The days of employment are those of their last spell. Gives whether anything changed.
 
     Raises Refused where a detail won't do, where they would be hired after something they did, for
     oneself, or where a closed month would come out otherwise. The wage is payroll's to change.
@@ -172,27 +190,94 @@ def edit(session: Session, staff_no: str, new: Details) -> bool:
     with session.change():
         require(session, "staff")
         _require_another(session, staff_no)
-        old = details(staff_no)
+        old = details(staff_no, since)
         if new == old:
             return False
         if new.monthly_wage != old.monthly_wage:
             require(session, "wages")
-        problems = list(_problems(session, staff_no, new))
-        if new.hired_on > old.hired_on:
-            problems += _done_before(staff_no, new.hired_on)
-        if problems:
-            raise Refused(*problems)
-        assignments = ", ".join(f"{column} = ?" for column in new._fields)
-        execute(f"UPDATE staff SET {assignments} WHERE staff_no = ?", (*_stored(new), staff_no))
-        _rejudge(session, staff_no, min(old.hired_on, new.hired_on))
+        known = staff_record.require(staff_no)
+        after = known.with_spell(new.hired_on, new.left_on)
+        after = after._replace(name=new.name, initials=new.initials)
+        if new.posting != old.posting:
+            after = after.with_posting(since, new.posting)
+        if new.monthly_wage != old.monthly_wage:
+            after = after.with_wage(since, new.monthly_wage)
+        _save(session, known, after, new, since)
         changed = [column for column in new._fields if getattr(old, column) != getattr(new, column)]
+        dated = {"effective_from": since} if since is not None else {}
         session.record(
             "staff.edited",
             staff_no=staff_no,
+            night=since,
             before={column: getattr(old, column) for column in changed},
-            after={column: getattr(new, column) for column in changed},
+            after={**{column: getattr(new, column) for column in changed}, **dated},
         )
     return True
+
+
+def rehire(session: Session, staff_no: str, new: Details) -> bool:
+    """Hires somebody who left again, under the same number, from `new.hired_on` on, in the posting
+    and for the wage that `new` says. Gives whether anything changed: not, where they were already.
+
+    Raises Refused before the last spell ended, and otherwise as `edit` does.
+    """
+    with session.change():
+        require(session, "staff")
+        _require_another(session, staff_no)
+        known, since = staff_record.require(staff_no), new.hired_on
+        old = details(staff_no, since)
+        if new == old:
+            return False
+        if new.monthly_wage != old.monthly_wage:
+            require(session, "wages")
+        after = known._replace(name=new.name, initials=new.initials).rehired(since, new.left_on)
+        if new.posting != old.posting:
+            after = after.with_posting(since, new.posting)
+        if new.monthly_wage != old.monthly_wage:
+            after = after.with_wage(since, new.monthly_wage)
+        _save(session, known, after, new, since)
+        session.record(
+            "staff.rehired",
+            staff_no=staff_no,
+            night=since,
+            before={"left_on": known.spells[-1].left_on},
+            after=new._asdict(),
+        )
+    return True
+
+
+def restore(session: Session, now: Record, before: Record) -> None:
+    """Puts back a staffer's record as it was before a change that made it `now`; undoes `edit`,
+    `rehire`, `set_wage` and `remove_wage`. Raises Refused where it was changed again meanwhile."""
+    staff_no = now.staff_no
+    with session.change():
+        require(session, "staff")
+        _require_another(session, staff_no)
+        if (now.monthly_wage, now.wages) != (before.monthly_wage, before.wages):
+            require(session, "wages")
+        if staff_record.record(staff_no) != now:
+            raise refused("staff_no", "their record was changed meanwhile at another terminal")
+        last = before.spells[-1]
+        new = details(staff_no)._replace(
+            name=before.name, initials=before.initials, hired_on=last.hired_on, left_on=last.left_on
+        )
+        _save(session, now, before, new, None)
+        session.record("staff.restored", staff_no=staff_no, before=now.told(), after=before.told())
+
+
+def _save(session: Session, known: Record, after: Record, new: Details, since: date | None) -> None:
+    """Writes a record in place of another, once nothing about it is unlawful, and judges anew."""
+    staff_no = known.staff_no
+    register = _register(**{staff_no: after.person})
+    problems = list(_problems(session, staff_no, new, register, since))
+    if after.hired_on > known.hired_on:
+        problems += _done_before(staff_no, after.hired_on)
+    if (spells := validation.overlap(after.person)) is not None:
+        problems.append(validation.overlap_problem(*spells))
+    if problems:
+        raise Refused(*problems)
+    staff_record.write(known, after)
+    _rejudge(session, staff_no, known.first_difference(after))
 
 
 def set_initials(session: Session, staff_no: str, initials: str | None) -> bool:
@@ -205,12 +290,8 @@ def set_initials(session: Session, staff_no: str, initials: str | None) -> bool:
 def wages(staff_no: str) -> list[tuple[date, int]]:
     """From which night on which monthly wage, in cents, oldest first; the first from `hired_on`
     on. Raises Refused where there is no such staffer."""
-    known = details(staff_no)
-    since = {known.hired_on: known.monthly_wage}
-    sql = "SELECT effective_from, monthly_wage FROM wages WHERE staff_no = ?"
-    for effective_from, cents in execute(sql, (staff_no,)).fetchall():
-        since[date.fromisoformat(effective_from)] = cents
-    return sorted(since.items())
+    known = staff_record.require(staff_no)
+    return sorted({known.hired_on: known.monthly_wage, **dict(known.wages)}.items())
 
 
 def set_wage(session: Session, staff_no: str, effective_from: date, cents: int) -> bool:
@@ -223,7 +304,8 @@ def set_wage(session: Session, staff_no: str, effective_from: date, cents: int) 
         require(session, "wages")
         _require_another(session, staff_no)
         fact = {"staff_no": staff_no, "effective_from": effective_from}
-        problems = list(validation.wages(fact, _register(session)))
+        register = Register(_register(), {}, session.calendar, session.versions)
+        problems = list(validation.wages(fact, register))
         if problems:
             raise Refused(*problems)
         before = _wage(staff_no, effective_from)
@@ -255,22 +337,30 @@ def remove_wage(session: Session, staff_no: str, effective_from: date) -> bool:
     return True
 
 
-def supervisor_chain(staff_no: str) -> list[tuple[str, str]]:
-    """The number and name of the direct supervisor, of theirs, and on upwards."""
-    rows = execute("SELECT staff_no, name, supervisor_no FROM staff").fetchall()
-    people = {number: (name, superior) for number, name, superior in rows}
+def supervisor_chain(staff_no: str, night: date) -> list[tuple[str, str]]:
+    """The number and name of the direct supervisor on a night, of theirs, and on upwards."""
+    names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
+    postings = Postings().on(night)
     chain: list[tuple[str, str]] = []
-    number = people[staff_no][1] if staff_no in people else None
-    while number is not None:
-        name, above = people[number]
-        chain.append((number, name))
-        number = above
+    number = postings[staff_no].supervisor_no if staff_no in postings else None
+    while number is not None and number not in dict(chain):
+        chain.append((number, names[number]))
+        number = postings[number].supervisor_no
     return chain
 
 
-def _problems(session: Session, staff_no: str, new: Details) -> Iterator[Problem]:
-    register = _register(session, **{staff_no: new})
-    yield from validation.staff({"staff_no": staff_no, **new._asdict()}, register)
+def _problems(
+    session: Session,
+    staff_no: str,
+    new: Details,
+    register: Mapping[str, Person],
+    since: date | None,
+) -> Iterator[Problem]:
+    known = Register(register, {}, session.calendar, session.versions)
+    fact = {"staff_no": staff_no, **new._asdict()}
+    yield from validation.staff(fact, known, since)
+    if since is not None:
+        yield from validation.hired(fact, known, since, "effective_from")
     for field in ("name", "team", "initials"):
         value = getattr(new, field)
         if value is not None and (found_problem := name_problem(value, field)) is not None:
@@ -279,11 +369,8 @@ def _problems(session: Session, staff_no: str, new: Details) -> Iterator[Problem
         yield problem("position", "it must be one of: %(values)s", values=", ".join(POSITIONS))
 
 
-def _register(session: Session, **changed: Details) -> Register:
-    people = recorded.people()
-    for staff_no, new in changed.items():
-        people[staff_no] = Person(new.position, new.supervisor_no, new.hired_on, new.left_on)
-    return Register(people, {}, session.calendar, session.versions)
+def _register(**changed: Person) -> dict[str, Person]:
+    return {**recorded.people(), **changed}
 
 
 def _stored(new: Details) -> tuple[object, ...]:

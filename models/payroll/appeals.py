@@ -6,12 +6,13 @@ from typing import NamedTuple
 from models.access.permissions import acting, require, require_other
 from models.access.session import Session
 from models.ledger.ledger import settle
+from models.ledger.night_facts import staffers
 from models.ledger.waivers import Waiver, charge_status, grant, revoke
 from models.payroll import months
 from models.rules import validation
 from models.rules.judgement import ROLL, Status
-from models.storage import register
 from models.storage.database import execute
+from models.storage.employment import Postings
 from models.values.nights import Calendar, Instant, Month, first_night, last_night
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import note_problem
@@ -124,7 +125,8 @@ def raise_appeal(
         problems = list(_unraisable(session, staff_no, night, rule, source, words, raised_at))
         if (
             session.actor is None
-            and register.people()[raised_by].position not in validation.APPROVERS
+            and Postings(raised_by).of(raised_by, session.tonight()).position
+            not in validation.APPROVERS
         ):
             problems.append(problem("by", "a supervisor or a director records an appeal"))
         if problems:
@@ -288,12 +290,12 @@ def _raiser(held: Appeal) -> str | None:
 
 
 def _employed(session: Session, position: str) -> list[str]:
-    tonight = session.tonight().isoformat()
-    sql = (
-        "SELECT staff_no FROM staff WHERE position = ? AND hired_on <= ?"
-        " AND (left_on IS NULL OR left_on >= ?)"
+    tonight, staff = session.tonight(), staffers()
+    return sorted(
+        number
+        for number, posting in Postings().on(tonight).items()
+        if posting.position == position and staff[number].employed(tonight)
     )
-    return sorted(row[0] for row in execute(sql, (position, tonight, tonight)).fetchall())
 
 
 def _charge(held: Appeal) -> tuple[str, date, str, str]:

@@ -12,8 +12,10 @@ from typing import NamedTuple
 from models.access.session import Session
 from models.ledger.night_facts import staffers
 from models.ledger.separations import deemed_resigned
+from models.rules.employment import last_employed
 from models.rules.judgement import Staffer
 from models.rules.rulebook import Cap, Excess, Rule, Rulebook, RuleKind
+from models.storage import employment
 from models.storage.database import execute
 from models.values.nights import Month, first_night, last_night, month_of, previous_month
 
@@ -24,7 +26,7 @@ _CHARGES = (
 _SALES = (
     "SELECT b.staff_no, sum(b.amount) FROM bookings b JOIN staff s ON s.staff_no = b.staff_no"
     " WHERE b.night BETWEEN ? AND ? AND b.status = 'left' AND b.amount IS NOT NULL"
-    " AND (s.left_on IS NULL OR b.night <= s.left_on) GROUP BY b.staff_no"
+    f" AND {employment.EMPLOYED} GROUP BY b.staff_no"
 )
 _ADJUSTMENTS = "SELECT staff_no, sum(amount) FROM adjustments WHERE month = ? GROUP BY staff_no"
 
@@ -86,16 +88,16 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
     cap = session.book(last).cap
     staff = staffers()
     rows = []
-    for staff_no, name, team in execute("SELECT staff_no, name, team FROM staff").fetchall():
+    postings = employment.Postings()
+    for staff_no, name in execute("SELECT staff_no, name FROM staff").fetchall():
         staffer = staff[staff_no]
         by_rule = charges.get(staff_no, {})
         adjusted, carried_in = adjustments.get(staff_no, 0), carried.get(staff_no, 0)
-        employed = staffer.hired_on <= last and (
-            staffer.left_on is None or staffer.left_on >= first
-        )
+        employed = last_employed(staffer.spells, first, last)
         if not (employed or by_rule or staff_no in adjustments or carried_in):
             continue
-        wage = wage_of_month(staffer, last)
+        until = employed or last_night_of(staffer, last)
+        wage = staffer.wage(until)
         total = sum(amount for _, amount in by_rule.values()) if by_rule else 0
         deducted, carried_out = deduct(total + adjusted + carried_in, wage, cap)
         sold = sales.get(staff_no, 0)
@@ -103,7 +105,7 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
             Deduction(
                 staff_no=staff_no,
                 name=name,
-                team=team,
+                team=postings.team(staff_no, until),
                 wage=wage,
                 by_rule=by_rule,
                 charges_total=total,
@@ -134,12 +136,10 @@ def deduct(due: int, wage: int, cap: Cap | None) -> tuple[int, int]:
     return deducted, due - deducted if cap.excess is Excess.CARRY else 0
 
 
-def wage_of_month(staffer: Staffer, last: date) -> int:
-    """The monthly wage in force on the last night, up to `last`, on which they were employed (or
-    ever were)."""
-    if staffer.left_on is not None and staffer.left_on < last:
-        last = staffer.left_on
-    return staffer.wage(last)
+def last_night_of(staffer: Staffer, last: date) -> date:
+    """The last night, up to `last`, on which they were employed; the first of all where that is
+    later."""
+    return last_employed(staffer.spells, staffer.hired_on, last) or staffer.hired_on
 
 
 def rule_columns(session: Session, month: Month, charged: set[str]) -> tuple[Rule, ...]:
@@ -211,7 +211,7 @@ def _carry_through(session: Session, month: Month, carried_in: Mapping[str, int]
     staff, last = staffers(), last_night(month)
     cap = session.book(last).cap
     carried = {
-        staff_no: deduct(amount, wage_of_month(staff[staff_no], last), cap)[1]
+        staff_no: deduct(amount, staff[staff_no].wage(last_night_of(staff[staff_no], last)), cap)[1]
         for staff_no, amount in due.items()
     }
     return {staff_no: amount for staff_no, amount in carried.items() if amount}

@@ -10,11 +10,11 @@ from typing import NamedTuple, TypedDict
 
 from models.access.session import Session
 from models.ledger.ledger import judgements
-from models.ledger.night_facts import is_on_roll
 from models.payroll.deductions import Deduction, MonthDeductions, deductions
 from models.rules.charge_reasons import sentence
 from models.rules.judgement import Outcome
 from models.storage.database import execute
+from models.storage.employment import Postings
 from models.values.money import format_money, parse_money
 from models.values.nights import Month, first_night, last_night
 
@@ -239,27 +239,21 @@ def _charge_key(row: Cells) -> tuple[str, ...]:
 
 
 def _roll_of(session: Session, month: Month) -> list[list[str | None]]:
-    people = {
-        staff_no: (name, team)
-        for staff_no, name, team, on_roll, position in execute(
-            "SELECT staff_no, name, team, on_roll, position FROM staff"
-        )
-        if is_on_roll(on_roll, position)
-    }
+    names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
+    postings = Postings()
     rows: list[list[str | None]] = []
     format_at = session.calendar.format
     signs = _signs(month)
     for judgement in judgements(session, first_night(month), last_night(month)):
         night = judgement.night.isoformat()
         for staff_no, outcome in sorted(judgement.outcomes.items()):
-            name, team = people[staff_no]
             arrived_at, made_up_at = signs.get((night, staff_no), (None, None))
             rows.append(
                 [
                     night,
                     staff_no,
-                    name,
-                    team,
+                    names[staff_no],
+                    postings.team(staff_no, judgement.night),
                     Outcome(outcome).value,
                     None if arrived_at is None else format_at(arrived_at),
                     None if made_up_at is None else format_at(made_up_at),

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from models.rules.employment import Spell, in_force
 from models.rules.rulebook import Rule, Rulebook, RuleKind, Separation, Window
 from models.values.nights import Calendar, Instant, month_of
 
@@ -38,25 +39,32 @@ class Status(StrEnum):
 
 
 class Staffer(NamedTuple):
-    """Someone on the payroll. `wages` are (from which night, cents a month), oldest first."""
+    """Someone on the payroll. `wages` are (from which night, cents a month), oldest first.
+    `hired_on` and `left_on` are their first spell, `rehires` those after it; `on_roll` says whether
+    they are called, and `duties` from which night on they are, or no more."""
 
     staff_no: str
     on_roll: bool
     hired_on: date
     left_on: date | None
     wages: tuple[tuple[date, int], ...]
+    rehires: tuple[Spell, ...] = ()
+    duties: tuple[tuple[date, bool], ...] = ()
+
+    @property
+    def spells(self) -> tuple[Spell, ...]:
+        return (Spell(self.hired_on, self.left_on), *self.rehires)
 
     def employed(self, night: date) -> bool:
-        return self.hired_on <= night and (self.left_on is None or night <= self.left_on)
+        return any(spell.holds(night) for spell in self.spells)
+
+    def called(self, night: date) -> bool:
+        """Whether they are called at the briefing of that night."""
+        return self.employed(night) and in_force(((date.min, self.on_roll), *self.duties), night)
 
     def wage(self, night: date) -> int:
         """The monthly wage in force on the night; before the first, the first."""
-        wage = self.wages[0][1]
-        for since, cents in self.wages:
-            if since > night:
-                break
-            wage = cents
-        return wage
+        return in_force(self.wages, night)
 
 
 class Briefing(NamedTuple):
@@ -206,8 +214,11 @@ def _roll(
     rest, present = Outcome.REST, Outcome.PRESENT  # an enumeration's members are slow to look up
     no_sign: Attendance = (None, None)
     for staffer in roster.values():
-        staff_no, on_roll, hired_on, left_on, _ = staffer
-        if not on_roll or night < hired_on or (left_on is not None and night > left_on):
+        staff_no, on_roll, hired_on, left_on, _, rehires, duties = staffer
+        if rehires or duties:
+            if not staffer.called(night):
+                continue
+        elif not on_roll or night < hired_on or (left_on is not None and night > left_on):
             continue
         if staff_no in resting:
             outcomes[staff_no] = rest

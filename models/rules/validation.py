@@ -9,8 +9,10 @@ are passed over.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+from models.rules.employment import Dated, Posting, Spell, in_force, spell_of
 from models.rules.judgement import Versions
 from models.values.nights import Calendar, Instant
 from models.values.problems import Problem, problem
@@ -21,12 +23,27 @@ DECIDED = ("approved", "rejected")
 
 
 class Person(NamedTuple):
-    """What the register knows of a staffer."""
+    """What the register knows of a staffer: their first posting and spell, and those after it."""
 
     position: str
     supervisor_no: str | None
     hired_on: date
     left_on: date | None
+    rehires: tuple[Spell, ...] = ()
+    postings: Dated[Posting] = ()
+
+    @property
+    def spells(self) -> tuple[Spell, ...]:
+        return (Spell(self.hired_on, self.left_on), *self.rehires)
+
+    def spell(self, night: date) -> Spell:
+        """The spell that holds the night, else the one before it, else the first."""
+        return spell_of(self.spells, night)
+
+    def posting(self, night: date) -> Posting:
+        """The posting in force on a night; the team of the first is not known here."""
+        first = Posting(None, self.supervisor_no, self.position)
+        return in_force(((date.min, first), *self.postings), night)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +58,37 @@ class Register:
 
     def left(self, staff_no: str | None, night: date | None) -> bool:
         """Whether the staffer had left before that night: kept, but without effect."""
+        return self.left_on(staff_no, night) is not None
+
+    def left_on(self, staff_no: str | None, night: date | None) -> date | None:
+        """The night on which the staffer had left before that one, None where they had not."""
         person = self.people.get(staff_no or "")
-        return bool(person and night and person.left_on and night > person.left_on)
+        if person is None or night is None:
+            return None
+        left_on = person.spell(night).left_on
+        return left_on if left_on is not None and night > left_on else None
 
 
-def staff(fact: Fact, register: Register) -> Iterator[Problem]:
-    staff_no, superior = fact["staff_no"], fact["supervisor_no"]
+def staff(fact: Fact, register: Register, since: date | None = None) -> Iterator[Problem]:
+    """`since`: from which night the posting holds, where that isn't the day they were hired."""
+    yield from _left_after_hiring(fact)
+    yield from _superior(fact, register, since or fact["hired_on"])
+
+
+def _left_after_hiring(fact: Fact) -> Iterator[Problem]:
     if fact["left_on"] and fact["hired_on"] and fact["left_on"] < fact["hired_on"]:
         yield problem("left_on", "before the day they were hired, %(day)s", day=fact["hired_on"])
+
+
+def _superior(fact: Fact, register: Register, since: date | None) -> Iterator[Problem]:
+    staff_no, superior = fact["staff_no"], fact["supervisor_no"]
     if superior is None:
         return
     if superior == staff_no:
         yield problem("supervisor_no", "nobody is their own supervisor")
     elif superior not in register.people:
         yield unknown_staffer("supervisor_no", superior)
-    elif circle := supervisor_circle(staff_no, register.people):
+    elif since is not None and (circle := supervisor_circle(staff_no, register.people, since)):
         yield problem(
             "supervisor_no",
             "the chain of supervisors comes back to its beginning: %(chain)s",
@@ -63,11 +96,12 @@ def staff(fact: Fact, register: Register) -> Iterator[Problem]:
         )
 
 
-def supervisor_circle(staff_no: str, people: Mapping[str, Person]) -> list[str] | None:
-    """The chain of superiors that leads from a staffer back to themselves, if one does."""
+def supervisor_circle(staff_no: str, people: Mapping[str, Person], night: date) -> list[str] | None:
+    """The chain of superiors that leads on a night from a staffer back to themselves, if one
+    does."""
     chain = [staff_no]
     seen = {staff_no}
-    superior = people[staff_no].supervisor_no if staff_no in people else None
+    superior = people[staff_no].posting(night).supervisor_no if staff_no in people else None
     while superior is not None and superior in people:
         chain.append(superior)
         if superior == staff_no:
@@ -75,12 +109,43 @@ def supervisor_circle(staff_no: str, people: Mapping[str, Person]) -> list[str] 
         if superior in seen:
             return None
         seen.add(superior)
-        superior = people[superior].supervisor_no
+        superior = people[superior].posting(night).supervisor_no
     return None
 
 
 def wages(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from _hired(fact, register, fact["effective_from"], "effective_from")
+    yield from hired(fact, register, fact["effective_from"], "effective_from")
+
+
+def postings(fact: Fact, register: Register) -> Iterator[Problem]:
+    yield from hired(fact, register, fact["effective_from"], "effective_from")
+    yield from _superior(fact, register, fact["effective_from"])
+
+
+def rehires(fact: Fact, register: Register) -> Iterator[Problem]:
+    staff_no = fact["staff_no"]
+    if staff_no is not None and staff_no not in register.people:
+        yield unknown_staffer("staff_no", staff_no)
+    yield from _left_after_hiring(fact)
+
+
+def overlap(person: Person) -> tuple[Spell, Spell] | None:
+    """The first spell that begins before the one before it ended, after that one."""
+    for before, after in pairwise(person.spells):
+        if before.left_on is None or after.hired_on <= before.left_on:
+            return before, after
+    return None
+
+
+def overlap_problem(before: Spell, after: Spell) -> Problem:
+    """What is wrong with two spells that overlap."""
+    return problem(
+        "hired_on",
+        "hired again on %(day)s, before the time that began on %(first)s ended (%(left)s)",
+        day=after.hired_on,
+        first=before.hired_on,
+        left=before.left_on or "-",
+    )
 
 
 def briefings(fact: Fact, register: Register) -> Iterator[Problem]:
@@ -91,14 +156,14 @@ def briefings(fact: Fact, register: Register) -> Iterator[Problem]:
 
 
 def attendance(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from _hired(fact, register, fact["night"], "night")
+    yield from hired(fact, register, fact["night"], "night")
     yield from _in_night(fact, register, "arrived_at", "made_up_at", "departed_at")
     if fact["departed_at"] is not None and fact["arrived_at"] is None is fact["made_up_at"]:
         yield problem("departed_at", "nobody leaves who gave no sign of having come")
 
 
 def posts(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from _hired(fact, register, fact["night"], "night")
+    yield from hired(fact, register, fact["night"], "night")
 
 
 def leave(fact: Fact, register: Register) -> Iterator[Problem]:
@@ -108,12 +173,12 @@ def leave(fact: Fact, register: Register) -> Iterator[Problem]:
         yield problem(
             "last_night", "before the leave begins, on %(night)s", night=fact["first_night"]
         )
-    yield from _decision(fact, register)
+    yield from _decision(fact, register, fact["filed_at"])
 
 
 def outings(fact: Fact, register: Register) -> Iterator[Problem]:
     status, out_at, back_at = fact["status"], fact["out_at"], fact["back_at"]
-    yield from _hired(fact, register, outing_night(fact, register.calendar), "staff_no")
+    yield from hired(fact, register, outing_night(fact, register.calendar), "staff_no")
     if status == "none":
         if out_at is None:
             yield problem("out_at", "an outing without a slip needs the time they went out")
@@ -128,7 +193,7 @@ def outings(fact: Fact, register: Register) -> Iterator[Problem]:
             yield problem("back_at", "nobody comes back who did not go out")
         elif back_at < out_at:
             yield problem("back_at", "before they went out")
-    yield from _decision(fact, register)
+    yield from _decision(fact, register, fact["requested_at"])
 
 
 def outing_night(fact: Fact, calendar: Calendar) -> date | None:
@@ -138,7 +203,7 @@ def outing_night(fact: Fact, calendar: Calendar) -> date | None:
 
 
 def bookings(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from _hired(fact, register, fact["night"], "night")
+    yield from hired(fact, register, fact["night"], "night")
     if fact["place"] is not None and fact["place"] not in register.places:
         yield problem("place", "there is no room or table %(place)s", place=fact["place"])
 
@@ -146,7 +211,7 @@ def bookings(fact: Fact, register: Register) -> Iterator[Problem]:
 def incidents(fact: Fact, register: Register) -> Iterator[Problem]:
     occurred_at, reporter = fact["occurred_at"], fact["reported_by"]
     night = None if occurred_at is None else register.calendar.night(occurred_at)
-    yield from _hired(fact, register, night, "occurred_at")
+    yield from hired(fact, register, night, "occurred_at")
     if reporter is not None and reporter not in register.people:
         yield unknown_staffer("reported_by", reporter)
     elif reporter is not None and reporter == fact["staff_no"]:
@@ -177,7 +242,7 @@ def departed(fact: Fact, register: Register) -> Iterator[Problem]:
             "staff_no",
             "%(staff_no)s left on %(day)s",
             staff_no=fact["staff_no"],
-            day=register.people[fact["staff_no"]].left_on,
+            day=register.left_on(fact["staff_no"], fact["night"]),
         )
 
 
@@ -190,7 +255,8 @@ def unknown_staffer(column: str, staff_no: str) -> Problem:
     return problem(column, "there is no staffer %(staff_no)s", staff_no=staff_no)
 
 
-def _hired(fact: Fact, register: Register, night: date | None, column: str) -> Iterator[Problem]:
+def hired(fact: Fact, register: Register, night: date | None, column: str) -> Iterator[Problem]:
+    """That the staffer was not hired yet on a night, or is not known at all."""
     staff_no = fact["staff_no"]
     if staff_no is None:
         return
@@ -224,8 +290,8 @@ def _in_night(fact: Fact, register: Register, *columns: str) -> Iterator[Problem
             )
 
 
-def _decision(fact: Fact, register: Register) -> Iterator[Problem]:
-    status, by = fact["status"], fact["decided_by"]
+def _decision(fact: Fact, register: Register, asked_at: Instant | None) -> Iterator[Problem]:
+    status, by, at = fact["status"], fact["decided_by"], fact["decided_at"]
     if status is None:
         return
     for column in ("decided_by", "decided_at"):
@@ -233,13 +299,23 @@ def _decision(fact: Fact, register: Register) -> Iterator[Problem]:
             yield problem(column, "what is %(status)s needs it", status=status)
         elif status not in DECIDED and fact[column] is not None:
             yield problem(column, "nothing was decided (%(status)s): leave it blank", status=status)
-    if by is None or status not in DECIDED:
+    if status not in DECIDED:
+        return
+    if at is not None and asked_at is not None and at < asked_at:
+        asked = register.calendar.format(asked_at)
+        yield problem("decided_at", "before it was asked for, at %(asked)s", asked=asked)
+    if by is None:
         return
     if by not in register.people:
         yield unknown_staffer("decided_by", by)
     elif by == fact["staff_no"]:
         yield problem("decided_by", "nobody approves or rejects their own")
-    elif register.people[by].position not in APPROVERS:
-        yield problem(
-            "decided_by", "%(staff_no)s is neither a supervisor nor a director", staff_no=by
-        )
+    elif at is not None:
+        night = register.calendar.night(at)
+        if register.people[by].posting(night).position not in APPROVERS:
+            yield problem(
+                "decided_by",
+                "%(staff_no)s was neither a supervisor nor a director on %(night)s",
+                staff_no=by,
+                night=night,
+            )

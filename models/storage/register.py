@@ -4,22 +4,32 @@ from datetime import date
 
 from models.rules.validation import Person
 from models.storage.database import execute
+from models.storage.employment import postings, rehires
 
-_PEOPLE = "SELECT staff_no, position, supervisor_no, hired_on, left_on FROM staff"
+_PEOPLE = (
+    "SELECT staff_no, position, supervisor_no, hired_on, left_on,"
+    " EXISTS (SELECT 1 FROM postings p WHERE p.staff_no = s.staff_no)"
+    " OR EXISTS (SELECT 1 FROM rehires r WHERE r.staff_no = s.staff_no) FROM staff s"
+)
 
 
 def people(*staff_nos: str) -> dict[str, Person]:
     """Everyone ever on the payroll, or only those named, as the database has them."""
     wanted = f" WHERE staff_no IN ({', '.join('?' * len(staff_nos))})" if staff_nos else ""
-    rows = execute(_PEOPLE + wanted, staff_nos)
+    rows = execute(_PEOPLE + wanted, staff_nos).fetchall()
+    changed = any(row[-1] for row in rows)
+    later = rehires(*staff_nos) if changed else {}
+    changes = postings(*staff_nos) if changed else {}
     return {
         staff_no: Person(
             position,
             supervisor_no,
             date.fromisoformat(hired_on),
             date.fromisoformat(left_on) if left_on else None,
+            later.get(staff_no, ()),
+            changes.get(staff_no, ()),
         )
-        for staff_no, position, supervisor_no, hired_on, left_on in rows
+        for staff_no, position, supervisor_no, hired_on, left_on, _ in rows
     }
 
 

@@ -131,6 +131,36 @@ class Wage(BaseModel):
         primary_key = CompositeKey("staff", "effective_from")
 
 
+class Posting(BaseModel):
+    """What a staffer is from a night on; before the first, what `Staff` says. Its team is a column
+    of the dataset."""
+
+    staff = staffer(index=False)
+    effective_from = NightField()
+    supervisor = person("supervisor_no")
+    position = TextField(
+        constraints=[one_of("position", "staff", "supervisor", "director", "payroll")]
+    )
+
+    class Meta:
+        table_name = "postings"
+        primary_key = CompositeKey("staff", "effective_from")
+        constraints = (Check("supervisor_no IS NULL OR supervisor_no <> staff_no"),)
+
+
+class Rehire(BaseModel):
+    """A spell of employment after the first, which `Staff` has."""
+
+    staff = staffer(index=False)
+    hired_on = NightField()
+    left_on = NightField(null=True)
+
+    class Meta:
+        table_name = "rehires"
+        primary_key = CompositeKey("staff", "hired_on")
+        constraints = (Check("left_on IS NULL OR left_on >= hired_on"),)
+
+
 class Place(BaseModel):
     place = TextField(primary_key=True)
     kind = TextField(constraints=[one_of("kind", "room", "table")])
@@ -516,7 +546,7 @@ class PunchArrival(BaseModel):
 TABLES = (
     Venue, RulebookVersion, Staff, Wage, Place, Briefing, Relay, Attendance, PassedName, Leave,
     Outing, Booking, Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment,
-    Account, AuditLine, Post, Punch, ClockNumber, ClockOffset, PunchArrival,
+    Account, AuditLine, Posting, Rehire, Post, Punch, ClockNumber, ClockOffset, PunchArrival,
 )  # fmt: skip
 
 _FIELDS: dict[CellKind, type[Field]] = {

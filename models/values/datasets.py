@@ -232,6 +232,18 @@ DATASETS = {
             (_STAFF_NO, _EFFECTIVE_FROM, _MONTHLY_WAGE),
         ),
         Dataset(
+            "postings",
+            "任职",
+            ("staff_no", "effective_from"),
+            (_STAFF_NO, _EFFECTIVE_FROM, _TEAM, _SUPERVISOR_NO, _POSITION, _ON_ROLL),
+        ),
+        Dataset(
+            "rehires",
+            "再入职",
+            ("staff_no", "hired_on"),
+            (_STAFF_NO, _HIRED_ON, _LEFT_ON),
+        ),
+        Dataset(
             "places",
             "房台",
             ("place",),

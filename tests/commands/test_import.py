@@ -43,7 +43,7 @@ NIGHT = "2026-09-02"
         ("leave", "leave_no,staff_no,kind,first_night,last_night,filed_at,status\n1,0007,rest,2026-09-03,2026-09-02,2026-09-01T10:00,requested\n", "2: last_night: "),
         ("leave", "leave_no,staff_no,kind,first_night,last_night,filed_at,status\n1,0007,rest,2026-09-02,2026-09-02,2026-09-01T10:00,approved\n", "2: decided_by: "),
         ("leave", "leave_no,staff_no,kind,first_night,last_night,filed_at,status,decided_by,decided_at\n1,0007,rest,2026-09-02,2026-09-02,2026-09-01T10:00,approved,0007,2026-09-01T11:00\n", "2: decided_by: nobody"),
-        ("leave", "leave_no,staff_no,kind,first_night,last_night,filed_at,status,decided_by,decided_at\n1,0007,rest,2026-09-02,2026-09-02,2026-09-01T10:00,approved,0008,2026-09-01T11:00\n", "2: decided_by: 0008 is neither"),
+        ("leave", "leave_no,staff_no,kind,first_night,last_night,filed_at,status,decided_by,decided_at\n1,0007,rest,2026-09-02,2026-09-02,2026-09-01T10:00,approved,0008,2026-09-01T11:00\n", "2: decided_by: 0008 was neither"),
         ("leave", "leave_no,staff_no,kind,first_night,last_night,filed_at,status,decided_by,decided_at\n1,0007,rest,2026-09-02,2026-09-02,2026-09-01T10:00,requested,S01,\n", "2: decided_by: nothing"),
         ("outings", "slip_no,staff_no,status\n1,0007,none\n", "2: out_at: "),
         ("outings", "slip_no,staff_no,status\n1,0007,requested\n", "2: requested_at: "),

@@ -32,6 +32,7 @@ from models.operations import (
     punches,
     roll,
     staff,
+    staff_record,
     unheld_briefings,
     venue,
 )
@@ -74,6 +75,7 @@ def house(session: Session, clock: Clock) -> Session:
     ):  # fmt: skip
         staff.add(session, number, hired(number, position, superior))
     staff.add(session, "S9", hired("unused", "staff"))
+    staff.add(session, "S8", hired("left", "staff")._replace(left_on=date(2026, 8, 1)))
     staff.set_wage(session, "S1", date(2026, 9, 1), 650_000)
     places.add_place(session, "V8", "room")
     places.add_place(session, "A1", "table")
@@ -238,6 +240,12 @@ ACTS: dict[str, tuple[str, Act]] = {
     "staff.add": ("staff", lambda d: staff.add(d, "S3", hired("新人", "staff"))),
     "staff.edit": (
         "staff", lambda d: staff.edit(d, "S1", staff.details("S1")._replace(team="二组"))),
+    "staff.rehire": (
+        "staff", lambda d: staff.rehire(d, "S8", staff.details("S8")._replace(
+            hired_on=date(2026, 9, 2), left_on=None))),
+    "staff.restore": (
+        "staff", lambda d: staff.restore(
+            d, staff_record.require("S1"), staff_record.require("S1")._replace(name="旧名"))),
     "staff.remove": ("staff", lambda d: staff.remove(d, "S9")),
     "staff.remove_wage": ("wages", lambda d: staff.remove_wage(d, "S1", date(2026, 9, 1))),
     "staff.set_initials": ("staff", lambda d: staff.set_initials(d, "S1", "zs")),

@@ -74,8 +74,8 @@ def test_everything_wrong_with_a_staffer_is_said_at_once(session: Session) -> No
 def test_supervisors_may_not_go_in_a_circle(session: Session) -> None:
     circle = staff.details("S1")._replace(supervisor_no="A1")
     assert wrong_fields(staff.edit, session, "S1", circle) == ["supervisor_no"]
-    assert staff.supervisor_chain("A1") == [("S1", "区主管"), ("D1", "何总监")]
-    assert staff.supervisor_chain("D1") == []
+    assert staff.supervisor_chain("A1", NIGHT) == [("S1", "区主管"), ("D1", "何总监")]
+    assert staff.supervisor_chain("D1", NIGHT) == []
 
 
 def test_an_edit_says_what_changed_and_is_undone_by_editing_back(session: Session) -> None:

@@ -199,7 +199,7 @@ class StaffScreen(MonthScreen):
         hired = _("Hired on %s") % each.hired_on
         left = _("left on %s") % each.left_on if each.left_on else ""
         yield line("  ".join(filter(None, (hired, left))))
-        chain = staff.supervisor_chain(each.staff_no)
+        chain = staff.supervisor_chain(each.staff_no, self.session.tonight())
         above = " > ".join(shown_name(number, name) for number, name in chain)
         yield line(_("Under: %s") % (above or _("nobody")))
         yield line(_("Wage: %s") % wages_in_words(staff.wages(each.staff_no)))

@@ -1,0 +1,100 @@
+"""Reads when each staffer was employed, and as what."""
+
+from collections import defaultdict
+from datetime import date
+
+from models.rules.employment import Posting, Spell, in_force
+from models.storage.database import execute
+
+_POSTINGS = "SELECT staff_no, effective_from, team, supervisor_no, position, on_roll FROM postings"
+_REHIRES = "SELECT staff_no, hired_on, left_on FROM rehires"
+
+EMPLOYED = (
+    "(s.left_on IS NULL OR b.night <= s.left_on OR EXISTS (SELECT 1 FROM rehires r"
+    " WHERE r.staff_no = s.staff_no AND r.hired_on <= b.night"
+    " AND (r.left_on IS NULL OR b.night <= r.left_on)))"
+)
+"""That the staffer `s` was employed on the night of the booking `b`, which is not before they were
+first hired."""
+
+
+def postings(*staff_nos: str) -> dict[str, list[tuple[date, Posting]]]:
+    """The changes of posting, oldest first, of whoever had one, or of those named who had."""
+    found: defaultdict[str, list[tuple[date, Posting]]] = defaultdict(list)
+    for staff_no, since, team, supervisor_no, position, on_roll in execute(
+        *_of(_POSTINGS, staff_nos)
+    ).fetchall():
+        given = None if on_roll is None else bool(on_roll)
+        posting = Posting(team, supervisor_no, position, given)
+        found[staff_no].append((date.fromisoformat(since), posting))
+    for dated in found.values():
+        dated.sort(key=lambda change: change[0])
+    return dict(found)
+
+
+def rehires(*staff_nos: str) -> dict[str, tuple[Spell, ...]]:
+    """The spells after the first, oldest first, of whoever came back, or of those named who did."""
+    found: defaultdict[str, list[Spell]] = defaultdict(list)
+    for staff_no, hired_on, left_on in execute(*_of(_REHIRES, staff_nos)).fetchall():
+        left = None if left_on is None else date.fromisoformat(left_on)
+        found[staff_no].append(Spell(date.fromisoformat(hired_on), left))
+    return {staff_no: tuple(sorted(spells)) for staff_no, spells in found.items()}
+
+
+class Teams:
+    """The changes of team, where the row that is at hand has the team of each staffer's first
+    posting."""
+
+    def __init__(self) -> None:
+        self._changes = postings()
+
+    def on(self, staff_no: str, night: date, first: str | None) -> str | None:
+        """The team on a night of a staffer whose first was `first`."""
+        changes = self._changes.get(staff_no)
+        if changes is None or changes[0][0] > night:
+            return first
+        return in_force(changes, night).team
+
+
+class Postings:
+    """Everyone's postings, to be asked for any night."""
+
+    def __init__(self, *staff_nos: str) -> None:
+        """Reads those of everyone, or of those named."""
+        self._changes: dict[str, list[tuple[date, Posting]]] = postings(*staff_nos)
+        rows = execute(
+            *_of("SELECT staff_no, team, supervisor_no, position, on_roll FROM staff", staff_nos)
+        )
+        self._first = {
+            staff_no: Posting(
+                team, supervisor_no, position, None if called is None else bool(called)
+            )
+            for staff_no, team, supervisor_no, position, called in rows.fetchall()
+        }
+
+    def of(self, staff_no: str, night: date) -> Posting:
+        """The posting in force on a night. Raises KeyError where there is no such staffer."""
+        first = self._first[staff_no]
+        changes = self._changes.get(staff_no)
+        if changes is None or changes[0][0] > night:
+            return first
+        return in_force(changes, night)
+
+    def team(self, staff_no: str, night: date) -> str | None:
+        """The team that a staffer is in on a night."""
+        return self.of(staff_no, night).team
+
+    def on(self, night: date) -> dict[str, Posting]:
+        """Everyone's posting in force on a night, by staff_no."""
+        return {staff_no: self.of(staff_no, night) for staff_no in self._first}
+
+
+def spells_of(hired_on: date, left_on: date | None, later: tuple[Spell, ...]) -> tuple[Spell, ...]:
+    """Every spell of a staffer, oldest first."""
+    return (Spell(hired_on, left_on), *later)
+
+
+def _of(sql: str, staff_nos: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    if not staff_nos:
+        return sql, ()
+    return f"{sql} WHERE staff_no IN ({', '.join('?' * len(staff_nos))})", staff_nos

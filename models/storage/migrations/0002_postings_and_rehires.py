@@ -1,0 +1,66 @@
+"""Postings and rehires: a frozen copy of those tables."""
+
+from typing import Any
+
+from peewee import (
+    BooleanField,
+    Check,
+    CompositeKey,
+    DatabaseProxy,
+    ForeignKeyField,
+    Model,
+    TextField,
+)
+
+database = DatabaseProxy()
+
+
+class Table(Model):
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class Staff(Table):
+    staff_no = TextField(primary_key=True)
+
+    class Meta:
+        table_name = "staff"
+
+
+def staffer(column: str = "staff_no", **options: Any) -> Any:
+    return ForeignKeyField(
+        Staff, column_name=column, object_id_name=column, backref="+", index=False, **options
+    )
+
+
+class Posting(Table):
+    staff = staffer()
+    effective_from = TextField()
+    team = TextField(null=True)
+    supervisor = staffer("supervisor_no", null=True)
+    position = TextField(
+        constraints=[Check("position IN ('staff', 'supervisor', 'director', 'payroll')")]
+    )
+    on_roll = BooleanField(null=True)
+
+    class Meta:
+        table_name = "postings"
+        primary_key = CompositeKey("staff", "effective_from")
+        constraints = (Check("supervisor_no IS NULL OR supervisor_no <> staff_no"),)
+
+
+class Rehire(Table):
+    staff = staffer()
+    hired_on = TextField()
+    left_on = TextField(null=True)
+
+    class Meta:
+        table_name = "rehires"
+        primary_key = CompositeKey("staff", "hired_on")
+        constraints = (Check("left_on IS NULL OR left_on >= hired_on"),)
+
+
+def up(migrator: Any, db: Any) -> None:
+    database.initialize(db)
+    db.create_tables((Posting, Rehire), safe=False)
