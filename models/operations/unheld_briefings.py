@@ -1,38 +1,43 @@
 """Briefings that were not held: opened by mistake, and taken back with every sign under them."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from peewee import ForeignKeyField
 
 from models.access.permissions import require, require_not_own
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge
-from models.storage.database import execute, upsert
-from models.values.nights import Instant
+from models.storage.database import execute
+from models.storage.tables import Attendance, BaseModel, Briefing, PassedName, Relay
 from models.values.problems import refused
 
-_BRIEFING = ("night", "closed_at", "director_no", "assignment", "night_closed")
-_ATTENDANCE = ("night", "staff_no", "arrived_at", "made_up_at", "departed_at")
-_RELAY = ("night", "team", "told_at")
+_KEPT = (Briefing, Attendance, Relay, PassedName)
+"""What goes with a briefing that was not held."""
+
 _FINED = "SELECT staff_no FROM charges WHERE night = ? AND source = 'roll' AND status = 'standing'"
 
-Row = tuple[object, ...]
+_UNSETTLED: dict[type[BaseModel], dict[str, Any]] = {Briefing: {"settled": False}}
+
+Row = dict[str, Any]
 
 
 class NotHeld(NamedTuple):
-    """A briefing that was taken back, with every sign under it, and how the ledger changed. The
-    rows are those that were deleted, in the order of the tables' columns."""
+    """A briefing that was taken back, with every sign under it, and how the ledger changed. `rows`
+    are those that were deleted, by table, each by column."""
 
     night: date
-    briefing: Row
-    attendance: tuple[Row, ...]
-    relays: tuple[Row, ...]
+    rows: dict[str, list[Row]]
     changes: list[Difference]
 
     @property
     def signs(self) -> int:
         """How many staffers had given a sign."""
-        return sum(any(row[2:]) for row in self.attendance)
+        return sum(
+            row["arrived_at"] is not None or row["made_up_at"] is not None
+            for row in self.rows["attendance"]
+        )
 
 
 def not_held(session: Session, night: date, reason: str | None = None) -> NotHeld:
@@ -45,24 +50,16 @@ def not_held(session: Session, night: date, reason: str | None = None) -> NotHel
     with session.change():
         require(session, "roll")
         require_open(night)
-        text = night.isoformat()
-        [briefing] = _rows("briefings", _BRIEFING, text) or [None]
-        if briefing is None:
+        rows = {table._meta.table_name: _rows(table, night) for table in _KEPT}
+        if not rows["briefings"]:
             raise refused("night", "no briefing was held on %(night)s", night=night)
-        for (staff_no,) in execute(_FINED, (text,)).fetchall():
+        for (staff_no,) in execute(_FINED, (night.isoformat(),)).fetchall():
             require_not_own(session, staff_no)
-        attendance = _rows("attendance", _ATTENDANCE, text)
-        relays = _rows("relays", _RELAY, text)
-        for table in ("relays", "attendance", "briefings"):
-            execute(f"DELETE FROM {table} WHERE night = ?", (text,))
+        for table in reversed(_KEPT):
+            table.delete().where(table.night == night).execute()
         changes = rejudge(session, night, night)
-        session.record(
-            "briefing.not_held",
-            night=night,
-            before=_told(session, briefing, attendance),
-            reason=reason,
-        )
-    return NotHeld(night, briefing, tuple(attendance), tuple(relays), changes)
+        session.record("briefing.not_held", night=night, before=_told(session, rows), reason=reason)
+    return NotHeld(night, rows, changes)
 
 
 def undo_not_held(session: Session, taken: NotHeld) -> list[Difference]:
@@ -72,45 +69,41 @@ def undo_not_held(session: Session, taken: NotHeld) -> list[Difference]:
         require(session, "roll")
         night = taken.night
         require_open(night)
-        if _rows("briefings", _BRIEFING, night.isoformat()):
+        if _rows(Briefing, night):
             raise refused("night", "the briefing was changed meanwhile at another terminal")
-        upsert("briefings", (*_BRIEFING, "settled"), ("night",), [(*taken.briefing, False)])
-        upsert("attendance", _ATTENDANCE, ("night", "staff_no"), taken.attendance)
-        upsert("relays", _RELAY, ("night", "team"), taken.relays)
+        for table in _KEPT:
+            rows = taken.rows.get(table._meta.table_name)
+            if rows:
+                table.insert_many([{**row, **_UNSETTLED.get(table, {})} for row in rows]).execute()
         changes = rejudge(session, night, night)
-        session.record(
-            "briefing.held",
-            night=night,
-            after=_told(session, taken.briefing, taken.attendance),
-        )
+        session.record("briefing.held", night=night, after=_told(session, taken.rows))
     return changes
 
 
-def _rows(table: str, columns: tuple[str, ...], night: str) -> list[Row]:
-    sql = f"SELECT {', '.join(columns)} FROM {table} WHERE night = ?"
-    return sorted(map(tuple, execute(sql, (night,)).fetchall()), key=lambda row: str(row[1]))
+def _rows(table: type[BaseModel], night: date) -> list[Row]:
+    fields = table._meta.sorted_fields
+    rows = table.select(*fields).where(table.night == night).tuples()
+    return [
+        {field.object_id_name if isinstance(field, ForeignKeyField) else field.name: value
+         for field, value in zip(fields, row, strict=True)}
+        for row in rows
+    ]  # fmt: skip
 
 
-def _told(
-    session: Session, briefing: Row, attendance: list[Row] | tuple[Row, ...]
-) -> dict[str, object]:
-    _, closed_at, director_no, assignment, night_closed = briefing
+def _told(session: Session, rows: dict[str, list[Row]]) -> dict[str, object]:
+    """What was taken back as the audit trail tells it."""
+    [briefing] = rows["briefings"]
     signs = {
-        str(row[1]): {
-            column: _time(session, at)
-            for column, at in zip(_ATTENDANCE[2:], row[2:], strict=True)
-            if at is not None
+        str(row["staff_no"]): {
+            name: session.calendar.format(at) for name, at in row.items() if isinstance(at, int)
         }
-        for row in attendance
+        for row in rows["attendance"]
     }
     return {
-        "closed_at": _time(session, closed_at),
-        "director_no": director_no,
-        "assignment": assignment,
-        "night_closed": bool(night_closed),
+        **{
+            name: session.calendar.format(value) if name.endswith("_at") and value else value
+            for name, value in briefing.items()
+            if name not in ("night", "settled")
+        },
         "signs": signs,
     }
-
-
-def _time(session: Session, at: object) -> str | None:
-    return session.calendar.format(Instant(at)) if isinstance(at, int) else None

@@ -253,7 +253,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "unheld_briefings.not_held": ("roll", lambda d: unheld_briefings.not_held(d, NIGHT)),
     "unheld_briefings.undo_not_held": (
         "roll", lambda d: unheld_briefings.undo_not_held(d, unheld_briefings.NotHeld(
-            date(2026, 8, 30), ("2026-08-30", None, None, None, None), (), (), []))),
+            date(2026, 8, 30),
+            {"briefings": [{"night": date(2026, 8, 30)}], "attendance": []}, []))),
     "venue.adopt": (
         "rulebook", lambda d: venue.adopt(d, shipped.load("nightlife"), date(2026, 10, 1))),
     "waivers.unwaive": (
