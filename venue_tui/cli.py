@@ -15,7 +15,7 @@ from venue_tui.locale import LANGUAGES, _, language_from_environment, set_langua
 COMMANDS = {
     "init": "venue",
     "demo": "terminal",
-    "import": "files",
+    "import": "imports",
     "import punches": "punches",
     "export": "files",
     "explain": "explain",

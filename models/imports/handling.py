@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, Protocol
 from models.rules import validation
 from models.rules.validation import Fact, Register
 from models.storage.database import execute
-from models.values.datasets import Dataset
+from models.values.datasets import CellKind, Dataset, FileColumn
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT
-from models.values.problems import Problem
+from models.values.problems import Problem, problem
 
 Key = tuple[Any, ...]
 Row = tuple[Any, ...]
@@ -18,7 +18,9 @@ Row = tuple[Any, ...]
 class FileTable(Protocol):
     """One file of one dataset, column by column; blanks are None, or the column's default."""
 
-    columns: Mapping[str, Sequence[Any]]
+    columns: dict[str, list[Any]]
+    lacking: set[str]
+    """The columns that the file doesn't have: what is recorded in them stays as it is."""
     bad: set[int]
     """The rows that hold something wrong already, with None in its place."""
     problems: Sequence[object]
@@ -35,6 +37,9 @@ class FileTable(Protocol):
 
     def refuse(self, row: int, column: str, problem: Problem) -> None:
         """Notes that a row can't be taken."""
+
+    def refuse_header(self, column: str, problem: Problem) -> None:
+        """Notes that the file can't be taken with a column as it is."""
 
     def note(self, row: int, column: str, problem: Problem) -> None:
         """Notes something that the writer of the file should know."""
@@ -108,6 +113,36 @@ def stored(dataset: Dataset, tables: Sequence[FileTable]) -> dict[Key, Row]:
 def to_store(value: Any) -> Any:
     """A value as the database keeps it: nights as ISO text."""
     return value.isoformat() if isinstance(value, date) else value
+
+
+def from_store(column: FileColumn, value: Any) -> Any:
+    """A value of a column as files are read to it."""
+    if value is not None and column.kind is CellKind.NIGHT:
+        return date.fromisoformat(value)
+    return bool(value) if value is not None and column.kind is CellKind.YES_NO else value
+
+
+def fill_lacking(dataset: Dataset, table: FileTable, known: Mapping[Key, Row]) -> None:
+    """Gives the columns that a file doesn't have the values that are recorded. Refuses the lack of
+    one that a new key can't do without."""
+    lacking = [each for each in dataset.columns if each.name in table.lacking - set(dataset.key)]
+    if not lacking:
+        return
+    keys = zip(*(map(to_store, table.columns[name]) for name in dataset.key), strict=True)
+    rows = [known.get(key) for key in keys]
+    for column in lacking:
+        at = dataset.names.index(column.name)
+        table.columns[column.name] = [
+            column.default if row is None else from_store(column, row[at]) for row in rows
+        ]
+        if column.required:
+            new = [i for i, row in enumerate(rows) if row is None]
+            if new:
+                table.bad.update(new)
+                table.refuse_header(
+                    column.name,
+                    problem(column.name, "the column is missing, and may not be blank"),
+                )
 
 
 def by_column(dataset: Dataset, row: Row) -> dict[str, Any]:

@@ -13,7 +13,15 @@ from typing import Any, NamedTuple
 from models.access.permissions import require
 from models.access.session import Session
 from models.imports.checks import Checks
-from models.imports.handling import FileTable, Row, by_column, handling, stored, to_store
+from models.imports.handling import (
+    FileTable,
+    Row,
+    by_column,
+    fill_lacking,
+    handling,
+    stored,
+    to_store,
+)
 from models.ledger import closings
 from models.ledger.ledger import rejudge
 from models.payroll import months
@@ -106,6 +114,9 @@ class _Intake:
             for name, tables in self.by_dataset.items()
             if tables
         }
+        for name, tables in self.by_dataset.items():
+            for table in tables:
+                fill_lacking(DATASETS[name], table, self.stored[name])
         self.changes: dict[str, list[_Change]] = {}
 
     def run(self) -> None:

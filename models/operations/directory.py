@@ -28,6 +28,11 @@ class Entry(NamedTuple):
         return pinyin.matches(text, self.name, self.staff_no, self.initials)
 
 
+def names() -> frozenset[str]:
+    """The names of everyone who was ever on the payroll."""
+    return frozenset(name for (name,) in execute("SELECT DISTINCT name FROM staff").fetchall())
+
+
 def employed(night: date) -> list[Entry]:
     """Everyone employed on a night, by team (those without one last) and number."""
     postings, later = Postings(), rehires()

@@ -36,7 +36,7 @@ NIGHT = "2026-09-02"
         ("wages", "staff_no,effective_from,monthly_wage\n0007,2024-12-31,1\n", "2: effective_from: "),
         ("briefings", f"night,closed_at\n{NIGHT},2026-09-03T12:00\n", "2: closed_at: "),
         ("attendance", f"night,staff_no,arrived_at\n{NIGHT},0007,2026-09-02T11:59\n", "2: arrived_at: "),
-        ("attendance", f"night,staff_no,arrived_at\n{NIGHT},0007,2026-09-02 19:00\n", "2: arrived_at: "),
+        ("attendance", f"night,staff_no,arrived_at\n{NIGHT},0007,2026-09-02 7.30pm\n", "2: arrived_at: "),
         ("attendance", f"night,staff_no,arrived_at\n{NIGHT},9999,2026-09-02T19:00\n", "2: staff_no: "),
         ("attendance", f"night,staff_no,departed_at\n{NIGHT},0007,2026-09-02T19:00\n", "2: departed_at: "),
         ("attendance", "night,staff_no,arrived_at\n2024-12-31,0007,2024-12-31T19:00\n", "2: night: "),
@@ -126,7 +126,7 @@ def test_a_known_key_updates_its_row(house: House) -> None:
     house.took(places="place,kind\nV01,table\n")
 
     row = next(row for row in house.export("places") if row["place"] == "V01")
-    assert row == {"place": "V01", "kind": "table", "minimum_spend": ""}
+    assert row == {"place": "V01", "kind": "table", "minimum_spend": "1880.00"}
 
 
 def test_making_a_room_a_table_takes_its_excuse_away(house: House) -> None:

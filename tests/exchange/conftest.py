@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.exchange.samples import CALENDAR, Read
-from venue_tui.exchange.reading import ReadTable, read_dataset
+from tests.exchange.samples import CALENDAR, Read, read_dataset
+from venue_tui.exchange.reading import ReadTable
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from models.values.nights import Calendar
+from venue_tui.exchange.imports import AS_IT_IS, How, read
 from venue_tui.exchange.reading import ReadTable
 
 DATA = Path(__file__).parent.parent / "data"
@@ -17,6 +18,13 @@ PAYLOADS = (DATA / "csv_injection_payloads.txt").read_text(encoding="utf-8").spl
 EDGE_NAMES = (DATA / "edge_names.txt").read_text(encoding="utf-8").splitlines()
 
 Read = Callable[..., ReadTable]
+
+
+def read_dataset(
+    path: Path, calendar: Calendar = CALENDAR, how: How = AS_IT_IS, names: Collection[str] = ()
+) -> ReadTable:
+    """The table of a single file."""
+    return read([path], calendar, how=how, names=lambda: names).tables[0]
 
 
 def problems(table: ReadTable) -> list[str]:

@@ -10,8 +10,7 @@ import pytest
 
 from models.values.nights import Calendar
 from models.values.text import NAME_LENGTH, displayable
-from tests.exchange.samples import CALENDAR, EDGE_NAMES, NAUGHTY, Read, problems
-from venue_tui.exchange.reading import read_dataset
+from tests.exchange.samples import CALENDAR, EDGE_NAMES, NAUGHTY, Read, problems, read_dataset
 
 STAFF = "staff_no,name,position,hired_on,monthly_wage\n"
 MONEY = "not an amount: write digits with at most two decimals and no sign, such as 30 or 30.50"
@@ -30,17 +29,17 @@ def quoted(text: str) -> str:
         ("", "1: the file is empty: its first line names the columns"),
         ("\ufeff", "1: the file is empty: its first line names the columns"),
         ("\n\r\n\n", "1: the file is empty: its first line names the columns"),
-        ("place\n", "1: kind: the column is missing, and may not be blank"),
-        ("房台\n", "1: 类型: the column is missing, and may not be blank"),
         ("place,kind,colour\n", "1: colour: places has no such column"),
         ("place,kind,Place\n", "1: Place: stands twice, as columns 1 and 3"),
         ("place,kind,营业日\n", "1: 营业日: places has no such column"),
         ("place,kind,\x1b[31m[/]\n", "1: ␛[31m[/]: places has no such column"),
-        ("place,kind,\n", "1: column 3 has no header"),
+        ("place,,kind\n", "1: column 2 has no header"),
+        ("place,kind,\nV01,room,x\n", "1: column 3 has no header"),
         ("place,kind,place\n", "1: place: stands twice, as columns 1 and 3"),
         ("place,kind,房台\n", "1: 房台: stands twice, as columns 1 and 3"),
         ("place,kind\nV01\n", "2: the row has 1 cells, and the header 2"),
-        ("place,kind\nV01,room,,\n", "2: the row has 4 cells, and the header 2"),
+        ("place,kind\nV01,room,,x\n", "2: the row has 4 cells, and the header 2"),
+        ("place,kind\n,\nV01,room\n", "2: the row is blank: delete it"),
         ("place,kind\n,room\n", "2: place: may not be blank"),
         ("place,kind\n \u3000,room\n", "2: place: may not be blank"),
         ("place,kind\nV01,\n", "2: kind: may not be blank"),
@@ -141,9 +140,16 @@ def test_bad_money(read: Read, amount: str) -> None:
         ("1066-10-14", "the year must lie between 1900 and 8999"),
         *(
             (text, DATE)
-            for text in ("2026/09/02", "26-09-02", "20260902", "２０２６-09-02", "今天")
+            for text in (
+                "26-09-02",
+                "20260902",
+                "２０２６-09-02",
+                "今天",
+                "2026-9/2",
+                "2026-09-02 1:00",
+            )
         ),
-        *((text, DATE) for text in (" 2026-09-02", "2026-9-2", "2026-09-02T00:00", "'2026-09-02")),
+        *((text, DATE) for text in (" 2026-09-02", "2026-09-02T00:00", "'2026-09-02")),
     ],
 )
 def test_bad_nights(read: Read, night: str, problem: str) -> None:
@@ -160,7 +166,7 @@ def test_bad_nights(read: Read, night: str, problem: str) -> None:
         ("2026-09-02T19:60", "there is no such time"),
         ("2026-09-02T19:00:60", "there is no such time"),
         ("2026-09-02T25:00:30", "there is no such time"),
-        *((text, TIME) for text in ("19:00", "2026-09-02", "2026-09-02 19:00", "2026-09-02T19")),
+        *((text, TIME) for text in ("19:00", "2026-09-02", "2026-09-02T19")),
         *((text, TIME) for text in ("2026-09-02T19:00:05.5", "2026-09-02T19:00:5", "１９：００")),
     ],
 )
@@ -213,17 +219,18 @@ def test_long_texts(read: Read) -> None:
 def test_half_a_file_is_never_taken_for_a_whole(read: Read) -> None:
     whole = 'place,kind\n牡丹厅,room\n"大厅, 三号",table\n'.encode()
     for cut in range(1, len(whole)):
-        at_end_of_line = b"\n" in whole[cut - 1 : cut + 1]
+        # A header alone is a file with nothing in it, also where its last column is cut off.
+        at_end_of_line = b"\n" in whole[cut - 1 : cut + 1] or cut in (5, 6)
         assert bool(read("places", whole[:cut]).problems) is not at_end_of_line, cut
 
 
 @pytest.mark.parametrize("text", NAUGHTY)
 def test_naughty_strings(read: Read, text: str) -> None:
-    as_name = read("staff", f"{STAFF}1,{quoted(text)},staff,2026-01-01,1\n")
+    as_name = read("staff", f"\ufeff{STAFF}1,{quoted(text)},staff,2026-01-01,1\n")
     assert as_name.columns["name"] == [text] or [where.column for where in as_name.problems] == [
         "name"
     ]
-    as_note = read("briefings", f"night,assignment\n2026-01-01,{quoted(text)}\n")
+    as_note = read("briefings", f"\ufeffnight,assignment\n2026-01-01,{quoted(text)}\n")
     assert as_note.columns["assignment"] == [text or None]
     as_file = read("staff", text)
     assert as_file.problems

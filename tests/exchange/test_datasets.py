@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from models.values.datasets import CHARGES, DATASETS, ROLL, WORDS, choice_of, deductions
-from venue_tui.exchange.reading import dataset_of
+from venue_tui.exchange.imports import dataset_of
 from venue_tui.locale import set_language
 from venue_tui.words import word
 
@@ -127,5 +127,6 @@ def test_statements() -> None:
 def test_a_file_is_known_by_its_name() -> None:
     assert dataset_of(Path("somewhere/leave.csv")) is DATASETS["leave"]
     assert dataset_of(Path("leave.CSV")) is DATASETS["leave"]
-    for other in ("leave.xlsx", "Leave.csv", "leave.csv.bak", "notes.csv", "leave"):
+    assert dataset_of(Path("leave.xlsx")) is DATASETS["leave"]
+    for other in ("Leave.csv", "leave.csv.bak", "notes.csv", "leave"):
         assert dataset_of(Path(other)) is None

@@ -6,7 +6,7 @@ import pytest
 from models.values.datasets import DATASETS
 from models.values.problems import problem
 from tests.exchange.samples import CALENDAR, Read, problems
-from venue_tui.exchange.reading import read_dataset, refuse_repeated_keys
+from venue_tui.exchange.imports import read as read_files
 
 STAFF = "staff_no,name,position,hired_on,monthly_wage\n"
 
@@ -126,9 +126,9 @@ def test_long_files_are_read_whole(read: Read, rows: int) -> None:
 
 
 def test_a_key_twice_names_both_lines(read: Read) -> None:
-    table = read("places", "place,kind\nV01,room\nV02,room\nV01,table\n")
-    other = read("places", "房台,类型\nV03,room\nV02,room\n", folder="more")
-    refuse_repeated_keys([table, other])
+    first = read("places", "place,kind\nV01,room\nV02,room\nV01,table\n").path
+    second = read("places", "房台,类型\nV03,room\nV02,room\n", folder="more").path
+    table, other = read_files([first, second], CALENDAR).tables
     assert problems(table) == [
         f"places.csv:4: place: the key stands at {table.path}:2 already",
     ]
@@ -141,7 +141,6 @@ def test_a_key_of_two_columns_repeats_only_as_a_whole(read: Read) -> None:
     table = read(
         "attendance", "night,staff_no\n2026-09-02,1\n2026-09-02,2\n2026-09-03,1\n2026-09-02,1\n"
     )
-    refuse_repeated_keys([table])
     assert [line.line for line in table.problems] == [5]
     assert table.bad == {3}
 
@@ -170,5 +169,8 @@ def test_the_digest_is_that_of_the_file(read: Read) -> None:
 
 
 def test_only_files_named_after_a_dataset_are_read() -> None:
-    with pytest.raises(ValueError, match="not named after a dataset"):
-        read_dataset(Path("notes.csv"), CALENDAR)
+    reading = read_files([Path("notes.csv")], CALENDAR)
+    assert [str(found) for _, found in reading.problems] == [
+        "a file to import is named after what it holds, or said to hold it with --as: "
+        + ", ".join(f"{name}.csv" for name in DATASETS)
+    ]

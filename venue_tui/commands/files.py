@@ -1,4 +1,4 @@
-"""`import` and `export`: files in and out."""
+"""`export`: files out."""
 
 import sys
 from datetime import date
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from venue_tui.commands.invocation import Invocation, give_up, tell, translated
+from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.exchange.exports import NAMES, TIMELESS
 from venue_tui.exchange.writing import FORMATS, HEADERS
 from venue_tui.locale import _, ngettext
@@ -34,62 +34,6 @@ def night_argument(ctx: click.Context, param: click.Parameter, value: str | None
         return parse_night(value)
     except ValueError as error:
         raise click.BadParameter(_(str(error)), ctx, param) from None
-
-
-@click.command(
-    "import",
-    help=_(
-        "Takes in folders of <dataset>.csv, or such files, together in one go: all of it or"
-        " nothing. Everything that is wrong is said as file:line: column: what is wrong."
-    ),
-)
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help=_("Check everything and change nothing."))
-@click.option("--reason", help=_("Why facts of a closed month are corrected."))
-@click.pass_obj
-def import_command(
-    invocation: Invocation, paths: tuple[Path, ...], dry_run: bool, reason: str | None
-) -> None:
-    from models.imports.importer import intake
-    from models.values.text import displayable
-    from venue_tui.commands.progress import stages
-    from venue_tui.exchange.imports import read
-
-    session = invocation.session()
-    with stages() as stage:
-        reading = read(
-            paths, session.calendar, lambda path: stage(_("Reading %s") % displayable(path.name))
-        )
-        stage(_("Checking and recording"))
-        report = intake(session, reading.tables, reason=reason, dry_run=dry_run)
-    for path in reading.passed_over:
-        tell(_("%s: passed over, it is not named after a dataset") % path)
-    for table in reading.tables:
-        for line in table.report_notes(translated):
-            click.echo(line, err=True)
-    complaints = [
-        f"{displayable(str(path))}: {displayable(translated(found))}"
-        for path, found in reading.problems
-    ]
-    for table in reading.tables:
-        complaints += table.report(translated)
-    complaints += [displayable(translated(each)) for each in report.problems]
-    if complaints:
-        give_up([*complaints, _("Nothing was imported.")])
-    for name, count in report.counts.items():
-        tell(
-            _("%(dataset)s: %(added)d new, %(changed)d changed, %(unchanged)d as they were")
-            % {"dataset": name, **count._asdict()}
-        )
-    if not report.changed:
-        tell(_("Nothing changed: all of it was recorded already."))
-        return
-    charges = ngettext(
-        "%d charge follows or was changed.", "%d charges follow or were changed.", report.charges
-    )
-    tell(charges % report.charges)
-    if dry_run:
-        tell(_("This was a dry run: nothing was recorded."))
 
 
 @click.command(

@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from models.values.datasets import CellKind, FileColumn
+from models.values.datasets import CellKind, FileColumn, choice_of
 from models.values.money import parse_money
-from models.values.nights import Calendar, Instant, parse_night
+from models.values.nights import Calendar, Instant
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import key_problem, name_problem, note_problem
+from venue_tui.exchange.dates import Dates
 from venue_tui.exchange.spreadsheet_safety import unguard
 
 _BROKEN = re.compile("[\ud800-\udfff]")  # how bytes that are not UTF-8 are read
 _COUNT = re.compile("[0-9]{1,9}")
 _TO_THE_MINUTE = len("YYYY-MM-DDTHH:MM")
 _SECONDS = {"": 0} | {f":{second:02d}": second for second in range(60)}
-_YES_NO = {"yes": True, "no": False}
+_SPREADSHEET_ERROR = re.compile(
+    r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|#+|GETTING_DATA)"
+    r"|Err:[0-9]+|[0-9](\.[0-9]+)?E[+-][0-9]{2,}",
+    re.IGNORECASE,
+)
 _TEXT_PROBLEMS = {
     CellKind.KEY: key_problem,
     CellKind.NAME: name_problem,
@@ -23,13 +29,13 @@ _TEXT_PROBLEMS = {
 }
 
 
-def cells_of(columns: Iterable[FileColumn], calendar: Calendar) -> dict[str, "Cells"]:
+def cells_of(columns: Iterable[FileColumn], dates: Dates) -> dict[str, "Cells"]:
     """The cells of a file's columns, by name."""
-    minutes = Minutes(calendar)
+    minutes = Minutes(dates.calendar)
     return {
-        each.name: InstantCells(each, calendar, minutes)
+        each.name: InstantCells(each, dates, minutes)
         if each.kind is CellKind.INSTANT
-        else Cells(each, calendar)
+        else Cells(each, dates)
         for each in columns
     }
 
@@ -41,12 +47,12 @@ class Cells(dict[str, Any]):
     look-up.
     """
 
-    def __init__(self, column: FileColumn, calendar: Calendar) -> None:
+    def __init__(self, column: FileColumn, dates: Dates) -> None:
         super().__init__()
         self.wrong: dict[str, Problem] = {}
         self.default = column.default
         self._column = column
-        self._read = _reader(column, calendar)
+        self._read = _reader(column, dates)
 
     def read(self, texts: Sequence[str]) -> Iterable[Any]:
         """The values of a column's next cells."""
@@ -57,7 +63,7 @@ class Cells(dict[str, Any]):
         try:
             value = self._value(text)
         except Refused as refusal:
-            self.wrong[text] = refusal.problems[0]
+            self.wrong[text] = replace(refusal.problems[0], field=self._column.name)
         except ValueError as error:
             self.wrong[text] = problem(self._column.name, str(error))
         self[text] = value
@@ -79,8 +85,8 @@ class Cells(dict[str, Any]):
 class InstantCells(Cells):
     """Cells of instants. Written to the second they hardly ever repeat, but their minutes do."""
 
-    def __init__(self, column: FileColumn, calendar: Calendar, minutes: "Minutes") -> None:
-        super().__init__(column, calendar)
+    def __init__(self, column: FileColumn, dates: Dates, minutes: "Minutes") -> None:
+        super().__init__(column, dates)
         self._minutes = minutes
 
     def read(self, texts: Sequence[str]) -> Iterable[Any]:
@@ -108,9 +114,11 @@ class Minutes(dict[str, Instant]):
         return instant
 
 
-def _reader(column: FileColumn, calendar: Calendar) -> Callable[[str], Any]:
+def _reader(column: FileColumn, dates: Dates) -> Callable[[str], Any]:
     match column.kind:
-        case CellKind.KEY | CellKind.NAME | CellKind.TEXT:
+        case CellKind.KEY:
+            return lambda text: _key(text, column)
+        case CellKind.NAME | CellKind.TEXT:
             return lambda text: _text(text, column)
         case CellKind.SOURCE:
             return lambda text: _source(text, column.name)
@@ -123,9 +131,9 @@ def _reader(column: FileColumn, calendar: Calendar) -> Callable[[str], Any]:
         case CellKind.MONEY:
             return parse_money
         case CellKind.NIGHT:
-            return parse_night
+            return dates.night
         case CellKind.INSTANT:
-            return calendar.parse
+            return dates.instant
         case CellKind.MONTH:
             raise AssertionError("no dataset that is read has a month")
 
@@ -140,6 +148,17 @@ def _text(text: str, column: FileColumn) -> str:
     return value
 
 
+def _key(text: str, column: FileColumn) -> str:
+    value = _text(text, column)
+    if _SPREADSHEET_ERROR.fullmatch(value):
+        raise refused(
+            column.name,
+            "%(text)s is what a spreadsheet made of it: write what stood there",
+            text=value,
+        )
+    return value
+
+
 def _source(text: str, name: str) -> str:
     origin, _, number = text.partition(":")
     if text != "roll" and origin not in ("outing", "incident"):
@@ -150,15 +169,17 @@ def _source(text: str, name: str) -> str:
 
 
 def _choice(text: str, column: FileColumn) -> str:
-    if text not in column.choices:
+    choice = choice_of(text, column.choices)
+    if choice is None:
         raise refused(column.name, "must be one of %(choices)s", choices=", ".join(column.choices))
-    return text
+    return choice
 
 
 def _yes_no(text: str, name: str) -> bool:
-    if text not in _YES_NO:
+    choice = choice_of(text, ("yes", "no"))
+    if choice is None:
         raise refused(name, "must be yes or no")
-    return _YES_NO[text]
+    return choice == "yes"
 
 
 def _count(text: str, name: str) -> int:

@@ -145,6 +145,7 @@ def try_files(
 ) -> Tried:
     """Reads the files and checks what recording them would do, without recording anything."""
     from models.imports.importer import intake
+    from models.operations import directory
     from models.values.datasets import DATASETS
     from venue_tui.exchange.imports import read
 
@@ -155,7 +156,7 @@ def try_files(
         begun.append(path)
 
     with session.reading():
-        reading = read(paths, session.calendar, starting)
+        reading = read(paths, session.calendar, starting, names=directory.names)
         progress.report(len(DATASETS), len(DATASETS) + 1)
         report = intake(session, reading.tables, reason=reason, dry_run=True)
     return Tried(reading, report)
@@ -167,15 +168,14 @@ def wrong(tried: Tried) -> list[str]:
     for table in tried.reading.tables:
         lines += table.report(in_words)
     lines += [in_words(each) for each in tried.report.problems]
-    if not lines and not tried.reading.tables:
+    if not lines and not tried.reading.rows:
         lines = [_("There is no file of that kind in the folder."), *passed_over(tried.reading)]
     return lines
 
 
 def passed_over(reading: "Reading") -> list[str]:
     return [
-        _("%s: passed over, it is not named after a dataset") % path.name
-        for path in reading.passed_over
+        _("%s: passed over, it is not named after a dataset") % name for name in reading.passed_over
     ]
 
 

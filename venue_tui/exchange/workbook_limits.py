@@ -1,0 +1,253 @@
+"""Refuses workbooks that would take more memory than they have a right to, before they are opened.
+
+A few bytes can say a lot: a ZIP of zeros, a cell repeated a million times, two cells in opposite
+corners of a sheet that is laid out as a full rectangle. So packed files are unpacked in passing,
+piece by piece, counting; what counts is what is there, not what the file says is there.
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from models.values.problems import problem
+from venue_tui.exchange.encodings import Unreadable
+
+LARGEST_UNPACKED = 96 * 2**20
+"""Bytes of everything in a workbook together."""
+
+MOST_CELLS = 2_000_000
+"""Of one sheet, from its first used row and column to its last."""
+
+_MOST_PARTS = 2_000
+_LONGEST_TEXT = 1 * 2**20
+"""Bytes between one mark-up and the next."""
+
+_PIECE = 64 * 1024
+_CELL = re.compile(
+    rb'<(?:\w+:)?c(?=[\s/>])(?:[^>]*?\sr="([A-Z]{1,3})([0-9]{1,7})")?(?P<rest>[^>]*)>', re.ASCII
+)
+_REPEATED = re.compile(
+    rb"<table:(?P<what>table-row|table-cell|covered-table-cell)(?P<rest>[^>]*?)(?P<empty>/?)>"
+    rb"|</table:(?P<end>table-row|table)>"
+)
+_ROWS = re.compile(rb'number-rows-repeated="([0-9]+)"')
+_COLUMNS = re.compile(rb'number-columns-repeated="([0-9]+)"')
+
+
+Errors = dict[str, set[tuple[int, int]]]
+"""The cells (row and column, from 1) of each part of an XLSX file that hold a spreadsheet's error,
+such as `#N/A`, which python-calamine reads as blank."""
+
+
+def check_size(data: bytes) -> Errors:
+    """The cells that hold errors. Raises Unreadable for a workbook that is too large to open."""
+    errors: Errors = {}
+    if data.startswith(b"PK"):
+        _check_zip(data, errors)
+    else:
+        _check_ole(data)
+    return errors
+
+
+def _too_large() -> Unreadable:
+    return Unreadable(
+        1,
+        problem(
+            "",
+            "the workbook is larger than %(cells)s cells a sheet or %(size)s MB unpacked:"
+            " divide it, or save it as CSV",
+            cells=MOST_CELLS,
+            size=LARGEST_UNPACKED // 2**20,
+        ),
+    )
+
+
+def _damaged() -> Unreadable:
+    return Unreadable(1, problem("", "the workbook is damaged: open it and save it again"))
+
+
+def _check_zip(data: bytes, errors: Errors) -> None:
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            parts = archive.infolist()
+            if len(parts) > _MOST_PARTS:
+                raise _too_large()
+            room = LARGEST_UNPACKED
+            for part in parts:
+                if part.flag_bits & 1:
+                    raise Unreadable(
+                        1, problem("", "the workbook is locked with a password: save it without")
+                    )
+                room = _check_part(archive, part, room, errors)
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, struct.error):
+        raise _damaged() from None
+
+
+def _check_part(archive: ZipFile, part: ZipInfo, room: int, errors: Errors) -> int:
+    """What the part leaves of the room."""
+    count: _Rectangle | _OpenDocument | None = None
+    if part.filename == "content.xml":
+        count = _OpenDocument()
+    elif part.filename.startswith("xl/worksheets/"):
+        count = _Rectangle()
+        errors[part.filename] = count.errors
+    tail = b""
+    # The size that the file states may be a lie; the stream ends where it ends.
+    for piece in _unpacked(archive, part):
+        room -= len(piece)
+        if room < 0:
+            raise _too_large()
+        if count is not None:
+            text = tail + piece
+            end = text.rfind(b">") + 1
+            tail = text[end:]
+            if len(tail) > _LONGEST_TEXT:
+                raise _too_large()
+            count.take(text[:end])
+    return room
+
+
+def _unpacked(archive: ZipFile, part: ZipInfo) -> Iterator[bytes]:
+    with archive.open(part) as stream:
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
+class _Rectangle:
+    """The rows and columns of an XLSX sheet from the first used to the last."""
+
+    def __init__(self) -> None:
+        self.rows = [1 << 20, 0]
+        self.columns = [1 << 14, 0]
+        self.cells = 0
+        self.errors: set[tuple[int, int]] = set()
+
+    def take(self, text: bytes) -> None:
+        """Counts the cells in a piece of the sheet. Raises Unreadable where they are too many."""
+        for match in _CELL.finditer(text):
+            column, row, rest = match.groups()
+            self.cells += 1
+            if column is not None and not rest.endswith(b"/"):
+                _widen(self.rows, int(row))
+                _widen(self.columns, _number_of(column))
+                if b't="e"' in match[0]:
+                    self.errors.add((int(row), _number_of(column)))
+        height, width = (last - first + 1 for first, last in (self.rows, self.columns))
+        if max(self.cells, max(height, 0) * max(width, 0)) > MOST_CELLS:
+            raise _too_large()
+
+
+def _widen(span: list[int], at: int) -> None:
+    span[0], span[1] = min(span[0], at), max(span[1], at)
+
+
+def _number_of(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+class _OpenDocument:
+    """The cells of an ODS sheet as they are when all repetitions are written out."""
+
+    def __init__(self) -> None:
+        self.rows = self.width = self.used = self.widest = self.repeated = 0
+
+    def take(self, text: bytes) -> None:
+        """Counts the cells in a piece of the sheet. Raises Unreadable where they are too many."""
+        for match in _REPEATED.finditer(text):
+            if match["end"] == b"table":
+                self.rows = self.widest = 0
+            elif match["end"] is not None or match["what"] == b"table-row":
+                self._end_row()
+                rest = match["rest"] or b""
+                self.repeated = _times(_ROWS, rest)
+            else:
+                self.width += _times(_COLUMNS, match["rest"])
+                if not match["empty"] or b"office:value" in match["rest"]:
+                    self.used = self.width
+
+    def _end_row(self) -> None:
+        # Empty rows and cells at the end, up to the size of a sheet, are how the format is written.
+        if self.used:
+            self.rows += self.repeated
+            self.widest = max(self.widest, self.used)
+            if self.rows * self.widest > MOST_CELLS:
+                raise _too_large()
+        elif self.width and self.repeated < 1 << 16:
+            self.rows += self.repeated
+        self.width = self.used = 0
+
+
+def _times(pattern: re.Pattern[bytes], text: bytes) -> int:
+    match = pattern.search(text)
+    return int(match[1][:9]) if match else 1
+
+
+# [MS-CFB] 2.2 and 2.3: the header, and the chains of sectors. [MS-XLS] 2.1.4: the records.
+_FREE = 0xFFFFFFF0
+_BOF = 0x0809
+_CELL_RECORDS = frozenset((0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E))
+
+
+def _check_ole(data: bytes) -> None:
+    try:
+        stream = _workbook_stream(data)
+    except (struct.error, IndexError):
+        raise _damaged() from None
+    rectangle, at = _Rectangle(), 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        if kind == _BOF:
+            rectangle = _Rectangle()
+        elif kind in _CELL_RECORDS and at + 8 <= len(stream):
+            row, column = struct.unpack_from("<HH", stream, at + 4)
+            last = column + max(0, (size - 6) // 6 - 1) if kind == 0x00BD else column
+            _widen(rectangle.rows, row)
+            _widen(rectangle.columns, column)
+            _widen(rectangle.columns, last)
+            rectangle.take(b"")
+        at += 4 + size
+
+
+def _workbook_stream(data: bytes) -> bytes:
+    """The stream that holds the records. Raises struct.error where the file is cut off."""
+    size = 1 << struct.unpack_from("<H", data, 30)[0]
+    if size not in (512, 4096):
+        raise _damaged()
+    first_directory = struct.unpack_from("<I", data, 48)[0]
+    table_sectors = [n for n in struct.unpack_from("<109I", data, 76) if n < _FREE]
+    # Files of the size that is taken need no more sectors of the table than the header has room
+    # for, but for those of more than 7 MB, whose further ones are chained.
+    extension = struct.unpack_from("<I", data, 68)[0]
+    seen: set[int] = set()
+    while extension < _FREE and extension not in seen:
+        seen.add(extension)
+        *more, extension = struct.unpack_from(f"<{size // 4}I", data, (extension + 1) * size)
+        table_sectors += [n for n in more if n < _FREE]
+    table: list[int] = []
+    for sector in table_sectors:
+        table += struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
+    directory = _chain(data, table, first_directory, size)
+    for at in range(0, len(directory) - 127, 128):
+        length = struct.unpack_from("<H", directory, at + 64)[0]
+        name = directory[at : at + max(0, length - 2)].decode("utf-16-le", "replace")
+        if name.lower() in ("workbook", "book"):
+            start, whole = struct.unpack_from("<IQ", directory, at + 116)
+            # Streams of less than 4096 bytes lie elsewhere, and are too short for a large sheet.
+            return _chain(data, table, start, size) if whole & 0xFFFFFFFF >= 4096 else b""
+    return b""
+
+
+def _chain(data: bytes, table: list[int], sector: int, size: int) -> bytes:
+    pieces = []
+    for _ in range(len(table) + 1):
+        if sector >= _FREE:
+            break
+        pieces.append(data[(sector + 1) * size : (sector + 2) * size])
+        sector = table[sector]
+    return b"".join(pieces)
