@@ -103,11 +103,11 @@ class Dataset:
 
 _SIMPLIFIED = (
     "业为发号员场备审岗总态离签类组结绩罚职营补见规视计订记话请调费资转违迟间预额驳会况别务单无时旷条点电监则来"
-    "状访归属账诺轮顺节码称联级积礼赠库余偿还应实销开关闭确认数据对优给谁让过进达选项标区责续闲钟闸栏页历级"
+    "状访归属账诺轮顺节码称联级积礼赠库余偿还应实销开关闭确认数据对优给谁让过进达选项标区责续闲钟闸栏页历财"
 )
 _TRADITIONAL = (
     "業為發號員場備審崗總態離簽類組結績罰職營補見規視計訂記話請調費資轉違遲間預額駁會況別務單無時曠條點電監則來"
-    "狀訪歸屬賬諾輪順節碼稱聯級積禮贈庫餘償還應實銷開關閉確認數據對優給誰讓過進達選項標區責續閒鐘閘欄頁歷級"
+    "狀訪歸屬賬諾輪順節碼稱聯級積禮贈庫餘償還應實銷開關閉確認數據對優給誰讓過進達選項標區責續閒鐘閘欄頁歷財"
 )
 _TO_TRADITIONAL = str.maketrans(_SIMPLIFIED, _TRADITIONAL)
 _TO_SIMPLIFIED = str.maketrans(_TRADITIONAL + "檯臺帳僱准並", _SIMPLIFIED + "台台账雇准并")
@@ -122,10 +122,10 @@ def plain(word: str) -> str:
 _BLANKS = " \t\r\n\xa0\u3000\ufeff\u200b"
 
 WORDS = {
-    "staff": "业务员",
+    "staff": "员工",
     "supervisor": "主管",
     "director": "总监",
-    "payroll": "薪资",
+    "payroll": "财务",
     "rest": "休息",
     "personal": "事假",
     "sick": "病假",
@@ -135,7 +135,7 @@ WORDS = {
     "withdrawn": "已撤回",
     "none": "无放行条",
     "room": "房",
-    "table": "台",
+    "table": "卡台",
     "booked": "已订",
     "arrived": "已到",
     "left": "已离场",
@@ -156,11 +156,20 @@ WORDS = {
 """The words of lists in simplified Chinese, with which workbooks of Chinese headers are written."""
 
 
+_ALSO_READ = {
+    "staff": ("业务员", "职员"),
+    "supervisor": ("上司", "经理"),
+    "payroll": ("薪资", "会计"),
+    "room": ("包房", "包厢", "房间"),
+    "table": ("台", "桌", "卡座"),
+}
+
+
 def choice_of(text: str, choices: Iterable[str]) -> str | None:
     """The one of `choices` that a cell means, written as it is or in Chinese; None if none."""
     wanted = plain(text)
     for choice in choices:
-        if text == choice or wanted == WORDS.get(choice):
+        if text == choice or wanted == WORDS.get(choice) or wanted in _ALSO_READ.get(choice, ()):
             return choice
     return None
 

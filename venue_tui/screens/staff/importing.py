@@ -175,7 +175,8 @@ def wrong(tried: Tried) -> list[str]:
 
 def passed_over(reading: "Reading") -> list[str]:
     return [
-        _("%s: passed over, it is not named after a dataset") % name for name in reading.passed_over
+        _("%s: passed over, it is not named after a dataset") % Path(name).name
+        for name in reading.passed_over
     ]
 
 
