@@ -99,6 +99,8 @@ GO = tuple(
 
 APP = (
     Action("app.help", "help", N_("Help"), N_("What this screen is for, and its keys")),
+    Action("app.manual", "manual", N_("Manual"), N_("How it is used, topic by topic"), False,
+           priority=True),
     Action("app.palette", "palette", N_("Menu"), N_("Find any command by its name"),
            priority=True, call="command_palette"),
     Action("app.quit", "quit", N_("Quit"), N_("Leave the program"), priority=True),
@@ -418,12 +420,12 @@ def key_rows(
         yield key_name(key), _(action.title), _(action.description), action.id
 
 
-def key_table() -> str:
-    """The README's key table, in Markdown, with every action's id for the config file."""
-    lines = ["| key | | where | id |", "| --- | --- | --- | --- |"]
-    titles = {screen.name: screen.title for screen in PLACES}
+def key_table(keymap: dict[str, str] | None = None) -> str:
+    """The manual's key table, in Markdown, with every action's id for the config file."""
+    lines = [f"| {_('key')} | | {_('where')} | id |", "| --- | --- | --- | --- |"]
+    titles = {screen.name: _(screen.title) for screen in PLACES}
     for where in (*SHARED, *BY_SCREEN):
-        for key, title, description, id_ in key_rows(where):
-            place = titles.get(where, "everywhere" if where in ("go", "app") else where)
+        for key, title, description, id_ in key_rows(where, keymap):
+            place = titles.get(where, _("everywhere") if where in ("go", "app") else where)
             lines.append(f"| `{key or ' '}` | **{title}**: {description} | {place} | `{id_}` |")
     return "\n".join(lines) + "\n"

@@ -205,7 +205,7 @@ class VenueApp(Steady, BareApp):
             return self.session.actor is not None and not self.lock.is_on
         if action == "change_person":
             return self.session.actor is None and not self.lock.is_on
-        if action in ("go", "help"):
+        if action in ("go", "help", "manual"):
             return not self.lock.is_on
         return super().check_action(action, parameters)
 
@@ -260,6 +260,12 @@ class VenueApp(Steady, BareApp):
         base = self.screen_stack[0]
         if isinstance(base, VenueScreen):
             self.push_screen(HelpScreen(base.where, base.about))
+
+    def action_manual(self) -> None:
+        from venue_tui.screens.shared.manual import ManualScreen, open_manual
+
+        if not isinstance(self.screen, ManualScreen):
+            open_manual(self, self._keys)
 
     def action_command_palette(self) -> None:
         from venue_tui.palette import open_palette

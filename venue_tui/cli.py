@@ -31,6 +31,7 @@ COMMANDS = {
     "backup": "backup",
     "restore": "backup",
     "serve": "serve",
+    "manual": "manual",
 }
 """Each command, and the module of `venue_tui.commands` that holds it under that name."""
 

@@ -68,6 +68,7 @@ VERBS: dict[str, Verb] = {
     "find": Verb("slash", N_("find")),
     "undo": Verb("u", N_("undo")),
     "help": Verb("question_mark", N_("help")),
+    "manual": Verb("f1", N_("the manual")),
     "palette": Verb("ctrl+p", N_("menu")),
     "quit": Verb("ctrl+q", N_("quit")),
     "lock": Verb("ctrl+l", N_("lock")),

@@ -159,8 +159,3 @@ def test_keys_are_named_for_people() -> None:
 def test_the_key_table_names_every_action() -> None:
     table = key_table()
     assert all(f"`{id_}`" in table for id_ in ACTIONS)
-
-
-@pytest.mark.skipif(not README.exists(), reason="there is no README yet")
-def test_the_readme_has_the_key_table() -> None:
-    assert key_table() in README.read_text(encoding="utf-8")
