@@ -30,6 +30,7 @@ from models.storage.database import (
     execute,
     execute_many,
     is_sqlite,
+    quoted,
     transaction,
 )
 from models.storage.opening import known_migrations, sqlite_path
@@ -205,7 +206,7 @@ def _replace(path: Path, draft: Path, overwrite: bool, session: Session | None) 
 def _pour(copy: sqlite3.Connection, table: Any) -> None:
     """Inserts a table's rows from the copy into the database that is open."""
     fields = table._meta.sorted_fields
-    columns = ", ".join(field.column_name for field in fields)
+    columns = quoted(field.column_name for field in fields)
     # SQLite keeps a yes as 1, which PostgreSQL doesn't take for one.
     yes_no = [index for index, field in enumerate(fields) if isinstance(field, BooleanField)]
     name = table._meta.table_name

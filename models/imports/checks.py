@@ -1,7 +1,7 @@
 """What is unlawful in the rows of an import, given the state that will stand after it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,40 @@ from models.rules import validation
 from models.rules.employment import Posting, Spell
 from models.rules.validation import Fact, Person, Register
 from models.storage import register as recorded
+from models.storage.database import execute
 from models.values.datasets import DATASETS, Dataset
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT
-from models.values.problems import problem
+from models.values.problems import Problem, problem
 
 _EFFECTIVE_AFTER_LEAVING = ("attendance", "posts", "outings", "bookings", "incidents")
 _DECISION = ("status", "decided_by", "decided_at")
+_NIGHTS = {
+    "guests": None,
+    "visits": "night",
+    "bookings": "night",
+    "incidents": None,
+    "deals": "night",
+    "complaints": None,
+}
+"""The datasets that others refer to by their key, and the column of their night."""
+
+_REFERRING = {
+    "guests": (
+        "guests",
+        "visits",
+        "bookings",
+        "contacts",
+        "deals",
+        "heirs",
+        "complaints",
+        "promised",
+    ),
+    "visits": ("bookings", "turns", "deals"),
+    "bookings": ("claims", "credit_decisions"),
+    "incidents": ("complaints",),
+    "deals": ("claims", "credit_decisions"),
+    "complaints": ("promised",),
+}
 
 
 class Checks:
@@ -34,7 +62,8 @@ class Checks:
         self.stored = stored
         self.register = self._register()
         # Only where every row could be read may a row be blamed for naming one that isn't there.
-        self.complete = all(table.complete for table in (*tables["staff"], *tables["places"]))
+        referred = ("staff", "places", *_NIGHTS)
+        self.complete = all(table.complete for name in referred for table in tables[name])
 
     def run(self) -> None:
         for name, tables in self.by_dataset.items():
@@ -42,6 +71,48 @@ class Checks:
                 self._check(DATASETS[name], table)
         self._spells_in_order()
         self._one_live_booking()
+        self._once(
+            "turns",
+            ("visit_no",),
+            lambda key: problem(
+                "visit_no", "that visit was given in turn %(turn)s already", turn=key[0]
+            ),
+        )
+        self._once(
+            "rotation",
+            ("from_night", "staff_no"),
+            lambda key: problem(
+                "staff_no", "they stand in that list already, at %(position)s", position=key[1]
+            ),
+        )
+
+    def _once(
+        self, name: str, columns: tuple[str, ...], twice: Callable[[tuple[Any, ...]], Problem]
+    ) -> None:
+        """That no two rows of a dataset, in the state after the import, agree in some columns
+        without a blank among them."""
+        dataset = DATASETS[name]
+        key_at = [dataset.names.index(column) for column in dataset.key]
+        tables = self.by_dataset[name]
+        arriving = {
+            tuple(map(to_store, key))
+            for table in tables
+            for key in zip(*(table.columns[column] for column in dataset.key), strict=True)
+        }
+        holders: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        at = [dataset.names.index(column) for column in columns]
+        for key, row in self.stored.get(name, {}).items():
+            if key not in arriving:
+                holders[tuple(row[i] for i in at)] = key
+        for table in tables:
+            for i in range(len(table)):
+                row = tuple(to_store(table.columns[column][i]) for column in dataset.names)
+                held, key = tuple(row[i] for i in at), tuple(row[i] for i in key_at)
+                if i in table.bad or None in held:
+                    continue
+                holder = holders.setdefault(held, key)
+                if holder != key:
+                    table.refuse(i, columns[-1], twice(holder))
 
     def _register(self) -> Register:
         """The people and places as they will be. A row that is bad still says that its staffer
@@ -70,7 +141,26 @@ class Checks:
             for place, kind in zip(table.columns["place"], table.columns["kind"], strict=True):
                 if place is not None:
                     places[place] = kind
-        return Register(people, places, self.session.calendar, self.session.versions)
+        keys = {name: self._keys(name) for name in _NIGHTS if self._asked_for(name)}
+        return Register(people, places, self.session.calendar, self.session.versions, keys)
+
+    def _asked_for(self, dataset: str) -> bool:
+        """Whether a row that arrives may refer to that dataset."""
+        return any(self.by_dataset[name] for name in _REFERRING[dataset])
+
+    def _keys(self, name: str) -> dict[str, date | None]:
+        """The keys of a dataset that will stand, with their nights where they have one."""
+        dataset = DATASETS[name]
+        key, night = dataset.key[0], _NIGHTS[name]
+        columns = f"{key}, {night}" if night is not None else f"{key}, NULL"
+        keys = {
+            number: date.fromisoformat(of) if of is not None else None
+            for number, of in execute(f"SELECT {columns} FROM {name}")
+        }
+        for table in self.by_dataset[name]:
+            nights = table.columns[night] if night is not None else [None] * len(table)
+            keys.update(zip(table.columns[key], nights, strict=True))
+        return keys
 
     def _add_rehires(self, people: dict[str, Person]) -> None:
         spells: defaultdict[str, dict[date, Spell]] = defaultdict(dict)

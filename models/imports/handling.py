@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from models.rules import validation
+from models.rules.guests import validation as desk
+from models.rules.guests.register import phone_key
 from models.rules.validation import Fact, Register
-from models.storage.database import execute
+from models.storage.database import execute, quoted
 from models.values.datasets import CellKind, Dataset, FileColumn
-from models.values.nights import FIRST_NIGHT, LAST_NIGHT
+from models.values.nights import FIRST_NIGHT, LAST_NIGHT, Calendar
 from models.values.problems import Problem, problem
 
 Key = tuple[Any, ...]
@@ -49,12 +51,26 @@ def _no_nights(fact: Fact) -> None:
     return None
 
 
+def _nothing(fact: Fact, calendar: Calendar) -> dict[str, Any]:
+    return {}
+
+
+def _night_of(column: str) -> Callable[[Fact, Calendar], dict[str, Any]]:
+    return lambda fact, calendar: {"night": calendar.night(fact[column])}
+
+
+def _phone_key(fact: Fact, calendar: Calendar) -> dict[str, Any]:
+    return {"phone_key": phone_key(fact["phone"])}
+
+
 class Handling(NamedTuple):
     """`unlawful` yields what is wrong with a fact in the register that will stand; `nights` gives
-    the first and last night whose judgement a stored row bears on, None where it bears on none."""
+    the first and last night whose judgement a stored row bears on, None where it bears on none;
+    `derive` works out the columns of the table that no file has."""
 
     unlawful: Callable[[Fact, Register], Iterator[Problem]] = validation.no_problems
     nights: Callable[[Fact], tuple[date, date] | None] = _no_nights
+    derive: Callable[[Fact, Calendar], dict[str, Any]] = _nothing
 
 
 def _of_night(fact: Fact) -> tuple[date, date]:
@@ -83,10 +99,29 @@ _HANDLING = {
     "attendance": Handling(validation.attendance, _of_night),
     "posts": Handling(validation.posts),
     "leave": Handling(validation.leave, _leave),
-    "outings": Handling(validation.outings, _of_night),
+    "outings": Handling(
+        validation.outings,
+        _of_night,
+        lambda fact, calendar: {"night": validation.outing_night(fact, calendar)},
+    ),
     "bookings": Handling(validation.bookings, _of_night),
-    "incidents": Handling(validation.incidents, _of_night),
+    "incidents": Handling(validation.incidents, _of_night, _night_of("occurred_at")),
     "waivers": Handling(validation.waivers, _of_night),
+    "guests": Handling(desk.guests, derive=_phone_key),
+    # A visit registers its guest for every later sale.
+    "visits": Handling(desk.visits, _since("night")),
+    "contacts": Handling(desk.contacts, _of_night, _night_of("at")),
+    "rotation": Handling(desk.rotation),
+    "turns": Handling(desk.turns, _of_night),
+    "away": Handling(desk.away),
+    "deals": Handling(desk.deals, _of_night),
+    "claims": Handling(desk.claims),
+    "credit_decisions": Handling(desk.credit_decisions),
+    "heirs": Handling(desk.heirs),
+    "complaints": Handling(desk.complaints, derive=_night_of("at")),
+    "promised": Handling(desk.promised, derive=_night_of("told_at")),
+    "handovers": Handling(desk.handovers),
+    "knowledge": Handling(desk.knowledge, derive=_night_of("at")),
 }
 
 
@@ -98,7 +133,7 @@ def handling(dataset: Dataset) -> Handling:
 
 def stored(dataset: Dataset, tables: Sequence[FileTable]) -> dict[Key, Row]:
     """What is recorded already under the keys that the tables may name."""
-    sql = f"SELECT {', '.join(dataset.names)} FROM {dataset.name}"
+    sql = f"SELECT {quoted(dataset.names)} FROM {dataset.name}"
     values: tuple[Any, ...] = ()
     if dataset.key[0] == "night":
         nights = [n for table in tables for n in set(table.columns["night"]) if n is not None]

@@ -25,7 +25,6 @@ from models.imports.handling import (
 from models.ledger import closings
 from models.ledger.ledger import rejudge
 from models.payroll import months
-from models.rules import validation
 from models.rules.judgement import Status
 from models.rules.validation import Fact
 from models.storage.database import execute, execute_many, upsert
@@ -253,10 +252,7 @@ class _Intake:
         for column in ("night", "first_night", "last_night", "effective_from", "hired_on"):
             if fact.get(column) is not None:
                 fact[column] = date.fromisoformat(fact[column])
-        if name == "outings":
-            fact["night"] = validation.outing_night(fact, self.session.calendar)
-        elif name == "incidents":
-            fact["night"] = self.session.calendar.night(fact["occurred_at"])
+        fact.update(handling(DATASETS[name]).derive(fact, self.session.calendar))
         return fact
 
     def _write(self) -> dict[str, list[Mapping[str, Any]]]:
@@ -274,7 +270,11 @@ class _Intake:
                 ]
             rows: list[Row] = [change.row for change in changes]
             if dataset.derived:
-                rows = [(*row, self._dated(name, row)["night"].isoformat()) for row in rows]
+                derived = (self._dated(name, row) for row in rows)
+                rows = [
+                    (*row, *(to_store(fact[column]) for column in dataset.derived))
+                    for row, fact in zip(rows, derived, strict=True)
+                ]
             if name == "bookings" and replaced:
                 # Two live bookings may swap their places: neither update alone would be lawful.
                 sql = "DELETE FROM bookings WHERE booking_no = ?"
@@ -289,9 +289,9 @@ class _Intake:
             dataset = DATASETS[name]
             nights = handling(dataset).nights
             if name == "attendance" and changes:
-                nights = {change.row[0] for change in changes}
-                first = min(first, date.fromisoformat(min(nights)))
-                last = max(last, date.fromisoformat(max(nights)))
+                signed = {change.row[0] for change in changes}
+                first = min(first, date.fromisoformat(min(signed)))
+                last = max(last, date.fromisoformat(max(signed)))
                 continue
             for change in changes:
                 rows = [change.row] if change.was is None else [change.was, change.row]
@@ -341,5 +341,6 @@ def _column_to_store(column: Sequence[Any]) -> Sequence[Any]:
 
 def _public(dataset: Dataset, row: Row | None) -> Mapping[str, Any]:
     fact = by_column(dataset, row or ())
-    fact.pop("guest_phone", None)
+    for column in ("guest_phone", "phone"):
+        fact.pop(column, None)
     return fact

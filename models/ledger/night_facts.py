@@ -39,7 +39,7 @@ _LEAVE = (
 _ROOMS = (
     "SELECT b.night, b.staff_no FROM bookings b JOIN places p ON p.place = b.place"
     " WHERE b.night BETWEEN ? AND ? AND p.kind = 'room'"
-    " AND b.status IN ('booked', 'arrived', 'left')"
+    " AND b.status IN ('booked', 'arrived', 'left') AND b.staff_no IS NOT NULL"
 )
 _OUTINGS = (
     "SELECT night, slip_no, staff_no, out_at, decided_at, status FROM outings"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.closings import require_open
+from models.ledger.credits import sold
 from models.ledger.ledger import rejudge
 from models.ledger.night_facts import night_facts, staffers
 from models.operations.places import places
@@ -22,7 +23,7 @@ from models.rules.rulebook import RuleKind
 from models.rules.validation import Fact, Register
 from models.storage import register as recorded
 from models.storage.database import execute
-from models.storage.employment import EMPLOYED, Teams
+from models.storage.employment import Teams
 from models.storage.numbering import natural_order, next_number
 from models.values.nights import Instant, Month, first_night, last_night, month_of
 from models.values.problems import Problem, Refused, problem, refused
@@ -44,13 +45,8 @@ _STEPS = {
 _BOOKINGS = (
     "SELECT b.booking_no, b.night, b.place, p.kind, p.minimum_spend, b.turn, b.staff_no, s.name,"
     " b.guest_name, b.guest_phone, b.booked_at, b.status, b.amount"
-    " FROM bookings b JOIN places p ON p.place = b.place JOIN staff s ON s.staff_no = b.staff_no"
-)
-_SALES = (
-    "SELECT s.staff_no, s.name, s.team, sum(CASE WHEN b.night = ? THEN b.amount ELSE 0 END),"
-    " sum(b.amount) FROM bookings b JOIN staff s ON s.staff_no = b.staff_no"
-    " WHERE b.night BETWEEN ? AND ? AND b.status = 'left' AND b.amount IS NOT NULL"
-    f" AND {EMPLOYED} GROUP BY s.staff_no, s.name, s.team"
+    " FROM bookings b JOIN places p ON p.place = b.place"
+    " LEFT JOIN staff s ON s.staff_no = b.staff_no"
 )
 
 
@@ -334,23 +330,25 @@ def consequences(session: Session, booking_no: str, status: str) -> list[Consequ
 
 
 def sales(session: Session, night: date) -> list[Sales]:
-    """What each staffer with a sale in the night's month sold, that night and in the month, by
-    the month's sum, most first."""
+    """What each staffer with a share in a sale of the night's month sold, that night and in the
+    month, by the month's sum, most first."""
     month = month_of(night)
-    span = (first_night(month).isoformat(), last_night(month).isoformat())
+    tonight = sold(session, night, night).by_staff
+    total = sold(session, first_night(month), last_night(month)).by_staff
     void = voided(session, month)
-    rows = execute(_SALES, (night.isoformat(), *span)).fetchall()
+    people = execute("SELECT staff_no, name, team FROM staff").fetchall()
     teams = Teams()
     found = [
         Sales(
             staff_no,
             name,
             teams.on(staff_no, night, team),
-            int(tonight),
-            int(total),
+            tonight.get(staff_no, 0),
+            total[staff_no],
             staff_no in void,
         )
-        for staff_no, name, team, tonight, total in rows
+        for staff_no, name, team in people
+        if staff_no in total
     ]
     return sorted(found, key=lambda each: (-each.month, each.staff_no))
 

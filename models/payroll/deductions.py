@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.session import Session
+from models.ledger.credits import sold
 from models.ledger.night_facts import staffers
 from models.ledger.separations import deemed_resigned
 from models.rules.employment import last_employed
@@ -22,11 +23,6 @@ from models.values.nights import Month, first_night, last_night, month_of, previ
 _CHARGES = (
     "SELECT staff_no, rule, count(*), sum(amount) FROM charges"
     " WHERE night BETWEEN ? AND ? AND status = 'standing' GROUP BY staff_no, rule"
-)
-_SALES = (
-    "SELECT b.staff_no, sum(b.amount) FROM bookings b JOIN staff s ON s.staff_no = b.staff_no"
-    " WHERE b.night BETWEEN ? AND ? AND b.status = 'left' AND b.amount IS NOT NULL"
-    f" AND {employment.EMPLOYED} GROUP BY b.staff_no"
 )
 _ADJUSTMENTS = "SELECT staff_no, sum(amount) FROM adjustments WHERE month = ? GROUP BY staff_no"
 
@@ -78,7 +74,7 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
     charges: dict[str, dict[str, tuple[int, int]]] = {}
     for staff_no, rule, count, amount in execute(_CHARGES, span):
         charges.setdefault(staff_no, {})[rule] = (count, int(amount))
-    sales = {staff_no: int(amount) for staff_no, amount in execute(_SALES, span)}
+    sales = sold(session, first, last).by_staff
     adjustments = {staff_no: int(amount) for staff_no, amount in execute(_ADJUSTMENTS, (month,))}
     carried = carried_into(session, month)
     resigned = deemed_resigned(session, month)
@@ -100,7 +96,7 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
         wage = staffer.wage(until)
         total = sum(amount for _, amount in by_rule.values()) if by_rule else 0
         deducted, carried_out = deduct(total + adjusted + carried_in, wage, cap)
-        sold = sales.get(staff_no, 0)
+        mine = sales.get(staff_no, 0)
         rows.append(
             Deduction(
                 staff_no=staff_no,
@@ -113,8 +109,8 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
                 carried_in=carried_in,
                 deducted=deducted,
                 carried_out=carried_out,
-                sales=sold,
-                sales_voided=0 if voiding.isdisjoint(by_rule) else sold,
+                sales=mine,
+                sales_voided=0 if voiding.isdisjoint(by_rule) else mine,
                 deemed_resigned=resigned[staff_no][0].night if staff_no in resigned else None,
                 dismissed=not dismissing.isdisjoint(by_rule),
             )
@@ -178,7 +174,10 @@ def carried_into(session: Session, month: Month) -> dict[str, int]:
 
 def first_month() -> Month | None:
     """The month of the earliest night of which anything is recorded; None where nothing is."""
-    tables = ("briefings", "attendance", "bookings", "outings", "incidents")
+    tables = (
+        "briefings", "attendance", "bookings", "outings", "incidents", "visits", "deals", "turns",
+        "complaints",
+    )  # fmt: skip
     nights = [execute(f"SELECT min(night) FROM {table}").fetchone()[0] for table in tables]
     recorded = [night for night in nights if night is not None]
     return month_of(date.fromisoformat(min(recorded))) if recorded else None

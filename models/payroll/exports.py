@@ -6,9 +6,10 @@ An open month is stated from the ledger, a closed one as it was frozen.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 from models.access.session import Session
+from models.ledger.credits import sales_between
 from models.ledger.ledger import judgements
 from models.payroll.deductions import Deduction, MonthDeductions, deductions
 from models.rules.charge_reasons import sentence
@@ -46,6 +47,8 @@ class Frozen(TypedDict):
     charges: list[list[str | None]]
     roll: list[list[str | None]]
     sums: dict[str, list[int]]
+    credits: NotRequired[list[list[str | None]]]
+    """Whose each sale was; a month that was closed before there was a guest desk has none."""
 
 
 class DeductionStatement(NamedTuple):
@@ -103,7 +106,29 @@ def freeze(session: Session, month: Month) -> Frozen:
         charges=_charges_of(session, month),
         roll=_roll_of(session, month),
         sums={row.staff_no: [row.deducted, row.carried_out] for row in live.rows},
+        credits=credits_of(session, month),
     )
+
+
+def credits_of(session: Session, month: Month) -> list[list[str | None]]:
+    """A month's shares as the facts give them now."""
+    rows: list[list[str | None]] = []
+    for deal, _, credit in sales_between(session, first_night(month), last_night(month)):
+        rows += [
+            [
+                deal.deal_no,
+                deal.night.isoformat(),
+                share.staff_no,
+                str(share.share),
+                format_money(share.cents),
+                "yes" if share.staff_no is not None and share.staff_no == credit.serves else "no",
+                credit.rule,
+                credit.clause,
+                "decision" if credit.decision is not None else "rule",
+            ]
+            for share in credit.shares
+        ]
+    return rows
 
 
 def frozen(month: Month) -> Frozen | None:

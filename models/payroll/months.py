@@ -42,7 +42,9 @@ def known(session: Session) -> list[Month]:
         return [month_of(session.tonight())]
     latest = execute(
         "SELECT max(night) FROM (SELECT max(night) AS night FROM briefings"
-        " UNION ALL SELECT max(night) FROM charges UNION ALL SELECT max(night) FROM bookings) n"
+        " UNION ALL SELECT max(night) FROM charges UNION ALL SELECT max(night) FROM bookings"
+        " UNION ALL SELECT max(night) FROM visits UNION ALL SELECT max(night) FROM deals"
+        " UNION ALL SELECT max(night) FROM complaints) n"
     ).fetchone()[0]
     last = max(month_of(session.tonight()), (latest or "")[:7])
     months = [first]

@@ -7,7 +7,7 @@ are passed over.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -55,6 +55,13 @@ class Register:
     """Kind by place."""
     calendar: Calendar
     versions: Versions
+    keys: Mapping[str, Mapping[str, date | None]] = field(default_factory=dict)
+    """By dataset, the keys that stand, with their night where they have one; a dataset that isn't
+    named isn't asked for."""
+
+    def knows(self, dataset: str, key: str | None) -> bool:
+        """Whether a fact may refer to that key."""
+        return key is None or dataset not in self.keys or key in self.keys[dataset]
 
     def left(self, staff_no: str | None, night: date | None) -> bool:
         """Whether the staffer had left before that night: kept, but without effect."""
@@ -149,7 +156,7 @@ def overlap_problem(before: Spell, after: Spell) -> Problem:
 
 
 def briefings(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from _in_night(fact, register, "closed_at")
+    yield from in_night(fact, register, "closed_at")
     director = fact["director_no"]
     if director is not None and director not in register.people:
         yield unknown_staffer("director_no", director)
@@ -157,7 +164,7 @@ def briefings(fact: Fact, register: Register) -> Iterator[Problem]:
 
 def attendance(fact: Fact, register: Register) -> Iterator[Problem]:
     yield from hired(fact, register, fact["night"], "night")
-    yield from _in_night(fact, register, "arrived_at", "made_up_at", "departed_at")
+    yield from in_night(fact, register, "arrived_at", "made_up_at", "departed_at")
     if fact["departed_at"] is not None and fact["arrived_at"] is None is fact["made_up_at"]:
         yield problem("departed_at", "nobody leaves who gave no sign of having come")
 
@@ -204,6 +211,14 @@ def outing_night(fact: Fact, calendar: Calendar) -> date | None:
 
 def bookings(fact: Fact, register: Register) -> Iterator[Problem]:
     yield from hired(fact, register, fact["night"], "night")
+    if fact["staff_no"] is None and fact.get("source") not in ("guest", "walk_in"):
+        yield problem("staff_no", "only what a guest booked or walked into is nobody's")
+    for column, dataset in (("guest_no", "guests"), ("visit_no", "visits")):
+        if not register.knows(dataset, fact.get(column)):
+            yield unknown_key(column, fact[column])
+    arrived_at, left_at = fact.get("arrived_at"), fact.get("left_at")
+    if arrived_at is not None and left_at is not None and left_at < arrived_at:
+        yield problem("left_at", "before they came")
     if fact["place"] is not None and fact["place"] not in register.places:
         yield problem("place", "there is no room or table %(place)s", place=fact["place"])
 
@@ -251,6 +266,11 @@ def no_problems(fact: Fact, register: Register) -> Iterator[Problem]:
     return iter(())
 
 
+def unknown_key(column: str, key: str) -> Problem:
+    """That a fact refers to another that isn't there."""
+    return problem(column, "there is no %(key)s", key=key)
+
+
 def unknown_staffer(column: str, staff_no: str) -> Problem:
     return problem(column, "there is no staffer %(staff_no)s", staff_no=staff_no)
 
@@ -273,7 +293,8 @@ def hired(fact: Fact, register: Register, night: date | None, column: str) -> It
         )
 
 
-def _in_night(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
+def in_night(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
+    """That instants lie in the night that the fact is filed under."""
     night: date | None = fact["night"]
     if night is None:
         return

@@ -172,11 +172,16 @@ def upsert(
 @cache
 def _upsert(table: str, columns: tuple[str, ...], key: tuple[str, ...], rows: int) -> str:
     row = f"({', '.join('?' * len(columns))})"
-    rest = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key)
+    rest = ", ".join(f'"{each}" = excluded."{each}"' for each in columns if each not in key)
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"
-        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {rest}"
+        f"INSERT INTO {table} ({quoted(columns)}) VALUES {', '.join([row] * rows)}"
+        f" ON CONFLICT ({quoted(key)}) DO UPDATE SET {rest}"
     )
+
+
+def quoted(columns: Iterable[str]) -> str:
+    """Columns as a list in a statement; some of them are words of SQL (`from`, `right`)."""
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 @contextmanager

@@ -121,6 +121,13 @@ def person(column: str) -> Any:
     )
 
 
+def staffer_of(column: str) -> Any:
+    """A staffer whom a fact can't do without, in a column of its own name."""
+    return ForeignKeyField(
+        Staff, column_name=column, object_id_name=column, backref="+", index=False
+    )
+
+
 class Wage(BaseModel):
     staff = staffer(index=False)
     effective_from = NightField()
@@ -283,7 +290,8 @@ class Booking(BaseModel):
     night = NightField(index=True)
     place = ForeignKeyField(Place, column_name="place", object_id_name="place_name", index=False)
     turn = IntegerField(default=1, constraints=[Check("turn >= 1")])
-    staff = staffer(index=True)
+    staff = staffer(index=True, null=True)
+    """None: the house's, where the guest booked or walked in."""
     guest_name = TextField(null=True)
     guest_phone = TextField(null=True)
     booked_at = InstantField(null=True)
@@ -543,10 +551,170 @@ class PunchArrival(BaseModel):
         primary_key = CompositeKey("night", "staff")
 
 
+class Guest(BaseModel):
+    """Somebody on the register. What facts call a guest is text: who is one client with whom is
+    for the rulebook to say."""
+
+    guest_no = TextField(primary_key=True)
+    phone_key = TextField(null=True, index=True)
+    """The number as `models.rules.guests.register` compares it."""
+    unit = TextField(null=True, index=True)
+    consultant = person("consultant_no")
+
+    class Meta:
+        table_name = "guests"
+
+
+class Visit(BaseModel):
+    visit_no = TextField(primary_key=True)
+    night = NightField(index=True)
+    guest_no = TextField(null=True, index=True)
+    named = person("asked_for")
+    vouched = person("voucher_of")
+    received = person("received_by")
+
+    class Meta:
+        table_name = "visits"
+
+
+class Contact(BaseModel):
+    contact_no = TextField(primary_key=True)
+    staff = staffer(index=True)
+    guest_no = TextField(index=True)
+    night = NightField(index=True)
+    signed = person("signed_by")
+
+    class Meta:
+        table_name = "contacts"
+
+
+class RotationPlace(BaseModel):
+    """Somebody's place in the order of turns, as the manager made it from a night on."""
+
+    from_night = NightField()
+    position = IntegerField(constraints=[Check("position >= 1")])
+    staff = staffer(index=False)
+
+    class Meta:
+        table_name = "rotation"
+        primary_key = CompositeKey("from_night", "position")
+
+
+class Turn(BaseModel):
+    turn_no = TextField(primary_key=True)
+    night = NightField(index=True)
+    visit_no = TextField(null=True, index=True)
+    staff = staffer(index=False, null=True)
+
+    class Meta:
+        table_name = "turns"
+
+
+class Away(BaseModel):
+    """That somebody couldn't take a guest for a while: by the telephone, on duty, or privately."""
+
+    night = NightField()
+    staff = staffer(index=False)
+    since = InstantField(column_name="from")
+
+    class Meta:
+        table_name = "away"
+        primary_key = CompositeKey("night", "staff", "since")
+
+
+class Deal(BaseModel):
+    deal_no = TextField(primary_key=True)
+    night = NightField(index=True)
+    closer = person("closer_no")
+    guest_no = TextField(null=True, index=True)
+
+    class Meta:
+        table_name = "deals"
+
+
+class Claim(BaseModel):
+    deal_no = TextField()
+    staff = staffer(index=True)
+
+    class Meta:
+        table_name = "claims"
+        primary_key = CompositeKey("deal_no", "staff")
+
+
+class CreditDecision(BaseModel):
+    deal_no = TextField(primary_key=True)
+    decided = person("decided_by")
+
+    class Meta:
+        table_name = "credit_decisions"
+
+
+class Heir(BaseModel):
+    """That a leaver's guest was given to somebody from a night on."""
+
+    guest_no = TextField()
+    from_night = NightField()
+    giver = person("from_staff_no")
+    taker = staffer_of("to_staff_no")
+
+    class Meta:
+        table_name = "heirs"
+        primary_key = CompositeKey("guest_no", "from_night")
+
+
+class Complaint(BaseModel):
+    complaint_no = TextField(primary_key=True)
+    night = NightField(index=True)
+    guest_no = TextField(null=True, index=True)
+    about = person("about_staff_no")
+    taken = person("taken_by")
+    approved = person("approved_by")
+    judged = person("judged_by")
+
+    class Meta:
+        table_name = "complaints"
+
+
+class Promised(BaseModel):
+    """A time that somebody told a guest themselves."""
+
+    promise_no = TextField(primary_key=True)
+    night = NightField(index=True)
+    promiser = person("by_staff_no")
+
+    class Meta:
+        table_name = "promised"
+
+
+class Handover(BaseModel):
+    handover_no = TextField(primary_key=True)
+    night = NightField(index=True)
+    giver = staffer_of("from_staff_no")
+    taker = staffer_of("to_staff_no")
+
+    class Meta:
+        table_name = "handovers"
+
+
+class Knowledge(BaseModel):
+    """What a new staffer knew of the house when they were asked."""
+
+    staff = staffer(index=False)
+    at = InstantField()
+    night = NightField(index=True)
+    checker = person("checked_by")
+
+    class Meta:
+        table_name = "knowledge"
+        primary_key = CompositeKey("staff", "at")
+
+
 TABLES = (
     Venue, RulebookVersion, Staff, Wage, Place, Briefing, Relay, Attendance, PassedName, Leave,
     Outing, Booking, Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment,
     Account, AuditLine, Posting, Rehire, Post, Punch, ClockNumber, ClockOffset, PunchArrival,
+    Guest, Visit, Contact, RotationPlace, Turn, Away, Deal, Claim, CreditDecision, Heir, Complaint,
+    Promised, Handover, Knowledge,
 )  # fmt: skip
 
 _FIELDS: dict[CellKind, type[Field]] = {
@@ -555,6 +723,7 @@ _FIELDS: dict[CellKind, type[Field]] = {
     CellKind.INSTANT: InstantField,
     CellKind.MONEY: CentsField,
     CellKind.COUNT: IntegerField,
+    CellKind.TALLY: IntegerField,
 }
 """Those of other kinds are text."""
 

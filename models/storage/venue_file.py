@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from peewee import SqliteDatabase
 
 from models.storage import audit
-from models.storage.database import database, execute, is_sqlite
+from models.storage.database import database, execute, is_sqlite, quoted
 from models.storage.opening import APPLICATION_ID, MIGRATIONS, applied_migrations
 from models.values.problems import refused
 
@@ -70,9 +70,9 @@ def _copy_rows(draft: Path) -> Tally:
             if table == "schema_migration":
                 continue
             columns = [row[1] for row in copy.execute(f"PRAGMA table_info({table})")]
-            rows = execute(f"SELECT {', '.join(columns)} FROM {table}")
+            rows = execute(f"SELECT {quoted(columns)} FROM {table}")
             holes = ", ".join("?" * len(columns))
-            copy.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({holes})", rows)
+            copy.executemany(f"INSERT INTO {table} ({quoted(columns)}) VALUES ({holes})", rows)
         copy.execute("COMMIT")
     return counted
 

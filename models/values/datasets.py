@@ -31,10 +31,16 @@ class CellKind(Enum):
     """Two decimals; read as cents."""
     COUNT = auto()
     """A positive whole number; exports also count to 0."""
+    TALLY = auto()
+    """A whole number, 0 or more."""
     MONTH = auto()
     """A calendar month; only written."""
     SOURCE = auto()
-    """Where a charge comes from: `roll`, `outing:<slip_no>`, `incident:<incident_no>`."""
+    """Where a charge comes from: `roll`, or one of SOURCES and the number of the fact."""
+
+
+SOURCES = ("outing", "incident", "deal", "visit", "contact", "turn")
+"""The facts that a charge may come from besides the roll: `outing:<slip_no>` and so on."""
 
 
 # No dataclasses: making one costs a short command a millisecond.
@@ -60,7 +66,8 @@ class Dataset:
 
     `key` names the columns that tell its rows apart. `derived` are columns of the table that no
     file has. `span` names the columns (first and last night) by which a month narrows it; one
-    without belongs to no month.
+    without belongs to no month. `judged` are columns that an export adds to what is recorded, and
+    that are passed over when they are read.
     """
 
     def __init__(
@@ -72,6 +79,7 @@ class Dataset:
         *,
         span: tuple[str, str] | None = None,
         derived: tuple[str, ...] = (),
+        judged: tuple[FileColumn, ...] = (),
     ) -> None:
         self.name = name
         self.chinese = chinese
@@ -79,6 +87,7 @@ class Dataset:
         self.columns = columns
         self.span = span
         self.derived = derived
+        self.judged = judged
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -100,14 +109,21 @@ class Dataset:
         Chinese, whatever its case and the blanks around it; None for any other header."""
         return self.headers.get(plain(header))
 
+    def is_judged(self, header: str) -> bool:
+        """Whether a header stands for a column that is written and never read."""
+        names = {plain(h) for each in self.judged for h in (each.name, each.chinese)}
+        return plain(header) in names
+
 
 _SIMPLIFIED = (
     "业为发号员场备审岗总态离签类组结绩罚职营补见规视计订记话请调费资转违迟间预额驳会况别务单无时旷条点电监则来"
     "状访归属账诺轮顺节码称联级积礼赠库余偿还应实销开关闭确认数据对优给谁让过进达选项标区责续闲钟闸栏页历财"
+    "编绍顾问约参观验体废现办诉严复决满兑题经内暂杂涂隐系当书简复尝试"
 )
 _TRADITIONAL = (
     "業為發號員場備審崗總態離簽類組結績罰職營補見規視計訂記話請調費資轉違遲間預額駁會況別務單無時曠條點電監則來"
     "狀訪歸屬賬諾輪順節碼稱聯級積禮贈庫餘償還應實銷開關閉確認數據對優給誰讓過進達選項標區責續閒鐘閘欄頁歷財"
+    "編紹顧問約參觀驗體廢現辦訴嚴復決滿兌題經內暫雜塗隱繫當書簡複嘗試"
 )
 _TO_TRADITIONAL = str.maketrans(_SIMPLIFIED, _TRADITIONAL)
 _TO_SIMPLIFIED = str.maketrans(_TRADITIONAL + "檯臺帳僱准並", _SIMPLIFIED + "台台账雇准并")
@@ -150,6 +166,44 @@ WORDS = {
     "missed": "缺席",
     "absent": "旷工",
     "pending": "未签到",
+    "private": "私事",
+    "duty": "公事",
+    "guest": "客人",
+    "walk_in": "散客",
+    "member": "会员",
+    "follow_up": "跟进表",
+    "appointment": "预约",
+    "call_in": "来电",
+    "flyer": "派单",
+    "visit": "来访",
+    "call_back": "回访",
+    "full": "完整",
+    "masked": "隐去中间",
+    "overwritten": "涂改",
+    "unreachable": "联系不上",
+    "in_person": "当面",
+    "message": "短信",
+    "turn": "轮到",
+    "named": "点名找",
+    "known": "熟客",
+    "office": "内勤",
+    "telephone": "接电话",
+    "new": "新办",
+    "upgrade": "升级",
+    "renewal_in_term": "期内续",
+    "renewal_expired": "到期续",
+    "face": "当面",
+    "phone": "电话",
+    "letter": "书面",
+    "simple": "简单",
+    "general": "一般",
+    "complex": "复杂",
+    "open": "未到期",
+    "kept": "已兑现",
+    "overdue": "逾期",
+    "tried": "已尝试",
+    "rule": "规则",
+    "decision": "裁定",
     "yes": "是",
     "no": "否",
 }
@@ -214,6 +268,15 @@ _DECISION = (
 )
 
 _OF_NIGHT = ("night", "night")
+_AT = _required("at", CellKind.INSTANT, "时间")
+_GUEST_NO = _optional("guest_no", CellKind.KEY, "客人编号")
+_VISIT_NO = _optional("visit_no", CellKind.KEY, "来访号")
+_DEAL_NO = _required("deal_no", CellKind.KEY, "成单号")
+_LEFT_AT = _optional("left_at", CellKind.INSTANT, "离开时间")
+_FROM_NIGHT = _required("from_night", CellKind.NIGHT, "起始日")
+_NOTE = _optional("note", CellKind.TEXT, "备注")
+_WORDS_SAID = _optional("words", CellKind.TEXT, "内容")
+_HOW = ("turn", "made_up", "named", "known", "office")
 
 DATASETS = {
     dataset.name: dataset
@@ -331,9 +394,49 @@ DATASETS = {
                 *_DECISION,
                 _optional("out_at", CellKind.INSTANT, "外出时间"),
                 _optional("back_at", CellKind.INSTANT, "返回时间"),
+                _optional("kind", CellKind.CHOICE, "类型", "private", "duty"),
             ),
             span=_OF_NIGHT,
             derived=("night",),
+        ),
+        Dataset(
+            "guests",
+            "客人",
+            ("guest_no",),
+            (
+                _GUEST_NO._replace(required=True),
+                _optional("name", CellKind.NAME, "姓名"),
+                _optional("phone", CellKind.TEXT, "电话"),
+                _optional("unit", CellKind.NAME, "家庭单位"),
+                _optional("kind", CellKind.CHOICE, "类型", "guest", "member", default="guest"),
+                _optional("introduced_by", CellKind.KEY, "介绍人"),
+                _optional("consultant_no", CellKind.KEY, "顾问工号"),
+                _NOTE,
+            ),
+            derived=("phone_key",),
+        ),
+        Dataset(
+            "visits",
+            "来访",
+            ("visit_no",),
+            (
+                _VISIT_NO._replace(required=True),
+                _NIGHT,
+                _AT,
+                _GUEST_NO,
+                _optional("party_no", CellKind.KEY, "同来批号"),
+                _optional("asked_been", CellKind.YES_NO, "问是否来过"),
+                _optional("asked_for_whom", CellKind.YES_NO, "问是否找人"),
+                _optional("asked_appointment", CellKind.YES_NO, "问是否预约"),
+                _optional("asked_for", CellKind.KEY, "指名工号"),
+                _optional("asked_member", CellKind.KEY, "指名会员"),
+                _optional("asked_before_tour", CellKind.YES_NO, "参观前指名"),
+                _optional("prompted", CellKind.YES_NO, "授意指名"),
+                _optional("voucher_of", CellKind.KEY, "体验券工号"),
+                _optional("received_by", CellKind.KEY, "接待人"),
+                _LEFT_AT,
+            ),
+            span=_OF_NIGHT,
         ),
         Dataset(
             "bookings",
@@ -344,7 +447,7 @@ DATASETS = {
                 _NIGHT,
                 _PLACE,
                 _optional("turn", CellKind.COUNT, "场次", default=1),
-                _STAFF_NO,
+                _STAFF_NO._replace(required=False),
                 _optional("guest_name", CellKind.NAME, "客人"),
                 _optional("guest_phone", CellKind.TEXT, "客人电话"),
                 _optional("booked_at", CellKind.INSTANT, "预订时间"),
@@ -353,6 +456,13 @@ DATASETS = {
                     "booked", "arrived", "left", "cancelled", "no_show",
                 ),
                 _AMOUNT,
+                _optional("source", CellKind.CHOICE, "来源", "staff", "guest", "walk_in"),
+                _GUEST_NO,
+                _optional("party_size", CellKind.COUNT, "人数"),
+                _ARRIVED_AT,
+                _LEFT_AT,
+                _optional("hold_until", CellKind.INSTANT, "保留至"),
+                _VISIT_NO,
             ),
             span=_OF_NIGHT,
         ),
@@ -388,6 +498,200 @@ DATASETS = {
                 _REASON._replace(required=True),
             ),
             span=_OF_NIGHT,
+        ),
+        Dataset(
+            "contacts",
+            "跟进",
+            ("contact_no",),
+            (
+                _required("contact_no", CellKind.KEY, "跟进号"),
+                _STAFF_NO,
+                _GUEST_NO._replace(required=True),
+                _required(
+                    "kind", CellKind.CHOICE, "类型",
+                    "follow_up", "appointment", "call_in", "flyer", "visit", "call_back",
+                ),
+                _AT,
+                _optional("for_night", CellKind.NIGHT, "预约日"),
+                _optional(
+                    "number", CellKind.CHOICE, "号码",
+                    "full", "masked", "overwritten", "unreachable",
+                ),
+                _optional("reached_on", CellKind.NIGHT, "联系上日期"),
+                _optional("signed_by", CellKind.KEY, "签字人"),
+                _optional("signed_how", CellKind.CHOICE, "签字方式", "in_person", "message"),
+                _optional("answered", CellKind.YES_NO, "已接听"),
+                _optional("void", CellKind.KEY, "作废"),
+                _NOTE,
+            ),
+            span=_OF_NIGHT,
+            derived=("night",),
+        ),
+        Dataset(
+            "rotation",
+            "轮序",
+            ("from_night", "position"),
+            (_FROM_NIGHT, _required("position", CellKind.COUNT, "次序"), _STAFF_NO),
+        ),
+        Dataset(
+            "turns",
+            "轮次",
+            ("turn_no",),
+            (
+                _required("turn_no", CellKind.KEY, "轮次号"),
+                _NIGHT,
+                _AT,
+                _VISIT_NO,
+                _STAFF_NO._replace(required=False),
+                _optional("how", CellKind.CHOICE, "方式", *_HOW),
+            ),
+            span=_OF_NIGHT,
+            judged=(
+                _required("counted", CellKind.YES_NO, "计次"),
+                _optional("passed", CellKind.TEXT, "跳过"),
+                _required("right", CellKind.TEXT, "应轮"),
+            ),
+        ),
+        Dataset(
+            "away",
+            "暂离",
+            ("night", "staff_no", "from"),
+            (
+                _NIGHT,
+                _STAFF_NO,
+                _required("from", CellKind.INSTANT, "开始时间"),
+                _optional("until", CellKind.INSTANT, "结束时间"),
+                _required("reason", CellKind.CHOICE, "事由", "telephone", "duty", "private"),
+            ),
+            span=_OF_NIGHT,
+        ),
+        Dataset(
+            "deals",
+            "成单",
+            ("deal_no",),
+            (
+                _DEAL_NO,
+                _NIGHT,
+                _AT._replace(required=False),
+                _optional("closer_no", CellKind.KEY, "经办人"),
+                _GUEST_NO,
+                _optional("user_no", CellKind.KEY, "使用人"),
+                _optional(
+                    "kind", CellKind.CHOICE, "类型",
+                    "new", "upgrade", "renewal_in_term", "renewal_expired", default="new",
+                ),
+                _optional("buyers", CellKind.COUNT, "人数", default=1),
+                _VISIT_NO,
+                _optional("phone", CellKind.TEXT, "电话"),
+                _optional("same_person_note_at", CellKind.INSTANT, "同一人注明时间"),
+                _AMOUNT,
+            ),
+            span=_OF_NIGHT,
+        ),
+        Dataset(
+            "claims",
+            "对单",
+            ("deal_no", "staff_no"),
+            (_DEAL_NO, _STAFF_NO, _required("found_on", CellKind.NIGHT, "发现日"), _NOTE),
+        ),
+        Dataset(
+            "credit_decisions",
+            "判单",
+            ("deal_no",),
+            (
+                _DEAL_NO,
+                _required("shares", CellKind.TEXT, "份额"),
+                _REASON._replace(required=True),
+                _optional("decided_by", CellKind.KEY, "审批人"),
+                _optional("agreed_by", CellKind.TEXT, "同意人"),
+            ),
+        ),
+        Dataset(
+            "heirs",
+            "接手",
+            ("guest_no", "from_night"),
+            (
+                _GUEST_NO._replace(required=True),
+                _FROM_NIGHT,
+                _optional("from_staff_no", CellKind.KEY, "原工号"),
+                _required("to_staff_no", CellKind.KEY, "接手工号"),
+            ),
+        ),
+        Dataset(
+            "complaints",
+            "投诉",
+            ("complaint_no",),
+            (
+                _required("complaint_no", CellKind.KEY, "投诉号"),
+                _AT,
+                _optional("channel", CellKind.CHOICE, "渠道", "face", "phone", "letter"),
+                _GUEST_NO,
+                _WORDS_SAID,
+                _optional("place", CellKind.KEY, "房台"),
+                _optional("about_staff_no", CellKind.KEY, "被投诉工号"),
+                _optional("class", CellKind.CHOICE, "等级", "simple", "general", "complex"),
+                _optional("grave", CellKind.YES_NO, "严重"),
+                _optional("taken_by", CellKind.KEY, "受理人"),
+                _optional("answered_at", CellKind.INSTANT, "答复时间"),
+                _optional("answer", CellKind.TEXT, "答复"),
+                _optional("approved_by", CellKind.KEY, "批准人"),
+                _optional("solved_at", CellKind.INSTANT, "解决时间"),
+                _optional("founded", CellKind.YES_NO, "成立"),
+                _optional("judged_by", CellKind.KEY, "认定人"),
+                _optional("asked_at", CellKind.INSTANT, "回访时间"),
+                _optional("satisfied", CellKind.YES_NO, "满意"),
+                _optional("change", CellKind.TEXT, "改进"),
+                _optional("incident_no", CellKind.KEY, "违规单号"),
+            ),
+            span=_OF_NIGHT,
+            derived=("night",),
+        ),
+        Dataset(
+            "promised",
+            "承诺",
+            ("promise_no",),
+            (
+                _required("promise_no", CellKind.KEY, "承诺号"),
+                _optional("complaint_no", CellKind.KEY, "投诉号"),
+                _GUEST_NO,
+                _required("told_at", CellKind.INSTANT, "告知时间"),
+                _required("due_at", CellKind.INSTANT, "到期时间"),
+                _optional("by_staff_no", CellKind.KEY, "承诺人"),
+                _optional("kept_at", CellKind.INSTANT, "兑现时间"),
+                _WORDS_SAID,
+            ),
+            span=_OF_NIGHT,
+            derived=("night",),
+        ),
+        Dataset(
+            "handovers",
+            "交接",
+            ("handover_no",),
+            (
+                _required("handover_no", CellKind.KEY, "交接号"),
+                _NIGHT,
+                _optional("desk", CellKind.NAME, "岗位"),
+                _required("from_staff_no", CellKind.KEY, "原工号"),
+                _required("to_staff_no", CellKind.KEY, "接手工号"),
+                _required("given_at", CellKind.INSTANT, "交班时间"),
+                _optional("accepted_at", CellKind.INSTANT, "接班时间"),
+                _WORDS_SAID,
+            ),
+            span=_OF_NIGHT,
+        ),
+        Dataset(
+            "knowledge",
+            "熟记",
+            ("staff_no", "at"),
+            (
+                _STAFF_NO,
+                _AT,
+                _required("asked", CellKind.TALLY, "题数"),
+                _required("right", CellKind.TALLY, "答对"),
+                _optional("checked_by", CellKind.KEY, "考核人"),
+            ),
+            span=_OF_NIGHT,
+            derived=("night",),
         ),
     )
 }  # fmt: skip
@@ -433,6 +737,28 @@ NIGHT_LOG = (
 )
 """`audit_head` is the hash of the trail's last line when the log was written: whoever keeps it can
 prove later that nothing before it was altered."""
+
+
+CREDITS = (
+    _DEAL_NO,
+    _NIGHT,
+    _STAFF_NO._replace(required=False),
+    _required("share", CellKind.TEXT, "份额"),
+    _AMOUNT._replace(required=True),
+    _required("service", CellKind.YES_NO, "服务"),
+    _optional("rule", CellKind.KEY, "规则"),
+    _optional("clause", CellKind.TEXT, "条款"),
+    _required("decided", CellKind.CHOICE, "判定", "rule", "decision"),
+)
+
+PROMISES = (
+    _required("code", CellKind.KEY, "规则"),
+    _required("about", CellKind.KEY, "事项"),
+    _required("starts_at", CellKind.INSTANT, "开始时间"),
+    _required("due_at", CellKind.INSTANT, "到期时间"),
+    _optional("kept_at", CellKind.INSTANT, "兑现时间"),
+    _required("state", CellKind.CHOICE, "状态", "open", "kept", "late", "overdue", "tried"),
+)
 
 
 def deductions(rules: Iterable[tuple[str, str]]) -> tuple[FileColumn, ...]:

@@ -175,7 +175,7 @@ def test_what_is_written_reads_back(tmp_path: Path, texts: list[str], plain: boo
 def test_troublesome_texts_read_back(read: Read, headers: str) -> None:
     texts = [text for text in NAUGHTY + PAYLOADS + EDGE_NAMES if text]
     rows = [[str(at), "1", None, None, "none", None, None, text] for at, text in enumerate(texts)]
-    rows = [[*row, "2026-09-02T21:00", None] for row in rows]
+    rows = [[*row, "2026-09-02T21:00", None, None] for row in rows]
     table = read("outings", written(rows, DATASETS["outings"].columns, headers=headers))
     assert table.problems == []
     assert table.columns["decision_reason"] == texts

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from models.values.datasets import CellKind, FileColumn, choice_of
+from models.values.datasets import SOURCES, CellKind, FileColumn, choice_of
 from models.values.money import parse_money
 from models.values.nights import Calendar, Instant
 from models.values.problems import Problem, Refused, problem, refused
@@ -128,6 +128,8 @@ def _reader(column: FileColumn, dates: Dates) -> Callable[[str], Any]:
             return lambda text: _yes_no(text, column.name)
         case CellKind.COUNT:
             return lambda text: _count(text, column.name)
+        case CellKind.TALLY:
+            return lambda text: _tally(text, column.name)
         case CellKind.MONEY:
             return parse_money
         case CellKind.NIGHT:
@@ -161,7 +163,7 @@ def _key(text: str, column: FileColumn) -> str:
 
 def _source(text: str, name: str) -> str:
     origin, _, number = text.partition(":")
-    if text != "roll" and origin not in ("outing", "incident"):
+    if text != "roll" and origin not in SOURCES:
         raise refused(name, "must be roll, outing:<slip_no> or incident:<incident_no>")
     if text != "roll" and (wrong := key_problem(number, name)) is not None:
         raise Refused(wrong)
@@ -180,6 +182,12 @@ def _yes_no(text: str, name: str) -> bool:
     if choice is None:
         raise refused(name, "must be yes or no")
     return choice == "yes"
+
+
+def _tally(text: str, name: str) -> int:
+    if _COUNT.fullmatch(text) is None:
+        raise refused(name, "must be a whole number")
+    return int(text)
 
 
 def _count(text: str, name: str) -> int:

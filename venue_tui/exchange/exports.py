@@ -18,13 +18,20 @@ from models.payroll.exports import (
     deduction_statement,
     roll_statement,
 )
+from models.payroll.guest_statements import (
+    credit_statement,
+    promise_statement,
+    turn_statement,
+)
 from models.storage import audit
-from models.storage.database import execute
+from models.storage.database import execute, quoted
 from models.storage.gc_pause import uncollected
 from models.values.datasets import (
     CHARGES,
+    CREDITS,
     DATASETS,
     NIGHT_LOG,
+    PROMISES,
     ROLL,
     CellKind,
     Dataset,
@@ -39,7 +46,9 @@ if TYPE_CHECKING:
     from venue_tui.exchange.payroll_profiles.profile import Profile
     from venue_tui.exchange.payroll_profiles.rows import ProfileRows
 
-STATEMENTS = ("deductions", "charges", "roll", "night_log")
+STATEMENTS = ("deductions", "charges", "roll", "night_log", "credits", "promises")
+JUDGED = tuple(each.name for each in DATASETS.values() if each.judged)
+"""The datasets that are exported with what the judgement says of them."""
 NAMES = (*DATASETS, *STATEMENTS)
 """Everything that can be exported."""
 
@@ -49,7 +58,14 @@ TIMELESS = tuple(each.name for each in DATASETS.values() if each.span is None)
 WITH_TEAMS = ("staff", "deductions", "roll", "night_log")
 """Those whose rows are of a team."""
 
-_CHINESE = {"deductions": "扣款", "charges": "扣罚", "roll": "点名", "night_log": "营业日志"}
+_CHINESE = {
+    "deductions": "扣款",
+    "charges": "扣罚",
+    "roll": "点名",
+    "night_log": "营业日志",
+    "credits": "业绩归属",
+    "promises": "承诺",
+}
 _TOTALLED = ("deductions", "charges")
 _STEP = 100
 
@@ -81,7 +97,7 @@ def export(
     """
     require(session, "export")
     settle(session)
-    if name in STATEMENTS:
+    if name in STATEMENTS or name in JUDGED:
         wanted = [month] if month is not None else months.known(session)
         if name == "night_log":
             nights = [night] if night is not None else logged_nights(wanted)
@@ -147,6 +163,13 @@ def _statement(
         return deductions(statement.rules), statement.rows
     if name == "charges":
         return CHARGES, charge_statement(session, wanted, LANGUAGES[headers == "zh"])
+    if name == "credits":
+        return CREDITS, credit_statement(session, wanted)
+    if name == "promises":
+        return PROMISES, promise_statement(session, wanted)
+    if name == "turns":
+        dataset = DATASETS[name]
+        return (*dataset.columns, *dataset.judged), turn_statement(session, wanted)
     return ROLL, roll_statement(session, wanted)
 
 
@@ -180,7 +203,7 @@ def _night_log(session: Session, nights: Iterable[date]) -> list[Cells]:
 
 def _recorded(calendar: Calendar, dataset: Dataset, month: Month | None) -> list[Cells]:
     names = dataset.names
-    sql = f"SELECT {', '.join(names)} FROM {dataset.name}"
+    sql = f"SELECT {quoted(names)} FROM {dataset.name}"
     values: tuple[str, ...] = ()
     if month is not None and dataset.span is not None:
         begins, ends = dataset.span
@@ -205,4 +228,5 @@ _WRITERS: dict[CellKind, Callable[[object, Calendar], str]] = {
     CellKind.INSTANT: lambda value, calendar: calendar.format(value),
     CellKind.YES_NO: lambda value, calendar: "yes" if value else "no",
     CellKind.COUNT: lambda value, calendar: str(value),
+    CellKind.TALLY: lambda value, calendar: str(value),
 }

@@ -392,7 +392,8 @@ class _Parsing:
         """The column that a header stands for, "" for one that is passed over, None for none."""
         if plain(word) in self.mapping:
             return self.mapping[plain(word)]
-        return self._dataset.column_of(word)
+        name = self._dataset.column_of(word)
+        return "" if name is None and self._dataset.is_judged(word) else name
 
     def _mended(self, row: list[str], at: int) -> list[str]:
         """The row at its right length, noted as torn if it hadn't; what is blank beyond it is

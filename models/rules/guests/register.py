@@ -26,6 +26,11 @@ def plain_phone(text: str) -> str:
     return plain
 
 
+def phone_key(text: str | None) -> str | None:
+    """By what a guest is found again by their number; None where it isn't whole."""
+    return plain_phone(text) if text and is_whole(text) else None
+
+
 def phone_problem(text: str, field: str = "phone") -> Problem | None:
     """What is wrong with a phone number's form, or None. One whose middle is left out
     (`138****1234`) is allowed."""

@@ -134,6 +134,10 @@ class Round:
             passed.append(Passed(each, reason, skip))
         return Given(staff_no, "turn", True, tuple(passed))
 
+    def line(self, away: Away) -> list[str]:
+        """Everybody on the order as they are asked now."""
+        return [staff_no for staff_no, _ in self._candidates(away)]
+
     def _next(self, away: Away) -> Given:
         passed: list[Passed] = []
         in_house: Given | None = None

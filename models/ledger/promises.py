@@ -1,0 +1,176 @@
+"""What was promised, judged from the facts as they stand now."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
+
+from models.access.session import Session
+from models.ledger.guest_facts import in_parts, night_of
+from models.rules.guests.facts import Guest
+from models.rules.guests.promises import Case, Promise, Service, promises, told
+from models.rules.guests.register import clients
+from models.rules.guests.rules import GuestRules, PromiseRule
+from models.storage.database import execute
+from models.values.nights import Instant
+
+_LONGEST = timedelta(days=62)
+"""How far back what is still due may have begun."""
+
+ASKED = 10
+PASS = 7
+"""So many of ten questions answered right show that somebody knows the house."""
+
+
+def promises_between(session: Session, first: date, last: date) -> list[Promise]:
+    """Every promise that began on the nights from `first` to `last`, as it stands now; by code and
+    what it is about."""
+    service = service_of(session)
+    now = session.now()
+    found: list[Promise] = []
+    for night_rules, begins, ends in _versions(session, first, last):
+        cases = _Cases(session, begins, ends, night_rules)
+        for rule in night_rules.promises:
+            found += promises(rule, cases.of(rule), service, now)
+    found += _told(first, last, now)
+    return sorted(found, key=lambda each: (each.code, each.about, each.starts_at))
+
+
+def waiting(session: Session) -> list[Promise]:
+    """What is still to be kept now, the soonest due first."""
+    from models.rules.guests.promises import by_due
+
+    tonight = session.tonight()
+    return by_due(promises_between(session, tonight - _LONGEST, tonight))
+
+
+def service_of(session: Session) -> Service:
+    """The house's hours of service, and on which nights it was open."""
+    nights = {
+        night_of(night)
+        for table in ("briefings", "bookings")
+        for (night,) in execute(f"SELECT DISTINCT night FROM {table}").fetchall()
+    }
+    tonight = session.tonight()
+    nights = {night for night in nights if night <= tonight}
+
+    def hours(night: date) -> tuple[Instant, Instant]:
+        book, calendar = session.book(night), session.calendar
+        return calendar.at(night, book.briefing), calendar.at(night, book.shift_end)
+
+    return Service(session.calendar, hours, nights)
+
+
+def _versions(session: Session, first: date, last: date) -> Iterator[tuple[GuestRules, date, date]]:
+    """The guest desk's rules in force, each with the first and last of the nights it is for."""
+    starts = [first, *(since for since, _ in session.versions.adopted if first < since <= last)]
+    for at, begins in enumerate(starts):
+        ends = starts[at + 1] - timedelta(days=1) if at + 1 < len(starts) else last
+        rules = session.book(begins).guests
+        if rules is not None:
+            yield rules, begins, ends
+
+
+def _told(first: date, last: date, now: Instant) -> list[Promise]:
+    sql = "SELECT promise_no, told_at, due_at, kept_at FROM promised WHERE night BETWEEN ? AND ?"
+    rows = execute(sql, (first.isoformat(), last.isoformat())).fetchall()
+    return [told(about, told_at, due_at, kept_at, now) for about, told_at, due_at, kept_at in rows]
+
+
+class _Cases:
+    """What each kind of promise began with, on some nights."""
+
+    def __init__(self, session: Session, first: date, last: date, rules: GuestRules) -> None:
+        self.session = session
+        self.first, self.last = first, last
+        self.rules = rules
+        self.span = (first.isoformat(), last.isoformat())
+
+    def of(self, rule: PromiseRule) -> Sequence[Case]:
+        if rule.starts in ("complaint", "solved"):
+            return list(self._complaints(rule))
+        if rule.starts == "hired":
+            return list(self._hired())
+        return list(self._guests(rule))
+
+    def _complaints(self, rule: PromiseRule) -> Iterator[Case]:
+        ends = {"answered": 3, "solved": 4, "asked": 5}.get(rule.ends)
+        sql = (
+            "SELECT complaint_no, at, class, answered_at, solved_at, asked_at, grave"
+            " FROM complaints WHERE night BETWEEN ? AND ? ORDER BY complaint_no"
+        )
+        for row in execute(sql, self.span).fetchall():
+            begins = row[1] if rule.starts == "complaint" else row[4]
+            if begins is None or ends is None:
+                continue
+            kinds = {row[2] or "general", *(["grave"] if row[6] else [])}
+            acts = (row[ends],) if row[ends] is not None else ()
+            yield Case(row[0], begins, frozenset(kinds), acts)
+
+    def _hired(self) -> Iterator[Case]:
+        asked: defaultdict[str, list[Instant]] = defaultdict(list)
+        sql = 'SELECT staff_no, at, asked, "right" FROM knowledge'
+        for staff_no, at, questions, right in execute(sql).fetchall():
+            if questions >= ASKED and right * ASKED >= PASS * questions:
+                asked[staff_no].append(at)
+        sql = (
+            "SELECT staff_no, hired_on FROM staff WHERE hired_on BETWEEN ? AND ?"
+            " AND position IN ('staff', 'supervisor')"
+        )
+        for staff_no, hired_on in execute(sql, self.span).fetchall():
+            night = night_of(hired_on)
+            begins = self.session.calendar.at(night, self.session.book(night).briefing)
+            yield Case(staff_no, begins, acts=tuple(asked[staff_no]))
+
+    def _guests(self, rule: PromiseRule) -> Iterator[Case]:
+        begun = list(self._begun(rule.starts))
+        kin, kinds = self._kin({guest_no for _, _, guest_no in begun})
+        contacts: defaultdict[str, list[tuple[Instant, str, bool | None]]] = defaultdict(list)
+        for guest_no, at, kind, answered in in_parts(
+            "SELECT guest_no, at, kind, answered FROM contacts WHERE guest_no IN", kin
+        ):
+            contacts[kin[guest_no]].append((at, kind, answered))
+        for about, at, guest_no in begun:
+            had = contacts[kin[guest_no]]
+            if rule.ends == "called_back":
+                acts = [t for t, kind, answered in had if kind == "call_back" and answered]
+                tries = [t for t, kind, answered in had if kind == "call_back" and not answered]
+            else:
+                acts, tries = [t for t, _, _ in had if t > at], []
+            yield Case(about, at, frozenset({kinds[guest_no]}), tuple(acts), tuple(tries))
+
+    def _begun(self, starts: str) -> Iterator[tuple[str, Instant, str]]:
+        """(what it is about, since when, which guest)"""
+        between = partial(execute, values=self.span)
+        if starts == "call_in":
+            rows = between(
+                "SELECT contact_no, at, guest_no FROM contacts WHERE night BETWEEN ? AND ?"
+                " AND kind = 'call_in'"
+            ).fetchall()
+        elif starts == "visit":
+            rows = between(
+                "SELECT visit_no, at, guest_no FROM visits WHERE night BETWEEN ? AND ?"
+                " AND guest_no IS NOT NULL"
+            ).fetchall()
+        else:
+            rows = between(
+                "SELECT visit_no, left_at, guest_no FROM visits WHERE night BETWEEN ? AND ?"
+                " AND guest_no IS NOT NULL AND left_at IS NOT NULL"
+            ).fetchall()
+            # Whose visit says when they left is not asked again for its booking.
+            rows += between(
+                "SELECT 'booking:' || b.booking_no, b.left_at, b.guest_no FROM bookings b"
+                " LEFT JOIN visits v ON v.visit_no = b.visit_no WHERE b.night BETWEEN ? AND ?"
+                " AND b.guest_no IS NOT NULL AND b.left_at IS NOT NULL AND b.status = 'left'"
+                " AND (v.visit_no IS NULL OR v.left_at IS NULL OR v.guest_no IS NULL)"
+            ).fetchall()
+        yield from sorted(rows)
+
+    def _kin(self, guest_nos: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """The client of each guest, and of each whether they are a member."""
+        sql = "SELECT guest_no, name, phone, unit, kind FROM guests WHERE guest_no IN"
+        guests = [Guest(*row) for row in in_parts(sql, guest_nos)]
+        return (
+            clients(guests, self.rules.one_client),
+            {guest.guest_no: guest.kind for guest in guests},
+        )

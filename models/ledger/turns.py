@@ -1,0 +1,397 @@
+"""Whose turn each guest of a night was, judged from the facts as they stand, and whose the next
+is."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from models.access.session import Session
+from models.ledger.guest_facts import around, in_parts, night_of
+from models.ledger.night_facts import staffers
+from models.rules.guests.facts import Around, Visit
+from models.rules.guests.ownership import owner_at_door
+from models.rules.guests.rotation import (
+    Door,
+    Given,
+    Passed,
+    Presence,
+    Round,
+    Spell,
+    Turn,
+    TurnJudgement,
+    play,
+    turns_suspended,
+)
+from models.rules.guests.rules import GuestRules, Rotation
+from models.rules.judgement import Staffer
+from models.rules.rulebook import RuleKind
+from models.storage.database import execute
+from models.values.nights import Instant
+
+_TURNS = "SELECT turn_no, night, at, visit_no, staff_no, how FROM turns WHERE night BETWEEN ? AND ?"
+_SINCE = timedelta(days=60)
+"""How far back a suspension is looked for that is still to be served."""
+
+
+class Waiting(NamedTuple):
+    """Somebody on the order as it stands: how many guests they had, whether they are owed a
+    turn, and why they can't take a guest now (None: they can)."""
+
+    staff_no: str
+    had: int
+    owed: bool
+    away: str | None
+
+
+class Standing(NamedTuple):
+    """The order of turns as it stands at an instant, whoever is asked first in front."""
+
+    waiting: tuple[Waiting, ...]
+    rules: Rotation | None
+
+
+def judged_turns(session: Session, first: date, last: date) -> list[TurnJudgement]:
+    """Every turn of the nights from `first` to `last`, judged, in order."""
+    found: list[TurnJudgement] = []
+    begins = _beginning(session, first)
+    span = (begins.isoformat(), last.isoformat())
+    turns = [
+        Turn(turn_no, night_of(night), at, visit_no, staff_no, how)
+        for turn_no, night, at, visit_no, staff_no, how in execute(_TURNS, span).fetchall()
+    ]
+    if not turns:
+        return []
+    house = _House(session, {turn.night for turn in turns}, turns)
+    turns.sort(key=lambda turn: (turn.night, turn.at, turn.turn_no))
+    for _, some in groupby(turns, key=lambda turn: _round_of(session, turn.night)):
+        mine = list(some)
+        judged, _ = house.play(mine, mine[-1].night)
+        found += [each for each in judged if first <= each.turn.night]
+    return found
+
+
+def whose_turn(session: Session, visit: Visit) -> Given:
+    """Who should be given a guest who is at the door now."""
+    given, _ = _asked(session, visit.night, visit.at, visit)
+    assert given is not None
+    return given
+
+
+def standing(session: Session, night: date, at: Instant) -> Standing:
+    """The order of a night as it stands at an instant."""
+    _, line = _asked(session, night, at, None)
+    return line
+
+
+def _asked(
+    session: Session, night: date, at: Instant, visit: Visit | None
+) -> tuple[Given | None, Standing]:
+    begins = _beginning(session, night)
+    round_ = _round_of(session, night)
+    turns = [
+        Turn(turn_no, night_of(of), told_at, visit_no, staff_no, how)
+        for turn_no, of, told_at, visit_no, staff_no, how in execute(
+            _TURNS, (begins.isoformat(), night.isoformat())
+        ).fetchall()
+    ]
+    turns = [
+        turn
+        for turn in turns
+        if _round_of(session, turn.night) == round_
+        and turn.at <= at
+        and (visit is None or turn.visit_no != visit.visit_no)
+    ]
+    house = _House(session, {night, *(turn.night for turn in turns)}, turns, visit)
+    _, now = house.play(turns, night)
+    asked = Turn("", night, at, visit.visit_no if visit is not None else None, None)
+
+    def away(staff_no: str) -> str | None:
+        return house.away(staff_no, asked)
+
+    given = None
+    if visit is not None:
+        door = house.door(asked)
+        rules = house.rules(night)
+        if rules is None or (rules.whoever_receives and door.named is None):
+            given = Given(visit.received_by, "turn", True)
+        else:
+            given = now.whose(door, away)
+    line = [
+        Waiting(staff_no, now.counts[staff_no], staff_no in now.owed, away(staff_no))
+        for staff_no in now.line(away)
+    ]
+    return given, Standing(tuple(line), house.rules(night))
+
+
+def _beginning(session: Session, night: date) -> date:
+    """The first night whose turns may belong to the round of a night."""
+    rules = _rotation(session, night)
+    if rules is None or rules.owed_until == "night":
+        return night
+    return night - timedelta(days=night.weekday())
+
+
+def _round_of(session: Session, night: date) -> tuple[str, date]:
+    """What tells rounds apart: the list in force, and the night or the week."""
+    row = execute(
+        "SELECT max(from_night) FROM rotation WHERE from_night <= ?", (night.isoformat(),)
+    )
+    return row.fetchone()[0] or "", _beginning(session, night)
+
+
+def _rotation(session: Session, night: date) -> Rotation | None:
+    rules = session.book(night).guests
+    return rules.rotation if rules is not None else None
+
+
+class _House:
+    """What is known of the nights that turns are judged in."""
+
+    def __init__(
+        self,
+        session: Session,
+        nights: Collection[date],
+        turns: Sequence[Turn],
+        visit: Visit | None = None,
+    ) -> None:
+        self.session = session
+        self.nights = sorted(nights)
+        self.staff = staffers()
+        guest_rules = session.book(self.nights[-1]).guests
+        self.guest_rules: GuestRules | None = guest_rules
+        visits = {turn.visit_no for turn in turns if turn.visit_no}
+        self.known = Around()
+        if guest_rules is not None:
+            guests = {visit.guest_no} if visit is not None and visit.guest_no else set()
+            self.known = around(guests, visits, guest_rules, dict(self.staff))
+        self.by_no = dict(self.known.visit_by_no)
+        if visit is not None:
+            self.by_no[visit.visit_no] = visit
+        self.turns = {turn.turn_no: turn for turn in turns}
+        self._doors: dict[str | None, Door] = {}
+        self._presence = _presence(session, self.nights, self.staff)
+
+    def rules(self, night: date) -> Rotation | None:
+        return _rotation(self.session, night)
+
+    def order(self, night: date) -> tuple[str, ...]:
+        sql = (
+            "SELECT staff_no FROM rotation WHERE from_night ="
+            " (SELECT max(from_night) FROM rotation WHERE from_night <= ?) ORDER BY position"
+        )
+        rows = execute(sql, (night.isoformat(),)).fetchall()
+        return tuple(dict.fromkeys(staff_no for (staff_no,) in rows))
+
+    def play(self, turns: Sequence[Turn], night: date) -> tuple[list[TurnJudgement], Round]:
+        rules = self.rules(night)
+        if rules is None:
+            judged = [
+                TurnJudgement(turn, turn.how or "turn", True, (), turn.staff_no, ())
+                for turn in turns
+            ]
+            return judged, Round((), Rotation())
+        return play(turns, self.order(night), rules, self.door, self.away)
+
+    def door(self, turn: Turn) -> Door:
+        """What was known of a turn's guest when they came."""
+        if turn.visit_no not in self._doors:
+            self._doors[turn.visit_no] = self._door(turn)
+        return self._doors[turn.visit_no]
+
+    def _door(self, turn: Turn) -> Door:
+        visit = self.by_no.get(turn.visit_no or "")
+        if visit is not None and visit.naming is not None and visit.naming[0] == "staff":
+            return Door(named=visit.naming[1])
+        if turn.how == "named":
+            return Door(named=turn.staff_no)
+        if turn.how in ("turn", "made_up") or self.guest_rules is None:
+            # Somebody whom nobody recognised is received by turn.
+            return Door()
+        owner = None
+        if visit is not None and visit.guest_no is not None:
+            owned = owner_at_door(visit, self.known, self.guest_rules)
+            owner = owned.staff_no if owned is not None else None
+        if owner is None and turn.how == "known":
+            owner = turn.staff_no
+        return Door(owner=owner)
+
+    def away(self, staff_no: str, turn: Turn) -> str | None:
+        return self._presence(staff_no, turn.night).why_away(turn.at, turn.visit_no)
+
+
+def _presence(
+    session: Session, nights: Sequence[date], staff: dict[str, Staffer]
+) -> Callable[[str, date], Presence]:
+    """What is known of each staffer's being there on those nights."""
+    span = (nights[0].isoformat(), nights[-1].isoformat())
+    called = {
+        night_of(night): closed_at
+        for night, closed_at in execute(
+            "SELECT night, closed_at FROM briefings WHERE night BETWEEN ? AND ?", span
+        ).fetchall()
+    }
+    signs: dict[tuple[date, str], tuple[Instant | None, Instant | None]] = {}
+    for night, staff_no, arrived_at, made_up_at, departed_at in execute(
+        "SELECT night, staff_no, arrived_at, made_up_at, departed_at FROM attendance"
+        " WHERE night BETWEEN ? AND ?",
+        span,
+    ).fetchall():
+        came = [at for at in (arrived_at, made_up_at) if at is not None]
+        signs[night_of(night), staff_no] = (min(came, default=None), departed_at)
+    resting = resting_on(session, nights)
+    suspended = suspended_on(session, nights, staff)
+    spells = _spells(session, span)
+
+    def presence(staff_no: str, night: date) -> Presence:
+        person = staff.get(staff_no)
+        signed_at, departed_at = signs.get((night, staff_no), (None, None))
+        return Presence(
+            employed=person is not None and person.employed(night),
+            suspended=(night, staff_no) in suspended,
+            resting=(night, staff_no) in resting,
+            signed_at=signed_at,
+            departed_at=departed_at,
+            roll_called=night in called,
+            roll_closed_at=called.get(night),
+            spells=spells.get((night, staff_no), ()),
+        )
+
+    return presence
+
+
+def resting_on(session: Session, nights: Sequence[date]) -> set[tuple[date, str]]:
+    """Who is on leave that was asked for in time, by night."""
+    if not nights:
+        return set()
+    found = set()
+    sql = (
+        "SELECT staff_no, first_night, last_night, filed_at, special_reason FROM leave"
+        " WHERE status = 'approved' AND last_night >= ? AND first_night <= ?"
+    )
+    for staff_no, first, last, filed_at, special in execute(
+        sql, (nights[0].isoformat(), nights[-1].isoformat())
+    ).fetchall():
+        filed = session.calendar.night(filed_at)
+        for night in nights:
+            notice = session.book(night).notice_nights
+            covers = night_of(first) <= night <= night_of(last)
+            if covers and (special is not None or (night - filed).days >= notice):
+                found.add((night, staff_no))
+    return found
+
+
+def suspended_on(
+    session: Session, nights: Sequence[date], staff: dict[str, Staffer]
+) -> set[tuple[date, str]]:
+    """Whom a standing suspension takes out of the rotation, by night."""
+    first = nights[0] - _SINCE
+    books = session.versions.between(first, nights[-1])
+    codes = {r.code for book in books for r in book.rules if r.kind is RuleKind.SUSPENSION}
+    sql = (
+        "SELECT staff_no, night FROM charges WHERE status = 'standing' AND night >= ?"
+        " AND night <= ? AND rule IN"
+    )
+    if not codes:
+        return set()
+    holes = ", ".join("?" * len(codes))
+    rows = execute(
+        f"{sql} ({holes})", (first.isoformat(), nights[-1].isoformat(), *sorted(codes))
+    ).fetchall()
+    if not rows:
+        return set()
+    worked = {
+        night_of(night)
+        for table in ("briefings", "turns")
+        for (night,) in execute(
+            f"SELECT DISTINCT night FROM {table} WHERE night BETWEEN ? AND ?",
+            (first.isoformat(), nights[-1].isoformat()),
+        ).fetchall()
+    } | set(nights)
+    resting = resting_on(session, sorted(worked))
+    found = set()
+    for staff_no, night in rows:
+        rules = _rotation(session, night_of(night))
+        if rules is None:
+            continue
+        there = [
+            each
+            for each in worked
+            if (each, staff_no) not in resting and staff[staff_no].employed(each)
+        ]
+        found |= {(each, staff_no) for each in turns_suspended(night_of(night), there, rules)}
+    return found
+
+
+def _spells(
+    session: Session, span: tuple[str, str]
+) -> dict[tuple[date, str], list[tuple[Spell, str | None]]]:
+    """The times that somebody was out, away, with a guest, or in a room of their own."""
+    found: defaultdict[tuple[date, str], list[tuple[Spell, str | None]]] = defaultdict(list)
+    for night, staff_no, out_at, back_at, kind, status, decided_at in execute(
+        "SELECT night, staff_no, out_at, back_at, kind, status, decided_at FROM outings"
+        " WHERE night BETWEEN ? AND ? AND out_at IS NOT NULL",
+        span,
+    ).fetchall():
+        approved = status == "approved" and decided_at <= out_at
+        reason = f"slip_{kind or 'private'}" if approved else "no_slip"
+        found[night_of(night), staff_no].append((Spell(out_at, back_at, reason), None))
+    for night, staff_no, since, until, reason in execute(
+        'SELECT night, staff_no, "from", until, reason FROM away WHERE night BETWEEN ? AND ?', span
+    ).fetchall():
+        reason = "phone" if reason == "telephone" else reason
+        found[night_of(night), staff_no].append((Spell(since, until, reason), None))
+    for night, staff_no, arrived_at, left_at, status in execute(
+        "SELECT night, staff_no, arrived_at, left_at, status FROM bookings"
+        " WHERE night BETWEEN ? AND ? AND staff_no IS NOT NULL"
+        " AND (status = 'arrived' OR (status = 'left' AND arrived_at IS NOT NULL))",
+        span,
+    ).fetchall():
+        until = left_at if status == "left" else None
+        if status == "left" and left_at is None:
+            continue
+        found[night_of(night), staff_no].append((Spell(arrived_at or 0, until, "own_room"), None))
+    for night, staff_no, since, until, visit_no, reason in _serving(span):
+        found[night, staff_no].append((Spell(since, until, reason), visit_no))
+    return found
+
+
+def _serving(
+    span: tuple[str, str],
+) -> Iterable[tuple[date, str, Instant, Instant | None, str, str]]:
+    """Who was with a guest and for how long, and whether the guest was new, known or had bought."""
+    rows = execute(
+        "SELECT v.night, coalesce(v.received_by, t.staff_no), v.at,"
+        " coalesce(v.left_at, b.left_at), v.visit_no, v.guest_no"
+        " FROM visits v LEFT JOIN turns t ON t.visit_no = v.visit_no"
+        " LEFT JOIN bookings b ON b.visit_no = v.visit_no AND b.status = 'left'"
+        " WHERE v.night BETWEEN ? AND ?",
+        span,
+    ).fetchall()
+    guests = {row[5] for row in rows if row[5] is not None}
+    bought: defaultdict[str, list[date]] = defaultdict(list)
+    for column in ("guest_no", "user_no"):
+        for guest_no, night in in_parts(
+            f"SELECT {column}, night FROM deals WHERE {column} IN", guests
+        ):
+            bought[guest_no].append(night_of(night))
+    seen: defaultdict[str, list[Instant]] = defaultdict(list)
+    for table in ("visits", "contacts"):
+        for guest_no, at in in_parts(f"SELECT guest_no, at FROM {table} WHERE guest_no IN", guests):
+            seen[guest_no].append(at)
+    for night, staff_no, at, left_at, visit_no, guest_no in rows:
+        if staff_no is None:
+            continue
+        if any(each < night_of(night) for each in bought[guest_no]):
+            reason = "serving_dealt"
+        elif any(each < at for each in seen[guest_no]):
+            reason = "serving_old"
+        else:
+            reason = "serving_new"
+        yield night_of(night), staff_no, at, left_at, visit_no, reason
+
+
+def passed_text(passed: Iterable[Passed]) -> str:
+    """Who was passed over and what for, as files have it: `0003:owed 0007:counted`."""
+    return " ".join(f"{each.staff_no}:{each.skip}" for each in passed)
