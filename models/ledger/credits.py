@@ -1,7 +1,7 @@
 """Whose the sales of some nights are, judged from the facts as they stand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -66,6 +66,25 @@ def sales_between(
     """Every sale of the nights from `first` to `last`, by number; by other rules than those that
     were in force, where they are given."""
     return _judged(session, _deals_between(first, last, plain=True), rules)
+
+
+def sales_facts(
+    session: Session, first: date, last: date
+) -> tuple[list[Deal], Callable[[Deal], Around]]:
+    """The sales of some nights that aren't bookings, and what is known around each."""
+    span = (first.isoformat(), last.isoformat())
+    deals = [_deal(row) for row in execute(f"{DEALS} WHERE night BETWEEN ? AND ?", span).fetchall()]
+    staff: dict[str, Employee] = dict(staffers())
+    known: dict[int, Around] = {}
+    by_rules: dict[int, list[Deal]] = {}
+    rules_by: dict[int, GuestRules] = {}
+    for deal in deals:
+        rules = rules_of(session, deal.night)
+        rules_by[id(rules)] = rules
+        by_rules.setdefault(id(rules), []).append(deal)
+    for number, some in by_rules.items():
+        known[number] = _around(some, rules_by[number], staff)
+    return deals, lambda deal: known[id(rules_of(session, deal.night))]
 
 
 def sale(session: Session, deal_no: str) -> Sale:

@@ -5,11 +5,13 @@ is due is added or brought up to date, what no longer follows is reversed, and n
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from models.access.session import Session
+from models.ledger.desk_breaches import desk_breaches
 from models.ledger.night_facts import night_facts, staffers
 from models.rules.judgement import ChargeKey, Judgement, NightFacts, Status, judge
 from models.storage.database import execute, upsert
@@ -58,8 +60,21 @@ def judgements(
     with `staff_no` of that staffer alone."""
     staff = staffers(staff_no)
     now = session.now()
-    for facts in night_facts(first, last, session.calendar, staff_no):
+    for facts in all_facts(session, first, last, staff_no):
         yield judge(facts, staff, session.versions.in_force(facts.night), session.calendar, now)
+
+
+def all_facts(
+    session: Session,
+    first: date,
+    last: date,
+    staff_no: str | None = None,
+    also: Collection[date] = (),
+) -> Iterator[NightFacts]:
+    """The facts of nights, with what the guest desk's give of themselves; see `night_facts`."""
+    desk = desk_breaches(session, first, last, staff_no)
+    for facts in night_facts(first, last, session.calendar, staff_no, also={*also, *desk}):
+        yield replace(facts, desk=desk[facts.night]) if facts.night in desk else facts
 
 
 @uncollected()
@@ -112,7 +127,7 @@ def rejudge(
 def rejudge_staffer(session: Session, night: date, staff_no: str) -> StafferNight:
     """Brings the ledger in step with the facts of one staffer's one night, and gives all there is
     to say of it. To be called in the transaction that changed the facts."""
-    [facts] = night_facts(night, night, session.calendar, staff_no, also=(night,))
+    [facts] = all_facts(session, night, night, staff_no, also=(night,))
     judgement = judge(
         facts, staffers(staff_no), session.book(night), session.calendar, session.now()
     )

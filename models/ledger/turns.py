@@ -221,6 +221,11 @@ class _House:
         return self._presence(staff_no, turn.night).why_away(turn.at, turn.visit_no)
 
 
+def presence_on(session: Session, nights: Sequence[date]) -> Callable[[str, date], Presence]:
+    """What is known of each staffer's being there on those nights."""
+    return _presence(session, nights, staffers())
+
+
 def _presence(
     session: Session, nights: Sequence[date], staff: dict[str, Staffer]
 ) -> Callable[[str, date], Presence]:

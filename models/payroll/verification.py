@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from models.access.session import Session
 from models.ledger.closings import closings
 from models.ledger.ledger import differences, everything, settle
+from models.ledger.turns import judged_turns
 from models.payroll import months
 from models.rules.judgement import Status
 from models.storage import audit
@@ -22,6 +23,9 @@ class Verification:
     audit_lines: int
     audit_head: str
     closed_months: int
+    turns: int
+    turns_given_otherwise: int
+    """Those that went to somebody whose turn it wasn't."""
     problems: tuple[Problem, ...]
 
 
@@ -31,12 +35,15 @@ def verify(session: Session) -> Verification:
     settle(session)
     problems = [*_ledger(session), *_trail(), *_closed(session), *_file()]
     lines, head = audit.head()
+    turns = judged_turns(session, *everything())
     return Verification(
         nights=_count("SELECT count(*) FROM briefings"),
         charges=_count("SELECT count(*) FROM charges WHERE status <> 'reversed'"),
         audit_lines=lines,
         audit_head=head,
         closed_months=len(closings()),
+        turns=len(turns),
+        turns_given_otherwise=sum(not each.is_right for each in turns),
         problems=tuple(problems),
     )
 

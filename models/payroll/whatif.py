@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 
 from models.access.session import Session
+from models.ledger.credits import NO_RULES, sold
+from models.ledger.desk_breaches import desk_breaches
 from models.ledger.night_facts import night_facts, staffers
 from models.rules.judgement import Status, judge
 from models.rules.rulebook import Rulebook
@@ -12,17 +14,21 @@ from models.values.nights import Calendar, Month, first_night, last_night
 
 @dataclass(frozen=True, slots=True)
 class WhatIfRow:
-    """A staffer's standing charges of the month, in cents: as they are, and as they would be."""
+    """A staffer's standing charges and sales of the month, in cents: as they are, and as they
+    would be."""
 
     staff_no: str
     name: str
     now: int
     then: int
+    sales_now: int
+    sales_then: int
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """`rows` in order of staff_no, one for everyone charged now or then; `unjudged` are the
+    """`rows` in order of staff_no, one for everyone charged now or then, or whose
+    sales would be others; `unjudged` are the
     incidents that the other rulebook has no rule for, or not of that amount."""
 
     rows: tuple[WhatIfRow, ...]
@@ -40,13 +46,15 @@ def whatif(session: Session, book: Rulebook, month: Month) -> WhatIf:
     staff, at = staffers(), session.now()
     then: dict[str, int] = {}
     unjudged: list[str] = []
-    for facts in night_facts(first, last, calendar):
+    desk = desk_breaches(session, first, last, book=book)
+    for facts in night_facts(first, last, calendar, also=desk.keys()):
         for incident in facts.incidents:
             rule = book.rule(incident.rule)
             if rule is None or any(rule.incident_problems(incident.amount, incident.note)):
                 unjudged.append(incident.incident_no)
         lawful = [each for each in facts.incidents if each.incident_no not in unjudged]
-        for charge in judge(replace(facts, incidents=lawful), staff, book, calendar, at).charges:
+        facts = replace(facts, incidents=lawful, desk=desk.get(facts.night, ()))
+        for charge in judge(facts, staff, book, calendar, at).charges:
             if charge.status is Status.STANDING:
                 then[charge.staff_no] = then.get(charge.staff_no, 0) + charge.amount
     now = {
@@ -58,8 +66,18 @@ def whatif(session: Session, book: Rulebook, month: Month) -> WhatIf:
         )
     }
     names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
+    sales = sold(session, first, last).by_staff
+    would = sold(session, first, last, book.guests or NO_RULES).by_staff
+    shifted = {no for no in sales.keys() | would.keys() if sales.get(no, 0) != would.get(no, 0)}
     rows = tuple(
-        WhatIfRow(staff_no, names[staff_no], now.get(staff_no, 0), then.get(staff_no, 0))
-        for staff_no in sorted(now.keys() | then.keys())
+        WhatIfRow(
+            staff_no,
+            names[staff_no],
+            now.get(staff_no, 0),
+            then.get(staff_no, 0),
+            sales.get(staff_no, 0),
+            would.get(staff_no, 0),
+        )
+        for staff_no in sorted(now.keys() | then.keys() | shifted)
     )
     return WhatIf(rows, tuple(unjudged))

@@ -59,6 +59,32 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "{0} 外出，没有放行条",
         "{0} 外出，沒有放行條",
     ),
+    "desk_unregistered": (
+        "the client {0} of this sale never came through the register of visitors",
+        "成单客户 {0} 没有做来访登记",
+        "成單客戶 {0} 沒有做來訪登記",
+    ),
+    "desk_phone": (
+        "the number on the sale is not the one in the register of {0}, and no note said by {1} that"
+        " it is the same person",
+        "开单号码与 {0} 登记的号码不一致，{1} 前没有注明是同一人",
+        "開單號碼與 {0} 登記的號碼不一致，{1} 前沒有註明是同一人",
+    ),
+    "desk_unasked": (
+        "the guest who came at {0} was not asked what every guest is asked",
+        "{0} 到访的客人没有被询问是否来过、找人、有预约",
+        "{0} 到訪的客人沒有被詢問是否來過、找人、有預約",
+    ),
+    "desk_contact": (
+        "wrote a sheet at {0} on the client {1} of a colleague who had shown theirs",
+        "{0} 对同事已证实在先的客户 {1} 做跟进表",
+        "{0} 對同事已證實在先的客戶 {1} 做跟進表",
+    ),
+    "desk_taken": (
+        "took the guest who named {1} at {0}, though {1} was free",
+        "{0} 客人指名 {1}，{1} 在场而未通知",
+        "{0} 客人指名 {1}，{1} 在場而未通知",
+    ),
     "incident": ("{0}", "{0}", "{0}"),
     "incident_noted": ("{0}: {1}", "{0}：{1}", "{0}：{1}"),
 }

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from models.rules.employment import Spell, in_force
-from models.rules.rulebook import Rule, Rulebook, RuleKind, Separation, Window
+from models.rules.rulebook import Origin, Rule, Rulebook, RuleKind, Separation, Window
 from models.values.nights import Calendar, Instant, month_of
 
 ROLL = "roll"
@@ -138,6 +138,16 @@ class Charge(NamedTuple):
         return self[:4]
 
 
+class DeskBreach(NamedTuple):
+    """Something that the guest desk's facts give against a staffer, under a rule that charges it
+    by itself."""
+
+    staff_no: str
+    rule: str
+    source: str
+    basis: Basis
+
+
 @dataclass(frozen=True, slots=True)
 class NightFacts:
     """All that is known of one night."""
@@ -153,6 +163,7 @@ class NightFacts:
     outings: Collection[Outing] = ()
     incidents: Collection[Incident] = ()
     waivers: Collection[ChargeKey] = frozenset()
+    desk: Collection[DeskBreach] = ()
 
 
 class Judgement(NamedTuple):
@@ -179,6 +190,13 @@ def judge(
         _outing(outing, facts, roster, book, charges)
     for incident in facts.incidents:
         _incident(incident, facts, roster, book, charges)
+    for breach in facts.desk:
+        rule = book.rule(breach.rule)
+        if rule is None or Origin.DESK not in rule.origins:
+            continue
+        if roster[breach.staff_no].employed(facts.night):
+            amount = rule.amount or 0
+            _charge(charges, facts, breach.staff_no, rule.code, breach.source, amount, breach.basis)
     charges.sort(key=lambda charge: charge[:4])
     return Judgement(facts.night, outcomes, tuple(charges))
 

@@ -198,6 +198,98 @@ def test_shares(
     assert "Nothing changed" in again.err
 
 
+def test_what_the_desks_facts_charge_by_themselves(run: Run, tmp_path: Path) -> None:
+    """C15, C43, 7/8 and 8.11: an unregistered client's sale, a second sheet, a guest whom nobody
+    asked, and a number that isn't the register's; each taken back with its fact."""
+    assert (
+        run("init", "--name", "x", "--timezone", "Asia/Shanghai", "--rulebook", "club").status == 0
+    )
+    night = "2026-11-10"
+    files: dict[str, Rows] = {
+        "guests": [{"guest_no": "w", "phone": ""}, {"guest_no": "v", "phone": "13800000001"}],
+        "visits": [
+            {"visit_no": "v1", "night": night, "at": f"{night}T20:00", "guest_no": "v", "received_by": "B", "asked_been": "no"},
+        ],
+        "contacts": [
+            {"contact_no": "c1", "staff_no": "A", "guest_no": "v", "kind": "follow_up", "at": f"{night}T20:00", "void": "second_follow_up"},
+        ],
+        "deals": [
+            {"deal_no": "d1", "night": night, "closer_no": "B", "guest_no": "w", "phone": "", "same_person_note_at": ""},
+            {"deal_no": "d2", "night": night, "closer_no": "C", "guest_no": "v", "phone": "13800000002", "same_person_note_at": ""},
+        ],
+    }  # fmt: skip
+    took(run, tmp_path / "in", files)
+
+    def charges() -> list[tuple[str, str, str, str]]:
+        return sorted(
+            (row["staff_no"], row["rule"], row["source"], row["amount"])
+            for row in exported(run, "charges")
+        )
+
+    assert charges() == [
+        ("A", "second_follow_up", "contact:c1", "100.00"),
+        ("B", "unasked_visitor", "visit:v1", "100.00"),
+        ("B", "unregistered_visit", "deal:d1", "50.00"),
+        ("C", "unmatched_phone", "deal:d2", "100.00"),
+    ]
+    waived = run("waive", "B", night, "unregistered_visit", "deal:d1", "--reason", "补登")
+    assert waived.status == 0, waived.err
+    files["deals"][1]["same_person_note_at"] = f"{night}T21:40"
+    files["visits"][0]["asked_been"] = "yes"
+    files["contacts"][0]["void"] = ""
+    took(run, tmp_path / "in", files)
+    assert charges() == [("B", "unregistered_visit", "deal:d1", "50.00")]
+    assert run("check").status == 0
+
+
+def test_whoever_takes_a_guest_who_named_another_is_suspended(run: Run, tmp_path: Path) -> None:
+    assert (
+        run(
+            "init", "--name", "x", "--timezone", "Asia/Shanghai", "--rulebook", "property_sales"
+        ).status
+        == 0
+    )
+    files = house_of(2)
+    files["visits"] = visits_of("B")
+    files["turns"] = turns_of(("A", "turn"))
+    took(run, tmp_path / "in", files)
+    [charge] = exported(run, "charges")
+    assert (charge["staff_no"], charge["rule"], charge["source"]) == (
+        "A",
+        "taken_client",
+        "turn:t0",
+    )
+    assert "1 turns, of which 1" in run("check").out
+
+
+def test_why(run: Run, tmp_path: Path) -> None:
+    assert (
+        run("init", "--name", "x", "--timezone", "Asia/Shanghai", "--rulebook", "club").status == 0
+    )
+    took(run, tmp_path / "in", files_of({number: CLUB[number][0]() for number in ("C3", "C54")}))
+    told = run("explain", "deal", "C3.d1")
+    assert told.status == 0, told.err
+    assert "A's claim, found on 2026-11-17, gains 1/2 by rule follow_up, clause 3" in told.out
+    assert "B looks after the client" in told.out
+    assert "in another month, is void" in run("explain", "deal", "C54.d1").out
+    assert run("explain", "deal", "nothing").status == 1
+    assert run("explain", "promise", "2026-11", "nothing").status == 1
+    assert run("explain", "turn", "nothing").status == 1
+
+
+def test_a_month_under_another_rulebook(run: Run, tmp_path: Path) -> None:
+    """What-if shows a month's shares: a rulebook without claims leaves all with the closer."""
+    assert (
+        run("init", "--name", "x", "--timezone", "Asia/Shanghai", "--rulebook", "club").status == 0
+    )
+    took(run, tmp_path / "in", files_of({"C3": CLUB["C3"][0]()}))
+    rows = [
+        line.split() for line in run("rules", "whatif", "nightlife", "2026-11").out.splitlines()
+    ]
+    sales = {row[0]: row[-2:] for row in rows if row and row[0] in ("A", "B")}
+    assert sales == {"A": ["1440.00", "0.00"], "B": ["1440.01", "2880.01"]}
+
+
 def visits_of(*whom: str | None, night: str = "2026-11-10") -> Rows:
     return [
         {

@@ -29,6 +29,11 @@ def check_command(invocation: Invocation) -> None:
         _("%(charges)d charges of %(nights)d nights are those which the facts give.")
         % {"charges": found.charges, "nights": found.nights}
     )
+    if found.turns:
+        click.echo(
+            _("%(turns)d turns, of which %(otherwise)d went to somebody whose turn it was not.")
+            % {"turns": found.turns, "otherwise": found.turns_given_otherwise}
+        )
     click.echo(_("%d closed months are as they were frozen.") % found.closed_months)
     click.echo(
         _("The audit trail of %(lines)d lines is whole; its head is %(head)s.")

@@ -3,7 +3,7 @@
 import click
 
 from venue_tui.commands.files import month_argument
-from venue_tui.commands.invocation import Invocation
+from venue_tui.commands.invocation import Invocation, translated
 from venue_tui.locale import N_, _, current_language
 
 _STATUS = {
@@ -16,19 +16,43 @@ _DECISIONS = {"upheld": N_("upheld"), "waived": N_("waived"), None: N_("undecide
 
 @click.command(
     "explain",
-    help=_("Each charge of a staffer's month: its rule, clause and facts, and what became of it."),
+    help=_(
+        "Each charge of a staffer's month: its rule, clause and facts, and what became of it. Also"
+        " why a sale is whose it is (deal DEAL_NO), why a guest was whose turn (turn TURN_NO), and"
+        " why something is due (promise YYYY-MM ABOUT)."
+    ),
 )
-@click.argument("staff_no")
-@click.argument("month", callback=month_argument, metavar="YYYY-MM")
-@click.pass_obj
-def explain_command(invocation: Invocation, staff_no: str, month: str) -> None:
+@click.argument("staff_no", metavar="STAFF_NO|deal|turn|promise")
+@click.argument("month", metavar="YYYY-MM|NUMBER")
+@click.argument("about", required=False)
+@click.pass_context
+def explain_command(context: click.Context, staff_no: str, month: str, about: str | None) -> None:
     from models.ledger.ledger import settle
+    from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
     from models.values.text import displayable
 
+    invocation: Invocation = context.obj
     session = invocation.session()
     settle(session)
-    for line in lines(session, staff_no, month):
+    if staff_no == "promise" and about is not None:
+        of = _month(context, month)
+        said = [translated(each) for each in explain_promise(session, of, about)]
+    elif staff_no == "deal" and about is None:
+        said = [translated(each) for each in explain_sale(session, month)]
+    elif staff_no == "turn" and about is None:
+        said = [translated(each) for each in explain_turn(session, month)]
+    elif about is not None:
+        raise click.UsageError(_("too many arguments"))
+    else:
+        said = lines(session, staff_no, _month(context, month))
+    for line in said:
         click.echo(displayable(line))
+
+
+def _month(context: click.Context, text: str) -> str:
+    """The month written in the second argument."""
+    parameter = next(each for each in context.command.params if each.name == "month")
+    return month_argument(context, parameter, text) or text
 
 
 def lines(session, staff_no: str, month: str) -> list[str]:  # type: ignore[no-untyped-def]

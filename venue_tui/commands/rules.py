@@ -98,14 +98,21 @@ def whatif_rulebook(invocation: Invocation, file: str, month: str) -> None:
             format_money(row.now),
             format_money(row.then),
             format_money(row.then - row.now),
+            format_money(row.sales_now),
+            format_money(row.sales_then),
         )
         for row in found.rows
     ]
     now, then = sum(row.now for row in found.rows), sum(row.then for row in found.rows)
-    total = (_("total"), "", format_money(now), format_money(then), format_money(then - now))
+    total = (
+        *(_("total"), "", format_money(now), format_money(then), format_money(then - now)),
+        format_money(sum(row.sales_now for row in found.rows)),
+        format_money(sum(row.sales_then for row in found.rows)),
+    )
+    heads = (_("staff_no"), _("name"), _("now"), book.name, _("difference"), _("sales"))
     show(
-        ((_("staff_no"), _("name"), _("now"), book.name, _("difference")), *rows, total),
-        right=(2, 3, 4),
+        ((*heads, _("sales under %s") % book.name), *rows, total),
+        right=(2, 3, 4, 5, 6),
     )
     for incident_no in found.unjudged:
         tell(
