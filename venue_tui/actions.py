@@ -84,6 +84,13 @@ SCREENS: tuple[ScreenName, ...] = (
 OFFICE: tuple[ScreenName, ...] = (
     ScreenName("audit", "audit", N_("Audit trail"), N_("Who did what, when, and why"), "audit"),
     ScreenName(
+        "clocks",
+        "clocks",
+        N_("Punch clocks"),
+        N_("Whose their numbers are, and how wrong"),
+        "import",
+    ),
+    ScreenName(
         "accounts", "accounts", N_("Accounts"), N_("Who may sign in, and as what"), "accounts"
     ),
 )
@@ -162,6 +169,8 @@ ROLL = (
     Action("roll.tell", "pass_on", N_("Passed on"),
            N_("The team has told its resting colleagues of it"),
            permission="assignment"),
+    Action("roll.posts", "posts", N_("Post"), N_("Where the selected one works tonight, at what"),
+           permission="assignment"),
     Action("roll.director", "director", N_("Director"),
            N_("Say who runs the night"), permission="roll"),
     Action("roll.end-night", "end_night", N_("End night"),
@@ -209,6 +218,8 @@ OUTINGS = (
            permission="outing.decide"),
     Action("outings.correct", "edit", N_("Times"), N_("Put right when they went out and came back"),
            permission="outing.record"),
+    Action("outings.print", "print", N_("Print"), N_("Print the selected slip"), False,
+           call="print_slip"),
     Action("outings.earlier", "earlier", N_("Night before"),
            N_("Show the outings of the night before"), False),
     Action("outings.later", "later", N_("Night after"),
@@ -266,6 +277,8 @@ DEDUCTIONS = (
     Action("deductions.explain", "open", N_("Explain"), N_("Every charge, with its reasons")),
     Action("deductions.export", "export", N_("Export"), N_("Write the month to a file"),
            permission="export"),
+    Action("deductions.print", "print", N_("Print"), N_("A notice of charges, or the statement"),
+           call="print_papers"),
     Action("deductions.close", "close", N_("Close month"), N_("Freeze it, after what is unsettled"),
            permission="month.close"),
     Action("deductions.chart", "charts", N_("Charts"), N_("Fines by rule, and of twelve months")),
@@ -333,6 +346,26 @@ AUDIT = (
     Action("audit.compare", "hash", N_("Compare"), N_("Find the line of a hash that was printed")),
 )
 
+CLOCKS = (
+    Action("clocks.accept", "approve", N_("Is theirs"), N_("Take the number for whose it seems"),
+           permission="import"),
+    Action("clocks.match", "edit", N_("Whose"), N_("Say whose the selected number is"),
+           permission="import"),
+    Action("clocks.ignore", "withdraw", N_("Nobody's"), N_("It is nobody's on the roll"),
+           permission="import"),
+    Action("clocks.restore", "restore", N_("Unknown"), N_("It isn't known whose it is"),
+           permission="import"),
+    Action("clocks.import", "import", N_("Import"), N_("Take in files of punches"),
+           call="take_in", permission="import"),
+    Action("clocks.offset", "offset", N_("Put right"),
+           N_("Say by how much the clock is wrong, from a date on"), permission="import"),
+    Action("clocks.view", "view", N_("View"), N_("Numbers, or where marks and punches differ")),
+    Action("clocks.earlier", "earlier", N_("Night before"),
+           N_("Show where they differ in the night before"), False),
+    Action("clocks.later", "later", N_("Night after"),
+           N_("Show where they differ in the night after"), False),
+)  # fmt: skip
+
 ACCOUNTS = (
     Action("accounts.new", "new", N_("New"), N_("Let somebody sign in"), permission="accounts"),
     Action("accounts.edit", "edit", N_("Edit"), N_("Give the account another role or staffer"),
@@ -372,6 +405,7 @@ BY_SCREEN: dict[str, tuple[Action, ...]] = {
     "staff": STAFF,
     "rules": RULES,
     "audit": AUDIT,
+    "clocks": CLOCKS,
     "accounts": ACCOUNTS,
 }
 
@@ -393,6 +427,7 @@ _KEY_NAMES = {
     "right_square_bracket": "]",
     "dollar_sign": "$",
     "plus": "+",
+    "asterisk": "*",
     "comma": ",",
     "full_stop": ".",
     "delete": N_("del"),

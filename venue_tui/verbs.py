@@ -34,7 +34,8 @@ VERBS: dict[str, Verb] = {
     "late": Verb("l", N_("is late")),
     "make_up": Verb("m", N_("make-up sign")),
     "pay": Verb("dollar_sign", N_("wage")),
-    "password": Verb("p", N_("new password")),
+    "print": Verb("p", N_("print")),
+    "password": Verb("asterisk", N_("new password")),
     "remove": Verb("delete", N_("remove")),
     "copy": Verb("y", N_("copy the row")),
     # what is done to a night, a month or many at once
@@ -44,7 +45,9 @@ VERBS: dict[str, Verb] = {
     "not_held": Verb("H", N_("no briefing was held")),
     "end_night": Verb("N", N_("end the night early")),
     "assign": Verb("B", N_("the briefing's work")),
-    "pass_on": Verb("P", N_("passed on")),
+    "pass_on": Verb("R", N_("passed on")),
+    "posts": Verb("P", N_("posts")),
+    "offset": Verb("O", N_("put a clock right")),
     "director": Verb("D", N_("who runs the night")),
     "export": Verb("E", N_("export")),
     "import": Verb("I", N_("import")),
@@ -87,6 +90,7 @@ VERBS: dict[str, Verb] = {
     "guests": Verb("0", N_("Guests")),
     "audit": Verb("f7", N_("Audit trail")),
     "accounts": Verb("f8", N_("Accounts")),
+    "clocks": Verb("f9", N_("Punch clocks")),
     # in lists, like the arrows
     "down": Verb("j", N_("down")),
     "up": Verb("k", N_("up")),

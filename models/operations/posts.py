@@ -24,6 +24,7 @@ from models.values.problems import Refused
 from models.values.text import note_problem
 
 _POST = "SELECT duty, area FROM posts WHERE night = ? AND staff_no = ?"
+_LAST = "SELECT duty, area FROM posts WHERE staff_no = ? AND night < ? ORDER BY night DESC LIMIT 1"
 _POSTS = "SELECT staff_no, duty, area FROM posts WHERE night = ?"
 _PUT = (
     "INSERT INTO posts (night, staff_no, duty, area) VALUES (?, ?, ?, ?)"
@@ -88,6 +89,12 @@ def posts(session: Session, night: date | None = None) -> list[PostRow]:
 def post(staff_no: str, night: date) -> Post | None:
     """Somebody's post of a night."""
     row = execute(_POST, (night.isoformat(), staff_no)).fetchone()
+    return None if row is None else Post(*row)
+
+
+def last_post(staff_no: str, night: date) -> Post | None:
+    """The last post that somebody had before a night."""
+    row = execute(_LAST, (staff_no, night.isoformat())).fetchone()
     return None if row is None else Post(*row)
 
 

@@ -111,7 +111,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
         missing = [row.staff_no for row in roll.board(session) if row.unmarked]
         assert missing == ["103", "104", "132", "133", "134", "S2"]
         clock.set(f"{NIGHT}T19:50")
-        await pilot.press("slash", *"132", "enter", "P")
+        await pilot.press("slash", *"132", "enter", "R")
         assert toasts(pilot)[-1] == said["told"]
         await pilot.press("space")
         assert cell(pilot, "132", 5) == "50.00"

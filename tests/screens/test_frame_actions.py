@@ -86,7 +86,7 @@ def test_capitals_are_for_what_ends_something_or_touches_many() -> None:
     capitals = {name for name, verb in VERBS.items() if verb.key.isupper()}
     assert capitals == {
         "team", "close", "not_held", "end_night", "assign", "pass_on", "director", "export",
-        "import", "adopt", "waive_many",
+        "import", "adopt", "waive_many", "posts", "offset",
     }  # fmt: skip
 
 

@@ -315,13 +315,13 @@ async def test_teams_tick_that_the_resting_were_told(
         title = the_list(pilot).row("\0玫瑰组")
         assert title.cells == ("玫瑰组", "2/18", "2 resting", "not told")
         clock.set(f"{NIGHT}T20:05")
-        await pilot.press("P")
+        await pilot.press("R")
         assert the_list(pilot).row("\0玫瑰组").cells[3] == "told 20:05"
         assert toasts(pilot)[-1] == "玫瑰组 has told its resting colleagues."
         await pilot.press("u")
         assert the_list(pilot).row("\0玫瑰组").cells[3] == "not told"
         await go_to(pilot, "101")
-        await pilot.press("P")
+        await pilot.press("R")
         assert toasts(pilot)[-1] == "牡丹组: nobody rests."
 
 
@@ -406,5 +406,5 @@ async def test_a_changed_sign_is_not_undone_over(app: VenueApp, session: Session
 async def test_a_venue_without_staff(make_session: MakeSession) -> None:
     app = VenueApp(make_session(), language="en", first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        await pilot.press("space", "m", "e", "x", "P", "C", "n", "enter")
+        await pilot.press("space", "m", "e", "x", "R", "C", "n", "enter")
         assert panel(pilot, "person") == "Nobody here"

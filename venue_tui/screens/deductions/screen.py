@@ -1,5 +1,6 @@
 """Deductions: a month as staffers by rules, each charge explained, its charts and its closing."""
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -218,6 +219,8 @@ class DeductionsScreen(MonthScreen):
             if self._pane == CHART:
                 return self._charted_month() is not None or None
             return True
+        if action == "print_papers":
+            return True if self._whose() is not None else None
         if action in ("next", "previous"):
             return self._pane == CHARGES and self._staff_no is not None
         if action in ("view", "sort", "chart", "close"):
@@ -299,6 +302,33 @@ class DeductionsScreen(MonthScreen):
 
     def action_export(self) -> None:
         export_month(self, self.month)
+
+    def _whose(self) -> str | None:
+        """Whose papers would be printed: of who is selected."""
+        if not self.is_mounted or self._pane == CHART:
+            return None
+        if self._pane == CHARGES:
+            each = self.query_one(ChargesPane).selected
+            return self._staff_no or (each.staff_no if each is not None else None)
+        key = self.query_one("#sheet", LineList).cursor_key
+        return None if key == ALL else key
+
+    def action_print_papers(self) -> None:
+        staff_no, month = self._whose(), self.month
+        if staff_no is None:
+            return
+        from venue_tui.exchange.papers import contents
+        from venue_tui.screens.shared.printing import Paper, print_papers
+
+        kinds = (
+            ("notice", _("Notice of charges"), contents.notice),
+            ("statement", _("Month's statement"), contents.statement),
+        )
+        papers = [
+            Paper(f"{name}-{staff_no}-{month}", title, partial(make, self.session, staff_no, month))
+            for name, title, make in kinds
+        ]
+        print_papers(self, papers)
 
     def action_close(self) -> None:
         if self._sheet is not None and (closing := self._sheet.closing) is not None:

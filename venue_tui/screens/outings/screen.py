@@ -173,7 +173,7 @@ class OutingsScreen(NightScreen):
             self.query_one(f"#{COLUMNS[at]}").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("approve", "reject", "withdraw", "reopen", "out", "correct"):
+        if action in ("approve", "reject", "withdraw", "reopen", "out", "correct", "print_slip"):
             return True if self._selected() else None
         if action == "back":
             return True if self._board.out else None
@@ -256,6 +256,14 @@ class OutingsScreen(NightScreen):
         self.refresh_data()
         if done.status == "approved":
             self.query_one("#approved", LineList).move_to(row.slip_no)
+
+    def action_print_slip(self) -> None:
+        if row := self._selected():
+            from venue_tui.exchange.papers import contents
+            from venue_tui.screens.shared.printing import Paper, print_papers
+
+            make = partial(contents.slip, self.session, row.slip_no)
+            print_papers(self, [Paper(f"slip-{row.slip_no}", _("Outing slip"), make)])
 
     # Going and coming back
 

@@ -113,6 +113,12 @@ class BriefingScreen(NightScreen):
 
         self.app.push_screen(AssignmentScreen(night, before or ""), written)
 
+    def action_posts(self) -> None:
+        if (row := self.selected) is not None:
+            from venue_tui.screens.roll.posts import give_post
+
+            give_post(self, row.staff_no, row.name, self.night)
+
     def action_tell(self) -> None:
         row, night = self.selected, self.night
         if row is None:

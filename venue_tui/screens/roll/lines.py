@@ -10,6 +10,7 @@ from models.rules.judgement import Outcome, Status
 from models.values.money import format_money
 from models.values.nights import Instant
 from venue_tui.locale import _, ngettext
+from venue_tui.screens.roll.posts import post_lines
 from venue_tui.screens.shared.clock import clock, rule_title, standing
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
@@ -109,7 +110,7 @@ def work_line(briefing: BriefingRow | None, director: str | None) -> Line:
 def person_lines(session: "Session", night: date, row: RollRow, history: History) -> list[Line]:
     """All that the director wants to know of one staffer, at a glance."""
     lines = [line(row.name, "title"), line("  ".join(filter(None, (row.staff_no, row.team))))]
-    lines += [*_signs(session, row), ()]
+    lines += [*_signs(session, row), *post_lines(session, night, row.staff_no, row.signs), ()]
     lines.append(
         line(_("Bookings tonight") if night == session.tonight() else _("Bookings"), "title")
     )

@@ -49,8 +49,9 @@ class RollScreen(BriefingScreen):
         "Enter puts a time right, x takes all signs back, u undoes. / finds by name, number or "
         "pinyin initials.\n\n"
         "C closes the briefing, after naming every fine that follows and whoever would be absent. "
-        "B writes down the work assigned for the night, and P ticks that the selected one's team "
-        "has told its resting colleagues. N ends the night early. [ and ] go to other nights."
+        "B writes down the work assigned for the night, P where the selected one works and at "
+        "what, and R ticks that their team has told its resting colleagues. N ends the night early."
+        " [ and ] go to other nights."
     )
     BINDINGS: ClassVar = bindings("roll")
     CSS = """
@@ -192,7 +193,7 @@ class RollScreen(BriefingScreen):
         return None if key is None else self._rows[key]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("mark", "make_up", "correct", "unmark", "tell"):
+        if action in ("mark", "make_up", "correct", "unmark", "tell", "posts"):
             return True if self._rows else None
         return super().check_action(action, parameters)
 
