@@ -170,7 +170,7 @@ ROLL = (
            N_("The team has told its resting colleagues of it"),
            permission="assignment"),
     Action("roll.posts", "posts", N_("Post"), N_("Where the selected one works tonight, at what"),
-           permission="assignment"),
+           False, permission="assignment"),
     Action("roll.director", "director", N_("Director"),
            N_("Say who runs the night"), permission="roll"),
     Action("roll.end-night", "end_night", N_("End night"),
