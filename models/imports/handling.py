@@ -20,16 +20,24 @@ Row = tuple[Any, ...]
 class FileTable(Protocol):
     """One file of one dataset, column by column; blanks are None, or the column's default."""
 
-    columns: dict[str, list[Any]]
-    lacking: set[str]
-    """The columns that the file doesn't have: what is recorded in them stays as it is."""
-    bad: set[int]
-    """The rows that hold something wrong already, with None in its place."""
-    problems: Sequence[object]
-    """All that is wrong with the file."""
     complete: bool
     """False where rows could not be read, so that what is missing here may be in the file."""
     sha256: str
+
+    @property
+    def columns(self) -> dict[str, list[Any]]: ...
+
+    @property
+    def lacking(self) -> set[str]:
+        """The columns that the file doesn't have: what is recorded in them stays as it is."""
+
+    @property
+    def bad(self) -> set[int]:
+        """The rows that hold something wrong already, with None in its place."""
+
+    @property
+    def problems(self) -> Sequence[object]:
+        """All that is wrong with the file."""
 
     @property
     def name(self) -> str:

@@ -83,7 +83,7 @@ def posts(session: Session, night: date | None = None) -> list[PostRow]:
         for staff_no, name, team in execute("SELECT staff_no, name, team FROM staff")
         if (outcome := view.outcomes.get(staff_no)) is not None
     ]
-    return sorted(rows, key=lambda row: board_order(row.team, False, row.staff_no))
+    return sorted(rows, key=lambda row: board_order(row.team, row.staff_no))
 
 
 def post(staff_no: str, night: date) -> Post | None:

@@ -8,6 +8,8 @@ import pytest
 from tests.bench import __main__ as command
 from tests.bench import files, marks, plain
 from tests.bench.house import MONTH
+from tests.trust.house import STAFF
+from venue_tui.cli import run
 
 RESIGNED = -2
 
@@ -39,7 +41,7 @@ def test_the_plain_import_takes_every_row(toy: files.House) -> None:
 def test_the_plain_export_writes_the_same_cells(toy: files.House) -> None:
     ours, theirs = toy.folder / "same.csv", toy.folder / "plain.csv"
     on = ("--database", f"sqlite:///{toy.after}", "export", "deductions", "--month", MONTH)
-    assert files.run([*on, "-o", str(ours), "--plain"]) == 0
+    assert run([*on, "-o", str(ours), "--plain"]) == 0
     plain.export_deductions(toy.after, theirs)
     assert _rows(ours)[1:] == _rows(theirs)
 
@@ -51,7 +53,7 @@ def _rows(path: Path) -> list[list[str]]:
 
 def test_a_mark_and_its_rows_by_hand_leave_the_same_behind(tmp_path: Path) -> None:
     ours, theirs = marks.mark_in_turn(tmp_path, nights=1)
-    assert len(ours) == len(theirs) == len(marks.house.STAFF)
+    assert len(ours) == len(theirs) == len(STAFF)
     databases = (tmp_path / "venue.db", tmp_path / "plain.db")
     for table in ("attendance", "charges"):
         first, second = (_count(path, table) for path in databases)

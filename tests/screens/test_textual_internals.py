@@ -8,7 +8,8 @@ import pytest
 import textual
 from textual.app import App
 from textual.message_pump import MessagePump
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
+from textual.scroll_view import ScrollView
 
 from venue_tui import textual_internals
 
@@ -88,6 +89,23 @@ def test_no_class_replaces_a_private_method_unawares() -> None:
                     if _is_private(name) and inspect.isroutine(vars(base)[name])
                 ]
     assert replaced == []
+
+
+def test_no_class_keeps_something_in_a_place_of_textuals() -> None:
+    kept = set[str]()
+    for instance in (App[None](), ModalScreen[None](), ScrollView()):
+        kept |= vars(instance).keys()
+    stored = {
+        f"{path.relative_to(_PROGRAM)}:{node.lineno} {node.attr}"
+        for path in _PROGRAM.rglob("*.py")
+        if path != Path(textual_internals.__file__)
+        for cls in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(cls, ast.ClassDef) and cls.bases
+        for node in ast.walk(cls)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        if _is_private(node.attr) and node.attr in kept and ast.unparse(node.value) == "self"
+    }
+    assert stored == set()
 
 
 def _is_private(name: str) -> bool:

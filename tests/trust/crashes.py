@@ -85,7 +85,7 @@ class Trials:
             if closed:
                 month = (month + timedelta(days=31)).replace(day=1)
         self._check_backups(self.folder / "backups")
-        return int(execute_one(self.url, "SELECT count(*) FROM closed_months"))
+        return count_one(self.url, "SELECT count(*) FROM closed_months")
 
     def backups(self, trials: int) -> int:
         """Kills backups; gives how many were whole by then."""
@@ -163,9 +163,9 @@ class Trials:
             examine(file)
 
 
-def execute_one(url: str, sql: str) -> object:
+def count_one(url: str, sql: str) -> int:
     open_venue(url)
     try:
-        return execute(sql).fetchone()[0]
+        return int(execute(sql).fetchone()[0])
     finally:
         close_database()

@@ -26,7 +26,11 @@ def make(url: str) -> None:
     """An empty venue with a hundred staffers, four supervisors, two directors and thirty rooms."""
     open_venue(url, create=True)
     make_venue("测试夜场", "Asia/Shanghai", shipped.load("nightlife"), 1, "tester", "test:1")
-    people = [("D1", "director", None), ("D2", "director", None), ("P1", "payroll", None)]
+    people: list[tuple[str, str, str | None]] = [
+        ("D1", "director", None),
+        ("D2", "director", None),
+        ("P1", "payroll", None),
+    ]
     people += [(number, "supervisor", "D1") for number in SUPERVISORS]
     people += [
         (number, "staff", SUPERVISORS[place % len(SUPERVISORS)])

@@ -120,4 +120,5 @@ ACTS: list[Callable[[Session, random.Random], list[str]]] = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    {"roll": call_the_roll, "work": work}[sys.argv[1]](*sys.argv[2:])
+    commands: dict[str, Callable[..., None]] = {"roll": call_the_roll, "work": work}
+    commands[sys.argv[1]](*sys.argv[2:])

@@ -61,7 +61,7 @@ def print_command() -> None:
 @click.argument("slip_no")
 @_ways
 @click.pass_obj
-def print_slip(invocation: Invocation, slip_no: str, **ways: Any) -> None:
+def print_slip(invocation: Invocation, /, slip_no: str, **ways: Any) -> None:
     from venue_tui.exchange.papers import contents
 
     _deliver(contents.slip(invocation.session(), slip_no), **ways)
@@ -75,7 +75,7 @@ def print_slip(invocation: Invocation, slip_no: str, **ways: Any) -> None:
 @click.argument("month", callback=month_argument, metavar="YYYY-MM")
 @_ways
 @click.pass_obj
-def print_notice(invocation: Invocation, staff_no: str, month: str, **ways: Any) -> None:
+def print_notice(invocation: Invocation, /, staff_no: str, month: str, **ways: Any) -> None:
     from venue_tui.exchange.papers import contents
 
     _deliver(contents.notice(invocation.session(), staff_no, month), **ways)
@@ -86,7 +86,7 @@ def print_notice(invocation: Invocation, staff_no: str, month: str, **ways: Any)
 @click.argument("month", callback=month_argument, metavar="YYYY-MM")
 @_ways
 @click.pass_obj
-def print_statement(invocation: Invocation, staff_no: str, month: str, **ways: Any) -> None:
+def print_statement(invocation: Invocation, /, staff_no: str, month: str, **ways: Any) -> None:
     from venue_tui.exchange.papers import contents
 
     _deliver(contents.statement(invocation.session(), staff_no, month), **ways)

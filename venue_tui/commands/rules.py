@@ -1,11 +1,17 @@
 """`rules`: see, validate and adopt rulebooks, and what a month would have cost under another."""
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 import click
 
 from venue_tui.commands.columns import show
 from venue_tui.commands.files import month_argument, night_argument
 from venue_tui.commands.invocation import Invocation, give_up, tell, translated
 from venue_tui.locale import _, current_language, ngettext
+
+if TYPE_CHECKING:
+    from models.rules.rulebook import Rule
 
 
 @click.group("rules", help=_("The house rules: see, validate, adopt, and try out on a month."))
@@ -61,7 +67,7 @@ def check_rulebook(file: str) -> None:
 )  # fmt: skip
 @click.option("--reason", help=_("Why it is adopted."))
 @click.pass_obj
-def adopt_rulebook(invocation: Invocation, file: str, first: object, reason: str | None) -> None:
+def adopt_rulebook(invocation: Invocation, file: str, first: date, reason: str | None) -> None:
     from models.operations.venue import adopt
     from models.values.problems import Refused
 
@@ -132,12 +138,12 @@ def _load(file: str):  # type: ignore[no-untyped-def]
         give_up([f"{file}: {each.field}: {translated(each)}" for each in refusal.problems])
 
 
-def _amount(rule) -> str:  # type: ignore[no-untyped-def]
+def _amount(rule: "Rule") -> str:
     from models.values.money import format_money
 
     if rule.amount is not None:
         return format_money(rule.amount)
-    if rule.minimum is not None:
+    if rule.minimum is not None and rule.maximum is not None:
         return f"{format_money(rule.minimum)} - {format_money(rule.maximum)}"
     if rule.days is not None:
         return ngettext("%s day's wage", "%s days' wages", int(rule.days)) % rule.days

@@ -1,5 +1,7 @@
 """`waive`: lets a charge go."""
 
+from datetime import date
+
 import click
 
 from venue_tui.commands.files import night_argument
@@ -22,7 +24,7 @@ from venue_tui.locale import _
 def waive_command(
     invocation: Invocation,
     staff_no: str,
-    night: object,
+    night: date,
     rule: str,
     source: str,
     reason: str,

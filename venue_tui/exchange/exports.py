@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from models.access.permissions import require
 from models.access.session import Session
@@ -99,6 +99,8 @@ def export(
     settle(session)
     if name in STATEMENTS or name in JUDGED:
         wanted = [month] if month is not None else months.known(session)
+        columns: Sequence[FileColumn]
+        rows: Sequence[Cells]
         if name == "night_log":
             nights = [night] if night is not None else logged_nights(wanted)
             columns, rows = NIGHT_LOG, _night_log(session, nights)
@@ -191,9 +193,9 @@ def _night_log(session: Session, nights: Iterable[date]) -> list[Cells]:
                     each.position,
                     *(each.post or (None, None)),
                     each.outcome and each.outcome.value,
-                    each.arrived_at and at(each.arrived_at),
-                    each.made_up_at and at(each.made_up_at),
-                    each.departed_at and at(each.departed_at),
+                    None if each.arrived_at is None else at(each.arrived_at),
+                    None if each.made_up_at is None else at(each.made_up_at),
+                    None if each.departed_at is None else at(each.departed_at),
                     "; ".join(outings) or None,
                     *proof,
                 )
@@ -223,7 +225,7 @@ def _recorded(calendar: Calendar, dataset: Dataset, month: Month | None) -> list
     return list(cells)
 
 
-_WRITERS: dict[CellKind, Callable[[object, Calendar], str]] = {
+_WRITERS: dict[CellKind, Callable[[Any, Calendar], str]] = {
     CellKind.MONEY: lambda value, calendar: format_money(value),
     CellKind.INSTANT: lambda value, calendar: calendar.format(value),
     CellKind.YES_NO: lambda value, calendar: "yes" if value else "no",

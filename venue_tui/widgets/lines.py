@@ -86,7 +86,6 @@ class Lines(ScrollView):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._fit_virtual_size()
 
     def on_resize(self) -> None:

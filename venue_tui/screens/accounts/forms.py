@@ -64,11 +64,11 @@ class SecretForm(FormScreen[str]):
     def __init__(self, session: "Session", name: str) -> None:
         super().__init__()
         self._session = session
-        self._name = name
+        self._account = name
         self._own = session.actor is not None and session.actor.name == name
 
     def title_line(self) -> str:
-        return _("My secret") if self._own else _("A new secret for %s") % self._name
+        return _("My secret") if self._own else _("A new secret for %s") % self._account
 
     def fields(self) -> Sequence[Field]:
         old = Field("old", _("Old secret"), hint=_("what you signed in with"), secret=True)
@@ -76,11 +76,11 @@ class SecretForm(FormScreen[str]):
 
     def save(self, values: dict[str, str]) -> str:
         secret = _written_twice(self)
-        if (found_problem := secret_problem(secret, self._name)) is not None:
+        if (found_problem := secret_problem(secret, self._account)) is not None:
             raise Refused(found_problem)
         old = _raw(self, "old") if self._own else None
         try:
-            accounts.change_secret(self._session, self._name, secret, old)
+            accounts.change_secret(self._session, self._account, secret, old)
         except Refused as refusal:
             # The new one is fine, so it is the old one that was wrong.
             problems = (
@@ -88,8 +88,8 @@ class SecretForm(FormScreen[str]):
                 for each in refusal.problems
             )
             raise Refused(*problems) from None
-        self.app.notify(_("%s has a new secret.") % self._name)
-        return self._name
+        self.app.notify(_("%s has a new secret.") % self._account)
+        return self._account
 
 
 def _first_role() -> str:

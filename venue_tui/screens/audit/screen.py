@@ -42,7 +42,7 @@ class AuditScreen(VenueScreen):
     AuditScreen #line { height: 9; background: $boost; padding: 0 1; }
     AuditScreen.-tall #line { height: 14; }
     """
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-short"), (32, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__()

@@ -48,7 +48,10 @@ class BookingsScreen(NightScreen):
     BookingsScreen.-wide #sales { width: 42; display: block; }
     BookingsScreen #detail { height: 4; background: $boost; padding: 0 1; }
     """
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"),
+        (110, "-wide"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()

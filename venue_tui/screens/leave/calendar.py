@@ -90,8 +90,8 @@ def _cell(offs: Sequence[Off], size: int) -> tuple[str, bool]:
     count = len({off.staff_no for off in offs if off.status == "approved"})
     emptied = 0 < size <= count
     names = " ".join(marks.values())
-    off = f"{count}/{size} {names}"
-    return (_("ALL %s") % off if emptied else off), emptied
+    said = f"{count}/{size} {names}"
+    return (_("ALL %s") % said if emptied else said), emptied
 
 
 def colleagues_off(

@@ -60,7 +60,10 @@ class RollScreen(BriefingScreen):
     RollScreen #person { width: 28; padding: 0 0 0 1; background: $boost; }
     RollScreen.-wide #person { width: 46; }
     """
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"),
+        (110, "-wide"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()

@@ -34,8 +34,7 @@ def typed_night(field: str, text: str, tonight: date) -> date:
             raise refused(field, "there is no such date")
         return min(found, key=lambda night: abs((night - tonight).days))
     if full := re.fullmatch("([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})", text):
-        year, month, day = full.groups()
-        text = f"{year}-{month:0>2}-{day:0>2}"
+        text = "{}-{:0>2}-{:0>2}".format(*full.groups())
     try:
         return parse_night(text)
     except ValueError:

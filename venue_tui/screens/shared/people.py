@@ -58,7 +58,7 @@ def pick_staffer(
 
 def ask_who(
     app: "VenueApp",
-    then: Callable[[str], None] | None = None,
+    then: Callable[[str], object] | None = None,
     *,
     prompt: str = "",
     about: str | None = None,

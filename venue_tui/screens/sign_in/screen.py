@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.widgets import Input
 
 from models.access import accounts
 from models.values import pinyin
@@ -123,9 +124,10 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
     async def on_sign_in_screen_tried(self, message: Tried) -> None:
         self._checking = False
         if message.problems:
-            self.control("secret").value = ""
+            secret = self.query_one("#field-secret", Input)
+            secret.value = ""
             self._judge()
-            self.control("secret").focus()
+            secret.focus()
             self.show_problems(message.problems)
         else:
             await self._program.lock.take_off(message.session)
