@@ -1,7 +1,7 @@
 """All that is recorded of one staffer: who they are, their spells, postings and wages."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.rules import validation
 from models.rules.employment import Posting, Spell, in_force
@@ -88,7 +88,7 @@ class Record(NamedTuple):
     def first_difference(self, other: "Record") -> date:
         """The first night on which the two judge otherwise; the last of all where none does."""
         nights = [LAST_NIGHT]
-        mine, theirs = (
+        entries: list[set[tuple[Any, ...]]] = [
             {
                 *each.spells,
                 *each.postings,
@@ -96,7 +96,8 @@ class Record(NamedTuple):
                 (each.hired_on, each.first, each.monthly_wage),
             }
             for each in (self, other)
-        )
+        ]
+        mine, theirs = entries
         nights += [entry[0] for entry in mine ^ theirs]
         return min(nights)
 

@@ -82,7 +82,8 @@ def undo_not_held(session: Session, taken: NotHeld) -> list[Difference]:
 
 def _rows(table: type[BaseModel], night: date) -> list[Row]:
     fields = table._meta.sorted_fields
-    rows = table.select(*fields).where(table.night == night).tuples()
+    of_night = table._meta.fields["night"] == night
+    rows: Any = table.select(*fields).where(of_night).tuples()
     return [
         {field.object_id_name if isinstance(field, ForeignKeyField) else field.name: value
          for field, value in zip(fields, row, strict=True)}
