@@ -50,14 +50,14 @@ class ManualScreen(ModalScreen[None]):
     def __init__(self, topic: str, keymap: dict[str, str]) -> None:
         super().__init__()
         self._topic = topic
-        self._keymap = keymap
+        self._keys_by_id = keymap
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = _(TOPICS[self._topic])
             box.border_subtitle = _("Esc closes")
             with VerticalScroll():
-                yield Markdown(page(self._topic, self._keymap), open_links=False)
+                yield Markdown(page(self._topic, self._keys_by_id), open_links=False)
 
     def action_scroll(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
