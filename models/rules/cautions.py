@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import time
 from functools import cache
 from importlib.resources import files
 
@@ -55,6 +56,15 @@ def _dismisses(book: Rulebook) -> bool:
     return any(rule.kind is RuleKind.DISMISSAL for rule in book.rules)
 
 
+def _works_into_the_night(book: Rulebook) -> bool:
+    """Whether its shift begins in the evening and ends after midnight, as a night house's does."""
+    return _fines(book) and book.shift_end < book.briefing
+
+
+def _works_past_two(book: Rulebook) -> bool:
+    return _works_into_the_night(book) and time(2) < book.shift_end
+
+
 _CONCERNS: Mapping[str, Callable[[Rulebook], bool]] = {
     "fines": _fines,
     "more_than_a_fifth": _takes_more_than_a_fifth,
@@ -62,6 +72,8 @@ _CONCERNS: Mapping[str, Callable[[Rulebook], bool]] = {
     "more_than_the_absence": _takes_more_than_the_absence,
     "deemed_resignation": _deems_resigned,
     "dismissal": _dismisses,
+    "night_shift": _works_into_the_night,
+    "past_two": _works_past_two,
 }
 
 

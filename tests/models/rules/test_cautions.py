@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import replace
+from datetime import time
 from decimal import Decimal
 from importlib.resources import files
 
@@ -28,7 +29,21 @@ def test_mainland_china(nightlife: Rulebook) -> None:
         "cn_minimum_wage",
         "cn_absence_is_no_resignation",
         "cn_wages_at_the_end",
+        "cn_minors",
+        "cn_night_log",
     ]
+
+
+@pytest.mark.parametrize(
+    ("shift_end", "told"),
+    [(time(2), False), (time(2, 1), True), (time(7), True), (time(23), False)],
+)
+def test_a_shift_past_two_is_told_of_the_hours(
+    nightlife: Rulebook, shift_end: time, told: bool
+) -> None:
+    late = replace(nightlife, shift_end=shift_end)
+    assert ("cn_hours" in codes(late)) == told
+    assert ("cn_night_log" in codes(late)) == (shift_end < time(12))
 
 
 def test_guangdong_adds_its_own_to_those_of_the_mainland(nightlife: Rulebook) -> None:
@@ -84,7 +99,7 @@ def test_each_is_said_in_every_language_with_its_source(nightlife: Rulebook) -> 
     every = [
         c
         for place in ("CN-GD", "HK", "TW")
-        for c in cautions(replace(nightlife, jurisdiction=place))
+        for c in cautions(replace(nightlife, jurisdiction=place, shift_end=time(3)))
     ]
     written = files("models.rules").joinpath("cautions.toml").read_text("utf-8")
     assert len(every) == len(tomllib.loads(written)["cautions"])
