@@ -1,12 +1,12 @@
 """The trials of `tests.trust` at full size: `python -m tests.trust [--kills N] [--operations N]
-[--postgresql URL]`. Takes some minutes."""
+[--losses N] [--postgresql URL]`. Takes some minutes."""
 
 import argparse
 import tempfile
 import time
 from pathlib import Path
 
-from tests.trust import terminals
+from tests.trust import connections, terminals
 from tests.trust.crashes import Trials
 
 KINDS = {
@@ -21,6 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.trust")
     parser.add_argument("--kills", type=int, default=200, help="processes killed in all")
     parser.add_argument("--operations", type=int, default=10_000, help="of eight terminals")
+    parser.add_argument("--losses", type=int, default=200, help="of the connection")
     parser.add_argument("--postgresql", metavar="URL", help="a server's, such as …@127.0.0.1:5432")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
@@ -36,6 +37,9 @@ def main() -> None:
                     f" {found} ({time.perf_counter() - started:.0f} s)",
                     flush=True,
                 )
+            url, _ = _fresh(database, Path(folder), given.postgresql, "connections")
+            seen = connections.run(url, given.losses, given.seed)
+            print(f"{database}: {seen.report()}", flush=True)
             url, _ = _fresh(database, Path(folder), given.postgresql, "terminals")
             told = terminals.run(url, 8, given.operations // 8)
             print(f"{database}: eight terminals flat out: {told.report()}", flush=True)
