@@ -267,8 +267,14 @@ def reopen_night(session: Session, night: date | None = None) -> bool:
         return True
 
 
-def assign(session: Session, text: str | None, night: date | None = None) -> Assigned:
-    """Writes down the work that the briefing of a night, or of tonight, assigns (clause 2)."""
+def assign(
+    session: Session,
+    text: str | None,
+    night: date | None = None,
+    director_no: str | None = None,
+) -> Assigned:
+    """Writes down the work that the briefing of a night, or of tonight, assigns (clause 2), and
+    opens the briefing, run by `director_no`, where it isn't open yet."""
     with session.change():
         require(session, "assignment")
         night = night or session.tonight()
@@ -276,7 +282,7 @@ def assign(session: Session, text: str | None, night: date | None = None) -> Ass
         problem = note_problem(text or "", "assignment")
         if problem is not None:
             raise Refused(problem)
-        opened = open_briefing(session, night, None)
+        opened = open_briefing(session, night, director_no)
         return _set_assignment(session, "briefing.assigned", night, text or None, opened)
 
 

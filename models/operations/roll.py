@@ -150,11 +150,13 @@ class RollRow(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """A roll counted: `teams` in the board's order, `fines` the cents of its standing charges."""
+    """A roll counted: `teams` in the board's order, `fines` the cents of its standing charges,
+    `uncalled` those whose names have yet to be called."""
 
     outcomes: Counter[Outcome]
     teams: dict[str | None, Counter[Outcome]]
     fines: int
+    uncalled: int = 0
 
     @property
     def on_roll(self) -> int:
@@ -238,12 +240,13 @@ def board(session: Session, night: date | None = None) -> list[RollRow]:
 def summary(rows: Iterable[RollRow]) -> Summary:
     """The rows of a board, counted."""
     found = Summary(Counter(), {}, 0)
-    fines = 0
+    fines = uncalled = 0
     for row in rows:
         found.outcomes[row.outcome] += 1
         found.teams.setdefault(row.team, Counter())[row.outcome] += 1
         fines += row.fine
-    return found._replace(fines=fines)
+        uncalled += row.uncalled
+    return found._replace(fines=fines, uncalled=uncalled)
 
 
 def history(session: Session, staff_no: str, night: date | None = None) -> History:

@@ -16,7 +16,7 @@ BYTES, MEGABYTES = 2_000, 70
 PAUSE = 0.1
 """Seconds from which on a person sees that they wait."""
 
-_OUTCOME = rb"[0-9A-Z]{4,5} +(?:present|late|missed)"
+_OUTCOME = rb"(?:here|late|missed) +[0-9]{2}:[0-9]{2}"
 
 
 def measure() -> None:
@@ -170,7 +170,7 @@ _SCROLLING = (
 )
 """What is done, and by which key here and there."""
 
-_PERSON = "曾小贤[0-9]+ +[0-9]{5}".encode()
+_PERSON = "曾小贤[0-9]+".encode()
 _QUIET = 0.25
 
 

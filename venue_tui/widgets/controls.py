@@ -12,13 +12,37 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from models.values.text import displayable
 from venue_tui.error_boundary import Steady
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
+
+
+class LongText(TextArea):
+    """A text of several lines; Enter begins a new one."""
+
+    DEFAULT_CSS = """
+    LongText { width: 1fr; border: none; padding: 0; background: $boost; }
+    LongText:focus { border: none; background: $primary-muted; }
+    """
+
+    def __init__(self, value: str, lines: int, hint: str, *, id: str) -> None:
+        super().__init__(value, placeholder=hint, compact=True, id=id)
+        self.styles.height = lines
+
+    def on_mount(self) -> None:
+        self.move_cursor(self.document.end)
+
+    @property
+    def value(self) -> str:
+        return self.text
+
+    @value.setter
+    def value(self, value: str) -> None:
+        self.text = value
 
 
 class Options(Widget, can_focus=True):

@@ -22,7 +22,6 @@ class Finder(Input):
     )
     DEFAULT_CSS = """
     Finder { display: none; height: 1; border: none; padding: 0 1; background: $boost; }
-    Finder.-open { display: block; }
     Finder:focus { border: none; }
     """
 
@@ -46,23 +45,23 @@ class Finder(Input):
 
     def open(self) -> None:
         self._back_to = self.screen.focused
-        self.add_class("-open")
-        self.focus()
+        # At once, and not with the next styles: the letters may come in one burst with the key.
+        self.display = True
+        self.screen.set_focus(self)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self.post_message(self.Sought(self.sought))
 
     def on_blur(self, _event: events.Blur) -> None:
-        self.set_class(bool(self.sought), "-open")
+        self.display = bool(self.sought)
 
     def action_clear(self) -> None:
         self.value = ""
         self.action_back()
 
     def action_back(self) -> None:
-        self.set_class(bool(self.sought), "-open")
         if self._back_to is not None and self._back_to.is_attached:
-            self._back_to.focus()
+            self.screen.set_focus(self._back_to)
         else:
             self.screen.focus_next()

@@ -15,7 +15,7 @@ from models.values.text import displayable
 from venue_tui.error_boundary import Steady, refusal_in
 from venue_tui.locale import _
 from venue_tui.widgets.chooser import Choice
-from venue_tui.widgets.controls import Options, Picker
+from venue_tui.widgets.controls import LongText, Options, Picker
 from venue_tui.widgets.frame import KeyBar
 from venue_tui.widgets.keys import bindings, hidden
 
@@ -28,8 +28,8 @@ class Field:
     person's language.
 
     With `options` (value and label) it is picked with the arrows; with `search`, which gives what
-    matches a text, it is found by typing; else it is written. `start` is a label for a `value`
-    that `search` would give.
+    matches a text, it is found by typing; else it is written, with `lines` on so many. `start` is a
+    label for a `value` that `search` would give.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Field:
     search: Callable[[str], Iterable[Choice]] | None = None
     start: str = ""
     secret: bool = False
+    lines: int = 1
 
 
 class FormScreen(Steady, ModalScreen[T | None]):
@@ -132,7 +133,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
         self.dismiss(None)
         self.app.show_mishap(refusal)  # type: ignore[attr-defined]
 
-    def _control(self, field: Field) -> Input | Options | Picker:
+    def _control(self, field: Field) -> Input | LongText | Options | Picker:
         value = field.value if self._kept is None else self._kept[field.name]
         id_ = f"field-{field.name}"
         if field.options:
@@ -140,6 +141,8 @@ class FormScreen(Steady, ModalScreen[T | None]):
         if field.search is not None:
             label = self._labels.get(field.name, field.start)
             return Picker(field.search, value, label, hint=field.hint, id=id_)
+        if field.lines > 1:
+            return LongText(value, field.lines, field.hint, id=id_)
         return Input(value, placeholder=field.hint, password=field.secret, compact=True, id=id_)
 
     def on_mount(self) -> None:
@@ -147,7 +150,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
         if self._fields:
             self._judge()
 
-    def control(self, name: str) -> Input | Options | Picker:
+    def control(self, name: str) -> Input | LongText | Options | Picker:
         """The widget in which the field of that name is filled in."""
         return self.query_one(f"#field-{name}")  # type: ignore[return-value]
 
@@ -160,6 +163,9 @@ class FormScreen(Steady, ModalScreen[T | None]):
         return self.is_mounted and self.values() != self._at_first
 
     def on_input_changed(self) -> None:
+        self._judge()
+
+    def on_text_area_changed(self) -> None:
         self._judge()
 
     def on_options_changed(self) -> None:

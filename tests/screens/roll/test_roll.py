@@ -1,30 +1,39 @@
 """Calling the roll: one key a person, and everything that may go wrong with it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from models.access.session import Session
-from models.operations import briefings, roll
+from models.operations import bookings, briefings, first_call, leave, roll, venue
 from models.operations.roll import Signs
+from models.rules import shipped
 from models.rules.judgement import Outcome
 from models.storage.database import execute
 from tests.conftest import Clock, MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
 from venue_tui.app import VenueApp
+from venue_tui.screens.roll.blocks import TeamBlocks
 from venue_tui.screens.roll.closing import ClosingScreen
-from venue_tui.screens.roll.screen import RollScreen
+from venue_tui.screens.roll.header import RollHeader
+from venue_tui.screens.roll.screen import RollBoard, RollFinder, RollScreen
+from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
-from venue_tui.widgets.finder import Finder
+from venue_tui.widgets.controls import LongText
+from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.form import FormScreen
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
 
 SIZE = (80, 24)
+WIDE = (120, 36)
 Run = Pilot[None]
+SPACE = ("space", " ")
 
 
 @pytest.fixture
@@ -40,174 +49,470 @@ def app(session: Session) -> VenueApp:
     return VenueApp(session, language="en", first="roll")
 
 
-def the_list(pilot: Run) -> LineList:
-    return pilot.app.screen.query_one("#roll", LineList)
+def roll_of(pilot: Run) -> RollScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, RollScreen)
+    return screen
 
 
-def panel(pilot: Run, id_: str) -> str:
-    return pilot.app.screen.query_one(f"#{id_}", Lines).text
+def board(pilot: Run) -> RollBoard:
+    return pilot.app.screen.query_one(RollBoard)
+
+
+def header(pilot: Run) -> str:
+    return pilot.app.screen.query_one(RollHeader).text
 
 
 def toasts(pilot: Run) -> list[str]:
     return [each.message for each in pilot.app._notifications]
 
 
-def cells(pilot: Run, staff_no: str) -> tuple[str, ...]:
-    return the_list(pilot).row(staff_no).cells
+def line(pilot: Run, staff_no: str) -> tuple[str, str, str]:
+    """What somebody is, since when, and what else is said of them."""
+    person = board(pilot).person(staff_no)
+    return person.state, person.time, person.hint
 
 
-def people(pilot: Run) -> list[str]:
-    return [row.key for row in the_list(pilot).rows if not row.group]
+def foot(pilot: Run, team: str) -> str:
+    return next(block.note for block in board(pilot).blocks if block.key == team)
 
 
 async def go_to(pilot: Run, staff_no: str) -> None:
-    the_list(pilot).move_to(staff_no)
+    board(pilot).move_to(staff_no)
     await pilot.pause()
 
 
-async def test_52_people_on_time_are_52_presses(
-    app: VenueApp, session: Session, clock: Clock
-) -> None:
+# A crowd at half past seven
+
+
+async def test_52_people_are_52_presses(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         unmarked = [row.staff_no for row in roll.board(session) if row.unmarked]
         assert len(unmarked) == 52
-        assert the_list(pilot).cursor_key == unmarked[0]
+        assert board(pilot).cursor_key == unmarked[0]
         await pilot.press("space")
-        assert cells(pilot, unmarked[0])[2:4] == ("present", "19:20")
-        assert the_list(pilot).cursor_key == unmarked[1]
+        assert line(pilot, unmarked[0])[:2] == ("here", "19:20")
+        assert board(pilot).cursor_key == unmarked[1]
         await pilot.press(*["space"] * 51)
-        assert "unmarked 0 of 54  present 52  rest 2" in panel(pilot, "standing")
+        assert "everybody marked  52 here  2 off" in header(pilot)
         assert toasts(pilot) == ["Everybody is marked."]
     assert {row.outcome for row in roll.board(session)} == {Outcome.PRESENT, Outcome.REST}
     assert in_step(session)
 
 
-async def test_the_clock_says_late_and_the_fine_stands_beside(
+async def test_a_crowd_at_twelve_seconds_past_costs_nobody_anything(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    clock.set(f"{NIGHT}T19:30:12")
+    async with app.run_test(size=SIZE) as pilot:
+        assert header(pilot).startswith("First call · space = here")
+        for _name in range(51):
+            await pilot.press("space")
+            clock.now += 6
+        assert header(pilot).startswith("First call")
+        assert "1 to call" in header(pilot)
+        await pilot.press("space")
+        assert header(pilot).startswith("Latecomers · space = late")
+    rows = roll.board(session)
+    assert {row.outcome for row in rows} == {Outcome.PRESENT, Outcome.REST}
+    assert {row.signs.arrived_at for row in rows if not row.resting} == {at(session, "19:30")}
+    assert in_step(session)
+
+
+async def test_names_that_nobody_answers_to_are_passed_and_late_when_they_come(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    clock.set(f"{NIGHT}T19:33")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        first, second = board(pilot).keys[:2]
+        await pilot.press("down", "j", *["space"] * 50)
+        assert line(pilot, first)[0] == "no answer"
+        assert header(pilot).startswith("Latecomers")
+        assert "2 not here  50 here" in header(pilot)
+        assert board(pilot).cursor_key == first
+        clock.set(f"{NIGHT}T19:41")
+        await pilot.press("space")
+        assert line(pilot, first)[:2] == ("late", "19:41")
+        assert board(pilot).cursor_key == second
+    assert charges(first, NIGHT) == [("late", "roll", 3000, "standing")]
+
+
+async def test_passing_the_last_name_ends_the_first_call_and_is_undone(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    clock.set(f"{NIGHT}T19:33")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press(*["space"] * 51)
+        last = board(pilot).cursor_key
+        assert last is not None
+        await pilot.press("down")
+        assert toasts(pilot)[-1] == "The first call is over: 1 did not answer."
+        assert header(pilot).startswith("Latecomers")
+        await pilot.press("u")
+        assert header(pilot).startswith("First call")
+        assert board(pilot).cursor_key == last
+        await pilot.press("space")
+        assert line(pilot, last)[:2] == ("here", "19:30")
+
+
+async def test_the_first_call_is_ended_by_hand(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    clock.set(f"{NIGHT}T19:36")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        first, second = board(pilot).keys[:2]
+        await pilot.press("f")
+        assert header(pilot).startswith("Latecomers")
+        await pilot.press("u")
+        assert header(pilot).startswith("First call")
+        assert briefings.briefing(session) is None
+        await pilot.press("space", "f", "space", "f")
+        assert (line(pilot, first)[0], line(pilot, second)[0]) == ("here", "late")
+
+
+async def test_late_by_the_clock_whichever_call_it_is(app: VenueApp, clock: Clock) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        first, second = board(pilot).keys[:2]
+        await pilot.press("l")
+        assert line(pilot, first)[:2] == ("here", "19:20")
+        assert toasts(pilot)[-1].endswith("is here in time: it is 19:20.")
+        clock.set(f"{NIGHT}T19:30:12")
+        await pilot.press("l")
+        assert line(pilot, second)[:2] == ("late", "19:30:12")
+        await pilot.press("u", "u")
+        assert "52 to call" in header(pilot)
+
+
+async def test_looking_about_before_the_briefing_calls_nobody(
     app: VenueApp, session: Session, clock: Clock
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(*["down"] * 30, "home")
+        assert "52 to call" in header(pilot)
         clock.set(f"{NIGHT}T19:31")
-        await go_to(pilot, "103")
         await pilot.press("space")
-        assert cells(pilot, "103")[2:] == ("late", "19:31", "room", "30.00")
-        assert "late 1" in panel(pilot, "standing")
-        assert "fines 30.00" in panel(pilot, "standing")
+        assert first_call.passed(NIGHT) == frozenset()
 
 
-async def test_who_is_marked_already_is_left_as_they_are(app: VenueApp, clock: Clock) -> None:
-    async with app.run_test(size=SIZE, notifications=True) as pilot:
-        await pilot.press("space", "up")
-        clock.set(f"{NIGHT}T19:40")
-        name = cells(pilot, the_list(pilot).cursor_key or "")[0]
+async def test_nobody_answers_at_all(app: VenueApp, session: Session, clock: Clock) -> None:
+    clock.set(f"{NIGHT}T19:34")
+    async with app.run_test(size=SIZE) as pilot:
+        first = board(pilot).keys[0]
+        await pilot.press(*["down"] * 52)
+        assert header(pilot).startswith("Latecomers")
+        assert briefings.briefing(session) is None
+        assert board(pilot).cursor_key == first
         await pilot.press("space")
-        assert toasts(pilot) == [f"{name} was marked already, at 19:20."]
+        assert line(pilot, first)[0] == "late"
+        assert len(first_call.passed(NIGHT)) == 52
 
 
-async def test_a_make_up_sign_says_at_once_whether_a_room_bears_it_out(
+async def test_the_first_call_outlives_the_terminal(session: Session, clock: Clock) -> None:
+    clock.set(f"{NIGHT}T19:33")
+    async with VenueApp(session, language="en", first="roll").run_test(size=SIZE) as pilot:
+        await pilot.press("space", "down", "space")
+    async with VenueApp(session, language="en", first="roll").run_test(size=SIZE) as pilot:
+        assert "49 to call  1 no answer  2 here" in header(pilot)
+        await pilot.press("down", *["space"] * 49)
+        assert header(pilot).startswith("Latecomers")
+
+
+async def test_two_terminals_agree_and_neither_charges_unseen(
     app: VenueApp, session: Session, clock: Clock
 ) -> None:
+    other = Session(session._clock, "test:2")
+    clock.set(f"{NIGHT}T19:36")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        clock.set(f"{NIGHT}T20:10")
-        await go_to(pilot, "104")
-        await pilot.press("m")
-        assert toasts(pilot)[-1] == "解小美: made up, room V8 bears it out."
-        assert cells(pilot, "104")[2:4] == ("made up", "20:10")
-        await go_to(pilot, "105")  # a table never excuses
-        await pilot.press("m")
-        assert toasts(pilot)[-1] == "查国强 has no room tonight: missed, 50.00."
-        assert cells(pilot, "105")[2:] == ("missed", "20:10", "", "50.00")
-    assert charges("105", NIGHT) == [("missed_briefing", "roll", 5000, "standing")]
-
-
-async def test_a_time_is_put_right(app: VenueApp, session: Session, clock: Clock) -> None:
-    async with app.run_test(size=SIZE, notifications=True) as pilot:
-        clock.now = at(session, "19:41") + 7
-        await go_to(pilot, "101")
         await pilot.press("space")
-        await go_to(pilot, "101")
-        await pilot.press("e")
-        form = app.screen
-        assert isinstance(form, FormScreen)
-        arrived = form.query_one("#field-arrived_at Input, #field-arrived_at", Input)
-        assert arrived.value == "19:41"
-        arrived.value = "soon"
-        await pilot.press("enter")
-        assert app.screen is form  # refused: what was typed stays, and the cursor is there
-        assert arrived.value == "soon"
-        assert form.focused is arrived
-        arrived.value = "1928"
+        second = board(pilot).cursor_key
+        assert second is not None
+        first_call.end(other, NIGHT)
+        await pilot.press("space")  # before the screen has seen it
+        assert "ended at another terminal" in toasts(pilot)[-1]
+        assert header(pilot).startswith("Latecomers")
+        assert line(pilot, second)[0] == ""
+        await pilot.press("space")
+        assert line(pilot, second)[:2] == ("late", "19:36")
+
+
+async def test_two_terminals_call_half_of_the_roll_each(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    other = Session(session._clock, "test:2")
+    clock.set(f"{NIGHT}T19:34")
+    async with app.run_test(size=SIZE) as pilot:
+        numbers = [key for key in board(pilot).keys if roll_of(pilot)._rows[key].unmarked]
+        await pilot.press("space")
+        calling = first_call.Calling(lasts=True)
+        roll.here(other, numbers[20:], NIGHT, calling)
+        await pilot.press(*["space"] * 19)
+        roll_of(pilot).tick()
+        assert header(pilot).startswith("Latecomers")
+        assert "52 here" in header(pilot)
+    assert sum(row.fine for row in roll.board(session)) == 0
+
+
+# Out of turn
+
+
+@pytest.mark.parametrize("size", [SIZE, WIDE, (40, 24)])
+async def test_who_calls_out_of_turn_is_five_keys(
+    app: VenueApp, session: Session, clock: Clock, size: tuple[int, int]
+) -> None:
+    clock.set(f"{NIGHT}T19:32")
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("space")
+        was_at = board(pilot).cursor_key
+        await pilot.press("slash", *"sxm", "space")
         await pilot.pause()
-        assert form.query_one("#verdict").render().plain == "That is: present"  # type: ignore[attr-defined]
-        await pilot.press("enter")
-        assert cells(pilot, "101")[2:] == ("present", "19:28", "", "")
-        assert charges("101", NIGHT) == [("late", "roll", 3000, "reversed")]
-        await pilot.press("u")
-        assert roll.board(session)[0].staff_no
-        assert cells(pilot, "101")[2:] == ("late", "19:41", "", "30.00")
-    [signs] = execute("SELECT arrived_at FROM attendance WHERE night = ?", (str(NIGHT),)).fetchall()
-    assert signs[0] == at(session, "19:41") + 7  # its seconds, too
+        assert line(pilot, "101")[:2] == ("here", "19:30")
+        assert board(pilot).cursor_key == was_at
+        assert not pilot.app.screen.query_one(RollFinder).display
+        assert pilot.app.screen.focused is board(pilot)
+        await pilot.press("slash", *"104", "space")
+        assert line(pilot, "104")[0] == "here"
+        assert board(pilot).cursor_key == was_at
 
 
-async def test_undo_goes_back_to_the_person(app: VenueApp, session: Session) -> None:
-    async with app.run_test(size=SIZE, notifications=True) as pilot:
-        first = the_list(pilot).cursor_key
-        await pilot.press("space", "space", "u")
-        assert the_list(pilot).cursor_key == people(pilot)[1]
-        await pilot.press("u")
-        assert the_list(pilot).cursor_key == first
-        assert toasts(pilot)[-1].startswith("Undone: ")
-        assert briefings.briefing(session) is None  # it had been opened by the first mark
-        assert "Undo)" in "".join(
-            app.screen.query_one("KeyBar").render_line(y).text for y in (0, 1)
+async def test_a_burst_of_keys_marks_whom_typing_slowly_marks(
+    app: VenueApp, session: Session
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        before = [key for key in board(pilot).keys if roll_of(pilot)._rows[key].unmarked]
+        keys = (
+            ("slash", "/"),
+            *((c, c) for c in "sxm"),
+            SPACE,
+            SPACE,
+            SPACE,
+            ("down", None),
+            SPACE,
         )
-
-
-async def test_every_sign_is_taken_back_by_one_key(app: VenueApp, session: Session) -> None:
-    async with app.run_test(size=SIZE, notifications=True) as pilot:
-        await pilot.press("space", "up", "x")
-        assert cells(pilot, people(pilot)[0])[2:4] == ("-", "")
-        await pilot.press("x")
-        assert "has given no sign" in toasts(pilot)[-1]
-        await pilot.press("u")
-        assert cells(pilot, people(pilot)[0])[2] == "present"
+        for key, character in keys:
+            app.post_message(Key(key, character))
+        await pilot.pause(0.2)
+        marked = {row.staff_no for row in roll.board(session) if not row.unmarked}
+        left = [key for key in before if key != "101"]
+        assert marked == {"101", left[0], left[1], left[3], "120", "121"}
+        assert first_call.passed(NIGHT) == {left[2]}
 
 
 @pytest.mark.parametrize(
     ("typed", "found"),
     [("sxm", "101"), ("qgq", "102"), ("zx", "103"), ("ox", "106"), ("104", "104"), ("ann", "108")],
 )
-async def test_people_are_found_by_initials_name_and_number(
+async def test_people_are_lit_up_by_initials_name_and_number(
     app: VenueApp, typed: str, found: str
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("slash", *typed)
-        assert found in people(pilot)
-        assert len(people(pilot)) < 12
-        assert all(row.group or row.key in people(pilot) for row in the_list(pilot).rows)
-
-
-async def test_after_the_one_looked_for_the_roll_goes_on(app: VenueApp, session: Session) -> None:
-    async with app.run_test(size=SIZE) as pilot:
-        await go_to(pilot, "140")
-        await pilot.press("slash", *"108", "enter", "space")
         await pilot.pause()
-        assert cells(pilot, "108")[:3] == ("[red]Ann[/]", "108", "present")
-        assert not app.screen.query_one(Finder).display
-        assert len(people(pilot)) == 54
-        assert the_list(pilot).cursor_key == "140"
+        lit = board(pilot)._lit
+        assert found in lit
+        assert len(lit) < 12
+        assert board(pilot).cursor_key in lit
+        assert len(board(pilot).keys) == 54
+        await pilot.press("escape")
+        await pilot.pause()
+        assert board(pilot)._lit == frozenset()
+        assert board(pilot).cursor_key == board(pilot).keys[0]
 
 
-async def test_a_mark_moves_nobody_until_the_end_is_reached(app: VenueApp) -> None:
+async def test_a_wide_space_of_an_input_method_marks_too(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        order = people(pilot)
-        await pilot.press("down", "space", "space")
-        assert people(pilot) == order
-        await go_to(pilot, order[-3])
-        unmarked_there = [key for key in order[-3:] if cells(pilot, key)[2] == "-"]
-        await pilot.press(*["space"] * len(unmarked_there))
-        # Past the last one, those passed over come first again.
-        assert the_list(pilot).cursor_key == order[0]
-        assert people(pilot) != order
+        await pilot.press("slash", *"108")
+        app.post_message(Key("ideographic_space", "\N{IDEOGRAPHIC SPACE}"))
+        await pilot.pause()
+        assert line(pilot, "108")[0] == "here"
+
+
+async def test_nobody_is_marked_for_letters_that_find_nobody(
+    app: VenueApp, session: Session
+) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("slash", *"qqqq", "space")
+        assert toasts(pilot)[-1] == "Nobody is called «qqqq»."
+        assert briefings.briefing(session) is None
+
+
+# Whole teams
+
+
+async def test_a_whole_team_is_one_key_and_one_undo(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    clock.set(f"{NIGHT}T19:32")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await go_to(pilot, "121")  # who rests, in a team with another who rests
+        await pilot.press("T")
+        team = [row for row in roll.board(session) if row.team == "玫瑰组"]
+        assert {row.outcome for row in team} == {Outcome.PRESENT, Outcome.REST}
+        assert toasts(pilot)[-1] == "玫瑰组: 16 marked."
+        assert sum(row.fine for row in team) == 0
+        await pilot.press("u")
+        assert briefings.briefing(session) is None
+        await pilot.press("T", "k", "T")
+        assert toasts(pilot)[-1] in ("玫瑰组: everybody is marked.", "Tulip: 18 marked.")
+
+
+async def test_a_whole_team_of_latecomers_is_asked_about_with_its_sum(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    clock.set(f"{NIGHT}T19:45")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("f")
+        await go_to(pilot, "122")
+        await pilot.press("T")
+        assert isinstance(app.screen, Confirm)
+        assert app.screen._lines[0] == "Fines: 16, 480.00"
+        await pilot.press("n")
+        assert sum(row.fine for row in roll.board(session)) == 0
+        await pilot.press("T", "y")
+        assert sum(row.fine for row in roll.board(session)) == 48_000
+        await pilot.press("u")
+        assert sum(row.fine for row in roll.board(session)) == 0
+
+
+# One by one
+
+
+async def test_the_clock_says_late_and_the_fine_stands_above(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        clock.set(f"{NIGHT}T19:31")
+        await pilot.press("f")
+        await go_to(pilot, "103")
+        await pilot.press("space")
+        assert line(pilot, "103") == ("late", "19:31", "room")
+        assert "1 late" in header(pilot)
+        assert "30.00" in header(pilot)
+        assert toasts(pilot)[-1] == "曾雪 holds room V1: m would excuse them."
+        await go_to(pilot, "103")
+        await pilot.press("m")
+        assert line(pilot, "103")[0] == "made up"
+        assert "30.00" not in header(pilot)
+
+
+async def test_who_is_marked_already_is_left_as_they_are(app: VenueApp, clock: Clock) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("space", "up")
+        clock.set(f"{NIGHT}T19:40")
+        name = board(pilot).person(board(pilot).cursor_key or "").name
+        await pilot.press("space")
+        assert toasts(pilot) == [f"{name} was marked already, at 19:20."]
+
+
+async def test_a_make_up_sign_says_what_it_would_do_where_it_cannot_help(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await go_to(pilot, "104")
+        await pilot.press("m")  # before the briefing, where space is enough
+        assert isinstance(app.screen, Confirm)
+        assert "Whoever comes before the briefing is here: space." in app.screen._lines[0]
+        await pilot.press("n")
+        clock.set(f"{NIGHT}T20:10")
+        await pilot.press("m")
+        assert toasts(pilot)[-1] == "解小美: made up, room V8 bears it out."
+        assert line(pilot, "104")[:2] == ("made up", "20:10")
+        await go_to(pilot, "105")  # a table never excuses
+        await pilot.press("m")
+        assert app.screen._lines == [  # type: ignore[attr-defined]
+            "There is no room of theirs tonight that would excuse them.",
+            "They would be: missed, 50.00.",
+        ]
+        await pilot.press("n")
+        assert line(pilot, "105")[0] == ""
+        await pilot.press("m", "y")
+        assert line(pilot, "105")[:2] == ("missed", "20:10")
+        await go_to(pilot, "104")
+        await pilot.press("m")
+        assert toasts(pilot)[-1] == "解小美 signed already, at 20:10."
+        await pilot.press("up", "up", "up", "space", "up", "m")
+        assert toasts(pilot)[-1].endswith("is here: a make-up sign would change nothing.")
+    assert charges("105", NIGHT) == [("missed_briefing", "roll", 5000, "standing")]
+
+
+async def test_a_time_is_corrected_to_the_second_where_it_decides(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        clock.now = at(session, "19:30:12")
+        await pilot.press("f")
+        await go_to(pilot, "101")
+        await pilot.press("space")
+        await go_to(pilot, "101")
+        await pilot.press("e")
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        arrived = form.query_one("#field-arrived_at", Input)
+        assert arrived.value == "19:30:12"
+        arrived.value = "soon"
+        await pilot.press("f2")
+        assert app.screen is form  # refused: what was typed stays, and the cursor is there
+        assert arrived.value == "soon"
+        assert form.focused is arrived
+        arrived.value = "19:30:00"
+        await pilot.pause()
+        assert form.query_one("#verdict").render().plain == "That is: present"  # type: ignore[attr-defined]
+        await pilot.press("f2")
+        assert line(pilot, "101")[:2] == ("here", "19:30")
+        assert charges("101", NIGHT) == [("late", "roll", 3000, "reversed")]
+        await pilot.press("u")
+        assert line(pilot, "101")[:2] == ("late", "19:30:12")
+    [signs] = execute("SELECT arrived_at FROM attendance WHERE night = ?", (str(NIGHT),)).fetchall()
+    assert signs[0] == at(session, "19:30:12")
+
+
+async def test_nobody_corrects_their_own(app: VenueApp, session: Session) -> None:
+    execute("UPDATE staff SET on_roll = ? WHERE staff_no = 'D1'", (True,))
+    sign_in(session, "director", "D1")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await go_to(pilot, "D1")
+        await pilot.press("e")
+        assert isinstance(app.screen, RollScreen)
+        assert "own" in toasts(pilot)[-1]
+        await pilot.press("space")
+        await go_to(pilot, "D1")
+        await pilot.press("x")
+        assert "own" in toasts(pilot)[-1]
+        assert line(pilot, "D1")[0] == "here"
+
+
+async def test_undo_goes_back_to_the_person(app: VenueApp, session: Session) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        first, second = board(pilot).keys[:2]
+        await pilot.press("space", "space", "u")
+        assert board(pilot).cursor_key == second
+        await pilot.press("u")
+        assert board(pilot).cursor_key == first
+        assert toasts(pilot)[-1].startswith("Undone: ")
+        assert briefings.briefing(session) is None  # it had been opened by the first mark
+
+
+async def test_marks_are_cleared_by_one_key(app: VenueApp, session: Session) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        first = board(pilot).keys[0]
+        await pilot.press("space", "up", "x")
+        assert line(pilot, first)[:2] == ("no answer", "")
+        await pilot.press("x")
+        assert "has given no sign" in toasts(pilot)[-1]
+        await pilot.press("u")
+        assert line(pilot, first)[0] == "here"
+
+
+async def test_clearing_marks_that_would_cost_four_days_asks_with_the_sum(
+    app: VenueApp, session: Session
+) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("left_square_bracket")
+        await go_to(pilot, "102")
+        await pilot.press("x")
+        assert isinstance(app.screen, Confirm)
+        assert app.screen._lines == ["They would be: absent, 1600.00."]
+        await pilot.press("n")
+    assert charges("102", NIGHT - timedelta(days=1)) == [("late", "roll", 3000, "standing")]
 
 
 async def test_another_terminals_marks_show_and_the_cursor_stays(
@@ -216,44 +521,96 @@ async def test_another_terminals_marks_show_and_the_cursor_stays(
     other = Session(session._clock, "test:2")
     async with app.run_test(size=SIZE) as pilot:
         await go_to(pilot, "110")
-        top = the_list(pilot).scroll_y
+        top = board(pilot).scroll_y
         roll.mark(other, "102")
-        screen = app.screen
-        assert isinstance(screen, RollScreen)
-        screen.tick()
+        roll_of(pilot).tick()
         await pilot.pause()
-        assert cells(pilot, "102")[2] == "present"
-        assert (the_list(pilot).cursor_key, the_list(pilot).scroll_y) == ("110", top)
+        assert line(pilot, "102")[0] == "here"
+        assert (board(pilot).cursor_key, board(pilot).scroll_y) == ("110", top)
 
 
-async def test_a_mark_repaints_two_lines_of_the_list_and_its_teams(
+async def test_a_rulebook_adopted_elsewhere_is_seen_by_the_next_key(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    other = Session(session._clock, "test:2")
+    shipped_text = (Path(shipped.__file__).parent / "nightlife.toml").read_text("utf-8")
+    text = shipped_text.replace("grace_minutes = 0", "grace_minutes = 20")
+    assert text != shipped_text
+    clock.set(f"{NIGHT}T19:45")
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("f")
+        venue.adopt(other, shipped.parse(text), NIGHT)
+        first = board(pilot).keys[0]
+        await pilot.press("space")
+        assert line(pilot, first)[:2] == ("here", "19:45")
+        roll_of(pilot).tick()
+        assert "briefing: late in 5:00" in header(pilot)
+    assert charges(first, NIGHT) == []
+
+
+async def test_a_mark_repaints_two_lines_of_the_board_and_its_teams(
     app: VenueApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         await pilot.pause(0.2)
         drawn: set[int] = set()
-        render_line = LineList.render_line
+        render_line = TeamBlocks.render_line
 
-        def counted(self: LineList, y: int) -> object:
+        def counted(self: TeamBlocks, y: int) -> object:
             drawn.add(y)
             return render_line(self, y)
 
-        monkeypatch.setattr(LineList, "render_line", counted)
+        monkeypatch.setattr(TeamBlocks, "render_line", counted)
         await pilot.press("space")
         await pilot.pause(0.2)
-        assert drawn == {1, 3, 4}  # the team's title, the marked one, the next one
+        assert len(drawn) <= 4  # the team's title and foot, the marked one, the next one
 
 
-async def test_the_panel_tells_of_the_selected_one(app: VenueApp) -> None:
-    async with app.run_test(size=SIZE) as pilot:
+async def test_the_panel_tells_of_the_selected_one_where_there_is_room(app: VenueApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        panel = app.screen.query_one("#person", Lines)
         await go_to(pilot, "104")
         await pilot.pause(0.2)
-        assert "V8 room  booked\n  Mr [b]Lee" in panel(pilot, "person")
+        assert "V8 room  booked\n  Mr [b]Lee" in panel.text
         await go_to(pilot, "102")
         await pilot.pause(0.2)
-        assert "Month so far: 90.00" in panel(pilot, "person")
-        assert "09-11 30.00 Late for the briefing" in panel(pilot, "person")
+        assert "Month so far: 90.00" in panel.text
+        assert "09-11 30.00 Late for the briefing" in panel.text
+
+
+async def test_enter_tells_of_the_selected_one_elsewhere(app: VenueApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        assert not app.screen.query_one("#person", Lines).display
+        await go_to(pilot, "104")
+        await pilot.press("enter")
+        assert isinstance(app.screen, ReadScreen)
+        assert "V8 room  booked\n  Mr [b]Lee" in app.screen._text
+        await pilot.press("escape")
+        assert board(pilot).cursor_key == "104"
+
+
+async def test_a_room_being_out_and_late_leave_stand_beside_the_name(
+    app: VenueApp, session: Session
+) -> None:
+    from models.operations import outings
+
+    gone = outings.out_without_slip(session, "107")
+    late = leave.ask(session, "109", "rest", NIGHT, NIGHT)
+    leave.approve(session, late, by="D1")
+    async with app.run_test(size=SIZE) as pilot:
+        assert line(pilot, "103")[2] == "has a room"
+        assert line(pilot, "105")[2] == ""  # a table
+        assert line(pilot, "107")[2] == "out of the house"
+        assert line(pilot, "109")[2] == "leave came too late"
+        outings.back(session, gone.slip_no)
+        [held] = [each for each in bookings.on(NIGHT) if each.staff_no == "103"]
+        bookings.cancel(session, held.booking_no)
+        roll_of(pilot).tick()
+        assert (line(pilot, "107")[2], line(pilot, "103")[2]) == ("", "")
+
+
+# The briefing as a whole
 
 
 async def test_closing_names_every_fine_and_whoever_is_missing_and_asks_once(
@@ -263,48 +620,81 @@ async def test_closing_names_every_fine_and_whoever_is_missing_and_asks_once(
         await go_to(pilot, "101")
         await pilot.press("space")
         clock.set(f"{NIGHT}T19:36")
-        await pilot.press("space", "space", "C")
+        await pilot.press("l", "l", "C")
         question = app.screen
         assert isinstance(question, ClosingScreen)
         rows = question.query_one(LineList).rows
-        assert rows[0].cells == ("Fines: 2, 60.00",)
-        assert [row.cells[1::2] for row in rows[1:3]] == [
+        assert rows[0].cells == ("49 names have not been called yet.",)
+        assert rows[1].cells == ("Fines: 2, 60.00",)
+        assert [row.cells[1::2] for row in rows[2:4]] == [
             ("102", "Late for the briefing"),
             ("103", "Late for the briefing"),
         ]
-        assert [row.cells[4] for row in rows[1:3]] == ["30.00", "30.00"]
-        assert rows[3].cells[0].startswith("Absent when the night ends, unless they come: 49, ")
-        assert len(rows) == 4 + 49
+        assert [row.cells[4] for row in rows[2:4]] == ["30.00", "30.00"]
+        assert rows[4].cells[0].startswith("Absent when the night ends, unless they come: 49, ")
+        assert len(rows) == 5 + 49
         await pilot.press("n")
         assert briefings.briefing(session).closed_at is None  # type: ignore[union-attr]
         await pilot.press("C", "y")
         assert toasts(pilot)[-1] == "The briefing is closed at 19:36: 2 fines, 60.00."
-        assert "briefing closed at 19:36" in panel(pilot, "standing")
+        assert header(pilot).startswith("Closed 19:36")
         clock.set(f"{NIGHT}T19:50")
         await go_to(pilot, "104")
         await pilot.press("space")
-        assert cells(pilot, "104")[2:] == ("missed", "19:50", "room", "50.00")
-        # Closed too early: once more c, and who came meanwhile was only late.
+        assert line(pilot, "104") == ("missed", "19:50", "room")
+        # Closed too early: once more C, and who came meanwhile was only late.
         await pilot.press("C", "y")
-        assert cells(pilot, "104")[2:] == ("late", "19:50", "room", "30.00")
+        assert line(pilot, "104")[0] == "late"
         await pilot.press("u")
-        assert cells(pilot, "104")[2] == "missed"
+        assert line(pilot, "104")[0] == "missed"
     assert in_step(session)
+
+
+async def test_no_briefing_was_held(app: VenueApp, session: Session, clock: Clock) -> None:
+    clock.set(f"{NIGHT}T19:40")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("space", "down", "l", "H")
+        question = app.screen
+        assert isinstance(question, ClosingScreen)
+        rows = question.query_one(LineList).rows
+        assert rows[0].cells == ("Taken back: signs 2, fines 30.00",)
+        assert len(rows) == 3
+        await pilot.press("y")
+        assert briefings.briefing(session) is None
+        assert "52 to call" in header(pilot)
+        await pilot.press("u")
+        assert "1 late" in header(pilot)
+        assert "1 no answer" in header(pilot)
+        assert in_step(session)
 
 
 async def test_the_nights_work_is_written_down(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("B")
-        app.screen.query_one(TextArea).text = "V8: [贵宾]\nA1-A3: 牡丹组"
+        app.screen.query_one(LongText).text = "V8: [贵宾]\nA1-A3: 牡丹组"
         await pilot.press("f2")
-        assert "V8: [贵宾]" in panel(pilot, "standing")
+        assert "V8: [贵宾] / A1-A3" in header(pilot)
         assert briefings.briefing(session).assignment == "V8: [贵宾]\nA1-A3: 牡丹组"  # type: ignore[union-attr]
         await pilot.press("B")
-        app.screen.query_one(TextArea).text = "x"
-        await pilot.press("ctrl+g", "y")
-        assert "V8: [贵宾]" in panel(pilot, "standing")
+        app.screen.query_one(LongText).text = "x"
+        await pilot.press("escape", "y")
+        assert "V8: [贵宾]" in header(pilot)
         await pilot.press("u")
-        assert "Nothing is assigned yet." in panel(pilot, "standing")
+        assert "Nothing is assigned yet." in header(pilot)
+
+
+async def test_leaving_the_program_drops_no_assignment_unasked(
+    app: VenueApp, session: Session
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("B", *"V8", "enter", *"A1")
+        assert app.screen.query_one(LongText).text == "V8\nA1"
+        await pilot.press("ctrl+q")
+        assert isinstance(app.screen, Confirm)
+        await pilot.press("n")
+        assert app.screen.query_one(LongText).text == "V8\nA1"
+        await pilot.press("f2")
+    assert briefings.briefing(session).assignment == "V8\nA1"  # type: ignore[union-attr]
 
 
 async def test_teams_tick_that_the_resting_were_told(
@@ -312,14 +702,12 @@ async def test_teams_tick_that_the_resting_were_told(
 ) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await go_to(pilot, "122")
-        title = the_list(pilot).row("\0玫瑰组")
-        assert title.cells == ("玫瑰组", "2/18", "2 resting", "not told")
+        assert foot(pilot, "玫瑰组") == "2 off  not passed on"
         clock.set(f"{NIGHT}T20:05")
         await pilot.press("R")
-        assert the_list(pilot).row("\0玫瑰组").cells[3] == "told 20:05"
-        assert toasts(pilot)[-1] == "玫瑰组 has told its resting colleagues."
+        assert foot(pilot, "玫瑰组") == "2 off  passed on 20:05"
         await pilot.press("u")
-        assert the_list(pilot).row("\0玫瑰组").cells[3] == "not told"
+        assert foot(pilot, "玫瑰组") == "2 off  not passed on"
         await go_to(pilot, "101")
         await pilot.press("R")
         assert toasts(pilot)[-1] == "牡丹组: nobody rests."
@@ -332,13 +720,13 @@ async def test_the_director_of_the_night_is_said_before_or_after_it_is_opened(
         await pilot.press("D")
         assert isinstance(app.screen, Chooser)
         await pilot.press(*"wf", "enter")
-        assert "Director: 王芳" in panel(pilot, "standing")
+        assert "Director: 王芳" in header(pilot)
         await pilot.press("space")
         assert briefings.briefing(session).director_no == "D1"  # type: ignore[union-attr]
         await pilot.press("D", *"S1", "enter")
-        assert "Director: 主管1" in panel(pilot, "standing")
+        assert "Director: 主管1" in header(pilot)
         await pilot.press("u")
-        assert "Director: 王芳" in panel(pilot, "standing")
+        assert "Director: 王芳" in header(pilot)
 
 
 async def test_the_night_is_ended_early(app: VenueApp, session: Session, clock: Clock) -> None:
@@ -348,29 +736,32 @@ async def test_the_night_is_ended_early(app: VenueApp, session: Session, clock: 
         await pilot.press("space")
         clock.set("2026-09-13T03:00")
         await pilot.press("N", "y")
-        assert cells(pilot, "151")[2] == "absent"
+        assert line(pilot, "151")[0] == "absent"
         await pilot.press("N", "y")
-        assert cells(pilot, "151")[2] == "-"
+        assert line(pilot, "151")[0] == ""
         await pilot.press("u")
-        assert cells(pilot, "151")[2] == "absent"
+        assert line(pilot, "151")[0] == "absent"
     assert in_step(session)
+
+
+# Nights
 
 
 async def test_other_nights_are_looked_at_and_put_right(app: VenueApp, session: Session) -> None:
     before = NIGHT - timedelta(days=1)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("left_square_bracket")
-        assert panel(pilot, "standing").startswith("2026-09-11  briefing closed at 19:45")
-        assert cells(pilot, "151")[2:] == ("absent", "", "", "1600.00")
+        assert header(pilot).startswith("Night of 2026-09-11  briefing closed at 19:45")
+        assert line(pilot, "151")[0] == "absent"
         await go_to(pilot, "151")
         await pilot.press("space")
-        assert toasts(pilot)[-1] == "That night is past: put the time right instead (t)."
-        await pilot.press("enter")
+        assert toasts(pilot)[-1] == "That night is past: correct the times instead (e)."
+        await pilot.press("e")
         app.screen.query_one("#field-arrived_at", Input).value = "19:20"
         await pilot.press("f2")
-        assert cells(pilot, "151")[2] == "present"
+        assert line(pilot, "151")[0] == "here"
         await pilot.press("right_square_bracket")
-        assert "briefing in" in panel(pilot, "standing")
+        assert "briefing in" in header(pilot)
     assert ("absence", "roll", 160_000, "reversed") in charges("151", before)
 
 
@@ -378,11 +769,36 @@ async def test_the_next_night_begins_by_itself(app: VenueApp, clock: Clock) -> N
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         clock.set("2026-09-13T12:00")
-        screen = app.screen
-        assert isinstance(screen, RollScreen)
-        screen.tick()
+        roll_of(pilot).tick()
         await pilot.pause()
-        assert "unmarked 54 of 54" in panel(pilot, "standing")
+        assert "54 to call" in header(pilot)
+
+
+async def test_a_key_pressed_as_the_next_night_begins_marks_nobody_unseen(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("space")
+        clock.set("2026-09-13T12:00")
+        await pilot.press("space")
+        assert toasts(pilot)[-1].startswith("A new night has begun.")
+        assert briefings.briefing(session) is None
+
+
+async def test_a_form_open_over_noon_corrects_the_old_night_and_shows_the_new_one(
+    app: VenueApp, session: Session, clock: Clock
+) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("space")
+        first = board(pilot).keys[0]
+        await go_to(pilot, first)
+        await pilot.press("e")
+        app.screen.query_one("#field-arrived_at", Input).value = "19:30"
+        clock.set("2026-09-13T12:00:30")
+        await pilot.press("f2")
+        assert line(pilot, first)[:2] == ("", "")
+        assert "54 to call" in header(pilot)
+    assert roll.board(session, NIGHT)[0].signs.arrived_at == at(session, "19:30")
 
 
 async def test_who_may_not_call_the_roll_is_told_so(app: VenueApp, session: Session) -> None:
@@ -390,21 +806,22 @@ async def test_who_may_not_call_the_roll_is_told_so(app: VenueApp, session: Sess
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("space")
         assert "may not do this" in toasts(pilot)[-1]
-        assert cells(pilot, people(pilot)[0])[2] == "-"
+        assert line(pilot, board(pilot).keys[0])[0] == ""
 
 
 async def test_a_changed_sign_is_not_undone_over(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        first = the_list(pilot).cursor_key or ""
+        first = board(pilot).cursor_key or ""
         await pilot.press("space")
         roll.correct(session, first, NIGHT, Signs(at(session, "19:15"), None, None))
         await pilot.press("u")
         assert "changed meanwhile" in toasts(pilot)[-1]
-        assert cells(pilot, first)[3] == "19:15"
+        assert line(pilot, first)[1] == "19:15"
 
 
 async def test_a_venue_without_staff(make_session: MakeSession) -> None:
     app = VenueApp(make_session(), language="en", first="roll")
-    async with app.run_test(size=SIZE, notifications=True) as pilot:
-        await pilot.press("space", "m", "e", "x", "R", "C", "n", "enter")
-        assert panel(pilot, "person") == "Nobody here"
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        await pilot.press(*("space", "l", "m", "e", "x", "R", "T", "f", "down", "up", "H", "enter"))
+        await pilot.press("slash", "a", "space", "escape", "C", "n")
+        assert app.screen.query_one("#person", Lines).text == "Nobody here"

@@ -3,8 +3,8 @@
 from datetime import date
 from functools import partial
 
-from models.operations import briefings, directory, roll
-from models.operations.briefings import BriefingRow
+from models.operations import briefings, directory, roll, unheld_briefings
+from models.operations.briefings import Assigned, BriefingRow
 from models.operations.roll import RollRow, Summary
 from models.rules.judgement import Outcome
 from models.values.money import format_money
@@ -36,6 +36,11 @@ class BriefingScreen(NightScreen):
         """Who is selected."""
         raise NotImplementedError
 
+    @property
+    def uncalled_names(self) -> int:
+        """How many names have yet to be called, in a first call that lasts."""
+        raise NotImplementedError
+
     # The briefing and the night
 
     def action_close(self) -> None:
@@ -51,7 +56,7 @@ class BriefingScreen(NightScreen):
             if sure:
                 self._close(night)
 
-        self.app.push_screen(closing_screen(self.session, closing), answered)
+        self.app.push_screen(closing_screen(self.session, closing, self.uncalled_names), answered)
 
     def _close(self, night: date) -> None:
         with self.refusals_shown():
@@ -91,27 +96,44 @@ class BriefingScreen(NightScreen):
             Confirm(title, lines, yes=_("Open it again"), no=_("Leave it closed")), answered
         )
 
+    def action_not_held(self) -> None:
+        from venue_tui.screens.roll.closing import not_held_screen
+
+        night = self.night
+        if self._briefing is None:
+            self.say(_("No briefing was held that night."))
+            return
+
+        def answered(sure: bool | None) -> None:
+            if not sure:
+                return
+            with self.refusals_shown():
+                taken = unheld_briefings.not_held(self.session, night)
+                said = _("No briefing was held on %(night)s.") % {"night": night.isoformat()}
+                self.did(said, partial(unheld_briefings.undo_not_held, self.session, taken))
+            self.refresh_data()
+
+        rows = roll.board(self.session, night)
+        self.app.push_screen(not_held_screen(self.session, night, rows), answered)
+
     def action_assign(self) -> None:
-        from venue_tui.screens.roll.forms import AssignmentScreen
+        from venue_tui.screens.roll.forms import AssignmentForm
 
         night = self.night
         before = self._briefing.assignment if self._briefing is not None else None
 
-        def written(text: str | None) -> None:
-            if text is None:
+        def written(assigned: Assigned | None) -> None:
+            if assigned is None:
                 return
-            with self.refusals_shown():
-                assigned = briefings.assign(self.session, text, night)
-                if assigned.opened and self._director_no is not None:
-                    briefings.set_director(self.session, self._director_no, night)
-                if assigned.changed:
-                    undo = partial(briefings.undo_assign, self.session, assigned)
-                    self.did(_("The night's work is written down."), undo)
-                else:
-                    self.say(_("Nothing was changed."))
+            if assigned.changed:
+                undo = partial(briefings.undo_assign, self.session, assigned)
+                self.did(_("The night's work is written down."), undo)
+            else:
+                self.say(_("Nothing was changed."))
             self.refresh_data()
 
-        self.app.push_screen(AssignmentScreen(night, before or ""), written)
+        form = AssignmentForm(self.session, night, before or "", self._director_no)
+        self.app.push_screen(form, written)
 
     def action_posts(self) -> None:
         if (row := self.selected) is not None:

@@ -1,6 +1,7 @@
 """What closing the briefing, or ending the night, would cost whom: shown before it is done."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -11,10 +12,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Button
 
 from models.operations.briefings import ClosingSummary, Due
+from models.operations.roll import NO_SIGN, RollRow
 from models.values.money import format_money
 from models.values.text import displayable
-from venue_tui.locale import _
-from venue_tui.screens.shared.clock import clock, rule_title
+from venue_tui.locale import _, ngettext
+from venue_tui.screens.shared.clock import clock, rule_title, sign_clock
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.words import word
@@ -73,10 +75,15 @@ class ClosingScreen(ModalScreen[bool]):
         self.dismiss(answer)
 
 
-def closing_screen(session: "Session", closing: ClosingSummary) -> ClosingScreen:
-    """Asks before the briefing is closed."""
+def closing_screen(session: "Session", closing: ClosingSummary, to_call: int) -> ClosingScreen:
+    """Asks before the briefing is closed. `to_call`: whose names have yet to be called."""
     title = _("Close the briefing at %(time)s?") % {"time": clock(session, closing.at)}
     rows = [*_fined(session, closing), *_absent(session, closing)]
+    if to_call:
+        said = ngettext(
+            "%(n)d name has not been called yet.", "%(n)d names have not been called yet.", to_call
+        )
+        rows.insert(0, Row("\0uncalled", (said % {"n": to_call},), group=True))
     return ClosingScreen(title, rows, _("Close it"), _("Not yet"))
 
 
@@ -84,6 +91,21 @@ def ending_screen(session: "Session", closing: ClosingSummary) -> ClosingScreen:
     """Asks before the night is ended early."""
     rows = _absent(session, closing)
     return ClosingScreen(_("End the night now?"), rows, _("End it"), _("Not yet"))
+
+
+def not_held_screen(session: "Session", night: date, rows: Iterable[RollRow]) -> ClosingScreen:
+    """Asks before a briefing is taken back with every sign under it."""
+    signed = [row for row in rows if row.signs != NO_SIGN]
+    fined = sum(row.fine for row in signed)
+    words = {"n": len(signed), "sum": format_money(fined)}
+    shown = [Row("\0signs", (_("Taken back: signs %(n)d, fines %(sum)s") % words,), group=True)]
+    for row in signed:
+        fine = format_money(row.fine) if row.fine else ""
+        time = sign_clock(session, night, row.signs.arrived_at or row.signs.made_up_at)
+        cells = (row.name, row.staff_no, row.team or "", f"{word(row.outcome)} {time}", fine)
+        shown.append(Row(row.staff_no, cells, "warning" if row.fine else ""))
+    title = _("Was no briefing held on %(night)s?") % {"night": night.isoformat()}
+    return ClosingScreen(title, shown, _("None was held"), _("Leave it"))
 
 
 def _fined(session: "Session", closing: ClosingSummary) -> Iterator[Row]:

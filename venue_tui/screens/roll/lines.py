@@ -1,18 +1,18 @@
-"""What the roll says: a line a person, a line a team, and what is known of the selected one."""
+"""What the roll says: a line a person, a block a team, and what is known of the selected one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 from models.operations.briefings import BriefingRow
-from models.operations.roll import BookingLine, History, PastCharge, RollRow, Summary
+from models.operations.roll import BookingLine, History, PastCharge, RollRow, Signs, Summary
 from models.rules.judgement import Outcome, Status
 from models.values.money import format_money
 from models.values.nights import Instant
-from venue_tui.locale import _, ngettext
+from venue_tui.locale import N_, _, ngettext
+from venue_tui.screens.roll.blocks import Block, Person
 from venue_tui.screens.roll.posts import post_lines
-from venue_tui.screens.shared.clock import clock, rule_title, standing
-from venue_tui.widgets.line_list import Row
+from venue_tui.screens.shared.clock import clock, rule_title, sign_clock
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
 
@@ -28,89 +28,139 @@ STYLES: dict[Outcome, str] = {
     Outcome.REST: "muted",
     Outcome.PENDING: "",
 }
-_COUNTED = (
-    Outcome.PRESENT,
-    Outcome.LATE,
-    Outcome.MADE_UP,
-    Outcome.MISSED,
-    Outcome.ABSENT,
-    Outcome.REST,
-)
-UNMARKED = "-"
+_CHIPS = {
+    Outcome.PRESENT: N_("here"),
+    Outcome.LATE: N_("late"),
+    Outcome.MADE_UP: N_("made up"),
+    Outcome.MISSED: N_("missed"),
+    Outcome.ABSENT: N_("absent"),
+    Outcome.REST: N_("off"),
+}
+HERE = (Outcome.PRESENT, Outcome.MADE_UP)
+NOT_SEEN = (Outcome.PENDING, Outcome.ABSENT)
 
 
-def team_key(team: str | None) -> str:
-    """The key of a team's row; no number of anyone's can be the same."""
-    return f"\0{team or ''}"
+def chip(outcome: Outcome) -> str:
+    """What somebody is, in as few cells as a block has for it."""
+    return _(_CHIPS[outcome]) if outcome in _CHIPS else ""
 
 
-def roll_row(session: "Session", row: RollRow) -> Row:
-    """A staffer's line on the roll."""
-    signs, outcome = row.signs, row.outcome
-    made_up = outcome is Outcome.MADE_UP or signs.arrived_at is None
-    cells = (
-        row.name,
+def person(session: "Session", night: date, row: RollRow, *, passed: bool = False) -> Person:
+    """A staffer's line in their team's block; `passed`: nobody answered to their name here."""
+    outcome = row.outcome
+    state, style = chip(outcome), STYLES[outcome]
+    if outcome is Outcome.PENDING and (row.passed or passed):
+        state, style = _("no answer"), "warning"
+    hints = []
+    if row.out:
+        hints.append((_("out of the house"), _("out")))
+    if row.late_leave:
+        hints.append((_("leave came too late"), _("leave")))
+    if row.room and outcome is not Outcome.REST:
+        hints.append((_("has a room"), _("room")))
+    return Person(
         row.staff_no,
-        UNMARKED if outcome is Outcome.PENDING else word(outcome),
-        clock(session, signs.made_up_at if made_up else signs.arrived_at),
-        word("room") if row.room else "",
-        format_money(row.fine) if row.fine else "",
+        row.name,
+        state,
+        sign_clock(session, night, shown_sign(row)),
+        "  ".join(long if row.unmarked else short for long, short in hints),
+        " ".join(short for _long, short in hints),
+        style,
+        "warning" if row.out or row.late_leave else "muted",
     )
-    return Row(row.staff_no, cells, STYLES[outcome])
 
 
-def team_row(session: "Session", team: str | None, counts: Summary, told_at: Instant | None) -> Row:
-    """A team's title: how many are marked, and whether those who rest were told (clause 2)."""
+def shown_sign(row: RollRow) -> Instant | None:
+    """The instant that stands beside somebody's outcome."""
+    signs: Signs = row.signs
+    made_up = row.outcome is Outcome.MADE_UP or signs.arrived_at is None
+    return signs.made_up_at if made_up else signs.arrived_at
+
+
+def block(
+    team: str | None, counts: Summary, people: Iterable[Person], told_at: str | None
+) -> Block:
+    """A team: how many of it are marked, and below whether those who rest were told of the night's
+    work (clause 2), and when."""
     outcomes = counts.teams[team]
     total, n = outcomes.total(), outcomes[Outcome.REST]
-    marked = total - outcomes[Outcome.PENDING] - outcomes[Outcome.ABSENT]
-    cells = [team or _("no team"), f"{marked}/{total}"]
+    marked = total - sum(outcomes[each] for each in NOT_SEEN)
+    note = ""
     if n:
-        cells.append(ngettext("%(n)d resting", "%(n)d resting", n) % {"n": n})
-        told = _("told %(time)s") % {"time": clock(session, told_at)}
-        cells.append(_("not told") if told_at is None else told)
-    return Row(team_key(team), tuple(cells), group=True)
+        off = ngettext("%(n)d off", "%(n)d off", n) % {"n": n}
+        told = _("passed on %(time)s") % {"time": told_at}
+        not_yet = _("not passed on")
+        note = f"{off}  {told if told_at else not_yet}"
+    return Block(team or "", team or _("no team"), f"{marked}/{total}", tuple(people), note)
 
 
-def counts_line(
-    session: "Session", night: date, briefing: BriefingRow | None, counts: Summary
-) -> Line:
-    """Where the night stands by the clock, and the roll counted."""
-    left = standing(session, night, briefing)
+def phase_line(
+    session: "Session", night: date, briefing: BriefingRow | None, *, first_call: bool
+) -> str:
+    """Which of the two the roll is in, in a word, and what space means now."""
     if night != session.tonight():
-        left = f"{night.isoformat()}  {left}"
-    pieces = [(left, "strong")]
-    n = counts.outcomes[Outcome.PENDING]
-    if n or night == session.tonight():
-        unmarked = _("unmarked %(n)d of %(all)d") % {"n": n, "all": counts.on_roll}
-        pieces.append((f"  {unmarked}", "warning" if n else "good"))
-    if counts.fines:
-        fined = _("fines %(sum)s") % {"sum": format_money(counts.fines)}
-        pieces.append((f"  {fined}", "bad"))
-    pieces += [
-        (f"  {word(outcome)} {n}", STYLES[outcome])
-        for outcome in _COUNTED
-        if (n := counts.outcomes[outcome])
-    ]
-    return tuple(pieces)
+        return _("Night of %(night)s") % {"night": night.isoformat()}
+    if briefing is not None and briefing.closed_at is not None:
+        return _("Closed %(time)s · space = by the clock") % {
+            "time": clock(session, briefing.closed_at)
+        }
+    return _("First call · space = here") if first_call else _("Latecomers · space = late")
 
 
-def work_line(briefing: BriefingRow | None, director: str | None) -> Line:
-    """Who runs the night, by name, and what the briefing assigned."""
-    pieces = []
-    if director is not None:
-        pieces.append((_("Director: %(name)s") % {"name": director} + "  ", ""))
-    if briefing is not None and briefing.assignment:
-        pieces += [(_("Assigned:") + " ", "muted"), (briefing.assignment, "")]
+def counts_line(counts: Summary, to_call: int, *, first_call: bool) -> Line:
+    """The roll counted, and the night's fines."""
+    outcomes = counts.outcomes
+    unanswered = outcomes[Outcome.PENDING] - to_call
+    pieces: list[tuple[str, str]] = []
+    if first_call:
+        pieces.append((_("%(n)d to call") % {"n": to_call}, "strong"))
+        if unanswered:
+            pieces.append((_("%(n)d no answer") % {"n": unanswered}, "warning"))
+    elif n := outcomes[Outcome.PENDING]:
+        pieces.append((_("%(n)d not here") % {"n": n}, "warning"))
     else:
-        pieces.append((_("Nothing is assigned yet."), "muted"))
+        pieces.append((_("everybody marked"), "good"))
+    here = sum(outcomes[each] for each in HERE)
+    pieces.append((_("%(n)d here") % {"n": here}, "good" if here else ""))
+    for outcome, said in (
+        (Outcome.LATE, N_("%(n)d late")),
+        (Outcome.MISSED, N_("%(n)d missed")),
+        (Outcome.ABSENT, N_("%(n)d absent")),
+        (Outcome.REST, N_("%(n)d off")),
+    ):
+        if outcomes[outcome]:
+            pieces.append((_(said) % {"n": outcomes[outcome]}, STYLES[outcome]))
     return tuple(pieces)
+
+
+def bar_parts(counts: Summary) -> list[tuple[int, str]]:
+    """How many are what, in the order in which a bar shows them."""
+    outcomes = counts.outcomes
+    return [
+        (sum(outcomes[each] for each in HERE), "good"),
+        (outcomes[Outcome.REST], "muted"),
+        (outcomes[Outcome.LATE], "warning"),
+        (outcomes[Outcome.MISSED] + outcomes[Outcome.ABSENT], "bad"),
+    ]
+
+
+def work_line(briefing: BriefingRow | None, director: str | None) -> str:
+    """Who runs the night, by name, and what the briefing assigned."""
+    parts = []
+    if director is not None:
+        parts.append(_("Director: %(name)s") % {"name": director})
+    if briefing is not None and briefing.assignment:
+        parts.append(briefing.assignment.replace("\n", " / "))
+    else:
+        parts.append(_("Nothing is assigned yet."))
+    return " · ".join(parts)
 
 
 def person_lines(session: "Session", night: date, row: RollRow, history: History) -> list[Line]:
     """All that the director wants to know of one staffer, at a glance."""
     lines = [line(row.name, "title"), line("  ".join(filter(None, (row.staff_no, row.team))))]
-    lines += [*_signs(session, row), *post_lines(session, night, row.staff_no, row.signs), ()]
+    posted = post_lines(session, night, row.staff_no, row.signs)
+    lines += [*_signs(session, night, row), *posted, ()]
     lines.append(
         line(_("Bookings tonight") if night == session.tonight() else _("Bookings"), "title")
     )
@@ -125,8 +175,10 @@ def person_lines(session: "Session", night: date, row: RollRow, history: History
     return lines
 
 
-def _signs(session: "Session", row: RollRow) -> Iterator[Line]:
-    state = _("not marked yet") if row.outcome is Outcome.PENDING else word(row.outcome)
+def _signs(session: "Session", night: date, row: RollRow) -> Iterator[Line]:
+    state = _("not called yet") if row.outcome is Outcome.PENDING else word(row.outcome)
+    if row.passed and row.unmarked:
+        state = _("called, no answer")
     fine = f"  {format_money(row.fine)}" if row.fine else ""
     yield ((state, STYLES[row.outcome] or "warning"), (fine, "bad"))
     signs = row.signs
@@ -136,7 +188,13 @@ def _signs(session: "Session", row: RollRow) -> Iterator[Line]:
         (_("departed"), signs.departed_at),
     ):
         if at is not None:
-            yield line(f"{title} {clock(session, at)}")
+            yield line(f"{title} {sign_clock(session, night, at)}")
+    if row.out:
+        yield line(_("is out of the house"), "warning")
+    if row.late_leave:
+        yield line(_("leave came too late for tonight"), "warning")
+    if row.room and row.outcome in (Outcome.LATE, Outcome.MISSED):
+        yield line(_("m: the room would excuse them"), "good")
 
 
 def _booking(booking: BookingLine) -> Iterator[Line]:
@@ -166,11 +224,15 @@ def recounted(counts: Summary, before: RollRow, after: RollRow) -> Summary:
     for counter in (counts.outcomes, counts.teams[after.team]):
         counter[before.outcome] -= 1
         counter[after.outcome] += 1
-    return counts._replace(fines=counts.fines + after.fine - before.fine)
+    return counts._replace(
+        fines=counts.fines + after.fine - before.fine,
+        uncalled=counts.uncalled + after.uncalled - before.uncalled,
+    )
 
 
-def sentence_of(session: "Session", row: RollRow) -> str:
+def sentence_of(session: "Session", night: date, row: RollRow) -> str:
     """What somebody's signs come to: `Ann: late 19:41 30.00`."""
-    shown = roll_row(session, row).cells
-    state = _("no sign") if row.unmarked else shown[2]
-    return f"{row.name}: {' '.join(filter(None, (state, shown[3], shown[5])))}"
+    state = _("no sign") if row.unmarked else chip(row.outcome)
+    time = sign_clock(session, night, shown_sign(row))
+    fine = format_money(row.fine) if row.fine else ""
+    return f"{row.name}: {' '.join(filter(None, (state, time, fine)))}"

@@ -1,342 +1,313 @@
-"""The roll of the briefing: one key a person."""
+"""The roll of the briefing: one key a person, and everybody in sight."""
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
-from functools import partial
+from itertools import groupby
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.timer import Timer
 
-from models.operations import bookings, directory, roll
-from models.operations.roll import Marked, RollRow
-from models.rules.judgement import Outcome
+from models.ledger.ledger import settle
+from models.operations import directory, first_call, roll
+from models.operations.roll import RollRow
 from models.values import pinyin
 from models.values.money import format_money
 from venue_tui.locale import N_, _
-from venue_tui.screens.roll.briefing import BriefingScreen
+from venue_tui.screens.roll.blocks import Block, TeamBlocks
+from venue_tui.screens.roll.header import RollHeader
 from venue_tui.screens.roll.lines import (
+    bar_parts,
+    block,
     counts_line,
+    person,
     person_lines,
+    phase_line,
     recounted,
-    roll_row,
-    sentence_of,
-    team_row,
     work_line,
 )
-from venue_tui.screens.shared.clock import clock
+from venue_tui.screens.roll.marking import MarkingScreen
+from venue_tui.screens.shared.clock import clock, standing
+from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Lines, line
-from venue_tui.words import word
 
 _PERSON_AFTER = 0.1
 """Seconds for which the cursor must rest on somebody before the panel beside tells of them: who
 holds the space bar down is not held up by it."""
 
 
-class RollScreen(BriefingScreen):
+class RollBoard(TeamBlocks):
+    """The blocks of the roll, on which going down passes on to the next name."""
+
+    def action_down(self) -> None:
+        self._roll().action_next()
+
+    def step(self) -> None:
+        """Goes on by one, whoever it is."""
+        super().action_down()
+
+    def wander(self, to: int) -> None:
+        self._roll().look_about()
+        super().wander(to)
+
+    def _roll(self) -> MarkingScreen:
+        assert isinstance(self.screen, MarkingScreen)
+        return self.screen
+
+
+class RollFinder(Finder):
+    """Looks for somebody on the roll: space marks whom it found, and Enter stays with them."""
+
+    def action_back(self) -> None:
+        with self.prevent(self.Changed):
+            self.value = ""
+        super().action_back()
+        self.screen.query_one(RollBoard).light(())
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.screen.focused is not self:
+            event.prevent_default()  # it was sent before this closed, and goes on from the app
+            return
+        if event.key == "space" or event.character == "\N{IDEOGRAPHIC SPACE}":
+            event.stop()
+            event.prevent_default()
+            if self.sought and isinstance(self.screen, RollScreen):
+                self.screen.mark_found()
+            return
+        await super()._on_key(event)
+
+
+class RollScreen(MarkingScreen):
     """The roll of one night, tonight's at first."""
 
     where = "roll"
     about = N_(
-        "The roll of the night's briefing. The first one who is not marked yet is selected: press "
-        "space and they are present, or late, by the clock, and the next one is selected.\n\n"
-        "m records a make-up sign, and says at once whether a room of theirs bears it out. e or "
-        "Enter puts a time right, x takes all signs back, u undoes. / finds by name, number or "
-        "pinyin initials.\n\n"
+        "The roll of the night's briefing, every team a block. The first one who is not marked yet "
+        "is selected.\n\n"
+        "While the first call lasts, space says here: by the clock until the briefing begins, and "
+        "as of its beginning after that, since who answers to their name was there. l says late, "
+        "by the clock; the arrow down, or j, passes on to the next name. The first call ends with "
+        "the last name, or with f; from then on space says here by the clock, and that is late. "
+        "Which of the two it is stands above.\n\n"
+        "/ and initials light somebody up who calls out of turn: space marks them, and the roll is "
+        "where it was. T says that the whole team is here. m records a make-up sign, x clears all "
+        "marks, e corrects the times, u undoes.\n\n"
         "C closes the briefing, after naming every fine that follows and whoever would be absent. "
-        "B writes down the work assigned for the night, P where the selected one works and at "
-        "what, and R ticks that their team has told its resting colleagues. N ends the night early."
-        " [ and ] go to other nights."
+        "H says that no briefing was held. B writes down the work assigned for the night, P where "
+        "the selected one works and at what, and R ticks that their team has passed it on to its "
+        "resting colleagues. N ends the night early. [ and ] go to other nights."
     )
     BINDINGS: ClassVar = bindings("roll")
     CSS = """
-    RollScreen #standing { height: 2; background: $panel; padding: 0 1; }
     RollScreen #roll { width: 1fr; scrollbar-size-vertical: 0; }
-    RollScreen #person { width: 28; padding: 0 0 0 1; background: $boost; }
-    RollScreen.-wide #person { width: 46; }
+    RollScreen #person { display: none; width: 30; padding: 0 0 0 1; background: $boost; }
+    RollScreen.-wide #person { display: block; }
+    RollScreen.-wider #person { width: 38; }
     """
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-narrow"),
-        (110, "-wide"),
+        (120, "-wide"),
+        (150, "-wider"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: date | None = None
-        self._in_order = False
         self._called_from: str | None = None
         """Where the roll had got to when somebody was looked for."""
-        self._rows: dict[str, RollRow] = {}
+        self._to_first = True
         self._person_timer: Timer | None = None
 
     @property
-    def _list(self) -> LineList:
-        return self.query_one("#roll", LineList)
+    def board(self) -> RollBoard:
+        return self.query_one("#roll", RollBoard)
 
     # What is shown
 
     def body(self) -> ComposeResult:
-        yield Lines(id="standing")
+        yield RollHeader(id="standing")
         with Horizontal():
-            yield LineList(
-                Column(_("Name"), 12, share=1),
-                Column(_("No."), 6),
-                Column(_("Roll"), 8, tinted=True),
-                Column(_("Time"), 5),
-                Column(_("Room"), 4),
-                Column(_("Fine"), 7, right=True),
-                id="roll",
-            )
-            yield Lines(id="person")
-        yield Finder()
+            yield RollBoard(id="roll")
+            yield Lines(id="person", wraps=True)
+        yield RollFinder()
 
     def refresh_data(self) -> None:
+        settle(self.session)
         night = self.night
         if night != self._shown:
-            self._shown, self._in_order, self._director_no = night, False, None
-        board = {row.staff_no: row for row in roll.board(self.session, night)}
-        # The unmarked stand first when the roll is opened; a mark moves nobody after that.
-        anew = not self._in_order or _teams(board) != _teams(self._rows)
-        self._rows = board if anew else {number: board[number] for number in self._rows}
-        self._in_order = True
-        self._counts = roll.summary(board.values())
+            self._shown, self._to_first, self._director_no = night, True, None
+            self._run.clear()
+        self._rows = {row.staff_no: row for row in roll.board(self.session, night)}
+        self._counts = roll.summary(self._rows.values())
         self._read_briefing()
-        self._list.set_rows(self._list_rows())
-        if anew:
+        self._call_ended = first_call.was_ended(night)
+        self._run = {n for n in self._run if n in self._rows and self._rows[n].uncalled}
+        self.keep_run()
+        self.board.set_blocks(self._blocks())
+        if self._to_first and self._rows:
+            self._to_first = False
             self._to_first_unmarked()
-        self._show_standing()
-        self._show_person()
+        self.show_standing()
+        self.show_person()
 
-    def _list_rows(self) -> Iterator[Row]:
-        sought = self.query_one(Finder).sought
-        team: str | None = ""
-        for row in self._rows.values():
-            if sought and not pinyin.matches(sought, row.name, row.staff_no, row.initials):
-                continue
-            if row.team != team:
-                team = row.team
-                yield team_row(self.session, team, self._counts, self._told.get(team))
-            yield roll_row(self.session, row)
+    def _blocks(self) -> Iterator[Block]:
+        for team, rows in groupby(self._rows.values(), lambda row: row.team):
+            yield self._block(team, list(rows))
 
-    def _show_row(self, row: RollRow) -> None:
-        """Repaints one staffer's line, and the counts of their team and of all."""
+    def _block(self, team: str | None, rows: list[RollRow]) -> Block:
+        people = [
+            person(self.session, self.night, row, passed=row.staff_no in self._run) for row in rows
+        ]
+        told = self._told.get(team)
+        told_at = None if told is None else clock(self.session, told)
+        return block(team, self._counts, people, told_at)
+
+    def show_row(self, row: RollRow) -> None:
         self._counts = recounted(self._counts, self._rows[row.staff_no], row)
         self._rows[row.staff_no] = row
-        told_at = self._told.get(row.team)
-        title = team_row(self.session, row.team, self._counts, told_at)
-        for each in (roll_row(self.session, row), title):
-            with suppress(KeyError):  # found by a name that was changed meanwhile
-                self._list.update_row(each)
-        self._show_standing()
+        passed = row.staff_no in self._run
+        with suppress(KeyError):
+            self.board.update_person(person(self.session, self.night, row, passed=passed))
+            self.board.update_block(self._block(row.team, []))
+        self._show_counts()
 
-    def _show_standing(self) -> None:
+    def show_standing(self) -> None:
+        session, night = self.session, self.night
+        header = self.query_one(RollHeader)
         director = self._briefing.director_no if self._briefing else self._director_no
         name = directory.name_of(director) if director is not None else None
-        lines = [
-            counts_line(self.session, self.night, self._briefing, self._counts),
-            work_line(self._briefing, name),
-        ]
-        self.query_one("#standing", Lines).set_lines(lines)
+        phase = phase_line(session, night, self._briefing, first_call=self.first_call)
+        header.show_phase(phase, standing(session, night, self._briefing))
+        header.show_work(work_line(self._briefing, name))
+        self._show_counts()
 
-    def _show_person(self) -> None:
+    def _show_counts(self) -> None:
+        counts = self._counts
+        self.query_one(RollHeader).show_counts(
+            counts_line(counts, self.to_call, first_call=self.first_call),
+            bar_parts(counts),
+            counts.on_roll,
+            format_money(counts.fines) if counts.fines else "",
+        )
+
+    def show_person(self) -> None:
+        panel = self.query_one("#person", Lines)
+        if not panel.display:
+            return
         lines = [line(_("Nobody here"), "muted")]
         if (row := self.selected) is not None:
             history = roll.history(self.session, row.staff_no, self.night)
             lines = person_lines(self.session, self.night, row, history)
-        self.query_one("#person", Lines).set_lines(lines)
+        panel.set_lines(lines)
 
-    def on_line_list_highlighted(self) -> None:
+    def on_team_blocks_highlighted(self) -> None:
         if self._person_timer is not None:
             self._person_timer.stop()
-        self._person_timer = self.set_timer(_PERSON_AFTER, self._show_person)
+        self._person_timer = self.set_timer(_PERSON_AFTER, self.show_person)
 
-    def on_finder_sought(self, event: Finder.Sought) -> None:
-        if self._called_from is None:
-            self._called_from = self._list.cursor_key
-        self._list.set_rows(self._list_rows())
-        if event.text or self._called_from is None:
-            self._to_first_unmarked()
+    def on_team_blocks_selected(self) -> None:
+        row = self.selected
+        if row is None:
             return
-        # Back to where the roll had got to before somebody was looked for.
-        self._list.move_to(self._called_from)
-        self._called_from = None
-        if (row := self.selected) is not None and not row.unmarked:
-            self._to_next()
+        history = roll.history(self.session, row.staff_no, self.night)
+        lines = person_lines(self.session, self.night, row, history)
+        text = "\n".join("".join(piece for piece, _style in each) for each in lines[1:])
+        self.app.push_screen(ReadScreen(row.name, text))
+
+    def on_resize(self) -> None:
+        if self.is_mounted:
+            self.call_after_refresh(self.show_person)
 
     def _to_first_unmarked(self) -> None:
-        people = [row.key for row in self._list.rows if not row.group]
-        unmarked = next((key for key in people if self._rows[key].unmarked), None)
-        if people:
-            self._list.move_to(unmarked or people[0])
+        unmarked = (row for row in self._rows.values() if row.unmarked)
+        first = next(unmarked, None) or next(iter(self._rows.values()))
+        self.board.move_to(first.staff_no)
 
     def on_screen_suspend(self) -> None:
+        super().look_about()
         if self.venue_app.current_mode != self.where:
-            self._in_order = False
+            self._to_first = True
 
     def on_screen_resume(self) -> None:
-        if self.is_mounted and not self._in_order:
+        if self.is_mounted and self._to_first:
             self.refresh_data()
 
     def tick(self) -> None:
-        if not self.query(LineList):
+        if not self.query(TeamBlocks):
             return  # the program is ending
         if self.night != self._shown:
             self.refresh_data()
         super().tick()
-        self._show_standing()
+        self.show_standing()
 
     @property
     def selected(self) -> RollRow | None:
-        key = self._list.cursor_key
+        key = self.board.cursor_key
         return None if key is None else self._rows[key]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("mark", "make_up", "correct", "unmark", "tell", "posts"):
+        if action in ("mark", "late", "team", "make_up", "correct", "unmark", "tell", "posts"):
             return True if self._rows else None
+        if action == "first_call":
+            return True if self._rows and self.first_call else None
+        if action == "not_held":
+            return True if self._briefing is not None else None
         return super().check_action(action, parameters)
 
-    # Marking
+    # Who calls out of turn
 
-    def _show_marked(self, marked: Marked) -> RollRow:
-        row = self._rows[marked.staff_no].after(marked)
-        if marked.opened:
-            self._read_briefing()
-        self._show_row(row)
-        # All that was written is shown, so there is nothing to read again for, unless somebody
-        # else has written something, too.
-        written = int(marked.changed) + int(marked.opened)
-        if self.session.database_changes() == self._seen_changes + written:
-            self._seen_changes += written
-        return row
-
-    def _keep(self, marked: Marked, row: RollRow, *, quiet: bool = True) -> None:
-        self.did(sentence_of(self.session, row), partial(self._take_back, marked), quiet=quiet)
-
-    def _take_back(self, marked: Marked) -> None:
-        roll.undo(self.session, marked)
-        self._list.move_to(marked.staff_no)
-
-    def _to_next(self) -> None:
-        """Goes to the next unmarked staffer; past the last one, to those passed over, who are
-        put first again."""
-        here = self._list.cursor_key
-        key = self._list.next_key(lambda row: self._rows[row.key].unmarked)
-        if key is None:
-            if not self._counts.unmarked:
-                self.say(_("Everybody is marked."))
-                return
-            # What was looked for is marked: the roll goes on where it was.
-            finder = self.query_one(Finder)
-            finder.value = ""
-            finder.remove_class("-open")
+    def on_finder_sought(self, event: Finder.Sought) -> None:
+        if not event.text:
+            self.board.light(())
+            if self._called_from is not None:
+                self.board.move_to(self._called_from)
+                self._called_from = None
             return
-        numbers = list(self._rows)
-        if here is not None and numbers.index(key) < numbers.index(here):
-            self._in_order = False
-            self.refresh_data()
-        else:
-            self._list.turn_to(key)
+        if self._called_from is None:
+            self._called_from = self.board.cursor_key
+        self._light(event.text)
 
-    def _by_the_clock(self) -> RollRow | None:
-        """Who is selected, if the clock can say when they came."""
-        if self.night < self.session.tonight():
-            self.complain(_("That night is past: put the time right instead (t)."))
-            return None
-        return self.selected
-
-    def action_mark(self) -> None:
-        row = self._by_the_clock()
-        if row is None:
-            return
-        with self.refusals_shown():
-            marked = roll.mark(
-                self.session, row.staff_no, self.night, director_no=self._director_no
-            )
-            row = self._show_marked(marked)
-            if marked.changed:
-                self._keep(marked, row)
-            else:
-                words = {"name": row.name, "time": clock(self.session, row.signs.arrived_at)}
-                self.say(_("%(name)s was marked already, at %(time)s.") % words)
-            self._to_next()
-
-    def action_make_up(self) -> None:
-        row = self._by_the_clock()
-        if row is None:
-            return
-        with self.refusals_shown():
-            marked = roll.make_up(
-                self.session, row.staff_no, self.night, director_no=self._director_no
-            )
-            row = self._show_marked(marked)
-            if marked.changed:
-                self._keep(marked, row)
-            words = {
-                "name": row.name,
-                "time": clock(self.session, row.signs.made_up_at),
-                "rooms": " ".join(self._rooms_of(row.staff_no)),
-                "outcome": word(row.outcome),
-                "fine": format_money(row.fine),
-            }
-            if not marked.changed:
-                self.say(_("%(name)s signed already, at %(time)s.") % words)
-            elif row.outcome is Outcome.MADE_UP:
-                self.say(_("%(name)s: made up, room %(rooms)s bears it out.") % words)
-            elif not row.room:
-                self.complain(_("%(name)s has no room tonight: %(outcome)s, %(fine)s.") % words)
-            else:
-                self.say(_("%(name)s signed; they are %(outcome)s anyway.") % words)
-            self._to_next()
-
-    def _rooms_of(self, staff_no: str) -> list[str]:
-        return [
-            each.place
-            for each in roll.history(self.session, staff_no, self.night).bookings
-            if each.kind == "room" and each.status in bookings.STANDING
+    def _light(self, text: str) -> None:
+        found = [
+            row
+            for row in self._rows.values()
+            if pinyin.matches(text, row.name, row.staff_no, row.initials)
         ]
+        self.board.light({row.staff_no for row in found})
+        to = next((row for row in found if row.unmarked), next(iter(found), None))
+        if to is not None:
+            self.board.move_to(to.staff_no)
 
-    def on_line_list_selected(self) -> None:
-        self.action_correct()
-
-    def action_correct(self) -> None:
-        from venue_tui.screens.roll.forms import CorrectSigns
-
+    def mark_found(self) -> None:
+        """Marks whom the letters that were typed light up, first of all who isn't marked."""
+        finder = self.query_one(RollFinder)
+        # The letters may have come faster than the board could follow.
+        if self._called_from is None:
+            self._called_from = self.board.cursor_key
+        self._light(finder.sought)
         row = self.selected
-        if row is not None:
-            form = CorrectSigns(self.session, self.night, row)
-            self.app.push_screen(form, self._corrected)
-
-    def _corrected(self, marked: Marked | None) -> None:
-        if marked is None:
+        if row is None or not pinyin.matches(finder.sought, row.name, row.staff_no, row.initials):
+            self.complain(_("Nobody is called «%s».") % finder.sought)
             return
-        if marked.staff_no not in self._rows:  # taken off the roll while the form was open
-            self.refresh_data()
-            return
-        row = self._show_marked(marked)
-        if marked.changed:
-            self._keep(marked, row, quiet=False)
-        else:
-            self.say(_("Nothing was changed."))
-        self._show_person()
+        self.action_mark()
 
-    def action_unmark(self) -> None:
+    def look_about(self) -> None:
+        super().look_about()
+        self._called_from = None
+
+    def after_finding(self) -> bool:
+        if self._called_from is None:
+            return False
+        finder, back_to = self.query_one(RollFinder), self._called_from
+        self._called_from = None
+        finder.action_back()
+        self.board.move_to(back_to)
         row = self.selected
-        if row is None:
-            return
-        with self.refusals_shown():
-            marked = roll.unmark(self.session, row.staff_no, self.night)
-            row = self._show_marked(marked)
-            if marked.changed:
-                self._keep(marked, row, quiet=False)
-            else:
-                self.say(_("%(name)s has given no sign.") % {"name": row.name})
-            self._show_person()
+        return row is not None and row.unmarked
 
-
-def _teams(rows: dict[str, RollRow]) -> dict[str, str | None]:
-    return {number: row.team for number, row in rows.items()}
+    async def retranslate(self) -> None:
+        await super().retranslate()
+        self.refresh_data()

@@ -20,6 +20,16 @@ def clock(session: "Session", at: Instant | None) -> str:
     return "" if at is None else f"{session.calendar.local(at):%H:%M}"
 
 
+def sign_clock(session: "Session", night: date, at: Instant | None) -> str:
+    """The clock at a sign of somebody's, to the second in a minute whose seconds decide whether
+    they were late."""
+    if at is None:
+        return ""
+    due = briefing_due(night, session.book(night), session.calendar)
+    decides = due < at < due + 60
+    return f"{session.calendar.local(at):%H:%M:%S}" if decides else clock(session, at)
+
+
 def length(seconds: int) -> str:
     """A length of time: `4:53` minutes and seconds, or `2 h 05 min` from an hour on."""
     if seconds < _SECONDS_FROM:

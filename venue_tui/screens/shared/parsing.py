@@ -49,12 +49,13 @@ def _night(year: int, month: int, day: int) -> date | None:
 
 
 def typed_time(field: str, text: str, session: "Session", night: date) -> Instant:
-    """An instant of a night written by the venue's clock: `21:05`, `2105`, or with its date."""
+    """An instant of a night written by the venue's clock: `21:05`, `2105`, `21:05:30`, or with its
+    date."""
     text = text.translate(_WIDE).strip()
-    if clock := re.fullmatch("([0-9]{1,2}):?([0-9]{2})", text):
-        hour, minute = map(int, clock.groups())
-        if hour < 24 and minute < 60:
-            return session.calendar.at(night, time(hour, minute))
+    if clock := re.fullmatch("([0-9]{1,2}):?([0-9]{2})(?::([0-9]{2}))?", text):
+        hour, minute, second = (int(part or 0) for part in clock.groups())
+        if hour < 24 and minute < 60 and second < 60:
+            return session.calendar.at(night, time(hour, minute, second))
     try:
         return session.calendar.parse(text.replace(" ", "T"))
     except ValueError:
