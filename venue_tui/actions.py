@@ -113,6 +113,7 @@ APP = (
     Action("app.quit", "quit", N_("Quit"), N_("Leave the program"), priority=True),
     Action("app.lock", "lock", N_("Lock"), N_("Lock the terminal, or hand it to somebody else"),
            False, priority=True),
+    Action("app.done", "", N_("What was done"), N_("What was done here, the latest first"), False),
     Action("app.secret", "", N_("My secret"), N_("Change what you sign in with"), False,
            call="change_secret"),
     Action("app.person", "", N_("I am"), N_("Say who you are, in a venue without accounts"), False,

@@ -18,8 +18,8 @@ from textual.worker import WorkerFailed
 
 from models.access.permissions import may, require
 from models.storage.database import check_reachable
+from models.values.nights import Instant, utc_now
 from models.values.problems import Refused, refused
-from models.values.text import displayable
 from venue_tui import config
 from venue_tui.actions import ACTIONS, PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
 from venue_tui.error_boundary import Steady
@@ -33,14 +33,18 @@ from venue_tui.locale import (
 from venue_tui.lock import SIGN_IN, Lock
 from venue_tui.screens.shared.base import Retranslated, Ticking, VenueScreen, in_words
 from venue_tui.textual_internals import BareApp
+from venue_tui.verbs import KEY_OF_CHARACTER, half_width
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import bindings
+from venue_tui.widgets.status import Said, Severity, StatusLine
 from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.access.session import Session
 
 _FEW_COLOURS = ("standard", "windows")
+_MOST_SAID = 500
+"""So many of the sentences that were said are kept."""
 
 
 class VenueApp(Steady, BareApp):
@@ -53,7 +57,6 @@ class VenueApp(Steady, BareApp):
 
     CSS = """
     VerticalScroll { scrollbar-size-vertical: 1; }
-    Toast { max-width: 70%; }
     """
     BINDINGS: ClassVar = bindings("go", "app")
     DEFAULT_MODE = SCREENS[0].name
@@ -78,6 +81,10 @@ class VenueApp(Steady, BareApp):
         """The last screen that could be read when it was opened."""
         self._sought: str | None = None
         """The screen that could not, and is opened once it can, unless a key says otherwise."""
+        self.said: list[Said] = []
+        """What was said to the person, the oldest first."""
+        self._number = self._answered_to = 0
+        """The last one's number, and of the last one since which a key was pressed."""
         self._latest = 0
         self._chosen = chosen
         self._remembering = False
@@ -148,18 +155,31 @@ class VenueApp(Steady, BareApp):
             back = (self._latest - now) // 60
             warning = _("The computer's clock was put back by %d minutes. What is recorded now "
                         "gets the time that it shows.")  # fmt: skip
-            self.notify(warning % back, severity="warning", timeout=20)
+            self.notify(warning % back, severity="warning")
             self._latest = now
         self._latest = max(self._latest, now)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            if isinstance(event, events.Key):
+                self._answered()
+                event = self._half_width(event)
             if self.lock.is_due():  # the computer slept, and woke up with this key
                 self.lock.put_on()
                 return
             self.lock.touch()
             self._sought = None
         await super().on_event(event)
+
+    def _half_width(self, event: events.Key) -> events.Key:
+        """The key that was meant where a Chinese input method was left on; where text is written,
+        what was typed."""
+        twin = half_width(event.character or "")
+        if twin is None or (
+            self.focused is not None and self.focused.check_consume_key(event.key, event.character)
+        ):
+            return event
+        return events.Key(KEY_OF_CHARACTER.get(twin, twin), twin)
 
     # Who works here
 
@@ -181,6 +201,7 @@ class VenueApp(Steady, BareApp):
         accounts.sign_out(self.session)
         self.session = session
         self._person = None
+        self.forget_said()
         for each in PLACES:
             self.remove_mode(each.name)
             self.add_mode(each.name, self._makers[each.name])
@@ -200,12 +221,16 @@ class VenueApp(Steady, BareApp):
             raise refused("screen", "this screen can't be read yet, so its keys do nothing")
         require(self.session, self._forbids(target, name, parameters))
 
+    def explain_act(self, target: DOMNode, name: str) -> None:
+        if isinstance(target, VenueScreen):
+            self.tell(target.why_not(name), "warning")
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("lock", "change_secret"):
             return self.session.actor is not None and not self.lock.is_on
         if action == "change_person":
             return self.session.actor is None and not self.lock.is_on
-        if action in ("go", "help", "manual"):
+        if action in ("go", "help", "manual", "done"):
             return not self.lock.is_on
         return super().check_action(action, parameters)
 
@@ -373,32 +398,92 @@ class VenueApp(Steady, BareApp):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Shows a toast; behind the lock, once whom it is for is back, unless it is an error. Never
-        reads markup in it, whatever the caller says: names may hold `[`."""
-        text = "\n".join(map(displayable, message.split("\n")))
-        show = partial(
-            super().notify, text, title=title, severity=severity, timeout=timeout, markup=False
-        )
-        if self.lock.is_on and severity != "error":
-            self.lock.hold(show)
-        else:
-            show()
+        """Says it on the line above the keys; behind the lock, once whom it is for is back, unless
+        it is an error. Nothing ever lies over the rows, and nothing goes away by itself."""
+        self.tell(message, severity)
 
-    def hide_toasts(self) -> None:
-        """Takes every toast away. What is still wrong with the database is said again."""
-        self.clear_notifications()
+    def tell(
+        self,
+        message: str,
+        severity: Severity = "information",
+        *,
+        undoable: bool = False,
+        stays: bool = False,
+    ) -> None:
+        """Says it on the line above the keys of the screen that is open, as `notify`. What was done
+        and can be taken back is `undoable`."""
+        where = self.current_mode
+        self._number += 1
+        said = Said(message, where, self._now(), self._number, severity, undoable, stays)
+        if self.lock.is_on and severity != "error":
+            self.lock.hold(partial(self._keep, said))
+        else:
+            self._keep(said)
+
+    def _now(self) -> Instant:
+        return self.session.now() if self.session is not None else utc_now()
+
+    def _keep(self, said: Said) -> None:
+        if said.where == SIGN_IN and not said.stays:
+            said = said._replace(where=self.current_mode)
+        self.said.append(said)
+        del self.said[:-_MOST_SAID]
+        self.show_said()
+
+    def forget_said(self) -> None:
+        """Says nothing any more. What is still wrong with the database is said again."""
+        self.said.clear()
         self._mishap = None
+        self.show_said()
+
+    def _answered(self) -> None:
+        """A key was pressed: what was wrong has been read."""
+        self._answered_to = self._number
+        self.show_said()
+
+    def said_on(self, where: str) -> Said | None:
+        """What the line above the keys of that screen says now."""
+        stays = next((each for each in reversed(self.said) if each.stays), None)
+        if stays is not None:
+            return stays
+        latest = next((each for each in reversed(self.said) if each.where == where), None)
+        if latest is None or latest.severity == "information":
+            return latest
+        return latest if latest.number > self._answered_to else None
+
+    def show_said(self) -> None:
+        """Shows on the screen that is open what was last said there."""
+        for screen in self.screen_stack[:1] if self.has_opened(self.current_mode) else ():
+            for line in screen.query(StatusLine):
+                line.show(self.said_on(self.current_mode))
+
+    def action_done(self) -> None:
+        """What was done here."""
+        from venue_tui.screens.shared.text_viewer import ReadScreen
+
+        calendar = self.session.calendar
+        told = [
+            f"{calendar.local(each.at):%H:%M:%S}  {each.message}"
+            for each in reversed(self.said)
+            if each.where == self.current_mode
+        ]
+        nothing = _("Nothing was done here yet.")
+        self.push_screen(ReadScreen(_("What was done here"), "\n".join(told) or nothing))
 
     def show_mishap(self, refusal: Refused) -> None:
         """Says what can't be done. A database that can't be read stays said until it can."""
         self._leave_unopened()
         sentence = "\n".join(map(in_words, refusal.problems))
         if all(problem.field != "database" for problem in refusal.problems):
-            self.notify(sentence, severity="warning")
+            self.tell(sentence, "warning")
         elif sentence != self._mishap:
-            self.hide_toasts()
+            self._forget_mishap()
             self._mishap = sentence
-            self.notify(sentence, severity="error", timeout=24 * 60 * 60)
+            self.tell(sentence, "error", stays=True)
+
+    def _forget_mishap(self) -> None:
+        self.said = [each for each in self.said if not each.stays and each.message != self._mishap]
+        self._mishap = None
 
     def _leave_unopened(self) -> None:
         """Goes back to the screen that was shown, where the one being opened can't be read."""
@@ -419,8 +504,8 @@ class VenueApp(Steady, BareApp):
 
     def _recover(self) -> None:
         if self._mishap is not None:
-            self.hide_toasts()
-            self.notify(_("The database can be read again."))
+            self._forget_mishap()
+            self.tell(_("The database can be read again."))
         if self._sought is not None:
             self.go(self._sought)
 

@@ -38,7 +38,7 @@ class Lock:
         """Whether somebody locked it who had to be at the keyboard, probably for somebody else."""
 
     def hold(self, show: Callable[[], None]) -> None:
-        """Keeps a toast for the person who left."""
+        """Keeps a sentence for the person who left."""
         self._held.append(show)
 
     @property
@@ -80,7 +80,6 @@ class Lock:
         self.why, self.handed_over = why, by_hand
         self._behind = app.current_mode
         self._held = []
-        app.hide_toasts()
         app.add_mode(SIGN_IN, SignInScreen)
         app.switch_mode(SIGN_IN)
 

@@ -89,6 +89,9 @@ class BareApp(App[None]):
     def refuse_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> None:
         """Raises why they may not. For the subclass to say."""
 
+    def explain_act(self, target: DOMNode, name: str) -> None:
+        """Says why an action that is dim does nothing now. For the subclass to do."""
+
     def can_act(self, action: str, where: DOMNode) -> bool:
         """Whether the action can be done there now."""
         return bool(self._check_action_state(action, where))
@@ -106,8 +109,11 @@ class BareApp(App[None]):
     ) -> bool:
         where = self if default_namespace is None else default_namespace
         target, name, parameters = self._parse_action(action, where, namespaces)
-        if target.check_action(name, parameters) and not self.may_act(target, name, parameters):
+        state = target.check_action(name, parameters)
+        if state and not self.may_act(target, name, parameters):
             self.refuse_act(target, name, parameters)
+        if state is None:
+            self.explain_act(target, name)
         return await super().run_action(action, default_namespace, namespaces)
 
     # Keys that come in one burst

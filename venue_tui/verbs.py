@@ -17,6 +17,23 @@ class Verb(NamedTuple):
     means: str
 
 
+def half_width(character: str) -> str | None:
+    """The character that the same key types with the input method off, for one that a Chinese input
+    method types full-width; None for any other."""
+    if character in _INPUT_METHOD:
+        return _INPUT_METHOD[character]
+    if "\uff01" <= character <= "\uff5e":
+        return chr(ord(character) - 0xFEE0)
+    return None
+
+
+_INPUT_METHOD = {"\u3000": " ", "、": "/", "【": "[", "】": "]", "。": ".", "￥": "$", "¥": "$"}
+KEY_OF_CHARACTER = {
+    " ": "space", "/": "slash", "?": "question_mark", "[": "left_square_bracket",
+    "]": "right_square_bracket", "$": "dollar_sign", "+": "plus", ",": "comma", ".": "full_stop",
+}  # fmt: skip
+"""How Textual names the keys of characters that are no letters or digits."""
+
 VERBS: dict[str, Verb] = {
     # what is done to the selected row
     "open": Verb("enter", N_("open, read, explain")),

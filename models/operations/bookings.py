@@ -24,7 +24,8 @@ from models.rules.validation import Fact, Register
 from models.storage import register as recorded
 from models.storage.database import execute
 from models.storage.employment import Teams
-from models.storage.numbering import natural_order, next_number
+from models.storage.numbering import next_number
+from models.values.natural import natural
 from models.values.nights import Instant, Month, first_night, last_night, month_of
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import name_problem
@@ -151,7 +152,7 @@ def booking(booking_no: str) -> Booking:
 def _read(where: str, *values: object) -> list[Booking]:
     rows = execute(_BOOKINGS + where, values).fetchall()
     found = [Booking(row[0], date.fromisoformat(row[1]), *row[2:]) for row in rows]
-    return sorted(found, key=lambda each: natural_order(each.booking_no))
+    return sorted(found, key=lambda each: natural(each.booking_no))
 
 
 def book(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from models.ledger.night_preview import board_order
 from models.storage.database import execute
 from models.storage.employment import Postings, rehires
 from models.values import pinyin
@@ -54,7 +55,7 @@ def employed(night: date) -> list[Entry]:
                 pinyin.initials(name, initials or ""),
             )
         )
-    return sorted(found, key=lambda each: (each.team is None, each.team or "", each.staff_no))
+    return sorted(found, key=lambda each: board_order(each.team, each.staff_no))
 
 
 def name_of(staff_no: str) -> str:

@@ -13,7 +13,8 @@ from models.rules.validation import Fact, Register
 from models.storage import register as recorded
 from models.storage.database import execute
 from models.storage.employment import Teams
-from models.storage.numbering import natural_order, next_number
+from models.storage.numbering import next_number
+from models.values.natural import natural
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
 from models.values.text import note_problem
@@ -54,7 +55,7 @@ class Incident(NamedTuple):
 def pickable(session: Session, night: date) -> list[Rule]:
     """The rules under which an incident of that night can be raised, by clause."""
     rules = [rule for rule in session.book(night).rules if Origin.INCIDENT in rule.origins]
-    return sorted(rules, key=lambda rule: natural_order(rule.clause))
+    return sorted(rules, key=lambda rule: natural(rule.clause))
 
 
 def listing(

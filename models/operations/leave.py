@@ -8,6 +8,7 @@ from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge
 from models.ledger.night_facts import staffers
+from models.ledger.night_preview import board_order
 from models.operations import requests
 from models.operations.requests import Decision, RequestKind, Step, found, require_theirs
 from models.rules import judgement, validation
@@ -226,7 +227,7 @@ def calendar(session: Session, first: date, last: date) -> list[Off]:
                         each.status, late)
                 )  # fmt: skip
             night += ONE_NIGHT
-    found.sort(key=lambda off: (off.night, off.team is None, off.team or "", off.staff_no))
+    found.sort(key=lambda off: (off.night, *board_order(off.team, off.staff_no)))
     return found
 
 

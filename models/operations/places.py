@@ -9,7 +9,7 @@ from models.ledger.ledger import rejudge
 from models.payroll import months
 from models.storage import register
 from models.storage.database import execute
-from models.storage.numbering import natural_order
+from models.values.natural import natural
 from models.values.problems import Refused, refused
 from models.values.text import key_problem
 
@@ -27,7 +27,7 @@ class Place(NamedTuple):
 def places() -> list[Place]:
     """Every place: rooms first, then tables."""
     rows = execute(_PLACES).fetchall()
-    return [Place(*row) for row in sorted(rows, key=lambda row: (row[1], natural_order(row[0])))]
+    return [Place(*row) for row in sorted(rows, key=lambda row: (row[1], natural(row[0])))]
 
 
 def add_place(session: Session, place: str, kind: str, minimum_spend: int | None = None) -> None:

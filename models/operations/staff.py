@@ -10,6 +10,7 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger import night_facts
 from models.ledger.ledger import rejudge, settle
+from models.ledger.night_preview import board_order
 from models.operations import staff_record
 from models.operations.bookings import month_sales
 from models.operations.staff_record import Record
@@ -112,7 +113,7 @@ def roster(session: Session, month: Month | None = None) -> list[Member]:
                 sales.get(staff_no, 0),
             )
         )
-    return sorted(found, key=lambda each: (each.team is None, each.team or "", each.staff_no))
+    return sorted(found, key=lambda each: board_order(each.team, each.staff_no))
 
 
 def details(staff_no: str, night: date | None = None) -> Details:

@@ -1,4 +1,4 @@
-"""The numbers that facts are called by, and the order in which people expect numbered things."""
+"""The numbers that facts are called by."""
 
 import re
 from datetime import date
@@ -14,9 +14,3 @@ def next_number(table: str, column: str, letter: str, night: date) -> str:
     counts = (number.removeprefix(prefix) for (number,) in rows.fetchall())
     latest = max((int(count) for count in counts if re.fullmatch("[0-9]{1,9}", count)), default=0)
     return f"{prefix}{latest + 1:02d}"
-
-
-def natural_order(text: str) -> list[tuple[int, str]]:
-    """A sort key by which `A2` comes before `A10`."""
-    parts = re.split("([0-9]+)", text)
-    return [(int(part), "") if i % 2 else (0, part) for i, part in enumerate(parts)]

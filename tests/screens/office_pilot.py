@@ -54,4 +54,4 @@ def said(pilot: Pilot, id_: str) -> str:
 
 
 def toasts(pilot: Pilot) -> list[str]:
-    return [each.message for each in pilot.app._notifications]
+    return [each.message for each in pilot.app.said]

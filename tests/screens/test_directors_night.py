@@ -68,7 +68,7 @@ def panel(pilot: Pilot[None], id_: str) -> str:
 
 
 def toasts(pilot: Pilot[None]) -> list[str]:
-    return [each.message for each in pilot.app._notifications]
+    return [each.message for each in pilot.app.said]
 
 
 def header(pilot: Pilot[None]) -> str:

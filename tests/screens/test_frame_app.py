@@ -64,7 +64,7 @@ def bar(app: VenueApp, widget: type[KeyBar] | type[ScreenBar] | type[FactLine]) 
 
 
 def toasts(app: VenueApp) -> list[str]:
-    return [each.message for each in app._notifications]
+    return [each.message for each in app.said]
 
 
 def trial(app: VenueApp) -> TrialScreen:

@@ -40,7 +40,7 @@ async def test_fits_80_by_24(demo: Session, name: str, language: str) -> None:
         await app.workers.wait_for_complete()
         await pilot.pause()
         screen = app.screen
-        assert [each.message for each in app._notifications] == []
+        assert [each.message for each in app.said] == []
         for widget in screen.walk_children(Widget):
             if widget.display and widget.region:
                 assert not cut_off(widget), widget

@@ -78,7 +78,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def toasts(app: VenueApp) -> list[str]:
-    return [each.message for each in app._notifications]
+    return [each.message for each in app.said]
 
 
 def roster(app: VenueApp) -> RosterScreen:
@@ -115,7 +115,7 @@ async def test_a_file_that_is_moved_away_and_back(house: Session, file: Path) ->
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("space")
-        app.clear_notifications()
+        app.forget_said()
         file.rename(file.with_suffix(".away"))
         await tick(app, pilot)
         await tick(app, pilot)
@@ -229,7 +229,7 @@ async def test_a_database_that_may_not_be_written_says_so(house: Session) -> Non
         await pilot.press("space")
         assert "the database may not be written, so this was not saved" in toasts(app)[0]
         execute("PRAGMA query_only = 0")
-        app.clear_notifications()
+        app.forget_said()
         await pilot.press("space")
         assert toasts(app) == ["S01 is here"]
 
@@ -259,7 +259,7 @@ async def test_a_busy_database_says_so(
         assert "other terminals kept the database busy" in toasts(app)[0]
         other.execute("ROLLBACK")
         other.close()
-        app.clear_notifications()
+        app.forget_said()
         await pilot.press("space")
         assert toasts(app) == ["S01 is here"]
 

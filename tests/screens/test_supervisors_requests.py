@@ -67,7 +67,7 @@ def selected(pilot: Pilot[None], id_: str) -> str | None:
 
 
 def toasts(pilot: Pilot[None]) -> list[str]:
-    return [each.message for each in pilot.app._notifications]
+    return [each.message for each in pilot.app.said]
 
 
 @pytest.mark.parametrize("language", SAID)

@@ -132,7 +132,7 @@ class KeyBar(Widget):
             _Key(
                 binding.key,
                 key_name(binding.key),
-                title_of(binding.id, binding.description),
+                _(binding.description),
                 enabled,
                 _ORDER.get(binding.id or "", 0),
             )
@@ -216,7 +216,7 @@ def _broken(keys: list[_Key], width: int) -> list[list[_Key]]:
     return lines
 
 
-def title_of(action_id: str | None, otherwise: str = "") -> str:
-    """An action's title in the current language."""
-    action = ACTIONS.get(action_id or "")
-    return _(action.title) if action else _(otherwise)
+def title_of(where: str, run: str) -> str:
+    """In the current language, what the action is called that Textual runs as `run` on a screen."""
+    found = (each.title for each in ACTIONS.values() if (each.where, each.run) == (where, run))
+    return _(next(found, run))

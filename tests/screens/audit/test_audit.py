@@ -56,7 +56,7 @@ def trail(app: VenueApp) -> list[tuple[str, ...]]:
 
 
 def toasts(app: VenueApp) -> list[str]:
-    return [each.message for each in app._notifications]
+    return [each.message for each in app.said]
 
 
 def text(app: VenueApp, id_: str) -> str:

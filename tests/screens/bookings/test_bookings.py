@@ -69,7 +69,7 @@ def detail(pilot: Pilot[None]) -> str:
 
 
 def toasts(pilot: Pilot[None]) -> list[str]:
-    return [each.message for each in pilot.app._notifications]
+    return [each.message for each in pilot.app.said]
 
 
 def state(session: Session, booking_no: str = "B260902-01") -> str:

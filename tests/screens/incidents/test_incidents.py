@@ -51,7 +51,7 @@ def detail(pilot: Pilot) -> str:
 
 
 def toasts(pilot: Pilot) -> list[str]:
-    return [each.message for each in pilot.app._notifications]
+    return [each.message for each in pilot.app.said]
 
 
 def of(number: int) -> incidents.Incident:

@@ -55,7 +55,7 @@ def detail(pilot: Pilot[None]) -> str:
 
 
 def toasts(pilot: Pilot[None]) -> list[str]:
-    return [each.message for each in pilot.app._notifications]
+    return [each.message for each in pilot.app.said]
 
 
 def status(session: Session, leave_no: str) -> str:

@@ -62,7 +62,7 @@ def detail(pilot: Pilot[None]) -> str:
 
 
 def toasts(pilot: Pilot[None]) -> list[str]:
-    return [each.message for each in pilot.app._notifications]
+    return [each.message for each in pilot.app.said]
 
 
 async def test_a_slip_goes_from_asked_to_back(session: Session) -> None:

@@ -64,7 +64,7 @@ def header(pilot: Run) -> str:
 
 
 def toasts(pilot: Run) -> list[str]:
-    return [each.message for each in pilot.app._notifications]
+    return [each.message for each in pilot.app.said]
 
 
 def line(pilot: Run, staff_no: str) -> tuple[str, str, str]:

@@ -85,7 +85,7 @@ async def test_a_name_is_chosen_by_its_initials(house: Session) -> None:
         assert app.session.actor is not None
         assert app.session.actor.name == "李雷"
         assert "李雷 (director)" in app.screen.query_one(FactLine).render_line(0).text
-        assert [each.message for each in app._notifications] == ["李雷 signed in as director."]
+        assert [each.message for each in app.said] == ["李雷 signed in as director."]
         assert "sign-in" not in app._modes
 
 

@@ -77,7 +77,7 @@ def tick(pilot: Run) -> None:
 
 
 def toasts(pilot: Run) -> list[str]:
-    return [each.message for each in pilot.app._notifications]
+    return [each.message for each in pilot.app.said]
 
 
 async def test_counts_down_to_the_briefing_and_says_when_it_is_late(

@@ -35,6 +35,12 @@ class AccountsScreen(VenueScreen):
         " trail."
     )
     BINDINGS: ClassVar = bindings("accounts")
+    WHY_NOT: ClassVar = {
+        "edit": N_("There is no account yet: n makes the first one."),
+        "secret": N_("There is no account yet: n makes the first one."),
+        "disable": N_("Only an account that may sign in can be disabled."),
+        "restore": N_("This account may sign in as it is."),
+    }
     CSS = """
     AccountsScreen #standing { height: 1; background: $panel; padding: 0 1; }
     """

@@ -41,6 +41,12 @@ class BookingsScreen(NightScreen):
         " counts as its staffer's sale. v shows the sales, tonight's and the month's."
     )
     BINDINGS: ClassVar = bindings("bookings")
+    WHY_NOT: ClassVar = dict.fromkeys(
+        ("arrived", "left", "cancel", "no_show", "booked"),
+        N_("Nobody has booked this place: n books it."),
+    ) | dict.fromkeys(
+        ("edit_place", "remove_place"), N_("There is no room or table yet: + adds some.")
+    )
     CSS = """
     BookingsScreen #night { height: 1; padding: 0 1; background: $panel; }
     BookingsScreen Horizontal { height: 1fr; }

@@ -59,6 +59,13 @@ class DeductionsScreen(MonthScreen):
         " it is the same for ever. Later corrections are adjustments of the first open month."
     )
     BINDINGS: ClassVar = [*bindings("deductions"), *hidden({"backspace": "back"})]
+    WHY_NOT: ClassVar = {
+        "waive": N_("Only a charge that stands can be waived."),
+        "restore": N_("Only a waived charge can be taken back into force."),
+        "appeal": N_("Only a charge that stands, and isn't contested yet, can be contested."),
+        "accept": N_("Nobody contests this charge."),
+        "uphold": N_("Nobody contests this charge."),
+    }
     CSS = """
     DeductionsScreen #pane-sheet { height: 1fr; }
     """

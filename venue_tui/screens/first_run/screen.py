@@ -31,6 +31,7 @@ from venue_tui.screens.staff.importing import take_in
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.keys import binding
+from venue_tui.widgets.status import StatusLine
 
 _FILE, _HAND, _DONE = "file", "hand", "done"
 
@@ -154,6 +155,7 @@ class FirstRunScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static("", id="welcome", markup=False)
+        yield StatusLine()
 
     def on_mount(self) -> None:
         self._welcome()

@@ -43,6 +43,11 @@ class IncidentsScreen(MonthScreen):
         " had not been raised. Either needs a reason, and can be put back."
     )
     BINDINGS: ClassVar = bindings("incidents")
+    WHY_NOT: ClassVar = {
+        "waive": N_("Only a charge that stands can be waived."),
+        "withdraw": N_("Only an incident that counts can be withdrawn."),
+        "restore": N_("Only what was waived or withdrawn can be taken back into force."),
+    }
     CSS = """
     IncidentsScreen #detail { height: 4; padding: 0 1; background: $boost; }
     """

@@ -10,6 +10,7 @@ from models.operations import leave
 from models.operations.directory import Entry, team_sizes
 from models.operations.leave import LeaveRow, Off
 from models.operations.staff import details
+from models.values.natural import Key, natural
 from venue_tui.locale import _
 from venue_tui.screens.shared.wording import weekday
 from venue_tui.widgets.line_list import Column, Row
@@ -41,8 +42,8 @@ def teams_of(entries: Iterable[Entry], chosen: LeaveRow | None) -> list[str | No
     """The teams that are called at the briefing: first that of the chosen leave, last those
     without one."""
 
-    def order(team: str | None) -> tuple[bool, bool, str]:
-        return (chosen is None or team != chosen.team, team is None, team or "")
+    def order(team: str | None) -> tuple[bool, bool, Key]:
+        return (chosen is None or team != chosen.team, team is None, natural(team or ""))
 
     return sorted(team_sizes(entries), key=order)
 

@@ -48,6 +48,10 @@ class LeaveScreen(VenueScreen):
         " nights of the selected leave. [ and ] show a week earlier and later."
     )
     BINDINGS: ClassVar = bindings("leave")
+    WHY_NOT: ClassVar = dict.fromkeys(
+        ("approve", "reject", "withdraw", "reopen"),
+        N_("There is no leave to decide on: n asks for some."),
+    )
     CSS = """
     LeaveScreen #leave { height: 1fr; }
     LeaveScreen #detail { height: 4; background: $boost; padding: 0 1; }
@@ -338,8 +342,7 @@ class LeaveScreen(VenueScreen):
             if done.fewest is not None:
                 lines.append(self._team_sentence(done.team, done.fewest))
         lines += fines(self.session, done.changes)
-        self.did(lines[0], lambda: leave.undo(self.session, done), quiet=True)
-        self.say("\n".join(lines))
+        self.did("\n".join(lines), lambda: leave.undo(self.session, done))
         line_list = self.query_one("#leave", LineList)
         stay = row.leave_no
         if row.status == "requested":

@@ -50,6 +50,10 @@ class OutingsScreen(NightScreen):
         *bindings("outings"),
         *hidden({"left": "column(-1)", "right": "column(1)"}),
     ]
+    WHY_NOT: ClassVar = dict.fromkeys(
+        ("approve", "reject", "withdraw", "reopen", "out", "correct"),
+        N_("No slip is selected here: n asks for one, z is for whoever goes without."),
+    ) | {"back": N_("Nobody is out.")}
     CSS = """
     OutingsScreen #night { height: 1; padding: 0 1; background: $panel; }
     OutingsScreen Horizontal { height: 1fr; }
@@ -251,8 +255,7 @@ class OutingsScreen(NightScreen):
         lines = [said, *fines(self.session, done.changes)]
         if done.status == "approved" and row.out_at is not None:
             lines.append(_("They had gone out before: that isn't excused."))
-        self.did(said, lambda: outings.undo(self.session, done), quiet=True)
-        self.say("\n".join(lines))
+        self.did("\n".join(lines), lambda: outings.undo(self.session, done))
         self.refresh_data()
         if done.status == "approved":
             self.query_one("#approved", LineList).move_to(row.slip_no)
@@ -302,8 +305,7 @@ class OutingsScreen(NightScreen):
             went, came = row.out_at, row.back_at
             said = _("Corrected: the times of %s") % row.name
             undo = partial(outings.correct, self.session, row.slip_no, went, came)
-            self.did(said, undo, quiet=True)
-            self.say("\n".join([said, *fines(self.session, gone.changes)]))
+            self.did("\n".join([said, *fines(self.session, gone.changes)]), undo)
             self.refresh_data()
 
         self.app.push_screen(CorrectTimes(self.session, row), corrected)
@@ -323,8 +325,8 @@ class OutingsScreen(NightScreen):
             "name": name,
             "time": clock(self.session, gone.out_at),
         }
-        self.did(said, lambda: outings.undo_out(self.session, gone.slip_no), quiet=True)
-        self.say("\n".join([said, *fines(self.session, gone.changes)]))
+        lines = [said, *fines(self.session, gone.changes)]
+        self.did("\n".join(lines), lambda: outings.undo_out(self.session, gone.slip_no))
         self.refresh_data()
         self.query_one("#out", LineList).move_to(gone.slip_no)
 

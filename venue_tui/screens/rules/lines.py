@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from models.rules.cautions import cautions
 from models.rules.rulebook import Excess, Rule, Rulebook, Window
-from models.storage.numbering import natural_order
 from models.values.money import format_money
+from models.values.natural import natural
 from venue_tui.locale import N_, _, current_language
 from venue_tui.screens.rules.rule_words import limits, title
 from venue_tui.widgets.line_list import Column, Row
@@ -38,7 +38,7 @@ def rulebook_columns() -> list[Column]:
 def rulebook_rows(book: Rulebook) -> Iterator[RulebookRow]:
     """The rules by clause, the settings, then the cautions for its jurisdiction."""
     yield _heading("rules", _("Rules"))
-    for rule in sorted(book.rules, key=lambda each: natural_order(each.clause)):
+    for rule in sorted(book.rules, key=lambda each: natural(each.clause)):
         origins = ", ".join(_(_ORIGINS[each]) for each in sorted(rule.origins))
         cells = (rule.clause, title(rule), limits(rule), origins)
         yield RulebookRow(Row(f"rule {rule.code}", cells), rule_text(rule, origins))

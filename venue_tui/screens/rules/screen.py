@@ -42,6 +42,10 @@ class RulesScreen(VenueScreen):
         " then go to other months, v reads its clauses. From there it can be adopted, from a night"
         " on. What would make a recorded fact unlawful, or reach a closed month, is refused."
     )
+    WHY_NOT: ClassVar = {
+        "earlier": N_("There is no rulebook before this one."),
+        "later": N_("There is no rulebook after this one."),
+    }
     BINDINGS: ClassVar = [*bindings("rules"), *hidden({"backspace": "back"})]
     CSS = """
     RulesScreen #heading { height: 1; background: $panel; }

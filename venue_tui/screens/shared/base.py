@@ -24,9 +24,10 @@ from models.values.problems import Problem, Refused
 from venue_tui.error_boundary import Steady, refusal_in
 from venue_tui.locale import _
 from venue_tui.widgets.finder import Finder
-from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar
+from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar, title_of
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.status import StatusLine
 from venue_tui.words import word
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ T = TypeVar("T")
 
 
 class Undo(NamedTuple):
-    """How to take a thing back: by doing its opposite. `what` is the sentence that was shown."""
+    """How to take a thing back: by doing its opposite. `what` is the sentence that said it."""
 
     what: str
     take_back: Callable[[], object]
@@ -69,6 +70,8 @@ class VenueScreen(Steady, Screen[None]):
     where: ClassVar[str]
     about: ClassVar[str] = ""
     """The help page's text, a source message (`N_`): paragraphs with blank lines between."""
+    WHY_NOT: ClassVar[dict[str, str]] = {}
+    """Why an action's key does nothing while it is dim: source messages, by what Textual runs."""
 
     BINDINGS: ClassVar = bindings("screen")
 
@@ -113,7 +116,7 @@ class VenueScreen(Steady, Screen[None]):
         return self.venue_app.session
 
     def say(self, message: str) -> None:
-        """Tells the person something, in a toast. The text is never markup."""
+        """Tells the person something, on the line above the keys."""
         self.notify(message)
 
     def complain(self, message: str) -> None:
@@ -123,12 +126,13 @@ class VenueScreen(Steady, Screen[None]):
     def did(
         self, message: str, undo: Callable[[], object] | None = None, *, quiet: bool = False
     ) -> None:
-        """Says what was done (unless `quiet`: the screen shows it), and keeps how to undo it."""
+        """Says what was done (unless `quiet`: the screen shows it), and keeps how to undo it. Lines
+        after the first say what follows from it."""
         if undo is not None:
-            self._undos.append(Undo(message, undo))
+            self._undos.append(Undo(message.partition("\n")[0], undo))
             self.refresh_bindings()
         if not quiet:
-            self.say(message)
+            self.venue_app.tell(message, undoable=undo is not None)
 
     @contextmanager
     def refusals_shown(self) -> Iterator[None]:
@@ -161,6 +165,7 @@ class VenueScreen(Steady, Screen[None]):
         yield FactLine()
         yield ScreenBar(self.where)
         yield from self.body()
+        yield StatusLine()
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -179,6 +184,7 @@ class VenueScreen(Steady, Screen[None]):
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
+            self.venue_app.show_said()
             self.tick()
 
     def tick(self) -> None:
@@ -207,6 +213,7 @@ class VenueScreen(Steady, Screen[None]):
                 line_list.move_to(key)
         if focused and (widget := self.query_one_optional(f"#{focused}")):
             widget.focus()
+        self.venue_app.show_said()
         self.refresh_bindings()
 
     def _lists(self) -> list[LineList]:
@@ -219,6 +226,15 @@ class VenueScreen(Steady, Screen[None]):
         if action == "find":
             return bool(self.query(Finder))
         return True
+
+    def why_not(self, action: str) -> str:
+        """Why the key of an action that is dim does nothing now: a sentence for the line above the
+        keys."""
+        if action == "undo":
+            return _("Nothing was done here that could be taken back.")
+        if action in self.WHY_NOT:
+            return _(self.WHY_NOT[action])
+        return _("%s: not possible now, with what is selected.") % title_of(self.where, action)
 
     def action_undo(self) -> None:
         undo = self._undos.pop()

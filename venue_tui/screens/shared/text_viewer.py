@@ -37,14 +37,14 @@ class ReadScreen(ModalScreen[None]):
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
         self._title = title
-        self._text = text
+        self.text = text
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = Text(displayable(self._title)).markup
             box.border_subtitle = _("Esc closes")
             with VerticalScroll():
-                lines = map(displayable, self._text.split("\n"))
+                lines = map(displayable, self.text.split("\n"))
                 yield Static(Text("\n".join(lines)), markup=False)
 
     def action_scroll(self, by: int) -> None:

@@ -18,6 +18,7 @@ from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import binding, bindings, hidden
+from venue_tui.widgets.status import StatusLine
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -40,6 +41,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
     SignInScreen { background: $background; }
     SignInScreen > FactLine { dock: top; }
     SignInScreen > #form { width: 60; }
+    SignInScreen > StatusLine { dock: bottom; margin-bottom: 1; }
     """
 
     class Tried(Message):
@@ -61,6 +63,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         yield FactLine()
         yield from super().compose()
+        yield StatusLine()
 
     def title_line(self) -> str:
         return _("Sign in")

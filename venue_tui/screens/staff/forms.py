@@ -8,6 +8,7 @@ from models.access.permissions import may
 from models.operations import directory, staff
 from models.operations.staff import POSITIONS, Details
 from models.values.money import format_money
+from models.values.natural import natural
 from venue_tui.locale import _
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.people import shown_name, staff_search
@@ -74,7 +75,7 @@ class StaffForm(FormScreen[Saved]):
 
     def _teams(self) -> Callable[[str], Iterable[Choice]]:
         entries = directory.employed(self._session.tonight())
-        teams = sorted({each.team for each in entries if each.team})
+        teams = sorted({each.team for each in entries if each.team}, key=natural)
         return lambda text: (
             Choice(team, team) for team in teams if text.casefold() in team.casefold()
         )

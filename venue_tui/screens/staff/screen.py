@@ -53,6 +53,11 @@ class StaffScreen(MonthScreen):
         " keeping them on is recorded. A month doesn't close while one is undecided."
     )
     BINDINGS: ClassVar = bindings("staff")
+    WHY_NOT: ClassVar = dict.fromkeys(
+        ("confirm", "keep"), N_("Choose one of the proposed separations on top first.")
+    ) | dict.fromkeys(
+        ("edit", "wage", "month"), N_("Nobody is selected: n puts somebody on the roster.")
+    )
     CSS = """
     StaffScreen #member { height: 6; padding: 0 1; background: $boost; }
     """

@@ -242,8 +242,7 @@ class TonightScreen(VenueScreen):
         if done.undo is None:
             self.say(_("Nothing was changed."))
         else:
-            self.did(done.said[0], done.undo, quiet=True)
-            self.say("\n".join(done.said))
+            self.did("\n".join(done.said), done.undo)
         self.refresh_data()
 
 
