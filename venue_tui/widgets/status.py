@@ -77,7 +77,7 @@ class StatusLine(Widget):
         hint = ""
         if self._said.undoable:
             keys = self.app.keys_by_id()  # type: ignore[attr-defined]
-            hint = f" · {key_name(keys['screen.undo'])} {_('undo')}"
+            hint = " · " + key_name(keys["screen.undo"]) + " " + _("undo")
         wrapped = Text(plain + hint).wrap(self.app.console, width)
         lines = [each.plain for each in wrapped]
         if len(lines) > self.MOST_LINES:
