@@ -9,7 +9,7 @@ import pytest
 from models.access.session import Session
 from models.backup.opening import open_venue
 from models.operations import venue
-from models.rules import shipped
+from models.rules import shipped, validation
 from models.storage.database import close_database
 from models.values.nights import Calendar, Instant
 
@@ -92,6 +92,12 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/venue.db"
+
+
+@pytest.fixture
+def times_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a test write down a night's times one after the other while its clock stands still."""
+    monkeypatch.setattr(validation, "AHEAD", 24 * 60 * 60)
 
 
 MakeSession = Callable[..., Session]

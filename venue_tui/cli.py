@@ -14,6 +14,7 @@ from venue_tui.locale import LANGUAGES, _, language_from_environment, set_langua
 
 COMMANDS = {
     "init": "venue",
+    "venue": "venue",
     "demo": "terminal",
     "import": "imports",
     "import punches": "punches",

@@ -35,6 +35,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         "export": "director payroll admin",
         "month.close": "payroll",
         "rulebook": "admin",
+        "venue": "admin",
         "accounts": "admin",
         "backup": "admin",
         "audit": "director payroll admin",

@@ -27,6 +27,12 @@ class Actor(NamedTuple):
     staff_no: str | None
 
 
+_AS_IT_IS = (
+    "SELECT count(*), max(adopted_at), (SELECT name FROM venue), (SELECT timezone FROM venue)"
+    " FROM rulebook_version"
+)
+
+
 class Session:
     """The venue as it is seen from one terminal: its calendar and rulebooks, the clock, and who
     works here. Every function of `models` that changes a fact takes one."""
@@ -50,12 +56,12 @@ class Session:
         return this_user()
 
     def refresh(self) -> None:
-        """Takes note of a rulebook that was adopted elsewhere meanwhile."""
-        adopted = execute("SELECT count(*), max(adopted_at) FROM rulebook_version").fetchone()
+        """Takes note of a rulebook that was adopted elsewhere meanwhile, or of another name."""
+        adopted = execute(_AS_IT_IS).fetchone()
         if tuple(adopted) == self._adopted:
             return
-        row = execute("SELECT name, timezone FROM venue").fetchone()
-        if row is None:
+        row = adopted[2:]
+        if row[0] is None:
             raise NoVenue(
                 problem("database", "there is no venue in it yet: make one with «venue-tui init»")
             )

@@ -7,7 +7,9 @@ from typing import Any
 
 from models.access.session import Session
 from models.imports.handling import FileTable, Key, Row, by_column, handling, to_store
+from models.ledger.away import absences
 from models.rules import validation
+from models.rules.away import Away, Left, away, leaves_post
 from models.rules.employment import Posting, Spell
 from models.rules.validation import Fact, Person, Register
 from models.storage import register as recorded
@@ -71,6 +73,7 @@ class Checks:
                 self._check(DATASETS[name], table)
         self._spells_in_order()
         self._one_live_booking()
+        self._one_absence_from_the_post()
         self._once(
             "turns",
             ("visit_no",),
@@ -142,7 +145,9 @@ class Checks:
                 if place is not None:
                     places[place] = kind
         keys = {name: self._keys(name) for name in _NIGHTS if self._asked_for(name)}
-        return Register(people, places, self.session.calendar, self.session.versions, keys)
+        session = self.session
+        now = session.now()
+        return Register(people, places, session.calendar, session.versions, now, keys)
 
     def _asked_for(self, dataset: str) -> bool:
         """Whether a row that arrives may refer to that dataset."""
@@ -238,23 +243,28 @@ class Checks:
         latest = max((p.hired_on for p in people.values()), default=FIRST_NIGHT)
         soonest = min((p.left_on for p in people.values() if p.left_on), default=LAST_NIGHT)
         known = set(nights) - {None}
-        if set(numbers) - people.keys() or any(n < latest or n > soonest for n in known):
+        odd = {night for night in known if validation.implausible(night, self.register)}
+        if odd or set(numbers) - people.keys() or any(n < latest or n > soonest for n in known):
             for i, (night, number) in enumerate(zip(nights, numbers, strict=True)):
                 person = people.get(number)
                 if (
                     person is None
                     or night is None
+                    or night in odd
                     or night < person.hired_on
                     or self.register.left(number, night)
                 ):
                     suspects.add(i)
+        latest_instant = validation.latest(self.register)
         starts = {night: calendar.start(night) for night in known}
         ends = {night: calendar.end(night) for night in known}
         for column in ("arrived_at", "made_up_at", "departed_at"):
             suspects.update(
                 i
                 for i, (night, at) in enumerate(zip(nights, columns[column], strict=True))
-                if at is not None and night is not None and not starts[night] <= at < ends[night]
+                if at is not None
+                and night is not None
+                and not (starts[night] <= at < ends[night] and at <= latest_instant)
             )
         signs = (columns[c] for c in ("arrived_at", "made_up_at", "departed_at"))
         suspects.update(
@@ -284,6 +294,42 @@ class Checks:
                     day=left_on,
                 ),
             )
+
+    def _one_absence_from_the_post(self) -> None:
+        """No two outings of a staffer overlap, and no incident of leaving the post falls into one,
+        in the state after the import. What stood already is not complained of."""
+        calendar, versions = self.session.calendar, self.session.versions
+        facts: list[tuple[FileTable, int, Away | Left, bool]] = []
+        arriving = set()
+        for name in ("outings", "incidents"):
+            names = DATASETS[name].names
+            for table, i, *row in self._rows(name):
+                fact = dict(zip(names, row, strict=True))
+                arriving.add(row[0])
+                at = fact["out_at" if name == "outings" else "occurred_at"]
+                if i in table.bad or at is None:
+                    continue
+                stored = self.stored[name].get((row[0],)) == tuple(map(to_store, row))
+                if name == "outings":
+                    out = away(row[0], fact["staff_no"], at, fact["back_at"], calendar)
+                    facts.append((table, i, out, stored))
+                elif fact["status"] == "recorded" and leaves_post(
+                    fact["rule"], calendar.night(at), versions
+                ):
+                    facts.append((table, i, Left(row[0], fact["staff_no"], at), stored))
+        if not facts:
+            return
+        nights = [calendar.night(fact[2]) for _, _, fact, _ in facts]
+        nights += [calendar.night(fact.until) for _, _, fact, _ in facts if isinstance(fact, Away)]
+        held = absences(self.session, min(nights), max(nights), but=frozenset(arriving))
+        held.add(*(fact for _, _, fact, stored in facts if stored))
+        for table, i, fact, stored in facts:
+            if stored:
+                continue
+            if (found := held.conflict(fact)) is not None:
+                table.refuse(i, found.field, found)
+            else:
+                held.add(fact)
 
     def _one_live_booking(self) -> None:
         """At most one live booking for a place, night and turn, in the state after the import."""

@@ -200,7 +200,9 @@ def book(
 
 def _unlawful(session: Session, fact: Fact) -> Iterable[Problem]:
     people = recorded.people(fact["staff_no"])
-    register = Register(people, recorded.places(), session.calendar, session.versions)
+    register = Register(
+        people, recorded.places(), session.calendar, session.versions, session.now()
+    )
     yield from validation.bookings(fact, register)
     yield from validation.departed(fact, register)
     if fact["turn"] < 1:

@@ -368,7 +368,7 @@ def _check(
 ) -> None:
     fact = {"night": night, "closed_at": closed_at, "director_no": director_no}
     people = recorded.people(director_no) if director_no is not None else {}
-    register = validation.Register(people, {}, session.calendar, session.versions)
+    register = validation.Register(people, {}, session.calendar, session.versions, session.now())
     problems = list(validation.briefings(fact, register))
     if problems:
         raise Refused(*problems)

@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from models.access.permissions import acting, require, require_other
 from models.access.session import Session
+from models.ledger.away import require_once
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge
 from models.rules import validation
+from models.rules.away import Left, leaves_post
 from models.rules.rulebook import Origin, Rule
 from models.rules.validation import Fact, Register
 from models.storage import register as recorded
@@ -171,8 +173,13 @@ def _set_status(
 
 def _require_lawful(session: Session, fact: Fact) -> None:
     named = (fact["staff_no"], fact["reported_by"] or fact["staff_no"])
-    register = Register(recorded.people(*named), {}, session.calendar, session.versions)
+    register = Register(
+        recorded.people(*named), {}, session.calendar, session.versions, session.now()
+    )
     problems = [*validation.incidents(fact, register), *validation.departed(fact, register)]
+    if leaves_post(fact["rule"], fact["night"], session.versions):
+        number, staff_no = fact.get("incident_no", ""), fact["staff_no"]
+        require_once(session, Left(number, staff_no, fact["occurred_at"]))
     if (problem := note_problem(fact["note"] or "")) is not None:
         problems.append(problem)
     if problems:

@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.access.session import Session
+from models.ledger.away import require_once
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge_staffer
 from models.ledger.night_facts import staffers
 from models.operations import requests
 from models.operations.requests import REQUESTED, Decision, RequestKind, Step, found, require_theirs
 from models.rules import validation
+from models.rules.away import away
 from models.rules.judgement import Charge, NightFacts, Outing, Status, judge
 from models.storage.database import execute
 from models.storage.employment import Teams
@@ -40,10 +42,6 @@ _ROWS = (
     " coalesce(c.amount, 0) FROM outings o JOIN staff s ON s.staff_no = o.staff_no"
     " LEFT JOIN charges c ON c.staff_no = o.staff_no AND c.night = o.night"
     " AND c.source = 'outing:' || o.slip_no AND c.status = 'standing'"
-)
-_STILL_OUT = (
-    "SELECT slip_no, out_at FROM outings"
-    " WHERE staff_no = ? AND night = ? AND out_at IS NOT NULL AND back_at IS NULL"
 )
 _WRITE = "UPDATE outings SET out_at = ?, back_at = ?, night = ? WHERE slip_no = ?"
 
@@ -243,7 +241,6 @@ def out(session: Session, slip_no: str, at: Instant | None = None) -> Gone:
         if fact["out_at"] is not None:
             raise _out_already(session, slip_no, fact["out_at"])
         at = session.now() if at is None else at
-        _require_in(session, fact["staff_no"], at)
         return _go(session, "outings.out", fact, at, None)
 
 
@@ -255,7 +252,6 @@ def out_without_slip(
     with session.change():
         require_theirs(session, REQUEST_KIND.record, staff_no)
         at = session.now() if at is None else at
-        _require_in(session, staff_no, at)
         fact = _new(session, staff_no, reason, WITHOUT_SLIP, out_at=at)
         _record(session, "outings.out", fact, None, _times(session, fact), reason)
         return _gone(session, fact)
@@ -335,6 +331,7 @@ def _new(
     assert night is not None
     require_open(night)
     requests.check_employed(session, staff_no, night)
+    _require_once(session, "", fact)
     fact["night"] = night.isoformat()
     fact["slip_no"] = next_number(REQUEST_KIND.table, REQUEST_KIND.key, "S", night)
     requests.insert(REQUEST_KIND, fact)
@@ -353,11 +350,10 @@ def _require_open(slip_no: str) -> None:
     require_open(date.fromisoformat(found(REQUEST_KIND, slip_no)["night"]))
 
 
-def _require_in(session: Session, staff_no: str, at: Instant) -> None:
-    night = session.calendar.night(at).isoformat()
-    row = execute(_STILL_OUT, (staff_no, night)).fetchone()
-    if row is not None:
-        raise _out_already(session, *row)
+def _require_once(session: Session, slip_no: str, fact: dict[str, Any]) -> None:
+    if fact["out_at"] is not None:
+        times = (fact["out_at"], fact["back_at"], session.calendar)
+        require_once(session, away(slip_no, fact["staff_no"], *times))
 
 
 def _out_already(session: Session, slip_no: str, since: Instant) -> Exception:
@@ -382,6 +378,7 @@ def _go(
     assert night is not None
     if out_at is not None:
         require_open(night)
+    _require_once(session, fact["slip_no"], after)
     after["night"] = night.isoformat()
     execute(_WRITE, (out_at, back_at, after["night"], fact["slip_no"]))
     _record(session, action, after, _times(session, fact), _times(session, after))

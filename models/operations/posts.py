@@ -184,7 +184,7 @@ def _tidied(new: Post | None) -> Post | None:
 
 def _check(session: Session, staff_no: str, night: date, new: Post | None) -> None:
     register = validation.Register(
-        recorded.people(staff_no), {}, session.calendar, session.versions
+        recorded.people(staff_no), {}, session.calendar, session.versions, session.now()
     )
     fact = {"staff_no": staff_no, "night": night}
     problems = [*validation.posts(fact, register), *validation.departed(fact, register)]

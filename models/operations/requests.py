@@ -67,11 +67,14 @@ def require_theirs(session: Session, action: str, staff_no: str) -> None:
         )
 
 
-def check(session: Session, request_kind: RequestKind, fact: Fact, *notes: str) -> None:
+def check(
+    session: Session, request_kind: RequestKind, fact: Fact, *notes: str, recorded: bool = False
+) -> None:
     """Raises Refused with everything that makes the request unlawful; `notes` are the columns that
-    hold free text."""
+    hold free text. What was `recorded` already is not held against this terminal's clock."""
     named = [number for number in (fact["staff_no"], fact["decided_by"]) if number is not None]
-    register = Register(people(*named), {}, session.calendar, session.versions)
+    now = None if recorded else session.now()
+    register = Register(people(*named), {}, session.calendar, session.versions, now)
     problems = list(request_kind.check(fact, register))
     problems += [
         problem
@@ -84,7 +87,7 @@ def check(session: Session, request_kind: RequestKind, fact: Fact, *notes: str) 
 
 def check_employed(session: Session, staff_no: str, night: date) -> None:
     """Raises Refused for someone who has left by that night."""
-    register = Register(people(staff_no), {}, session.calendar, session.versions)
+    register = Register(people(staff_no), {}, session.calendar, session.versions, session.now())
     problems = list(departed({"staff_no": staff_no, "night": night}, register))
     if problems:
         raise Refused(*problems)
@@ -219,7 +222,7 @@ def _write(
 ) -> Step:
     before = _decision(fact)
     decided = {**fact, **after._asdict()}
-    check(session, request_kind, decided, "decision_reason")
+    check(session, request_kind, decided, "decision_reason", recorded=True)
     execute(
         f"UPDATE {request_kind.table} SET"
         f" {', '.join(f'{column} = ?' for column in Decision._fields)}"

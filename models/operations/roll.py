@@ -487,7 +487,7 @@ def _write(
 
 def _check(session: Session, night: date, staff_no: str, signs: Signs, *, first: bool) -> None:
     register = validation.Register(
-        recorded.people(staff_no), {}, session.calendar, session.versions
+        recorded.people(staff_no), {}, session.calendar, session.versions, session.now()
     )
     fact = {"staff_no": staff_no, "night": night, **signs._asdict()}
     problems = list(validation.attendance(fact, register))

@@ -305,7 +305,7 @@ def set_wage(session: Session, staff_no: str, effective_from: date, cents: int) 
         require(session, "wages")
         _require_another(session, staff_no)
         fact = {"staff_no": staff_no, "effective_from": effective_from}
-        register = Register(_register(), {}, session.calendar, session.versions)
+        register = Register(_register(), {}, session.calendar, session.versions, session.now())
         problems = list(validation.wages(fact, register))
         if problems:
             raise Refused(*problems)
@@ -357,7 +357,7 @@ def _problems(
     register: Mapping[str, Person],
     since: date | None,
 ) -> Iterator[Problem]:
-    known = Register(register, {}, session.calendar, session.versions)
+    known = Register(register, {}, session.calendar, session.versions, session.now())
     fact = {"staff_no": staff_no, **new._asdict()}
     yield from validation.staff(fact, known, since)
     if since is not None:

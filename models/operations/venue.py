@@ -1,6 +1,7 @@
 """Making a venue, and the rulebooks that it adopts from a night on."""
 
 from datetime import date
+from typing import NamedTuple
 
 from models.access.permissions import require
 from models.access.session import Session, zone
@@ -47,6 +48,81 @@ def make_venue(
             action="venue.made",
             after={"name": name, "timezone": timezone, "rulebook": book.name},
         )
+
+
+class VenueRow(NamedTuple):
+    """The venue: `timed` says what has a time already, so that the zone stays as it is."""
+
+    name: str
+    timezone: str
+    made_at: Instant
+    rulebook: str
+    timed: str | None
+
+
+_TIMED = (
+    ("briefings", "night", "closed_at IS NOT NULL"),
+    (
+        "attendance",
+        "night",
+        "arrived_at IS NOT NULL OR made_up_at IS NOT NULL OR departed_at IS NOT NULL",
+    ),
+    ("leave", "leave_no", "filed_at IS NOT NULL"),
+    ("outings", "slip_no", "requested_at IS NOT NULL OR out_at IS NOT NULL"),
+    ("bookings", "booking_no", "booked_at IS NOT NULL"),
+    ("incidents", "incident_no", "occurred_at IS NOT NULL"),
+    ("relays", "night", "told_at IS NOT NULL"),
+    ("punches", "told_at", "told_at IS NOT NULL"),
+)
+
+
+def show(session: Session) -> VenueRow:
+    """The venue as it is, with the rulebook in force tonight."""
+    name, timezone, made_at = execute("SELECT name, timezone, made_at FROM venue").fetchone()
+    return VenueRow(name, timezone, made_at, session.book(session.tonight()).name, _timed())
+
+
+def edit(session: Session, name: str | None = None, timezone: str | None = None) -> bool:
+    """Changes what the venue is called and in which zone its clock is; None leaves it. Gives
+    whether anything changed.
+
+    Raises Refused where the name or the zone won't do, or, for the zone, once a fact has a time: it
+    would be another night's then.
+    """
+    with session.change():
+        require(session, "venue")
+        was = show(session)
+        new = was._replace(name=name or was.name, timezone=timezone or was.timezone)
+        if new == was:
+            return False
+        if (found_problem := name_problem(new.name)) is not None:
+            raise Refused(found_problem)
+        zone(new.timezone)
+        if new.timezone != was.timezone and was.timed is not None:
+            raise refused(
+                "timezone",
+                "%(fact)s has a time already, which would become another's: the zone stays"
+                " %(timezone)s",
+                fact=was.timed,
+                timezone=was.timezone,
+            )
+        execute("UPDATE venue SET name = ?, timezone = ?", (new.name, new.timezone))
+        session.refresh()
+        rejudge(session, FIRST_NIGHT, LAST_NIGHT)
+        session.record(
+            "venue.edited",
+            before={"name": was.name, "timezone": was.timezone},
+            after={"name": new.name, "timezone": new.timezone},
+        )
+    return True
+
+
+def _timed() -> str | None:
+    for table, key, condition in _TIMED:
+        row = execute(f"SELECT {key} FROM {table} WHERE {condition} LIMIT 1").fetchone()
+        if row is not None:
+            return f"{table} {row[0]}"
+    return None
 
 
 def adopt(session: Session, book: Rulebook, first: date, reason: str | None = None) -> None:
@@ -126,7 +202,7 @@ def _renight(session: Session, first: date, closed: Month | None) -> list[Proble
 
 def _unlawful(session: Session, first: date) -> list[Problem]:
     """The recorded facts from `first` on that the rulebooks in force would not allow."""
-    register = Register(people(), places(), session.calendar, session.versions)
+    register = Register(people(), places(), session.calendar, session.versions, None)
     since = first.isoformat()
     found: list[Problem] = []
     columns = ("incident_no", "staff_no", "occurred_at", "rule", "amount", "note", "reported_by")

@@ -26,6 +26,12 @@ _CHARGES = (
 )
 _ADJUSTMENTS = "SELECT staff_no, sum(amount) FROM adjustments WHERE month = ? GROUP BY staff_no"
 
+FACTS = (
+    "briefings", "attendance", "bookings", "outings", "incidents", "visits", "deals", "turns",
+    "complaints",
+)  # fmt: skip
+"""The tables of what happened in a night."""
+
 
 class Deduction(NamedTuple):
     """One staffer's month."""
@@ -174,11 +180,7 @@ def carried_into(session: Session, month: Month) -> dict[str, int]:
 
 def first_month() -> Month | None:
     """The month of the earliest night of which anything is recorded; None where nothing is."""
-    tables = (
-        "briefings", "attendance", "bookings", "outings", "incidents", "visits", "deals", "turns",
-        "complaints",
-    )  # fmt: skip
-    nights = [execute(f"SELECT min(night) FROM {table}").fetchone()[0] for table in tables]
+    nights = [execute(f"SELECT min(night) FROM {table}").fetchone()[0] for table in FACTS]
     recorded = [night for night in nights if night is not None]
     return month_of(date.fromisoformat(min(recorded))) if recorded else None
 

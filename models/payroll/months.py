@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import NamedTuple
 
 from models.access.permissions import require
 from models.access.session import Session
@@ -21,7 +22,9 @@ from models.values.nights import (
     first_night,
     last_night,
     month_of,
+    months_between,
     next_month,
+    previous_month,
 )
 from models.values.problems import Refused, problem, refused
 
@@ -36,21 +39,21 @@ def first_open(session: Session) -> Month:
 
 
 def known(session: Session) -> list[Month]:
-    """Every month of which there is something to say, up to tonight's or the latest fact's."""
+    """Every month of which there is something to say: up to tonight's, and of later ones those of
+    which something is recorded."""
+    tonight = session.tonight()
     first = first_closed() or deductions.first_month()
     if first is None:
-        return [month_of(session.tonight())]
-    latest = execute(
-        "SELECT max(night) FROM (SELECT max(night) AS night FROM briefings"
-        " UNION ALL SELECT max(night) FROM charges UNION ALL SELECT max(night) FROM bookings"
-        " UNION ALL SELECT max(night) FROM visits UNION ALL SELECT max(night) FROM deals"
-        " UNION ALL SELECT max(night) FROM complaints) n"
-    ).fetchone()[0]
-    last = max(month_of(session.tonight()), (latest or "")[:7])
-    months = [first]
-    while months[-1] < last:
-        months.append(next_month(months[-1]))
-    return months
+        return [month_of(tonight)]
+    later = {
+        night[:7]
+        for table in ("briefings", "charges", "bookings", "visits", "deals", "complaints")
+        for (night,) in execute(
+            f"SELECT DISTINCT night FROM {table} WHERE night > ?",
+            (last_night(month_of(tonight)).isoformat(),),
+        )
+    }
+    return months_between(first, max(first, month_of(tonight))) + sorted(later - {first})
 
 
 def unended_of(session: Session, month: Month) -> list[date]:
@@ -58,11 +61,37 @@ def unended_of(session: Session, month: Month) -> list[date]:
     return unended(session, first_night(month), last_night(month))
 
 
-def close(session: Session, month: Month) -> tuple[Closing, bool]:
-    """Freezes a month, and gives its closing and whether it was closed only now.
+class ClosingPlan(NamedTuple):
+    """What closing a month does: the months of which nothing is recorded that are closed `along`
+    with it, how many staffers it has, the cents that are deducted from them, and the month whose
+    adjustments later corrections become. `first`: nothing was closed before, so that nights before
+    it can't be recorded any more either."""
 
-    Raises Refused where an earlier month is still open, where the month is not over, or where a
-    roll that nobody ended or a separation that it proposes waits for a decision.
+    month: Month
+    along: tuple[Month, ...]
+    staffers: int
+    deducted: int
+    corrected_in: Month
+    first: bool
+
+
+def plan(session: Session, month: Month) -> ClosingPlan:
+    """What closing the month now would do. The ledger must be settled. Raises Refused where it
+    can't be closed."""
+    along = _require_closable(session, month)
+    rows = deductions.deductions(session, month).rows
+    deducted = sum(row.deducted for row in rows)
+    first = last_closed() is None
+    return ClosingPlan(month, along, len(rows), deducted, next_month(month), first)
+
+
+def close(session: Session, month: Month) -> tuple[Closing, bool]:
+    """Freezes a month, with the months before it of which nothing is recorded, and gives its
+    closing and whether it was closed only now.
+
+    Raises Refused where an earlier month is still open, where the month is not over or nothing of
+    it is recorded yet, or where a roll that nobody ended or a separation that it proposes waits for
+    a decision.
     """
     from models.backup.backup import before_close
 
@@ -76,24 +105,64 @@ def close(session: Session, month: Month) -> tuple[Closing, bool]:
         require(session, "month.close")
         if (already := _closing(month)) is not None:
             return already, False
-        _require_closable(session, month)
-        content = json.dumps(
-            freeze(session, month), ensure_ascii=False, separators=(",", ":"), sort_keys=True
-        )
-        digest = audit.digest(content)
-        closing = Closing(month, session.now(), digest, audit.head()[1])
-        execute(
-            "INSERT INTO closed_months (month, closed_at, digest, audit_head, content)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (closing.month, closing.closed_at, closing.digest, closing.audit_head, content),
-        )
-        session.record("month.closed", after={"month": month, "digest": digest})
+        for each in (*_require_closable(session, month), month):
+            closing = _freeze(session, each)
     return closing, True
 
 
-def _require_closable(session: Session, month: Month) -> None:
-    due = first_open(session)
-    if month > due or (last_closed() is not None and month < due):
+def _freeze(session: Session, month: Month) -> Closing:
+    content = json.dumps(
+        freeze(session, month), ensure_ascii=False, separators=(",", ":"), sort_keys=True
+    )
+    digest = audit.digest(content)
+    closing = Closing(month, session.now(), digest, audit.head()[1])
+    execute(
+        "INSERT INTO closed_months (month, closed_at, digest, audit_head, content)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (closing.month, closing.closed_at, closing.digest, closing.audit_head, content),
+    )
+    session.record("month.closed", after={"month": month, "digest": digest})
+    return closing
+
+
+def _recorded_from(night: date) -> Month | None:
+    """The month of the first night, from this one on, of which anything is recorded."""
+    found = [
+        execute(f"SELECT min(night) FROM {table} WHERE night >= ?", (night.isoformat(),)).fetchone()
+        for table in deductions.FACTS
+    ]
+    leave = "SELECT min(first_night) FROM leave WHERE last_night >= ?"
+    [begins] = execute(leave, (night.isoformat(),)).fetchone()
+    nights = [each for (each,) in found if each is not None]
+    if begins is not None:
+        nights.append(max(begins, night.isoformat()))
+    return month_of(date.fromisoformat(min(nights))) if nights else None
+
+
+def _due(session: Session) -> Month | None:
+    """The month that must be closed next: the first open one of which anything is recorded, or in
+    which anything is due; None where there is none."""
+    closed = last_closed()
+    if closed is None:
+        return deductions.first_month()
+    following = next_month(closed)
+    adjusted = execute("SELECT 1 FROM adjustments WHERE month = ?", (following,)).fetchone()
+    if adjusted is not None or deductions.carried_into(session, following):
+        return following
+    return _recorded_from(first_night(following))
+
+
+def _require_closable(session: Session, month: Month) -> tuple[Month, ...]:
+    """The months of which nothing is recorded that are closed along with it. Raises Refused."""
+    closed, due = last_closed(), _due(session)
+    if closed is not None and month <= closed:
+        raise refused("month", "months close in order: %(month)s was closed already", month=closed)
+    beginning = deductions.first_month()
+    if beginning is None or month < beginning:
+        recorded = _recorded_from(first_night(month))
+        if closed is None and recorded != month:
+            raise refused("month", "nothing of %(month)s is recorded", month=month)
+    if due is not None and month > due:
         raise refused("month", "months close in order: %(month)s comes first", month=due)
     end = session.calendar.end(last_night(month))
     if session.now() < end:
@@ -124,6 +193,9 @@ def _require_closable(session: Session, month: Month) -> None:
     ]
     if waiting:
         raise Refused(*waiting)
+    if closed is None:
+        return ()
+    return tuple(months_between(next_month(closed), previous_month(month)))
 
 
 def tampered() -> list[Month]:

@@ -85,8 +85,16 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "{0} 客人指名 {1}，{1} 在场而未通知",
         "{0} 客人指名 {1}，{1} 在場而未通知",
     ),
-    "incident": ("{0}", "{0}", "{0}"),
-    "incident_noted": ("{0}: {1}", "{0}：{1}", "{0}：{1}"),
+    "incident": (
+        "raised for what happened at {0}",
+        "{0} 发生的违规，已登记",
+        "{0} 發生的違規，已登記",
+    ),
+    "incident_noted": (
+        "raised for what happened at {0}: {1}",
+        "{0} 发生的违规，登记为：{1}",
+        "{0} 發生的違規，登記為：{1}",
+    ),
 }
 _LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from models.rules.guests.rules import GuestRules
-from models.values.money import to_cents
+from models.values.money import rounded
 from models.values.problems import Problem, problem
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
@@ -102,7 +104,8 @@ class Rule(NamedTuple):
                     min=Decimal(self.minimum) / 100,
                     max=Decimal(self.maximum) / 100,
                 )
-        if self.kind in _CHOSEN and amount and not (note and note.strip()):
+        chosen = amount is not None if self.kind is RuleKind.RANGE else bool(amount)
+        if self.kind in _CHOSEN and chosen and not (note and note.strip()):
             yield problem("note", "say why this amount was chosen")
 
     def incident_amount(self, amount: int | None) -> int:
@@ -112,6 +115,11 @@ class Rule(NamedTuple):
         if self.kind in _CHOSEN:
             return amount or 0
         return 0
+
+
+@lru_cache(maxsize=4096)  # a house pays a few wages
+def _wage_days(monthly_wage: int, days: Decimal, divisor: Decimal) -> int:
+    return rounded(monthly_wage * Fraction(days) / Fraction(divisor))
 
 
 class Separation(NamedTuple):
@@ -130,8 +138,8 @@ class Cap(NamedTuple):
     excess: Excess
 
     def limit(self, wage: int) -> int:
-        """The cents a month's deduction may reach on a wage of so many cents."""
-        return max(0, min(to_cents(Decimal(wage) * self.percent / 10000), wage - self.floor))
+        """The cents a month's deduction may reach on a wage of so many cents, rounded down."""
+        return max(0, min(int(wage * Fraction(self.percent) // 100), wage - self.floor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +177,4 @@ class Rulebook:
     def wage_days(self, rule: Rule, monthly_wage: int) -> int:
         """Cents of a `wage_days` rule on a monthly wage of so many cents."""
         assert rule.days is not None
-        return to_cents(Decimal(monthly_wage) * rule.days / self.wage_days_divisor / 100)
+        return _wage_days(monthly_wage, rule.days, self.wage_days_divisor)

@@ -55,6 +55,8 @@ class Register:
     """Kind by place."""
     calendar: Calendar
     versions: Versions
+    now: Instant | None
+    """By the clock; None where facts that were recorded long ago are looked at again."""
     keys: Mapping[str, Mapping[str, date | None]] = field(default_factory=dict)
     """By dataset, the keys that stand, with their night where they have one; a dataset that isn't
     named isn't asked for."""
@@ -74,6 +76,49 @@ class Register:
             return None
         left_on = person.spell(night).left_on
         return left_on if left_on is not None and night > left_on else None
+
+
+AHEAD = 5 * 60
+"""By how many seconds the clocks of terminals may differ."""
+
+_YEARS_BACK, _YEARS_AHEAD = 30, 10
+_LAST_INSTANT = 2**62
+LONGEST_LEAVE = 366
+"""Nights."""
+
+
+def latest(register: Register) -> Instant:
+    """The latest instant at which something can have happened by now."""
+    return _LAST_INSTANT if register.now is None else register.now + AHEAD
+
+
+def implausible(night: date, register: Register) -> bool:
+    """Whether a fact of that night can only be a slip of the pen in its year."""
+    if register.now is None:
+        return False
+    tonight = register.calendar.night(register.now)
+    return not -_YEARS_BACK <= night.year - tonight.year <= _YEARS_AHEAD
+
+
+def _plausible(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
+    for column in columns:
+        night: date | None = fact[column]
+        if night is not None and implausible(night, register):
+            yield problem(column, "%(night)s lies decades away: is its year right?", night=night)
+
+
+def _happened(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
+    """That what has happened is not ahead of the clock."""
+    until = latest(register)
+    for column in columns:
+        instant: Instant | None = fact[column]
+        if instant is not None and instant > until:
+            yield problem(
+                column,
+                "%(at)s is ahead of the clock, which says %(now)s",
+                at=register.calendar.format(instant),
+                now=register.calendar.format(until - AHEAD),
+            )
 
 
 def staff(fact: Fact, register: Register, since: date | None = None) -> Iterator[Problem]:
@@ -156,6 +201,7 @@ def overlap_problem(before: Spell, after: Spell) -> Problem:
 
 
 def briefings(fact: Fact, register: Register) -> Iterator[Problem]:
+    yield from _plausible(fact, register, "night")
     yield from in_night(fact, register, "closed_at")
     director = fact["director_no"]
     if director is not None and director not in register.people:
@@ -164,6 +210,7 @@ def briefings(fact: Fact, register: Register) -> Iterator[Problem]:
 
 def attendance(fact: Fact, register: Register) -> Iterator[Problem]:
     yield from hired(fact, register, fact["night"], "night")
+    yield from _plausible(fact, register, "night")
     yield from in_night(fact, register, "arrived_at", "made_up_at", "departed_at")
     if fact["departed_at"] is not None and fact["arrived_at"] is None is fact["made_up_at"]:
         yield problem("departed_at", "nobody leaves who gave no sign of having come")
@@ -180,6 +227,12 @@ def leave(fact: Fact, register: Register) -> Iterator[Problem]:
         yield problem(
             "last_night", "before the leave begins, on %(night)s", night=fact["first_night"]
         )
+    first, last = fact["first_night"], fact["last_night"]
+    odd = list(_plausible(fact, register, "first_night", "last_night"))
+    yield from odd
+    if register.now and not odd and first and last and (last - first).days >= LONGEST_LEAVE:
+        yield problem("last_night", "a leave lasts %(most)s nights at most", most=LONGEST_LEAVE)
+    yield from _happened(fact, register, "filed_at")
     yield from _decision(fact, register, fact["filed_at"])
 
 
@@ -200,6 +253,7 @@ def outings(fact: Fact, register: Register) -> Iterator[Problem]:
             yield problem("back_at", "nobody comes back who did not go out")
         elif back_at < out_at:
             yield problem("back_at", "before they went out")
+    yield from _happened(fact, register, "requested_at", "out_at", "back_at")
     yield from _decision(fact, register, fact["requested_at"])
 
 
@@ -211,6 +265,7 @@ def outing_night(fact: Fact, calendar: Calendar) -> date | None:
 
 def bookings(fact: Fact, register: Register) -> Iterator[Problem]:
     yield from hired(fact, register, fact["night"], "night")
+    yield from _plausible(fact, register, "night")
     if fact["staff_no"] is None and fact.get("source") not in ("guest", "walk_in"):
         yield problem("staff_no", "only what a guest booked or walked into is nobody's")
     for column, dataset in (("guest_no", "guests"), ("visit_no", "visits")):
@@ -227,6 +282,7 @@ def incidents(fact: Fact, register: Register) -> Iterator[Problem]:
     occurred_at, reporter = fact["occurred_at"], fact["reported_by"]
     night = None if occurred_at is None else register.calendar.night(occurred_at)
     yield from hired(fact, register, night, "occurred_at")
+    yield from _happened(fact, register, "occurred_at")
     if reporter is not None and reporter not in register.people:
         yield unknown_staffer("reported_by", reporter)
     elif reporter is not None and reporter == fact["staff_no"]:
@@ -301,7 +357,11 @@ def in_night(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]
     start, end = register.calendar.start(night), register.calendar.end(night)
     for column in columns:
         instant: Instant | None = fact[column]
-        if instant is not None and not start <= instant < end:
+        if instant is None:
+            continue
+        if start <= instant < end:
+            yield from _happened(fact, register, column)
+        else:
             yield problem(
                 column,
                 "not in the night of %(night)s, which lasts from %(start)s to %(end)s",
@@ -325,6 +385,8 @@ def _decision(fact: Fact, register: Register, asked_at: Instant | None) -> Itera
     if at is not None and asked_at is not None and at < asked_at:
         asked = register.calendar.format(asked_at)
         yield problem("decided_at", "before it was asked for, at %(asked)s", asked=asked)
+    else:
+        yield from _happened(fact, register, "decided_at")
     if by is None:
         return
     if by not in register.people:

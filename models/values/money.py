@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 # Twelve digits of yuan: no wage or sale comes near, and sums over a venue's lifetime still fit
@@ -29,6 +30,11 @@ def format_money(cents: int) -> str:
     """The amount with two decimals, a point and no separators: `-5` cents is `-0.05`."""
     sign = "-" if cents < 0 else ""
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def rounded(cents: Fraction) -> int:
+    """An exact amount of cents, not below zero, rounded to the cent, half upwards."""
+    return int(cents + Fraction(1, 2))
 
 
 def to_cents(amount: Decimal) -> int:

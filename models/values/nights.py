@@ -25,7 +25,7 @@ _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 # Room for a night's end on one side and every zone's offset on the other.
-_EARLIEST, _LATEST = date(1900, 1, 1), date(9000, 1, 1)
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def parse_night(text: str) -> date:
@@ -37,7 +37,7 @@ def parse_night(text: str) -> date:
     except ValueError:
         raise ValueError("there is no such date") from None
     if not _EARLIEST <= night <= _LATEST:
-        raise ValueError("the year must lie between 1900 and 8999")
+        raise ValueError("the year must lie between 1900 and 2199")
     return night
 
 

@@ -1,5 +1,7 @@
 """Closing months, correcting closed ones, and caps that carry."""
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,10 +41,10 @@ def statements(run: Run) -> list[str]:
 def test_a_closed_month_never_changes_and_its_correction_is_adjusted(september: House) -> None:
     run = september.run
     before = statements(run)
-    closed = run("close", "month", "2026-09")
+    closed = run("close", "month", "2026-09", "--yes")
     assert closed.status == 0, closed.err
     assert statements(run) == before
-    assert "already" in run("close", "month", "2026-09").err
+    assert "already" in run("close", "month", "2026-09", "--yes").err
 
     fixed = ATTENDANCE + "2026-09-02,0007,2026-09-02T19:20\n2026-09-03,0008,2026-09-03T19:31\n"
     refused = september.take(attendance=fixed)
@@ -73,7 +75,7 @@ def test_a_closed_month_never_changes_and_its_correction_is_adjusted(september: 
 
 def test_wages_of_a_closed_month_are_corrected_with_a_reason(september: House) -> None:
     september.took(briefings=briefed("2026-09-04"))  # everybody absent
-    assert september.run("close", "month", "2026-09").status == 0
+    assert september.run("close", "month", "2026-09", "--yes").status == 0
     raised = "staff_no,effective_from,monthly_wage\n0007,2026-09-01,8700\n"
 
     assert september.take(wages=raised).status == 1
@@ -84,12 +86,91 @@ def test_wages_of_a_closed_month_are_corrected_with_a_reason(september: House) -
 
 
 def test_months_close_in_order_after_they_are_over(september: House, at: object) -> None:
-    assert "2026-09 comes first" in september.run("close", "month", "2026-10").err
+    assert "2026-09 comes first" in september.run("close", "month", "2026-10", "--yes").err
     at("2026-10-01T11:59")  # type: ignore[operator]
-    assert "not over" in september.run("close", "month", "2026-09").err
+    assert "not over" in september.run("close", "month", "2026-09", "--yes").err
     at("2026-10-01T12:00")  # type: ignore[operator]
-    assert september.run("close", "month", "2026-09").status == 0
-    assert september.run("close", "month", "2026-10").status == 1
+    assert september.run("close", "month", "2026-09", "--yes").status == 0
+    assert september.run("close", "month", "2026-10", "--yes").status == 1
+
+
+def test_closing_asks_and_names_what_cant_be_recorded_any_more(
+    september: House, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for answer in ("", "n\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+        asked = run("close", "month", "2026-09")
+        assert asked.status == 1
+        assert "Close 2026-09 for good?" in asked.err
+        assert "nothing can be recorded for the nights up to 2026-09-30" in asked.err
+        assert "Of the nights before 2026-09 nothing can be recorded" in asked.err
+        assert "adjusts 2026-10" in asked.err
+        assert "30.00 deducted in all" in asked.err
+        assert "Nothing was closed" in asked.err
+        assert asked.out == ""
+    september.took(
+        incidents="incident_no,staff_no,occurred_at,rule\nI1,0007,2026-09-05T22:00,theft\n"
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert run("close", "month", "2026-09").status == 0
+    assert "already" in run("close", "month", "2026-09").err  # and asks no more
+
+
+def test_a_month_of_which_nothing_is_recorded_is_not_closed(empty_house: House, run: Run) -> None:
+    """It made September unrecordable for ever in a venue that had just been made."""
+    assert "nothing of 2026-09 is recorded" in run("close", "month", "2026-09", "--yes").err
+    empty_house.took(staff=STAFF, briefings=SEPTEMBER)
+    assert "nothing of 2026-08 is recorded" in run("close", "month", "2026-08", "--yes").err
+    assert run("close", "month", "2026-09", "--yes").status == 0
+
+
+def test_months_of_which_nothing_is_recorded_are_closed_along(
+    september: House, run: Run, at: Callable[[str], None]
+) -> None:
+    assert run("close", "month", "2026-09", "--yes").status == 0
+    at("2027-03-02T15:00")
+    september.took(
+        briefings=briefed("2027-01-05"),
+        attendance=f"{ATTENDANCE}"
+        + "".join(f"2027-01-05,{who},2027-01-05T19:00\n" for who in ("0007", "0008", "S01")),
+    )
+    assert "2027-01 comes first" in run("close", "month", "2027-02", "--yes").err
+    closed = run("close", "month", "2027-01", "--yes")
+    assert closed.status == 0
+    assert "Closed along with it, as nothing of them is recorded: 2026-10, 2026-11, 2026-12" in (
+        closed.err
+    )
+    # what is corrected in one of them is owed, as in any closed month
+    september.took("--reason", "漏记", briefings=briefed("2026-11-05"))
+    rows = {row["staff_no"]: row for row in september.export("deductions", "--month", "2027-02")}
+    assert rows["0007"]["adjustments"] == "800.00"
+    assert run("check").status == 0
+
+
+def test_a_month_into_which_something_is_carried_is_not_passed_over(
+    empty_house: House, run: Run, tmp_path: Path
+) -> None:
+    book = rulebook_with(run, tmp_path, '\n[cap]\npercent = 20\nfloor = 0\nexcess = "carry"\n')
+    assert run("rules", "adopt", book, "--from", "2026-07-01").status == 0
+    incidents = (
+        "incident_no,staff_no,occurred_at,rule,amount,note\n"
+        "I1,0007,2026-07-05T22:00,fighting,1000,伤人\nI2,0007,2026-09-05T22:00,fighting,500,推\n"
+    )
+    empty_house.took(staff=STAFF, incidents=incidents)
+    assert run("close", "month", "2026-07", "--yes").status == 0
+    assert "2026-08 comes first" in run("close", "month", "2026-09", "--yes").err
+    assert empty_house.deduction("0007", "2026-08")["deducted"] == "130.00"
+
+
+def test_a_cap_is_never_passed_by_a_cent(empty_house: House, run: Run, tmp_path: Path) -> None:
+    book = rulebook_with(run, tmp_path, '\n[cap]\npercent = 20\nfloor = 0\nexcess = "waive"\n')
+    assert run("rules", "adopt", book, "--from", "2026-08-01").status == 0
+    empty_house.took(
+        staff=STAFF.replace("4350", "6000.03"),
+        incidents="incident_no,staff_no,occurred_at,rule,amount,note\n"
+        "I1,0007,2026-08-05T22:00,fighting,1000,伤人\nI2,0007,2026-08-06T22:00,fighting,500,推\n",
+    )
+    assert empty_house.deduction("0007", "2026-08")["deducted"] == "1200.00"
 
 
 def test_a_roll_that_nobody_ended_keeps_its_month_open_until_somebody_decides(
@@ -97,7 +178,7 @@ def test_a_roll_that_nobody_ended_keeps_its_month_open_until_somebody_decides(
 ) -> None:
     september.took(briefings="night\n2026-09-09\n2026-09-10\n")
     assert september.outcome("0007", "2026-09-09") == "pending"
-    refused = run("close", "month", "2026-09")
+    refused = run("close", "month", "2026-09", "--yes")
     assert refused.status == 1
     assert "2026-09-09" in refused.err
     assert "2026-09-10" in refused.err
@@ -108,7 +189,7 @@ def test_a_roll_that_nobody_ended_keeps_its_month_open_until_somebody_decides(
     assert september.outcome("0007", "2026-09-09") == "absent"
     assert run("close", "night", "2026-09-10", "--not-held", "--reason", "停业").status == 0
     assert september.outcome("0007", "2026-09-10") is None
-    assert run("close", "month", "2026-09").status == 0
+    assert run("close", "month", "2026-09", "--yes").status == 0
     assert run("close", "night", "2026-09-09", "--not-held").status == 1
     assert run("check").status == 0
 
@@ -122,7 +203,7 @@ def test_a_briefing_taken_back_names_the_charges_that_go(september: House, run: 
 
 
 def test_adopting_never_reaches_a_closed_month(september: House) -> None:
-    assert september.run("close", "month", "2026-09").status == 0
+    assert september.run("close", "month", "2026-09", "--yes").status == 0
 
     assert september.run("rules", "adopt", "club", "--from", "2026-09-30").status == 1
     assert september.run("rules", "adopt", "club", "--from", "2026-10-01").status == 0
@@ -168,7 +249,7 @@ def test_a_cap_through_three_months(
         ]
     assert figures == expected
     for month in ("2026-08", "2026-09"):
-        assert run("close", "month", month).status == 0
+        assert run("close", "month", month, "--yes").status == 0
     assert [
         empty_house.deduction("0007", month)["deducted"]
         for month in ("2026-08", "2026-09", "2026-10")
@@ -185,7 +266,7 @@ def test_a_refund_is_deducted_whole_whatever_the_cap(
     empty_house.took(
         staff=STAFF, incidents=fines + "I1,0007,2026-08-05T22:00,fighting,1000,伤人,\n"
     )
-    assert run("close", "month", "2026-08").status == 0  # 870.00 deducted, 130.00 carried
+    assert run("close", "month", "2026-08", "--yes").status == 0  # 870.00 deducted, 130.00 carried
 
     empty_house.took(
         "--reason",

@@ -195,7 +195,7 @@ def test_a_dismissal_takes_no_money_and_proposes_to_part(house: House) -> None:
 
     row = house.deduction("0007")
     assert (row["dismissed"], row["drugs_count"], row["drugs_amount"]) == ("yes", "1", "0.00")
-    assert house.run("close", "month", "2026-09").status == 1
+    assert house.run("close", "month", "2026-09", "--yes").status == 1
 
 
 def test_the_third_absence_of_a_month_deems_resigned(house: House) -> None:

@@ -199,7 +199,7 @@ def test_a_posting_in_a_closed_month_needs_a_reason_and_becomes_an_adjustment(
     house: House, run: Run, at: Callable[[str], None]
 ) -> None:
     at("2026-10-02T13:00")
-    assert run("close", "month", "2026-09").status == 0
+    assert run("close", "month", "2026-09", "--yes").status == 0
     off = f"{POSTINGS}0007,2026-09-01,一组,S01,staff,no\n"
     assert "2026-09 is closed" in house.take(postings=off).err
     house.took("--reason", "不点名", postings=off)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import House, Run
+from tests.commands.conftest import PLACES, STAFF, House, Run
 from venue_tui.cli import COMMANDS
 
 ATTENDANCE = "night,staff_no,arrived_at\n2026-09-02,0007,2026-09-02T19:40\n"
@@ -126,3 +126,50 @@ def test_the_terminal_needs_a_terminal(house: House, sqlite_url: str) -> None:
     )
     assert ran.returncode == 1
     assert "needs a terminal" in ran.stderr
+
+
+def test_the_venue_is_shown_and_edited(venue: Run) -> None:
+    shown = venue("venue", "show")
+    assert shown.status == 0
+    assert "name: 测试夜场\ntime zone: Asia/Shanghai\n" in shown.out
+    assert venue("venue", "edit", "--name", "新夜场", "--timezone", "Europe/London").status == 0
+    assert "name: 新夜场\ntime zone: Europe/London\n" in venue("venue", "show").out
+    assert "Nothing changed" in venue("venue", "edit", "--name", "新夜场").err
+    assert venue("venue", "edit").status == 2
+    assert venue("venue", "edit", "--timezone", "Mars/Base").status == 1
+    assert venue("venue", "edit", "--name", " ").status == 1
+    assert venue("check").status == 0
+
+
+@pytest.mark.parametrize(
+    ("dataset", "row"),
+    [
+        ("attendance", "night,staff_no,arrived_at\n2026-09-02,0007,2026-09-02T19:00\n"),
+        ("briefings", "night,closed_at\n2026-09-02,2026-09-02T19:50\n"),
+        ("incidents", "incident_no,staff_no,occurred_at,rule\nI1,0007,2026-09-02T22:00,theft\n"),
+        ("outings", "slip_no,staff_no,status,out_at\nO1,0007,none,2026-09-02T22:00\n"),
+        (
+            "bookings",
+            "booking_no,night,place,staff_no,booked_at,status\n"
+            "B1,2026-09-02,V01,0007,2026-09-01T22:00,booked\n",
+        ),
+        (
+            "leave",
+            "leave_no,staff_no,kind,first_night,last_night,filed_at,status\n"
+            "L1,0007,rest,2026-09-02,2026-09-02,2026-09-01T10:00,requested\n",
+        ),
+    ],
+)
+def test_the_zone_stays_once_a_fact_has_a_time(
+    empty_house: House, run: Run, dataset: str, row: str
+) -> None:
+    """19:00 in Shanghai would be 12:00 in London: another lateness, perhaps another night."""
+    empty_house.took(staff=STAFF, places=PLACES, briefings="night\n2026-09-01\n")
+    assert run("venue", "edit", "--timezone", "Europe/London").status == 0
+    assert run("venue", "edit", "--timezone", "Asia/Shanghai").status == 0
+    empty_house.took(**{dataset: row})
+    refused = run("venue", "edit", "--timezone", "Europe/London")
+    assert refused.status == 1
+    assert f"{dataset} " in refused.err
+    assert "the zone stays Asia/Shanghai" in refused.err
+    assert run("venue", "edit", "--name", "新夜场").status == 0

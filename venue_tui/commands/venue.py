@@ -1,7 +1,8 @@
-"""`init`: makes the venue."""
+"""`init` makes the venue, `venue` shows and edits it."""
 
 import click
 
+from models.values.text import displayable
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import _
 
@@ -36,3 +37,45 @@ def init_command(invocation: Invocation, name: str, timezone: str, rulebook: str
         _("%(name)s is ready, with the rulebook %(rulebook)s, in %(database)s.")
         % {"name": name, "rulebook": book.name, "database": invocation.url}
     )
+
+
+@click.group("venue", help=_("Shows the venue, or edits what it is called and its time zone."))
+def venue_command() -> None:
+    pass
+
+
+@venue_command.command("show", help=_("What the venue is called, its time zone and its rulebook."))
+@click.pass_obj
+def show_venue(invocation: Invocation) -> None:
+    from models.operations import venue
+
+    session = invocation.session()
+    row = venue.show(session)
+    for label, value in (
+        (_("name"), row.name),
+        (_("time zone"), row.timezone),
+        (_("made"), session.calendar.format(row.made_at)),
+        (_("rulebook tonight"), row.rulebook),
+    ):
+        click.echo(f"{label}: {displayable(value)}")
+
+
+@venue_command.command(
+    "edit",
+    help=_(
+        "Changes what the house is called, or its time zone; the zone only until the first fact"
+        " that has a time."
+    ),
+)
+@click.option("--name", help=_("What the house is called."))
+@click.option("--timezone", help=_("Its IANA time zone, such as Asia/Shanghai."))
+@click.pass_obj
+def edit_venue(invocation: Invocation, name: str | None, timezone: str | None) -> None:
+    from models.operations import venue
+
+    if name is None and timezone is None:
+        raise click.UsageError(_("say what to change: --name, --timezone"))
+    if venue.edit(invocation.session(), name, timezone):
+        tell(_("The venue is changed."))
+    else:
+        tell(_("Nothing changed: it was so already."))

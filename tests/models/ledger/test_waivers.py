@@ -26,6 +26,8 @@ from tests.models.house import (
     staff_the_house,
 )
 
+pytestmark = pytest.mark.usefixtures("times_to_come")
+
 LATE: ChargeKey = ("A1", NIGHT, "late", "roll")
 
 

@@ -17,6 +17,8 @@ from models.values.problems import Refused
 from tests.conftest import Clock
 from tests.models.house import NIGHT, charges, hire, in_step, one, sign_in, staff_the_house
 
+pytestmark = pytest.mark.usefixtures("times_to_come")
+
 WAGE_DAYS = 160_000  # 4 days of 8,700 at 21.75 days a month
 
 

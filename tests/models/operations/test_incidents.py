@@ -11,12 +11,14 @@ from models.operations import incidents
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
+from tests.conftest import Clock
 from tests.models.house import NIGHT, charges, hire, in_step, sign_in, staff_the_house
 
 
 @pytest.fixture(autouse=True)
-def house(session: Session) -> Iterator[None]:
+def house(session: Session, clock: Clock) -> Iterator[None]:
     staff_the_house()
+    clock.set("2026-09-03T02:00")
     yield
     assert in_step(session)
     assert audit.broken_link() is None

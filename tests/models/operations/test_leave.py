@@ -1,7 +1,7 @@
 """Leave: the verdict while it is written, asking, deciding, and taking each step back."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -52,7 +52,8 @@ def test_three_nights_filed_on_the_first_are_late_for_the_first_alone(session: S
     assert seen.cost == WAGE_DAYS
 
 
-def test_the_night_of_filing_counts_and_not_its_hour(session: Session) -> None:
+def test_the_night_of_filing_counts_and_not_its_hour(session: Session, clock: Clock) -> None:
+    clock.set("2026-09-05T12:00")
     for filed, late in (
         ("2026-09-03T11:59", ()),  # still the night of the 2nd
         ("2026-09-03T12:00", (THIRD,)),
@@ -67,7 +68,8 @@ def test_a_special_reason_is_always_in_time(session: Session) -> None:
     assert not leave.verdict(session, "A1", SECOND, SECOND, "  ").in_time
 
 
-def test_a_late_night_costs_by_the_wage_of_that_night(session: Session) -> None:
+def test_a_late_night_costs_by_the_wage_of_that_night(session: Session, clock: Clock) -> None:
+    clock.set("2026-09-05T12:00")
     execute("INSERT INTO wages VALUES ('A1', '2026-09-02', 435000)")
     filed = session.calendar.parse("2026-09-04T19:00")
     seen = leave.verdict(session, "A1", date(2026, 9, 1), SECOND, filed_at=filed)
@@ -79,12 +81,18 @@ def test_whoever_is_not_called_loses_nothing_by_asking_late(session: Session) ->
     assert (seen.in_time, seen.cost) == (False, 0)
 
 
-def test_a_verdict_is_quick_even_when_a_year_was_mistyped(session: Session) -> None:
-    seen = leave.verdict(session, "A1", SECOND, date(8999, 12, 31))
-    assert [each.night for each in seen.late] == [SECOND]
-    assert seen.nights > 2_500_000
-    past = leave.verdict(session, "A1", date(1900, 1, 1), SECOND)
-    assert past.late[0].night == date(2026, 1, 1)  # hired
+def test_a_mistyped_year_is_refused_and_a_leave_lasts_a_year_at_most(session: Session) -> None:
+    for first, last, column in (
+        (SECOND, date(2126, 9, 2), "last_night"),
+        (date(1926, 9, 2), SECOND, "first_night"),
+        (SECOND, SECOND + timedelta(days=366), "last_night"),
+        (SECOND, date(2027, 9, 4), "last_night"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            leave.verdict(session, "A1", first, last)
+        assert fields(refusal) == [column]
+    longest = leave.verdict(session, "A1", SECOND, SECOND + timedelta(days=365))
+    assert (longest.nights, [each.night for each in longest.late]) == (366, [SECOND])
 
 
 def test_a_verdict_refuses_what_can_not_be_asked(session: Session) -> None:
@@ -190,9 +198,10 @@ def test_the_calendar_says_who_is_off(session: Session) -> None:
     ]
 
 
-def test_a_calendar_of_a_leave_without_end_is_cut_short(session: Session) -> None:
-    leave.approve(session, ask(session, "A1", SECOND, date(8999, 12, 31)), "S1")
-    assert len(leave.calendar(session, SECOND, date(8999, 12, 31))) == 367
+def test_a_calendar_is_cut_short_after_a_year(session: Session) -> None:
+    leave.approve(session, ask(session, "A1", SECOND, date(2027, 9, 1)), "S1")
+    leave.approve(session, ask(session, "A1", date(2027, 9, 2), date(2028, 8, 31)), "S1")
+    assert len(leave.calendar(session, SECOND, date(2028, 8, 31))) == 367
 
 
 def test_requests_come_first_the_longest_waiting_on_top(session: Session, clock: Clock) -> None:

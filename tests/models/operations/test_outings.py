@@ -7,7 +7,7 @@ import pytest
 
 from models.access.permissions import ROLES
 from models.access.session import Session
-from models.operations import outings
+from models.operations import incidents, outings
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
@@ -78,7 +78,8 @@ def test_leaving_without_a_slip_says_what_it_costs(session: Session) -> None:
     assert charges("A1") == [left_post(gone.slip_no)]
 
 
-def test_any_hour_of_the_night_is_on_duty(session: Session) -> None:
+def test_any_hour_of_the_night_is_on_duty(session: Session, clock: Clock) -> None:
+    clock.set("2026-09-03T11:59")
     for clock in ("2026-09-02T12:00", "2026-09-03T11:59"):
         at = session.calendar.parse(clock)
         gone = outings.out_without_slip(session, "A1", at=at)
@@ -109,7 +110,10 @@ def test_the_night_is_that_of_going_out(session: Session, clock: Clock) -> None:
     assert charges("A1", date(2026, 9, 1)) == [left_post(slip_no, "reversed")]
 
 
-def test_half_past_one_belongs_to_the_month_of_the_night_before(session: Session) -> None:
+def test_half_past_one_belongs_to_the_month_of_the_night_before(
+    session: Session, clock: Clock
+) -> None:
+    clock.set("2026-10-01T01:30")
     at = session.calendar.parse("2026-10-01T01:30")
     assert outings.out_without_slip(session, "A1", at=at).night == date(2026, 9, 30)
 
@@ -158,18 +162,34 @@ def test_a_slip_from_the_morning_is_on_the_board_of_the_evening(
     assert outings.board(session).out == ()
 
 
-def test_nobody_goes_out_twice(session: Session) -> None:
+def test_nobody_goes_out_twice(session: Session, clock: Clock) -> None:
     first, second = outings.ask(session, "A1"), outings.ask(session, "A1")
     outings.out(session, first)
-    for change in (
-        lambda: outings.out(session, first),
-        lambda: outings.out(session, second),
-        lambda: outings.out_without_slip(session, "A1"),
+    for change, why in (
+        (lambda: outings.out(session, first), "out since 2026-09-02T21:00 already"),
+        (lambda: outings.out(session, second), f"out then already, on {first} from"),
+        (lambda: outings.out_without_slip(session, "A1"), "out then already"),
+        (
+            lambda: incidents.raise_incident(session, "A1", "left_post", session.now()),
+            "out then already",
+        ),
     ):
-        with pytest.raises(Refused, match="out since 2026-09-02T21:00 already"):
+        with pytest.raises(Refused, match=why):
             change()
+    clock.now += 600
     outings.back(session, first)
     assert outings.out(session, second).fine == 10_000
+    clock.now += 600
+    outings.back(session, second)
+    seen = incidents.raise_incident(session, "A1", "left_post", session.now())
+    with pytest.raises(Refused, match=f"incident {seen} already"):
+        outings.undo_back(session, second)
+    incidents.withdraw(session, seen)
+    outings.undo_back(session, second)
+    with pytest.raises(Refused, match="out then already"):
+        incidents.restore(session, seen)
+    with pytest.raises(Refused, match="out then already"):
+        outings.undo_back(session, first)
 
 
 def test_coming_back_needs_having_gone(session: Session, clock: Clock) -> None:

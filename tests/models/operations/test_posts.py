@@ -14,6 +14,8 @@ from models.values.problems import Refused
 from tests.conftest import Clock
 from tests.models.house import NIGHT, brief, sign, sign_in, staff_the_house
 
+pytestmark = pytest.mark.usefixtures("times_to_come")
+
 
 @pytest.fixture
 def house(session: Session) -> Session:

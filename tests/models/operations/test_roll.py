@@ -18,6 +18,8 @@ from models.values.problems import Refused
 from tests.conftest import Clock
 from tests.models.house import NIGHT, charges, hire, in_step, one, place, sign_in, staff_the_house
 
+pytestmark = pytest.mark.usefixtures("times_to_come")
+
 LATE = ("late", "roll", 3000, "standing")
 MISSED = ("missed_briefing", "roll", 5000, "standing")
 ABSENT = ("absence", "roll", 160_000, "standing")

@@ -96,6 +96,7 @@ ACTIONS_DONE = {
     "separation.confirmed": N_("Separated"),
     "separation.kept": N_("Kept on"),
     "separation.reconsidered": N_("Separation open"),
+    "venue.edited": N_("Venue edited"),
     "staff.added": N_("Staffer added"),
     "staff.edited": N_("Staffer edited"),
     "staff.rehired": N_("Hired again"),
