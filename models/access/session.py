@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from models.rules import shipped
 from models.rules.judgement import Versions
 from models.rules.rulebook import Rulebook
-from models.storage import audit
+from models.storage import audit, changes
 from models.storage.database import connected, execute, transaction
 from models.values.nights import Calendar, Instant, utc_now
 from models.values.problems import NoVenue, problem, refused
@@ -101,6 +101,8 @@ class Session:
         with transaction():
             self.refresh()
             yield
+            if changes.pending():
+                self.record("facts.changed")
 
     @contextmanager
     def reading(self) -> Iterator[None]:

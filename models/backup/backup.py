@@ -23,7 +23,7 @@ from models.access import accounts
 from models.access.permissions import require
 from models.access.session import Session, this_terminal, this_user
 from models.backup.opening import open_venue
-from models.storage import audit
+from models.storage import audit, changes
 from models.storage.database import (
     close_database,
     database,
@@ -185,10 +185,11 @@ def _replace(path: Path, draft: Path, overwrite: bool, session: Session | None) 
         _automatic("restore")
     with transaction(), closing(sqlite3.connect(draft)) as copy:
         replaced = audit.head()
-        for table in reversed(TABLES):
-            execute(f"DELETE FROM {table._meta.table_name}")
-        for table in TABLES:
-            _pour(copy, table)
+        with changes.unnoted():  # the backup brings its own trail
+            for table in reversed(TABLES):
+                execute(f"DELETE FROM {table._meta.table_name}")
+            for table in TABLES:
+                _pour(copy, table)
         names = [table._meta.table_name for table in TABLES]
         if tally(execute, names) != tally(copy.execute, names):
             raise refused("file", "the copy is not what was copied: check the disk")

@@ -268,19 +268,21 @@ class _Intake:
                     {"was": _public(dataset, change.was), "now": _public(dataset, change.row)}
                     for change in replaced
                 ]
-            rows: list[Row] = [change.row for change in changes]
-            if dataset.derived:
-                derived = (self._dated(name, row) for row in rows)
-                rows = [
-                    (*row, *(to_store(fact[column]) for column in dataset.derived))
-                    for row, fact in zip(rows, derived, strict=True)
-                ]
+            rows = [self._whole(dataset, change.row) for change in changes]
+            was = [change.was and self._whole(dataset, change.was) for change in changes]
             if name == "bookings" and replaced:
                 # Two live bookings may swap their places: neither update alone would be lawful.
                 sql = "DELETE FROM bookings WHERE booking_no = ?"
                 execute_many(sql, [(change.row[0],) for change in replaced])
-            upsert(name, dataset.names + dataset.derived, dataset.key, rows)
+            upsert(name, dataset.names + dataset.derived, dataset.key, rows, was)
         return before
+
+    def _whole(self, dataset: Dataset, row: Row) -> Row:
+        """A row with the columns that no file has."""
+        if not dataset.derived:
+            return row
+        fact = self._dated(dataset.name, row)
+        return (*row, *(to_store(fact[column]) for column in dataset.derived))
 
     def _nights_touched(self) -> tuple[date, date]:
         """The span of nights whose judgement the changes may alter."""

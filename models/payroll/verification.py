@@ -8,10 +8,17 @@ from models.ledger.ledger import differences, everything, settle
 from models.ledger.turns import judged_turns
 from models.payroll import months
 from models.rules.judgement import Status
-from models.storage import audit
-from models.storage.database import execute, is_sqlite
+from models.storage import audit, proof
+from models.storage.changes import COVERED
+from models.storage.database import database, execute, is_sqlite
+from models.storage.proof import Differing
 from models.values.money import format_money
 from models.values.problems import Problem, problem
+
+MOST = 50
+"""How many rows that are not what the trail says are named, before the rest are counted."""
+
+_CENTS = frozenset({"amount", "monthly_wage", "minimum_spend"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +34,18 @@ class Verification:
     turns_given_otherwise: int
     """Those that went to somebody whose turn it wasn't."""
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    """What holds, and yet should be looked at: a clock that ran backwards."""
 
 
 def verify(session: Session) -> Verification:
-    """Judges every night again and compares; follows the audit trail's chain; takes the digests of
-    closed months and works out anew what corrections of them come to."""
+    """Judges every night again and compares; follows the audit trail's chain, and replays it to see
+    whether every row is what its lines say; takes the digests of closed months and works out anew
+    what corrections of them come to."""
     settle(session)
-    problems = [*_ledger(session), *_trail(), *_closed(session), *_file()]
+    problems = [
+        *_ledger(session), *_trail(), *_facts(session), *_closed(session), *_file()
+    ]  # fmt: skip
     lines, head = audit.head()
     turns = judged_turns(session, *everything())
     return Verification(
@@ -45,6 +57,7 @@ def verify(session: Session) -> Verification:
         turns=len(turns),
         turns_given_otherwise=sum(not each.is_right for each in turns),
         problems=tuple(problems),
+        warnings=tuple(_clocks(session)),
     )
 
 
@@ -84,7 +97,83 @@ def _trail() -> list[Problem]:
         for closing in closings()
         if audit.line_of(closing.audit_head) is None
     ]
+    found += [
+        problem(
+            "audit", "line %(line)s of the audit trail isn't found by all it is about", line=seq
+        )
+        for seq in proof.misfiled_lines(database.obj)
+    ]
     return found
+
+
+def _clocks(session: Session) -> list[Problem]:
+    said = session.calendar.format
+    return [
+        problem(
+            "audit",
+            "line %(line)s of the audit trail was written at %(at)s, when it had been %(before)s"
+            " already: a clock was wrong",
+            line=seq,
+            at=said(at),
+            before=said(before),
+        )
+        for seq, at, before in proof.backward_steps(database.obj)
+    ]
+
+
+def _facts(session: Session) -> list[Problem]:
+    found = list(proof.differing(database.obj).items())
+    problems = [
+        _differs(session, table, key, differing) for (table, key), differing in found[:MOST]
+    ]
+    if len(found) > MOST:
+        problems.append(
+            problem(
+                "audit",
+                "%(count)s more rows are not what the audit trail says",
+                count=len(found) - MOST,
+            )
+        )
+    return problems
+
+
+def _differs(session: Session, table: str, key: proof.Key, differing: Differing) -> Problem:
+    named = " ".join(map(str, key))
+    if differing.held is None:
+        return problem(
+            "audit",
+            "%(table)s %(key)s is gone, and no line of the audit trail says so",
+            table=table,
+            key=named,
+        )
+    if differing.told is None:
+        return problem(
+            "audit",
+            "%(table)s %(key)s is on no line of the audit trail",
+            table=table,
+            key=named,
+        )
+    held, told = differing.held, differing.told
+    changed = [column for column in held if held[column] != told[column]]
+    return problem(
+        "audit",
+        "%(table)s %(key)s: the database holds %(held)s, the audit trail says %(told)s",
+        table=table,
+        key=named,
+        held=", ".join(_value(session, column, held[column]) for column in changed),
+        told=", ".join(_value(session, column, told[column]) for column in changed),
+    )
+
+
+def _value(session: Session, column: str, value: object) -> str:
+    if column in COVERED:
+        return f"{column} #{str(value)[:8]}"
+    if isinstance(value, int) and column in _CENTS:
+        return f"{column} {format_money(value)}"
+    if isinstance(value, int) and column.endswith("_at"):
+        return f"{column} {session.calendar.format(value)}"
+    text = "-" if value is None else str(value)
+    return f"{column} {text if len(text) <= 60 else f'{text[:60]}…'}"
 
 
 def _closed(session: Session) -> list[Problem]:

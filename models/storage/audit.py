@@ -1,24 +1,31 @@
 """The audit trail: who did what, when, from which terminal, and why.
 
 Each line is chained to the one before by SHA-256, so that an edited, missing or inserted line is
-found by `broken_link`. Secrets and phone numbers never enter it.
+found by `broken_link`. A line carries the rows that its change wrote, as they became (`changes`):
+`proof` finds whether they are so still. Secrets and phone numbers never enter it.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from models.storage.database import execute
+from models.storage import changes
+from models.storage.changes import Change
+from models.storage.database import execute, execute_many
 from models.values.nights import Instant
 
 GENESIS = "0" * 64
 PRIVATE = frozenset({"secret", "guest_phone"})
-_COLUMNS = "seq, at, who, terminal, deed, staff_no, night, before, after, reason"
-CHAIN = f"SELECT {_COLUMNS}, hash FROM audit ORDER BY seq"
+_COLUMNS = "seq, at, who, terminal, action, staff_no, night, before, after, reason"
+CHAIN = f"SELECT {_COLUMNS}, changes, hash FROM audit ORDER BY seq"
 _HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
-_INSERT = f"INSERT INTO audit ({_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = (
+    f"INSERT INTO audit ({_COLUMNS}, changes, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_TOUCH = "INSERT INTO audit_touched (kind, value, seq) VALUES (?, ?, ?)"
+_TOUCHED = "seq IN (SELECT seq FROM audit_touched WHERE kind = ? AND value = ?)"
 
 Values = Mapping[str, object]
 
@@ -50,7 +57,9 @@ def record(
     after: Values | None = None,
     reason: str | None = None,
 ) -> None:
-    """Adds a line to the end of the chain, inside the transaction of the change itself."""
+    """Adds a line to the end of the chain, inside the transaction of the change itself. It takes
+    with it the rows that were changed since the line before."""
+    changed = changes.take()
     last, previous = head()
     line = Line(
         last + 1,
@@ -64,7 +73,70 @@ def record(
         _json(after),
         reason,
     )
-    execute(_INSERT, (*line, link(previous, line)))
+    kept = changes.encode(changed) if changed else None
+    execute(_INSERT, (*line, kept, link(previous, line, kept)))
+    if changed:
+        also = touched(changed) - {("staff", line.staff_no), ("night", line.night)}
+        if also:
+            execute_many(_TOUCH, [(*each, line.seq) for each in sorted(also)])
+
+
+def touched(changed: Iterable[Change]) -> set[tuple[str, str]]:
+    """Whom and what changes are about: ("staff", staff_no) and ("night", ISO date)."""
+    found: set[tuple[str, str]] = set()
+    for change in changed:
+        at = {column: index for index, column in enumerate(change.columns)}
+        for kind, column in (("staff", "staff_no"), ("night", "night")):
+            if (index := at.get(column)) is not None:
+                found |= {(kind, str(row[index])) for row in change.rows() if row[index]}
+        if (index := at.get("first_night")) is not None:
+            for row in change.rows():
+                found |= {("night", night) for night in _nights(row[index], row[at["last_night"]])}
+    return found
+
+
+def _nights(first: str | date, last: str | date) -> Iterator[str]:
+    night, end = date.fromisoformat(str(first)), date.fromisoformat(str(last))
+    while night <= end:
+        yield night.isoformat()
+        night += timedelta(days=1)
+
+
+def changes_of(seq: int) -> list[Change]:
+    """The rows that the change of a line wrote or deleted."""
+    row = execute("SELECT changes FROM audit WHERE seq = ?", (seq,)).fetchone()
+    return changes.decode(row[0]) if row is not None and row[0] is not None else []
+
+
+class Row(NamedTuple):
+    """One row that a change wrote or deleted, by its columns. `was` is None where nothing stood
+    before, or where the line doesn't say; `now` is None where it is gone."""
+
+    table: str
+    was: dict[str, Any] | None
+    now: dict[str, Any] | None
+
+
+def rows_of(seq: int, staff_no: str | None = None, night: date | None = None) -> list[Row]:
+    """The rows of a line, one by one; those of a staffer and a night alone, where given."""
+    wanted = [("staff", staff_no), ("night", night.isoformat() if night is not None else None)]
+    found = []
+    for change in changes_of(seq):
+        now: Sequence[Any] = (
+            change.now if change.now is not None else [None] * len(change.was or ())
+        )
+        was: Sequence[Any] = change.was if change.was is not None else [None] * len(now)
+        for before, after in zip(was, now, strict=True):
+            about = touched([Change(change.table, change.columns, [before or after], [after])])
+            if all(value is None or (kind, value) in about for kind, value in wanted):
+                found.append(
+                    Row(change.table, *(_named(change.columns, row) for row in (before, after)))
+                )
+    return found
+
+
+def _named(columns: Sequence[str], row: Any) -> dict[str, Any] | None:
+    return None if row is None else dict(zip(columns, row, strict=True))
 
 
 def head() -> tuple[int, str]:
@@ -80,10 +152,12 @@ def line_of(hash: str) -> int | None:
     return int(row[0]) if row is not None else None
 
 
-def link(previous: str, line: Line) -> str:
-    """The hash that ties a line to the one before it."""
-    text = json.dumps([previous, *line], ensure_ascii=False, separators=(",", ":"))
-    return digest(text)
+def link(previous: str, line: Line, kept: bytes | None = None) -> str:
+    """The hash that ties a line, and the changes that it carries, to the line before it."""
+    values = [previous, *line]
+    if kept is not None:
+        values.append(hashlib.sha256(kept).hexdigest())
+    return digest(json.dumps(values, ensure_ascii=False, separators=(",", ":")))
 
 
 def digest(text: str) -> str:
@@ -99,12 +173,23 @@ def lines(
     last: int | None = None,
 ) -> list[Line]:
     """The trail in order, narrowed to a person, a staffer or a night, or to its `last` lines."""
-    wanted = {"who": who, "staff_no": staff_no, "night": night.isoformat() if night else None}
-    given = {column: value for column, value in wanted.items() if value is not None}
-    where = " AND ".join(f"{column} = ?" for column in given)
-    sql = f"SELECT {_COLUMNS} FROM audit" + (f" WHERE {where}" if where else "")
+    conditions: list[str] = []
+    values: list[str] = []
+    if who is not None:
+        conditions.append("who = ?")
+        values.append(who)
+    for kind, column, value in (
+        ("staff", "staff_no", staff_no),
+        ("night", "night", night.isoformat() if night else None),
+    ):
+        if value is not None:
+            conditions.append(f"({column} = ? OR {_TOUCHED})")
+            values += [value, kind, value]
+    sql = f"SELECT {_COLUMNS} FROM audit"
+    if conditions:
+        sql += f" WHERE {' AND '.join(conditions)}"
     sql += " ORDER BY seq DESC" + (f" LIMIT {int(last)}" if last is not None else "")
-    return [Line(*row) for row in execute(sql, tuple(given.values())).fetchall()][::-1]
+    return [Line(*row) for row in execute(sql, values).fetchall()][::-1]
 
 
 def people() -> list[str]:
@@ -117,8 +202,10 @@ def broken_link(rows: Iterable[Any] | None = None) -> int | None:
     `rows` are those that `CHAIN` gives in another database."""
     previous, expected = GENESIS, 1
     for row in execute(CHAIN) if rows is None else rows:
-        line, stored = Line(*row[:-1]), row[-1]
-        if line.seq != expected or link(previous, line) != stored:
+        line, kept, stored = Line(*row[:-2]), row[-2], row[-1]
+        if kept is not None:
+            kept = bytes(kept)
+        if line.seq != expected or link(previous, line, kept) != stored:
             return expected
         previous, expected = stored, expected + 1
     return None

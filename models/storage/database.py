@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from peewee import (
+    Database,
     DatabaseError,
     DatabaseProxy,
     OperationalError,
@@ -18,7 +19,7 @@ from peewee import (
     SqliteDatabase,
 )
 
-from models.storage import errors
+from models.storage import changes, errors
 from models.values.problems import Refused, refused
 
 database = DatabaseProxy()
@@ -46,7 +47,20 @@ class Connection(sqlite3.Connection):
     """Where what it held was saved to, once its file was removed."""
 
 
-class Sqlite(SqliteDatabase):
+class Noted(Database):
+    """A database that notes for the audit trail what is written to it."""
+
+    def execute_sql(self, sql: str, params: Any = None, **options: Any) -> Any:
+        run = super().execute_sql
+        written = changes.parse(self, sql) if changes.is_noting() else None
+        if written is None:
+            return run(sql, params, **options)
+        return changes.run_noted(
+            self, written, lambda other: run(other or sql, params, **options), params
+        )
+
+
+class Sqlite(Noted, SqliteDatabase):
     """A venue's file, whose changes wait for their turn."""
 
     may_create = False
@@ -148,25 +162,43 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
 
 def execute_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
     """Runs a statement once per row, inside the transaction that is open."""
+    written = changes.parse(database.obj, sql) if changes.is_noting() else None
+    if written is not None and (written.columns is None or written.deletes):
+        for row in rows:
+            execute(sql, row)
+        return
+    if written is not None and written.columns is not None:
+        rows = [tuple(row) for row in rows]
+        changes.note_written(database.obj, written.table, written.columns, rows)
+    _run_many(sql, rows)
+
+
+def _run_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
     cursor = database.connection().cursor()
     with _as_peewee_errors():
         cursor.executemany(sql if is_sqlite() else _native(sql), rows)
 
 
 def upsert(
-    table: str, columns: tuple[str, ...], key: tuple[str, ...], rows: Sequence[Sequence[object]]
+    table: str,
+    columns: tuple[str, ...],
+    key: tuple[str, ...],
+    rows: Sequence[Sequence[object]],
+    was: Sequence[Sequence[object] | None] | None = None,
 ) -> None:
     """Writes rows, each in place of the one that has its key, if one has. No two may share a key.
 
     Many go in one statement, which takes little more than half as long as one after the other.
+    The audit trail is told the rows, and beside each what stood before where `was` gives it.
     """
+    changes.note_written(database.obj, table, columns, rows, was)
     whole = len(rows) // _TOGETHER * _TOGETHER
     blocks = (rows[i : i + _TOGETHER] for i in range(0, whole, _TOGETHER))
     if whole:
         sql = _upsert(table, columns, key, _TOGETHER)
-        execute_many(sql, (list(chain.from_iterable(block)) for block in blocks))
+        _run_many(sql, (list(chain.from_iterable(block)) for block in blocks))
     if whole < len(rows):
-        execute_many(_upsert(table, columns, key, 1), rows[whole:])
+        _run_many(_upsert(table, columns, key, 1), rows[whole:])
 
 
 @cache
@@ -206,7 +238,7 @@ def transaction() -> Iterator[None]:
     """
     _reconnect()
     try:
-        with database.atomic():
+        with database.atomic(), changes.noting():
             if not is_sqlite() and database.transaction_depth() == 1:
                 execute("SELECT pg_advisory_xact_lock(?)", (_TURN,))
             yield

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from peewee import Database, DatabaseError, PeeweeException
 
+from models.storage import changes, proof
 from models.storage.database import (
     Connection,
+    Noted,
     Sqlite,
     close_database,
     database,
@@ -65,6 +67,7 @@ def open_database(url: str, safekeeping: Safekeeping, *, create: bool = False) -
             "database", "%(url)s is neither sqlite:///FILE nor postgresql://…", url=_shown(url)
         )
     close_database()
+    changes.forget_schema()
     database.initialize(backend)
     try:
         backend.connect(reuse_if_open=True)
@@ -132,7 +135,10 @@ def _postgresql(url: str) -> Database:
     try:
         from playhouse.postgres_ext import Psycopg3Database  # an extra, and slow to import
 
-        backend: Database = Psycopg3Database(url, autoconnect=False, **_PATIENCE)
+        class Postgresql(Noted, Psycopg3Database):  # type: ignore[misc]
+            pass
+
+        backend: Database = Postgresql(url, autoconnect=False, **_PATIENCE)
     except Exception:
         raise refused(
             "database", 'PostgreSQL needs its driver: pip install "venue-tui[postgres]"'
@@ -195,4 +201,8 @@ def _bring_up_to_date(url: str, create: bool, safekeeping: Safekeeping) -> None:
         execute(f"PRAGMA application_id = {APPLICATION_ID}")
     from playhouse.migrations import Runner  # only when there is something to migrate
 
+    unproved = proof.differing(database.obj)
     Runner(database.obj, directory=str(MIGRATIONS)).up()
+    changes.forget_schema()
+    if applied:
+        proof.bind(unproved)

@@ -9,6 +9,7 @@ from peewee import (
     SQL,
     BigAutoField,
     BigIntegerField,
+    BlobField,
     BooleanField,
     Check,
     CompositeKey,
@@ -466,16 +467,31 @@ class AuditLine(BaseModel):
     at = InstantField()
     who = TextField()
     terminal = TextField()
-    deed = TextField()
+    action = TextField()
     staff_no = TextField(null=True, index=True)
     night = NightField(null=True, index=True)
     before = TextField(null=True)
     after = TextField(null=True)
     reason = TextField(null=True)
+    changes = BlobField(null=True)
+    """The rows that the change wrote, as `changes.encode` keeps them."""
     hash = TextField()
 
     class Meta:
         table_name = "audit"
+
+
+class AuditTouched(BaseModel):
+    """Which staffers and nights a line is about besides those that it names itself."""
+
+    kind = TextField(constraints=[one_of("kind", "staff", "night")])
+    value = TextField()
+    seq = BigIntegerField()
+
+    class Meta:
+        table_name = "audit_touched"
+        primary_key = CompositeKey("kind", "value", "seq")
+        without_rowid = True
 
 
 class Post(BaseModel):
@@ -712,9 +728,9 @@ class Knowledge(BaseModel):
 TABLES = (
     Venue, RulebookVersion, Staff, Wage, Place, Briefing, Relay, Attendance, PassedName, Leave,
     Outing, Booking, Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment,
-    Account, AuditLine, Posting, Rehire, Post, Punch, ClockNumber, ClockOffset, PunchArrival,
-    Guest, Visit, Contact, RotationPlace, Turn, Away, Deal, Claim, CreditDecision, Heir, Complaint,
-    Promised, Handover, Knowledge,
+    Account, AuditLine, AuditTouched, Posting, Rehire, Post, Punch, ClockNumber, ClockOffset,
+    PunchArrival, Guest, Visit, Contact, RotationPlace, Turn, Away, Deal, Claim, CreditDecision,
+    Heir, Complaint, Promised, Handover, Knowledge,
 )  # fmt: skip
 
 _FIELDS: dict[CellKind, type[Field]] = {

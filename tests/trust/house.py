@@ -12,6 +12,7 @@ from models.backup.opening import open_venue
 from models.operations.venue import make_venue
 from models.payroll.verification import verify
 from models.rules import shipped
+from models.storage import audit
 from models.storage.database import close_database, connected, execute_many, transaction
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,7 @@ def make(url: str) -> None:
         execute_many(
             "INSERT INTO places (place, kind) VALUES (?, 'room')", [(name,) for name in PLACES]
         )
+        audit.record(at=1, who="tester", terminal="test:1", action="import")
     close_database()
 
 

@@ -1,4 +1,4 @@
-"""`check`: proves that the charges are those which the facts give."""
+"""`check`: proves that the money is right, and that all is as the audit trail says."""
 
 import click
 
@@ -9,8 +9,9 @@ from venue_tui.locale import _
 @click.command(
     "check",
     help=_(
-        "Proves that the charges in the database are those which the facts give, and that the audit"
-        " trail is whole."
+        "Proves that the charges in the database are those which the facts give, that every fact,"
+        " account, rulebook, adjustment and closed month is what the audit trail says it became,"
+        " and that the trail is whole."
     ),
 )
 @click.pass_obj
@@ -23,6 +24,8 @@ def check_command(invocation: Invocation) -> None:
     with stages() as stage:
         stage(_("Judging every night again"))
         found = verify(session)
+    for warning in found.warnings:
+        click.echo(displayable(translated(warning)), err=True)
     if found.problems:
         give_up([displayable(translated(each)) for each in found.problems])
     click.echo(

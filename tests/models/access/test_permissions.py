@@ -300,7 +300,7 @@ def test_every_function_that_changes_something_is_here() -> None:
     assert set(writers()) == set(ACTS) | NOT_ASKED
 
 
-def test_every_deed_is_of_known_roles_and_asked_for() -> None:
+def test_every_permission_is_of_known_roles_and_asked_for() -> None:
     assert all(roles <= set(ROLES) and roles for roles in ALLOWED.values())
     asked = {action for action, _ in ACTS.values()} | {"export", "backup", "audit"}
     assert asked == set(ALLOWED)

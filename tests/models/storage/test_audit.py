@@ -57,8 +57,7 @@ def test_an_empty_trail_is_whole(trail: Session) -> None:
 def test_an_edited_line_is_found(trail: Session, column: str) -> None:
     assert audit.broken_link() is None
     value = 7 if column == "at" else "other"
-    stored = "deed" if column == "action" else column
-    execute(f"UPDATE audit SET {stored} = ? WHERE seq = 3", (value,))
+    execute(f"UPDATE audit SET {column} = ? WHERE seq = 3", (value,))
     assert audit.broken_link() == 3
 
 
@@ -70,8 +69,8 @@ def test_an_edited_line_is_found(trail: Session, column: str) -> None:
         ("UPDATE audit SET seq = 9 WHERE seq = 5", 5),
         ("UPDATE audit SET hash = 'x' WHERE seq = 2", 2),
         (
-            "INSERT INTO audit (seq, at, who, terminal, deed, hash)"
-            " SELECT 6, at, who, terminal, deed, hash FROM audit WHERE seq = 5",
+            "INSERT INTO audit (seq, at, who, terminal, action, hash)"
+            " SELECT 6, at, who, terminal, action, hash FROM audit WHERE seq = 5",
             6,
         ),
     ],

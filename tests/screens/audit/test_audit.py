@@ -156,7 +156,7 @@ async def test_a_hash_that_was_printed_is_found_again(house: Session) -> None:
         assert app.screen.query_one("#trail", LineList).cursor_key == "2"
 
 
-def test_every_deed_that_models_write_down_has_words() -> None:
+def test_every_action_that_models_write_down_has_words() -> None:
     written = set()
     for path in (_ROOT / "models").glob("*.py"):
         source = path.read_text(encoding="utf-8")

@@ -1,0 +1,164 @@
+"""Proving that the database holds what the audit trail says it became.
+
+The trail is replayed: the rows that its lines carry, one line after the other, come to what every
+table must hold now. A row that differs, that no line tells of, or that is gone without a line was
+changed by something else than this program.
+
+What this can't see alone: a trail that was written anew as a whole, links and all, or whose end was
+cut off together with the facts it told of. Heads that are kept elsewhere (`witness`) show those.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from peewee import Database
+
+from models.storage import audit, changes
+from models.storage.changes import Change, Row, Schema, as_told, decode, read_schema
+from models.storage.database import database, transaction
+from models.values.nights import Instant, utc_now
+
+Key = tuple[Any, ...]
+Where = tuple[str, Key]
+"""A table and the key of a row in it."""
+
+TOLERANCE = 5 * 60
+"""How many seconds the clocks of two terminals may disagree."""
+
+_CARRIED = "SELECT seq, changes FROM audit WHERE changes IS NOT NULL ORDER BY seq"
+
+
+class Differing(NamedTuple):
+    """A row that isn't what the trail says, by its columns. `told` is None where no line tells of
+    it, `held` where the database lacks it."""
+
+    told: Mapping[str, Any] | None
+    held: Mapping[str, Any] | None
+    row: Row | None = None
+    """The row as the database holds it, with nothing covered."""
+
+
+def is_bound(backend: Database) -> bool:
+    """Whether the audit trail of a database carries changes at all: before an update it may be an
+    older program's."""
+    return backend.table_exists("audit") and any(
+        column.name == "changes" for column in backend.get_columns("audit")
+    )
+
+
+def differing(backend: Database) -> dict[Where, Differing]:
+    """Every row that is not what the trail says it became; none where it carries no changes yet."""
+    if not is_bound(backend):
+        return {}
+    schemas = {
+        table: known
+        for table in backend.get_tables()
+        if (known := read_schema(backend, table)) is not None
+    }
+    told = _replayed(backend, schemas)
+    found: dict[Where, Differing] = {}
+    for table, known in schemas.items():
+        expected = told.pop(table, {})
+        at = [known.columns.index(column) for column in known.key]
+        columns = ", ".join(f'"{column}"' for column in known.columns)
+        for row in backend.execute_sql(f'SELECT {columns} FROM "{table}"'):
+            held = as_told(known.columns, row)
+            key = tuple(held[index] for index in at)
+            stood = expected.pop(key, None)
+            if stood != held:
+                found[table, key] = Differing(_named(known, stood), _named(known, held), row)
+        for key, stood in expected.items():
+            found[table, key] = Differing(_named(known, stood), None)
+    return found
+
+
+def _replayed(backend: Database, schemas: Mapping[str, Schema]) -> dict[str, dict[Key, list[Any]]]:
+    """What the trail says every table holds: its rows by their keys, as `as_told` gives them."""
+    tables: dict[str, dict[Key, list[Any]]] = defaultdict(dict)
+    for _, kept in backend.execute_sql(_CARRIED):
+        for change in decode(kept):
+            if (known := schemas.get(change.table)) is not None:
+                _replay(change, known, tables[change.table])
+    return tables
+
+
+def _replay(change: Change, known: Schema, rows: dict[Key, list[Any]]) -> None:
+    at = [change.columns.index(column) for column in known.key if column in change.columns]
+    if len(at) < len(known.key):
+        return
+    if change.now is None:
+        for row in change.was or ():
+            if row is not None:
+                rows.pop(tuple(row[index] for index in at), None)
+        return
+    if change.columns == known.columns:
+        for row in change.now:
+            rows[tuple(row[index] for index in at)] = list(row)
+        return
+    places = {column: index for index, column in enumerate(known.columns)}
+    moves = [
+        (index, places[column]) for index, column in enumerate(change.columns) if column in places
+    ]
+    for row in change.now:
+        key = tuple(row[index] for index in at)
+        stood = rows.get(key)
+        if stood is None:
+            stood = rows[key] = [None] * len(known.columns)
+        for source, target in moves:
+            stood[target] = row[source]
+
+
+def _named(known: Schema, row: Sequence[Any] | None) -> Mapping[str, Any] | None:
+    return None if row is None else dict(zip(known.columns, row, strict=True))
+
+
+def bind(unproved: Mapping[Where, Differing]) -> None:
+    """Puts on the trail what a change of the schema made of the rows, so that from now on they are
+    proved. `unproved` were not what the trail said even before: they stay unproved."""
+    moved = [
+        (table, each)
+        for (table, key), each in differing(database.obj).items()
+        if (table, key) not in unproved
+    ]
+    if not moved:
+        return
+    with transaction():
+        for table, each in moved:
+            changes.note(_as_change(table, each))
+        audit.record(at=utc_now(), who="-", terminal="-", action="trail.bound")
+
+
+def _as_change(table: str, each: Differing) -> Change:
+    if each.held is not None and each.row is not None:
+        return Change(table, tuple(each.held), [each.row])
+    told = each.told or {}
+    known = changes.schema(database.obj, table)
+    key = known.key if known is not None else ()
+    return Change(table, key, None, [[told[column] for column in key]])
+
+
+def misfiled_lines(backend: Database) -> list[int]:
+    """The lines that would not be found by every staffer and night whose rows they carry."""
+    filed: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for kind, value, seq in backend.execute_sql("SELECT kind, value, seq FROM audit_touched"):
+        filed[seq].add((kind, value))
+    found = []
+    lines = "SELECT seq, staff_no, night, changes FROM audit WHERE changes IS NOT NULL ORDER BY seq"
+    for seq, staff_no, night, kept in backend.execute_sql(lines):
+        about = audit.touched(decode(kept)) - {("staff", staff_no), ("night", night)}
+        if about != filed.pop(seq, set()):
+            found.append(seq)
+    return sorted([*found, *filed])
+
+
+def backward_steps(backend: Database) -> Iterator[tuple[int, Instant, Instant]]:
+    """Where time runs backwards on the trail by more than `TOLERANCE`: the line, its instant, and
+    the latest one before it."""
+    latest: Instant | None = None
+    for seq, at in backend.execute_sql("SELECT seq, at FROM audit ORDER BY seq"):
+        if latest is not None and at < latest - TOLERANCE:
+            yield seq, at, latest
+            latest = at  # what follows is compared with the clock as it was set
+            continue
+        latest = at if latest is None else max(latest, at)
