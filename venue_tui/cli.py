@@ -28,6 +28,7 @@ COMMANDS = {
     "check": "check",
     "accounts": "accounts",
     "clocks": "clocks",
+    "notify": "notify",
     "audit": "audit",
     "backup": "backup",
     "restore": "backup",

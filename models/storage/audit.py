@@ -192,6 +192,12 @@ def lines(
     return [Line(*row) for row in execute(sql, values).fetchall()][::-1]
 
 
+def between(after: int, last: int) -> list[Line]:
+    """The lines of the trail after that number, up to and with `last`, in order."""
+    sql = f"SELECT {_COLUMNS} FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq"
+    return [Line(*row) for row in execute(sql, (after, last)).fetchall()]
+
+
 def people() -> list[str]:
     """Everyone who ever changed anything: accounts, and users in a venue without accounts."""
     return [who for (who,) in execute("SELECT DISTINCT who FROM audit ORDER BY who").fetchall()]

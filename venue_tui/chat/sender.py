@@ -1,0 +1,145 @@
+"""Tells chats what happened since they were told last: at most one message a minute each."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from models.access.permissions import require
+from models.access.session import Session
+from models.storage import audit
+from models.storage.database import execute
+from models.values.problems import Problem, Refused, refused
+from venue_tui.chat import robots
+from venue_tui.chat.notices import notice
+from venue_tui.chat.settings import Chat
+from venue_tui.locale import _
+
+EVERY = 60
+"""Seconds between two messages to a chat."""
+LONGEST_WAIT = 30 * 60
+"""Seconds after which a chat that could not be told is tried again at the latest."""
+
+Post = Callable[[Chat, str], None]
+
+
+class _Told(NamedTuple):
+    """How far a chat was told: the number of the trail's last line that it heard of, when it may
+    be told again, and how often in a row it could not be."""
+
+    seq: int
+    next_at: int
+    failures: int = 0
+
+
+class Outcome(NamedTuple):
+    """What came of one turn: chats told, with how many lines each, and what went wrong."""
+
+    told: list[tuple[Chat, int]]
+    problems: list[Problem]
+
+
+def state_path() -> Path:
+    from platformdirs import user_state_path
+
+    return user_state_path("venue-tui", appauthor=False) / "chat.json"
+
+
+class Sender:
+    """Tells the chats of one venue. What they were told is kept in a file, so that a program that
+    is started again goes on where it was; a chat that is new hears of what happens from now on."""
+
+    def __init__(
+        self,
+        session: Session,
+        chats: list[Chat],
+        state: Path | None = None,
+        post: Post = robots.post,
+    ) -> None:
+        """Raises Refused for whoever may not read the audit trail."""
+        require(session, "audit")
+        self._session = session
+        self._chats = chats
+        self._path = state or state_path()
+        self._post = post
+        self._venue = _venue_id()
+        self._told = self._read()
+        seq, _hash = audit.head()
+        for chat in chats:
+            self._told.setdefault(self._key(chat), _Told(seq, 0))
+        self._write()
+
+    def turn(self) -> Outcome:
+        """Tells each chat that may be told again what happened since. A chat that can't be told
+        hears of it the next time."""
+        outcome = Outcome([], [])
+        head, _hash = audit.head()
+        now = self._session.now()
+        for chat in self._chats:
+            held = self._told[self._key(chat)]
+            if held.seq > head:  # the venue was put back to a backup
+                held = _Told(head, 0)
+            if now < held.next_at <= now + LONGEST_WAIT or held.seq == head:
+                continue
+            lines = self._notices(chat, held.seq, head)
+            try:
+                if lines:
+                    text = robots.message(self._session.venue, lines, chat.kind)
+                    self._post(chat, text)
+                    outcome.told.append((chat, len(lines)))
+            except Refused as refusal:
+                outcome.problems.extend(refusal.problems)
+                wait = min(EVERY * 2**held.failures, LONGEST_WAIT)
+                self._told[self._key(chat)] = _Told(held.seq, now + wait, held.failures + 1)
+            else:
+                self._told[self._key(chat)] = _Told(head, now + EVERY if lines else held.next_at)
+            self._write()
+        return outcome
+
+    def _notices(self, chat: Chat, since: int, until: int) -> list[str]:
+        names: Mapping[str, str] = dict(execute("SELECT staff_no, name FROM staff").fetchall())
+        found = (notice(line, names, chat.about) for line in audit.between(since, until))
+        return [each for each in found if each is not None]
+
+    def _key(self, chat: Chat) -> str:
+        """A chat of this venue in the file, which holds no address."""
+        text = f"{self._venue} {chat.kind} {chat.url}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def _read(self) -> dict[str, _Told]:
+        try:
+            told = json.loads(self._path.read_text(encoding="utf-8"))
+            return {key: _Told(*map(int, each)) for key, each in told.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            return {}  # none yet, or spoiled: what happens from now on is told
+
+    def _write(self) -> None:
+        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(json.dumps(self._told), encoding="utf-8")
+            draft.replace(self._path)
+        except OSError as error:
+            why = error.strerror
+            raise refused(
+                "chat", "%(file)s can't be written: %(why)s", file=self._path, why=why
+            ) from None
+
+
+def try_out(session: Session, chats: list[Chat], post: Post = robots.post) -> list[Problem]:
+    """Posts a trial message to each chat; gives what went wrong."""
+    problems: list[Problem] = []
+    for chat in chats:
+        try:
+            post(chat, robots.message(session.venue, [_("A trial message")], chat.kind))
+        except Refused as refusal:
+            problems.extend(refusal.problems)
+    return problems
+
+
+def _venue_id() -> str:
+    """What tells this venue's trail from another's: the hash of its first line."""
+    row = execute("SELECT hash FROM audit ORDER BY seq LIMIT 1").fetchone()
+    return str(row[0]) if row is not None else ""
