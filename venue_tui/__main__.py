@@ -1,6 +1,5 @@
 """Starts the program: the command line, which opens the terminal where no command is named."""
 
-import gc
 import os
 import sys
 
@@ -10,12 +9,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A pipe on Windows, or a terminal without a locale, would else refuse Chinese.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    # Nothing that starting makes is garbage, and looking for some takes time. Commands look for it
-    # again, and the terminal once it is open.
-    gc.disable()
-    from venue_tui import own_models
+    from venue_tui import own_models, startup
     from venue_tui.locale import language_from_environment, set_language
 
+    startup.begin()
     set_language(language_from_environment(os.environ))
     try:
         own_models.load()

@@ -1,7 +1,6 @@
 """The terminal program: nine screens, one number key each, around one session."""
 
 import asyncio
-import gc
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -20,7 +19,7 @@ from models.access.permissions import may, require
 from models.storage.database import check_reachable
 from models.values.nights import Instant, utc_now
 from models.values.problems import Refused, refused
-from venue_tui import config
+from venue_tui import config, startup
 from venue_tui.actions import ACTIONS, PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
 from venue_tui.error_boundary import Steady
 from venue_tui.locale import (
@@ -86,6 +85,8 @@ class VenueApp(Steady, BareApp):
         self._number = self._answered_to = 0
         """The last one's number, and of the last one since which a key was pressed."""
         self._latest = 0
+        self._alone = False
+        """Whether the process is this program's alone, and not a test's."""
         self._chosen = chosen
         self._remembering = False
         self._makers = {each.name: partial(self._open, each) for each in PLACES}
@@ -111,9 +112,9 @@ class VenueApp(Steady, BareApp):
     def on_mount(self) -> None:
         self._remembering = True
         self.set_interval(1.0, self._tick)
+        self.screen_opened()
         if self._chosen.complaint:
             self.notify(self._chosen.complaint, severity="warning")
-        self.call_after_refresh(self._started)
 
     def _first_theme(self) -> str:
         if self._chosen.theme in self.available_themes:
@@ -124,17 +125,20 @@ class VenueApp(Steady, BareApp):
 
     def run(self, *args: Any, **options: Any) -> Any:
         """Runs the program until it is left; gives what it was left with."""
-        # Nothing made while starting is garbage, and looking for some takes time.
-        gc.disable()
+        startup.begin()
+        self._alone = True
         try:
             return super().run(*args, **options)
         finally:
-            gc.enable()
+            startup.end()
 
-    def _started(self) -> None:
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+    def screen_opened(self) -> None:
+        """A screen was opened for the first time, and is about to be painted."""
+        if self._alone:
+            self.call_after_refresh(startup.opened)
+
+    def delay_update(self, delay: float = startup.SWITCH_SECONDS) -> None:
+        super().delay_update(delay)
 
     def _tick(self) -> None:
         """Once a second."""

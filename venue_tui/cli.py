@@ -1,6 +1,5 @@
 """The command line. Each command is a module of `venue_tui.commands`, imported when it is run."""
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -8,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from venue_tui import failures
+from venue_tui import failures, startup
 from venue_tui.commands.invocation import Invocation, complain, spare_drivers
 from venue_tui.locale import LANGUAGES, _, language_from_environment, set_language
 
@@ -137,7 +136,7 @@ def group() -> click.Group:
             from venue_tui.commands.terminal import open_terminal
 
             return open_terminal(ctx.obj)
-        gc.enable()
+        startup.end()
         return 0
 
     return venue_tui

@@ -401,3 +401,16 @@ def test_the_terminal_sees_no_traceback(sqlite_url: str, tmp_path: Path) -> None
     assert "Traceback" not in done.stderr + done.stdout
     assert "13800001111" not in done.stderr + done.stdout
     assert done.stderr.count("The program had to stop") == 1
+
+
+async def test_a_screen_that_is_opened_again_is_painted_at_once(session: Session) -> None:
+    app = VenueApp(session, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        held_back: list[float] = []
+        set_timer = app.set_timer
+        app.set_timer = lambda delay, *rest, **more: (  # type: ignore[method-assign, assignment]
+            held_back.append(delay), set_timer(delay, *rest, **more))[1]  # fmt: skip
+        await pilot.press("3")
+        await pilot.pause()
+        assert held_back
+        assert max(held_back) <= 0.001

@@ -181,6 +181,7 @@ class VenueScreen(Steady, Screen[None]):
             if refusal is not None:
                 self.venue_app.show_mishap(refusal)
         self.opened = not self.opening_failed
+        self.venue_app.screen_opened()
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
