@@ -11,8 +11,8 @@ from tests.bench.files import House, make_house
 from tests.bench.measure import Compared, Seconds, in_turn, say, say_ratio, shown, title, typical
 from tests.bench.pseudo_terminal import COPIED, SIZE, Terminal, environment
 
-READY, MARK = 1.25, 0.25
-BYTES, MEGABYTES = 2_000, 70
+READY, MARK = 1.25, 0.20
+BYTES, MEGABYTES = 1_500, 70
 PAUSE = 0.1
 """Seconds from which on a person sees that they wait."""
 

@@ -59,6 +59,8 @@ class Part(NamedTuple):
     y: int
     width: int
     framed: bool
+    begins: bool
+    """Whether it is the first part of its block."""
 
     @property
     def height(self) -> int:
@@ -205,9 +207,11 @@ class TeamBlocks(ScrollView, can_focus=True):
         """Changes the title, tally and note of the block with that key; its people stay."""
         for at, old in enumerate(self._blocks):
             if old.key == block.key:
-                if old[1:3] + old[4:] != block[1:3] + block[4:]:
-                    self._refresh_frame(at)
                 self._blocks[at] = block
+                if old.note != block.note or cell_len(old.tally) != cell_len(block.tally):
+                    self._refresh_frame(at)
+                elif (old.title, old.tally) != (block.title, block.tally):
+                    self._refresh_titles(at)
                 return
 
     def light(self, keys: Collection[str]) -> None:
@@ -364,6 +368,14 @@ class TeamBlocks(ScrollView, can_focus=True):
                 if part.framed:
                     self._refresh(Region(part.x, part.y + part.height - 1, part.width, 1))
 
+    def _refresh_titles(self, block: int) -> None:
+        """What stands in the title before the rule that fills it, where the tally stands."""
+        shown = self._blocks[block]
+        width = 4 + cell_len(displayable(shown.title)) + cell_len(shown.tally)
+        for part in self._parts:
+            if part.block == block and part.begins:
+                self._refresh(Region(part.x, part.y, min(width, part.width), 1))
+
     def _refresh(self, region: Region) -> None:
         y = region.y - round(self.scroll_y)
         if 0 <= y < self.size.height:
@@ -401,7 +413,7 @@ class TeamBlocks(ScrollView, can_focus=True):
                 segments.append(Segment(" " * (part.x - x), plain))
             segments += self._part_line(part, wanted - part.y, plain)
             x = part.x + part.width
-        return Strip(segments).adjust_cell_length(width, plain)
+        return Strip(segments).simplify().adjust_cell_length(width, plain)
 
     def _part_line(self, part: Part, line: int, plain: Style) -> list[Segment]:
         if line == 0:
@@ -422,7 +434,8 @@ class TeamBlocks(ScrollView, can_focus=True):
         block = self._blocks[part.block]
         frame = self._style("frame")
         left, right, fill = ("╭ ", "╮", "─") if part.framed else ("", " ", " ")
-        room = part.width - cell_len(left) - cell_len(right) - cell_len(block.tally) - 2
+        tally = block.tally if part.begins else ""
+        room = part.width - cell_len(left) - cell_len(right) - cell_len(tally) - 2
         title = fit(displayable(block.title), min(room, cell_len(displayable(block.title))))
         rest = room - cell_len(title)
         # What a foot would say stands beside where there is none.
@@ -430,7 +443,7 @@ class TeamBlocks(ScrollView, can_focus=True):
         return [
             Segment(left, frame),
             Segment(f"{title} ", self._style("title")),
-            Segment(f"{block.tally} ", self._style("count")),
+            Segment(f"{tally} " if tally else fill, self._style("count")),
             Segment(note, self._style("muted")),
             Segment(fill * (rest - cell_len(note)) + right, frame),
         ]
@@ -456,7 +469,7 @@ class TeamBlocks(ScrollView, can_focus=True):
         hint = person.hint
         if hint and cell_len(name) + 1 + cell_len(hint) > room:
             hint = person.short
-        if hint and room - 1 - cell_len(hint) < min(cell_len(name), 6):
+        if hint and room - 1 - cell_len(hint) < min(cell_len(name), 8):
             hint = ""
         for_name = room - (1 + cell_len(hint) if hint else 0)
         shown = fit(name, min(cell_len(name), for_name))
@@ -496,14 +509,19 @@ def arranged(sizes: Sequence[int], room: Size) -> tuple[list[Part], int]:
     return _in_rows(sizes, room, across, True)
 
 
-def _pieces(sizes: Sequence[int], most: int) -> list[tuple[int, int, int]]:
-    """(block, first, size) of each block, broken where it has more than so many."""
-    pieces, first = [], 0
+_Piece = tuple[int, int, int, bool]
+"""(block, first, size, whether it is the block's first)"""
+
+
+def _pieces(sizes: Sequence[int], most: int) -> list[_Piece]:
+    """Each block, broken where it has more than so many."""
+    pieces: list[_Piece] = []
+    first = 0
     for block, size in enumerate(sizes):
         parts = max(1, -(-size // max(1, most)))
         for part in range(parts):
             n = size * (part + 1) // parts - size * part // parts
-            pieces.append((block, first, n))
+            pieces.append((block, first, n, part == 0))
             first += n
     return pieces
 
@@ -519,8 +537,8 @@ def _in_rows(sizes: Sequence[int], room: Size, across: int, framed: bool) -> tup
     y = 0
     for start in range(0, len(pieces), across):
         row = [
-            Part(block, first, size, width * column, y, width, framed)
-            for column, (block, first, size) in enumerate(pieces[start : start + across])
+            Part(block, first, size, width * column, y, width, framed, begins)
+            for column, (block, first, size, begins) in enumerate(pieces[start : start + across])
         ]
         parts += row
         y += max(part.height for part in row)
@@ -533,10 +551,10 @@ def _in_columns(
     """In the order of reading down each column, all of them as low as they can be."""
     edge = 2 if framed else 1
     pieces = _pieces(sizes, room.height - edge)
-    total = sum(size + edge for _block, _first, size in pieces)
-    lowest = max((size + edge for _block, _first, size in pieces), default=0)
+    total = sum(size + edge for _block, _first, size, _begins in pieces)
+    lowest = max((size + edge for _block, _first, size, _begins in pieces), default=0)
     for height in range(max(lowest, -(-total // across)), total + 1):
-        columns: list[list[tuple[int, int, int]]] = [[]]
+        columns: list[list[_Piece]] = [[]]
         used = 0
         for piece in pieces:
             if used + piece[2] + edge > height:
@@ -552,7 +570,7 @@ def _in_columns(
     parts: list[Part] = []
     for n, column in enumerate(columns):
         y = 0
-        for block, first, size in column:
-            parts.append(Part(block, first, size, width * n, y, width, framed))
+        for block, first, size, begins in column:
+            parts.append(Part(block, first, size, width * n, y, width, framed, begins))
             y += size + edge
     return parts, height

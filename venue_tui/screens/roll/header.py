@@ -61,8 +61,12 @@ class RollHeader(Widget):
         self, counts: Line, parts: Sequence[tuple[int, str]], total: int, fines: str
     ) -> None:
         if (counts, parts, total, fines) != (self._counts, self._parts, self._total, self._fines):
+            before = self._counted(self.size.width)
             self._counts, self._parts, self._total, self._fines = counts, parts, total, fines
-            self._repaint(1)
+            # No more than what differs: a mark is to be quick over a slow line, too.
+            first, last = _differing(before, self._counted(self.size.width))
+            if first < last:
+                self.refresh(Region(first, 1, last - first, 1))
 
     def show_work(self, below: str) -> None:
         """Who runs the night, and what was assigned."""
@@ -132,3 +136,20 @@ class RollHeader(Widget):
             pieces.append(Segment(f"  {fines}", self._style("bad")))
         edges = Segment("│ ", frame), Segment(" │", frame)
         return Strip([edges[0], *pieces, edges[1]]).adjust_cell_length(width, plain)
+
+
+def _differing(before: Strip, after: Strip) -> tuple[int, int]:
+    """The first cell from which two lines say something else, and the one after the last."""
+    pairs = zip(_cells(before), _cells(after), strict=False)
+    places = [x for x, (old, new) in enumerate(pairs) if old != new]
+    return (places[0], places[-1] + 1) if places else (0, 0)
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    """The character and style of each cell; the second of a wide character is blank."""
+    found: list[tuple[str, Style | None]] = []
+    for text, style, _control in strip:
+        for character in text:
+            found.append((character, style))
+            found += [("", style)] * (cell_len(character) - 1)
+    return found
