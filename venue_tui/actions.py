@@ -318,6 +318,8 @@ STAFF = (
     Action("staff.new", "new", N_("New"), N_("Put somebody on the roster"), permission="staff"),
     Action("staff.edit", "edit", N_("Edit"), N_("Change what is known of the selected staffer"),
            permission="staff"),
+    Action("staff.again", "restore", N_("Hire again"),
+           N_("Hire again who left, under the same number"), False, permission="staff"),
     Action("staff.wage", "pay", N_("Wage"), N_("Change the monthly wage from a date on"),
            permission="wages"),
     Action("staff.month", "open", N_("Month"), N_("Every charge of their month, with reasons")),

@@ -85,6 +85,10 @@ class Record(NamedTuple):
             return self._replace(monthly_wage=cents)
         return self._replace(wages=tuple(sorted({**changes, since: cents}.items())))
 
+    def with_wages_of(self, other: "Record") -> "Record":
+        """With the wages of another."""
+        return self._replace(monthly_wage=other.monthly_wage, wages=other.wages)
+
     def first_difference(self, other: "Record") -> date:
         """The first night on which the two judge otherwise; the last of all where none does."""
         nights = [LAST_NIGHT]

@@ -360,7 +360,8 @@ def in_night(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]
         if instant is None:
             continue
         if start <= instant < end:
-            yield from _happened(fact, register, column)
+            if not implausible(night, register):  # else that is what is wrong
+                yield from _happened(fact, register, column)
         else:
             yield problem(
                 column,

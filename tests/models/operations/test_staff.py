@@ -7,9 +7,12 @@ import pytest
 
 from models.access.permissions import ROLES
 from models.access.session import Session
-from models.operations import bookings, incidents, staff
+from models.ledger import separations
+from models.operations import bookings, incidents, staff, staff_record
+from models.operations.foresight import ChargeChange, foresee
 from models.operations.staff import Details
 from models.payroll import months
+from models.rules.employment import Spell
 from models.storage import audit
 from models.values.problems import Refused
 from tests.conftest import Clock
@@ -230,3 +233,101 @@ def test_what_would_change_a_closed_month_is_refused(session: Session, clock: Cl
     assert charges("A1") == before
     assert staff.set_wage(session, "A1", date(2026, 10, 1), 100)
     assert staff.edit(session, "A1", old._replace(name="曾贤"))
+
+
+def test_a_posting_holds_from_a_night_on_and_is_put_back(session: Session, clock: Clock) -> None:
+    absent(session, clock, NIGHT, date(2026, 9, 3))
+    before = staff_record.require("A1")
+    old = staff.details("A1", date(2026, 9, 3))
+    assert staff.edit(session, "A1", old._replace(team="B", on_roll=False), date(2026, 9, 3))
+    assert [status for *_, status in charges("A1")] == ["standing", "reversed"]
+    assert staff.details("A1", NIGHT) == old
+    assert staff.details("A1", date(2026, 9, 3)).team == "B"
+    assert not staff.edit(session, "A1", staff.details("A1", date(2026, 9, 3)), date(2026, 9, 3))
+    [member] = [each for each in staff.roster(session) if each.staff_no == "A1"]
+    assert (member.team, member.on_roll) == ("B", False)
+    now = staff_record.require("A1")
+    staff.restore(session, now, before)
+    assert staff_record.require("A1") == before
+    assert {status for *_, status in charges("A1")} == {"standing"}
+    with pytest.raises(Refused, match="changed meanwhile"):
+        staff.restore(session, now, before)
+    # a wage in the same form holds from that night on, too, and re-prices nothing before it
+    assert staff.edit(session, "A1", old._replace(monthly_wage=435_000), date(2026, 9, 3))
+    assert [amount for _, _, amount, _ in charges("A1")] == [160_000, 80_000]
+    assert wrong_fields(staff.edit, session, "A1", old._replace(team="C"), date(2025, 12, 31)) == [
+        "effective_from"
+    ]
+    assert wrong_fields(staff.edit, session, "A1", old._replace(supervisor_no="A1"), NIGHT) == [
+        "supervisor_no"
+    ]
+
+
+def test_what_is_foreseen_is_what_comes_and_nothing_is_written(
+    session: Session, clock: Clock
+) -> None:
+    absent(session, clock, NIGHT, date(2026, 9, 3), date(2026, 9, 4))
+    old = staff.details("A1")
+    lines = audit.head()
+    gone = foresee(
+        session, "A1", lambda: staff.edit(session, "A1", old._replace(on_roll=False), NIGHT)
+    )
+    assert [(each.night, each.rule, each.was, each.now) for each in gone] == [
+        (night, "absence", 160_000, None) for night in (NIGHT, date(2026, 9, 3), date(2026, 9, 4))
+    ]
+    assert sum(each.difference for each in gone) == -480_000
+    paid = foresee(session, "A1", lambda: staff.set_wage(session, "A1", date(2026, 9, 4), 435_000))
+    assert paid == [ChargeChange(date(2026, 9, 4), "absence", "roll", 160_000, 80_000)]
+    new = NEW._replace(hired_on=date(2026, 9, 4), monthly_wage=870_000)
+    come = foresee(session, "N1", lambda: staff.add(session, "N1", new))
+    assert come == [ChargeChange(date(2026, 9, 4), "absence", "roll", None, 160_000)]
+    with pytest.raises(Refused):
+        foresee(session, "A1", lambda: staff.edit(session, "A1", old._replace(name=" ")))
+    assert audit.head() == lines
+    assert staff.details("A1") == old
+
+
+def test_somebody_is_hired_again_under_their_number(session: Session, clock: Clock) -> None:
+    absent(session, clock, NIGHT, date(2026, 9, 3), date(2026, 9, 4), date(2026, 9, 5))
+    old = staff.details("A1")
+    again = old._replace(hired_on=date(2026, 9, 5), team="B", monthly_wage=435_000)
+    assert wrong_fields(staff.rehire, session, "A1", again) == ["hired_on"]  # still here
+    staff.edit(session, "A1", old._replace(left_on=NIGHT))
+    before = staff_record.require("A1")
+    assert wrong_fields(staff.rehire, session, "A1", again._replace(hired_on=NIGHT)) == ["hired_on"]
+    assert staff.rehire(session, "A1", again)
+    assert not staff.rehire(session, "A1", again)
+    standing = [amount for _, _, amount, status in charges("A1") if status == "standing"]
+    assert standing == [160_000, 80_000]
+    [member] = [each for each in staff.roster(session) if each.staff_no == "A1"]
+    assert (member.hired_on, member.left_on, member.team) == (date(2026, 9, 5), None, "B")
+    # the last time of employment is the one that an edit is about
+    staff.edit(
+        session, "A1", staff.details("A1", date(2026, 9, 6))._replace(left_on=date(2026, 9, 9)),
+        date(2026, 9, 6),
+    )  # fmt: skip
+    assert staff_record.require("A1").spells == (
+        Spell(date(2026, 1, 1), NIGHT),
+        Spell(date(2026, 9, 5), date(2026, 9, 9)),
+    )
+    staff.restore(session, staff_record.require("A1"), before)
+    assert staff_record.require("A1") == before
+
+
+def test_a_confirmed_separation_ends_the_spell_that_holds_its_night(
+    session: Session, clock: Clock
+) -> None:
+    staff.edit(session, "A1", staff.details("A1")._replace(left_on=date(2026, 8, 1)))
+    staff.rehire(session, "A1", staff.details("A1")._replace(hired_on=NIGHT, left_on=None))
+    absent(session, clock, NIGHT, date(2026, 9, 3), date(2026, 9, 4), date(2026, 9, 5))
+    [proposal] = [
+        each for each in separations.undecided(session, "2026-09") if each.staff_no == "A1"
+    ]
+    separations.decide(session, proposal, separations.CONFIRMED, "D1")
+    assert staff_record.require("A1").spells[1] == Spell(NIGHT, date(2026, 9, 4))
+    assert [status for *_, status in charges("A1")] == ["standing"] * 3 + ["reversed"]
+    staff.rehire(
+        session, "A1", staff.details("A1")._replace(hired_on=date(2026, 9, 5), left_on=None)
+    )
+    with pytest.raises(Refused, match="hired again on 2026-09-05"):
+        separations.reconsider(session, proposal)

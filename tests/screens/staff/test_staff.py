@@ -8,8 +8,10 @@ from textual.widgets import Input, Static
 
 from models.access.session import Session
 from models.ledger import separations
-from models.operations import staff
+from models.operations import staff, staff_record
 from models.payroll import months
+from models.storage.database import execute
+from models.values.money import format_money
 from models.values.problems import Refused
 from tests.screens.office import furnish
 from tests.screens.office_pilot import lines, office, press, said, toasts
@@ -98,12 +100,14 @@ async def test_details_are_changed_and_a_circle_is_refused(session: Session) -> 
         form.control("team").query_one(Input).value = "C组"
         form.control("on_roll").value = "no"
         await press(pilot, "f2")
-        details = staff.details("U1")
+        details = staff.details("U1", session.tonight())
         assert (details.supervisor_no, details.team, details.on_roll) == ("D2", "C组", False)
+        details = staff.details("U1", date(2026, 10, 4))
+        assert (details.supervisor_no, details.team, details.on_roll) == ("D1", "A组", None)
         await press(pilot, "e", "f2")
         assert "Nothing changed: it was so already." in toasts(pilot)
         await press(pilot, "u")
-        details = staff.details("U1")
+        details = staff.details("U1", session.tonight())
         assert (details.supervisor_no, details.team, details.on_roll) == ("D1", "A组", None)
 
 
@@ -235,3 +239,62 @@ async def test_correcting_a_closed_month_by_a_file_asks_why(
 async def test_an_empty_roster_says_how_to_begin(make_session) -> None:
     async with office(make_session(), "staff") as pilot:
         assert "n puts somebody on it" in said(pilot, "member")
+
+
+async def test_every_charge_that_a_change_brings_or_takes_back_is_named_first(
+    session: Session,
+) -> None:
+    """ "On the roll: no" once took back 2,206.90 without a word."""
+    async with office(session, "staff") as pilot:
+        move_to(pilot, "S3")
+        await press(pilot, "e")
+        form = pilot.app.screen
+        assert isinstance(form, StaffForm)
+        assert form.values()["effective_from"] == "2026-10-05"
+        form.control("on_roll").value = "no"
+        form.control("effective_from").value = "2026-09-05"
+        await press(pilot, "f2")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, Confirm)
+        standing = execute(
+            "SELECT night, amount FROM charges WHERE staff_no = 'S3' AND night >= '2026-09-05'"
+            " AND status = 'standing' AND source = 'roll' ORDER BY night"
+        ).fetchall()
+        assert standing
+        for line, (night, amount) in zip(dialog._lines, standing, strict=False):
+            assert line.startswith(str(night))
+            assert f"{format_money(amount)} is charged no more" in line
+        total = format_money(sum(amount for _, amount in standing))
+        assert dialog._lines[-1] == f"In all {total} less."
+        await press(pilot, "n")
+        assert pilot.app.screen is form
+        assert form.values()["effective_from"] == "2026-09-05"
+        assert staff.details("S3", session.tonight()).on_roll is None
+        await press(pilot, "f2", "y")
+        assert staff.details("S3", session.tonight()).on_roll is False
+        assert staff.details("S3", date(2026, 9, 4)).on_roll is None
+        await press(pilot, "u")
+        assert staff.details("S3", session.tonight()).on_roll is None
+
+
+async def test_who_left_is_hired_again_under_the_same_number(session: Session) -> None:
+    staff.edit(session, "S4", staff.details("S4")._replace(left_on=date(2026, 9, 20)))
+    async with office(session, "staff") as pilot:
+        await press(pilot, "v")
+        move_to(pilot, "S4")
+        await press(pilot, "r")
+        form = pilot.app.screen
+        assert isinstance(form, StaffForm)
+        assert form.values()["hired_on"] == "2026-10-05"
+        form.control("hired_on").value = "2026-09-20"
+        await press(pilot, "f2")
+        assert "hired again on 2026-09-20" in str(
+            form.query_one("#problem-hired_on", Static).content
+        )
+        form.control("hired_on").value = "2026-10-01"
+        await press(pilot, "f2")
+        spells = staff_record.require("S4").spells
+        assert [spell.hired_on for spell in spells] == [date(2026, 1, 1), date(2026, 10, 1)]
+        assert "employed 2026-01-01 – 2026-09-20, 2026-10-01 –" in said(pilot, "member")
+        await press(pilot, "u")
+        assert len(staff_record.require("S4").spells) == 1

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from models.access.permissions import may
 from models.operations import directory, staff
 from models.operations.staff import POSITIONS, Details
+from models.operations.staff_record import Record
 from models.values.money import format_money
 from models.values.natural import natural
 from venue_tui.locale import _
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.staff.foreseen import Change, RecordForm
 from venue_tui.widgets.chooser import Choice
-from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.widgets.form import Field
 from venue_tui.words import word
 
 if TYPE_CHECKING:
@@ -22,26 +24,23 @@ if TYPE_CHECKING:
 _ON_ROLL = {"": None, "yes": True, "no": False}
 
 
-class Saved(NamedTuple):
-    """What a form did: to whom, whether anything changed, and how it is undone."""
+class StaffForm(RecordForm):
+    """Adds a staffer (`staff_no` None), or changes what is known of one from a night on; with
+    `again` hires one again who left."""
 
-    staff_no: str
-    changed: bool
-    undo: Callable[[], object]
-
-
-class StaffForm(FormScreen[Saved]):
-    """Adds a staffer (`staff_no` None), or changes what is known of one."""
-
-    def __init__(self, session: "Session", staff_no: str | None = None) -> None:
-        super().__init__()
-        self._session = session
+    def __init__(
+        self, session: "Session", staff_no: str | None = None, *, again: bool = False
+    ) -> None:
+        super().__init__(session)
         self._staff_no = staff_no
-        self._old = staff.details(staff_no) if staff_no else None
+        self._again = again
+        self._old = staff.details(staff_no, session.tonight()) if staff_no else None
 
     def title_line(self) -> str:
         if self._old is None or self._staff_no is None:
             return _("Put somebody on the roster")
+        if self._again:
+            return _("Hire %s again") % shown_name(self._staff_no, self._old.name)
         return _("Change %s") % shown_name(self._staff_no, self._old.name)
 
     def fields(self) -> Sequence[Field]:
@@ -50,6 +49,14 @@ class StaffForm(FormScreen[Saved]):
         superior = old.supervisor_no or ""
         hired_on = old.hired_on.isoformat()
         left_on = old.left_on.isoformat() if old.left_on else ""
+        if self._again:
+            hired_on, left_on = self._session.tonight().isoformat(), ""
+        since = Field(
+            "effective_from",
+            _("From the night"),
+            self._session.tonight().isoformat(),
+            hint=_("blank: so it was from the first"),
+        )
         wage = format_money(old.monthly_wage) if self._old else ""
         wages = [Field("monthly_wage", _("Monthly wage"), wage, hint=_("from that day on"))]
         on_roll = next(key for key, value in _ON_ROLL.items() if value is old.on_roll)
@@ -71,6 +78,7 @@ class StaffForm(FormScreen[Saved]):
               if self._old else []),
             Field("initials", _("Initials"), old.initials or "",
                   hint=_("blank: as the name is read; else such as zxx")),
+            *([since] if self._old is not None and not self._again else []),
         ]  # fmt: skip
 
     def _teams(self) -> Callable[[str], Iterable[Choice]]:
@@ -80,7 +88,7 @@ class StaffForm(FormScreen[Saved]):
             Choice(team, team) for team in teams if text.casefold() in team.casefold()
         )
 
-    def save(self, values: dict[str, str]) -> Saved:
+    def change(self, values: dict[str, str]) -> Change:
         filled = Filled(self._session, values)
         filled.need("name", "hired_on")
         if self._old is None:
@@ -88,6 +96,7 @@ class StaffForm(FormScreen[Saved]):
         hired_on = filled.night("hired_on")
         wage = filled.money("monthly_wage") if "monthly_wage" in values else None
         left_on = filled.night("left_on") if "left_on" in values else None
+        since = filled.night("effective_from") if values.get("effective_from") else None
         if self._old is not None and "monthly_wage" in values:
             filled.need("monthly_wage")
         filled.done()
@@ -106,26 +115,31 @@ class StaffForm(FormScreen[Saved]):
             left_on,
             filled.text("initials"),
         )
-        return self._add(values["staff_no"], new) if self._old is None else self._edit(new)
+        session, old = self._session, self._old
+        if self._staff_no is None or old is None:
+            number = values["staff_no"]
 
-    def _add(self, staff_no: str, new: Details) -> Saved:
-        staff.add(self._session, staff_no, new)
-        return Saved(staff_no, True, lambda: staff.remove(self._session, staff_no))
+            def add() -> bool:
+                staff.add(session, number, new)
+                return True
 
-    def _edit(self, new: Details) -> Saved:
-        assert self._staff_no is not None
-        assert self._old is not None
-        staff_no, old = self._staff_no, self._old
-        changed = staff.edit(self._session, staff_no, new)
-        return Saved(staff_no, changed, lambda: staff.edit(self._session, staff_no, old))
+            return Change(number, add)
+        number = self._staff_no
+        if self._again:
+            return Change(number, lambda: staff.rehire(session, number, new))
+        changed = {
+            name: value for name, value in new._asdict().items() if value != getattr(old, name)
+        }
+        # Only what was changed here holds from that night on: the rest stays as it was on it.
+        then = staff.details(number, since)._replace(**changed)
+        return Change(number, lambda: staff.edit(session, number, then, since))
 
 
-class WageForm(FormScreen[Saved]):
+class WageForm(RecordForm):
     """Changes a staffer's wage from a date on; a blank amount takes such a change away."""
 
     def __init__(self, session: "Session", staff_no: str) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
         self._staff_no = staff_no
         self._wages = dict(staff.wages(staff_no))
 
@@ -143,21 +157,17 @@ class WageForm(FormScreen[Saved]):
     def verdict(self, values: dict[str, str]) -> str:
         return _("So far: %s") % wages_in_words(sorted(self._wages.items()))
 
-    def save(self, values: dict[str, str]) -> Saved:
+    def change(self, values: dict[str, str]) -> Change:
         filled = Filled(self._session, values)
         filled.need("effective_from")
         since, cents = filled.night("effective_from"), filled.money("monthly_wage")
         filled.done()
         assert since is not None
-        session, staff_no = self._session, self._staff_no
-        old = self._wages.get(since)
+        session, staff_no, night = self._session, self._staff_no, since
         if cents is None:
-            changed = staff.remove_wage(session, staff_no, since)
-        else:
-            changed = staff.set_wage(session, staff_no, since, cents)
-        if old is None:
-            return Saved(staff_no, changed, lambda: staff.remove_wage(session, staff_no, since))
-        return Saved(staff_no, changed, lambda: staff.set_wage(session, staff_no, since, old))
+            return Change(staff_no, lambda: staff.remove_wage(session, staff_no, night))
+        wage = cents
+        return Change(staff_no, lambda: staff.set_wage(session, staff_no, night, wage))
 
 
 def wages_in_words(wages: Iterable[tuple[date, int]]) -> str:
@@ -166,3 +176,17 @@ def wages_in_words(wages: Iterable[tuple[date, int]]) -> str:
     return ", ".join(
         sentence % {"wage": format_money(cents), "since": since} for since, cents in wages
     )
+
+
+def times_in_words(known: Record) -> str:
+    """Since when they were what, and the times between which they were not here; blank for whoever
+    nothing of that kind ever changed."""
+    parts = [
+        _("%(team)s, %(position)s from %(since)s")
+        % {"team": each.team or _("No team"), "position": word(each.position), "since": since}
+        for since, each in known.postings
+    ]
+    if known.rehires:
+        spells = (f"{spell.hired_on} – {spell.left_on or ''}" for spell in known.spells)
+        parts.append(_("employed %s") % ", ".join(spells))
+    return "; ".join(parts)

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from models.ledger import separations
 from models.ledger.ledger import settle
 from models.ledger.separations import CONFIRMED, KEPT, Proposal
-from models.operations import directory, staff
+from models.operations import directory, staff, staff_record
 from models.operations.staff import Member
 from models.payroll import months
 from models.values.money import format_money
@@ -19,7 +19,8 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.deductions.charge_actions import ask_reason
 from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import shown_name
-from venue_tui.screens.staff.forms import Saved, StaffForm, WageForm, wages_in_words
+from venue_tui.screens.staff.foreseen import Saved
+from venue_tui.screens.staff.forms import StaffForm, WageForm, times_in_words, wages_in_words
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
@@ -46,8 +47,10 @@ class StaffScreen(MonthScreen):
         " the top, and their wages over time. Enter shows every charge of their month; v shows"
         " those who left, too.\n\n"
         "Nobody is deleted: who leaves gets the day on which they left, and their nights before it"
-        " stay judged as they were. A wage changes from a date on; a blank amount takes such a"
-        " change away. What would change a closed month is refused here.\n\n"
+        " stay judged as they were; who comes back is hired again under the same number. Team,"
+        " supervisor, position, roll duty and wage change from a night on, and every charge that"
+        " comes or goes with that is named before it is saved; a blank night puts right what was"
+        " wrong from the first. What would change a closed month is refused here.\n\n"
         "Separations that the rulebook proposes (absences that are taken for a resignation, a"
         " dismissal) stand on top until somebody decides: confirming sets the day they left,"
         " keeping them on is recorded. A month doesn't close while one is undecided."
@@ -203,7 +206,8 @@ class StaffScreen(MonthScreen):
         )
         hired = _("Hired on %s") % each.hired_on
         left = _("left on %s") % each.left_on if each.left_on else ""
-        yield line("  ".join(filter(None, (hired, left))))
+        times = times_in_words(staff_record.require(each.staff_no))
+        yield line("  ".join(filter(None, (hired, left, times))))
         chain = staff.supervisor_chain(each.staff_no, self.session.tonight())
         above = " > ".join(shown_name(number, name) for number, name in chain)
         yield line(_("Under: %s") % (above or _("nobody")))
@@ -246,7 +250,9 @@ class StaffScreen(MonthScreen):
             if not self._proposals:
                 return False
             return self._proposal is not None or None
-        if action in ("edit", "wage", "month") and self._staff_no is None:
+        if action in ("edit", "wage", "month", "again") and self._staff_no is None:
+            return None
+        if action == "again" and self._members[self._staff_no or ""].left_on is None:
             return None
         return super().check_action(action, parameters)
 
@@ -262,6 +268,11 @@ class StaffScreen(MonthScreen):
     def action_edit(self) -> None:
         if (staff_no := self._staff_no) is not None:
             self.app.push_screen(StaffForm(self.session, staff_no), self._changed)
+
+    def action_again(self) -> None:
+        """Hires whoever left again, under the same number."""
+        if (staff_no := self._staff_no) is not None:
+            self.app.push_screen(StaffForm(self.session, staff_no, again=True), self._changed)
 
     def action_wage(self) -> None:
         if (staff_no := self._staff_no) is not None:
