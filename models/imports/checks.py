@@ -1,12 +1,14 @@
 """What is unlawful in the rows of an import, given the state that will stand after it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from models.access.session import Session
 from models.imports.handling import FileTable, Key, Row, by_column, handling, to_store
+from models.imports.look_alikes import TOTALS, by_skeleton, recorded_look_alikes, skeleton
 from models.ledger.away import absences
 from models.rules import validation
 from models.rules.away import Away, Left, away, leaves_post
@@ -14,9 +16,9 @@ from models.rules.employment import Posting, Spell
 from models.rules.validation import Fact, Person, Register
 from models.storage import register as recorded
 from models.storage.database import execute
-from models.values.datasets import DATASETS, Dataset
+from models.values.datasets import DATASETS, CellKind, Dataset
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT
-from models.values.problems import Problem, problem
+from models.values.problems import Code, Problem, problem
 
 _EFFECTIVE_AFTER_LEAVING = ("attendance", "posts", "outings", "bookings", "incidents")
 _DECISION = ("status", "decided_by", "decided_at")
@@ -47,6 +49,8 @@ _REFERRING = {
     "deals": ("claims", "credit_decisions"),
     "complaints": ("promised",),
 }
+_FOLLOWS = {"back_at": ("out_at",), "departed_at": ("arrived_at", "made_up_at")}
+"""Columns of which something may be wrong only because another couldn't be read."""
 
 
 class Checks:
@@ -57,8 +61,11 @@ class Checks:
         session: Session,
         tables: Mapping[str, Sequence[FileTable]],
         stored: Mapping[str, Mapping[Key, Row]],
+        new_numbers: bool = False,
     ) -> None:
-        """`tables` and what is `stored` under the keys they name, both by dataset."""
+        """`tables` and what is `stored` under the keys they name, both by dataset. `new_numbers`:
+        keys are new, whatever they look like."""
+        self.new_numbers = new_numbers
         self.session = session
         self.by_dataset = tables
         self.stored = stored
@@ -71,6 +78,8 @@ class Checks:
         for name, tables in self.by_dataset.items():
             for table in tables:
                 self._check(DATASETS[name], table)
+        if not self.new_numbers:
+            self._new_keys()
         self._spells_in_order()
         self._one_live_booking()
         self._one_absence_from_the_post()
@@ -121,6 +130,7 @@ class Checks:
         """The people and places as they will be. A row that is bad still says that its staffer
         or place exists, so that nothing is complained of twice."""
         people, places = recorded.people(), recorded.places()
+        self.recorded = frozenset(people)
         for table in self.by_dataset["staff"]:
             columns = table.columns
             for staff_no, position, superior, hired_on, left_on in zip(
@@ -219,19 +229,76 @@ class Checks:
         )
         stored = self.stored[dataset.name]
         columns = [table.columns[column] for column in dataset.names]
+        unlawful = handling(dataset).unlawful
         for i in suspects:
             fact = {name: column[i] for name, column in zip(dataset.names, columns, strict=True)}
             known = stored.get(tuple(to_store(fact[c]) for c in dataset.key))
-            for found_problem in handling(dataset).unlawful(fact, self.register):
-                if found_problem.field.startswith("decided_") and _same_decision(
-                    dataset, fact, known
-                ):
+            for found in unlawful(fact, self.register):
+                bad = table.bad_cells.get(i, frozenset())
+                if "" in bad or bad & {found.field, *_FOLLOWS.get(found.field, ())}:
+                    continue  # the row was torn, or the cell that this follows from is wrong
+                if found.field.startswith("decided_") and _same_decision(dataset, fact, known):
                     continue
-                if "there is no" in found_problem.message and not self.complete:
-                    continue
-                table.refuse(i, found_problem.field, found_problem)
+                if found.code is Code.UNKNOWN:
+                    if not self.complete:
+                        continue
+                    found = self._with_look_alike(found, fact[found.field])
+                table.refuse(i, found.field, found)
             if dataset.name in _EFFECTIVE_AFTER_LEAVING:
                 self._note_if_left(table, i, fact)
+
+    def _with_look_alike(self, found: Problem, key: str) -> Problem:
+        looks_like = self._skeletons.get(skeleton(key)) if found.field != "place" else None
+        if looks_like is None:
+            return found
+        return problem(
+            found.field,
+            "there is no staffer %(staff_no)s; it looks like %(other)s",
+            staff_no=key,
+            other=looks_like,
+        )
+
+    @cached_property
+    def _skeletons(self) -> dict[str, str]:
+        return by_skeleton(self.register.people)
+
+    def _new_keys(self) -> None:
+        """No new key may look like another, or like a spreadsheet's last line."""
+        for name, tables in self.by_dataset.items():
+            dataset = DATASETS[name]
+            if len(dataset.key) > 1 or dataset.column[dataset.key[0]].kind is not CellKind.KEY:
+                continue
+            [column] = dataset.key
+            new = {
+                key: (table, i)
+                for table in tables
+                for i, key in enumerate(table.columns[column])
+                if key is not None and (key,) not in self.stored[name]
+            }
+            if not new:
+                continue
+            for key, other in self._alike(dataset, new):
+                table, i = new[key]
+                if column not in table.bad_cells.get(i, ()):
+                    table.refuse(i, column, _look_alike(column, key, other))
+
+    def _alike(self, dataset: Dataset, new: Collection[str]) -> Iterator[tuple[str, str | None]]:
+        """The new keys that look like another one, and which; None for a total."""
+        known: Mapping[str, str]
+        if dataset.name == "staff":
+            known = by_skeleton(number for number in self.recorded if number not in new)
+            for key in new:
+                other = known.get(skeleton(key))
+                if other is not None or key.strip().casefold() in TOTALS:
+                    yield key, other
+        else:
+            yield from recorded_look_alikes(dataset, new).items()
+        if len({key.casefold().lstrip("0") for key in new}) < len(new) or dataset.name == "staff":
+            first: dict[str, str] = {}
+            for key in new:
+                other = first.setdefault(skeleton(key), key)
+                if other != key:
+                    yield key, other
 
     def _suspect_attendance(self, table: FileTable) -> Iterable[int]:
         """The rows that need a closer look: a month of a large house has hundreds of thousands of
@@ -255,16 +322,15 @@ class Checks:
                     or self.register.left(number, night)
                 ):
                     suspects.add(i)
-        latest_instant = validation.latest(self.register)
+        # What lies ahead of the clock is looked at as what lies outside its night.
+        ahead = validation.latest(self.register) + 1
         starts = {night: calendar.start(night) for night in known}
-        ends = {night: calendar.end(night) for night in known}
+        ends = {night: min(calendar.end(night), ahead) for night in known}
         for column in ("arrived_at", "made_up_at", "departed_at"):
             suspects.update(
                 i
                 for i, (night, at) in enumerate(zip(nights, columns[column], strict=True))
-                if at is not None
-                and night is not None
-                and not (starts[night] <= at < ends[night] and at <= latest_instant)
+                if at is not None and night is not None and not starts[night] <= at < ends[night]
             )
         signs = (columns[c] for c in ("arrived_at", "made_up_at", "departed_at"))
         suspects.update(
@@ -369,6 +435,19 @@ class Checks:
                         turn=turn,
                     ),
                 )
+
+
+def _look_alike(column: str, key: str, other: str | None) -> Problem:
+    if other is None:
+        return problem(
+            column, "%(key)s is a total, not a number: take it with --new-numbers if it is", key=key
+        )
+    return problem(
+        column,
+        "%(key)s is new, but looks like %(other)s: write that, or take it with --new-numbers",
+        key=key,
+        other=other,
+    )
 
 
 def _same_decision(dataset: Dataset, given: Fact, known: Row | None) -> bool:

@@ -36,6 +36,10 @@ class FileTable(Protocol):
         """The rows that hold something wrong already, with None in its place."""
 
     @property
+    def bad_cells(self) -> Mapping[int, set[str]]:
+        """The columns of those rows that do."""
+
+    @property
     def problems(self) -> Sequence[object]:
         """All that is wrong with the file."""
 

@@ -31,7 +31,7 @@ from models.storage.database import execute, execute_many, upsert
 from models.storage.gc_pause import uncollected
 from models.values.datasets import DATASETS, Dataset
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT, month_of
-from models.values.problems import Problem, Refused, problem
+from models.values.problems import Code, Problem, Refused, problem
 
 
 class Count(NamedTuple):
@@ -75,19 +75,20 @@ def intake(
     *,
     reason: str | None = None,
     dry_run: bool = False,
+    new_numbers: bool = False,
 ) -> Report:
     """Records all rows of all tables, or none where anything is refused: then the report says so,
     and each table holds the problems of its own cells. `dry_run` records nothing either way.
 
-    `reason` is needed where a closed month's facts are corrected. Raises Refused where whoever
-    is signed in may not import.
+    `new_numbers` takes keys that look like others. `reason` is needed where a closed month's facts
+    are corrected. Raises Refused where whoever is signed in may not import.
     """
     report = Report()
     reason = reason.strip() or None if reason is not None else None
     try:
         with session.change():
             require(session, "import")
-            intake = _Intake(session, tables, reason, report)
+            intake = _Intake(session, tables, reason, report, new_numbers)
             intake.run()
             if report.refused or dry_run or not report.changed:
                 raise _Undo
@@ -100,10 +101,16 @@ class _Intake:
     """One import on its way through the checks, inside its transaction."""
 
     def __init__(
-        self, session: Session, tables: Sequence[FileTable], reason: str | None, report: Report
+        self,
+        session: Session,
+        tables: Sequence[FileTable],
+        reason: str | None,
+        report: Report,
+        new_numbers: bool,
     ) -> None:
         self.session = session
         self.reason = reason
+        self.new_numbers = new_numbers
         self.report = report
         self.by_dataset: dict[str, list[FileTable]] = {name: [] for name in DATASETS}
         for table in tables:
@@ -119,7 +126,7 @@ class _Intake:
         self.changes: dict[str, list[_Change]] = {}
 
     def run(self) -> None:
-        Checks(self.session, self.by_dataset, self.stored).run()
+        Checks(self.session, self.by_dataset, self.stored, self.new_numbers).run()
         if self._refused():
             return
         for name, tables in self.by_dataset.items():
@@ -243,7 +250,7 @@ class _Intake:
                             "reason",
                             "%(month)s is closed: correct it with --reason",
                             month=month_of(first),
-                        ),
+                        ).coded(Code.REASON_NEEDED),
                     )
 
     def _dated(self, name: str, row: Row) -> Fact:

@@ -26,7 +26,7 @@ from models.values.nights import (
     next_month,
     previous_month,
 )
-from models.values.problems import Refused, problem, refused
+from models.values.problems import Code, Refused, problem, refused
 
 
 def first_open(session: Session) -> Month:
@@ -228,7 +228,7 @@ def correct(
                         month=month,
                         staff_no=staff_no,
                         amount=format_money(amount),
-                    )
+                    ).coded(Code.REASON_NEEDED)
                 )
                 continue
             execute(

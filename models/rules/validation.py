@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from models.rules.employment import Dated, Posting, Spell, in_force, spell_of
 from models.rules.judgement import Versions
 from models.values.nights import Calendar, Instant
-from models.values.problems import Problem, problem
+from models.values.problems import Code, Problem, problem
 
 Fact = Mapping[str, Any]
 APPROVERS = ("supervisor", "director")
@@ -275,7 +275,8 @@ def bookings(fact: Fact, register: Register) -> Iterator[Problem]:
     if arrived_at is not None and left_at is not None and left_at < arrived_at:
         yield problem("left_at", "before they came")
     if fact["place"] is not None and fact["place"] not in register.places:
-        yield problem("place", "there is no room or table %(place)s", place=fact["place"])
+        found = problem("place", "there is no room or table %(place)s", place=fact["place"])
+        yield found.coded(Code.UNKNOWN)
 
 
 def incidents(fact: Fact, register: Register) -> Iterator[Problem]:
@@ -324,11 +325,12 @@ def no_problems(fact: Fact, register: Register) -> Iterator[Problem]:
 
 def unknown_key(column: str, key: str) -> Problem:
     """That a fact refers to another that isn't there."""
-    return problem(column, "there is no %(key)s", key=key)
+    return problem(column, "there is no %(key)s", key=key).coded(Code.UNKNOWN)
 
 
 def unknown_staffer(column: str, staff_no: str) -> Problem:
-    return problem(column, "there is no staffer %(staff_no)s", staff_no=staff_no)
+    found = problem(column, "there is no staffer %(staff_no)s", staff_no=staff_no)
+    return found.coded(Code.UNKNOWN)
 
 
 def hired(fact: Fact, register: Register, night: date | None, column: str) -> Iterator[Problem]:

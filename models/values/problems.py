@@ -1,6 +1,17 @@
 """Problems with what a person gave: values to be collected and shown, never tracebacks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What a problem is, where something else is decided by it than what is shown."""
+
+    OTHER = ""
+    UNKNOWN = "unknown"
+    """It names something that isn't there."""
+    REASON_NEEDED = "reason needed"
+    """A closed month's facts are corrected, and nobody said why."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -11,6 +22,11 @@ class Problem:
     field: str
     message: str
     values: tuple[tuple[str, str], ...] = ()
+    code: Code = Code.OTHER
+
+    def coded(self, code: Code) -> "Problem":
+        """The same problem, known by a code."""
+        return replace(self, code=code)
 
     def __str__(self) -> str:
         return self.message % dict(self.values) if self.values else self.message

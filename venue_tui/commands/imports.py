@@ -21,6 +21,11 @@ from venue_tui.locale import _, ngettext
 @click.option("--dry-run", is_flag=True, help=_("Check everything and change nothing."))
 @click.option("--reason", help=_("Why facts of a closed month are corrected."))
 @click.option(
+    "--new-numbers",
+    is_flag=True,
+    help=_("Take new numbers that look like others, such as 7 beside 0007."),
+)
+@click.option(
     "--as",
     "dataset",
     type=click.Choice(list(DATASETS)),
@@ -37,6 +42,7 @@ def import_command(
     paths: tuple[Path, ...],
     dry_run: bool,
     reason: str | None,
+    new_numbers: bool,
     dataset: str | None,
     dates: Order | None,
 ) -> None:
@@ -56,7 +62,9 @@ def import_command(
             names=directory.names,
         )
         stage(_("Checking and recording"))
-        report = intake(session, reading.tables, reason=reason, dry_run=dry_run)
+        report = intake(
+            session, reading.tables, reason=reason, dry_run=dry_run, new_numbers=new_numbers
+        )
     for path in reading.passed_over:
         tell(_("%s: passed over, it is not named after a dataset") % path)
     for table in reading.tables:

@@ -67,6 +67,7 @@ class ReadTable:
         self.notes: list[CellProblem] = []
         self.read_as: list[Problem] = []
         self.bad: set[int] = set()
+        self.bad_cells: dict[int, set[str]] = {}
         self.complete = True
         self.sha256 = ""
         self.headers: dict[str, str] = {}
@@ -100,6 +101,7 @@ class ReadTable:
     def refuse(self, row: int, column: str, found: Problem) -> None:
         """Adds what is wrong with a cell; with the row as a whole, if `column` is empty."""
         self.bad.add(row)
+        self.bad_cells.setdefault(row, set()).add(column)
         self._add(self.line(row), self.header(column), found)
 
     def refuse_header(self, column: str, found: Problem) -> None:
@@ -225,6 +227,7 @@ def _read_csv(table: ReadTable, data: bytes, encoding: Encoding, parsing: "_Pars
     except csv.Error:
         table.complete = False
         table.bad.clear()
+        table.bad_cells.clear()
         broken: list[CellProblem] = []
         sound = list(_numbered(reader(), broken, above))
         for each in broken:
@@ -437,6 +440,7 @@ class _Parsing:
         if name and at in self._torn:
             return  # its cells are out of place: one problem is enough
         self._table.bad.add(at)
+        self._table.bad_cells.setdefault(at, set()).add(name)
         if len(self._wrong) < MOST_COMPLAINTS:
             self._wrong.append((at, name, found))
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.screen import Screen
 
 from models.imports.importer import Report
-from models.values.problems import Problem, Refused, refused
+from models.values.problems import Code, Problem, Refused, refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.base import in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog, ReasonPrompt
@@ -32,7 +32,7 @@ class Tried(NamedTuple):
     def lacks_reason(self) -> bool:
         """Whether all that is wrong is that a closed month's correction needs a reason."""
         problems = [*self.report.problems, *self._of_cells()]
-        return bool(problems) and all(each.field == "reason" for each in problems)
+        return bool(problems) and all(each.code is Code.REASON_NEEDED for each in problems)
 
     def _of_cells(self) -> list[Problem]:
         return [each.problem for table in self.reading.tables for each in table.problems]
