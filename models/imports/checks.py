@@ -49,6 +49,9 @@ _REFERRING = {
     "deals": ("claims", "credit_decisions"),
     "complaints": ("promised",),
 }
+_STAFF_NUMBERS = (
+    "staff_no", "supervisor_no", "director_no", "decided_by", "reported_by", "waived_by",
+)  # fmt: skip
 _FOLLOWS = {"back_at": ("out_at",), "departed_at": ("arrived_at", "made_up_at")}
 """Columns of which something may be wrong only because another couldn't be read."""
 
@@ -71,8 +74,7 @@ class Checks:
         self.stored = stored
         self.register = self._register()
         # Only where every row could be read may a row be blamed for naming one that isn't there.
-        referred = ("staff", "places", *_NIGHTS)
-        self.complete = all(table.complete for name in referred for table in tables[name])
+        self.complete = all(table.complete for some in tables.values() for table in some)
 
     def run(self) -> None:
         for name, tables in self.by_dataset.items():
@@ -248,7 +250,9 @@ class Checks:
                 self._note_if_left(table, i, fact)
 
     def _with_look_alike(self, found: Problem, key: str) -> Problem:
-        looks_like = self._skeletons.get(skeleton(key)) if found.field != "place" else None
+        looks_like = None
+        if found.field in _STAFF_NUMBERS:
+            looks_like = self._skeletons.get(skeleton(key))
         if looks_like is None:
             return found
         return problem(
