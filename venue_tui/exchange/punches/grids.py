@@ -4,14 +4,13 @@ programs save under a workbook's name. What it is, its first bytes say, never it
 import csv
 import io
 from html.parser import HTMLParser
-from typing import NamedTuple
-from zipfile import BadZipFile, ZipFile
+from typing import Any, NamedTuple
 
-from models.values.problems import refused
+from models.values.problems import Refused, refused
+from venue_tui.exchange.encodings import Unreadable
 from venue_tui.exchange.punches.moments import Cell
+from venue_tui.exchange.workbook_limits import check_size
 
-_LARGEST = 256 * 2**20  # bytes that a workbook may hold, unpacked
-_MOST_CELLS = 8_000_000
 _ZIP, _OLD_XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ",\t;"
 
@@ -30,29 +29,23 @@ def is_workbook(data: bytes) -> bool:
 
 def workbook(data: bytes) -> list[Sheet]:
     """The sheets of a workbook. Raises Refused for one that is damaged, locked, or too large."""
+    try:
+        check_size(data)
+    except Unreadable as error:
+        raise Refused(error.problem) from None
     import python_calamine as calamine
 
-    if data.startswith(_ZIP):
-        try:
-            with ZipFile(io.BytesIO(data)) as archive:
-                unpacked = sum(each.file_size for each in archive.infolist())
-        except BadZipFile:
-            raise refused("file", "the workbook is damaged: save it again") from None
-        if unpacked > _LARGEST:
-            raise refused("file", "the workbook is too large to be one of a punch clock")
     try:
         with calamine.load_workbook(io.BytesIO(data)) as book:
-            return [_sheet(book.get_sheet_by_name(name)) for name in book.sheet_names]
+            return [_sheet(book, name) for name in book.sheet_names]
     except calamine.PasswordError:
-        raise refused("file", "the workbook is locked by a password: save it without") from None
-    except calamine.CalamineError:
-        raise refused("file", "the workbook is damaged: save it again") from None
+        raise refused("file", "the workbook is locked with a password: save it without") from None
+    except (calamine.CalamineError, OSError, ValueError):
+        raise refused("file", "the workbook is damaged: open it and save it again") from None
 
 
-def _sheet(sheet) -> Sheet:  # type: ignore[no-untyped-def]
-    if sheet.total_height * sheet.total_width > _MOST_CELLS:
-        raise refused("file", "the workbook is too large to be one of a punch clock")
-    return Sheet(sheet.name, sheet.to_python(skip_empty_area=False))
+def _sheet(book: Any, name: str) -> Sheet:
+    return Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
 
 
 def csv_sheet(text: str) -> Sheet:
