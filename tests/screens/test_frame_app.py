@@ -171,7 +171,7 @@ async def test_palette_runs_what_can_be_done_here(session: Session) -> None:
         assert keys[0] == "roll.mark"
         assert "go.staff" in keys
         assert "screen.undo" not in keys
-        await pilot.press(*"mark", "enter")
+        await pilot.press(*"here", "enter")
         await pilot.pause()
         assert trial(app).marked == {"张三丰"}
 
@@ -311,14 +311,16 @@ async def test_few_colours_mean_the_terminals_own(
 async def test_keys_are_what_the_config_file_says(session: Session) -> None:
     path = config.config_path()
     path.parent.mkdir(parents=True)
-    path.write_text('[keys]\n"roll.mark" = "x"\n"app.help" = "f1"\n')
+    path.write_text(
+        '[keys]\n"roll.mark" = "f9"\n"roll.late" = "f10"\n"app.help" = "f1"\n"app.manual" = "f3"\n'
+    )
     app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         assert trial(app).marked == set()
-        await pilot.press("x")
+        await pilot.press("f9")
         assert trial(app).marked == {"张三丰"}
-        assert " x Mark" in bar(app, KeyBar)
+        assert "f10 Late" in bar(app, KeyBar)
         await pilot.press("f1")
         assert isinstance(app.screen, HelpScreen)
         assert "f1" in str(app.screen._text())
