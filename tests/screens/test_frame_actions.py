@@ -153,7 +153,7 @@ def test_keys_are_named_for_people() -> None:
     assert key_name("ctrl+p") == "^p"
     assert key_name("space,enter") == "space enter"
     rows = list(key_rows("roll", {"roll.mark": "x"}))
-    assert rows[0][:2] == ("x", "Mark")
+    assert rows[0][:2] == ("x", "Here")
 
 
 def test_the_key_table_names_every_action() -> None:

@@ -320,7 +320,7 @@ async def test_keys_are_what_the_config_file_says(session: Session) -> None:
         assert trial(app).marked == set()
         await pilot.press("f9")
         assert trial(app).marked == {"张三丰"}
-        assert "f10 Late" in bar(app, KeyBar)
+        assert " f9 Here  f10 Late " in bar(app, KeyBar)
         await pilot.press("f1")
         assert isinstance(app.screen, HelpScreen)
         assert "f1" in str(app.screen._text())

@@ -21,6 +21,7 @@ _ORDER = {
         (action for group in ("list", "form", "screen", "app") for action in SHARED[group]), 1
     )
 }
+_PLACES = {id_: place for place, id_ in enumerate(ACTIONS)}
 
 
 class FactLine(Widget):
@@ -135,11 +136,12 @@ class KeyBar(Widget):
                 _(binding.description),
                 enabled,
                 _ORDER.get(binding.id or "", 0),
+                _PLACES.get(binding.id or "", 0),
             )
             for _node, binding, enabled, _tooltip in self.screen.active_bindings.values()
             if binding.show
         ]
-        keys.sort(key=lambda key: key.order)
+        keys.sort(key=lambda key: (key.order, key.place))
         if keys != self._keys:
             self._keys = keys
             before = self._lines
@@ -198,6 +200,8 @@ class _Key(NamedTuple):
     title: str
     enabled: bool
     order: int
+    place: int
+    """Where its action stands among all: a key of the person's own changes nothing in that."""
 
     @property
     def length(self) -> int:
