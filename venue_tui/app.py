@@ -1,52 +1,42 @@
 """The terminal program: nine screens, one number key each, around one session."""
 
-import asyncio
-import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
-from textual.worker import WorkerFailed
 
 from models.access.permissions import may, require
 from models.storage.database import check_reachable
 from models.values.nights import Instant, utc_now
 from models.values.problems import Refused, refused
-from venue_tui import config, startup
-from venue_tui.actions import ACTIONS, PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
-from venue_tui.error_boundary import Steady
+from venue_tui.actions import PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
 from venue_tui.locale import (
-    LANGUAGES,
     _,
-    current_language,
-    language_from_environment,
-    set_language,
 )
 from venue_tui.lock import SIGN_IN, Lock
-from venue_tui.screens.shared.base import Retranslated, Ticking, VenueScreen, in_words
-from venue_tui.textual_internals import BareApp
+from venue_tui.screens.shared.base import Ticking, VenueScreen
+from venue_tui.shell import Shell
 from venue_tui.verbs import KEY_OF_CHARACTER, half_width
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.status import Said, Severity, StatusLine
-from venue_tui.words import word
+from venue_tui.words import in_words, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
 
-_FEW_COLOURS = ("standard", "windows")
 _MOST_SAID = 500
 """So many of the sentences that were said are kept."""
 
 
-class VenueApp(Steady, BareApp):
+class VenueApp(Shell):
     """The program at one session, whose database is open. Run it with `run()`, which gives the exit
     status as `return_code`.
 
@@ -54,13 +44,8 @@ class VenueApp(Steady, BareApp):
     that is opened, once somebody has signed in where it is `locked`.
     """
 
-    CSS = """
-    VerticalScroll { scrollbar-size-vertical: 1; }
-    """
     BINDINGS: ClassVar = bindings("go", "app")
     DEFAULT_MODE = SCREENS[0].name
-    ENABLE_COMMAND_PALETTE = False  # `widgets.chooser` speaks the person's language
-    TITLE = "venue-tui"
 
     def __init__(
         self,
@@ -70,9 +55,7 @@ class VenueApp(Steady, BareApp):
         first: str = SCREENS[0].name,
         locked: bool = False,
     ) -> None:
-        chosen = config.load()
-        set_language(language or chosen.language or language_from_environment(os.environ))
-        super().__init__()
+        super().__init__(language)
         self.session = session
         self._person: str | None = None
         self._mishap: str | None = None
@@ -85,60 +68,15 @@ class VenueApp(Steady, BareApp):
         self._number = self._answered_to = 0
         """The last one's number, and of the last one since which a key was pressed."""
         self._latest = 0
-        self._alone = False
-        """Whether the process is this program's alone, and not a test's."""
-        self._chosen = chosen
-        self._remembering = False
         self._makers = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
             self.set_modes({**self._makers, SIGN_IN: _open_sign_in}, SIGN_IN)
         else:
             self.set_modes(self._makers, first)
-        self.lock = Lock(self, first, chosen.idle_minutes)
-        self._keys = {id_: action.key for id_, action in ACTIONS.items()} | dict(chosen.keys)
-        self.set_keymap(dict(chosen.keys))
-        # Before the styles are first computed, or they would be computed twice.
-        self.set_reactive(BareApp.theme, self._first_theme())
-
-    @property
-    def language(self) -> str:
-        return current_language()
-
-    def on_load(self) -> None:
-        # From Python 3.12 on Textual makes tasks eager: a screen's widgets would be mounted before
-        # the screen is on the stack, where they, Textual's own among them, look for it.
-        asyncio.get_running_loop().set_task_factory(None)
+        self.lock = Lock(self, first, self.chosen.idle_minutes)
 
     def on_mount(self) -> None:
-        self._remembering = True
         self.set_interval(1.0, self._tick)
-        self.screen_opened()
-        if self._chosen.complaint:
-            self.notify(self._chosen.complaint, severity="warning")
-
-    def _first_theme(self) -> str:
-        if self._chosen.theme in self.available_themes:
-            return self._chosen.theme
-        if "TEXTUAL_THEME" not in os.environ and self.console.color_system in _FEW_COLOURS:
-            return "ansi-dark"
-        return self.theme
-
-    def run(self, *args: Any, **options: Any) -> Any:
-        """Runs the program until it is left; gives what it was left with."""
-        startup.begin()
-        self._alone = True
-        try:
-            return super().run(*args, **options)
-        finally:
-            startup.end()
-
-    def screen_opened(self) -> None:
-        """A screen was opened for the first time, and is about to be painted."""
-        if self._alone:
-            self.call_after_refresh(startup.opened)
-
-    def delay_update(self, delay: float = startup.SWITCH_SECONDS) -> None:
-        super().delay_update(delay)
 
     def _tick(self) -> None:
         """Once a second."""
@@ -264,10 +202,6 @@ class VenueApp(Steady, BareApp):
             who = f"{session.actor.name} ({word(session.actor.role)})"
         return left, f"{who}  {clock}"
 
-    def keys_by_id(self) -> dict[str, str]:
-        """The key of each action, as the person has it."""
-        return self._keys
-
     # Actions
 
     def go(self, name: str) -> None:
@@ -294,14 +228,14 @@ class VenueApp(Steady, BareApp):
         from venue_tui.screens.shared.manual import ManualScreen, open_manual
 
         if not isinstance(self.screen, ManualScreen):
-            open_manual(self, self._keys)
+            open_manual(self, self.keys_by_id())
 
     def action_command_palette(self) -> None:
         from venue_tui.palette import open_palette
         from venue_tui.widgets.chooser import Chooser
 
         if not isinstance(self.screen, Chooser):
-            open_palette(self, self._keys)
+            open_palette(self, self.keys_by_id())
 
     def action_change_person(self) -> None:
         from venue_tui.screens.shared.people import ask_who
@@ -316,54 +250,6 @@ class VenueApp(Steady, BareApp):
 
         assert self.session.actor is not None
         self.push_screen(SecretForm(self.session, self.session.actor.name))
-
-    def action_change_theme(self) -> None:
-        from venue_tui.widgets.chooser import Choice, Chooser
-
-        before = self.theme
-        self._remembering = False
-
-        def preview(name: str) -> None:
-            self.theme = name
-
-        def settle(name: str | None) -> None:
-            self.theme = before
-            self._remembering = True
-            if name is not None:
-                self.theme = name
-
-        choices = [
-            Choice(each.name, each.name, _("dark") if each.dark else _("light"))
-            for each in self.available_themes.values()
-        ]
-        chooser = Chooser(_("Which colours?"), choices, start=before, on_highlight=preview)
-        self.push_screen(chooser, settle)
-
-    def action_change_language(self) -> None:
-        from venue_tui.widgets.chooser import Choice, Chooser
-
-        choices = [Choice(tag, name, tag) for tag, name in LANGUAGES.items()]
-        chooser = Chooser("Language  语言  語言", choices, start=self.language)
-        self.push_screen(chooser, self._speak)
-
-    async def _speak(self, tag: str | None) -> None:
-        if tag is None or tag == self.language:
-            return
-        set_language(tag)
-        self._remember("language", tag)
-        for screen in self.open_screens():
-            if isinstance(screen, Retranslated):
-                await _in_turn(screen, screen.retranslate)
-
-    def watch_theme(self, theme: str) -> None:
-        if self._remembering:
-            self._remember("theme", theme)
-
-    def _remember(self, name: str, value: str) -> None:
-        try:
-            config.remember(name, value)
-        except OSError:
-            self.notify(_("This choice couldn't be written down, and holds for today only."))
 
     async def action_quit(self) -> None:
         from venue_tui.widgets.form import FormScreen
@@ -389,7 +275,7 @@ class VenueApp(Steady, BareApp):
 
     def action_help_quit(self) -> None:
         """What ctrl+c does while nothing is selected."""
-        self.notify(_("%s leaves the program") % key_name(self._keys["app.quit"]))
+        self.notify(_("%s leaves the program") % key_name(self.keys_by_id()["app.quit"]))
 
     # What must not happen
 
@@ -513,30 +399,10 @@ class VenueApp(Steady, BareApp):
         if self._sought is not None:
             self.go(self._sought)
 
-    def last_words(self, error: Exception) -> str:
-        from venue_tui.failures import sentence
-
-        # What went wrong in a thread comes wrapped.
-        return sentence(error.error if isinstance(error, WorkerFailed) else error)
-
 
 def _is_seen(target: DOMNode) -> bool:
     """Whether a key acts on what somebody sees."""
     return not isinstance(target, VenueScreen) or target.opened
-
-
-async def _in_turn(screen: Screen[Any], change: Callable[[], Awaitable[None]]) -> None:
-    """Runs the change between two messages of the screen's, none of which finds it half built."""
-    done = asyncio.Event()
-
-    async def run() -> None:
-        try:
-            await change()
-        finally:
-            done.set()
-
-    screen.call_next(run)
-    await done.wait()
 
 
 def _open_sign_in() -> Screen[None]:

@@ -1,21 +1,33 @@
 """What goes on when the database can't be read: it says so, and what was typed stays."""
 
+from typing import TYPE_CHECKING
+
 from textual.message_pump import CallbackError
 from textual.worker import WorkerFailed
 
 from models.values.problems import Refused
 from venue_tui import failures
+from venue_tui.program import program
 from venue_tui.textual_internals import Surviving
 
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
 
-class Steady(Surviving):
+    class _Node(Surviving, DOMNode):
+        """What it is mixed into."""
+
+else:
+    _Node = Surviving
+
+
+class Steady(_Node):
     """A screen, a widget or the app: a handler of theirs that meets a lost database, or a refusal
     that nobody shows, ends with a sentence on the screen and not with the program."""
 
     def survives(self, error: Exception) -> bool:
         if (refusal := refusal_in(error)) is None:
             return False
-        self.app.show_mishap(refusal)  # type: ignore[attr-defined]
+        program(self).show_mishap(refusal)
         return True
 
 

@@ -32,6 +32,8 @@ APP = frozenset({
     # variables of every frame, which are names and phone numbers.
     "_handle_exception", "_return_code", "_exception", "_exception_event", "_exit_renderables",
     "_close_messages_no_wait",
+    # A key that no widget took comes here last.
+    "_on_key",
     "_css_update_count",
 })  # fmt: skip
 SCREEN = frozenset({
@@ -56,7 +58,7 @@ class BareApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._aimed_at: WeakKeyDictionary[events.Key, Widget] = WeakKeyDictionary()
+        self.aimed_at: WeakKeyDictionary[events.Key, Widget] = WeakKeyDictionary()
         """What had the focus as each key came that is still under way."""
 
     def set_modes(self, modes: Mapping[str, OpenScreen], first: str) -> None:
@@ -120,17 +122,17 @@ class BareApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self._aimed_at[event] = self.focused or self.screen
+            self.aimed_at[event] = self.focused or self.screen
         await super().on_event(event)
 
     async def _on_key(self, event: events.Key) -> None:
         """A key that nobody took may have been sent before the one before it moved the focus: it
         goes where it would have gone had it been pressed slowly."""
-        aimed, now = self._aimed_at.pop(event, None), self.focused or self.screen
+        aimed, now = self.aimed_at.pop(event, None), self.focused or self.screen
         if aimed is not None and aimed is not now:
             event.prevent_default()
             again = events.Key(event.key, event.character)
-            self._aimed_at[again] = now
+            self.aimed_at[again] = now
             now._forward_event(again)
 
     # What is not foreseen

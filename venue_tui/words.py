@@ -1,5 +1,6 @@
 """The words that files and tables use for a state or a kind, as a person reads them."""
 
+from models.values.problems import Problem
 from venue_tui.locale import N_, _
 
 _SHOWN = {
@@ -92,3 +93,14 @@ _SHOWN = {
 def word(value: str) -> str:
     """A status, kind, position or outcome in the current language; any other text as it is."""
     return _(_SHOWN[value]) if value in _SHOWN else value
+
+
+# The holes of problems' messages that hold a word of the program's rather than of a person's.
+_WORDS = frozenset({"status", "role", "kind", "position"})
+
+
+def in_words(problem: Problem) -> str:
+    """A problem in the current language."""
+    sentence = _(problem.message)
+    values = {name: word(value) if name in _WORDS else value for name, value in problem.values}
+    return sentence % values if values else sentence

@@ -1,7 +1,7 @@
 """Short questions: sure or not, for what reason, and how far a long piece of work has got."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -131,7 +131,7 @@ class Cancelled(Exception):
 class Progress:
     """What long work tells of itself, from its own thread."""
 
-    def __init__(self, dialog: "ProgressDialog[object]") -> None:
+    def __init__(self, dialog: "ProgressDialog[Any]") -> None:
         self._dialog = dialog
         self.cancelled = False
 
@@ -173,7 +173,7 @@ class ProgressDialog(ModalScreen[T | None], Generic[T]):
         self._title = title
         self._work = work
         self._failed = failed
-        self._progress = Progress(self)  # type: ignore[arg-type]
+        self._progress = Progress(self)
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -207,7 +207,7 @@ class ProgressDialog(ModalScreen[T | None], Generic[T]):
 
     def on_progress_dialog_done(self, message: Done) -> None:
         error = message.error
-        self.dismiss(message.result)  # type: ignore[arg-type]
+        self.dismiss(cast("T | None", message.result))
         if error is None or isinstance(error, Cancelled):
             return
         if self._failed is None:

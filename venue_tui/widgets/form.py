@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from models.values.problems import Problem, Refused
 from models.values.text import displayable
 from venue_tui.error_boundary import Steady, refusal_in
 from venue_tui.locale import _
+from venue_tui.program import program
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.controls import LongText, Options, Picker
 from venue_tui.widgets.frame import KeyBar
@@ -131,7 +132,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
     def _give_up(self, refusal: Refused) -> None:
         """Goes away again, because it can't be made."""
         self.dismiss(None)
-        self.app.show_mishap(refusal)  # type: ignore[attr-defined]
+        program(self).show_mishap(refusal)
 
     def _control(self, field: Field) -> Input | LongText | Options | Picker:
         value = field.value if self._kept is None else self._kept[field.name]
@@ -152,7 +153,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
 
     def control(self, name: str) -> Input | LongText | Options | Picker:
         """The widget in which the field of that name is filled in."""
-        return self.query_one(f"#field-{name}")  # type: ignore[return-value]
+        return cast("Input | Options | Picker", self.query_one(f"#field-{name}"))
 
     def values(self) -> dict[str, str]:
         """What is written in each field now, by name, without blanks at its ends."""
@@ -191,7 +192,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Says each beside its field (at the top, if it has none here), and goes to the first."""
-        from venue_tui.screens.shared.base import in_words
+        from venue_tui.words import in_words
 
         sentences: dict[str, list[str]] = {field.name: [] for field in self._fields}
         general: list[str] = []

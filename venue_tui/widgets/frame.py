@@ -12,6 +12,7 @@ from textual.widget import Widget
 from models.values.text import displayable
 from venue_tui.actions import ACTIONS, SCREENS, SHARED, key_name
 from venue_tui.locale import _
+from venue_tui.program import program
 from venue_tui.widgets.text import fit
 
 # The screen's own keys first, then those of every screen, then the program's.
@@ -45,7 +46,7 @@ class FactLine(Widget):
             self.refresh()
 
     def _facts(self) -> tuple[str, str]:
-        return self.app.facts()  # type: ignore[attr-defined,no-any-return]
+        return program(self).facts()
 
     def render_line(self, y: int) -> Strip:
         left, right = map(displayable, self._facts())
@@ -73,7 +74,7 @@ class ScreenBar(Widget):
     def render_line(self, y: int) -> Strip:
         segments: list[Segment] = []
         self._spans = []
-        keys = self.app.keys_by_id()  # type: ignore[attr-defined]
+        keys = program(self).keys_by_id()
         key_style = self.get_component_rich_style("screen-bar--key")
         open_style = self.get_component_rich_style("screen-bar--open")
         plain = self.rich_style  # worked out anew each time that it is asked for
@@ -99,7 +100,7 @@ class ScreenBar(Widget):
     def on_click(self, event: events.Click) -> None:
         for start, end, name in self._spans:
             if start <= event.x < end:
-                self.app.go(name)  # type: ignore[attr-defined]
+                program(self).go(name)
 
 
 class KeyBar(Widget):

@@ -10,12 +10,12 @@ from models.operations import directory
 from models.values.problems import Refused
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.accounts.forms import AccountForm, SecretForm
-from venue_tui.screens.shared.base import VenueScreen, in_words
+from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import shown_name
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Lines
-from venue_tui.words import word
+from venue_tui.words import in_words, word
 
 
 class AccountsScreen(VenueScreen):

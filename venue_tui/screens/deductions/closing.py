@@ -11,8 +11,8 @@ from models.payroll.unsettled import Unsettled, unsettled
 from models.values.nights import Month
 from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.shared.base import in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
+from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from venue_tui.screens.shared.base import VenueScreen

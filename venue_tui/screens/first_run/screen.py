@@ -26,7 +26,8 @@ from venue_tui.app import VenueApp
 from venue_tui.locale import LANGUAGES, _, current_language, ngettext
 from venue_tui.lock import Lock
 from venue_tui.screens.rules.forms import load_rulebook
-from venue_tui.screens.staff.forms import Saved, StaffForm
+from venue_tui.screens.staff.foreseen import Saved
+from venue_tui.screens.staff.forms import StaffForm
 from venue_tui.screens.staff.importing import take_in
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.form import Field, FormScreen

@@ -32,11 +32,11 @@ class PostForm(FormScreen[_Given]):
         super().__init__()
         self._session = session
         self._staff_no = staff_no
-        self._name = name
+        self._who = name
         self._night = night
 
     def title_line(self) -> str:
-        return _("The post of %(name)s on %(night)s") % {"name": self._name, "night": self._night}
+        return _("The post of %(name)s on %(night)s") % {"name": self._who, "night": self._night}
 
     def fields(self) -> Sequence[Field]:
         known = posts.post(self._staff_no, self._night) or posts.last_post(

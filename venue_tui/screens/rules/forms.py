@@ -11,9 +11,9 @@ from models.rules.rulebook import Rulebook
 from models.values.nights import ONE_NIGHT, last_night
 from models.values.problems import Refused, problem, refused
 from venue_tui.locale import _, current_language
-from venue_tui.screens.shared.base import in_words
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session

@@ -157,7 +157,8 @@ class RulesScreen(VenueScreen):
         self._found = found
         rows = sorted(found.rows, key=lambda each: (-abs(each.then - each.now), each.staff_no))
         now, then = sum(each.now for each in rows), sum(each.then for each in rows)
-        total = WhatIfRow(_("All"), str(len(rows)), now, then)
+        sales = (sum(each.sales_now for each in rows), sum(each.sales_then for each in rows))
+        total = WhatIfRow(_("All"), str(len(rows)), now, then, *sales)
         listed = [_difference_row(each) for each in rows]
         if rows:
             listed.insert(0, _difference_row(total)._replace(key=" all"))

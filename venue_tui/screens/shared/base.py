@@ -20,7 +20,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from models.values.problems import Problem, Refused
+from models.values.problems import Refused
 from venue_tui.error_boundary import Steady, refusal_in
 from venue_tui.locale import _
 from venue_tui.widgets.finder import Finder
@@ -28,7 +28,7 @@ from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar, title_of
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.status import StatusLine
-from venue_tui.words import word
+from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -250,14 +250,3 @@ class VenueScreen(Steady, Screen[None]):
             self.query_one(Finder).open()
         except NoMatches:
             return
-
-
-# The holes of problems' messages that hold a word of the program's rather than of a person's.
-_WORDS = frozenset({"status", "role", "kind", "position"})
-
-
-def in_words(problem: Problem) -> str:
-    """A problem in the current language."""
-    sentence = _(problem.message)
-    values = {name: word(value) if name in _WORDS else value for name, value in problem.values}
-    return sentence % values if values else sentence

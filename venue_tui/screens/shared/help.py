@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from venue_tui.actions import PLACES, key_rows
 from venue_tui.locale import _
+from venue_tui.program import program
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.text import fit
 
@@ -49,7 +50,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _text(self) -> Text:
         text = Text(f"{_(self._about)}\n" if self._about else "")
-        keymap = self.app.keys_by_id()  # type: ignore[attr-defined]
+        keymap = program(self).keys_by_id()
         headings = {
             self._where: _("Keys of this screen"),
             "screen": _("Keys of every screen"),

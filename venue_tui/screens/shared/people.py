@@ -8,9 +8,9 @@ from models.operations import directory
 from models.operations.directory import Entry
 from models.values.problems import Refused
 from venue_tui.locale import _
-from venue_tui.screens.shared.base import VenueScreen, in_words
+from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.widgets.chooser import Choice, Chooser
-from venue_tui.words import word
+from venue_tui.words import in_words, word
 
 if TYPE_CHECKING:
     from models.access.session import Session

@@ -13,16 +13,16 @@ from models.values import pinyin
 from models.values.problems import Problem, Refused
 from venue_tui.actions import ACTIONS
 from venue_tui.locale import _
-from venue_tui.screens.shared.base import in_words
+from venue_tui.program import program
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import binding, bindings, hidden
 from venue_tui.widgets.status import StatusLine
+from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session
-    from venue_tui.app import VenueApp
 
 
 _STILL_THERE = (("app.palette", "command_palette"), ("app.quit", "quit"))
@@ -56,10 +56,6 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         super().__init__()
         self._checking = False
 
-    @property
-    def _program(self) -> "VenueApp":
-        return self.app  # type: ignore[return-value]
-
     def compose(self) -> ComposeResult:
         yield FactLine()
         yield from super().compose()
@@ -69,7 +65,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         return _("Sign in")
 
     def fields(self) -> Sequence[Field]:
-        left = self._program.session.actor
+        left = program(self).session.actor
         name = left.name if left is not None else ""
         return [
             Field("name", _("Name"), name, _("or its first letters"), search=_matching, start=name),
@@ -77,7 +73,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         ]
 
     def verdict(self, values: dict[str, str]) -> str:
-        lock, left = self._program.lock, self._program.session.actor
+        lock, left = program(self).lock, program(self).session.actor
         if self._checking:
             return _("Checking")
         if lock.why is not None:
@@ -91,7 +87,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         super().on_mount()
         # Whoever comes back only has to give the secret.
-        name_known = self._program.session.actor is not None and not self._program.lock.handed_over
+        name_known = program(self).session.actor is not None and not program(self).lock.handed_over
         self.control("secret" if name_known else "name").focus()
 
     def typed(self) -> bool:
@@ -112,7 +108,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         elif not self._checking:
             self._checking = True
             self._judge()
-            session = self._program.session.for_another()
+            session = program(self).session.for_another()
             self.run_worker(partial(self._try, session, name, secret), thread=True)
 
     def _try(self, session: "Session", name: str, secret: str) -> None:
@@ -133,7 +129,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             secret.focus()
             self.show_problems(message.problems)
         else:
-            await self._program.lock.take_off(message.session)
+            await program(self).lock.take_off(message.session)
 
 
 def _as_written(name: str) -> str:

@@ -9,9 +9,9 @@ from textual.screen import Screen
 from models.imports.importer import Report
 from models.values.problems import Code, Problem, Refused, refused
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.shared.base import in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog, ReasonPrompt
 from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session

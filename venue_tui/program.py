@@ -1,0 +1,35 @@
+"""What screens and widgets may ask of the program that they are in."""
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from textual.dom import DOMNode
+
+from models.values.problems import Refused
+
+if TYPE_CHECKING:
+    from models.access.session import Session
+    from venue_tui.lock import Lock
+
+
+class Program(Protocol):
+    """The app, as those inside it know it."""
+
+    session: "Session"
+    lock: "Lock"
+
+    def facts(self) -> tuple[str, str]:
+        """The line above: the venue and its night; the clock and who is here."""
+
+    def keys_by_id(self) -> dict[str, str]:
+        """The key of each action, as the person has it."""
+
+    def go(self, name: str) -> None:
+        """Opens the screen of that name."""
+
+    def show_mishap(self, refusal: Refused) -> None:
+        """Says what can't be done."""
+
+
+def program(node: DOMNode) -> Program:
+    """The program that a screen or widget is in."""
+    return cast(Program, node.app)

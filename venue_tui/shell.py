@@ -1,0 +1,168 @@
+"""What any program of ours has around its screens: colours, language, and an end in words.
+
+`app` puts the venue's screens into it.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from venue_tui import config, startup
+from venue_tui.actions import ACTIONS
+from venue_tui.error_boundary import Steady
+from venue_tui.locale import (
+    LANGUAGES,
+    _,
+    current_language,
+    language_from_environment,
+    set_language,
+)
+from venue_tui.screens.shared.base import Retranslated
+from venue_tui.textual_internals import BareApp
+
+_FEW_COLOURS = ("standard", "windows")
+
+
+class Shell(Steady, BareApp):
+    """A program that looks and speaks as the person chose; `language` is what the command line
+    asked for, and is not remembered."""
+
+    CSS = """
+    VerticalScroll { scrollbar-size-vertical: 1; }
+    """
+    ENABLE_COMMAND_PALETTE = False  # `widgets.chooser` speaks the person's language
+    TITLE = "venue-tui"
+
+    def __init__(self, language: str | None = None) -> None:
+        self.chosen = config.load()
+        """What the person's configuration says."""
+        set_language(language or self.chosen.language or language_from_environment(os.environ))
+        super().__init__()
+        self._alone = False
+        """Whether the process is this program's alone, and not a test's."""
+        self._remembering = False
+        self._keys = {id_: action.key for id_, action in ACTIONS.items()} | dict(self.chosen.keys)
+        self.set_keymap(dict(self.chosen.keys))
+        # Before the styles are first computed, or they would be computed twice.
+        self.set_reactive(BareApp.theme, self._first_theme())
+
+    def on_load(self) -> None:
+        # From Python 3.12 on Textual makes tasks eager: a screen's widgets would be mounted before
+        # the screen is on the stack, where they, Textual's own among them, look for it.
+        asyncio.get_running_loop().set_task_factory(None)
+
+    def on_mount(self) -> None:
+        self._remembering = True
+        if self.chosen.complaint:
+            self.notify(self.chosen.complaint, severity="warning")
+        self.screen_opened()
+
+    def keys_by_id(self) -> dict[str, str]:
+        """The key of each action, as the person has it."""
+        return self._keys
+
+    # Start and end
+
+    def run(self, *args: Any, **options: Any) -> Any:
+        """Runs the program until it is left; gives what it was left with."""
+        startup.begin()
+        self._alone = True
+        try:
+            return super().run(*args, **options)
+        finally:
+            startup.end()
+
+    def screen_opened(self) -> None:
+        """A screen was opened for the first time, and is about to be painted."""
+        if self._alone:
+            self.call_after_refresh(startup.opened)
+
+    def delay_update(self, delay: float = startup.SWITCH_SECONDS) -> None:
+        super().delay_update(delay)
+
+    def last_words(self, error: Exception) -> str:
+        from venue_tui.failures import sentence
+
+        # What went wrong in a thread comes wrapped.
+        return sentence(error.error if isinstance(error, WorkerFailed) else error)
+
+    # Colours
+
+    def _first_theme(self) -> str:
+        if self.chosen.theme in self.available_themes:
+            return self.chosen.theme
+        if "TEXTUAL_THEME" not in os.environ and self.console.color_system in _FEW_COLOURS:
+            return "ansi-dark"
+        return self.theme
+
+    def action_change_theme(self) -> None:
+        from venue_tui.widgets.chooser import Choice, Chooser
+
+        before = self.theme
+        self._remembering = False
+
+        def preview(name: str) -> None:
+            self.theme = name
+
+        def settle(name: str | None) -> None:
+            self.theme = before
+            self._remembering = True
+            if name is not None:
+                self.theme = name
+
+        choices = [
+            Choice(each.name, each.name, _("dark") if each.dark else _("light"))
+            for each in self.available_themes.values()
+        ]
+        chooser = Chooser(_("Which colours?"), choices, start=before, on_highlight=preview)
+        self.push_screen(chooser, settle)
+
+    def watch_theme(self, theme: str) -> None:
+        if self._remembering:
+            self._remember("theme", theme)
+
+    def _remember(self, name: str, value: str) -> None:
+        try:
+            config.remember(name, value)
+        except OSError:
+            self.notify(_("This choice couldn't be written down, and holds for today only."))
+
+    # Language
+
+    @property
+    def language(self) -> str:
+        return current_language()
+
+    def action_change_language(self) -> None:
+        from venue_tui.widgets.chooser import Choice, Chooser
+
+        choices = [Choice(tag, name, tag) for tag, name in LANGUAGES.items()]
+        chooser = Chooser("Language  语言  語言", choices, start=self.language)
+        self.push_screen(chooser, self._speak)
+
+    async def _speak(self, tag: str | None) -> None:
+        if tag is None or tag == self.language:
+            return
+        set_language(tag)
+        self._remember("language", tag)
+        for screen in self.open_screens():
+            if isinstance(screen, Retranslated):
+                await _in_turn(screen, screen.retranslate)
+
+
+async def _in_turn(screen: Screen[Any], change: Callable[[], Awaitable[None]]) -> None:
+    """Runs the change between two messages of the screen's, none of which finds it half built."""
+    done = asyncio.Event()
+
+    async def run() -> None:
+        try:
+            await change()
+        finally:
+            done.set()
+
+    screen.call_next(run)
+    await done.wait()
