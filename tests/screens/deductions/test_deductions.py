@@ -200,6 +200,24 @@ async def test_the_month_is_exported(session: Session, tmp_path: Path, monkeypat
         assert (tmp_path / "here.csv").read_text("utf-8-sig") == written
 
 
+async def test_the_month_is_exported_for_a_payroll_program(
+    session: Session, tmp_path: Path
+) -> None:
+    path = tmp_path / "frappe.csv"
+    async with office(session, "deductions") as pilot:
+        await press(pilot, "E")
+        form = pilot.app.screen
+        assert isinstance(form, ExportForm)
+        form.control("dataset").value = "payroll-frappe"
+        form.control("teams").value = "yes"
+        await press(pilot, "f2")
+        assert pilot.app.screen is form  # a payroll program has no sheets a team
+        form.control("teams").value = "no"
+        form.control("file").value = str(path)
+        await press(pilot, "f2")
+    assert path.read_text("utf-8-sig").startswith("Series,Employee,Company")
+
+
 async def test_in_a_browser_the_export_is_sent_there(
     session: Session, tmp_path: Path, monkeypatch
 ) -> None:

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from venue_tui.screens.shared.base import VenueScreen
 
 
+_PROFILE = "payroll-"
+_PROFILES = ("frappe", "oca", "single_item", "statement")
+"""Those that come with the program; a venue's own is for the command, which names its file."""
+
+
 class Export(NamedTuple):
     """A file to be written."""
 
@@ -26,7 +31,13 @@ class Export(NamedTuple):
     format: str
     plain: bool
     headers: str
+    by_team: bool
     path: Path
+
+    @property
+    def profile(self) -> str | None:
+        """The payroll profile in whose columns it is written, if in one's."""
+        return self.dataset.removeprefix(_PROFILE) if self.dataset.startswith(_PROFILE) else None
 
 
 class ExportForm(FormScreen[Export]):
@@ -46,15 +57,20 @@ class ExportForm(FormScreen[Export]):
 
     def fields(self) -> Sequence[Field]:
         headers = "en" if current_language() == "en" else "zh"
+        payroll = _("payroll")
         return [
             Field("dataset", _("What"), "deductions", options=[
-                ("deductions", _("deductions")), ("charges", _("charges")), ("roll", _("roll"))]),
+                ("deductions", _("deductions")), ("charges", _("charges")), ("roll", _("roll")),
+                ("night_log", _("night's log")),
+                *((f"{_PROFILE}{each}", f"{payroll} {each}") for each in _PROFILES)]),
             Field("format", _("Format"), "csv", options=[
                 ("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON")]),
             Field("headers", _("Headers"), headers, options=[
                 ("en", _("English")), ("zh", _("Chinese"))]),
             Field("plain", _("CSV for"), "no", options=[
                 ("no", _("Excel")), ("yes", _("other programs"))]),
+            Field("teams", _("Sheets"), "no", options=[
+                ("no", _("one")), ("yes", _("one a team"))]),
             *([] if self._served else [
                 Field("file", _("File"), self._suggested, hint=_("where to write it"))]),
         ]  # fmt: skip
@@ -75,6 +91,8 @@ class ExportForm(FormScreen[Export]):
         return name if self._served else Path.cwd() / name
 
     def verdict(self, values: dict[str, str]) -> str:
+        if values["teams"] == "yes" and not _has_team_sheets(values["dataset"], values["format"]):
+            return _("A sheet a team is for workbooks of what has teams.")
         path = Path(values.get("file") or ".").expanduser()
         return _("There is a file of that name: it will be replaced.") if path.is_file() else ""
 
@@ -83,14 +101,21 @@ class ExportForm(FormScreen[Export]):
         file = str(suggested) if self._served else values["file"]
         if not file:
             raise refused("file", "may not be blank")
+        if values["teams"] == "yes" and not _has_team_sheets(values["dataset"], values["format"]):
+            raise refused("teams", "a sheet a team is for workbooks of what has teams")
         return Export(
             values["dataset"],
             self._month,
             values["format"],
             values["plain"] == "yes",
             values["headers"],
+            values["teams"] == "yes",
             Path(file).expanduser(),
         )
+
+
+def _has_team_sheets(dataset: str, format: str) -> bool:
+    return format == "xlsx" and dataset in ("deductions", "roll", "night_log")
 
 
 def export_month(screen: "VenueScreen", month: Month) -> None:
@@ -110,9 +135,20 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
         content = BytesIO()
 
         def work(progress: Progress) -> int:
-            from venue_tui.exchange.exports import export
+            from venue_tui.exchange.exports import export, export_profile
+            from venue_tui.exchange.payroll_profiles import load
 
             with screen.session.reading():
+                if wanted.profile is not None:
+                    progress.report(0, 1)
+                    done = export_profile(
+                        screen.session,
+                        load(wanted.profile),
+                        wanted.month,
+                        content if served else wanted.path,
+                        format=wanted.format,
+                    )
+                    return len(done.rows)
                 return export(
                     screen.session,
                     wanted.dataset,
@@ -121,6 +157,7 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
                     format=wanted.format,
                     plain=wanted.plain,
                     headers=wanted.headers,
+                    by_team=wanted.by_team,
                     progress=progress.report,
                 )
 
