@@ -20,6 +20,11 @@ GENESIS = "0" * 64
 PRIVATE = frozenset({"secret", "guest_phone"})
 _COLUMNS = "seq, at, who, terminal, action, staff_no, night, before, after, reason"
 CHAIN = f"SELECT {_COLUMNS}, changes, hash FROM audit ORDER BY seq"
+_OLD_CHAIN = (
+    "SELECT seq, at, who, terminal, deed, staff_no, night, before, after, reason, NULL, hash"
+    " FROM audit ORDER BY seq"
+)
+"""Of a database of the first schema, which is backed up before it is brought up to date."""
 _HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
 _INSERT = (
     f"INSERT INTO audit ({_COLUMNS}, changes, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -203,9 +208,14 @@ def people() -> list[str]:
     return [who for (who,) in execute("SELECT DISTINCT who FROM audit ORDER BY who").fetchall()]
 
 
+def chain(columns: Iterable[str]) -> str:
+    """The query that gives a trail whose table has these columns to `broken_link`."""
+    return CHAIN if "changes" in columns else _OLD_CHAIN
+
+
 def broken_link(rows: Iterable[Any] | None = None) -> int | None:
     """The number of the first line that doesn't follow from the one before; None if all do.
-    `rows` are those that `CHAIN` gives in another database."""
+    `rows` are those that `chain` gives in another database."""
     previous, expected = GENESIS, 1
     for row in execute(CHAIN) if rows is None else rows:
         line, kept, stored = Line(*row[:-2]), row[-2], row[-1]

@@ -103,7 +103,8 @@ def examine(file: Path, called: Path | None = None) -> tuple[VenueFile, Tally]:
             sound = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
             dangling = copy.execute("PRAGMA foreign_key_check").fetchone()
             counted = tally(copy.execute, _tables(copy))
-            broken = audit.broken_link(copy.execute(audit.CHAIN))
+            columns = [row[1] for row in copy.execute("PRAGMA table_info(audit)")]
+            broken = audit.broken_link(copy.execute(audit.chain(columns)))
     except sqlite3.Error as error:
         raise refused("file", "%(path)s is damaged: %(why)s", path=path, why=error) from None
     if sound != "ok" or dangling is not None:

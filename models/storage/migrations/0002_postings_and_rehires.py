@@ -1,4 +1,5 @@
-"""Postings and rehires: a frozen copy of those tables."""
+"""Postings and rehires: a frozen copy of those tables. And rolls that nobody ended: nobody is
+absent from one any more, but a month that was closed had taken them for ended."""
 
 from typing import Any
 
@@ -61,6 +62,16 @@ class Rehire(Table):
         constraints = (Check("left_on IS NULL OR left_on >= hired_on"),)
 
 
+_OPEN = "closed_at IS NULL AND night_closed IS NOT TRUE"
+_STATEMENTS = (
+    f"UPDATE briefings SET night_closed = TRUE WHERE {_OPEN}"
+    " AND substr(night, 1, 7) <= (SELECT max(month) FROM closed_months)",
+    f"UPDATE briefings SET settled = FALSE WHERE {_OPEN}",
+)
+
+
 def up(migrator: Any, db: Any) -> None:
     database.initialize(db)
     db.create_tables((Posting, Rehire), safe=False)
+    for statement in _STATEMENTS:
+        db.execute_sql(statement)
