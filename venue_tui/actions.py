@@ -288,7 +288,7 @@ DEDUCTIONS = (
     Action("deductions.export", "export", N_("Export"), N_("Write the month to a file"),
            permission="export"),
     Action("deductions.print", "print", N_("Print"), N_("A notice of charges, or the statement"),
-           call="print_papers"),
+           False, call="print_papers"),
     Action("deductions.close", "close", N_("Close month"), N_("Freeze it, after what is unsettled"),
            permission="month.close"),
     Action("deductions.chart", "charts", N_("Charts"), N_("Fines by rule, and of twelve months")),
