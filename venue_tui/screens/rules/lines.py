@@ -4,14 +4,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from models.rules.cautions import cautions
-from models.rules.rulebook import Excess, Rule, Rulebook, Window
+from models.rules.rulebook import Excess, Origin, Rule, Rulebook, Window
 from models.values.money import format_money
 from models.values.natural import natural
 from venue_tui.locale import N_, _, current_language
 from venue_tui.screens.rules.rule_words import limits, title
 from venue_tui.widgets.line_list import Column, Row
 
-_ORIGINS = {"roll": N_("the roll"), "outing": N_("outings"), "incident": N_("incidents")}
+_ORIGINS = {
+    Origin.ROLL: N_("the roll"),
+    Origin.OUTING: N_("outings"),
+    Origin.INCIDENT: N_("incidents"),
+    Origin.DESK: N_("the guest desk"),
+}
 _WINDOWS = {
     Window.MONTH: N_("%(n)s absences in a calendar month"),
     Window.CONSECUTIVE: N_("%(n)s absences in a row"),
