@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -236,7 +237,7 @@ class Checks:
             fact = {name: column[i] for name, column in zip(dataset.names, columns, strict=True)}
             known = stored.get(tuple(to_store(fact[c]) for c in dataset.key))
             for found in unlawful(fact, self.register):
-                bad = table.bad_cells.get(i, frozenset())
+                bad: AbstractSet[str] = table.bad_cells.get(i, frozenset())
                 if "" in bad or bad & {found.field, *_FOLLOWS.get(found.field, ())}:
                     continue  # the row was torn, or the cell that this follows from is wrong
                 if found.field.startswith("decided_") and _same_decision(dataset, fact, known):
@@ -393,13 +394,13 @@ class Checks:
         nights += [calendar.night(fact.until) for _, _, fact, _ in facts if isinstance(fact, Away)]
         held = absences(self.session, min(nights), max(nights), but=frozenset(arriving))
         held.add(*(fact for _, _, fact, stored in facts if stored))
-        for table, i, fact, stored in facts:
+        for table, i, absence, stored in facts:
             if stored:
                 continue
-            if (found := held.conflict(fact)) is not None:
+            if (found := held.conflict(absence)) is not None:
                 table.refuse(i, found.field, found)
             else:
-                held.add(fact)
+                held.add(absence)
 
     def _one_live_booking(self) -> None:
         """At most one live booking for a place, night and turn, in the state after the import."""

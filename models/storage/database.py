@@ -51,7 +51,7 @@ class Noted(Database):
     """A database that notes for the audit trail what is written to it."""
 
     def execute_sql(self, sql: str, params: Any = None, **options: Any) -> Any:
-        run = super().execute_sql
+        run: Callable[..., Any] = super().execute_sql
         written = changes.parse(self, sql) if changes.is_noting() else None
         if written is None:
             return run(sql, params, **options)

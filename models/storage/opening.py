@@ -4,7 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import Database, DatabaseError, PeeweeException
 
@@ -24,7 +24,7 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 APPLICATION_ID = 0x56454E55
 """Marks a SQLite file as a venue's: `VENU`."""
 
-_PATIENCE = {
+_PATIENCE: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,

@@ -9,7 +9,7 @@ cut off together with the facts it told of. Heads that are kept elsewhere (`witn
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from peewee import Database
@@ -39,6 +39,11 @@ class Differing(NamedTuple):
     """The row as the database holds it, with nothing covered."""
 
 
+def _rows(backend: Database, sql: str) -> Iterable[tuple[Any, ...]]:
+    run: Callable[[str], Iterable[tuple[Any, ...]]] = backend.execute_sql
+    return run(sql)
+
+
 def is_bound(backend: Database) -> bool:
     """Whether the audit trail of a database carries changes at all: before an update it may be an
     older program's."""
@@ -62,7 +67,7 @@ def differing(backend: Database) -> dict[Where, Differing]:
         expected = told.pop(table, {})
         at = [known.columns.index(column) for column in known.key]
         columns = ", ".join(f'"{column}"' for column in known.columns)
-        for row in backend.execute_sql(f'SELECT {columns} FROM "{table}"'):
+        for row in _rows(backend, f'SELECT {columns} FROM "{table}"'):
             held = as_told(known.columns, row)
             key = tuple(held[index] for index in at)
             stood = expected.pop(key, None)
@@ -76,7 +81,7 @@ def differing(backend: Database) -> dict[Where, Differing]:
 def _replayed(backend: Database, schemas: Mapping[str, Schema]) -> dict[str, dict[Key, list[Any]]]:
     """What the trail says every table holds: its rows by their keys, as `as_told` gives them."""
     tables: dict[str, dict[Key, list[Any]]] = defaultdict(dict)
-    for _, kept in backend.execute_sql(_CARRIED):
+    for _, kept in _rows(backend, _CARRIED):
         for change in decode(kept):
             if (known := schemas.get(change.table)) is not None:
                 _replay(change, known, tables[change.table])
@@ -141,11 +146,11 @@ def _as_change(table: str, each: Differing) -> Change:
 def misfiled_lines(backend: Database) -> list[int]:
     """The lines that would not be found by every staffer and night whose rows they carry."""
     filed: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for kind, value, seq in backend.execute_sql("SELECT kind, value, seq FROM audit_touched"):
+    for kind, value, seq in _rows(backend, "SELECT kind, value, seq FROM audit_touched"):
         filed[seq].add((kind, value))
     found = []
     lines = "SELECT seq, staff_no, night, changes FROM audit WHERE changes IS NOT NULL ORDER BY seq"
-    for seq, staff_no, night, kept in backend.execute_sql(lines):
+    for seq, staff_no, night, kept in _rows(backend, lines):
         about = audit.touched(decode(kept)) - {("staff", staff_no), ("night", night)}
         if about != filed.pop(seq, set()):
             found.append(seq)
@@ -156,7 +161,7 @@ def backward_steps(backend: Database) -> Iterator[tuple[int, Instant, Instant]]:
     """Where time runs backwards on the trail by more than `TOLERANCE`: the line, its instant, and
     the latest one before it."""
     latest: Instant | None = None
-    for seq, at in backend.execute_sql("SELECT seq, at FROM audit ORDER BY seq"):
+    for seq, at in _rows(backend, "SELECT seq, at FROM audit ORDER BY seq"):
         if latest is not None and at < latest - TOLERANCE:
             yield seq, at, latest
             latest = at  # what follows is compared with the clock as it was set

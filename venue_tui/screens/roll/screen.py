@@ -68,17 +68,14 @@ class RollFinder(Finder):
         super().action_back()
         self.screen.query_one(RollBoard).light(())
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         if self.screen.focused is not self:
             event.prevent_default()  # it was sent before this closed, and goes on from the app
-            return
-        if event.key == "space" or event.character == "\N{IDEOGRAPHIC SPACE}":
+        elif event.key == "space" or event.character == "\N{IDEOGRAPHIC SPACE}":
             event.stop()
             event.prevent_default()
             if self.sought and isinstance(self.screen, RollScreen):
                 self.screen.mark_found()
-            return
-        await super()._on_key(event)
 
 
 class RollScreen(MarkingScreen):
