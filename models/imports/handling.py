@@ -1,6 +1,6 @@
 """How the rows of each dataset are checked and kept."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -15,6 +15,9 @@ from models.values.problems import Problem, problem
 
 Key = tuple[Any, ...]
 Row = tuple[Any, ...]
+
+_TOGETHER = 500
+"""So many keys are asked for at a time."""
 
 
 class FileTable(Protocol):
@@ -144,17 +147,38 @@ def handling(dataset: Dataset) -> Handling:
 
 
 def stored(dataset: Dataset, tables: Sequence[FileTable]) -> dict[Key, Row]:
-    """What is recorded already under the keys that the tables may name."""
-    sql = f"SELECT {quoted(dataset.names)} FROM {dataset.name}"
-    values: tuple[Any, ...] = ()
-    if dataset.key[0] == "night":
-        nights = [n for table in tables for n in set(table.columns["night"]) if n is not None]
-        if not nights:
-            return {}
-        sql += " WHERE night BETWEEN ? AND ?"
-        values = (min(nights).isoformat(), max(nights).isoformat())
+    """What is recorded already under the keys that the tables name."""
+    keys = {
+        key
+        for table in tables
+        for key in zip(*(_to_store(table.columns[name]) for name in dataset.key), strict=True)
+        if None not in key
+    }
     at = [dataset.names.index(column) for column in dataset.key]
-    return {tuple(row[i] for i in at): tuple(row) for row in execute(sql, values)}
+    rows = by_keys(dataset.name, dataset.names, dataset.key, keys)
+    return {tuple(row[i] for i in at): row for row in rows}
+
+
+def by_keys(
+    table: str, columns: tuple[str, ...], key: tuple[str, ...], keys: Collection[Row]
+) -> Iterator[Row]:
+    """The rows of a table that have these keys, and no others, however many there are."""
+    at = key.index("night") if "night" in key else 0
+    sought = sorted({each[at] for each in keys})
+    places = [columns.index(column) for column in key]
+    sql = f"SELECT {quoted(columns)} FROM {table} WHERE {quoted((key[at],))} IN "
+    for begin in range(0, len(sought), _TOGETHER):
+        some = sought[begin : begin + _TOGETHER]
+        rows = execute(f"{sql}({', '.join('?' * len(some))})", some).fetchall()
+        if len(key) == 1:
+            yield from map(tuple, rows)
+        else:
+            yield from (tuple(row) for row in rows if tuple(row[place] for place in places) in keys)
+
+
+def _to_store(column: Sequence[Any]) -> Iterable[Any]:
+    kind = next((type(value) for value in column if value is not None), None)
+    return map(to_store, column) if kind is date else column
 
 
 def to_store(value: Any) -> Any:

@@ -5,7 +5,7 @@ against the state that will stand once all of them are recorded, compared with w
 already, written where they differ, and the nights they touch judged anew: one transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -17,13 +17,15 @@ from models.imports.handling import (
     FileTable,
     Row,
     by_column,
+    by_keys,
     fill_lacking,
     handling,
     stored,
     to_store,
 )
+from models.imports.undo import FACTS_AFTER_HIRING, keep
 from models.ledger import closings
-from models.ledger.ledger import rejudge
+from models.ledger.ledger import Difference, rejudge
 from models.payroll import months
 from models.rules.judgement import Status
 from models.rules.validation import Fact
@@ -42,6 +44,13 @@ class Count(NamedTuple):
     unchanged: int
 
 
+class RowChange(NamedTuple):
+    """A row as the database keeps it: what stood before (None: nothing), and what it becomes."""
+
+    was: Row | None
+    now: Row
+
+
 @dataclass(slots=True)
 class Report:
     """What an intake did, or why it did nothing."""
@@ -50,8 +59,17 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     """What is wrong with the whole, rather than with a cell of it."""
     refused: bool = False
-    charges: int = 0
-    """How many charges were added, changed or reversed."""
+    rows: dict[str, list["RowChange"]] = field(default_factory=dict)
+    """By dataset, the rows that are new or differ from what is recorded."""
+    differences: list[Difference] = field(default_factory=list)
+    """How the charges change."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Of whoever is concerned first, by staff_no."""
+
+    @property
+    def charges(self) -> int:
+        """How many charges were added, changed or reversed."""
+        return len(self.differences)
 
     @property
     def changed(self) -> bool:
@@ -62,6 +80,10 @@ _IN_FORCE_FROM = ("wages", "postings", "rehires")
 """Datasets whose rows bear on every later night."""
 
 _JUDGED_OF_STAFF = ("position", "on_roll", "hired_on", "left_on", "monthly_wage")
+
+
+_MOST_NAMED = 1_000
+"""So many changes of each kind are told with names."""
 
 
 class _Undo(Exception):
@@ -132,14 +154,18 @@ class _Intake:
         for name, tables in self.by_dataset.items():
             if tables:
                 self.changes[name] = self._compare(DATASETS[name], tables)
+        self.report.rows = {
+            name: [RowChange(change.was, change.row) for change in changes]
+            for name, changes in self.changes.items()
+        }
         self._before_hiring()
         self._closed_months()
         if self._refused() or not self.report.changed:
             return
-        before = self._write()
+        self._write()
         first, last = self._nights_touched()
         if first <= last:
-            self.report.charges = len(rejudge(self.session, first, last))
+            self.report.differences = rejudge(self.session, first, last)
         self._waived_charges()
         try:
             if first <= last:
@@ -148,16 +174,35 @@ class _Intake:
             self.report.problems += refusal.problems
         if self._refused():
             return
+        self.report.names = self._names()
+        keep(self._replaced())
         self.session.record(
             "import",
-            before=before or None,
             after={
                 **{name: count._asdict() for name, count in self.report.counts.items()},
-                "sha256": sorted(t.sha256 for ts in self.by_dataset.values() for t in ts),
+                "sha256": sorted({t.sha256 for ts in self.by_dataset.values() for t in ts}),
                 "charges": self.report.charges,
             },
             reason=self.reason,
         )
+
+    def _replaced(self) -> dict[str, list[Row]]:
+        """What stood before in the rows that were changed, with the columns that no file has."""
+        return {
+            name: [self._whole(DATASETS[name], change.was) for change in changes if change.was]
+            for name, changes in self.changes.items()
+            if any(change.was for change in changes)
+        }
+
+    def _names(self) -> dict[str, str]:
+        """The names of whoever is mentioned among the first changes."""
+        numbers = {difference.key[0] for difference in self.report.differences[:_MOST_NAMED]}
+        for name, changes in self.changes.items():
+            if "staff_no" in DATASETS[name].names:
+                at = DATASETS[name].names.index("staff_no")
+                numbers |= {change.row[at] for change in changes[:_MOST_NAMED] if change.row[at]}
+        keys = [(number,) for number in numbers]
+        return dict(by_keys("staff", ("staff_no", "name"), ("staff_no",), keys))
 
     def _refused(self) -> bool:
         tables = (table for tables in self.by_dataset.values() for table in tables)
@@ -192,10 +237,7 @@ class _Intake:
                 moved[fact["staff_no"]] = (change, fact["hired_on"])
         if not moved:
             return
-        for table, column in (
-            ("attendance", "night"), ("bookings", "night"), ("outings", "night"),
-            ("incidents", "night"), ("wages", "effective_from"), ("postings", "effective_from"),
-        ):  # fmt: skip
+        for table, column in FACTS_AFTER_HIRING:
             sql = f"SELECT staff_no, min({column}) FROM {table} GROUP BY staff_no"
             for staff_no, earliest in execute(sql).fetchall():
                 if staff_no not in moved:
@@ -262,19 +304,13 @@ class _Intake:
         fact.update(handling(DATASETS[name]).derive(fact, self.session.calendar))
         return fact
 
-    def _write(self) -> dict[str, list[Mapping[str, Any]]]:
-        """Writes what differs; gives what stood before, by dataset."""
-        before: dict[str, list[Mapping[str, Any]]] = {}
+    def _write(self) -> None:
+        """Writes what differs."""
         for name, changes in self.changes.items():
             dataset = DATASETS[name]
             if not changes:
                 continue
             replaced = [change for change in changes if change.was is not None]
-            if replaced:
-                before[name] = [
-                    {"was": _public(dataset, change.was), "now": _public(dataset, change.row)}
-                    for change in replaced
-                ]
             rows = [self._whole(dataset, change.row) for change in changes]
             was = [change.was and self._whole(dataset, change.was) for change in changes]
             if name == "bookings" and replaced:
@@ -282,7 +318,6 @@ class _Intake:
                 sql = "DELETE FROM bookings WHERE booking_no = ?"
                 execute_many(sql, [(change.row[0],) for change in replaced])
             upsert(name, dataset.names + dataset.derived, dataset.key, rows, was)
-        return before
 
     def _whole(self, dataset: Dataset, row: Row) -> Row:
         """A row with the columns that no file has."""
@@ -346,10 +381,3 @@ def _column_to_store(column: Sequence[Any]) -> Sequence[Any]:
         return column
     text = {value: to_store(value) for value in set(column)}
     return list(map(text.__getitem__, column))
-
-
-def _public(dataset: Dataset, row: Row | None) -> Mapping[str, Any]:
-    fact = by_column(dataset, row or ())
-    for column in ("guest_phone", "phone"):
-        fact.pop(column, None)
-    return fact

@@ -725,12 +725,24 @@ class Knowledge(BaseModel):
         primary_key = CompositeKey("staff", "at")
 
 
+class LastImport(BaseModel):
+    """The import that can be taken back: its line of the trail, and as JSON the rows that it
+    replaced, by table. What it wrote is on the trail."""
+
+    id = SmallIntegerField(primary_key=True, default=1, constraints=[Check("id = 1")])
+    seq = BigIntegerField()
+    content = TextField()
+
+    class Meta:
+        table_name = "last_import"
+
+
 TABLES = (
     Venue, RulebookVersion, Staff, Wage, Place, Briefing, Relay, Attendance, PassedName, Leave,
     Outing, Booking, Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment,
     Account, AuditLine, AuditTouched, Posting, Rehire, Post, Punch, ClockNumber, ClockOffset,
     PunchArrival, Guest, Visit, Contact, RotationPlace, Turn, Away, Deal, Claim, CreditDecision,
-    Heir, Complaint, Promised, Handover, Knowledge,
+    Heir, Complaint, Promised, Handover, Knowledge, LastImport,
 )  # fmt: skip
 
 _FIELDS: dict[CellKind, type[Field]] = {

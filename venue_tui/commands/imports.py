@@ -1,13 +1,21 @@
 """`import`: files in."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from models.values.datasets import DATASETS
 from venue_tui.commands.invocation import Invocation, give_up, tell, translated
 from venue_tui.exchange.dates import ORDERS, Order
-from venue_tui.locale import _, ngettext
+from venue_tui.exchange.imports import How, read
+from venue_tui.locale import _
+
+if TYPE_CHECKING:
+    from models.access.session import Session
+
+_MOST_AFTERWARDS = 20
+"""So many changes of a kind are told once they are recorded."""
 
 
 @click.command(
@@ -17,8 +25,9 @@ from venue_tui.locale import _, ngettext
         " nothing. Everything that is wrong is said as file:line: column: what is wrong."
     ),
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help=_("Check everything and change nothing."))
+@click.option("--undo", is_flag=True, help=_("Take the last import back as a whole."))
 @click.option("--reason", help=_("Why facts of a closed month are corrected."))
 @click.option(
     "--new-numbers",
@@ -41,24 +50,41 @@ def import_command(
     invocation: Invocation,
     paths: tuple[Path, ...],
     dry_run: bool,
+    undo: bool,
     reason: str | None,
     new_numbers: bool,
     dataset: str | None,
     dates: Order | None,
 ) -> None:
+    if undo == bool(paths):
+        raise click.UsageError(_("name files and folders to import, or --undo alone"))
+    session = invocation.session()
+    if undo:
+        _undo(session, reason, dry_run)
+    else:
+        _import(session, paths, dry_run, reason, new_numbers, How(dates, dataset))
+
+
+def _import(
+    session: "Session",
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    reason: str | None,
+    new_numbers: bool,
+    how: How,
+) -> None:
     from models.imports.importer import intake
     from models.operations import directory
     from models.values.text import displayable
     from venue_tui.commands.progress import stages
-    from venue_tui.exchange.imports import How, read
+    from venue_tui.exchange.preview import MOST, preview
 
-    session = invocation.session()
     with stages() as stage:
         reading = read(
             paths,
             session.calendar,
             lambda path: stage(_("Reading %s") % displayable(path.name)),
-            how=How(dates, dataset),
+            how=how,
             names=directory.names,
         )
         stage(_("Checking and recording"))
@@ -83,17 +109,24 @@ def import_command(
         complaints = [_("There is nothing in it to import.")]
     if complaints:
         give_up([*complaints, _("Nothing was imported.")])
-    for name, count in report.counts.items():
-        tell(
-            _("%(dataset)s: %(added)d new, %(changed)d changed, %(unchanged)d as they were")
-            % {"dataset": name, **count._asdict()}
-        )
+    for line in preview(report, session.calendar, MOST if dry_run else _MOST_AFTERWARDS):
+        tell(line)
     if not report.changed:
         tell(_("Nothing changed: all of it was recorded already."))
-        return
-    charges = ngettext(
-        "%d charge follows or was changed.", "%d charges follow or were changed.", report.charges
+    elif dry_run:
+        tell(_("This was a dry run: nothing was recorded."))
+
+
+def _undo(session: "Session", reason: str | None, dry_run: bool) -> None:
+    from models.imports.undo import undo
+    from venue_tui.exchange.preview import undone
+
+    what = undo(session, reason=reason, dry_run=dry_run)
+    tell(
+        _("The import of %(at)s by %(who)s is taken back:")
+        % {"at": session.calendar.format(what.at), "who": what.who}
     )
-    tell(charges % report.charges)
+    for line in undone(what):
+        tell(line)
     if dry_run:
         tell(_("This was a dry run: nothing was recorded."))

@@ -205,10 +205,17 @@ async def test_files_are_taken_in_after_their_preview(session: Session, tmp_path
         assert isinstance(dialog, Confirm)
         assert dialog._lines == [
             "wages: 1 new, 0 changed, 0 as they were",
+            "  new: S1 2026-10-01 曾小贤, monthly_wage 5000.00",
             "notes.txt: passed over, it is not named after a dataset",
         ]
         await press(pilot, "y")
         assert lines(pilot, "roster")["S1"][3] == "5000.00"
+        await press(pilot, "u")
+        assert lines(pilot, "roster")["S1"][3] != "5000.00"
+        await press(pilot, "I")
+        pilot.app.screen.control("file").value = str(folder)  # type: ignore[attr-defined]
+        await press(pilot, "enter")
+        await press(pilot, "y")
         await press(pilot, "I")
         pilot.app.screen.control("file").value = str(folder)  # type: ignore[attr-defined]
         await press(pilot, "enter")

@@ -48,6 +48,7 @@ ACTIONS_DONE = {
     "charge.waived": N_("Charge waived"),
     "facts.changed": N_("Facts changed"),
     "import": N_("Files imported"),
+    "import.undone": N_("Import taken back"),
     "incident.raised": N_("Incident raised"),
     "incident.restored": N_("Incident restored"),
     "incident.withdrawn": N_("Incident withdrawn"),

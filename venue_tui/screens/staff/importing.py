@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from venue_tui.exchange.imports import Reading
 
 
+_MOST_SHOWN = 50
+"""So many changes of each kind are shown before they are recorded."""
+
 _MOST = 8
 """So many of the things that a reason is asked for are listed."""
 
@@ -70,9 +73,21 @@ def take_in(
     done: Callable[[], None],
     start: str = "",
     left: Callable[[], None] = lambda: None,
+    told: Callable[[str, Callable[[], object]], None] | None = None,
 ) -> None:
     """Asks for files, shows what recording them would do, and records them if that is wanted.
-    `done` is called after they were recorded, `left` after it came to nothing."""
+    `done` is called after they were recorded, `left` after it came to nothing; `told` is told what
+    was recorded, and how it is taken back."""
+
+    if told is None:
+
+        def told(message: str, undo: Callable[[], object]) -> None:
+            host.notify(message, markup=False)
+
+    def take_back() -> object:
+        from models.imports.undo import undo
+
+        return undo(session)
 
     def again(path: Path) -> Callable[[bool | None], None]:
         return lambda more: take_in(host, session, done, str(path), left) if more else left()
@@ -119,7 +134,7 @@ def take_in(
 
         def recorded(report: Report | None) -> None:
             if report is not None:
-                host.notify(_("Recorded: %s") % "; ".join(counted(report)))
+                told(_("Recorded: %s") % "; ".join(counted(report)), take_back)
                 done()
 
         def sure(answer: bool | None) -> None:
@@ -129,7 +144,13 @@ def take_in(
             else:
                 left()
 
-        lines = [*counted(tried.report), *passed_over(tried.reading)]
+        from venue_tui.exchange.preview import preview
+
+        lines = [
+            *preview(tried.report, session.calendar, _MOST_SHOWN),
+            *read_as(tried.reading),
+            *passed_over(tried.reading),
+        ]
         host.app.push_screen(Confirm(_("Record this?"), lines), sure)
 
     def failed(error: Exception) -> None:
@@ -177,6 +198,13 @@ def passed_over(reading: "Reading") -> list[str]:
     return [
         _("%s: passed over, it is not named after a dataset") % Path(name).name
         for name in reading.passed_over
+    ]
+
+
+def read_as(reading: "Reading") -> list[str]:
+    """How files were understood that are not written as this program would write them."""
+    return [
+        f"{table.path.name}: {in_words(each)}" for table in reading.tables for each in table.read_as
     ]
 
 

@@ -309,7 +309,7 @@ class StaffScreen(MonthScreen):
             take_in,  # reads files: not needed to open this
         )
 
-        take_in(self, self.session, self.refresh_data)
+        take_in(self, self.session, self.refresh_data, told=self.did)
 
     def action_confirm(self) -> None:
         if each := self._proposal:

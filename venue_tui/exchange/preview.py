@@ -1,0 +1,144 @@
+"""What an import would do, line by line: who and what is new, what changes from what to what, which
+cells become blank, and which charges come and go."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from models.imports.importer import Report, RowChange
+from models.imports.undo import Undone
+from models.ledger.ledger import Difference
+from models.rules.judgement import Status
+from models.values.datasets import DATASETS, CellKind, Dataset, FileColumn
+from models.values.money import format_money
+from models.values.nights import Calendar
+from models.values.text import displayable
+from venue_tui.locale import _, ngettext
+
+MOST = 200
+"""So many changes of each kind are told; the rest are counted."""
+
+_LONGEST = 40
+
+
+def preview(report: Report, calendar: Calendar, most: int = MOST) -> Iterator[str]:
+    """The lines of an import's report, at most so many of a kind."""
+    sentence = _("%(dataset)s: %(added)d new, %(changed)d changed, %(unchanged)d as they were")
+    for name, count in report.counts.items():
+        yield sentence % {"dataset": name, **count._asdict()}
+        changes = report.rows.get(name, [])
+        yield from _some(
+            (_change(DATASETS[name], each, report.names, calendar) for each in changes),
+            len(changes),
+            most,
+        )
+    yield from charges(report.differences, report.names, most)
+
+
+def charges(
+    differences: list[Difference], names: dict[str, str], most: int = MOST
+) -> Iterator[str]:
+    """Which charges come and go, and their sums."""
+    if not differences:
+        return
+    counted = ngettext(
+        "%d charge follows or was changed.", "%d charges follow or were changed.", len(differences)
+    )
+    yield counted % len(differences)
+    lines = (_charge(each, names) for each in differences)
+    yield from _some(lines, len(differences), most)
+    come = sum(max(_amount(now) - _amount(was), 0) for _key, was, now in differences)
+    go = sum(max(_amount(was) - _amount(now), 0) for _key, was, now in differences)
+    yield _("Charged more: %(more)s; charged less: %(less)s.") % {
+        "more": format_money(come),
+        "less": format_money(go),
+    }
+
+
+def undone(what: Undone, most: int = MOST) -> Iterator[str]:
+    """What taking an import back did."""
+    for name in DATASETS:
+        removed, restored = what.removed.get(name, 0), what.restored.get(name, 0)
+        if removed or restored:
+            yield _("%(dataset)s: %(removed)d removed, %(restored)d as they were before") % {
+                "dataset": name,
+                "removed": removed,
+                "restored": restored,
+            }
+    yield from charges(what.differences, {}, most)
+
+
+def _some(lines: Iterable[str], count: int, most: int) -> Iterator[str]:
+    for place, line in enumerate(lines):
+        if place == most:
+            yield "  " + _("and %d more") % (count - most)
+            return
+        yield f"  {displayable(line)}"
+
+
+def _change(dataset: Dataset, change: RowChange, names: dict[str, str], calendar: Calendar) -> str:
+    now = dict(zip(dataset.names, change.now, strict=True))
+    what = " ".join(str(now[column]) for column in dataset.key)
+    staff_no = now.get("staff_no")
+    if staff_no in names and (name := names[staff_no]) != what:
+        what = f"{what} {name}" if "staff_no" in dataset.key else f"{what} ({staff_no} {name})"
+    if change.was is None:
+        told = [
+            f"{column.name} {_shown(column, now[column.name], calendar)}"
+            for column in dataset.columns
+            if column.name not in dataset.key and now[column.name] is not None
+        ]
+        return _("new: %s") % ", ".join((what, *told))
+    was = dict(zip(dataset.names, change.was, strict=True))
+    told = []
+    for column in dataset.columns:
+        before, after = was[column.name], now[column.name]
+        if before == after:
+            continue
+        shown = _shown(column, before, calendar)
+        if after is None:
+            told.append(
+                _("%(column)s %(was)s becomes blank") % {"column": column.name, "was": shown}
+            )
+        else:
+            told.append(f"{column.name} {shown} → {_shown(column, after, calendar)}")
+    return f"{what}: {', '.join(told)}"
+
+
+def _shown(column: FileColumn, value: Any, calendar: Calendar) -> str:
+    if value is None:
+        return _("blank")
+    match column.kind:
+        case CellKind.INSTANT:
+            return calendar.format(value)
+        case CellKind.MONEY:
+            return format_money(value)
+        case CellKind.YES_NO:
+            return "yes" if value else "no"
+    text = str(value)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def _charge(difference: Difference, names: dict[str, str]) -> str:
+    (staff_no, night, rule, source), was, now = difference
+    name = names.get(staff_no)
+    values = {
+        "who": f"{staff_no} {name}" if name else staff_no,
+        "night": night,
+        "rule": rule,
+        "source": source,
+        "was": format_money(_amount(was)),
+        "now": format_money(_amount(now)),
+        "status": now[1],
+    }
+    if was is None or was[1] == Status.REVERSED.value:
+        if now[1] == Status.WAIVED.value:
+            return _("waived: %(who)s %(night)s %(rule)s (%(source)s)") % values
+        return _("comes: %(who)s %(night)s %(rule)s (%(source)s) %(now)s") % values
+    if now[1] == Status.REVERSED.value:
+        return _("goes: %(who)s %(night)s %(rule)s (%(source)s) %(was)s") % values
+    return _("changes: %(who)s %(night)s %(rule)s (%(source)s) %(was)s → %(now)s") % values
+
+
+def _amount(held: tuple[int, str, str] | None) -> int:
+    """What is charged: nothing where it is waived or reversed."""
+    return held[0] if held is not None and held[1] == Status.STANDING.value else 0
