@@ -145,10 +145,12 @@ FORM = (
 )  # fmt: skip
 
 TONIGHT = (
-    Action("tonight.approve", "approve", N_("Approve"), N_("Approve what is selected"),
-           permission="leave.decide"),
-    Action("tonight.reject", "reject", N_("Reject"), N_("Reject what is selected, with a reason"),
-           permission="leave.decide"),
+    Action("tonight.approve", "approve", N_("Approve"), N_("Approve what is selected")),
+    Action("tonight.reject", "reject", N_("Reject"), N_("Reject what is selected, with a reason")),
+    Action("tonight.out", "out", N_("Goes out"), N_("Whose slip is approved goes out now"),
+           permission="outing.record"),
+    Action("tonight.back", "back", N_("Is back"), N_("Who is out is back"),
+           permission="outing.record"),
 )  # fmt: skip
 
 ROLL = (

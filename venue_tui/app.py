@@ -123,6 +123,11 @@ class VenueApp(Shell):
             return event
         return events.Key(KEY_OF_CHARACTER.get(twin, twin), twin)
 
+    @property
+    def out_minutes(self) -> tuple[int, int]:
+        """From how many minutes on who is out turns amber on Tonight, and red."""
+        return self._chosen.out_minutes
+
     # Who works here
 
     @property

@@ -5,6 +5,7 @@ All of it is in one TOML file, `config.toml` in the platform's folder for the pr
     theme = "textual-light"
     language = "zh-Hans"
     idle_minutes = 10
+    out_minutes = [30, 60]
 
     [keys]
     "roll.mark" = "x"
@@ -17,17 +18,20 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from venue_tui.actions import ACTIONS
 from venue_tui.locale import LANGUAGES, _
 
 IDLE_MINUTES = 10
+OUT_MINUTES = (30, 60)
 
 
 class Config(NamedTuple):
     """`theme` and `language` are None where nothing was chosen; `keys` maps action ids to keys.
     After `idle_minutes` without a key a terminal that somebody signed in at locks itself; 0: never.
+    Who is out for as long as the first of `out_minutes` turns amber on Tonight, and red from the
+    second on.
 
     `complaint` is a sentence, in the current language, on what in the file couldn't be used.
     """
@@ -37,6 +41,7 @@ class Config(NamedTuple):
     keys: Mapping[str, str] = {}
     complaint: str | None = None
     idle_minutes: int = IDLE_MINUTES
+    out_minutes: tuple[int, int] = OUT_MINUTES
 
 
 def config_path() -> Path:
@@ -74,6 +79,9 @@ def _checked(data: dict[str, object], path: Path) -> Config:
     idle = data.get("idle_minutes", IDLE_MINUTES)
     if not isinstance(idle, int) or isinstance(idle, bool) or idle < 0:
         idle, unusable = IDLE_MINUTES, [*unusable, "idle_minutes"]
+    out = data.get("out_minutes", list(OUT_MINUTES))
+    if not _are_minutes(out):
+        out, unusable = list(OUT_MINUTES), [*unusable, "out_minutes"]
     if not isinstance(keys, dict):
         keys, unusable = {}, [*unusable, "keys"]
     good_keys = {id_: key for id_, key in keys.items() if id_ in ACTIONS and _is_key(key)}
@@ -83,8 +91,21 @@ def _checked(data: dict[str, object], path: Path) -> Config:
         complaint = _("Not usable in %(file)s, and left out: %(names)s.")
         complaint %= {"file": path, "names": ", ".join(unusable)}
     return Config(
-        theme, language if isinstance(language, str) else None, good_keys, complaint, idle
+        theme,
+        language if isinstance(language, str) else None,
+        good_keys,
+        complaint,
+        idle,
+        (out[0], out[1]),
     )
+
+
+def _are_minutes(value: object) -> TypeGuard[list[int]]:
+    """Whether it is two numbers of minutes, the second not below the first."""
+    if not isinstance(value, list) or len(value) != 2:
+        return False
+    whole = all(isinstance(each, int) and not isinstance(each, bool) for each in value)
+    return whole and 0 <= value[0] <= value[1]
 
 
 def _is_key(key: object) -> bool:

@@ -14,14 +14,13 @@ from tests.conftest import Clock, MakeSession
 from tests.models.house import charges, in_step
 from tests.screens.evening import NIGHT, open_evening
 from venue_tui.app import VenueApp
-from venue_tui.screens.roll.header import RollHeader
 from venue_tui.widgets.controls import LongText
+from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.line_list import LineList
-from venue_tui.widgets.lines import Lines
 
 SAID = {
     "en": {
-        "waits": "4 wait for a decision",
+        "waits": "Waiting · 3",
         "slip": "Approved: the slip of 区雪",
         "late": "briefing on for 1:00",
         "counts": "4 to call  2 no answer",
@@ -32,12 +31,12 @@ SAID = {
         "told": "玫瑰组 has told its resting colleagues.",
         "room": "解小美: made up, room V8 bears it out.",
         "no_room": "missed, 50.00",
-        "out": "12 min  since 21:00",
+        "out": "12 min",
         "stays": "吴丽华 stays on",
         "ended": "The night is ended.",
     },
     "zh-Hans": {
-        "waits": "4 项等待审批",
+        "waits": "待审批 · 3",
         "slip": "已批准：区雪 的放行条",
         "late": "班前会已开 1:00",
         "counts": "待点 4  未应 2",
@@ -48,7 +47,7 @@ SAID = {
         "told": "玫瑰组 已转达给休息的同事。",
         "room": "解小美：补签有效，依据是房间 V8。",
         "no_room": "缺席，50.00",
-        "out": "12 分  21:00 起",
+        "out": "12 分",
         "stays": "吴丽华 留用",
         "ended": "已结束营业。",
     },
@@ -63,16 +62,12 @@ def session(make_session: MakeSession) -> Session:
     return session
 
 
-def panel(pilot: Pilot[None], id_: str) -> str:
-    return pilot.app.screen.query_one(f"#{id_}", Lines).text
-
-
 def toasts(pilot: Pilot[None]) -> list[str]:
     return [each.message for each in pilot.app.said]
 
 
 def header(pilot: Pilot[None]) -> str:
-    return pilot.app.screen.query_one(RollHeader).text
+    return pilot.app.screen.query_one(HeadPanel).text
 
 
 def fine(session: Session, staff_no: str) -> int:
@@ -85,7 +80,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
     app = VenueApp(session, language=language)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         # 19:20: who stands at the door may go, once it is said who allows it.
-        assert panel(pilot, "title") == said["waits"]
+        assert pilot.app.screen.query_one("#waiting", LineList).border_title == said["waits"]
         await pilot.press("a", *"wf", "enter")
         assert app.person == "D1"
         assert toasts(pilot)[-1] == said["slip"]
@@ -135,12 +130,14 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
         await pilot.press("4", "right", "o", "1")
         clock.set(f"{NIGHT}T21:12")
         app.screen.tick()  # type: ignore[attr-defined]
-        assert said["out"] in panel(pilot, "out")
+        assert [row.cells[1] for row in app.screen.query_one("#out", LineList).rows] == [
+            said["out"]
+        ]
         await pilot.press("4", "right", "b")
         assert outings.board(session).out[0].back_at == clock.now
 
         # Whoever was absent three times stays on; then the night is ended.
-        await pilot.press("1", "end", "x", *"ill", "enter")
+        await pilot.press("1", "tab", "x", *"ill", "enter")
         assert toasts(pilot)[-1] == said["stays"]
         assert separations.undecided(session, month_of(NIGHT)) == []
         clock.set("2026-09-13T02:30")

@@ -56,7 +56,8 @@ class LineList(ScrollView, can_focus=True):
     """Rows under column titles, with a cursor; posts `Highlighted` and `Selected`.
 
     `opens` is whether Enter selects; without it the key goes on to the screen. The first `fixed`
-    columns stay where they are when the rest is scrolled sideways.
+    columns stay where they are when the rest is scrolled sideways. One of several lists beside each
+    other that is `lit_alone` shows its cursor only while it has the focus.
     """
 
     BINDINGS: ClassVar = [
@@ -126,12 +127,14 @@ class LineList(ScrollView, can_focus=True):
         fixed: int = 0,
         opens: bool = True,
         titles: bool = True,
+        lit_alone: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.columns: tuple[Column, ...] = columns
         self.opens = opens
+        self._lit_alone = lit_alone
         self._fixed = fixed
         self._title_lines = int(titles)
         self._rows: list[Row] = list(rows)
@@ -372,10 +375,11 @@ class LineList(ScrollView, can_focus=True):
         tint = plain_style
         if row.style:
             tint = self.get_component_rich_style(f"line-list--{row.style}")
-        if at == self._cursor:
+        lit = at == self._cursor and (self.has_focus or not self._lit_alone)
+        if lit:
             name = "cursor" if self.has_focus else "cursor-blurred"
             plain_style = tint = self.get_component_rich_style(f"line-list--{name}")
-        mark = ">" if at == self._cursor else " "
+        mark = ">" if lit else " "
         return self._line(mark, row.cells, plain_style, tint, width)
 
     def _line(

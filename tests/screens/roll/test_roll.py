@@ -20,13 +20,13 @@ from tests.screens.evening import NIGHT, at, open_evening
 from venue_tui.app import VenueApp
 from venue_tui.screens.roll.blocks import TeamBlocks
 from venue_tui.screens.roll.closing import ClosingScreen
-from venue_tui.screens.roll.header import RollHeader
 from venue_tui.screens.roll.screen import RollBoard, RollFinder, RollScreen
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.controls import LongText
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.form import FormScreen
+from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
 
@@ -60,7 +60,7 @@ def board(pilot: Run) -> RollBoard:
 
 
 def header(pilot: Run) -> str:
-    return pilot.app.screen.query_one(RollHeader).text
+    return pilot.app.screen.query_one(HeadPanel).text
 
 
 def toasts(pilot: Run) -> list[str]:
@@ -585,7 +585,7 @@ async def test_enter_tells_of_the_selected_one_elsewhere(app: VenueApp) -> None:
         await go_to(pilot, "104")
         await pilot.press("enter")
         assert isinstance(app.screen, ReadScreen)
-        assert "V8 room  booked\n  Mr [b]Lee" in app.screen._text
+        assert "V8 room  booked\n  Mr [b]Lee" in app.screen.text
         await pilot.press("escape")
         assert board(pilot).cursor_key == "104"
 

@@ -93,6 +93,12 @@ def ending_screen(session: "Session", closing: ClosingSummary) -> ClosingScreen:
     return ClosingScreen(_("End the night now?"), rows, _("End it"), _("Not yet"))
 
 
+def roll_ending_screen(session: "Session", closing: ClosingSummary) -> ClosingScreen:
+    """Asks before a roll is ended that was left open."""
+    title = _("End the roll of %(night)s?") % {"night": closing.night.isoformat()}
+    return ClosingScreen(title, _absent(session, closing), _("End it"), _("Not yet"))
+
+
 def not_held_screen(session: "Session", night: date, rows: Iterable[RollRow]) -> ClosingScreen:
     """Asks before a briefing is taken back with every sign under it."""
     signed = [row for row in rows if row.signs != NO_SIGN]

@@ -17,7 +17,6 @@ from models.values import pinyin
 from models.values.money import format_money
 from venue_tui.locale import N_, _
 from venue_tui.screens.roll.blocks import Block, TeamBlocks
-from venue_tui.screens.roll.header import RollHeader
 from venue_tui.screens.roll.lines import (
     bar_parts,
     block,
@@ -32,6 +31,7 @@ from venue_tui.screens.roll.marking import MarkingScreen
 from venue_tui.screens.shared.clock import clock, standing
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.finder import Finder
+from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.lines import Lines, line
 
@@ -125,7 +125,7 @@ class RollScreen(MarkingScreen):
     # What is shown
 
     def body(self) -> ComposeResult:
-        yield RollHeader(id="standing")
+        yield HeadPanel(id="standing")
         with Horizontal():
             yield RollBoard(id="roll")
             yield Lines(id="person", wraps=True)
@@ -173,7 +173,7 @@ class RollScreen(MarkingScreen):
 
     def show_standing(self) -> None:
         session, night = self.session, self.night
-        header = self.query_one(RollHeader)
+        header = self.query_one(HeadPanel)
         director = self._briefing.director_no if self._briefing else self._director_no
         name = directory.name_of(director) if director is not None else None
         phase = phase_line(session, night, self._briefing, first_call=self.first_call)
@@ -183,7 +183,7 @@ class RollScreen(MarkingScreen):
 
     def _show_counts(self) -> None:
         counts = self._counts
-        self.query_one(RollHeader).show_counts(
+        self.query_one(HeadPanel).show_counts(
             counts_line(counts, self.to_call, first_call=self.first_call),
             bar_parts(counts),
             counts.on_roll,

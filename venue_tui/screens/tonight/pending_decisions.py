@@ -1,29 +1,37 @@
-"""What waits for a decision: slips, leave and proposed separations, each approved and rejected in
-its own way."""
+"""What waits for a decision: slips, leave, appeals, rolls that nobody ended, and proposed
+separations, each approved and rejected in its own way."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
-from models.access.permissions import may, require_superior
+from models.access.permissions import may, require_other, require_superior
 from models.ledger import separations
 from models.ledger.separations import ABSENCES, CONFIRMED, KEPT, Proposal
-from models.operations import leave, outings
+from models.ledger.unended import unended
+from models.operations import briefings, leave, outings, roll, unheld_briefings
 from models.operations.leave import LeaveRow
 from models.operations.outings import OutingRow
-from models.payroll import months
-from models.values.nights import month_of, months_between
+from models.payroll import appeals, months
+from models.payroll.appeals import Appeal
+from models.values.money import format_money
+from models.values.nights import first_night, month_of, months_between
 from models.values.problems import Refused
-from venue_tui.locale import _
-from venue_tui.screens.shared.clock import clock
+from venue_tui.locale import _, ngettext
+from venue_tui.screens.shared.clock import clock, rule_title
+from venue_tui.screens.shared.people import as_person
 from venue_tui.screens.shared.wording import fines, short_span, span
+from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.access.session import Session
+    from venue_tui.screens.tonight.screen import TonightScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Done:
 class Waiting(ABC):
     """One thing to decide. `where` is the screen that tells all about it."""
 
-    where: str
+    where: ClassVar[str]
 
     @property
     @abstractmethod
@@ -50,11 +58,19 @@ class Waiting(ABC):
 
     @abstractmethod
     def row(self, session: "Session") -> Row:
-        """Its line: what, who, and what for."""
+        """Its line: what, who, what for, and what it costs."""
 
     @abstractmethod
     def detail(self, session: "Session") -> list[Line]:
         """What there is to know before deciding."""
+
+    @abstractmethod
+    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+        """Asks what there is to be asked, and decides."""
+
+
+class WaitingRequest(Waiting):
+    """What a superior approves at once, or rejects with a reason."""
 
     @abstractmethod
     def approve(self, session: "Session", by: str | None) -> Done: ...
@@ -71,13 +87,53 @@ class Waiting(ABC):
         """What to ask about before it is approved; mostly nothing."""
         return []
 
+    def require_decider(self, session: "Session", by: str | None) -> None:
+        """Raises Refused where it isn't theirs to decide, before they write why."""
+        require_superior(session, by, self.staff_no)
+
+    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+        if not accept:
+            as_person(screen, lambda by: self._ask_why(screen, by), about=self.staff_no)
+            return
+
+        def answered(sure: bool | None = True) -> None:
+            if sure:
+                as_person(
+                    screen,
+                    lambda by: screen.decided(self.approve(screen.session, by)),
+                    about=self.staff_no,
+                )
+
+        if doubts := self.doubts(screen.session):
+            question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
+            screen.app.push_screen(question, answered)
+        else:
+            answered()
+
+    def _ask_why(self, screen: "TonightScreen", by: str | None) -> None:
+        from venue_tui.widgets.dialogs import ReasonPrompt
+
+        self.require_decider(screen.session, by)
+        done: list[Done] = []
+
+        def do(reason: str) -> None:
+            done.append(self.reject(screen.session, by, reason))
+
+        def answered(reason: str | None) -> None:
+            if reason is not None:
+                screen.decided(done[-1])
+
+        _what, name, note, _cost = self.row(screen.session).cells
+        prompt = ReasonPrompt(self.rejection, [f"{name}  {note}"], do=do)
+        screen.app.push_screen(prompt, answered)
+
 
 @dataclass(frozen=True, slots=True)
-class WaitingSlip(Waiting):
+class WaitingSlip(WaitingRequest):
     """Someone stands at the door."""
 
     slip: OutingRow
-    where = "outings"
+    where: ClassVar[str] = "outings"
 
     @property
     def key(self) -> str:
@@ -93,7 +149,7 @@ class WaitingSlip(Waiting):
 
     def row(self, session: "Session") -> Row:
         note = f"{clock(session, self.slip.requested_at)} {self.slip.reason or ''}"
-        return Row(self.key, (_("slip"), self.slip.name, note), "warning")
+        return Row(self.key, (_("slip"), self.slip.name, note, ""), "warning")
 
     def detail(self, session: "Session") -> list[Line]:
         words = {"time": clock(session, self.slip.requested_at), "team": self.slip.team or ""}
@@ -116,11 +172,11 @@ class WaitingSlip(Waiting):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingLeave(Waiting):
+class WaitingLeave(WaitingRequest):
     """Someone asks for nights off."""
 
     asked: LeaveRow
-    where = "leave"
+    where: ClassVar[str] = "leave"
 
     @property
     def key(self) -> str:
@@ -135,27 +191,29 @@ class WaitingLeave(Waiting):
         return _("Reject this leave: why?")
 
     def row(self, session: "Session") -> Row:
-        nights = short_span(self.asked.first_night, self.asked.last_night)
+        nights = short_span(self.asked.first_night, self.asked.last_night).replace(" - ", "~")
         note = f"{nights} {word(self.asked.kind)}"
-        return Row(self.key, (_("leave"), self.asked.name, note), "warning")
+        verdict = self._verdict(session)
+        cost = format_money(verdict.cost) if verdict is not None and verdict.cost else ""
+        return Row(self.key, (_("leave"), self.asked.name, note, cost), "warning")
 
     def detail(self, session: "Session") -> list[Line]:
         from venue_tui.screens.leave.forms import notice
 
         row = self.asked
         lines = [line(f"{span(row.first_night, row.last_night)}  {row.special_reason or ''}")]
-        try:
-            verdict = leave.verdict(
-                session,
-                row.staff_no,
-                row.first_night,
-                row.last_night,
-                row.special_reason,
-                row.filed_at,
-            )
-        except Refused:
+        verdict = self._verdict(session)
+        if verdict is None:
             return lines
         return [*lines, line(notice(verdict), "" if verdict.in_time else "bad")]
+
+    def _verdict(self, session: "Session") -> leave.Verdict | None:
+        row = self.asked
+        span_ = (row.first_night, row.last_night)
+        try:
+            return leave.verdict(session, row.staff_no, *span_, row.special_reason, row.filed_at)
+        except Refused:
+            return None
 
     def doubts(self, session: "Session") -> list[str]:
         return [
@@ -184,11 +242,11 @@ class WaitingLeave(Waiting):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingSeparation(Waiting):
+class WaitingSeparation(WaitingRequest):
     """The house rules deem somebody resigned or dismissed, unless they are kept on."""
 
     proposal: Proposal
-    where = "staff"
+    where: ClassVar[str] = "staff"
 
     @property
     def key(self) -> str:
@@ -208,7 +266,7 @@ class WaitingSeparation(Waiting):
             _("resigned %(night)s") if self.proposal.cause == ABSENCES else _("dismissed %(night)s")
         )
         words = {"night": f"{night:%m-%d}"}
-        return Row(self.key, (_("parting"), self.proposal.name, note % words), "bad")
+        return Row(self.key, (_("leaver"), self.proposal.name, note % words, ""), "bad")
 
     def detail(self, session: "Session") -> list[Line]:
         words = {"night": self.proposal.night}
@@ -217,6 +275,13 @@ class WaitingSeparation(Waiting):
         else:
             why = _("Dismissed without pay for what happened on %(night)s.")
         return [line(why % words, "bad"), line(_("Approved, they have left; rejected, they stay."))]
+
+    def doubts(self, session: "Session") -> list[str]:
+        said = ["".join(text for text, _style in each) for each in self.detail(session)[:1]]
+        return [*said, _("Confirmed, %s has left, and this ends their job.") % self.proposal.name]
+
+    def require_decider(self, session: "Session", by: str | None) -> None:
+        require_other(session, by, self.staff_no)
 
     def approve(self, session: "Session", by: str | None) -> Done:
         return self._decide(session, by, CONFIRMED, None, _("%(name)s has left as of %(night)s"))
@@ -232,9 +297,107 @@ class WaitingSeparation(Waiting):
         return Done([sentence % words], lambda: separations.reconsider(session, self.proposal))
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingAppeal(Waiting):
+    """Someone contests a charge."""
+
+    held: Appeal
+    where: ClassVar[str] = "deductions"
+
+    @property
+    def key(self) -> str:
+        return f"appeal {self.held.appeal_id}"
+
+    @property
+    def staff_no(self) -> str:
+        return self.held.staff_no
+
+    def row(self, session: "Session") -> Row:
+        late = self.held.late(session.calendar, session.now())
+        due = _("overdue") if late else _("by %(night)s") % {"night": f"{self.held.due:%m-%d}"}
+        cells = (_("appeal"), self.held.name, f"{due} {self.held.words}",
+                 format_money(self.held.amount))  # fmt: skip
+        return Row(self.key, cells, "bad" if late else "warning")
+
+    def detail(self, session: "Session") -> list[Line]:
+        return [
+            line(self._charge(session), "bad"),
+            line(_("They say: %s") % self.held.words),
+            line(_("Accepted, the charge is let go; rejected, it stands."), "muted"),
+        ]
+
+    def _charge(self, session: "Session") -> str:
+        title = rule_title(session, self.held.night, self.held.rule)
+        return f"{self.held.night.isoformat()} {title} {format_money(self.held.amount)}"
+
+    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+        from venue_tui.screens.deductions import charge_actions
+
+        decision = appeals.WAIVED if accept else appeals.UPHELD
+        shown = f"{self.held.name}, {self._charge(screen.session)}"
+        charge_actions.decide(screen, self.held, decision, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRoll(Waiting):
+    """A roll was opened on a night that is over, and nobody ended it."""
+
+    night: date
+    where: ClassVar[str] = "roll"
+
+    @property
+    def key(self) -> str:
+        return f"roll {self.night.isoformat()}"
+
+    @property
+    def staff_no(self) -> str:
+        return ""
+
+    def row(self, session: "Session") -> Row:
+        closing = briefings.closing(session, self.night)
+        n = len(closing.absences)
+        missing = ngettext("%(n)d absent", "%(n)d absent", n) % {"n": n}
+        note = _("not ended") + f"  {missing}"
+        cells = (_("roll"), f"{self.night:%m-%d}", note, format_money(closing.absent))
+        return Row(self.key, cells, "warning")
+
+    def detail(self, session: "Session") -> list[Line]:
+        return [
+            line(_("Nobody ended the roll of %(night)s.") % {"night": self.night.isoformat()}),
+            line(_("a ends it, and whoever gave no sign is absent; x: no briefing was held."),
+                 "muted"),
+        ]  # fmt: skip
+
+    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+        from venue_tui.screens.roll.closing import not_held_screen, roll_ending_screen
+
+        session, night = screen.session, self.night
+
+        def do(sure: bool | None) -> None:
+            if not sure:
+                return
+            with screen.refusals_shown():
+                if accept:
+                    briefings.close_night(session, night)
+                    said = _("The roll of %(night)s is ended.") % {"night": night.isoformat()}
+                    undo = partial(briefings.reopen_night, session, night)
+                    screen.decided(Done([said], undo))
+                else:
+                    taken = unheld_briefings.not_held(session, night)
+                    said = _("No briefing was held on %(night)s.") % {"night": night.isoformat()}
+                    put_back = partial(unheld_briefings.undo_not_held, session, taken)
+                    screen.decided(Done([said, *fines(session, taken.changes)], put_back))
+
+        if accept:
+            question = roll_ending_screen(session, briefings.closing(session, night))
+        else:
+            question = not_held_screen(session, night, roll.board(session, night))
+        screen.app.push_screen(question, do)
+
+
 def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[Waiting]:
-    """All that waits for whoever works here, the most pressing first: who stands at the door
-    (`slips`), then leave, the oldest first, then separations of the months that are open."""
+    """All that waits for whoever works here but separations: who stands at the door (`slips`),
+    leave, appeals and rolls that nobody ended, of each kind the oldest first."""
     requests: list[Waiting] = []
     if may(session, "outing.decide"):
         requests += map(WaitingSlip, slips)
@@ -242,6 +405,17 @@ def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[Waitin
         requests += map(WaitingLeave, leave.listing(session, status="requested"))
     signed_in = session.actor is not None
     yield from (each for each in requests if not signed_in or _theirs(session, each.staff_no))
+    if may(session, "appeal.decide"):
+        found = sorted(appeals.open_appeals(session), key=lambda each: each.raised_at)
+        own = session.actor.staff_no if session.actor is not None else None
+        yield from (WaitingAppeal(each) for each in found if each.staff_no != own)
+    if may(session, "roll"):
+        first = first_night(months.first_open(session))
+        yield from map(WaitingRoll, unended(session, first, session.tonight()))
+
+
+def leavers(session: "Session") -> Iterator[WaitingSeparation]:
+    """The proposed separations of the months that are open, each of which ends a job."""
     if may(session, "separation"):
         for month in months_between(months.first_open(session), month_of(session.tonight())):
             yield from map(WaitingSeparation, separations.undecided(session, month))

@@ -1,190 +1,246 @@
 """Tonight: the director's view of the whole floor, and what waits for a decision."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from models.ledger.ledger import settle
-from models.operations import bookings, briefings, outings, roll
+from models.operations import bookings, briefings, directory, first_call, outings, roll
 from models.operations.bookings import Spot
 from models.operations.briefings import BriefingRow
-from models.operations.outings import OutingRow
-from models.operations.roll import Summary
+from models.operations.outings import Gone, OutingRow
 from models.payroll import trends
 from models.payroll.trends import Fines
-from models.rules.judgement import Outcome
+from models.rules.judgement import briefing_due
 from models.values.money import format_money
 from models.values.nights import first_night, month_of
-from venue_tui.locale import N_, _, ngettext
+from venue_tui.locale import N_, _
+from venue_tui.screens.roll.lines import bar_parts, counts_line, work_line
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.clock import clock, standing
-from venue_tui.screens.shared.people import as_person
-from venue_tui.screens.tonight.pending_decisions import Done, Waiting, waiting
-from venue_tui.widgets.floor import FloorBoard, Tile
-from venue_tui.widgets.keys import bindings
+from venue_tui.screens.tonight.panels import (
+    out_lines,
+    out_rows,
+    place_lines,
+    places_title,
+    team_lines,
+)
+from venue_tui.screens.tonight.pending_decisions import Done, Waiting, leavers, waiting
+from venue_tui.widgets.head_panel import HeadPanel
+from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList
-from venue_tui.widgets.lines import Line, Lines, line
-from venue_tui.widgets.text import fit
-from venue_tui.words import word
-
-HERE = (Outcome.PRESENT, Outcome.MADE_UP)
-TOO_LATE = (Outcome.LATE, Outcome.MISSED)
-NOT_SEEN = (Outcome.PENDING, Outcome.ABSENT)
-_BAR = ((HERE, "#", "good"), (TOO_LATE, "!", "warning"), ((Outcome.REST,), "-", "muted"),
-        (NOT_SEEN, ".", ""))  # fmt: skip
-_COUNTED = (*HERE, *TOO_LATE, Outcome.ABSENT, Outcome.REST)
-
-
-class Floor(FloorBoard):
-    """The places, a line each."""
-
-    LINES = 0
+from venue_tui.widgets.lines import Lines, line
 
 
 class TonightScreen(VenueScreen):
-    """What happens now: the briefing, the teams, who is out, what waits, the places, the fines."""
+    """What happens now: the briefing, the teams, the rooms, what waits, who is out, the fines."""
 
     where = "tonight"
     about = N_(
-        "The night at a glance: how long to the briefing, who of each team is here, who is out and "
-        "for how long, the rooms and tables, and the fines of the night and the month so far. It "
+        "The night at a glance: how long to the briefing, who of each team is here, the rooms and "
+        "tables, who is out and for how long, and the fines of the night and the month so far. It "
         "follows what is done at other terminals within two seconds.\n\n"
-        "In a team's bar # is here, ! is late or missed the briefing, - rests, and . is not marked."
-        "\n\nOn the right is what waits for a decision: a approves the selected one and x rejects "
-        "it, with a reason; Enter opens the screen that tells more. Of someone whom the house "
-        "rules deem resigned or dismissed, approving says that they have left, and rejecting that "
-        "they stay."
+        "In the middle is what waits for a decision, who stands at the door first: a approves the "
+        "selected one and x rejects it, with a reason; Enter opens the screen that tells more. "
+        "Whom the house rules deem resigned or dismissed stand below, apart: Tab goes there, a "
+        "says that they have left, after asking, and x that they stay.\n\n"
+        "On the right are those who may go out, and those who are out: o says that one goes, b "
+        "that one is back. The arrows left and right go from panel to panel."
     )
-    BINDINGS: ClassVar = bindings("tonight")
+    BINDINGS: ClassVar = [*bindings("tonight"), *hidden({"left": "panel(-1)", "right": "panel(1)"})]
+    WHY_NOT: ClassVar = {
+        "approve": N_("Nothing waits for a decision."),
+        "reject": N_("Nothing waits for a decision."),
+        "out": N_("Nobody may go out: approve a slip first."),
+        "back": N_("Nobody is out."),
+    }
     AUTO_FOCUS = "#waiting"
     # Not CSS, for which all styles there are would be parsed again: this screen is the first one.
     DEFAULT_CSS = """
-    TonightScreen #clock { height: 2; background: $panel; padding: 0 1; }
-    TonightScreen .left { width: 1fr; margin-right: 1; }
-    TonightScreen .right { width: 1fr; }
-    TonightScreen #teams { height: auto; max-height: 60%; padding: 0 0 0 1; }
-    TonightScreen #out { height: 1fr; padding: 0 0 0 1; }
-    TonightScreen #title { height: 1; padding: 0 0 0 1; }
+    TonightScreen .left { width: 25%; }
+    TonightScreen .middle { width: 1fr; }
+    TonightScreen .right { width: 25%; min-width: 21; }
+    TonightScreen Lines, TonightScreen LineList {
+        border: round $foreground 25%; border-title-color: $text-primary;
+    }
+    TonightScreen LineList:focus { border: round $accent; }
+    TonightScreen #teams { height: auto; max-height: 60%; }
+    TonightScreen #places { height: 1fr; }
     TonightScreen #waiting { height: 1fr; }
-    TonightScreen #detail { height: 4; padding: 0 0 0 1; background: $boost; }
-    TonightScreen #floor { height: 1fr; }
+    TonightScreen #leavers { height: auto; max-height: 6; display: none; }
+    TonightScreen #leavers.-some { display: block; }
+    TonightScreen #detail { height: 4; border: none; padding: 0 1; background: $boost; }
+    TonightScreen #out { height: 1fr; }
+    TonightScreen.-narrow Horizontal { layout: vertical; }
+    TonightScreen.-narrow .left { display: none; }
+    TonightScreen.-narrow #detail { display: none; }
+    TonightScreen.-narrow .middle { width: 100%; height: 1fr; }
+    TonightScreen.-narrow .right { width: 100%; height: auto; max-height: 35%; }
+    TonightScreen.-narrow #out { height: auto; }
     """
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-narrow"),
+        (70, "-usual"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
         self._waiting: dict[str, Waiting] = {}
-        self._out: tuple[OutingRow, ...] = ()
+        self._leavers: dict[str, Waiting] = {}
+        self._approved: dict[str, OutingRow] = {}
+        self._out: dict[str, OutingRow] = {}
+        self._places: list[Spot] = []
         self._briefing: BriefingRow | None = None
+        self._first_call = True
         self._counts = roll.summary(())
         self._fines: tuple[Fines, Fines] = (Fines(0, 0, 0), Fines(0, 0, 0))
         self._night: date | None = None
 
     def body(self) -> ComposeResult:
-        yield Lines(id="clock")
+        yield HeadPanel(id="head")
         with Horizontal():
             with Vertical(classes="left"):
-                yield Lines(id="teams", takes_focus=True)
-                yield Floor(id="floor")
-            with Vertical(classes="right"):
-                yield Lines(id="title")
-                yield LineList(
-                    Column("", 7, tinted=True),
-                    Column("", 8, share=1),
-                    Column("", 14, share=2),
-                    titles=False,
-                    id="waiting",
-                )
+                yield Lines(id="teams")
+                yield Lines(id="places")
+            with Vertical(classes="middle"):
+                yield LineList(*_columns(), titles=False, lit_alone=True, id="waiting")
+                yield LineList(*_columns(), titles=False, lit_alone=True, id="leavers")
                 yield Lines(id="detail", wraps=True)
-                yield Lines(id="out", takes_focus=True)
+            with Vertical(classes="right"):
+                yield LineList(
+                    Column("", 8),
+                    Column("", 7, right=True, tinted=True),
+                    Column("", 0, share=1),
+                    titles=False,
+                    lit_alone=True,
+                    id="out",
+                )
 
     # What is shown
 
     def refresh_data(self) -> None:
         session = self.session
+        session.refresh()
         settle(session)
         night = self._night = session.tonight()
         self._counts = roll.summary(roll.board(session, night))
+        self._first_call = not first_call.was_ended(night) and self._counts.uncalled > 0
         board = outings.board(session, night)
-        self._out = tuple(each for each in board.out if each.back_at is None)
+        self._approved = {each.slip_no: each for each in board.approved}
+        self._out = {each.slip_no: each for each in board.out if each.back_at is None}
         self._briefing = briefings.briefing(session, night)
         since = first_night(month_of(night))
         self._fines = (trends.of_nights(night, night), trends.of_nights(since, night))
         self._waiting = {each.key: each for each in waiting(session, board.asked)}
-        self._show_teams()
-        self.query_one("#waiting", LineList).set_rows(
-            each.row(session) for each in self._waiting.values()
-        )
-        n = len(self._waiting)
-        title = ngettext("%(n)d waits for a decision", "%(n)d wait for a decision", n) % {"n": n}
-        self.query_one("#title", Lines).set_lines(
-            [line(title if n else _("Nothing waits for a decision"), "title")]
-        )
-        self.query_one("#floor", FloorBoard).set_tiles(floor_tiles(bookings.board(session, night)))
+        self._leavers = {each.key: each for each in leavers(session)}
+        self._places = bookings.board(session, night)
+        self._show_lists()
+        self._show_panels()
         self._show_selected()
         self._show_time()
         self.refresh_bindings()
 
-    def _show_teams(self) -> None:
-        panel = self.query_one("#teams", Lines)
-        panel.set_lines(team_lines(self._counts, panel.size.width))
+    def _show_lists(self) -> None:
+        for id_, title, found in (
+            ("waiting", _("Waiting"), self._waiting),
+            ("leavers", _("Leavers"), self._leavers),
+        ):
+            listed = self.query_one(f"#{id_}", LineList)
+            rows = [each.row(self.session) for each in found.values()]
+            listed.set_rows(rows)
+            listed.set_columns(*_columns(max((len(row.cells[3]) for row in rows), default=0)))
+            listed.border_title = f"{title} · {len(found)}"
+        self.query_one("#leavers").set_class(bool(self._leavers), "-some")
+        if self.focused is not None and self.focused.id == "leavers" and not self._leavers:
+            self.query_one("#waiting").focus()
+
+    def _show_panels(self) -> None:
+        """What depends on how wide the panels are."""
+        session = self.session
+        teams, places = self.query_one("#teams", Lines), self.query_one("#places", Lines)
+        night = session.tonight()
+        due = briefing_due(night, session.book(night), session.calendar)
+        late = session.now() > due and not self._first_call
+        teams.set_lines(team_lines(self._counts, teams.size.width, late=late))
+        counts = self._counts
+        words = {"n": counts.on_roll - counts.unmarked, "all": counts.on_roll}
+        teams.border_title = _("Roll · %(n)d of %(all)d") % words
+        places.set_lines(place_lines(self._places, places.size.width))
+        places.border_title = places_title(self._places)
 
     def on_resize(self) -> None:
         if self.is_mounted:
-            self.call_after_refresh(self._show_teams)
+            self.call_after_refresh(self._show_panels)
 
     def _show_time(self) -> None:
         """What the clock alone changes."""
         session = self.session
-        now = session.now()
+        now, night = session.now(), session.tonight()
         tonight, month = self._fines
-        words = {
-            "tonight": format_money(tonight.amount),
-            "n": tonight.standing,
-            "month": format_money(month.amount),
-            "all": month.standing,
-        }
-        self.query_one("#clock", Lines).set_lines(
-            [
-                (
-                    (f"{session.calendar.local(now):%H:%M:%S}  ", "title"),
-                    (standing(session, session.tonight(), self._briefing), "strong"),
-                ),
-                line(
-                    _("Fines: %(tonight)s (%(n)d) tonight, %(month)s (%(all)d) this month") % words
-                ),
-            ]
+        head = self.query_one(HeadPanel)
+        head.show_phase(
+            f"{session.calendar.local(now):%H:%M:%S}  {standing(session, night, self._briefing)}",
+            _("this month %(sum)s (%(n)d)")
+            % {"sum": format_money(month.amount), "n": month.standing},
         )
-        lines = [line(_("Out: %(n)d") % {"n": len(self._out)}, "title")]
-        lines += [
-            _out_line(each, each.minutes(now) or 0, clock(session, each.out_at))
-            for each in self._out
-        ]
-        self.query_one("#out", Lines).set_lines(lines)
+        counts = self._counts
+        head.show_counts(
+            counts_line(counts, counts.uncalled, first_call=self._first_call),
+            bar_parts(counts),
+            counts.on_roll,
+            format_money(tonight.amount) if tonight.amount else "",
+        )
+        director = self._briefing.director_no if self._briefing else None
+        name = directory.name_of(director) if director is not None else None
+        head.show_work(work_line(self._briefing, name))
+        out = self.query_one("#out", LineList)
+        limits = self.venue_app.out_minutes
+        room = out.size.width - 18
+        out.set_rows(out_rows(session, self._approved.values(), self._out.values(), limits, room))
+        out.border_title = _("Out · %(n)d") % {"n": len(self._out)}
+
+    def _list(self) -> LineList:
+        """The list that has the focus, or had it."""
+        focused = self.focused
+        return focused if isinstance(focused, LineList) else self.query_one("#waiting", LineList)
 
     def _selected(self) -> Waiting | None:
-        key = self.query_one("#waiting", LineList).cursor_key
-        return None if key is None else self._waiting.get(key)
+        listed = self._list()
+        key = listed.cursor_key
+        found = self._leavers if listed.id == "leavers" else self._waiting
+        return None if key is None or listed.id == "out" else found.get(key)
+
+    def _selected_outing(self) -> OutingRow | None:
+        listed = self._list()
+        key = listed.cursor_key if listed.id == "out" else None
+        return None if key is None else self._approved.get(key) or self._out.get(key)
 
     def _show_selected(self) -> None:
         selected = self._selected()
+        panel = self.query_one("#detail", Lines)
         lines = [] if selected is None else selected.detail(self.session)
-        self.query_one("#detail", Lines).set_lines(lines)
+        if (row := self._selected_outing()) is not None:
+            lines = out_lines(self.session, row)
+        if not self._waiting and not self._leavers:
+            lines = [line(_("Nothing waits for a decision."), "muted")]
+        panel.set_lines(lines)
 
     def on_line_list_highlighted(self) -> None:
+        self._show_selected()
+        self.refresh_bindings()
+
+    def on_descendant_focus(self) -> None:
         self._show_selected()
         self.refresh_bindings()
 
     def on_line_list_selected(self) -> None:
         if (selected := self._selected()) is not None:
             self.venue_app.go(selected.where)
-
-    def on_floor_board_selected(self) -> None:
-        self.venue_app.go("bookings")
+        elif self._selected_outing() is not None:
+            self.venue_app.go("outings")
 
     def tick(self) -> None:
         if not self.query(LineList):
@@ -194,111 +250,100 @@ class TonightScreen(VenueScreen):
         super().tick()
         self._show_time()
 
+    def action_panel(self, by: int) -> None:
+        """Goes to the list beside, with whoever may be picked in it."""
+        lists = [each for each in self.query(LineList) if each.display and each.rows]
+        if not lists:
+            return
+        here = self._list()
+        at = lists.index(here) if here in lists else 0
+        self.set_focus(lists[max(0, min(at + by, len(lists) - 1))])
+
     # What is decided
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("approve", "reject"):
-            return True if self._waiting else None
+            return True if self._waiting or self._leavers else None
+        if action == "out":
+            return True if self._approved else None
+        if action == "back":
+            return True if self._out else None
         return super().check_action(action, parameters)
 
     def action_approve(self) -> None:
-        from venue_tui.widgets.dialogs import Confirm
-
-        selected = self._selected()
-        if selected is None:
-            return
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                self._decide(selected.staff_no, lambda by: selected.approve(self.session, by))
-
-        if doubts := selected.doubts(self.session):
-            question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
-            self.app.push_screen(question, answered)
-        else:
-            answered(True)
+        self._decide(accept=True)
 
     def action_reject(self) -> None:
-        from venue_tui.widgets.dialogs import ReasonPrompt
+        self._decide(accept=False)
 
+    def _decide(self, *, accept: bool) -> None:
         selected = self._selected()
-        if selected is None:
-            return
+        if selected is not None:
+            selected.decide(self, accept)
+        elif self._list().id == "out" and self._waiting:
+            self.set_focus(self.query_one("#waiting"))
+        else:
+            self.complain(_("Nothing else waits here; Tab goes to the leavers."))
 
-        def answered(reason: str | None) -> None:
-            if reason is not None:
-                self._decide(
-                    selected.staff_no, lambda by: selected.reject(self.session, by, reason)
-                )
-
-        _what, name, note = selected.row(self.session).cells
-        question = ReasonPrompt(selected.rejection, [f"{name}  {note}"])
-        self.app.push_screen(question, answered)
-
-    def _decide(self, staff_no: str, decide: Callable[[str | None], Done]) -> None:
-        as_person(self, lambda by: self._decided(decide(by)), about=staff_no)
-
-    def _decided(self, done: Done) -> None:
+    def decided(self, done: Done) -> None:
+        """Says what was decided, and keeps how to undo it; the cursor goes to what waits next."""
         if done.undo is None:
             self.say(_("Nothing was changed."))
         else:
             self.did("\n".join(done.said), done.undo)
         self.refresh_data()
 
+    # Who goes out and comes back
 
-def team_lines(counts: Summary, width: int) -> list[Line]:
-    """The roll counted, and a bar for each team, in so many cells."""
-    words = {"n": counts.on_roll - counts.unmarked, "all": counts.on_roll}
-    lines: list[Line] = [line(_("Roll: %(n)d of %(all)d") % words, "title")]
-    lines += [_team_line(team, outcomes, width) for team, outcomes in counts.teams.items()]
-    counted = [f"{word(each)} {n}" for each in _COUNTED if (n := counts.outcomes[each])]
-    if n := counts.outcomes[Outcome.PENDING]:
-        counted.append(_("unmarked %(n)d") % {"n": n})
-    return [*lines, line("  ".join(counted))]
+    def _one_of(self, rows: dict[str, OutingRow], which: str) -> OutingRow | None:
+        """Who is meant: the one under the cursor of the panel, or the only one there is."""
+        listed = self.query_one("#out", LineList)
+        if listed.has_focus and listed.cursor_key in rows:
+            return rows[listed.cursor_key]
+        if len(rows) == 1:
+            return next(iter(rows.values()))
+        self.set_focus(listed)
+        listed.move_to(next(iter(rows)))
+        self.complain(which)
+        return None
 
+    def action_out(self) -> None:
+        row = self._one_of(self._approved, _("Who goes out? Select them, and press o again."))
+        if row is None:
+            return
+        with self.refusals_shown():
+            gone = outings.out(self.session, row.slip_no)
+            said = _("Out: %(name)s, %(time)s") % {
+                "name": row.name,
+                "time": clock(self.session, gone.out_at),
+            }
+            self.did(said, partial(outings.undo_out, self.session, row.slip_no))
+            self.refresh_data()
 
-def _team_line(team: str | None, outcomes: Counter[Outcome], width: int) -> Line:
-    total = outcomes.total()
-    here = total - sum(outcomes[each] for each in NOT_SEEN)
-    name = fit(team or _("no team"), width // 4)
-    figures = f" {here}/{total}"
-    room = max(4, width - cell_len(name) - 9)
-    return ((f"{name} ", ""), *_bar(outcomes, room), (figures, ""))
-
-
-def _bar(outcomes: Mapping[Outcome, int], width: int) -> Iterator[tuple[str, str]]:
-    """A team as a row of signs, `width` cells together; who is there at all has one at least."""
-    total = sum(outcomes.values())
-    reached = filled = 0
-    for group, sign, style in _BAR:
-        n = sum(outcomes[each] for each in group)
-        reached += n
-        until = max(filled + (n > 0), width * reached // total) if total else width
-        until = min(until, width)
-        yield (sign * (until - filled), style)
-        filled = until
-
-
-def _out_line(row: OutingRow, minutes: int, since: str) -> Line:
-    text = _("%(minutes)3d min  since %(since)s  ") % {"minutes": minutes, "since": since}
-    fine = f"{word('none')} {format_money(row.fine)}" if row.fine else row.reason or ""
-    return ((fit(row.name, 10) + " ", ""), (text, "strong"), (fine, "bad" if row.fine else "muted"))
+    def action_back(self) -> None:
+        row = self._one_of(self._out, _("Who is back? Select them, and press b again."))
+        if row is None:
+            return
+        with self.refusals_shown():
+            gone = outings.back(self.session, row.slip_no)
+            self.did(_back(self, row, gone), partial(outings.undo_back, self.session, row.slip_no))
+            self.refresh_data()
 
 
-def floor_tiles(spots: list[Spot]) -> Iterator[Tile]:
-    """The rooms, then the tables, under a line that counts them."""
-    for kind, title in (("room", _("Rooms")), ("table", _("Tables"))):
-        of_kind = [spot for spot in spots if spot.kind == kind]
-        held = sum(any(each.live for each in spot.bookings) for spot in of_kind)
-        if of_kind:
-            count = _("%(held)d of %(all)d held") % {"held": held, "all": len(of_kind)}
-            yield Tile(f"group {kind}", f"{title}  {count}", group=True)
-        yield from map(_tile, of_kind)
+def _columns(cost: int = 0) -> tuple[Column, ...]:
+    """What, who, what for, and what it costs, in so many cells."""
+    return (
+        Column("", 6, tinted=True),
+        Column("", 8),
+        Column("", 4, share=1),
+        Column("", cost, right=True, tinted=True),
+    )
 
 
-def _tile(spot: Spot) -> Tile:
-    held = next((each for each in spot.bookings if each.live), None)
-    if held is not None:
-        style = "good" if held.status == "arrived" else "warning"
-        return Tile(spot.place, spot.place, f"{word(held.status)} {held.name}", style=style)
-    return Tile(spot.place, spot.place, _("free"), style="muted")
+def _back(screen: TonightScreen, row: OutingRow, gone: Gone) -> str:
+    minutes = ((gone.back_at or 0) - (gone.out_at or 0)) // 60
+    return _("Back: %(name)s, %(time)s, after %(minutes)d minutes") % {
+        "name": row.name,
+        "time": clock(screen.session, gone.back_at),
+        "minutes": minutes,
+    }

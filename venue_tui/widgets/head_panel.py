@@ -1,4 +1,4 @@
-"""The roll's head: which call it is, how far it has got, and what the night costs so far."""
+"""The head of a night's screen: where it stands, how far the roll has got, what it costs so far."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -18,12 +18,12 @@ from venue_tui.widgets.text import fit
 _BAR_AT_LEAST = 6
 
 
-class RollHeader(Widget):
+class HeadPanel(Widget):
     """Three lines: a frame around one of counts with a bar. Each is repainted as it changes."""
 
     COMPONENT_CLASSES: ClassVar = {"header--frame", *(f"header--{style}" for style in STYLES)}
     DEFAULT_CSS = """
-    RollHeader {
+    HeadPanel {
         height: 3; background: $surface; color: $foreground;
         .header--frame { color: $foreground 35%; }
         .header--title { color: $text-primary; text-style: bold; }
