@@ -203,3 +203,34 @@ def test_a_watched_folder_is_taken_in_once_it_is_still(
     folder.rename(night.folder / "gone")
     assert heard() == 4
     assert "No such file" in capfd.readouterr().err
+
+
+def test_a_clock_that_pushes_is_heard(night: House, sqlite_url: str) -> None:
+    from http.client import HTTPConnection
+    from threading import Thread
+
+    from venue_tui.commands.clocks import clock_server
+
+    night.run("import", "punches", file(night), "--clock", "门口", "--accept")
+    night.run("import", "punches", "--undo")
+    night.run("clocks", "match", "门口", "7", "0007")
+    answers = []
+
+    def push(port: int) -> None:
+        for _ in range(2):
+            connection = HTTPConnection("127.0.0.1", port, timeout=10)
+            body = "7\t2026-09-02 19:28:11\t0\t1\t0\t0\t0\n"
+            connection.request("POST", "/iclock/cdata?SN=X1&table=ATTLOG&Stamp=1", body)
+            answers.append(connection.getresponse().read())
+            connection.close()
+
+    open_venue(sqlite_url)
+    server = clock_server(Session(), {"X1": "门口"}, ("127.0.0.1", 0))
+    thread = Thread(target=push, args=(server.server_port,))
+    thread.start()
+    for _ in range(2):
+        server.handle_request()
+    thread.join()
+    server.server_close()
+    assert answers == [b"OK: 1"] * 2
+    assert night.outcome("0007") == "present"

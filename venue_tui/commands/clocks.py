@@ -1,6 +1,7 @@
 """`clocks`: the punch clocks, whose their numbers are, and how wrong they go."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from models.access.session import Session
     from models.operations.clocks import ClockNumber
     from models.operations.punches import Taken
+    from venue_tui.exchange.punches.push import ClockServer
 
 
 @click.group("clocks", help=_("The punch clocks: whose their numbers are, and how wrong they go."))
@@ -115,6 +117,72 @@ def list_differences(invocation: Invocation, night: date) -> None:
     names = names_of_staff()
     for each in punches.differences(session, night, night):
         click.echo(displayable(said_different(session, each, names)))
+
+
+@clocks_command.command(
+    "listen",
+    help=_(
+        "Hears ZKTeco clocks that push over HTTP (ADMS), until ctrl+c. The protocol knows no"
+        " password: only named serial numbers are heard, and it belongs into the house's own"
+        " network."
+    ),
+)
+@click.option(
+    "--serial",
+    "serials",
+    multiple=True,
+    required=True,
+    metavar="SN[=NAME]",
+    help=_("A clock's serial number, and what it is called here."),
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=_("Where to listen."))
+@click.option("--port", type=click.IntRange(1, 65535), default=8081, show_default=True)
+@click.pass_obj
+def listen(invocation: Invocation, serials: tuple[str, ...], host: str, port: int) -> None:
+    from models.access.permissions import require
+    from models.operations import clocks
+
+    named = {}
+    for each in serials:
+        serial, equals, name = each.partition("=")
+        named[serial] = name if equals else serial
+        clocks.check_name(named[serial])
+    session = invocation.session()
+    require(session, "import")
+    server = clock_server(session, named, (host, port))
+    tell(
+        _("Listening at %(host)s:%(port)d for %(clocks)s; ctrl+c ends it.")
+        % {"host": host, "port": port, "clocks": ", ".join(named.values())}
+    )
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        tell(_("No longer listening."))
+    finally:
+        server.server_close()
+
+
+def clock_server(
+    session: "Session", serials: Mapping[str, str], address: tuple[str, int]
+) -> "ClockServer":
+    """A server that takes in what the clocks of these serial numbers push, in its own thread."""
+    from models.operations import punches
+    from venue_tui.exchange.punches.push import ClockServer, Pushed
+
+    def take(pushed: Pushed) -> None:
+        clock = serials[pushed.serial]
+        told = [
+            punches.Told(clock, each.number, each.name, each.at, each.note)
+            for each in pushed.read.punches
+        ]
+        taken = punches.take(session, told)
+        if taken.changed:
+            say_taken(session, taken)
+
+    def now() -> datetime:
+        return session.calendar.local(session.now()).replace(tzinfo=None)
+
+    return ClockServer(address, serials, now, take, tell)
 
 
 def _say(session: "Session", taken: "Taken") -> None:

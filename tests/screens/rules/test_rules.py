@@ -83,7 +83,7 @@ async def test_a_file_is_tried_then_adopted_then_taken_back(session: Session, de
         assert tried["S1"] == ("S1", "曾小贤", "60.00", "160.00", "+100.00")
         assert tried["S2"][-1] == "0.00"
         assert "2026-09  differs for 1 staffer" in said(pilot, "heading")
-        assert "5 cautions" in said(pilot, "about")
+        assert "7 cautions" in said(pilot, "about")
         await press(pilot, "v")
         assert lines(pilot, "book")["rule late"][2] == "80.00"
         assert "tried, not adopted" in said(pilot, "heading")
