@@ -75,7 +75,7 @@ class LeaveScreen(VenueScreen):
             Column(_("Name"), 10, 2),
             Column(_("Team"), 6, 1),
             Column(_("Kind"), 8),
-            Column(_("Nights"), 13),
+            Column(_("Nights"), 13, 1),
             Column(_("Notice"), 16, 1),
             Column(_("State"), 9, tinted=True),
             id="leave",
@@ -141,7 +141,7 @@ class LeaveScreen(VenueScreen):
                 row.name,
                 row.team or "",
                 word(row.kind),
-                short_span(row.first_night, row.last_night),
+                short_span(row.first_night, row.last_night, self.session.tonight()),
                 self._notice(row),
                 word(row.status),
             )

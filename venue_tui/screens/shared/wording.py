@@ -30,9 +30,10 @@ def span(first: date, last: date) -> str:
     return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
-def short_span(first: date, last: date) -> str:
-    """The same in a column: months and days."""
-    begins, ends = f"{first:%m-%d}", f"{last:%m-%d}"
+def short_span(first: date, last: date, tonight: date) -> str:
+    """The same in a column: months and days, and years where not both are tonight's."""
+    form = "%m-%d" if first.year == last.year == tonight.year else "%y-%m-%d"
+    begins, ends = format(first, form), format(last, form)
     return begins if first == last else f"{begins} - {ends}"
 
 

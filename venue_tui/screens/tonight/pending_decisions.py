@@ -191,7 +191,9 @@ class WaitingLeave(WaitingRequest):
         return _("Reject this leave: why?")
 
     def row(self, session: "Session") -> Row:
-        nights = short_span(self.asked.first_night, self.asked.last_night).replace(" - ", "~")
+        nights = short_span(
+            self.asked.first_night, self.asked.last_night, session.tonight()
+        ).replace(" - ", "~")
         note = f"{nights} {word(self.asked.kind)}"
         verdict = self._verdict(session)
         cost = format_money(verdict.cost) if verdict is not None and verdict.cost else ""
