@@ -1,0 +1,87 @@
+"""Claims to a sale, and what a director decides of one."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from models.access.permissions import acting, require
+from models.access.session import Session
+from models.guests.recording import Fact, remove, stored_fact, write
+from models.ledger.credits import Sale, sale
+from models.rules.guests.validation import format_shares
+from models.values.problems import refused
+
+
+def claim(session: Session, deal_no: str, staff_no: str, note: str | None = None) -> Sale:
+    """A staffer says that a sale is theirs, having found it tonight; gives the sale as it then
+    stands. Raises Refused where they claimed it already."""
+    with session.change():
+        require(session, "desk")
+        held = sale(session, deal_no)
+        if any(each.staff_no == staff_no for each in held.claims):
+            raise refused("staff_no", "they have claimed this sale already")
+        write(
+            session,
+            "claims",
+            {
+                "deal_no": deal_no,
+                "staff_no": staff_no,
+                "found_on": session.tonight(),
+                "note": note or None,
+            },
+            "claim.made",
+            night=held.deal.night,
+            staff_no=staff_no,
+        )
+        return sale(session, deal_no)
+
+
+def withdraw(session: Session, deal_no: str, staff_no: str) -> Fact:
+    """Takes a claim back; also the undoing of `claim`."""
+    with session.change():
+        require(session, "desk")
+        night = sale(session, deal_no).deal.night
+        return remove(session, "claims", (deal_no, staff_no), "claim.withdrawn", night=night)
+
+
+def decide(
+    session: Session,
+    deal_no: str,
+    shares: Mapping[str | None, Fraction],
+    reason: str,
+    by: str | None = None,
+) -> Fact:
+    """A director decides a sale's shares, with a reason, never their own; gives what was decided
+    before (empty: nothing). Raises Refused where the sale's month is closed, or it is theirs."""
+    with session.change():
+        require(session, "desk.decide")
+        decider = acting(session, by)
+        held = sale(session, deal_no)
+        involved = {held.deal.closer_no, *(each.staff_no for each in held.claims)}
+        if decider in involved:
+            raise refused("by", "nobody decides a sale of their own")
+        if not reason.strip():
+            raise refused("reason", "may not be blank")
+        return write(
+            session,
+            "credit_decisions",
+            {
+                "deal_no": deal_no,
+                "shares": format_shares(dict(shares)),
+                "reason": reason,
+                "decided_by": decider,
+            },
+            "credit.decided",
+            night=held.deal.night,
+            reason=reason,
+        )
+
+
+def undecide(session: Session, deal_no: str, before: Fact) -> None:
+    """Undoes `decide`: what was decided before stands again, or nothing."""
+    with session.change():
+        require(session, "desk.decide")
+        night = sale(session, deal_no).deal.night
+        if before:
+            write(session, "credit_decisions", before, "credit.decided", night=night)
+        elif stored_fact("credit_decisions", deal_no) is not None:
+            remove(session, "credit_decisions", (deal_no,), "credit.undecided", night=night)
