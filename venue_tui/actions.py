@@ -79,6 +79,7 @@ SCREENS: tuple[ScreenName, ...] = (
     ),
     ScreenName("staff", "staff", N_("Staff"), N_("The roster, wages and supervisors")),
     ScreenName("rules", "rules", N_("Rules"), N_("The rulebook in force, and others to try")),
+    ScreenName("guests", "guests", N_("Guests"), N_("Who is at the door, and whose turn it is")),
 )
 
 OFFICE: tuple[ScreenName, ...] = (
@@ -353,6 +354,45 @@ RULES = (
     Action("rules.back", "leave", N_("Back"), N_("Back to the rulebook in force")),
 )  # fmt: skip
 
+GUESTS = (
+    Action("guests.new", "new", N_("New"), N_("A guest at the door; a complaint; a claim"),
+           permission="desk"),
+    Action("guests.give", "here", N_("Give"),
+           N_("To whose turn it is; of a complaint, the next step"), permission="desk"),
+    Action("guests.asked-for", "goto", N_("Asks for"), N_("The guest asks for somebody"),
+           permission="desk"),
+    Action("guests.away", "try", N_("Away"), N_("On the telephone, then away, then back"),
+           permission="desk"),
+    Action("guests.left", "out", N_("Left"), N_("The guest has left"), permission="desk"),
+    Action("guests.why", "open", N_("Why"), N_("Whose, and why")),
+    Action("guests.withdraw", "withdraw", N_("Take back"),
+           N_("Take a turn, a visit or a claim back"), permission="desk"),
+    Action("guests.approve", "approve", N_("Founded"),
+           N_("Find a complaint founded, make it an incident; decide a sale"),
+           permission="complaint"),
+    Action("guests.reject", "reject", N_("Unfounded"), N_("Find a complaint unfounded"),
+           permission="complaint"),
+    Action("guests.order", "edit", N_("Order"), N_("Make the order of turns anew"),
+           permission="desk.order"),
+    Action("guests.view", "view", N_("View"), N_("The desk, what is due, or whose the sales are")),
+    Action("guests.phone", "", N_("Read the phone number"),
+           N_("Read the selected guest's whole number; it stands on the trail"), False,
+           permission="phone"),
+    Action("guests.tell", "", N_("Promise a time"), N_("Write down a time told to a guest"), False,
+           permission="complaint"),
+    Action("guests.hand-over", "", N_("Hand over"), N_("Hand the desk over, with all that is open"),
+           False, permission="complaint"),
+    Action("guests.accept", "", N_("Accept the handover"), N_("Accept the desk by name"), False,
+           permission="complaint"),
+    Action("guests.quiz", "", N_("Ask about the house"),
+           N_("Ten questions of its rooms, tables and minimum spends"), False,
+           permission="complaint"),
+    Action("guests.earlier", "earlier", N_("Night before"),
+           N_("Show the night before"), False),
+    Action("guests.later", "later", N_("Night after"),
+           N_("Show the night after"), False),
+)  # fmt: skip
+
 AUDIT = (
     Action("audit.all", "view", N_("Everything"), N_("The whole trail again")),
     Action("audit.earlier", "earlier", N_("Older"), N_("List more of what was before")),
@@ -418,6 +458,7 @@ BY_SCREEN: dict[str, tuple[Action, ...]] = {
     "deductions": DEDUCTIONS,
     "staff": STAFF,
     "rules": RULES,
+    "guests": GUESTS,
     "audit": AUDIT,
     "clocks": CLOCKS,
     "accounts": ACCOUNTS,

@@ -15,6 +15,8 @@ from models.values.problems import refused
 
 CHOICES = 4
 
+__all__ = ["ASKED", "Question", "passes", "questions", "record", "unrecord"]
+
 
 class Question(NamedTuple):
     """`asks` is `minimum` (what does the place ask for?), `place` (which place asks for that?) or

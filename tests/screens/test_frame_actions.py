@@ -37,8 +37,8 @@ GRAMMAR = {
     "space": "here", "l": "late", "f": "first_call", "T": "team", "m": "make_up", "H": "not_held",
     "slash": "find", "u": "undo", "question_mark": "help", "ctrl+p": "palette",
     "ctrl+q": "quit", "j": "down", "k": "up", "left_square_bracket": "earlier",
-    "right_square_bracket": "later", "0": "guests",
-    **{str(n): each.verb for n, each in enumerate(SCREENS, 1) if n < 10},
+    "right_square_bracket": "later",
+    **{str(n % 10): each.verb for n, each in enumerate(SCREENS, 1)},
 }  # fmt: skip
 """What people learn by heart, and what scripts and manuals name."""
 

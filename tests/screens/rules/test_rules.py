@@ -79,9 +79,9 @@ async def test_a_file_is_tried_then_adopted_then_taken_back(session: Session, de
         form.control("file").value = str(dearer)
         await press(pilot, "enter")
         tried = lines(pilot, "whatif")
-        assert tried[" all"] == ("All", "4", "3460.00", "3560.00", "+100.00")
-        assert tried["S1"] == ("S1", "曾小贤", "60.00", "160.00", "+100.00")
-        assert tried["S2"][-1] == "0.00"
+        assert tried[" all"][:5] == ("All", "4", "3460.00", "3560.00", "+100.00")
+        assert tried["S1"][:5] == ("S1", "曾小贤", "60.00", "160.00", "+100.00")
+        assert tried["S2"][4] == "0.00"
         assert "2026-09  differs for 1 staffer" in said(pilot, "heading")
         assert "7 cautions" in said(pilot, "about")
         await press(pilot, "v")

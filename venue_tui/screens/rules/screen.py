@@ -73,6 +73,8 @@ class RulesScreen(VenueScreen):
                 Column(_("As it is"), 12, right=True),
                 Column(_("Under it"), 12, right=True),
                 Column(_("Difference"), 12, right=True, tinted=True),
+                Column(_("Sales"), 12, right=True),
+                Column(_("Sales under it"), 14, right=True),
                 opens=False,
                 id="whatif",
             )
@@ -299,5 +301,7 @@ def _difference_row(each: WhatIfRow) -> Row:
         format_money(each.now),
         format_money(each.then),
         f"{sign}{format_money(difference)}",
+        format_money(each.sales_now),
+        format_money(each.sales_then),
     )
     return Row(each.staff_no, cells, style)

@@ -1,0 +1,198 @@
+"""The guest desk on the screen: fast at the door, the order beside it, and every why one key away."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+
+from models.access.session import Session
+from models.guests import desk, register
+from models.storage.database import execute
+from tests.conftest import MakeSession
+from tests.models.house import NIGHT, charges, hire, in_step, place, staff_the_house
+from venue_tui.app import VenueApp
+from venue_tui.screens.guests.forms import NewComplaint, NewGuest
+from venue_tui.screens.guests.screen import GuestsScreen
+from venue_tui.screens.shared.text_viewer import ReadScreen
+from venue_tui.widgets.chooser import Chooser
+from venue_tui.widgets.dialogs import Confirm
+from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.lines import Lines
+
+
+@pytest.fixture
+def session(make_session: MakeSession) -> Session:
+    """21:00 of 2026-09-02; the order is A1, A2, A3."""
+    session = make_session("2026-09-02T21:00")
+    staff_the_house()
+    for number in range(4):
+        place(f"V{number}", "room", 88000 + 40000 * number)
+    desk.make_order(session, NIGHT, ("A1", "A2", "A3"))
+    return session
+
+
+@asynccontextmanager
+async def showing(session: Session, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
+    app = VenueApp(session, language="en", first="guests")
+    app.person = "D1"
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+def screen(pilot: Pilot[None]) -> GuestsScreen:
+    found = pilot.app.screen_stack[0]
+    assert isinstance(found, GuestsScreen)
+    return found
+
+
+def shown(pilot: Pilot[None], list_id: str) -> list[tuple[str, ...]]:
+    return [row.cells for row in screen(pilot).query_one(f"#{list_id}", LineList).rows]
+
+
+async def test_a_guest_is_recorded_and_given_in_four_keys_and_a_name(session: Session) -> None:
+    async with showing(session) as pilot:
+        await pilot.press("n", "down", *"Hu", "enter")
+        await pilot.pause()
+        assert shown(pilot, "door") == [("21:00", "Hu", "", "waits")]
+        assert "曾小贤 (A1)" in screen(pilot).query_one("#detail", Lines).text
+        await pilot.press("space")
+        await pilot.pause()
+        assert shown(pilot, "door")[-1][-1] == "曾小贤"
+        assert [row[1:3] for row in shown(pilot, "order")][-1] == ("曾小贤", "1")
+        await pilot.press("u")
+        await pilot.pause()
+        assert shown(pilot, "door") == [("21:00", "Hu", "", "waits")]
+        await pilot.press("u")
+        await pilot.pause()
+        assert shown(pilot, "door") == []
+    assert in_step(session)
+
+
+async def test_the_register_says_at_once_whose(session: Session) -> None:
+    guest_no = register.add(session, "[red]胡[/]", "13800000001")
+    execute(
+        "INSERT INTO bookings (booking_no, night, place, turn, staff_no, status, guest_no, booked_at)"
+        f" VALUES ('B1', '2026-09-02', 'V1', 1, 'A3', 'booked', '{guest_no}', 1)"
+    )
+    async with showing(session) as pilot:
+        await pilot.press("n", *"13800000001")
+        form = pilot.app.screen
+        assert isinstance(form, NewGuest)
+        said = str(form.query_one("#verdict").render())
+        assert "138****0001" in said
+        assert "(A3)" in said
+        await pilot.press("f2")
+        await pilot.pause()
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, ReadScreen)
+        await pilot.press("escape", "space")
+        await pilot.pause()
+        assert [row.cells[-1] for row in screen(pilot).query_one("#door", LineList).rows][
+            -1
+        ] == "解晓"
+
+
+async def test_a_phone_that_is_none_is_refused_where_it_is(session: Session) -> None:
+    async with showing(session) as pilot:
+        await pilot.press("n", *"12", "f2")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, NewGuest)
+        assert "not a phone number" in str(pilot.app.screen.query_one("#problem-phone").render())
+
+
+async def test_the_telephone_then_away_then_back(session: Session) -> None:
+    async with showing(session) as pilot:
+        await pilot.press("right")
+        states = []
+        for _ in range(3):
+            session._clock.now += 60  # type: ignore[attr-defined]
+            await pilot.press("t")
+            await pilot.pause()
+            states.append({row[1]: row[3] for row in shown(pilot, "order")}["曾小贤"])
+        assert states == ["on the telephone", "away", ""]
+
+
+async def test_a_guest_asks_for_somebody(session: Session) -> None:
+    desk.arrive(session, register.add(session, "胡"))
+    async with showing(session) as pilot:
+        await pilot.press("g")
+        assert isinstance(pilot.app.screen, Chooser)
+        await pilot.press(*"A2", "enter")
+        await pilot.pause()
+        assert shown(pilot, "door")[0][-1] == "→ 单雄"
+        await pilot.press("space", "enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ReadScreen)
+
+
+async def test_a_complaint_fines_nobody_until_it_is_said_twice(session: Session) -> None:
+    async with showing(session) as pilot:
+        await pilot.press("v", "n")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, NewComplaint)
+        await pilot.press(*"rude", "down", "down", *"A1", "f2")
+        await pilot.pause()
+        await pilot.press("a")
+        await pilot.pause()
+        assert charges("A1") == []
+        await pilot.press("a")
+        await pilot.pause()
+        confirm = pilot.app.screen
+        assert isinstance(confirm, Confirm)
+        await pilot.press("y")
+        await pilot.pause()
+        assert [(rule, amount) for rule, _, amount, _ in charges("A1")] == [
+            ("service_complaint", 10000)
+        ]
+        await pilot.press("u")
+        await pilot.pause()
+        assert [status for *_, status in charges("A1")] == ["reversed"]
+    assert in_step(session)
+
+
+async def test_whose_a_sale_is_is_claimed_and_decided(session: Session) -> None:
+    hire("E1", "王五")
+    execute(
+        "INSERT INTO bookings (booking_no, night, place, turn, staff_no, status, amount)"
+        " VALUES ('B1', '2026-09-02', 'V1', 1, 'A1', 'left', 288000)"
+    )
+    async with showing(session) as pilot:
+        await pilot.press("v", "v", "n")
+        await pilot.pause()
+        await pilot.press(*"A2", "enter")
+        await pilot.pause()
+        [row] = shown(pilot, "sales")
+        assert row[1:4] == ("booking:B1", "2880.00", "曾小贤")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ReadScreen)
+        await pilot.press("escape", "a")
+        await pilot.pause()
+        await pilot.press(*["backspace"] * 4, *"A1:1/2 A2:1/2", "down", *"agreed", "f2")
+        await pilot.pause()
+        assert "1/2" in shown(pilot, "sales")[0][3]
+        await pilot.press("u")
+        await pilot.pause()
+        assert shown(pilot, "sales")[0][3] == "曾小贤"
+
+
+async def test_ten_questions_about_the_house(session: Session) -> None:
+    async with showing(session) as pilot:
+        screen(pilot)._quiz("A1")
+        for _ in range(10):
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, Chooser)
+            await pilot.press("enter")
+        await pilot.pause()
+    assert execute("SELECT staff_no, asked FROM knowledge").fetchall() == [("A1", 10)]
+
+
+@pytest.mark.parametrize("size", [(40, 20), (60, 24), (80, 24), (120, 36), (160, 50)])
+async def test_it_fits(session: Session, size: tuple[int, int]) -> None:
+    desk.give(session, desk.arrive(session, register.add(session, "胡先生", "13800000001")))
+    async with showing(session, size) as pilot:
+        for _ in range(3):
+            await pilot.press("v")
+            await pilot.pause()

@@ -1,0 +1,159 @@
+"""The guest desk as lines: who is at the door, the order of turns, complaints, and sales."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from models.guests.desk import AtDoor, Board
+from models.guests.recording import Fact
+from models.ledger.credits import Sale
+from models.ledger.turns import Waiting
+from models.rules.guests.promises import Promise, State
+from models.values.money import format_money
+from venue_tui.locale import N_, _
+from venue_tui.screens.shared.clock import clock
+from venue_tui.widgets.line_list import Row
+from venue_tui.widgets.lines import Line, line
+from venue_tui.words import word
+
+if TYPE_CHECKING:
+    from models.access.session import Session
+
+WHY_AWAY = {
+    "serving_new": N_("with a guest"),
+    "serving_dealt": N_("with a client"),
+    "serving_old": N_("with a known guest"),
+    "own_room": N_("in their room"),
+    "phone": N_("on the telephone"),
+    "duty": N_("on duty"),
+    "private": N_("away"),
+    "slip_duty": N_("out on duty"),
+    "slip_private": N_("out"),
+    "no_slip": N_("out, no slip"),
+    "rest": N_("rests"),
+    "leave": N_("rests"),
+    "absent": N_("not here"),
+    "unmarked": N_("not marked"),
+    "suspended": N_("suspended"),
+}
+PROMISES = {
+    "complaint_answered": N_("answer the complaint"),
+    "simple_solved": N_("solve the complaint"),
+    "general_solved": N_("solve the complaint"),
+    "complex_solved": N_("solve the complaint"),
+    "asked_after": N_("ask whether they are content"),
+    "called_back": N_("call the member"),
+    "knows_house": N_("ask what they know of the house"),
+    "rang_kept_in_touch": N_("keep in touch"),
+    "came_kept_in_touch": N_("keep in touch"),
+    "told": N_("a time that was told"),
+}
+"""What a rulebook's promises are called; one of another code is called by that."""
+
+
+def why_away(reason: str | None) -> str:
+    """Why somebody can't take a guest, or nothing."""
+    return _(WHY_AWAY[reason]) if reason is not None else ""
+
+
+def door_rows(session: "Session", board: Board, names: Mapping[str, str]) -> Iterator[Row]:
+    """Who waits; below them who was given, and who left."""
+    for each in board.waiting:
+        yield _door_row(session, each, names, "warning")
+    for title, rows, style in (
+        (_("Given"), board.given, ""),
+        (_("Left"), board.left, "muted"),
+    ):
+        if rows:
+            yield Row(title, (title,), group=True)
+        for each in rows:
+            yield _door_row(session, each, names, style)
+
+
+def _door_row(session: "Session", each: AtDoor, names: Mapping[str, str], style: str) -> Row:
+    if each.staff_no is not None:
+        whose = names.get(each.staff_no, each.staff_no)
+    elif each.how == "office":
+        whose = word("office")
+    elif each.visit.asked_for is not None:
+        whose = "→ " + names.get(each.visit.asked_for, each.visit.asked_for)
+    else:
+        whose = _("waits")
+    cells = (clock(session, each.visit.at), each.name or each.visit.visit_no, each.phone, whose)
+    return Row(each.visit.visit_no, cells, style)
+
+
+def order_rows(waiting: Iterable[Waiting], names: Mapping[str, str]) -> Iterator[Row]:
+    """The order as it stands: how many each had, who is owed, and why each is away."""
+    for at, each in enumerate(waiting, 1):
+        style = "muted" if each.away else "good" if each.owed else ""
+        state = why_away(each.away) or (_("owed") if each.owed else "")
+        cells = (str(at), names.get(each.staff_no, each.staff_no), str(each.had), state)
+        yield Row(each.staff_no, cells, style)
+
+
+def complaint_rows(
+    session: "Session", found: Iterable[Fact], due: Iterable[Promise]
+) -> Iterator[Row]:
+    """What is due, the soonest first; below it the month's complaints."""
+    promises = list(due)
+    for each in promises:
+        overdue = each.state is State.OVERDUE
+        what = _(PROMISES[each.code]) if each.code in PROMISES else each.code
+        cells = (short(session, each.due_at), what, each.about, _("overdue") if overdue else "")
+        yield Row(f"promise {each.code} {each.about}", cells, "bad" if overdue else "warning")
+    facts = list(found)
+    if facts:
+        yield Row("complaints", (_("Complaints"),), group=True)
+    for fact in facts:
+        cells = (
+            short(session, fact["at"]),
+            (fact["words"] or "").replace("\n", " "),
+            fact["complaint_no"],
+            complaint_state(fact),
+        )
+        yield Row(f"complaint {fact['complaint_no']}", cells, "muted" if fact["solved_at"] else "")
+
+
+def complaint_state(fact: Fact) -> str:
+    """What became of a complaint, in a word or two."""
+    if fact["incident_no"]:
+        return _("incident")
+    if fact["founded"] is not None:
+        return _("founded") if fact["founded"] else _("unfounded")
+    if fact["solved_at"]:
+        return _("solved")
+    return _("answered") if fact["answered_at"] else _("open")
+
+
+def short(session: "Session", at: int) -> str:
+    """An instant as lists show it: the month and day, and the time."""
+    return session.calendar.local(at).strftime("%m-%d %H:%M")
+
+
+def sale_rows(sales: Iterable[Sale], names: Mapping[str, str]) -> Iterator[Row]:
+    """Each sale with its shares."""
+    for deal, claims, credit in sales:
+        shares = "  ".join(
+            f"{names.get(each.staff_no or '', each.staff_no or _('the house'))}"
+            + ("" if each.share == 1 else f" {each.share}")
+            for each in credit.shares
+        )
+        decided = _("decided") if credit.decision is not None else credit.rule or ""
+        cells = (
+            deal.night.strftime("%m-%d"),
+            deal.deal_no,
+            format_money(deal.amount),
+            shares,
+            decided,
+        )
+        yield Row(deal.deal_no, cells, "warning" if claims else "")
+
+
+def board_line(board: Board, duty: str) -> Line:
+    """The desk in one line."""
+    said = _("%(waiting)d wait, %(given)d given, %(left)d left") % {
+        "waiting": len(board.waiting),
+        "given": len(board.given),
+        "left": len(board.left),
+    }
+    return line(f"{said}   {duty}" if duty else said)
