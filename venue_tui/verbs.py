@@ -55,6 +55,8 @@ VERBS: dict[str, Verb] = {
     "password": Verb("asterisk", N_("new password")),
     "remove": Verb("delete", N_("remove")),
     "copy": Verb("y", N_("copy the row")),
+    "reveal": Verb("number_sign", N_("read a whole phone number")),
+    "quiz": Verb("q", N_("ask about the house")),
     # what is done to a night, a month or many at once
     "first_call": Verb("f", N_("end the first call")),
     "team": Verb("T", N_("the whole team is here")),

@@ -81,10 +81,12 @@ class ScreenBar(Widget):
         titles = [(each.name, key_name(keys[f"go.{each.name}"]), _(each.title)) for each in SCREENS]
         taken = sum(cell_len(key) + cell_len(title) + 2 for _n, key, title in titles)
         gap = " " if taken + len(titles) <= self.size.width else ""
+        # The keys' own colour tells the screens apart where there is no room for a blank.
+        apart = " " if taken - len(titles) < self.size.width else ""
         at = 0
         for name, key, title in titles:
             is_open = name == self._where
-            before, after = ("[", "]") if is_open else (" ", gap)
+            before, after = ("[", "]") if is_open else (apart, gap)
             style = open_style if is_open else plain
             parts = [
                 Segment(before, style),

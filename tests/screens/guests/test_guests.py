@@ -129,7 +129,7 @@ async def test_a_guest_asks_for_somebody(session: Session) -> None:
 
 async def test_a_complaint_fines_nobody_until_it_is_said_twice(session: Session) -> None:
     async with showing(session) as pilot:
-        await pilot.press("v", "n")
+        await pilot.press("v", "n", "enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, NewComplaint)
         await pilot.press(*"rude", "down", "down", *"A1", "f2")

@@ -133,8 +133,9 @@ def short(session: "Session", at: int) -> str:
 def sale_rows(sales: Iterable[Sale], names: Mapping[str, str]) -> Iterator[Row]:
     """Each sale with its shares."""
     for deal, claims, credit in sales:
+        house = _("the house")
         shares = "  ".join(
-            f"{names.get(each.staff_no or '', each.staff_no or _('the house'))}"
+            (names.get(each.staff_no, each.staff_no) if each.staff_no else house)
             + ("" if each.share == 1 else f" {each.share}")
             for each in credit.shares
         )

@@ -268,28 +268,30 @@ class GuestsScreen(NightScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         on_desk = self._view == DESK
-        if action in ("asked_for", "left"):
-            return True if self._door() is not None else None
-        if action == "away":
-            return True if on_desk and self._column == "order" and self._key() else None
-        if action == "order":
-            return True if on_desk else None
+        door, decided = self._door(), self._complaint() or self._sale()
+        if action in ("asked_for", "left", "away", "order", "phone"):
+            if not on_desk:
+                return False
+            if action == "away":
+                return True if self._column == "order" and self._key() else None
+            return True if action == "order" or door is not None else None
+        if action in ("approve", "reject"):
+            if on_desk:
+                return False
+            return True if decided else None
         if action == "give":
-            door = self._door()
             return True if (door is not None and door.waits) or self._complaint() else None
         if action == "withdraw":
-            return True if self._door() or self._sale() else None
-        if action in ("approve", "reject"):
-            return True if self._complaint() or self._sale() else None
+            return True if door or self._sale() else None
         if action == "why":
-            return True if self._door() or self._complaint() or self._sale() else None
+            return True if door or decided else None
         return super().check_action(action, parameters)
 
     # The door
 
     def action_new(self) -> None:
         if self._view == PROMISED:
-            as_person(self, self._new_complaint)
+            self._new_of_two()
             return
         if self._view == SALES:
             self._claim()
@@ -420,6 +422,25 @@ class GuestsScreen(NightScreen):
         self.app.push_screen(OrderForm(self.session, self.night), made)
 
     # Complaints
+
+    def _new_of_two(self) -> None:
+        def chosen(what: str | None) -> None:
+            if what is not None:
+                as_person(self, self._new_complaint if what == "complaint" else self._tell)
+
+        choices = [
+            Choice("complaint", _("A guest complains")),
+            Choice("told", _("A time told to a guest")),
+        ]
+        self.app.push_screen(Chooser(_("What is it?"), choices), chosen)
+
+    def _tell(self, by: str | None) -> None:
+        def told(number: str | None) -> None:
+            if number is not None:
+                self.did(_("Promised: %s") % number, lambda: handovers.untell(self.session, number))
+                self.refresh_data()
+
+        self.app.push_screen(TellTime(self.session, by), told)
 
     def _new_complaint(self, by: str | None) -> None:
         def taken(number: str | None) -> None:
@@ -576,7 +597,7 @@ class GuestsScreen(NightScreen):
             }
         self.app.push_screen(ReadScreen(door.name or door.visit.visit_no, said))
 
-    # From the menu
+    # The phone, the handover, the house by heart
 
     def action_phone(self) -> None:
         door = self._door()
@@ -587,21 +608,12 @@ class GuestsScreen(NightScreen):
             phone = register.read_phone(self.session, door.visit.guest_no)
             self.app.push_screen(ReadScreen(door.name, phone or _("no number")))
 
-    def action_tell(self) -> None:
-        def opened(by: str | None) -> None:
-            def told(number: str | None) -> None:
-                if number is not None:
-                    self.did(
-                        _("Promised: %s") % number,
-                        lambda: handovers.untell(self.session, number),
-                    )
-                    self.refresh_data()
-
-            self.app.push_screen(TellTime(self.session, by), told)
-
-        as_person(self, opened)
-
     def action_hand_over(self) -> None:
+        """Accepts the desk where it waits to be accepted, else hands it over."""
+        if open_ := handovers.open_handovers(self.session.tonight()):
+            as_person(self, partial(self._accept, open_[0]["handover_no"]))
+            return
+
         def opened(giver: str) -> None:
             def given(number: str | None) -> None:
                 if number is not None:
@@ -618,18 +630,10 @@ class GuestsScreen(NightScreen):
         else:
             ask_who(self.venue_app, opened)
 
-    def action_accept(self) -> None:
-        open_ = handovers.open_handovers(self.session.tonight())
-        if not open_:
-            self.say(_("Nothing waits to be accepted."))
-            return
-
-        def accept(by: str | None) -> None:
-            handovers.accept(self.session, open_[0]["handover_no"], by)
-            self.say(_("Accepted: %s") % open_[0]["handover_no"])
-            self.refresh_data()
-
-        as_person(self, accept)
+    def _accept(self, handover_no: str, by: str | None) -> None:
+        handovers.accept(self.session, handover_no, by)
+        self.say(_("Accepted: %s") % handover_no)
+        self.refresh_data()
 
     def action_quiz(self) -> None:
         pick_staffer(self, _("Who is asked about the house?"), self._quiz)
