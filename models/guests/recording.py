@@ -140,7 +140,7 @@ def _register(session: Session, dataset: str, fact: Fact) -> Register:
     if fact.get("place") is not None:
         places = dict(execute("SELECT place, kind FROM places").fetchall())
     staff = recorded.people(*people) if people else {}
-    return Register(staff, places, session.calendar, session.versions, keys)
+    return Register(staff, places, session.calendar, session.versions, session.now(), keys)
 
 
 def _people_of_shares(fact: Fact) -> set[str]:

@@ -352,6 +352,15 @@ def hired(fact: Fact, register: Register, night: date | None, column: str) -> It
 
 
 def in_night(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
+    """That instants lie in the night that the fact is filed under, and not ahead of the clock."""
+    wrong = list(filed_under(fact, register, *columns))
+    yield from wrong
+    if fact["night"] is not None and not implausible(fact["night"], register):
+        outside = {each.field for each in wrong}
+        yield from _happened(fact, register, *(each for each in columns if each not in outside))
+
+
+def filed_under(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
     """That instants lie in the night that the fact is filed under."""
     night: date | None = fact["night"]
     if night is None:
@@ -359,12 +368,7 @@ def in_night(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]
     start, end = register.calendar.start(night), register.calendar.end(night)
     for column in columns:
         instant: Instant | None = fact[column]
-        if instant is None:
-            continue
-        if start <= instant < end:
-            if not implausible(night, register):  # else that is what is wrong
-                yield from _happened(fact, register, column)
-        else:
+        if instant is not None and not start <= instant < end:
             yield problem(
                 column,
                 "not in the night of %(night)s, which lasts from %(start)s to %(end)s",

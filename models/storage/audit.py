@@ -17,7 +17,7 @@ from models.storage.database import execute, execute_many
 from models.values.nights import Instant
 
 GENESIS = "0" * 64
-PRIVATE = frozenset({"secret", "guest_phone"})
+PRIVATE = frozenset({"secret", "guest_phone", "phone"})
 _COLUMNS = "seq, at, who, terminal, action, staff_no, night, before, after, reason"
 CHAIN = f"SELECT {_COLUMNS}, changes, hash FROM audit ORDER BY seq"
 _OLD_CHAIN = (

@@ -30,7 +30,7 @@ UNBOUND_COLUMNS = {
 }
 """Columns that follow from the rest, or that only slow down whoever guesses secrets."""
 
-COVERED = {"secret": 64, "content": 64, "guest_phone": 4, "phone_key": 4}
+COVERED = {"secret": 64, "content": 64, "guest_phone": 4, "phone_key": 4, "phone": 4}
 """Columns of which the trail keeps the beginning of a SHA-256 in hexadecimal, and how many digits
 of it. A phone number keeps so few that one can tell whether it was changed, but not guess it."""
 

@@ -448,7 +448,7 @@ def test_months_sales_follow_the_shares_and_freeze(run: Run, tmp_path: Path) -> 
         ("d1", "A", "1440.00", "decision"),
         ("d1", "B", "1440.01", "decision"),
     ]
-    closed = run("close", "month", "2026-10")
+    closed = run("close", "month", "2026-10", "--yes")
     assert closed.status == 0, closed.err
     decision = {"deal_no": "d1", "shares": "A:1", "reason": "改判", "decided_by": "boss"}
     (tmp_path / "credit_decisions.csv").write_text(text_of([decision]), "utf-8")

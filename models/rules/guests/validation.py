@@ -9,8 +9,8 @@ from models.rules.guests.register import phone_problem
 from models.rules.validation import (
     Fact,
     Register,
+    filed_under,
     hired,
-    in_night,
     unknown_key,
     unknown_staffer,
 )
@@ -31,7 +31,7 @@ def guests(fact: Fact, register: Register) -> Iterator[Problem]:
 
 
 def visits(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from in_night(fact, register, "at")
+    yield from filed_under(fact, register, "at")
     yield from _people(fact, register, "asked_for", "voucher_of", "received_by")
     yield from _refers(fact, register, guest_no="guests", asked_member="guests")
     yield from _in_order(fact, "at", "left_at")
@@ -57,7 +57,7 @@ def rotation(fact: Fact, register: Register) -> Iterator[Problem]:
 
 
 def turns(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from in_night(fact, register, "at")
+    yield from filed_under(fact, register, "at")
     yield from hired(fact, register, fact["night"], "night")
     yield from _refers(fact, register, visit_no="visits")
     night = register.keys.get("visits", {}).get(fact["visit_no"] or "")
@@ -70,13 +70,13 @@ def turns(fact: Fact, register: Register) -> Iterator[Problem]:
 
 
 def away(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from in_night(fact, register, "from", "until")
+    yield from filed_under(fact, register, "from", "until")
     yield from hired(fact, register, fact["night"], "night")
     yield from _in_order(fact, "from", "until")
 
 
 def deals(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from in_night(fact, register, "at")
+    yield from filed_under(fact, register, "at")
     yield from phone(fact)
     closer = {"staff_no": fact["closer_no"]}
     for each in hired(closer, register, fact["night"], "night"):
@@ -156,7 +156,7 @@ def promised(fact: Fact, register: Register) -> Iterator[Problem]:
 
 
 def handovers(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from in_night(fact, register, "given_at")
+    yield from filed_under(fact, register, "given_at")
     yield from _people(fact, register, "from_staff_no", "to_staff_no")
     if fact["to_staff_no"] is not None and fact["to_staff_no"] == fact["from_staff_no"]:
         yield problem("to_staff_no", "nobody takes over from themselves")

@@ -38,7 +38,7 @@ from venue_tui.screens.guests.lines import (
     sale_rows,
     why_away,
 )
-from venue_tui.screens.shared.base import in_words
+from venue_tui.words import in_words
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import as_person, ask_who, pick_staffer, shown_name
 from venue_tui.screens.shared.text_viewer import ReadScreen
