@@ -38,7 +38,6 @@ from venue_tui.screens.guests.lines import (
     sale_rows,
     why_away,
 )
-from venue_tui.words import in_words
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import as_person, ask_who, pick_staffer, shown_name
 from venue_tui.screens.shared.text_viewer import ReadScreen
@@ -48,7 +47,7 @@ from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList
 from venue_tui.widgets.lines import Line, Lines, line
-from venue_tui.words import word
+from venue_tui.words import in_words, word
 
 DESK, PROMISED, SALES = "desk", "promised", "sales"
 VIEWS = (DESK, PROMISED, SALES)
