@@ -510,7 +510,7 @@ def key_rows(
 
 def key_table(keymap: dict[str, str] | None = None) -> str:
     """The manual's key table, in Markdown, with every action's id for the config file."""
-    lines = [f"| {_('key')} | | {_('where')} | id |", "| --- | --- | --- | --- |"]
+    lines = ["| " + _("key") + " | | " + _("where") + " | id |", "| --- | --- | --- | --- |"]
     titles = {screen.name: _(screen.title) for screen in PLACES}
     for where in (*SHARED, *BY_SCREEN):
         for key, title, description, id_ in key_rows(where, keymap):

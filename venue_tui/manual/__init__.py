@@ -43,7 +43,7 @@ def _datasets() -> str:
 
     rows = [f"| `{each.name}` | {', '.join(c.name for c in each.columns)} |"
             for each in DATASETS.values()]  # fmt: skip
-    return "\n".join([f"| {_('dataset')} | {_('columns')} |", "| --- | --- |", *rows])
+    return "\n".join(["| " + _("dataset") + " | " + _("columns") + " |", "| --- | --- |", *rows])
 
 
 def _keys(keymap: dict[str, str] | None) -> str:
@@ -51,7 +51,7 @@ def _keys(keymap: dict[str, str] | None) -> str:
 
     return "\n".join(
         (
-            f"# {_('Keys')}",
+            "# " + _("Keys"),
             "",
             _("One key is one verb, on every screen. Capital letters end a night or a month, or"
               " touch many people at once."),
