@@ -88,7 +88,7 @@ class Handling(NamedTuple):
     derive: Callable[[Fact, Calendar], dict[str, Any]] = _nothing
 
 
-def _of_night(fact: Fact) -> tuple[date, date]:
+def of_night(fact: Fact) -> tuple[date, date]:
     return fact["night"], fact["night"]
 
 
@@ -110,26 +110,26 @@ _HANDLING = {
     "postings": Handling(validation.postings, _since("effective_from")),
     "rehires": Handling(validation.rehires, _since("hired_on")),
     "places": Handling(nights=_always),
-    "briefings": Handling(validation.briefings, _of_night),
-    "attendance": Handling(validation.attendance, _of_night),
+    "briefings": Handling(validation.briefings, of_night),
+    "attendance": Handling(validation.attendance, of_night),
     "posts": Handling(validation.posts),
     "leave": Handling(validation.leave, _leave),
     "outings": Handling(
         validation.outings,
-        _of_night,
+        of_night,
         lambda fact, calendar: {"night": validation.outing_night(fact, calendar)},
     ),
-    "bookings": Handling(validation.bookings, _of_night),
-    "incidents": Handling(validation.incidents, _of_night, _night_of("occurred_at")),
-    "waivers": Handling(validation.waivers, _of_night),
+    "bookings": Handling(validation.bookings, of_night),
+    "incidents": Handling(validation.incidents, of_night, _night_of("occurred_at")),
+    "waivers": Handling(validation.waivers, of_night),
     "guests": Handling(desk.guests, derive=_phone_key),
     # A visit registers its guest for every later sale.
     "visits": Handling(desk.visits, _since("night")),
-    "contacts": Handling(desk.contacts, _of_night, _night_of("at")),
+    "contacts": Handling(desk.contacts, of_night, _night_of("at")),
     "rotation": Handling(desk.rotation),
-    "turns": Handling(desk.turns, _of_night),
+    "turns": Handling(desk.turns, of_night),
     "away": Handling(desk.away),
-    "deals": Handling(desk.deals, _of_night),
+    "deals": Handling(desk.deals, of_night),
     "claims": Handling(desk.claims),
     "credit_decisions": Handling(desk.credit_decisions),
     "heirs": Handling(desk.heirs),

@@ -20,6 +20,7 @@ from models.imports.handling import (
     by_keys,
     fill_lacking,
     handling,
+    of_night,
     stored,
     to_store,
 )
@@ -146,6 +147,7 @@ class _Intake:
             for table in tables:
                 fill_lacking(DATASETS[name], table, self.stored[name])
         self.changes: dict[str, list[_Change]] = {}
+        self.written: dict[str, list[Row]] = {}
 
     def run(self) -> None:
         Checks(self.session, self.by_dataset, self.stored, self.new_numbers).run()
@@ -312,6 +314,7 @@ class _Intake:
                 continue
             replaced = [change for change in changes if change.was is not None]
             rows = [self._whole(dataset, change.row) for change in changes]
+            self.written[name] = rows
             was = [change.was and self._whole(dataset, change.was) for change in changes]
             if name == "bookings" and replaced:
                 # Two live bookings may swap their places: neither update alone would be lawful.
@@ -332,10 +335,10 @@ class _Intake:
         for name, changes in self.changes.items():
             dataset = DATASETS[name]
             nights = handling(dataset).nights
-            if name == "attendance" and changes:
-                signed = {change.row[0] for change in changes}
-                first = min(first, date.fromisoformat(min(signed)))
-                last = max(last, date.fromisoformat(max(signed)))
+            if nights is of_night and changes:
+                filed = self._filed(dataset)
+                first = min(first, date.fromisoformat(min(filed)))
+                last = max(last, date.fromisoformat(max(filed)))
                 continue
             for change in changes:
                 rows = [change.row] if change.was is None else [change.was, change.row]
@@ -348,6 +351,18 @@ class _Intake:
                     if span is not None:
                         first, last = min(first, span[0]), max(last, span[1])
         return first, last
+
+    def _filed(self, dataset: Dataset) -> set[str]:
+        """The nights under which the rows that change are filed, before and after."""
+        changes, names = self.changes[dataset.name], dataset.names
+        if "night" in names:
+            at = names.index("night")
+            return {row[at] for change in changes for row in change[2:] if row is not None}
+        at = len(names) + dataset.derived.index("night")
+        filed = {row[at] for row in self.written[dataset.name]}
+        return filed | {
+            self._whole(dataset, change.was)[at] for change in changes if change.was is not None
+        }
 
     def _waived_charges(self) -> None:
         """A waiver names a charge that the facts give."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
+from itertools import chain
 from threading import local
 from typing import Any, NamedTuple
 
@@ -361,8 +362,14 @@ def encode(changes: Sequence[Change]) -> bytes:
     return text if len(text) <= _PLAIN else zlib.compress(text, 1)
 
 
+_TOLD_AS_THEY_ARE = {str, int, type(None)}
+
+
 def _rows_as_told(columns: Sequence[str], rows: Sequence[Row | None]) -> Sequence[Row | None]:
     # Most columns of most tables hold text and numbers, which are told as they are.
+    kinds = set(map(type, chain.from_iterable(row for row in rows if row is not None)))
+    if kinds <= _TOLD_AS_THEY_ARE and COVERED.keys().isdisjoint(columns):
+        return rows
     told = [
         index
         for index, column in enumerate(columns)

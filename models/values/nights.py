@@ -24,6 +24,8 @@ _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
+_WHOLE_MINUTES = 94_694_400  # 1973 in UTC seconds
+_MOST_REMEMBERED = 50_000
 # Room for a night's end on one side and every zone's offset on the other.
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
@@ -94,6 +96,7 @@ class Calendar:
         the first holds for every night before it as well."""
         self.zone = zone
         self._froms = [night for night, _ in day_starts]
+        self._nights: dict[int, date] = {}
         self._day_starts = [start for _, start in day_starts]
 
     def day_start(self, night: date) -> time:
@@ -131,9 +134,18 @@ class Calendar:
 
     def night(self, instant: Instant) -> date:
         """The night an instant belongs to: its local wall time less day_start, as a date."""
-        wall = self.local(instant)
-        today = wall.date()
-        return today if wall.time() >= self.day_start(today) else today - ONE_NIGHT
+        # Since 1973 clocks change by whole minutes, and day_start is one: facts repeat theirs.
+        minute = instant // 60
+        night = self._nights.get(minute)
+        if night is None:
+            wall = self.local(instant)
+            today = wall.date()
+            night = today if wall.time() >= self.day_start(today) else today - ONE_NIGHT
+            if instant > _WHOLE_MINUTES:
+                if len(self._nights) >= _MOST_REMEMBERED:
+                    self._nights.clear()
+                self._nights[minute] = night
+        return night
 
     def parse(self, text: str) -> Instant:
         """The instant written as venue-local `YYYY-MM-DDTHH:MM[:SS]`, or with an offset.

@@ -18,6 +18,7 @@ MOST = 200
 """So many changes of each kind are told; the rest are counted."""
 
 _LONGEST = 40
+_STANDING = Status.STANDING.value
 
 
 def preview(report: Report, calendar: Calendar, most: int = MOST) -> Iterator[str]:
@@ -46,8 +47,13 @@ def charges(
     yield counted % len(differences)
     lines = (_charge(each, names) for each in differences)
     yield from _some(lines, len(differences), most)
-    come = sum(max(_amount(now) - _amount(was), 0) for _key, was, now in differences)
-    go = sum(max(_amount(was) - _amount(now), 0) for _key, was, now in differences)
+    come = go = 0
+    for _key, was, now in differences:
+        more = _amount(now) - (_amount(was) if was is not None else 0)
+        if more > 0:
+            come += more
+        else:
+            go -= more
     yield _("Charged more: %(more)s; charged less: %(less)s.") % {
         "more": format_money(come),
         "less": format_money(go),
@@ -141,4 +147,4 @@ def _charge(difference: Difference, names: dict[str, str]) -> str:
 
 def _amount(held: tuple[int, str, str] | None) -> int:
     """What is charged: nothing where it is waived or reversed."""
-    return held[0] if held is not None and held[1] == Status.STANDING.value else 0
+    return held[0] if held is not None and held[1] == _STANDING else 0
