@@ -17,6 +17,7 @@ from models.storage.database import check_reachable
 from models.values.nights import Instant, utc_now
 from models.values.problems import Refused, refused
 from venue_tui.actions import PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
+from venue_tui.keystrokes import Keystrokes
 from venue_tui.locale import (
     _,
 )
@@ -67,6 +68,7 @@ class VenueApp(Shell):
         """What was said to the person, the oldest first."""
         self._number = self._answered_to = 0
         """The last one's number, and of the last one since which a key was pressed."""
+        self._keystrokes = Keystrokes(self, self._hand_on, self.fail)
         self._latest = 0
         self._makers = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
@@ -103,14 +105,21 @@ class VenueApp(Shell):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
-            if isinstance(event, events.Key):
-                self._answered()
-                event = self._half_width(event)
             if self.lock.is_due():  # the computer slept, and woke up with this key
                 self.lock.put_on()
                 return
             self.lock.touch()
             self._sought = None
+            if isinstance(event, events.Key | events.Paste):
+                self._keystrokes.take(event)
+                return
+        await super().on_event(event)
+
+    async def _hand_on(self, event: events.Event) -> None:
+        """Does what a key does, once it is its turn."""
+        if isinstance(event, events.Key):
+            self._answered()
+            event = self._half_width(event)
         await super().on_event(event)
 
     def _half_width(self, event: events.Key) -> events.Key:

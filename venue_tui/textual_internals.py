@@ -145,6 +145,10 @@ class BareApp(App[None]):
         """The sentence that the program ends with. For the subclass to say."""
         raise NotImplementedError
 
+    def fail(self, error: Exception) -> None:
+        """Deals with an error met outside of any handler, as with one of a handler."""
+        self._handle_exception(error)
+
     def _handle_exception(self, error: Exception) -> None:
         if self.survives(error):
             return

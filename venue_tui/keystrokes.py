@@ -1,0 +1,94 @@
+"""Keys that come faster than the screens can follow: pasted, scanned, over a slow line.
+
+Each is handed on once what the one before it set going has come to rest, so that a burst lands
+where the same keys, typed slowly, would land.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.message_pump import MessagePump
+
+LONGEST = 3.0
+"""So many seconds a key waits for the one before it, at most: it may be the one that ends a long
+piece of work."""
+READS = "read"
+"""The group of the workers that read what a screen shows."""
+
+
+class Keystrokes:
+    """The keys of one app on their way. `hand_on` does what an app does with a key; what goes wrong
+    there goes to `failed`."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        hand_on: Callable[[events.Event], Awaitable[None]],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._app = app
+        self._hand_on = hand_on
+        self._failed = failed
+        self._waiting: deque[events.Event] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    def take(self, event: events.Event) -> None:
+        """Hands the key on, now or after those before it."""
+        self._waiting.append(event)
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        while self._waiting:
+            try:
+                await self._hand_on(self._waiting.popleft())
+                await self._rest()
+            except Exception as error:
+                self._failed(error)
+        self._task = None
+
+    async def _rest(self) -> None:
+        """Waits until nothing that the key set going is under way any more."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + LONGEST
+        while self._app.is_running and (left := end - clock()) > 0:
+            pumps = self._pumps()
+            idle = not any(each.message_queue_size for each in pumps) and not self._reading()
+            await _round(pumps, left)
+            if idle:
+                return
+            if self._reading():
+                await asyncio.sleep(0.005)
+
+    def _pumps(self) -> list[MessagePump]:
+        screens = self._app.screen_stack[-1:] if self._app.is_running else []
+        return [
+            self._app,
+            *(widget for screen in screens for widget in screen.walk_children(with_self=True)),
+        ]
+
+    def _reading(self) -> bool:
+        return any(each.group == READS and each.is_running for each in self._app.workers)
+
+
+async def _round(pumps: list[MessagePump], longest: float) -> None:
+    """Waits until each of them has seen to all that it had to do when this began."""
+    left, done = 0, asyncio.Event()
+
+    def count() -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            done.set()
+
+    for pump in pumps:
+        left += pump.call_later(count)
+    if left:
+        try:
+            await asyncio.wait_for(done.wait(), longest)
+        except TimeoutError:
+            return
