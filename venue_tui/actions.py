@@ -5,7 +5,7 @@ a config file gives an action another key all come from here. An action's id is
 `<where>.<what>`: `where` is a screen's name, or one of the groups in `SHARED`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from venue_tui.locale import N_, _
@@ -114,6 +114,7 @@ APP = (
     Action("app.quit", "quit", N_("Quit"), N_("Leave the program"), priority=True),
     Action("app.lock", "lock", N_("Lock"), N_("Lock the terminal, or hand it to somebody else"),
            False, priority=True),
+    Action("app.keys", "", N_("Keys"), N_("See and change which key does what"), False),
     Action("app.done", "", N_("What was done"), N_("What was done here, the latest first"), False),
     Action("app.secret", "", N_("My secret"), N_("Change what you sign in with"), False,
            call="change_secret"),
@@ -258,7 +259,10 @@ BOOKINGS = (
     Action("bookings.night", "goto", N_("Night"), N_("Show another night")),
     Action("bookings.add-place", "add_place", N_("New place"), N_("Add a room or a table"), False,
            permission="places"),
-    Action("bookings.edit-place", "edit", N_("Edit place"), N_("Its kind and minimum spend"), False,
+    Action("bookings.edit", "edit", N_("Edit"),
+           N_("Correct guest, phone and place of a booking; of a free place, what it is"),
+           permission="booking"),
+    Action("bookings.edit-place", "", N_("Edit place"), N_("Its kind and minimum spend"), False,
            permission="places"),
     Action("bookings.remove-place", "remove", N_("Remove place"),
            N_("Take away a room or table that was never booked"), False, permission="places"),
@@ -271,6 +275,8 @@ BOOKINGS = (
 INCIDENTS = (
     Action("incidents.read", "open", N_("Read"), N_("All there is to say of it"), False),
     Action("incidents.new", "new", N_("New"), N_("Raise an incident against somebody"),
+           permission="incident"),
+    Action("incidents.edit", "edit", N_("Edit"), N_("Correct what the incident says"),
            permission="incident"),
     Action("incidents.waive", "waive", N_("Waive"), N_("Let its charge go, with a reason"),
            permission="waive"),
@@ -302,6 +308,8 @@ DEDUCTIONS = (
            N_("The charges of the staffer before")),
     Action("deductions.waive", "waive", N_("Waive"), N_("Let the charge go, with a reason"),
            permission="waive"),
+    Action("deductions.waive-many", "waive_many", N_("Waive all"),
+           N_("Let every listed charge that stands go, with one reason"), permission="waive"),
     Action("deductions.restore", "restore", N_("Restore"), N_("Let a waived charge stand again"),
            permission="waive"),
     Action("deductions.appeal", "new", N_("Appeal"), N_("Write down that the staffer contests it"),
@@ -345,6 +353,8 @@ RULES = (
            call="what_if"),
     Action("rules.read", "view", N_("Clauses"),
            N_("Read the clauses of the rulebook that is tried")),
+    Action("rules.edit", "edit", N_("Edit"),
+           N_("Try other amounts and another grace than those in force"), permission="rulebook"),
     Action("rules.adopt", "adopt", N_("Adopt"), N_("Put the rulebook in force from a night on"),
            permission="rulebook"),
     Action("rules.earlier", "earlier", N_("Previous"),
@@ -471,6 +481,28 @@ PERMISSIONS: dict[tuple[str, str], str] = {
     if action.permission
 }
 """What an action is to `models.access.permissions`, by where it is done and what Textual runs."""
+
+
+def clashes(keys: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Where two actions would have one key: the id of the one that `keys`, by action id, gives it,
+    that of the other, and the key."""
+    found: dict[tuple[str, str], str] = {}
+    everywhere = [each for name in ("screen", "list", "app", "go") for each in SHARED[name]]
+    for group in (*BY_SCREEN.values(), SHARED["form"], SHARED["sign-in"]):
+        held: dict[str, str] = {}
+        # Those that a person changed last: it is they that take another's key.
+        for action in sorted([*group, *everywhere], key=lambda each: each.id in keys):
+            for key in keys.get(action.id, action.key).replace(" ", "").split(","):
+                other = held.setdefault(key, action.id)
+                if key and other != action.id and action.id in keys:
+                    found.setdefault((action.id, other), key)
+    return [(id_, other, key) for (id_, other), key in found.items()]
+
+
+def of_verb(verb: str) -> list[Action]:
+    """The actions that are this verb."""
+    return [action for action in ACTIONS.values() if action.verb == verb]
+
 
 _KEY_NAMES = {
     "question_mark": "?",

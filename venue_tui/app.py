@@ -69,6 +69,8 @@ class VenueApp(Shell):
         self._number = self._answered_to = 0
         """The last one's number, and of the last one since which a key was pressed."""
         self._keystrokes = Keystrokes(self, self._hand_on, self.fail)
+        self.wanted: str | None = None
+        """The staffer whom the screen that is opened next is to show."""
         self._latest = 0
         self._makers = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
@@ -228,6 +230,16 @@ class VenueApp(Shell):
                 self._shown = self.current_mode
             self.switch_mode(name)
 
+    def go_to(self, name: str, staff_no: str) -> None:
+        """Opens the screen of that name, and there that staffer."""
+        self.wanted = staff_no
+        if self.current_mode == name:
+            base = self.screen_stack[0]
+            assert isinstance(base, VenueScreen)
+            base.show_wanted()
+        else:
+            self.go(name)
+
     def action_go(self, name: str) -> None:
         self.go(name)
 
@@ -250,6 +262,11 @@ class VenueApp(Shell):
 
         if not isinstance(self.screen, Chooser):
             open_palette(self, self.keys_by_id())
+
+    def action_keys(self) -> None:
+        from venue_tui.screens.shared.key_editor import KeyEditor
+
+        self.push_screen(KeyEditor())
 
     def action_change_person(self) -> None:
         from venue_tui.screens.shared.people import ask_who

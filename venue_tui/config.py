@@ -8,9 +8,11 @@ All of it is in one TOML file, `config.toml` in the platform's folder for the pr
     out_minutes = [30, 60]
 
     [keys]
-    "roll.mark" = "x"
+    waive = "f5"
+    "roll.close" = "f6"
 
-Picking a theme or a language in the program writes it there, and leaves the rest of the file as it
+A key is given to a verb of `venue_tui.verbs`, on every screen, or to one action by its id. Picking
+a theme or a language in the program writes it there, and leaves the rest of the file as it
 was written.
 """
 
@@ -20,8 +22,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeGuard
 
-from venue_tui.actions import ACTIONS
+from venue_tui.actions import ACTIONS, Action, clashes, of_verb
 from venue_tui.locale import LANGUAGES, _
+from venue_tui.verbs import VERBS
 
 IDLE_MINUTES = 10
 OUT_MINUTES = (30, 60)
@@ -84,20 +87,41 @@ def _checked(data: dict[str, object], path: Path) -> Config:
         out, unusable = list(OUT_MINUTES), [*unusable, "out_minutes"]
     if not isinstance(keys, dict):
         keys, unusable = {}, [*unusable, "keys"]
-    good_keys = {id_: key for id_, key in keys.items() if id_ in ACTIONS and _is_key(key)}
-    unusable += [f"keys.{id_}" for id_ in keys if id_ not in good_keys]
-    complaint = None
+    usable = {
+        name: key
+        for name, key in keys.items()
+        if (name in ACTIONS or name in VERBS) and _is_key(key)
+    }
+    unusable += [f"keys.{name}" for name in keys if name not in usable]
+    good_keys, taken = _without_clashes(usable)
+    sentences = []
     if unusable:
-        complaint = _("Not usable in %(file)s, and left out: %(names)s.")
-        complaint %= {"file": path, "names": ", ".join(unusable)}
-    return Config(
-        theme,
-        language if isinstance(language, str) else None,
-        good_keys,
-        complaint,
-        idle,
-        (out[0], out[1]),
-    )
+        sentence = _("Not usable in %(file)s, and left out: %(names)s.")
+        sentences.append(sentence % {"file": path, "names": ", ".join(unusable)})
+    if taken:
+        sentence = _("Keys in %(file)s that another has already, and left out: %(names)s.")
+        sentences.append(sentence % {"file": path, "names": ", ".join(taken)})
+    spoken = language if isinstance(language, str) else None
+    said = "\n".join(sentences) or None
+    return Config(theme, spoken, good_keys, said, idle, (out[0], out[1]))
+
+
+def _without_clashes(chosen: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The keys by action id, those of verbs given to each of their actions, without those that
+    another action has already; and what is said of these."""
+    keys = {each.id: key for verb, key in chosen.items() for each in of_verb(verb)}
+    keys |= {name: key for name, key in chosen.items() if name in ACTIONS}
+    said = []
+    while found := clashes(keys):
+        id_, other, key = found[0]
+        name = id_ if id_ in chosen else ACTIONS[id_].verb
+        said.append(
+            _("%(name)s = %(key)s (%(other)s)")
+            % {"name": name, "key": key, "other": _(ACTIONS[other].title)}
+        )
+        for each in [id_] if id_ in chosen else of_verb(name):
+            keys.pop(each.id if isinstance(each, Action) else each, None)
+    return keys, said
 
 
 def _are_minutes(value: object) -> TypeGuard[list[int]]:
@@ -148,3 +172,22 @@ def _with(text: str, name: str, value: str) -> str:
     end = table.start() if table else len(text)
     top, count = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=.*$", lambda _found: line, text[:end])
     return (top if count else f"{line}\n{top}") + text[end:]
+
+
+def remember_key(verb: str, key: str | None, path: Path | None = None) -> None:
+    """Writes which key a verb has, None for the one that it comes with, and nothing else of the
+    file changes. Raises OSError where it can't be written, ValueError where it isn't valid."""
+    import tomlkit
+
+    path = path or config_path()
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    document = tomlkit.parse(text)
+    keys = document.setdefault("keys", tomlkit.table())
+    if key is not None:
+        keys[verb] = key
+    elif verb in keys:
+        del keys[verb]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft.write_text(tomlkit.dumps(document), encoding="utf-8")
+    draft.replace(path)

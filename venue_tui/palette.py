@@ -1,14 +1,25 @@
-"""The command palette: every action that can be done here and now, found by its name."""
+"""The command palette: every action that can be done here and now, found by its name, and everyone
+who works here, to go to."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from textual.dom import DOMNode
 
+from models.operations.directory import Entry, employed
 from venue_tui.actions import ACTIONS, BY_SCREEN, key_name
 from venue_tui.locale import _
-from venue_tui.textual_internals import BareApp
+from venue_tui.screens.shared.people import choice
 from venue_tui.widgets.chooser import Choice, Chooser
 
+if TYPE_CHECKING:
+    from models.access.session import Session
+    from venue_tui.app import VenueApp
 
-def open_palette(app: BareApp, keys: dict[str, str]) -> None:
+_PERSON = "person "
+
+
+def open_palette(app: "VenueApp", keys: dict[str, str]) -> None:
     """Lets one of the actions be chosen and does it. `keys` are those that the person has, by
     action id."""
     available = _available(app)
@@ -24,13 +35,32 @@ def open_palette(app: BareApp, keys: dict[str, str]) -> None:
     ]
 
     def run(id_: str | None) -> None:
-        if id_ is not None:
+        if id_ is not None and id_.startswith(_PERSON):
+            app.call_later(app.go_to, "staff", id_.removeprefix(_PERSON))
+        elif id_ is not None:
             app.call_later(app.run_action, ACTIONS[id_].run, available[id_])
 
-    app.push_screen(Chooser(_("Which command?"), choices), run)
+    more = None if app.lock.is_on else _people(app.session)
+    app.push_screen(Chooser(_("Which command, or whom?"), choices, more=more), run)
 
 
-def _available(app: BareApp) -> dict[str, DOMNode]:
+def _people(session: "Session") -> Callable[[str], Iterable[Choice]]:
+    """Finds everyone employed tonight by name, number or pinyin initials."""
+    entries: list[Entry] = []
+
+    def search(text: str) -> Iterable[Choice]:
+        if not entries:
+            entries.extend(employed(session.tonight()))
+        return (
+            choice(each)._replace(key=_PERSON + each.staff_no)
+            for each in entries
+            if each.matches(text)
+        )
+
+    return search
+
+
+def _available(app: "VenueApp") -> dict[str, DOMNode]:
     """The actions by id, each with where it is done; the screen's own come first."""
     found = {
         binding.id: node
@@ -40,9 +70,15 @@ def _available(app: BareApp) -> dict[str, DOMNode]:
     keyless = {
         id_: app
         for id_, action in ACTIONS.items()
-        if not action.key and app.can_act(action.run, app)
+        if not action.key and action.where == "app" and app.can_act(action.run, app)
     }
-    available = {**found, **keyless}
+    base = app.screen_stack[0]
+    of_screen = {
+        each.id: base
+        for each in BY_SCREEN.get(getattr(base, "where", ""), ())
+        if not each.key and app.can_act(each.run, base)
+    }
+    available = {**found, **of_screen, **keyless}
     own = [id_ for id_ in available if ACTIONS[id_].where in BY_SCREEN]
     rest = [id_ for id_ in ACTIONS if id_ in available and id_ != "app.palette"]
     return {id_: available[id_] for id_ in (*own, *rest)}

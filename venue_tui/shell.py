@@ -5,7 +5,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from textual.screen import Screen
@@ -64,6 +64,13 @@ class Shell(Steady, BareApp):
     def keys_by_id(self) -> dict[str, str]:
         """The key of each action, as the person has it."""
         return self._keys
+
+    def use_keys(self, keys: Mapping[str, str]) -> None:
+        """Gives actions, by id, these keys, and every other the one that it comes with."""
+        self._keys = {id_: action.key for id_, action in ACTIONS.items()} | dict(keys)
+        self.set_keymap(dict(keys))
+        for screen in self.open_screens():
+            screen.refresh_bindings()
 
     # Start and end
 

@@ -1,5 +1,6 @@
 """Waivers: charges let go, by whom and why."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge, settle
 from models.ledger.night_facts import staffers
-from models.rules.judgement import Status
+from models.rules.judgement import ChargeKey, Status
 from models.storage.database import execute
 from models.storage.employment import Postings
 from models.values.problems import Refused, problem, refused
@@ -60,6 +61,16 @@ def waive(
             reason=reason,
         )
     return True
+
+
+def waive_many(
+    session: Session, charges: Sequence[ChargeKey], reason: str, by: str | None = None
+) -> list[ChargeKey]:
+    """Lets several charges go for one reason, all or none, and gives those that it changed. As
+    `waive` otherwise."""
+    settle(session)
+    with session.change():
+        return [each for each in charges if waive(session, *each, reason, by)]
 
 
 def unwaive(

@@ -303,12 +303,68 @@ def _change(
     return True
 
 
-def consequences(session: Session, booking_no: str, status: str) -> list[Consequence]:
-    """The fines that would come and go if the booking had that status. Writes nothing."""
+def edit(
+    session: Session,
+    booking_no: str,
+    *,
+    place: str,
+    turn: int,
+    guest_name: str | None,
+    guest_phone: str | None,
+) -> bool:
+    """Corrects whom a place is held for, and moves the booking to another place or turn. Gives
+    whether anything changed.
+
+    Raises Refused where the other place is taken, naming by which booking, or the fact is unlawful.
+    """
+    with session.change():
+        require(session, "booking")
+        held = booking(booking_no)
+        require_open(held.night)
+        new = {
+            "place": place,
+            "turn": turn,
+            "guest_name": guest_name or None,
+            "guest_phone": guest_phone or None,
+        }
+        old = {column: getattr(held, column) for column in new}
+        if old == new:
+            return False
+        moved = (place, turn) != (held.place, held.turn)
+        problems = [*_unlawful(session, {**held._asdict(), **new})]
+        if moved and held.live:
+            problems += _taken(place, held.night, turn, but=booking_no)
+        if problems:
+            raise Refused(*problems)
+        execute(
+            "UPDATE bookings SET place = ?, turn = ?, guest_name = ?, guest_phone = ?"
+            " WHERE booking_no = ?",
+            (*new.values(), booking_no),
+        )
+        if moved:
+            rejudge(session, held.night, held.night, held.staff_no)
+        session.record(
+            "booking.edited",
+            staff_no=held.staff_no,
+            night=held.night,
+            before={"booking_no": booking_no, **old},
+            after={"booking_no": booking_no, **new},
+        )
+    return True
+
+
+def consequences(
+    session: Session, booking_no: str, status: str, place: str | None = None
+) -> list[Consequence]:
+    """The fines that would come and go if the booking had that status, and were of that `place`
+    (None: where it is). Writes nothing."""
     held = booking(booking_no)
-    if held.kind != "room":
+    kind = held.kind
+    if place is not None:
+        kind = next((each.kind for each in places() if each.place == place), kind)
+    if "room" not in (held.kind, kind):
         return []
-    rooms = {held.staff_no} if status in STANDING else set()
+    rooms = {held.staff_no} if status in STANDING and kind == "room" else set()
     rooms |= {
         held.staff_no
         for each in of(held.staff_no, held.night, held.night)

@@ -129,6 +129,55 @@ def raise_incident(
     return incident_no
 
 
+def edit(
+    session: Session,
+    incident_no: str,
+    *,
+    rule: str,
+    occurred_at: Instant,
+    amount: int | None,
+    note: str | None,
+    by: str | None = None,
+) -> bool:
+    """Corrects what an incident says; its charge follows. Gives whether anything changed.
+
+    Raises Refused for one's own, and where the rulebook of the night allows no such incident.
+    """
+    with session.change():
+        require(session, "incident")
+        held = incident(incident_no)
+        if session.actor is not None or by:
+            require_other(session, by, held.staff_no)
+        night = session.calendar.night(occurred_at)
+        require_open(held.night)
+        require_open(night)
+        new = {
+            "rule": rule,
+            "occurred_at": occurred_at,
+            "amount": amount,
+            "note": note if note and note.strip() else None,
+        }
+        old = {column: getattr(held, column) for column in new}
+        if old == new:
+            return False
+        _require_lawful(session, {**held._asdict(), **new, "night": night})
+        execute(
+            "UPDATE incidents SET rule = ?, occurred_at = ?, amount = ?, note = ?, night = ?"
+            " WHERE incident_no = ?",
+            (*new.values(), night.isoformat(), incident_no),
+        )
+        for each in sorted({held.night, night}):
+            rejudge(session, each, each, held.staff_no)
+        session.record(
+            "incident.edited",
+            staff_no=held.staff_no,
+            night=night,
+            before={"incident_no": incident_no, **old},
+            after={"incident_no": incident_no, **new},
+        )
+    return True
+
+
 def withdraw(
     session: Session, incident_no: str, reason: str | None = None, by: str | None = None
 ) -> bool:

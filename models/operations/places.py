@@ -1,5 +1,7 @@
 """The rooms and tables of the venue."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -14,6 +16,12 @@ from models.values.problems import Refused, refused
 from models.values.text import key_problem
 
 _PLACES = "SELECT place, kind, minimum_spend FROM places"
+
+
+MOST_IN_RANGE = 200
+_RANGE = re.compile(
+    r"(?P<letters>[^0-9]*)(?P<first>[0-9]{1,6}) *[-~～–] *(?P<again>[^0-9]*)(?P<last>[0-9]{1,6})"
+)
 
 
 class Place(NamedTuple):
@@ -44,6 +52,39 @@ def add_place(session: Session, place: str, kind: str, minimum_spend: int | None
         session.record("place.added", after=new._asdict())
 
 
+def add_places(
+    session: Session, text: str, kind: str, minimum_spend: int | None = None
+) -> list[str]:
+    """Adds every place of a range such as `V01-V16`, or the one that the text names, and gives
+    their names. Raises Refused where one of them is there already, or for a range without end."""
+    names = in_range(text)
+    with session.change():
+        there = register.places()
+        taken = [each for each in names if each in there]
+        if taken:
+            named = ", ".join(taken)
+            raise refused("place", "there is a place %(place)s already", place=named)
+        for name in names:
+            add_place(session, name, kind, minimum_spend)
+    return names
+
+
+def in_range(text: str) -> list[str]:
+    """The names that `V01-V16` or `V01-16` stands for; any other text is one name. Raises Refused
+    for a range that runs backwards or over more than `MOST_IN_RANGE` places."""
+    found = _RANGE.fullmatch(text.strip())
+    if found is None or (found["again"] and found["again"] != found["letters"]):
+        return [text.strip()]
+    first, last, width = int(found["first"]), int(found["last"]), len(found["first"])
+    if last < first or last - first >= MOST_IN_RANGE:
+        raise refused(
+            "place",
+            "a range goes upwards and has %(most)s places at most, such as V01-V16",
+            most=MOST_IN_RANGE,
+        )
+    return [f"{found['letters']}{n:0{width}d}" for n in range(first, last + 1)]
+
+
 def edit_place(session: Session, place: str, kind: str, minimum_spend: int | None = None) -> bool:
     """Says anew what a place is. Gives whether anything changed.
 
@@ -67,6 +108,13 @@ def edit_place(session: Session, place: str, kind: str, minimum_spend: int | Non
             months.correct(session, None, *nights)
         session.record("place.edited", before=before._asdict(), after=after._asdict())
     return True
+
+
+def remove_places(session: Session, names: Iterable[str]) -> None:
+    """Undoes `add_places`, all or nothing. Raises Refused where one of them has been booked."""
+    with session.change():
+        for name in names:
+            remove_place(session, name)
 
 
 def remove_place(session: Session, place: str) -> None:

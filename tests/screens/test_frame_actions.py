@@ -126,7 +126,7 @@ def test_every_action_of_a_screen_can_be_done_there(name: ScreenName) -> None:
     assert cls.where == name.name
     bound = {binding.id for _key, binding in cls._merge_bindings()}
     for action in BY_SCREEN[name.name]:
-        assert action.id in bound, action.id
+        assert action.id in bound or not action.key, action.id
         if not action.call:
             assert hasattr(cls, f"action_{action.run}"), action.id
 

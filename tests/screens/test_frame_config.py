@@ -23,18 +23,18 @@ def test_no_file_means_defaults(path: Path) -> None:
 
 
 def test_choices_are_read(path: Path) -> None:
-    write(path, 'theme = "nord"\nlanguage = "zh-Hant"\n[keys]\n"roll.mark" = "x,ctrl+s"\n')
-    assert config.load(path) == Config("nord", "zh-Hant", {"roll.mark": "x,ctrl+s"})
+    write(path, 'theme = "nord"\nlanguage = "zh-Hant"\n[keys]\n"roll.mark" = "f5,ctrl+s"\n')
+    assert config.load(path) == Config("nord", "zh-Hant", {"roll.mark": "f5,ctrl+s"})
 
 
 def test_what_cannot_be_used_is_named_and_left_out(path: Path) -> None:
     write(
         path,
         'theme = 3\nlanguage = "fr"\ncolour = 1\n'
-        '[keys]\n"roll.mark" = ""\n"roll.dance" = "x"\n"app.help" = "f1"\n',
+        '[keys]\n"roll.mark" = ""\n"roll.dance" = "x"\n"app.help" = "f4"\n',
     )
     loaded = config.load(path)
-    assert (loaded.theme, loaded.language, loaded.keys) == (None, None, {"app.help": "f1"})
+    assert (loaded.theme, loaded.language, loaded.keys) == (None, None, {"app.help": "f4"})
     assert loaded.complaint is not None
     for name in ("theme", "language", "colour", "keys.roll.mark", "keys.roll.dance"):
         assert name in loaded.complaint
@@ -66,19 +66,19 @@ def test_remembering_makes_the_file(path: Path) -> None:
 
 
 def test_remembering_leaves_the_rest_as_it_was_written(path: Path) -> None:
-    write(path, '# mine\ntheme = "dracula"  # dark\n\n[keys]\n"roll.mark" = "x" # like before\n')
+    write(path, '# mine\ntheme = "dracula"  # dark\n\n[keys]\n"roll.mark" = "f5" # like before\n')
     config.remember("theme", "nord", path)
     config.remember("language", "en", path)
     text = path.read_text()
     assert "# mine" in text
-    assert '"roll.mark" = "x" # like before' in text
-    assert config.load(path) == Config("nord", "en", {"roll.mark": "x"})
+    assert '"roll.mark" = "f5" # like before' in text
+    assert config.load(path) == Config("nord", "en", {"roll.mark": "f5"})
 
 
 def test_remembering_with_only_a_table_in_the_file(path: Path) -> None:
-    write(path, '[keys]\n"roll.mark" = "x"\n')
+    write(path, '[keys]\n"roll.mark" = "f5"\n')
     config.remember("theme", "nord", path)
-    assert config.load(path) == Config("nord", None, {"roll.mark": "x"})
+    assert config.load(path) == Config("nord", None, {"roll.mark": "f5"})
 
 
 @pytest.mark.parametrize("text", ["theme = ", 'theme = """\n[keys]\nx"""\n'])

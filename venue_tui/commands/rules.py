@@ -39,6 +39,33 @@ def list_rules(invocation: Invocation) -> None:
         click.echo(f"{version.name}  {when}{in_force}")
 
 
+@rules_command.command("write", help=_("Writes a rulebook that ships to a file, to be changed."))
+@click.argument("name")
+@click.option("-o", "--output", metavar="FILE", help=_("Where to; else to standard output."))
+def write_rulebook(name: str, output: str | None) -> None:
+    from pathlib import Path
+
+    from models.rules import shipped
+
+    if name not in shipped.shipped():
+        known = ", ".join(shipped.shipped())
+        sentence = _("there is no rulebook %(name)s that ships; those that do: %(known)s")
+        give_up([sentence % {"name": name, "known": known}])
+    text = shipped.text(name)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with Path(output).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        give_up([_("%(file)s is there already: name another file") % {"file": output}])
+    except OSError as error:
+        sentence = _("%(file)s can't be written: %(error)s")
+        give_up([sentence % {"file": output, "error": error.strerror}])
+    tell(_("Written: %s") % output)
+
+
 @rules_command.command("check", help=_("Validates a rulebook, and says what the law says on it."))
 @click.argument("file")
 def check_rulebook(file: str) -> None:

@@ -1,6 +1,7 @@
 """One of many, found by typing: the command palette, and whatever else is picked from a list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -13,6 +14,8 @@ from textual.widgets import Input
 from venue_tui.locale import _
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
+
+_MOST_MORE = 20
 
 
 class Choice(NamedTuple):
@@ -27,7 +30,8 @@ class Choice(NamedTuple):
 
 
 class Chooser(ModalScreen[str | None]):
-    """Dismissed with the chosen key, or None. `on_highlight` hears of each key passed over."""
+    """Dismissed with the chosen key, or None. `on_highlight` hears of each key passed over; `more`
+    finds others by what is typed, which are listed after the `choices`."""
 
     BINDINGS: ClassVar = hidden(
         {
@@ -56,8 +60,10 @@ class Chooser(ModalScreen[str | None]):
         *,
         start: str | None = None,
         on_highlight: Callable[[str], None] | None = None,
+        more: Callable[[str], Iterable[Choice]] | None = None,
     ) -> None:
         super().__init__()
+        self._more = more
         self._prompt = prompt
         self._choices = choices
         self._start = start
@@ -90,6 +96,10 @@ class Chooser(ModalScreen[str | None]):
             ]
             best = sorted((-score, at) for score, at in scored if score > 0)
             choices = [choices[at] for _score, at in best]
+            if self._more is not None:
+                found = list(islice(self._more(sought), _MOST_MORE))
+                # Whoever types a name or initials means the person, not letters within a command.
+                choices = [*found, *choices] if _means_one(sought, found) else [*choices, *found]
         line_list = self.query_one(LineList)
         marked = len(line_list.columns) == 3
         rows = [
@@ -121,3 +131,9 @@ class Chooser(ModalScreen[str | None]):
 
     def action_page(self, by: int) -> None:
         self.query_one(LineList).action_page(by)
+
+
+def _means_one(sought: str, found: Sequence[Choice]) -> bool:
+    """Whether what is sought is the name, the number or the initials of one that was found."""
+    wanted = sought.casefold()
+    return any(wanted in (each.title.casefold(), *each.also.casefold().split()) for each in found)

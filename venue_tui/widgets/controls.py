@@ -124,6 +124,9 @@ class Picker(Steady, Vertical):
     class Changed(Message):
         """Another one is chosen, or the text is another."""
 
+    class Taken(Message):
+        """One was taken: the form goes on."""
+
     def __init__(
         self,
         search: Callable[[str], Iterable[Choice]],
@@ -206,4 +209,4 @@ class Picker(Steady, Vertical):
         if (key := matches.cursor_key) is not None:
             title, note = matches.row(key).cells
             self.take(key, f"{displayable(title)}  {displayable(note)}".rstrip())
-        self.screen.focus_next()
+        self.post_message(self.Taken())

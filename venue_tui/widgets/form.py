@@ -30,7 +30,8 @@ class Field:
 
     With `options` (value and label) it is picked with the arrows; with `search`, which gives what
     matches a text, it is found by typing; else it is written, with `lines` on so many. `start` is a
-    label for a `value` that `search` would give.
+    label for a `value` that `search` would give. What `understood` makes of the text, such as the
+    night of a time, stands beside it while it is written.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Field:
     search: Callable[[str], Iterable[Choice]] | None = None
     start: str = ""
     secret: bool = False
+    understood: Callable[[str], str] | None = None
     lines: int = 1
 
 
@@ -48,7 +50,8 @@ class FormScreen(Steady, ModalScreen[T | None]):
     """A form. A subclass gives `title`, `fields` and `save`; `verdict` too, where the person should
     see what comes of it while they type.
 
-    Enter or F2 saves, Esc or Ctrl+G leaves; arrows up and down go through the fields. Dismissed
+    Enter goes on to the next field and saves from the last, F2 saves from any, Esc or Ctrl+G
+    leaves; arrows up and down go through the fields. Dismissed
     with what `save` gives, or None.
     """
 
@@ -56,7 +59,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
         *bindings("form"),
         *hidden(
             {
-                "enter": "save",
+                "enter": "go_on",
                 "escape": "leave",
                 "down": "app.focus_next",
                 "up": "app.focus_previous",
@@ -74,6 +77,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
     FormScreen .field > Static { width: 18; }
     FormScreen .field > Input { width: 1fr; background: $boost; }
     FormScreen .field > Input:focus { background: $primary-muted; }
+    FormScreen .understood { width: 18; padding-left: 1; color: $text-muted; }
     FormScreen .problem { color: $text-error; margin-left: 18; display: none; }
     FormScreen .problem.-shown { display: block; }
     FormScreen #verdict { margin-top: 1; height: auto; color: $text-accent; }
@@ -125,6 +129,8 @@ class FormScreen(Steady, ModalScreen[T | None]):
                     with Horizontal(classes="field"):
                         yield Static(Text(field.label), markup=False)
                         yield self._control(field)
+                        if field.understood is not None:
+                            yield Static("", classes="understood", markup=False)
                     yield Static("", classes="problem", id=f"problem-{field.name}", markup=False)
             yield Static("", id="verdict", markup=False)
         yield KeyBar()
@@ -176,11 +182,34 @@ class FormScreen(Steady, ModalScreen[T | None]):
         self._judge()
 
     def _judge(self) -> None:
+        with_night = [each for each in self._fields if each.understood is not None]
+        for field, line in zip(with_night, self.query(".understood"), strict=False):
+            text = self.control(field.name).value.strip()
+            said = field.understood(text) if field.understood is not None and text else ""
+            cast("Static", line).update(Text(displayable(said)))
         lines = map(displayable, self.verdict(self.values()).split("\n"))
         self.query_one("#verdict", Static).update(Text("\n".join(lines)))
 
     def on_input_submitted(self) -> None:
-        self.action_save()
+        self.action_go_on()
+
+    def on_picker_taken(self) -> None:
+        if (after := self._after()) is not None:
+            after.focus()
+
+    def _after(self) -> Input | Options | Picker | None:
+        """The field after the one in which the cursor is; None in the last."""
+        controls = [self.control(field.name) for field in self._fields]
+        here = self.focused
+        at = next((n for n, each in enumerate(controls) if here in (each, *each.children)), -1)
+        return controls[at + 1] if at + 1 < len(controls) else None
+
+    def action_go_on(self) -> None:
+        after = self._after()
+        if after is None:
+            self.action_save()
+        else:
+            after.focus()
 
     def action_save(self) -> None:
         try:

@@ -6,7 +6,7 @@ from models.rules.rulebook import Rulebook
 from models.rules.rulebook_reading import parse
 from models.values.problems import refused
 
-__all__ = ["load", "parse", "shipped"]
+__all__ = ["load", "parse", "shipped", "text"]
 
 _FOLDER = Path(__file__).parent
 
@@ -16,15 +16,20 @@ def shipped() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.toml") if path.stem != "cautions")
 
 
+def text(name: str) -> str:
+    """A shipped rulebook as its file has it. Raises FileNotFoundError where there is none."""
+    return (_FOLDER / f"{name}.toml").read_text("utf-8")
+
+
 def load(name_or_path: str) -> Rulebook:
     """A shipped rulebook by its name, or one in a file.
 
     Raises Refused with every problem of the file, or when there is no such file.
     """
     if name_or_path in shipped():
-        return parse((_FOLDER / f"{name_or_path}.toml").read_text("utf-8"))
+        return parse(text(name_or_path))
     try:
-        text = Path(name_or_path).read_bytes().decode("utf-8-sig")
+        written = Path(name_or_path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise refused("file", "it is not UTF-8 text") from None
     except (OSError, ValueError) as error:
@@ -34,4 +39,4 @@ def load(name_or_path: str) -> Rulebook:
             why=getattr(error, "strerror", None) or error,
             names=", ".join(shipped()),
         ) from None
-    return parse(text)
+    return parse(written)

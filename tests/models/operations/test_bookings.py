@@ -265,3 +265,29 @@ def test_imported_numbers_are_counted_on_from(session: Session) -> None:
             (number,),
         )
     assert bookings.book(session, NIGHT, "K1", "A1") == "B260902-42"
+
+
+def test_a_booking_is_corrected_and_moved_and_the_make_up_follows(session: Session) -> None:
+    number = bookings.book(session, NIGHT, "K2", "A1", guest_name="王先生")
+    brief(session)
+    sign(session, "A1", made_up_at="20:30")
+    assert charges("A1") == []
+    [fine] = bookings.consequences(session, number, "booked", "T1")
+    assert (fine.rule, fine.amount, fine.status) == ("missed_briefing", 5_000, "standing")
+    assert bookings.consequences(session, number, "booked", "K10") == []
+    old = {"turn": 1, "guest_name": "王先生", "guest_phone": None}
+    assert bookings.edit(session, number, place="K10", turn=1, guest_name="汪", guest_phone="1")
+    assert charges("A1") == []
+    assert bookings.edit(session, number, place="T1", turn=1, guest_name="汪", guest_phone="1")
+    assert [each[0] for each in charges("A1")] == ["missed_briefing"]
+    assert bookings.edit(session, number, place="K2", **old)
+    assert not bookings.edit(session, number, place="K2", **old)
+    bookings.book(session, NIGHT, "K10", "A2")
+    with pytest.raises(Refused) as refusal:
+        bookings.edit(session, number, place="K10", **old)
+    assert fields(refusal) == ["place"]
+    with pytest.raises(Refused) as refusal:
+        bookings.edit(session, number, place="nowhere", **old)
+    assert fields(refusal) == ["place"]
+    assert bookings.booking(number).place == "K2"
+    assert [line.action for line in audit.lines()].count("booking.edited") == 3

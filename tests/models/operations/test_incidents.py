@@ -191,3 +191,26 @@ def test_a_closed_month_takes_no_incident(session: Session, at: int) -> None:
     ):
         with pytest.raises(Refused, match="2026-09 is closed"):
             change()
+
+
+def test_an_incident_is_corrected_and_its_charge_follows(session: Session, at: int) -> None:
+    number = incidents.raise_incident(session, "A1", "fighting", at, 50_000, "threw a glass")
+    said = {"occurred_at": at, "note": "threw two glasses"}
+    assert incidents.edit(session, number, rule="fighting", amount=80_000, **said)
+    assert not incidents.edit(session, number, rule="fighting", amount=80_000, **said)
+    assert incidents.incident(number).charged == 80_000
+    earlier = session.calendar.parse("2026-09-01T23:00")
+    assert incidents.edit(
+        session, number, rule="service_complaint", occurred_at=earlier, amount=None, note=None
+    )
+    now = incidents.incident(number)
+    assert (now.night, now.rule, now.charged) == (date(2026, 9, 1), "service_complaint", 10_000)
+    with pytest.raises(Refused) as refusal:
+        incidents.edit(
+            session, number, rule="fighting", occurred_at=at, amount=1, note="too little"
+        )
+    assert "amount" in fields(refusal)
+    with pytest.raises(Refused):
+        incidents.edit(
+            session, number, rule="fighting", occurred_at=at, amount=60_000, note="x", by="A1"
+        )

@@ -63,3 +63,18 @@ def test_who_may_change_places(session: Session, role: str) -> None:
     else:
         with pytest.raises(Refused, match=f"as {role}"):
             places.add_place(session, "K1", "room")
+
+
+def test_a_range_adds_all_of_its_places_or_none(session: Session) -> None:
+    assert places.add_places(session, "V08-V11", "room", 100) == ["V08", "V09", "V10", "V11"]
+    assert places.add_places(session, "散台1-3", "table") == ["散台1", "散台2", "散台3"]
+    assert places.add_places(session, " 大厅A-B ", "table") == ["大厅A-B"]
+    with pytest.raises(Refused) as refusal:
+        places.add_places(session, "V10-V14", "room")
+    assert "V10, V11" in str(dict(refusal.value.problems[0].values))
+    assert "V12" not in [each.place for each in places.places()]
+    for endless in ("V9-V1", "V1-V9999"):
+        with pytest.raises(Refused):
+            places.add_places(session, endless, "room")
+    places.remove_places(session, ["V08", "V09"])
+    assert [each.place for each in places.places()][:2] == ["V10", "V11"]

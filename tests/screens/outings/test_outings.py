@@ -112,7 +112,7 @@ async def test_leaving_without_a_slip_is_one_key_that_says_what_it_costs(session
         await pilot.press(*"a3", "enter")
         assert "Going out costs 100.00: " in str(verdict.content)
         form.control("out_at").value = "21:45"
-        await pilot.press("enter")
+        await pilot.press("enter", "enter")
         assert shown(pilot, "out") == [("解晓", "15", "100.00")]
         assert outings_screen(pilot).focused is outings_screen(pilot).query_one("#out")
         assert "Went without a slip" in detail(pilot)
@@ -217,7 +217,7 @@ async def test_out_and_back_at_another_time(session: Session) -> None:
         form = pilot.app.screen
         assert isinstance(form, CorrectTimes)
         form.control("back_at").value = "21:54"
-        await pilot.press("enter")
+        await pilot.press("f2")
         assert pilot.app.screen is form
         assert "before they went out" in str(form.query_one("#problem-back_at", Static).content)
         form.control("back_at").value = "21:58"

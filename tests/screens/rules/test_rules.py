@@ -11,7 +11,7 @@ from models.operations import venue
 from models.rules import shipped
 from tests.screens.office import furnish
 from tests.screens.office_pilot import lines, office, press, said, toasts
-from venue_tui.screens.rules.forms import AdoptForm, RulebookFileForm
+from venue_tui.screens.rules.forms import AdoptForm, AmendForm, RulebookFileForm
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.line_list import LineList
 
@@ -133,3 +133,23 @@ async def test_a_broken_file_says_everything_that_is_wrong(
         problem = str(form.query_one("#problem-file", Static).content)
         assert 'briefing: it must be a time of day such as "19:30"' in problem
         assert "rules: a rulebook has at least one rule" in problem
+
+
+async def test_other_amounts_are_tried_and_then_adopted(session: Session) -> None:
+    async with office(session, "rules") as pilot:
+        await press(pilot, "e")
+        form = pilot.app.screen
+        assert isinstance(form, AmendForm)
+        form.control("late-amount").value = "-4"
+        await press(pilot, "f2")
+        assert "plain number" in str(form.query_one("#problem-late-amount", Static).content)
+        form.control("late-amount").value = "40"
+        form.control("grace_minutes").value = "5"
+        await press(pilot, "f2", "A", "f2")
+        first = date(2026, 10, 6)
+        book = session.book(first)
+        late = book.rule("late")
+        assert late is not None
+        assert (book.grace_minutes, late.amount) == (5, 4_000)
+        await press(pilot, "u")
+        assert session.book(first).grace_minutes == 0

@@ -9,10 +9,10 @@ from models.operations.bookings import Booking, Spot
 from models.operations.places import Place
 from models.values.money import format_money
 from models.values.problems import Refused, refused
-from venue_tui.locale import _
+from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.parsing import typed_money, typed_night
 from venue_tui.screens.shared.people import shown_name, staff_search
-from venue_tui.screens.shared.wording import with_more
+from venue_tui.screens.shared.wording import fine, with_more
 from venue_tui.screens.tonight.floor_tiles import free_turn
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
@@ -53,11 +53,7 @@ class BookPlace(FormScreen[str]):
         ]
 
     def _found(self, text: str) -> Iterable[Choice]:
-        return (
-            Choice(each.place, each.place, _described(each))
-            for each in self._places
-            if text.lower() in each.place.lower()
-        )
+        return _matching_places(self._places, text)
 
     def _night_of(self, values: dict[str, str]) -> date:
         return typed_night("night", values["night"], self._session.tonight())
@@ -149,49 +145,131 @@ class GuestsLeft(FormScreen[bool]):
         return bookings.left(self._session, self._held.booking_no, amount)
 
 
-class DescribePlace(FormScreen[Place]):
-    """Adds a room or a table, or says anew what one is; dismissed with it as it was before (as it
-    is, when it is new)."""
+class EditBooking(FormScreen[bool]):
+    """Corrects a booking's guest and phone, and moves it to another place; dismissed with whether
+    anything changed."""
 
-    def __init__(self, session: Session, spot: Spot | None = None) -> None:
+    def __init__(self, session: Session, held: Booking) -> None:
         super().__init__()
         self._session = session
-        self._before = None if spot is None else Place(spot.place, spot.kind, spot.minimum_spend)
+        self._held = held
+        self._places = places.places()
 
     def title_line(self) -> str:
-        if self._before is None:
-            return _("Add a room or a table")
+        return _("Correct booking %s") % self._held.booking_no
+
+    def fields(self) -> Sequence[Field]:
+        held = self._held
+        return [
+            Field("guest_name", _("Guest"), held.guest_name or ""),
+            Field("guest_phone", _("Phone"), held.guest_phone or ""),
+            Field("place", _("Place"), held.place, search=self._found, start=held.place),
+            Field("turn", _("Turn"), str(held.turn)),
+        ]
+
+    def _found(self, text: str) -> Iterable[Choice]:
+        return _matching_places(self._places, text)
+
+    def verdict(self, values: dict[str, str]) -> str:
+        held = self._held
+        place = next((each for each in self._places if each.place == values["place"]), None)
+        if place is None:
+            return ""
+        if place.place == held.place:
+            return _described(place)
+        lines = [
+            fine(self._session, each.staff_no, each.night, each.rule, each.amount, each.status)
+            for each in bookings.consequences(
+                self._session, held.booking_no, held.status, place.place
+            )
+        ]
+        moved = _("Moved from %(from)s to %(to)s.") % {"from": held.place, "to": place.place}
+        return "\n".join([_described(place), moved, *lines])
+
+    def save(self, values: dict[str, str]) -> bool:
+        return bookings.edit(
+            self._session,
+            self._held.booking_no,
+            place=values["place"],
+            turn=_turn(values),
+            guest_name=values["guest_name"],
+            guest_phone=values["guest_phone"],
+        )
+
+
+def _matching_places(found: Iterable[Place], text: str) -> Iterable[Choice]:
+    wanted = text.lower()
+    return (
+        Choice(each.place, each.place, _described(each))
+        for each in found
+        if wanted in each.place.lower()
+    )
+
+
+def _kind_and_spend(kind: str, least: int | None) -> list[Field]:
+    return [
+        Field("kind", _("Kind"), kind, options=[(each, word(each)) for each in ("room", "table")]),
+        Field(
+            "minimum_spend",
+            _("Minimum spend"),
+            "" if least is None else format_money(least),
+            _("blank: none"),
+        ),
+    ]
+
+
+def _least(values: dict[str, str]) -> int | None:
+    least = values["minimum_spend"]
+    return typed_money("minimum_spend", least) if least else None
+
+
+class AddPlaces(FormScreen[list[str]]):
+    """Adds a room or a table, or all of a range; dismissed with their names."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def title_line(self) -> str:
+        return _("Add rooms or tables")
+
+    def fields(self) -> Sequence[Field]:
+        hint = _("such as A1, or all of V01-V16")
+        return [Field("place", _("Place"), "", hint), *_kind_and_spend("room", None)]
+
+    def verdict(self, values: dict[str, str]) -> str:
+        try:
+            names = places.in_range(values["place"])
+        except Refused:
+            return ""
+        if len(names) < 2:
+            return ""
+        said = ngettext("%(n)d place: %(first)s to %(last)s", "%(n)d places: %(first)s to %(last)s",
+                        len(names))  # fmt: skip
+        return said % {"n": len(names), "first": names[0], "last": names[-1]}
+
+    def save(self, values: dict[str, str]) -> list[str]:
+        return places.add_places(self._session, values["place"], values["kind"], _least(values))
+
+
+class DescribePlace(FormScreen[Place]):
+    """Corrects what a place is; dismissed with it as it was before."""
+
+    def __init__(self, session: Session, spot: Spot) -> None:
+        super().__init__()
+        self._session = session
+        self._before = Place(spot.place, spot.kind, spot.minimum_spend)
+
+    def title_line(self) -> str:
         return _("What %s is") % self._before.place
 
     def fields(self) -> Sequence[Field]:
-        before = self._before
-        least = before.minimum_spend if before is not None else None
-        fields = [
-            Field(
-                "kind",
-                _("Kind"),
-                before.kind if before is not None else "room",
-                options=[(kind, word(kind)) for kind in ("room", "table")],
-            ),
-            Field(
-                "minimum_spend",
-                _("Minimum spend"),
-                "" if least is None else format_money(least),
-                _("blank: none"),
-            ),
-        ]
-        if before is None:
-            fields.insert(0, Field("place", _("Place"), "", _("such as A1")))
-        return fields
+        return _kind_and_spend(self._before.kind, self._before.minimum_spend)
 
     def save(self, values: dict[str, str]) -> Place:
-        least = values["minimum_spend"]
-        cents = typed_money("minimum_spend", least) if least else None
-        if self._before is None:
-            places.add_place(self._session, values["place"], values["kind"], cents)
-            return Place(values["place"], values["kind"], cents)
-        places.edit_place(self._session, self._before.place, values["kind"], cents)
-        return self._before
+        before = self._before
+        places.edit_place(self._session, before.place, values["kind"], _least(values))
+        return before
 
 
 class AnotherNight(FormScreen[date]):

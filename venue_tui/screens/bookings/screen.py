@@ -12,7 +12,14 @@ from models.operations.bookings import Booking, Sales, Spot
 from models.operations.places import Place
 from models.values.money import format_money
 from venue_tui.locale import N_, _
-from venue_tui.screens.bookings.forms import AnotherNight, BookPlace, DescribePlace, GuestsLeft
+from venue_tui.screens.bookings.forms import (
+    AddPlaces,
+    AnotherNight,
+    BookPlace,
+    DescribePlace,
+    EditBooking,
+    GuestsLeft,
+)
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.shared.wording import fine, moment
@@ -45,7 +52,7 @@ class BookingsScreen(NightScreen):
         ("arrived", "left", "cancel", "no_show", "booked"),
         N_("Nobody has booked this place: n books it."),
     ) | dict.fromkeys(
-        ("edit_place", "remove_place"), N_("There is no room or table yet: + adds some.")
+        ("edit", "edit_place", "remove_place"), N_("There is no room or table yet: + adds some.")
     )
     CSS = """
     BookingsScreen #night { height: 1; padding: 0 1; background: $panel; }
@@ -189,7 +196,7 @@ class BookingsScreen(NightScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("arrived", "left", "cancel", "no_show", "booked"):
             return True if self._selected()[1] else None
-        if action in ("edit_place", "remove_place"):
+        if action in ("edit", "edit_place", "remove_place"):
             return True if self._selected()[0] else None
         return super().check_action(action, parameters)
 
@@ -294,16 +301,46 @@ class BookingsScreen(NightScreen):
         self.app.push_screen(AnotherNight(self.session.tonight()), answered)
 
     def action_add_place(self) -> None:
-        def added(new: Place | None) -> None:
-            if new is None:
+        def added(names: list[str] | None) -> None:
+            if not names:
                 return
             self.did(
-                _("Added: %s") % new.place, lambda: places.remove_place(self.session, new.place)
+                _("Added: %s") % ", ".join(names),
+                lambda: places.remove_places(self.session, names),
             )
             self.refresh_data()
-            self.query_one(FloorBoard).move_to(f"{new.place}\t1")
+            self.query_one(FloorBoard).move_to(f"{names[0]}\t1")
 
-        self.app.push_screen(DescribePlace(self.session), added)
+        self.app.push_screen(AddPlaces(self.session), added)
+
+    def action_edit(self) -> None:
+        held = self._selected()[1]
+        if held is None:
+            self.action_edit_place()
+            return
+
+        def edited(changed: bool | None) -> None:
+            if changed is None:
+                return
+            if not changed:
+                self.say(_("%s is as it was; nothing changed.") % held.booking_no)
+                return
+            now = bookings.booking(held.booking_no)
+            self.did(
+                _("Corrected: %(place)s for %(who)s") % {"place": now.place, "who": _whose(now)},
+                lambda: bookings.edit(
+                    self.session,
+                    held.booking_no,
+                    place=held.place,
+                    turn=held.turn,
+                    guest_name=held.guest_name,
+                    guest_phone=held.guest_phone,
+                ),
+            )
+            self.refresh_data()
+            self.query_one(FloorBoard).move_to(f"{now.place}\t{now.turn}")
+
+        self.app.push_screen(EditBooking(self.session, held), edited)
 
     def action_edit_place(self) -> None:
         spot = self._selected()[0]

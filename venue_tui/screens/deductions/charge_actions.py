@@ -1,16 +1,21 @@
 """What can be done about a charge, from whichever screen it is looked at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from models.ledger import waivers
 from models.operations import directory
 from models.payroll import appeals
 from models.payroll.appeals import Appeal
+from models.payroll.charge_list import ListedCharge
 from models.rules.judgement import ChargeKey
-from venue_tui.locale import _
+from models.values.money import format_money
+from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import as_one_of, as_person, shown_name
 from venue_tui.widgets.dialogs import ReasonPrompt
+
+_MOST = 8
+"""So many of the charges that are waived at once are named."""
 
 
 def ask_reason(
@@ -50,6 +55,29 @@ def waive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
             screen.say(_("It was waived for that reason already."))
 
     ask_reason(screen, _("Let this charge go?"), [shown], do, charge[0])
+
+
+def waive_many(screen: VenueScreen, charges: Sequence[ListedCharge]) -> None:
+    """Lets all of the charges go for one reason, after naming them with their sum."""
+    keys = [each.key for each in charges]
+    total = format_money(sum(each.amount for each in charges))
+    count = ngettext("%(n)d charge, %(sum)s", "%(n)d charges, %(sum)s", len(keys))
+    said = count % {"n": len(keys), "sum": total}
+    named = [f"{each.night}  {each.name}  {format_money(each.amount)}" for each in charges]
+    more = [_("and %d more") % (len(named) - _MOST)] if len(named) > _MOST else []
+
+    def do(by: str | None, reason: str) -> None:
+        changed = waivers.waive_many(screen.session, keys, reason, by)
+
+        def undo() -> None:
+            with screen.session.change():
+                for key in changed:
+                    waivers.unwaive(screen.session, *key, by)
+
+        screen.did(_("Waived: %s") % said, undo)
+
+    title = _("Let all of these go?")
+    ask_reason(screen, title, [said, *named[:_MOST], *more], do, charges[0].staff_no)
 
 
 def unwaive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:

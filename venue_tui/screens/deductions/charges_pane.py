@@ -1,6 +1,6 @@
 """The charges of a month, of everybody or of one staffer, and all there is to say of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.text import Text
@@ -82,6 +82,11 @@ class ChargesPane(Vertical):
     def selected(self) -> ListedCharge | None:
         """The charge under the cursor; None on an adjustment or where there is nothing."""
         return self._shown.get(self.list.cursor_key or "")
+
+    def standing(self) -> Sequence[ListedCharge]:
+        """The listed charges that stand: of everybody, or of whoever is looked for."""
+        listed = (self._shown.get(row.key) for row in self.list.rows)
+        return [each for each in listed if each is not None and each.status == "standing"]
 
     def show(self, read: MonthCharges, numbers: set[str] | None = None) -> None:
         """Shows these charges, of the staffers of those `numbers` alone if any are given."""

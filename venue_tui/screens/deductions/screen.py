@@ -61,6 +61,7 @@ class DeductionsScreen(MonthScreen):
     BINDINGS: ClassVar = [*bindings("deductions"), *hidden({"backspace": "back"})]
     WHY_NOT: ClassVar = {
         "waive": N_("Only a charge that stands can be waived."),
+        "waive_many": N_("No charge that is listed here stands."),
         "restore": N_("Only a waived charge can be taken back into force."),
         "appeal": N_("Only a charge that stands, and isn't contested yet, can be contested."),
         "accept": N_("Nobody contests this charge."),
@@ -234,6 +235,10 @@ class DeductionsScreen(MonthScreen):
             return self._pane == SHEET
         if action == "back":
             return self._pane != SHEET
+        if action == "waive_many":
+            if self._pane != CHARGES:
+                return False
+            return True if self.query_one(ChargesPane).standing() else None
         if action in _OF_CHARGES:
             return self._pane == CHARGES and (self._able(action) or None)
         return super().check_action(action, parameters)
@@ -348,6 +353,11 @@ class DeductionsScreen(MonthScreen):
     def action_waive(self) -> None:
         if each := self.query_one(ChargesPane).selected:
             charge_actions.waive(self, each.key, self._named())
+
+    def action_waive_many(self) -> None:
+        charges = self.query_one(ChargesPane).standing()
+        if charges:
+            charge_actions.waive_many(self, charges)
 
     def action_restore(self) -> None:
         if each := self.query_one(ChargesPane).selected:

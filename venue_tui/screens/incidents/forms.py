@@ -1,16 +1,18 @@
-"""The form in which an incident is raised."""
+"""The form in which an incident is raised and corrected."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from models.operations import incidents
+from models.operations.incidents import Incident
 from models.rules.rulebook import Rule
+from models.values.money import format_money
 from models.values.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.rules.rule_words import clause, how_to_fill, limits, title
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.parsing import typed_time
-from venue_tui.screens.shared.people import staff_search
+from venue_tui.screens.shared.people import shown_name, staff_search
 from venue_tui.screens.shared.wording import moment
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
@@ -25,19 +27,30 @@ def rule_choices(rules: Iterable[Rule]) -> list[Choice]:
 
 
 class IncidentForm(FormScreen[str]):
-    """Raises an incident, under the rule that was picked before; gives its number."""
+    """Raises an incident, under the rule that was picked before, or corrects the one that is
+    `held`; dismissed with its number."""
 
-    def __init__(self, session: "Session", rule: Rule, by: str | None) -> None:
+    def __init__(
+        self, session: "Session", rule: Rule, by: str | None, held: Incident | None = None
+    ) -> None:
         super().__init__()
         self._session = session
         self._rule = rule
         self._by = by
+        self._held = held
 
     def title_line(self) -> str:
-        return _("Raise an incident")
+        if self._held is None:
+            return _("Raise an incident")
+        who = shown_name(self._held.staff_no, self._held.name)
+        return _("Correct %(number)s of %(who)s") % {"number": self._held.incident_no, "who": who}
 
     def fields(self) -> Sequence[Field]:
-        session, rule = self._session, self._rule
+        session, rule, held = self._session, self._rule, self._held
+        at = session.now() if held is None else held.occurred_at
+        amount = "" if held is None or held.amount is None else format_money(held.amount)
+        who = Field("staff_no", _("Who"), hint=_("name, number or initials"),
+                    search=staff_search(session))  # fmt: skip
         choices = rule_choices(incidents.pickable(session, session.tonight()))
 
         def rules(text: str) -> Iterable[Choice]:
@@ -45,14 +58,14 @@ class IncidentForm(FormScreen[str]):
             return (each for each in choices if wanted in f"{each.title} {each.key}".casefold())
 
         return [
-            Field("staff_no", _("Who"), hint=_("name, number or initials"),
-                  search=staff_search(session)),
+            *([who] if held is None else []),
             Field("rule", _("Rule"), rule.code, search=rules,
                   start=f"{rule.clause} {title(rule)}  {limits(rule)}"),
-            Field("occurred_at", _("When"), moment(session, session.now()),
+            Field("occurred_at", _("When"), moment(session, at),
                   hint=_("21:40 of tonight, or 2026-09-02 21:40")),
-            Field("amount", _("How much"), hint=_("blank where the rule sets it")),
-            Field("note", _("Note"), hint=_("what happened, and why this amount")),
+            Field("amount", _("How much"), amount, hint=_("blank where the rule sets it")),
+            Field("note", _("Note"), (held and held.note) or "",
+                  hint=_("what happened, and why this amount")),
         ]  # fmt: skip
 
     def verdict(self, values: dict[str, str]) -> str:
@@ -71,10 +84,21 @@ class IncidentForm(FormScreen[str]):
 
     def save(self, values: dict[str, str]) -> str:
         filled = Filled(self._session, values)
-        filled.need("staff_no", "rule", "occurred_at")
+        filled.need(*(["staff_no"] if self._held is None else []), "rule", "occurred_at")
         occurred_at, amount = filled.instant("occurred_at"), filled.money("amount")
         filled.done()
         assert occurred_at is not None
+        if self._held is not None:
+            incidents.edit(
+                self._session,
+                self._held.incident_no,
+                rule=values["rule"],
+                occurred_at=occurred_at,
+                amount=amount,
+                note=filled.text("note"),
+                by=self._by,
+            )
+            return self._held.incident_no
         return incidents.raise_incident(
             self._session,
             values["staff_no"],

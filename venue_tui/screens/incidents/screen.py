@@ -44,6 +44,8 @@ class IncidentsScreen(MonthScreen):
     )
     BINDINGS: ClassVar = bindings("incidents")
     WHY_NOT: ClassVar = {
+        "read": N_("There is no incident here: n raises one."),
+        "edit": N_("There is no incident here: n raises one."),
         "waive": N_("Only a charge that stands can be waived."),
         "withdraw": N_("Only an incident that counts can be withdrawn."),
         "restore": N_("Only what was waived or withdrawn can be taken back into force."),
@@ -163,7 +165,7 @@ class IncidentsScreen(MonthScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         each = self._selected if self.is_mounted else None
         state = self._state(each) if each else ""
-        if action == "read":
+        if action in ("read", "edit"):
             return each is not None or None
         if action == "waive":
             return state == "standing" or None
@@ -205,6 +207,39 @@ class IncidentsScreen(MonthScreen):
             )
 
         self.app.push_screen(form, raised)
+
+    def action_edit(self) -> None:
+        each = self._selected
+        rule = self.session.book(each.night).rule(each.rule) if each is not None else None
+        if each is None or rule is None:
+            return
+
+        def edited(incident_no: str | None) -> None:
+            if incident_no is None:
+                return
+            now = incidents.incident(incident_no)
+            self.show_month(f"{now.night:%Y-%m}")
+            self._list.move_to(incident_no)
+            if now == each:
+                self.say(_("%s is as it was; nothing changed.") % incident_no)
+                return
+            self.did(
+                _("Corrected: %s") % self._named(now),
+                undo=lambda: incidents.edit(
+                    self.session,
+                    incident_no,
+                    rule=each.rule,
+                    occurred_at=each.occurred_at,
+                    amount=each.amount,
+                    note=each.note,
+                ),
+            )
+
+        as_person(
+            self,
+            lambda by: self.app.push_screen(IncidentForm(self.session, rule, by, each), edited),
+            each.staff_no,
+        )
 
     def action_waive(self) -> None:
         if each := self._selected:

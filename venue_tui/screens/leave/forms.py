@@ -10,7 +10,7 @@ from models.values.money import format_money
 from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.leave.calendar import colleagues_off
-from venue_tui.screens.shared.parsing import typed_night
+from venue_tui.screens.shared.parsing import typed_night, understood_night
 from venue_tui.screens.shared.people import staff_search
 from venue_tui.screens.shared.wording import span, with_more
 from venue_tui.widgets.form import Field, FormScreen
@@ -29,6 +29,7 @@ class AskForLeave(FormScreen[str]):
         return _("Ask for nights off")
 
     def fields(self) -> Sequence[Field]:
+        understood = understood_night(self._tonight)
         tomorrow = (self._tonight + timedelta(days=1)).isoformat()
         return [
             Field(
@@ -38,10 +39,12 @@ class AskForLeave(FormScreen[str]):
                 search=staff_search(self._session),
             ),
             Field("kind", _("Kind"), options=[(kind, word(kind)) for kind in leave.KINDS]),
-            Field("first_night", _("First night"), tomorrow, _("2026-09-05, 9-5, or +1")),
-            Field("last_night", _("Last night"), "", _("blank: that one night")),
+            Field("first_night", _("First night"), tomorrow, _("2026-09-05, 9-5, or +1"),
+                  understood=understood),
+            Field("last_night", _("Last night"), "", _("blank: that one night"),
+                  understood=understood),
             Field("special_reason", _("Special reason"), "", _("excuses that it comes late")),
-        ]
+        ]  # fmt: skip
 
     def _nights(self, values: dict[str, str]) -> tuple[date, date]:
         first = typed_night("first_night", values["first_night"], self._tonight)

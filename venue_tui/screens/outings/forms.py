@@ -11,7 +11,7 @@ from models.values.nights import Instant
 from models.values.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
-from venue_tui.screens.shared.parsing import typed_time
+from venue_tui.screens.shared.parsing import typed_time, understood_time
 from venue_tui.screens.shared.people import staff_search
 from venue_tui.screens.shared.wording import rule_title
 from venue_tui.widgets.form import Field, FormScreen
@@ -75,9 +75,10 @@ class GoWithoutSlip(FormScreen[Gone]):
         now = clock(self._session, self._session.now())
         return [
             _staffer(self._session),
-            Field("out_at", _("Out at"), now, _("such as 21:05")),
+            Field("out_at", _("Out at"), now, _("such as 21:05"),
+                  understood=understood_time(self._session, self._night)),
             Field("reason", _("Reason")),
-        ]
+        ]  # fmt: skip
 
     def _out_at(self, values: dict[str, str]) -> Instant:
         return typed_time("out_at", values["out_at"], self._session, self._night)
@@ -118,10 +119,12 @@ class CorrectTimes(FormScreen[Gone]):
         hint = _("such as 21:05")
         gone = self._row.out_at is not None
         at = self._row.out_at if gone else self._session.now()
-        fields = [Field("out_at", _("Out at"), clock(self._session, at), hint)]
+        night = understood_time(self._session, self._row.night)
+        fields = [Field("out_at", _("Out at"), clock(self._session, at), hint, understood=night)]
         if gone:
             back = clock(self._session, self._row.back_at)
-            fields.append(Field("back_at", _("Back at"), back, _("blank: still out")))
+            blank = _("blank: still out")
+            fields.append(Field("back_at", _("Back at"), back, blank, understood=night))
         return fields
 
     def _times(self, values: dict[str, str]) -> tuple[Instant, Instant | None]:

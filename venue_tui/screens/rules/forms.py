@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.ledger.closings import last_closed
 from models.operations import venue
-from models.rules import shipped
-from models.rules.rulebook import Rulebook
+from models.rules import amending, shipped
+from models.rules.rulebook import Rule, Rulebook
+from models.values.money import format_money
 from models.values.nights import ONE_NIGHT, last_night
-from models.values.problems import Refused, problem, refused
-from venue_tui.locale import _, current_language
+from models.values.problems import Problem, Refused, problem, refused
+from venue_tui.locale import N_, _, current_language
+from venue_tui.screens.rules.rule_words import clause
 from venue_tui.screens.shared.form_values import Filled
+from venue_tui.screens.shared.parsing import WIDE
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import in_words
 
@@ -46,6 +49,71 @@ class RulebookFileForm(FormScreen[Rulebook]):
         if not values["file"]:
             raise refused("file", "may not be blank")
         return load_rulebook(values["file"], "file")
+
+
+class AmendForm(FormScreen[Rulebook]):
+    """Changes the figures of a rulebook; dismissed with what it would then be, which nobody is
+    bound by before it is adopted."""
+
+    def __init__(self, book: Rulebook) -> None:
+        super().__init__()
+        self._book = book
+
+    def title_line(self) -> str:
+        return _("Other amounts than in force")
+
+    def introduction(self) -> Sequence[str]:
+        return [_("What a month would have cost under them comes next; nothing is adopted yet.")]
+
+    def fields(self) -> Sequence[Field]:
+        grace = str(self._book.grace_minutes)
+        return [
+            Field(amending.GRACE, _("Grace"), grace, _("minutes after the briefing's beginning")),
+            *(
+                Field(_field(rule, figure), _label(rule, figure), _figure(rule, figure))
+                for rule in self._book.rules
+                for figure in amending.figures(rule)
+            ),
+        ]
+
+    def save(self, values: dict[str, str]) -> Rulebook:
+        named = {
+            f"{rule.code}.{figure}": values[_field(rule, figure)].translate(WIDE)
+            for rule in self._book.rules
+            for figure in amending.figures(rule)
+        }
+        grace = values[amending.GRACE].translate(WIDE)
+        try:
+            return amending.amended(self._book, {amending.GRACE: grace, **named})
+        except Refused as refusal:
+            raise Refused(*map(self._beside, refusal.problems)) from None
+
+    def _beside(self, found: Problem) -> Problem:
+        """The problem beside the field that it is about, where it names a rule's figure."""
+        for rule in self._book.rules:
+            for figure in amending.figures(rule):
+                if found.field == f"rules.{rule.code}.{figure}":
+                    return problem(_field(rule, figure), "%(what)s", what=in_words(found))
+        return found
+
+
+def _field(rule: Rule, figure: str) -> str:
+    return f"{rule.code}-{figure}"
+
+
+def _label(rule: Rule, figure: str) -> str:
+    what = {
+        "amount": N_("%s"), "min": N_("%s, at least"), "max": N_("%s, at most"),
+        "days": N_("%s, days' wages"),
+    }[figure]  # fmt: skip
+    return _(what) % clause(rule)
+
+
+def _figure(rule: Rule, figure: str) -> str:
+    if figure == "days":
+        return str(rule.days)
+    cents = {"amount": rule.amount, "min": rule.minimum, "max": rule.maximum}[figure]
+    return format_money(cents or 0)
 
 
 class Adopted(NamedTuple):

@@ -17,7 +17,7 @@ from models.values.money import format_money
 from models.values.nights import FIRST_NIGHT, Month, next_month, previous_month
 from models.values.text import displayable
 from venue_tui.locale import N_, _, current_language, ngettext
-from venue_tui.screens.rules.forms import Adopted, AdoptForm, RulebookFileForm
+from venue_tui.screens.rules.forms import Adopted, AdoptForm, AmendForm, RulebookFileForm
 from venue_tui.screens.rules.lines import rulebook_columns, rulebook_rows
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.text_viewer import ReadScreen
@@ -242,6 +242,10 @@ class RulesScreen(VenueScreen):
             self.app.push_screen(RulebookFileForm(), self._try)
         elif name is not None:
             self._try(shipped.load(name))
+
+    def action_edit(self) -> None:
+        book = self._tried or self.session.book(self.session.tonight())
+        self.app.push_screen(AmendForm(book), self._try)
 
     def _try(self, book: Rulebook | None) -> None:
         if book is not None:

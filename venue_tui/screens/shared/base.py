@@ -182,11 +182,14 @@ class VenueScreen(Steady, Screen[None]):
                 self.venue_app.show_mishap(refusal)
         self.opened = not self.opening_failed
         self.venue_app.screen_opened()
+        if self.opened:
+            self.show_wanted()
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
             self.venue_app.show_said()
             self.tick()
+            self.show_wanted()
 
     def tick(self) -> None:
         """Once a second while the screen is to be seen."""
@@ -227,6 +230,15 @@ class VenueScreen(Steady, Screen[None]):
         if action == "find":
             return bool(self.query(Finder))
         return True
+
+    def show_staffer(self, staff_no: str) -> None:
+        """Puts the cursor on that staffer, where the screen has one."""
+
+    def show_wanted(self) -> None:
+        """Shows whom somebody was looking for when they opened this screen."""
+        if (wanted := self.venue_app.wanted) is not None:
+            self.venue_app.wanted = None
+            self.show_staffer(wanted)
 
     def why_not(self, action: str) -> str:
         """Why the key of an action that is dim does nothing now: a sentence for the line above the

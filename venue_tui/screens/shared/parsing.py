@@ -4,23 +4,26 @@ Each raises Refused for its field, with a sentence that says how to write it.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from models.values.money import parse_money
 from models.values.nights import Instant, parse_night
-from models.values.problems import refused
+from models.values.problems import Refused, refused
+from venue_tui.locale import _
+from venue_tui.screens.shared.wording import weekday
 
 if TYPE_CHECKING:
     from models.access.session import Session
 
-_WIDE = str.maketrans("０１２３４５６７８９：．／－＋", "0123456789:./-+")
+WIDE = str.maketrans("０１２３４５６７８９：．／－＋", "0123456789:./-+")
 
 
 def typed_night(field: str, text: str, tonight: date) -> date:
     """A night written `2026-09-05`, `9-5` or `9/5` (the one nearest to tonight), or `+3` and `-1`
     (so many nights from tonight)."""
-    text = text.translate(_WIDE).strip()
+    text = text.translate(WIDE).strip()
     if re.fullmatch("[+-][0-9]{1,3}", text):
         return tonight + timedelta(days=int(text))
     if short := re.fullmatch("([0-9]{1,2})[-/.]([0-9]{1,2})", text):
@@ -51,7 +54,7 @@ def _night(year: int, month: int, day: int) -> date | None:
 def typed_time(field: str, text: str, session: "Session", night: date) -> Instant:
     """An instant of a night written by the venue's clock: `21:05`, `2105`, `21:05:30`, or with its
     date."""
-    text = text.translate(_WIDE).strip()
+    text = text.translate(WIDE).strip()
     if clock := re.fullmatch("([0-9]{1,2}):?([0-9]{2})(?::([0-9]{2}))?", text):
         hour, minute, second = (int(part or 0) for part in clock.groups())
         if hour < 24 and minute < 60 and second < 60:
@@ -65,6 +68,32 @@ def typed_time(field: str, text: str, session: "Session", night: date) -> Instan
 def typed_money(field: str, text: str) -> int:
     """Cents of an amount written `1280`, `1280.5` or `1280.50`."""
     try:
-        return parse_money(text.translate(_WIDE).strip())
+        return parse_money(text.translate(WIDE).strip())
     except ValueError as error:
         raise refused(field, str(error)) from None
+
+
+def understood_night(tonight: date) -> Callable[[str], str]:
+    """What a form shows beside a night while it is written: which one it is taken for."""
+
+    def said(text: str) -> str:
+        try:
+            night = typed_night("night", text, tonight)
+        except Refused:
+            return ""
+        return f"{night} {weekday(night)}"
+
+    return said
+
+
+def understood_time(session: "Session", night: date) -> Callable[[str], str]:
+    """What a form shows beside a time while it is written: the night that it falls in."""
+
+    def said(text: str) -> str:
+        try:
+            at = typed_time("at", text, session, night)
+        except Refused:
+            return ""
+        return _("night of %s") % f"{session.calendar.night(at):%m-%d}"
+
+    return said

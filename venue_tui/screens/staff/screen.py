@@ -67,6 +67,8 @@ class StaffScreen(MonthScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._awaited: str | None = None
+        """Who is shown once the roster is read."""
         self._roster = Roster([], [])
         self._members: dict[str, Member] = {}
         self._lines: dict[str, Row] = {}
@@ -123,6 +125,9 @@ class StaffScreen(MonthScreen):
             for each in roster.proposals
         }
         self._show()
+        if self._awaited is not None:
+            self._list.move_to(self._awaited)
+            self._awaited = None
 
     def _show(self) -> None:
         """Lists those who are looked for and in view."""
@@ -229,6 +234,10 @@ class StaffScreen(MonthScreen):
 
     def on_finder_sought(self) -> None:
         self._show()
+
+    def show_staffer(self, staff_no: str) -> None:
+        if not self._list.move_to(staff_no):
+            self._awaited = staff_no  # the roster is being read
 
     # What can be done
 
