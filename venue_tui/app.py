@@ -137,7 +137,7 @@ class VenueApp(Shell):
     @property
     def out_minutes(self) -> tuple[int, int]:
         """From how many minutes on who is out turns amber on Tonight, and red."""
-        return self._chosen.out_minutes
+        return self.chosen.out_minutes
 
     # Who works here
 
