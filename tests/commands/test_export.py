@@ -15,6 +15,7 @@ FACTS = {
     "wages": "staff_no,effective_from,monthly_wage\n0008,2026-09-03,4000.5\n",
     "attendance": "night,staff_no,arrived_at,made_up_at,departed_at\n"
     f"{NIGHT},0007,2026-09-02T19:40:05,,2026-09-03T02:00\n{NIGHT},S01,,2026-09-02T20:00,\n",
+    "posts": f"night,staff_no,duty,area\n{NIGHT},0007,=迎宾,大厅\n{NIGHT},D01,总监,\n",
     "leave": "leave_no,staff_no,kind,first_night,last_night,filed_at,special_reason,status,"
     "decided_by,decided_at,decision_reason\n"
     "L1,0008,sick,2026-09-02,2026-09-02,2026-09-02T18:00,=发烧,approved,S01,2026-09-02T18:30,好\n",
@@ -32,11 +33,20 @@ FACTS = {
 def test_every_dataset_comes_back_as_it_went(empty_house: House, run: Run, tmp_path: Path) -> None:
     empty_house.took(**FACTS)
     statements = ("deductions", "charges", "roll")
-    for options in (("--plain",), (), ("--headers", "zh")):
-        folder = tmp_path / ("again" + "".join(options).strip("-"))
+    for number, options in enumerate(
+        (
+            ("--plain",),
+            (),
+            ("--headers", "zh"),
+            ("--format", "xlsx"),
+            ("--format", "xlsx", "--headers", "zh"),
+        )
+    ):
+        folder = tmp_path / f"again{number}"
+        ending = "xlsx" if "xlsx" in options else "csv"
         folder.mkdir()
         for name in DATASETS:
-            written = run("export", name, *options, "-o", str(folder / f"{name}.csv"))
+            written = run("export", name, *options, "-o", str(folder / f"{name}.{ending}"))
             assert written.status == 0, written.err
         url = f"sqlite:///{tmp_path}/{folder.name}.db"
         run("init", "--name", "B", "--timezone", "Asia/Shanghai", url=url)
