@@ -65,19 +65,29 @@ class ScreenName(NamedTuple):
 
 SCREENS: tuple[ScreenName, ...] = (
     ScreenName(
-        "tonight", "tonight", N_("Tonight"), N_("The night at a glance, and what waits for you")
+        "tonight",
+        "tonight",
+        N_("Tonight"),
+        N_("The night at a glance, and what waits for you"),
+        "house",
     ),
-    ScreenName("roll", "roll", N_("Roll"), N_("Call the roll of the briefing")),
+    ScreenName("roll", "roll", N_("Roll"), N_("Call the roll of the briefing"), "house"),
     ScreenName("leave", "leaves", N_("Leave"), N_("Nights off: asked for, approved, rejected")),
     ScreenName("outings", "outings", N_("Outings"), N_("Who may go out, is out, and came back")),
-    ScreenName("bookings", "bookings", N_("Bookings"), N_("The rooms and tables of a night")),
     ScreenName(
-        "incidents", "incidents", N_("Incidents"), N_("What the rulebook fines, and waivers")
+        "bookings", "bookings", N_("Bookings"), N_("The rooms and tables of a night"), "house"
+    ),
+    ScreenName(
+        "incidents",
+        "incidents",
+        N_("Incidents"),
+        N_("What the rulebook fines, and waivers"),
+        "house",
     ),
     ScreenName(
         "deductions", "deductions", N_("Deductions"), N_("The month's fines, and its closing")
     ),
-    ScreenName("staff", "staff", N_("Staff"), N_("The roster, wages and supervisors")),
+    ScreenName("staff", "staff", N_("Staff"), N_("The roster, wages and supervisors"), "house"),
     ScreenName("rules", "rules", N_("Rules"), N_("The rulebook in force, and others to try")),
     ScreenName("guests", "guests", N_("Guests"), N_("Who is at the door, and whose turn it is")),
 )
@@ -314,6 +324,8 @@ DEDUCTIONS = (
            permission="waive"),
     Action("deductions.appeal", "new", N_("Appeal"), N_("Write down that the staffer contests it"),
            permission="appeal.raise"),
+    Action("deductions.seen", "seen", N_("Seen"), N_("You saw this charge: that is not to agree"),
+           permission="notice.see"),
     Action("deductions.accept", "approve", N_("Accept"),
            N_("Accept the appeal: the charge is let go"), permission="appeal.decide"),
     Action("deductions.uphold", "reject", N_("Uphold"),

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from models.access.permissions import require_account
+from models.access.permissions import may, require_account
 from models.values.problems import Problem, Refused
 from venue_tui.locale import _
 from venue_tui.words import word
@@ -95,6 +95,8 @@ class Lock:
             app.start_afresh(session)
             held = held if left is None else []
         self.touch()
+        if not may(session, "house"):
+            self._behind = "deductions"  # their own month
         await app.switch_mode(self._behind)
         app.remove_mode(SIGN_IN)
         for show in held:

@@ -10,16 +10,18 @@ from models.storage.database import execute
 from models.storage.employment import Postings
 from models.values.problems import refused
 
-ROLES = ("director", "supervisor", "payroll", "admin")
+ROLES = ("director", "supervisor", "payroll", "admin", "staff")
 
 ALLOWED: dict[str, frozenset[str]] = {
     permission: frozenset(roles.split())
     for permission, roles in {
+        "house": "director supervisor payroll admin",
         "roll": "director",
         "night.close": "director",
         "assignment": "director supervisor",
-        "leave.ask": "director supervisor",
+        "leave.ask": "director supervisor staff",
         "leave.decide": "director supervisor",
+        "outing.ask": "director supervisor staff",
         "outing.record": "director supervisor",
         "outing.decide": "director supervisor",
         "booking": "director supervisor",
@@ -30,11 +32,12 @@ ALLOWED: dict[str, frozenset[str]] = {
         "phone": "director supervisor",
         "incident": "director",
         "waive": "director",
-        "appeal.raise": "director supervisor",
+        "appeal.raise": "director supervisor staff",
+        "notice.see": "staff",
         "appeal.decide": "director payroll",
         "separation": "director",
         "staff": "director admin",
-        "wages": "payroll",
+        "wages": "payroll admin",
         "places": "director admin",
         "import": "director admin",
         "export": "director payroll admin",

@@ -24,6 +24,7 @@ from models.imports.handling import (
     stored,
     to_store,
 )
+from models.imports.permitted import refuse_what_needs_another
 from models.imports.undo import FACTS_AFTER_HIRING, keep
 from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge
@@ -160,6 +161,22 @@ class _Intake:
             name: [RowChange(change.was, change.row) for change in changes]
             for name, changes in self.changes.items()
         }
+        refuse_what_needs_another(
+            self.session,
+            {
+                name: [
+                    (
+                        each.table,
+                        each.i,
+                        each.was and by_column(DATASETS[name], each.was),
+                        by_column(DATASETS[name], each.row),
+                    )
+                    for each in changes
+                ]
+                for name, changes in self.changes.items()
+                if self.session.actor is not None
+            },
+        )
         self._before_hiring()
         self._closed_months()
         if self._refused() or not self.report.changed:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.permissions import require, require_not_own, require_other
+from models.access.scope import only_readable
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import judgements, rejudge
@@ -113,7 +114,8 @@ def proposals(session: Session, month: Month) -> list[Proposal]:
 
 def undecided(session: Session, month: Month) -> list[Proposal]:
     """The month's proposals that wait for a decision."""
-    return [each for each in proposals(session, month) if each.decision is None]
+    waiting = (each for each in proposals(session, month) if each.decision is None)
+    return only_readable(session, waiting)
 
 
 def decide(

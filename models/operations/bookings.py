@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from models.access.permissions import require
+from models.access.scope import only_readable, readable
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.credits import sold
@@ -118,7 +119,11 @@ class Sales(NamedTuple):
 def board(session: Session, night: date) -> list[Spot]:
     """Every place with its bookings of the night: rooms first, then tables."""
     held: dict[str, list[Booking]] = {}
+    allowed = readable(session)
     for booking in on(night):
+        if allowed is not None and booking.staff_no not in allowed:
+            # That the place is taken is everybody's to know, and by whom is not.
+            booking = booking._replace(guest_name=None, guest_phone=None, amount=None)
         held.setdefault(booking.place, []).append(booking)
     return [Spot(*each, _by_turn(held.get(each.place, ()))) for each in places()]
 
@@ -409,7 +414,7 @@ def sales(session: Session, night: date) -> list[Sales]:
         for staff_no, name, team in people
         if staff_no in total
     ]
-    return sorted(found, key=lambda each: (-each.month, each.staff_no))
+    return sorted(only_readable(session, found), key=lambda each: (-each.month, each.staff_no))
 
 
 def month_sales(session: Session, month: Month) -> dict[str, int]:

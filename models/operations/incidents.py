@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.permissions import acting, require, require_other
+from models.access.scope import only_readable
 from models.access.session import Session
 from models.ledger.away import require_once
 from models.ledger.closings import require_open
@@ -70,6 +71,7 @@ def listing(
         found = _read(where, *values)
     else:
         found = _read(f"{where} AND i.staff_no = ?", *values, staff_no)
+    found = only_readable(session, found)
     return sorted(found, key=lambda each: (each.occurred_at, each.incident_no), reverse=True)
 
 

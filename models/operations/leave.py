@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from models.access.scope import only_readable
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge
@@ -158,6 +159,7 @@ def listing(
     where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
     teams = Teams()
     rows = [_row(row, teams) for row in execute(_ROWS + where, tuple(wanted.values())).fetchall()]
+    rows = only_readable(session, rows)
     rows.sort(key=lambda row: row.leave_no)
     rows.sort(key=lambda row: row.first_night, reverse=True)
     waiting = [row for row in rows if row.status == "requested"]
@@ -228,7 +230,7 @@ def calendar(session: Session, first: date, last: date) -> list[Off]:
                 )  # fmt: skip
             night += ONE_NIGHT
     found.sort(key=lambda off: (off.night, *board_order(off.team, off.staff_no)))
-    return found
+    return only_readable(session, found)
 
 
 def team_off(session: Session, leave_no: str) -> tuple[TeamOff, ...]:

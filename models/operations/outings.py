@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from models.access.scope import only_readable
 from models.access.session import Session
 from models.ledger.away import require_once
 from models.ledger.closings import require_open
@@ -131,6 +132,7 @@ def board(session: Session, night: date | None = None) -> Board:
             (night.isoformat(), (night - ONE_NIGHT).isoformat(), morning),
         )
     ]
+    rows = only_readable(session, rows)
     rows.sort(key=lambda row: (row.requested_at or 0, row.slip_no))
     gone = [row for row in rows if row.out_at is not None]
     gone.sort(key=lambda row: (row.back_at is not None, row.out_at, row.slip_no))
@@ -177,7 +179,7 @@ def ask(
     """Writes a slip, asked for at `requested_at` or now, and gives its number. Raises Refused for
     someone unknown, not yet hired or gone, or a night of a closed month."""
     with session.change():
-        require_theirs(session, REQUEST_KIND.record, staff_no)
+        require_theirs(session, "outing.ask", staff_no)
         at = session.now() if requested_at is None else requested_at
         fact = _new(session, staff_no, reason, REQUESTED, requested_at=at)
         _record(session, "outings.asked", fact, None, {"requested_at": session.calendar.format(at)},

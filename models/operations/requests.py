@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.access.permissions import require, require_superior
+from models.access.scope import require_theirs
 from models.access.session import Session
 from models.rules.validation import Fact, Register, departed
 from models.storage.database import execute
-from models.storage.employment import Postings
 from models.storage.register import people
 from models.values.nights import Instant
 from models.values.problems import Problem, Refused, refused
@@ -48,23 +48,6 @@ class Step(NamedTuple):
     fact: Fact
     before: Decision
     after: Decision
-
-
-def require_theirs(session: Session, action: str, staff_no: str) -> None:
-    """Raises Refused unless whoever is signed in may do such an action for that staffer: a
-    supervisor for direct reports and for themselves."""
-    require(session, action)
-    actor = session.actor
-    if actor is None or actor.role != "supervisor" or actor.staff_no == staff_no:
-        return
-    posting = Postings(staff_no).on(session.tonight()).get(staff_no)
-    if posting is not None and (actor.staff_no is None or posting.supervisor_no != actor.staff_no):
-        raise refused(
-            "staff_no",
-            "%(name)s signed in as supervisor, and %(staff_no)s is not of their team",
-            name=actor.name,
-            staff_no=staff_no,
-        )
 
 
 def check(

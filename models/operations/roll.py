@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.permissions import require, require_not_own
+from models.access.scope import only_readable, require_readable
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge_staffer, settle
@@ -233,6 +234,7 @@ def board(session: Session, night: date | None = None) -> list[RollRow]:
         for staff_no, name, team, edited in execute(_NAMES)
         if (outcome := view.outcomes.get(staff_no)) is not None
     ]
+    rows = only_readable(session, rows)
     rows.sort(key=lambda row: board_order(row.team, row.staff_no))
     return rows
 
@@ -251,6 +253,7 @@ def summary(rows: Iterable[RollRow]) -> Summary:
 
 def history(session: Session, staff_no: str, night: date | None = None) -> History:
     """A staffer's month up to a night, or to tonight, and their bookings of that night."""
+    require_readable(session, staff_no)
     settle(session)
     night = night or session.tonight()
     since = first_night(month_of(night)).isoformat()
@@ -280,6 +283,8 @@ def mark(
     """
     with session.change():
         night, was = _before(session, staff_no, night)
+        if at is not None or night != session.tonight():
+            require_not_own(session, staff_no)
         signs = was or NO_SIGN
         if signs.arrived_at is None:
             signs = signs._replace(arrived_at=session.now() if at is None else at)
@@ -330,6 +335,8 @@ def make_up(
     bears it out, and what it costs if none does. Otherwise as `mark`."""
     with session.change():
         night, was = _before(session, staff_no, night)
+        if at is not None or night != session.tonight():
+            require_not_own(session, staff_no)
         signs = was or NO_SIGN
         if signs.made_up_at is None:
             signs = signs._replace(made_up_at=session.now() if at is None else at)

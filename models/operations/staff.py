@@ -7,6 +7,7 @@ from typing import NamedTuple
 from peewee import ForeignKeyField
 
 from models.access.permissions import require
+from models.access.scope import only_readable
 from models.access.session import Session
 from models.ledger import night_facts
 from models.ledger.ledger import rejudge, settle
@@ -113,6 +114,7 @@ def roster(session: Session, month: Month | None = None) -> list[Member]:
                 sales.get(staff_no, 0),
             )
         )
+    found = only_readable(session, found)
     return sorted(found, key=lambda each: board_order(each.team, each.staff_no))
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.access.permissions import acting, require, require_other
+from models.access.scope import only_readable, require_theirs
 from models.access.session import Session
 from models.ledger.ledger import settle
 from models.ledger.night_facts import staffers
@@ -69,7 +70,8 @@ def open_appeals(session: Session, month: Month | None = None) -> list[Appeal]:
     else:
         span = (first_night(month).isoformat(), last_night(month).isoformat())
         found = _read(" WHERE a.decision IS NULL AND a.night BETWEEN ? AND ?", *span)
-    return sorted((each for each in found if each.open), key=lambda a: (a.due, a.appeal_id))
+    waiting = only_readable(session, (each for each in found if each.open))
+    return sorted(waiting, key=lambda a: (a.due, a.appeal_id))
 
 
 def appeals(first: date, last: date, staff_no: str | None = None) -> list[Appeal]:
@@ -113,14 +115,18 @@ def raise_appeal(
     raised_at: Instant | None = None,
 ) -> int:
     """Records that a staffer contests a standing charge, and gives the appeal's id. `by` is the
-    supervisor or director who records it, `raised_at` when the words were said (None: now).
+    supervisor or director who records it, or the staffer themselves, signed in as such; `raised_at`
+    is when the words were said (None: now).
 
     A charge of a closed month can be contested too: people see it when they are paid.
     """
     settle(session)
     with session.change():
-        require(session, "appeal.raise")
-        raised_by = require_other(session, by, staff_no)
+        require_theirs(session, "appeal.raise", staff_no)
+        if session.actor is not None and session.actor.role == "staff":
+            raised_by = acting(session, by)
+        else:
+            raised_by = require_other(session, by, staff_no)
         raised_at = session.now() if raised_at is None else raised_at
         problems = list(_unraisable(session, staff_no, night, rule, source, words, raised_at))
         if (
@@ -174,9 +180,10 @@ def _unraisable(
 def withdraw_appeal(session: Session, appeal_id: int, by: str | None = None) -> None:
     """Undoes `raise_appeal`. Raises Refused once it was decided, and for one's own."""
     with session.change():
-        require(session, "appeal.raise")
         held = appeal(appeal_id)
-        if session.actor is not None or by:
+        require_theirs(session, "appeal.raise", held.staff_no)
+        own = session.actor is not None and session.actor.role == "staff"
+        if not own and (session.actor is not None or by):
             require_other(session, by, held.staff_no)
         if held.decision is not None:
             raise refused("decision", "it was decided already: take the decision back first")

@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from models.access.scope import only_readable, require_readable
 from models.access.session import Session
 from models.ledger.ledger import settle
 from models.ledger.waivers import Waiver, waiver
-from models.payroll import appeals
+from models.payroll import appeals, notices
 from models.payroll.appeals import Appeal
 from models.payroll.exports import frozen
 from models.rules.charge_reasons import sentence
@@ -18,7 +19,7 @@ from models.rules.judgement import ChargeKey
 from models.rules.rulebook import Rule
 from models.storage.database import execute
 from models.values.money import to_cents
-from models.values.nights import Month, first_night, last_night
+from models.values.nights import Instant, Month, first_night, last_night, month_of
 
 _CHARGES = (
     "SELECT c.staff_no, s.name, c.night, c.rule, c.source, c.amount, c.status FROM charges c"
@@ -65,6 +66,8 @@ class ChargeDetail(NamedTuple):
     now: tuple[int, str]
     waiver: Waiver | None
     appeals: list[Appeal]
+    seen_at: Instant | None
+    """When the staffer marked its notice as seen, if they did."""
 
 
 def listing(session: Session, month: Month, staff_no: str | None = None) -> list[ListedCharge]:
@@ -77,11 +80,13 @@ def listing(session: Session, month: Month, staff_no: str | None = None) -> list
     if kept is None:
         which, who = (_OF_ALL, ()) if staff_no is None else (_OF_ONE, (staff_no,))
         rows = execute(f"{_CHARGES}{which}{_ORDER}", (*span, *who)).fetchall()
-        return [ListedCharge._make((*row, (row[0], *row[2:5]) in contested)) for row in rows]
+        listed = [ListedCharge._make((*row, (row[0], *row[2:5]) in contested)) for row in rows]
+        return only_readable(session, listed)
     found = [
         _kept(row, contested) for row in kept["charges"] if staff_no is None or row[2] == staff_no
     ]
-    return sorted(found, key=lambda each: (each.night, each.staff_no, each.rule, each.source))
+    found.sort(key=lambda each: (each.night, each.staff_no, each.rule, each.source))
+    return only_readable(session, found)
 
 
 def _kept(row: Sequence[str | None], contested: Collection[tuple[str, ...]]) -> ListedCharge:
@@ -94,7 +99,8 @@ def _kept(row: Sequence[str | None], contested: Collection[tuple[str, ...]]) -> 
 
 
 def detail(session: Session, charge: ListedCharge) -> ChargeDetail:
-    """All that is known of a charge."""
+    """All that is known of a charge. Raises Refused where one may not read about the staffer."""
+    require_readable(session, charge.staff_no)
     staff_no, night, rule, source = charge.key
     amount, status, basis = execute(
         _ONE, (staff_no, charge.night, charge.rule, charge.source)
@@ -106,4 +112,5 @@ def detail(session: Session, charge: ListedCharge) -> ChargeDetail:
         (int(amount), str(status)),
         waiver(staff_no, night, rule, source),
         appeals.on_charge(staff_no, night, rule, source),
+        notices.seen(staff_no, month_of(night)).get((charge.night, rule, source)),
     )

@@ -4,8 +4,10 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+from models.access.scope import require_readable
 from models.access.session import Session
 from models.ledger.closings import last_closed
+from models.payroll import notices
 from models.payroll.deductions import Deduction
 from models.payroll.month_sheet import sheet
 from models.rules.charge_reasons import sentence
@@ -53,6 +55,8 @@ class ExplainedCharge:
     waived_by: str | None
     waiver_reason: str | None
     appeals: tuple[ExplainedAppeal, ...]
+    seen_at: int | None = None
+    """When the staffer marked its notice as seen, if they did."""
 
     def reason(self, session: Session, language: str) -> str:
         """The sentence that says from which facts the charge follows."""
@@ -90,8 +94,9 @@ class Explanation:
 def explain(session: Session, staff_no: str, month: Month) -> Explanation:
     """Everything a staffer pays for a month, and why. The ledger must be settled.
 
-    Raises Refused where there is no such staffer.
+    Raises Refused where there is no such staffer, or where one may not read about them.
     """
+    require_readable(session, staff_no)
     person = execute("SELECT name FROM staff WHERE staff_no = ?", (staff_no,)).fetchone()
     if person is None:
         raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no)
@@ -117,6 +122,7 @@ def _charges(session: Session, staff_no: str, month: Month) -> tuple[ExplainedCh
         appeals.setdefault((night, rule, source), []).append(
             ExplainedAppeal(words, raised_at, date.fromisoformat(due), *decision)
         )
+    seen = notices.seen(staff_no, month)
     charges = []
     for night, code, source, amount, status, basis, waived_by, reason in execute(_CHARGES, span):
         on = date.fromisoformat(night)
@@ -134,6 +140,7 @@ def _charges(session: Session, staff_no: str, month: Month) -> tuple[ExplainedCh
                 waived_by,
                 reason,
                 tuple(appeals.get((night, code, source), ())),
+                seen.get((night, code, source)),
             )
         )
     return tuple(charges)

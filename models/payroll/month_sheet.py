@@ -4,6 +4,7 @@ it was frozen."""
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from models.access.scope import only_readable
 from models.access.session import Session
 from models.ledger.closings import Closing, closings
 from models.ledger.ledger import settle
@@ -47,13 +48,13 @@ def sheet(session: Session, month: Month) -> Sheet:
     if kept is None:
         live = deductions.deductions(session, month)
         rules = tuple((rule.code, rule.titles) for rule in live.rules)
-        return Sheet(month, None, rules, live.rows)
+        return Sheet(month, None, rules, tuple(only_readable(session, live.rows)))
     titles = _titles(session, month)
     rules = tuple(
         (code, titles[code].titles if code in titles else {"zh-Hans": chinese})
         for code, chinese in kept["rules"]
     )
-    return Sheet(month, closing, rules, tuple(frozen_deductions(kept)))
+    return Sheet(month, closing, rules, tuple(only_readable(session, frozen_deductions(kept))))
 
 
 def totals(rows: Iterable[Deduction]) -> Totals:

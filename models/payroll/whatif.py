@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from models.access.scope import readable
 from models.access.session import Session
 from models.ledger.credits import NO_RULES, sold
 from models.ledger.desk_breaches import desk_breaches
@@ -80,4 +81,7 @@ def whatif(session: Session, book: Rulebook, month: Month) -> WhatIf:
         )
         for staff_no in sorted(now.keys() | then.keys() | shifted)
     )
+    allowed = readable(session)
+    if allowed is not None:
+        return WhatIf(tuple(row for row in rows if row.staff_no in allowed), ())
     return WhatIf(rows, tuple(unjudged))

@@ -22,8 +22,9 @@ from peewee import Database
 Row = Sequence[Any]
 """The values of one row, in the order of its columns."""
 
-UNBOUND = frozenset({"audit", "audit_touched", "charges", "schema_migration"})
-"""Tables that the trail doesn't prove: its own, and the charges, which the judgement proves."""
+UNBOUND = frozenset({"audit", "audit_touched", "charges", "schema_migration", "sign_in_failures"})
+"""Tables that the trail doesn't prove: its own, the charges, which the judgement proves, and what
+only slows down whoever guesses secrets."""
 
 UNBOUND_COLUMNS = {
     "briefings": frozenset({"settled"}),
@@ -31,7 +32,9 @@ UNBOUND_COLUMNS = {
 }
 """Columns that follow from the rest, or that only slow down whoever guesses secrets."""
 
-COVERED = {"secret": 64, "content": 64, "guest_phone": 4, "phone_key": 4, "phone": 4}
+COVERED = {
+    "secret": 64, "recovery": 64, "content": 64, "guest_phone": 4, "phone_key": 4, "phone": 4,
+}  # fmt: skip
 """Columns of which the trail keeps the beginning of a SHA-256 in hexadecimal, and how many digits
 of it. A phone number keeps so few that one can tell whether it was changed, but not guess it."""
 

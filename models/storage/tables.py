@@ -446,11 +446,15 @@ class Account(BaseModel):
     """Who may sign in. `secret` is an Argon2 hash."""
 
     name = TextField(primary_key=True)
-    role = TextField(constraints=[one_of("role", "director", "supervisor", "payroll", "admin")])
+    role = TextField(
+        constraints=[one_of("role", "director", "supervisor", "payroll", "admin", "staff")]
+    )
     staff = ForeignKeyField(
         Staff, null=True, unique=True, column_name="staff_no", object_id_name="staff_no"
     )
     secret = TextField()
+    recovery = TextField(null=True)
+    """The Argon2 hash of the code that lets its owner in while others guess at the secret."""
     made_at = InstantField()
     disabled = BooleanField(default=False)
     failures = IntegerField(default=0)
@@ -458,6 +462,34 @@ class Account(BaseModel):
 
     class Meta:
         table_name = "accounts"
+
+
+class SignInFailure(BaseModel):
+    """Wrong secrets in a row for an account at one terminal."""
+
+    account = TextField()
+    terminal = TextField()
+    failures = IntegerField()
+    locked_until = InstantField(null=True)
+
+    class Meta:
+        table_name = "sign_in_failures"
+        primary_key = CompositeKey("account", "terminal")
+
+
+class NoticeSeen(BaseModel):
+    """That a staffer saw the notice of a charge, as it came to then."""
+
+    staff = staffer(index=False)
+    night = NightField()
+    rule = TextField()
+    source = TextField()
+    amount = CentsField()
+    seen_at = InstantField()
+
+    class Meta:
+        table_name = "notices_seen"
+        primary_key = CompositeKey("staff", "night", "rule", "source")
 
 
 class AuditLine(BaseModel):
@@ -740,9 +772,9 @@ class LastImport(BaseModel):
 TABLES = (
     Venue, RulebookVersion, Staff, Wage, Place, Briefing, Relay, Attendance, PassedName, Leave,
     Outing, Booking, Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment,
-    Account, AuditLine, AuditTouched, Posting, Rehire, Post, Punch, ClockNumber, ClockOffset,
-    PunchArrival, Guest, Visit, Contact, RotationPlace, Turn, Away, Deal, Claim, CreditDecision,
-    Heir, Complaint, Promised, Handover, Knowledge, LastImport,
+    Account, SignInFailure, NoticeSeen, AuditLine, AuditTouched, Posting, Rehire, Post, Punch,
+    ClockNumber, ClockOffset, PunchArrival, Guest, Visit, Contact, RotationPlace, Turn, Away, Deal,
+    Claim, CreditDecision, Heir, Complaint, Promised, Handover, Knowledge, LastImport,
 )  # fmt: skip
 
 _FIELDS: dict[CellKind, type[Field]] = {

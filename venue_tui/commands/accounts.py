@@ -10,7 +10,7 @@ from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.locale import _
 from venue_tui.words import word
 
-ROLES = ("director", "supervisor", "payroll", "admin")
+ROLES = ("director", "supervisor", "payroll", "admin", "staff")
 
 Command = Callable[..., Any]
 

@@ -77,6 +77,10 @@ def lines(session, staff_no: str, month: str) -> list[str]:  # type: ignore[no-u
                 + _("Waiver by %(who)s: %(why)s")
                 % {"who": charge.waived_by, "why": charge.waiver_reason}
             )
+        if charge.seen_at is not None:
+            said.append(
+                "  " + _("Seen by the staffer %s") % session.calendar.format(charge.seen_at)
+            )
         for appeal in charge.appeals:
             said.append(
                 "  "

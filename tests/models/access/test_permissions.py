@@ -36,7 +36,7 @@ from models.operations import (
     unheld_briefings,
     venue,
 )
-from models.payroll import appeals, months
+from models.payroll import appeals, months, notices
 from models.rules import shipped
 from models.storage import audit
 from models.storage.database import execute, transaction
@@ -57,6 +57,7 @@ WHO = {
     "director": Actor("boss", "director", "D1"),
     "supervisor": Actor("chief", "supervisor", "U1"),
     "payroll": Actor("pay", "payroll", "P1"),
+    "staff": Actor("kid", "staff", "S1"),
 }
 
 Act = Callable[[Session], object]
@@ -205,7 +206,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "leave.withdraw": ("leave.ask", lambda d: leave.withdraw(d, _leave())),
     "months.close": ("month.close", lambda d: months.close(d, "2026-09")),
     "outings.approve": ("outing.decide", lambda d: outings.approve(d, _slip())),
-    "outings.ask": ("outing.record", lambda d: outings.ask(d, "S1")),
+    "notices.see": ("notice.see", lambda d: notices.see(d, YESTERDAY, "late", "roll")),
+    "outings.ask": ("outing.ask", lambda d: outings.ask(d, "S1")),
     "outings.back": ("outing.record", lambda d: outings.back(d, _slip())),
     "outings.out": ("outing.record", lambda d: outings.out(d, _slip())),
     "outings.out_without_slip": (
@@ -302,7 +304,7 @@ def test_every_function_that_changes_something_is_here() -> None:
 
 def test_every_permission_is_of_known_roles_and_asked_for() -> None:
     assert all(roles <= set(ROLES) and roles for roles in ALLOWED.values())
-    asked = {action for action, _ in ACTS.values()} | {"export", "backup", "audit"}
+    asked = {action for action, _ in ACTS.values()} | {"export", "backup", "audit", "house"}
     assert asked == set(ALLOWED)
 
 

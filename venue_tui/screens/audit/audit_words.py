@@ -93,6 +93,7 @@ ACTIONS_DONE = {
     "night.closed": N_("Night ended early"),
     "night.reopened": N_("Night reopened"),
     "nights.settled": N_("Nights settled"),
+    "notice.seen": N_("Notice seen"),
     "outings.approved": N_("Slip approved"),
     "outings.asked": N_("Slip asked for"),
     "outings.back": N_("Came back"),

@@ -183,6 +183,8 @@ class ChargesPane(Vertical):
             name = directory.name_of(detail.waiver.waived_by)
             sentence = _("Waived by %(name)s: %(reason)s")
             yield sentence % {"name": name, "reason": detail.waiver.reason}
+        if detail.seen_at is not None:
+            yield _("Seen by the staffer %s") % moment(self._session, detail.seen_at)
         for appeal in detail.appeals:
             yield from self._appeal(appeal)
 

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 
 from models.ledger.ledger import settle
 from models.operations import directory
-from models.payroll import appeals, months
+from models.payroll import appeals, months, notices
 from models.payroll.deductions import Deduction
 from models.payroll.month_sheet import Sheet, sheet
 from models.values.money import format_money
@@ -366,6 +366,13 @@ class DeductionsScreen(MonthScreen):
     def action_appeal(self) -> None:
         if each := self.query_one(ChargesPane).selected:
             charge_actions.appeal(self, each.key, self._named())
+
+    def action_seen(self) -> None:
+        if each := self.query_one(ChargesPane).selected:
+            _staff_no, night, rule, source = each.key
+            changed = notices.see(self.session, night, rule, source)
+            self.say(_("Marked as seen.") if changed else _("It was marked as seen before."))
+            self.refresh_data()
 
     def action_accept(self) -> None:
         self._decide(appeals.WAIVED)

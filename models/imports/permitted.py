@@ -1,0 +1,65 @@
+"""What nobody may do alone, no file may do for them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from models.access.permissions import may
+from models.access.session import Actor, Session
+from models.imports.handling import FileTable
+from models.values.problems import Problem, problem
+
+Fact = Mapping[str, Any]
+Changed = tuple[FileTable, int, Fact | None, Fact]
+"""A row of a file that changes something: its table and place there, what is recorded under its
+key (None: nothing), and what it says."""
+
+DECISIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "leave": ("decided_by", ("status", "decided_by", "decided_at", "decision_reason")),
+    "outings": ("decided_by", ("status", "decided_by", "decided_at", "decision_reason")),
+    "incidents": (
+        "reported_by", ("staff_no", "occurred_at", "rule", "amount", "reported_by", "status")
+    ),
+    "waivers": ("waived_by", ("waived_by", "reason")),
+}  # fmt: skip
+"""By dataset, the column that says who decided, and those that hold what was decided."""
+
+
+def refuse_what_needs_another(session: Session, changes: Mapping[str, Sequence[Changed]]) -> None:
+    """Refuses, cell by cell, what whoever is signed in may not record: anything about themselves,
+    a decision said to be somebody else's, and a wage, unless they are payroll or an admin. Nothing
+    in a venue without accounts."""
+    actor = session.actor
+    if actor is None:
+        return
+    wages = may(session, "wages")
+    for dataset, rows in changes.items():
+        for table, place, was, now in rows:
+            for column, found in _problems(actor, wages, dataset, was, now):
+                table.refuse(place, column, found)
+
+
+def _problems(
+    actor: Actor, wages: bool, dataset: str, was: Fact | None, now: Fact
+) -> Iterator[tuple[str, Problem]]:
+    own = actor.staff_no
+    if own is not None and own in (now.get("staff_no"), (was or {}).get("staff_no")):
+        yield "staff_no", problem("staff_no", "%(name)s imports nothing about themselves", name=own)
+    by, decided = DECISIONS.get(dataset, ("", ()))
+    if by and now[by] not in (None, own) and _differ(was, now, decided):
+        yield by, problem(by, "%(name)s can't act in another's name", name=actor.name)
+    if not wages and _raises(dataset, was, now):
+        yield (
+            "monthly_wage",
+            problem("monthly_wage", "a wage is changed by payroll or an admin, not by a director"),
+        )
+
+
+def _differ(was: Fact | None, now: Fact, columns: Sequence[str]) -> bool:
+    return was is None or any(was[column] != now[column] for column in columns)
+
+
+def _raises(dataset: str, was: Fact | None, now: Fact) -> bool:
+    """Whether a row sets a wage. What a new staffer is hired for goes with the hiring."""
+    if dataset == "wages":
+        return True
+    return dataset == "staff" and was is not None and was["monthly_wage"] != now["monthly_wage"]
