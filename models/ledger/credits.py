@@ -136,7 +136,7 @@ def sold(session: Session, first: date, last: date, rules: GuestRules | None = N
 
 _PLAIN = (
     "coalesce(b.source, 'staff') = 'staff' AND b.guest_no IS NULL AND b.visit_no IS NULL"
-    " AND b.arrived_at IS NULL"
+    " AND (b.arrived_at IS NULL OR b.booked_at IS NULL OR b.booked_at <= b.arrived_at)"
     " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.deal_no = 'booking:' || b.booking_no)"
     " AND NOT EXISTS (SELECT 1 FROM credit_decisions d"
     " WHERE d.deal_no = 'booking:' || b.booking_no)"

@@ -4,6 +4,7 @@ A room of their own excuses whoever signed the roll later because of it, so what
 booking may bring a fine or take one back.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -19,9 +20,11 @@ from models.ledger.ledger import rejudge
 from models.ledger.night_facts import night_facts, staffers
 from models.operations.places import places
 from models.rules import validation
+from models.rules.guests.register import phone_key
 from models.rules.judgement import Charge, ChargeKey, NightFacts, Status, judge
 from models.rules.rulebook import RuleKind
 from models.rules.validation import Fact, Register
+from models.storage import audit
 from models.storage import register as recorded
 from models.storage.database import execute
 from models.storage.employment import Teams
@@ -45,15 +48,18 @@ _STEPS = {
 """From which statuses each may follow."""
 
 _BOOKINGS = (
-    "SELECT b.booking_no, b.night, b.place, p.kind, p.minimum_spend, b.turn, b.staff_no, s.name,"
-    " b.guest_name, b.guest_phone, b.booked_at, b.status, b.amount"
+    "SELECT b.booking_no, b.night, b.place, p.kind, p.minimum_spend, b.turn, b.staff_no,"
+    " coalesce(s.name, ''),"
+    " b.guest_name, b.guest_phone, b.booked_at, b.status, b.amount, coalesce(b.source, 'staff'),"
+    " b.guest_no, b.party_size, b.arrived_at, b.left_at, b.hold_until, b.visit_no"
     " FROM bookings b JOIN places p ON p.place = b.place"
     " LEFT JOIN staff s ON s.staff_no = b.staff_no"
 )
 
 
 class Booking(NamedTuple):
-    """A place held for a guest. `name` is the staffer's; amounts are cents."""
+    """A place held for a guest. `staff_no` is None, and `name` blank, where the guest booked or
+    walked in (`source`): the house's. Amounts are cents."""
 
     booking_no: str
     night: date
@@ -61,13 +67,20 @@ class Booking(NamedTuple):
     kind: str
     minimum_spend: int | None
     turn: int
-    staff_no: str
+    staff_no: str | None
     name: str
     guest_name: str | None
     guest_phone: str | None
     booked_at: Instant | None
     status: str
     amount: int | None
+    source: str = "staff"
+    guest_no: str | None = None
+    party_size: int | None = None
+    arrived_at: Instant | None = None
+    left_at: Instant | None = None
+    hold_until: Instant | None = None
+    visit_no: str | None = None
 
     @property
     def live(self) -> bool:
@@ -164,14 +177,20 @@ def book(
     session: Session,
     night: date,
     place: str,
-    staff_no: str,
+    staff_no: str | None,
     *,
     turn: int = 1,
     guest_name: str | None = None,
     guest_phone: str | None = None,
     booked_at: Instant | None = None,
+    source: str = "staff",
+    guest_no: str | None = None,
+    party_size: int | None = None,
+    hold_until: Instant | None = None,
+    visit_no: str | None = None,
 ) -> str:
-    """Holds a place for a staffer's guest, and gives the booking's number. `booked_at`: now.
+    """Holds a place for a staffer's guest, and gives the booking's number. `booked_at`: now. What
+    a guest booked (`source` is `guest`) is the house's, and nobody may be written into it.
 
     Raises Refused where the place is taken, naming by which booking, or the fact is unlawful.
     """
@@ -187,6 +206,11 @@ def book(
             "guest_phone": guest_phone or None,
             "booked_at": session.now() if booked_at is None else booked_at,
             "status": "booked",
+            "source": None if source == "staff" else source,
+            "guest_no": guest_no,
+            "party_size": party_size,
+            "hold_until": hold_until,
+            "visit_no": visit_no,
         }
         problems = [*_unlawful(session, fact), *_taken(place, night, turn)]
         if problems:
@@ -194,22 +218,26 @@ def book(
         booking_no = next_number("bookings", "booking_no", "B", night)
         execute(
             "INSERT INTO bookings (booking_no, night, place, turn, staff_no, guest_name,"
-            " guest_phone, booked_at, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " guest_phone, booked_at, status, source, guest_no, party_size, hold_until, visit_no)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (booking_no, night.isoformat(), *list(fact.values())[1:]),
         )
-        rejudge(session, night, night, staff_no)
+        if staff_no is not None:
+            rejudge(session, night, night, staff_no)
         after = {"booking_no": booking_no, **fact}
         session.record("booking.made", staff_no=staff_no, night=night, after=after)
     return booking_no
 
 
 def _unlawful(session: Session, fact: Fact) -> Iterable[Problem]:
-    people = recorded.people(fact["staff_no"])
+    people = recorded.people(fact["staff_no"]) if fact["staff_no"] is not None else {}
     register = Register(
         people, recorded.places(), session.calendar, session.versions, session.now()
     )
     yield from validation.bookings(fact, register)
     yield from validation.departed(fact, register)
+    if fact["source"] == "guest" and fact["staff_no"] is not None:
+        yield problem("staff_no", "what a guest booked is nobody's: leave it blank")
     if fact["turn"] < 1:
         yield problem("turn", "turns are counted 1, 2, 3 and on")
     for column in ("guest_name", "guest_phone"):
@@ -234,7 +262,7 @@ def _taken(place: str, night: date, turn: int, but: str = "") -> Iterable[Proble
             turn=turn,
             booking_no=held.booking_no,
             name=held.name,
-            staff_no=held.staff_no,
+            staff_no=held.staff_no or "-",
         )
 
 
@@ -293,11 +321,14 @@ def _change(
             problems = list(_taken(held.place, held.night, held.turn, but=booking_no))
             if problems:
                 raise Refused(*problems)
+        arrived_at, left_at = _came_and_went(session, held, status)
         execute(
-            "UPDATE bookings SET status = ?, amount = ? WHERE booking_no = ?",
-            (status, amount, booking_no),
+            "UPDATE bookings SET status = ?, amount = ?, arrived_at = ?, left_at = ?"
+            " WHERE booking_no = ?",
+            (status, amount, arrived_at, left_at, booking_no),
         )
-        rejudge(session, held.night, held.night, held.staff_no)
+        if held.staff_no is not None:
+            rejudge(session, held.night, held.night, held.staff_no)
         session.record(
             "booking.restored" if undo else f"booking.{status}",
             staff_no=held.staff_no,
@@ -306,6 +337,55 @@ def _change(
             after={"booking_no": booking_no, "status": status, "amount": amount},
         )
     return True
+
+
+def _came_and_went(
+    session: Session, held: Booking, status: str
+) -> tuple[Instant | None, Instant | None]:
+    """When the guests came and left, once the booking has a status: now, where it is its night."""
+    tonight = held.night == session.tonight()
+    now = session.now() if tonight else None
+    if status == "arrived":
+        return held.arrived_at or now, None
+    if status == "left":
+        return held.arrived_at, held.left_at or now
+    return (None, None) if status == "booked" else (held.arrived_at, held.left_at)
+
+
+class Rebooked(NamedTuple):
+    """That a place was booked again for another staffer soon after a booking of it was called off,
+    for the same guest: what clause 9 calls selling rooms. `minutes` between the two."""
+
+    cancelled: Booking
+    again: Booking
+    minutes: int
+
+
+def rebooked(night: date, within: int = 10) -> list[Rebooked]:
+    """The bookings of a night that were made for another staffer within so many minutes after one
+    for the same place and the same guest's phone was called off, as the trail tells it."""
+    held = on(night)
+    gone = {each.booking_no: each for each in held if each.status == "cancelled"}
+    if not gone:
+        return []
+    found = []
+    for line in audit.lines(night=night):
+        if line.action != "booking.cancelled" or line.after is None:
+            continue
+        was = gone.get(json.loads(line.after)["booking_no"])
+        if was is None:
+            continue
+        for each in held:
+            same = (each.place, phone_key(each.guest_phone)) == (
+                was.place,
+                phone_key(was.guest_phone),
+            )
+            if not same or each.guest_phone is None or each.staff_no in (None, was.staff_no):
+                continue
+            minutes = ((each.booked_at or 0) - line.at) // 60
+            if 0 <= minutes <= within:
+                found.append(Rebooked(was, each, minutes))
+    return found
 
 
 def edit(
@@ -346,7 +426,7 @@ def edit(
             " WHERE booking_no = ?",
             (*new.values(), booking_no),
         )
-        if moved:
+        if moved and held.staff_no is not None:
             rejudge(session, held.night, held.night, held.staff_no)
         session.record(
             "booking.edited",
@@ -367,7 +447,7 @@ def consequences(
     kind = held.kind
     if place is not None:
         kind = next((each.kind for each in places() if each.place == place), kind)
-    if "room" not in (held.kind, kind):
+    if "room" not in (held.kind, kind) or held.staff_no is None:
         return []
     rooms = {held.staff_no} if status in STANDING and kind == "room" else set()
     rooms |= {

@@ -120,7 +120,8 @@ def test_the_steps_of_a_booking_and_their_undoing(session: Session) -> None:
     assert fields(refusal) == ["status"]
     for status, amount in (("left", 150_000), ("arrived", None), ("booked", None)):
         assert bookings.restore(session, number, status, amount)
-        assert bookings.booking(number)[-2:] == (status, amount)
+        held = bookings.booking(number)
+        assert (held.status, held.amount) == (status, amount)
     assert bookings.no_show(session, number)
     with pytest.raises(Refused):
         bookings.arrived(session, number)
@@ -291,3 +292,38 @@ def test_a_booking_is_corrected_and_moved_and_the_make_up_follows(session: Sessi
     assert fields(refusal) == ["place"]
     assert bookings.booking(number).place == "K2"
     assert [line.action for line in audit.lines()].count("booking.edited") == 3
+
+
+def test_what_a_guest_booked_is_the_houses_and_nobodys_later(session: Session) -> None:
+    with pytest.raises(Refused) as refusal:
+        bookings.book(session, NIGHT, "K1", "A1", source="guest")
+    assert fields(refusal) == ["staff_no"]
+    with pytest.raises(Refused) as refusal:
+        bookings.book(session, NIGHT, "K1", None)
+    assert fields(refusal) == ["staff_no"]
+    number = bookings.book(session, NIGHT, "K1", None, source="guest", guest_name="林先生")
+    held = bookings.booking(number)
+    assert (held.staff_no, held.name, held.source) == (None, "", "guest")
+    bookings.arrived(session, number)
+    bookings.left(session, number, 188000)
+    gone = bookings.booking(number)
+    assert gone.arrived_at is not None
+    assert gone.left_at is not None
+    assert bookings.consequences(session, number, "cancelled") == []
+    assert bookings.sales(session, NIGHT) == []
+    bookings.restore(session, number, "booked")
+    assert (bookings.booking(number).arrived_at, bookings.booking(number).left_at) == (None, None)
+
+
+def test_s7_booked_again_for_another_within_ten_minutes(session: Session, clock: Clock) -> None:
+    phone = "13800000001"
+    first = bookings.book(session, NIGHT, "K1", "A1", guest_phone=phone)
+    bookings.cancel(session, first)
+    clock.now += 300
+    again = bookings.book(session, NIGHT, "K1", "A2", guest_phone=phone)
+    [found] = bookings.rebooked(NIGHT)
+    assert (found.cancelled.booking_no, found.again.booking_no, found.minutes) == (first, again, 5)
+    bookings.cancel(session, again)
+    clock.now += 1200
+    bookings.book(session, NIGHT, "K1", "A1", guest_phone=phone)
+    assert len(bookings.rebooked(NIGHT)) == 1

@@ -10,8 +10,8 @@ from models.operations.places import Place
 from models.values.money import format_money
 from models.values.problems import Refused, refused
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.shared.parsing import typed_money, typed_night
-from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.parsing import typed_money, typed_night, typed_time
+from venue_tui.screens.shared.people import seller, staff_search
 from venue_tui.screens.shared.wording import fine, with_more
 from venue_tui.screens.tonight.floor_tiles import free_turn
 from venue_tui.widgets.chooser import Choice
@@ -43,12 +43,15 @@ class BookPlace(FormScreen[str]):
         place = self._spot.place if self._spot is not None else ""
         turn = free_turn(self._spot, self._held) if self._spot is not None else 1
         who = _("name, number or pinyin initials")
+        sources = [(each, word(each)) for each in ("staff", "guest", "walk_in")]
         return [
             Field("place", _("Place"), place, _("such as A1"), search=self._found),
             Field("turn", _("Turn"), str(turn)),
             Field("staff_no", _("Staffer"), hint=who, search=staff_search(self._session)),
+            Field("source", _("Booked by"), "staff", options=sources),
             Field("guest_name", _("Guest")),
             Field("guest_phone", _("Phone")),
+            Field("hold_until", _("Held until"), hint=_("such as 21:05")),
             Field("night", _("Night"), self._night.isoformat(), _("2026-09-05, 9-5, or +1")),
         ]
 
@@ -79,19 +82,24 @@ class BookPlace(FormScreen[str]):
         taken = _("taken by %(booking_no)s, %(guest)s, of %(who)s.") % {
             "booking_no": holder.booking_no,
             "guest": holder.guest_name or _("no guest's name"),
-            "who": shown_name(holder.staff_no, holder.name),
+            "who": seller(holder),
         }
         return with_more(_described(place), taken)
 
     def save(self, values: dict[str, str]) -> str:
+        night, hold_until = self._night_of(values), None
+        if values["hold_until"]:
+            hold_until = typed_time("hold_until", values["hold_until"], self._session, night)
         return bookings.book(
             self._session,
-            self._night_of(values),
+            night,
             values["place"],
-            values["staff_no"],
+            values["staff_no"] or None,
             turn=_turn(values),
             guest_name=values["guest_name"],
             guest_phone=values["guest_phone"],
+            source=values["source"],
+            hold_until=hold_until,
         )
 
 

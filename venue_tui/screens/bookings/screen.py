@@ -21,7 +21,7 @@ from venue_tui.screens.bookings.forms import (
     GuestsLeft,
 )
 from venue_tui.screens.shared.night import NightScreen
-from venue_tui.screens.shared.people import shown_name
+from venue_tui.screens.shared.people import seller
 from venue_tui.screens.shared.wording import fine, moment
 from venue_tui.screens.tonight import floor_tiles
 from venue_tui.widgets.dialogs import Confirm
@@ -155,12 +155,15 @@ class BookingsScreen(NightScreen):
         title.append(_("turn %d") % held.turn)
         title.append(word(held.status))
         guest = [held.booking_no, held.guest_name or "", held.guest_phone or ""]
-        guest.append(_("of %s") % shown_name(held.staff_no, held.name))
+        guest.append(_("of %s") % seller(held))
         if held.booked_at is not None:
             guest.append(_("booked %s") % moment(self.session, held.booked_at))
         lines = [line("  ".join(title), "strong"), line("  ".join(filter(None, guest)))]
         if held.status == "left":
             lines.append(line(_("Spent %s") % floor_tiles.spent(held)))
+        if held.hold_until is not None and held.status == "booked":
+            lines.append(line(_("held until %s") % moment(self.session, held.hold_until)))
+        lines += self._sold_on(held)
         if held.live:
             lines += [line(said, "warning") for said in self._if_called_off(held)]
         others = [
@@ -172,6 +175,22 @@ class BookingsScreen(NightScreen):
         if others:
             lines.append(line("; ".join(others), "muted"))
         return lines
+
+    def _sold_on(self, held: Booking) -> list[Line]:
+        """That it was booked again for another within minutes of being called off."""
+        return [
+            line(
+                _("Booked again within %(minutes)d minutes for another: it was %(who)s's (%(no)s).")
+                % {
+                    "minutes": each.minutes,
+                    "who": seller(each.cancelled),
+                    "no": each.cancelled.booking_no,
+                },
+                "bad",
+            )
+            for each in bookings.rebooked(held.night)
+            if each.again.booking_no == held.booking_no
+        ]
 
     def _if_called_off(self, held: Booking) -> list[str]:
         return [_("If it is called off: %s") % each for each in self._fines(held, "cancelled")]

@@ -14,6 +14,7 @@ from venue_tui.words import in_words, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
+    from models.operations.bookings import Booking
     from venue_tui.app import VenueApp
 
 
@@ -27,6 +28,11 @@ def choice(entry: Entry) -> Choice:
 def shown_name(staff_no: str, name: str) -> str:
     """A staffer as forms and sentences write them."""
     return f"{name} ({staff_no})"
+
+
+def seller(held: "Booking") -> str:
+    """Whose booking it is as sentences write it: a staffer's, or how it came to be the house's."""
+    return shown_name(held.staff_no, held.name) if held.staff_no else word(held.source)
 
 
 def staff_search(session: "Session") -> Callable[[str], Iterable[Choice]]:
