@@ -17,7 +17,7 @@ from models.access import accounts, permissions
 from models.access.permissions import ALLOWED, ROLES
 from models.access.session import Actor, Session
 from models.backup import backup
-from models.imports import importer
+from models.imports import importer, undo
 from models.ledger import separations, waivers
 from models.ledger.separations import Proposal
 from models.operations import (
@@ -50,6 +50,7 @@ NOT_ASKED = {
     "ledger.settle",  # what follows by itself when a night ends
     "accounts.sign_in",
     "accounts.sign_out",
+    "foresight.foresee",  # takes back what it is given to do, which asks for itself
 }
 
 WHO = {
@@ -209,6 +210,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "notices.see": ("notice.see", lambda d: notices.see(d, YESTERDAY, "late", "roll")),
     "outings.ask": ("outing.ask", lambda d: outings.ask(d, "S1")),
     "outings.back": ("outing.record", lambda d: outings.back(d, _slip())),
+    "outings.correct": (
+        "outing.record", lambda d: outings.correct(d, _slip(), d.now(), None)),
     "outings.out": ("outing.record", lambda d: outings.out(d, _slip())),
     "outings.out_without_slip": (
         "outing.record", lambda d: outings.out_without_slip(d, "S1")),
@@ -257,6 +260,8 @@ ACTS: dict[str, tuple[str, Act]] = {
         "roll", lambda d: unheld_briefings.undo_not_held(d, unheld_briefings.NotHeld(
             date(2026, 8, 30),
             {"briefings": [{"night": date(2026, 8, 30)}], "attendance": []}, []))),
+    "undo.undo": ("import", lambda d: undo.undo(d)),
+    "venue.edit": ("venue", lambda d: venue.edit(d, "新名")),
     "venue.adopt": (
         "rulebook", lambda d: venue.adopt(d, shipped.load("nightlife"), date(2026, 10, 1))),
     "waivers.unwaive": (
@@ -267,7 +272,7 @@ ACTS: dict[str, tuple[str, Act]] = {
 
 NEVER_HERE = {"months.close", "appeals.decide payroll", "accounts.change_secret", "separations.decide",
               "separations.reconsider", "outings.back", "outings.undo_back",
-              "outings.undo_out"}  # fmt: skip
+              "outings.undo_out", "outings.correct", "undo.undo"}  # fmt: skip
 """Those whose example is refused for another reason, to all who may or to one role."""
 
 
@@ -431,3 +436,21 @@ def test_what_screens_grey_out_is_what_is_refused(house: Session) -> None:
         house.actor = actor
         for action, roles in ALLOWED.items():
             assert permissions.may(house, action) == (role in roles)
+
+
+def test_a_superior_decides_as_a_supervisor_or_a_director_and_no_other(house: Session) -> None:
+    """A colleague who is merely above somebody in the chart approves nobody's way out."""
+    execute("DELETE FROM accounts")
+    staff.edit(house, "S1", staff.details("S1")._replace(supervisor_no="S2"))
+    for decider, may in (("S2", False), ("U1", False), ("D1", True), ("P1", False)):
+        if may:
+            assert permissions.require_superior(house, decider, "S1") == decider
+        else:
+            with pytest.raises(Refused, match=r"only the direct supervisor \(S2\)"):
+                permissions.require_superior(house, decider, "S1")
+    staff.edit(house, "S2", staff.details("S2")._replace(position="supervisor"), NIGHT)
+    assert permissions.require_superior(house, "S2", "S1") == "S2"
+
+
+def test_a_supervisor_exports_nothing_of_everybodys() -> None:
+    assert ALLOWED["export"] == {"director", "payroll", "admin"}

@@ -92,3 +92,21 @@ def test_a_leave_without_end_is_judged_at_once(session: Session) -> None:
     execute("UPDATE leave SET last_night = '8999-12-31'")
     leave.approve(session, number, "S1")
     assert [each.night for each in ledger.judgements(session, *everything())] == [NIGHT]
+
+
+def test_a_charge_whose_reason_alone_changed_is_written_anew(
+    session: Session, clock: Clock
+) -> None:
+    """The sentence is what a staffer is told: of the same amount, it would name the wrong fact."""
+    brief(session)
+    clock.set("2026-09-03T12:00")
+    settle(session)
+    basis = "SELECT basis FROM charges WHERE staff_no = 'A1'"
+    assert one(basis).startswith('["absent",')
+    number = leave.ask(
+        session, "A1", "rest", NIGHT, NIGHT, filed_at=session.calendar.parse("2026-09-02T15:00")
+    )
+    leave.approve(session, number, "S1")
+    assert one(basis).startswith('["late_leave",')
+    assert number in one(basis)
+    assert charges("A1") == [ABSENT]

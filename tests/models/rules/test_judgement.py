@@ -216,6 +216,27 @@ def test_a_rulebook_that_fines_nothing_charges_nothing() -> None:
     assert outcome_of(night_closed=True, book=silent) == (Outcome.ABSENT, [])
 
 
+def test_an_absence_says_which_leave_came_too_late() -> None:
+    """Of several the one that was filed last, by its number where they were filed together."""
+    wage = (870_000, "4", "21.75")
+    for granted, basis in (
+        ((), ("absent", *wage)),
+        ((("L1", NIGHT),), ("late_leave", *wage, "L1", "2026-09-02")),
+        (
+            (("L1", NIGHT), ("L2", NIGHT + timedelta(days=1))),
+            ("late_leave", *wage, "L2", "2026-09-03"),
+        ),
+        ((("L2", NIGHT), ("L1", NIGHT)), ("late_leave", *wage, "L2", "2026-09-02")),
+    ):
+        facts = NightFacts(
+            NIGHT,
+            Briefing(None, True),
+            leave={"A1": [Leave(number, filed, False) for number, filed in granted]},
+        )
+        [charge] = judge(facts, staffer(), BOOK, CALENDAR, at("23:00")).charges
+        assert charge.basis == basis
+
+
 # ------------------------------------------------------------------ outings and incidents
 
 

@@ -180,3 +180,21 @@ def test_nights_follow_without_a_gap(zone: str, night: date) -> None:
     assert calendar.night(calendar.start(night)) == night
     assert calendar.night(calendar.end(night) - 1) == night
     assert calendar.night(calendar.end(night)) == night + timedelta(days=1)
+
+
+def test_the_first_day_start_holds_before_its_night_too() -> None:
+    """Else a night before the first rulebook would begin by the last one's clock."""
+    calendar = Calendar(
+        ZoneInfo("Asia/Shanghai"),
+        [(date(2026, 9, 2), time(12)), (date(2026, 9, 10), time(6)), (date(2026, 9, 20), time(3))],
+    )
+    for night, start in (
+        (date(2026, 9, 1), time(12)),
+        (date(2026, 9, 2), time(12)),
+        (date(2026, 9, 9), time(12)),
+        (date(2026, 9, 10), time(6)),
+        (date(2026, 9, 19), time(6)),
+        (date(2026, 9, 20), time(3)),
+        (date(2030, 1, 1), time(3)),
+    ):
+        assert calendar.day_start(night) == start

@@ -1,0 +1,160 @@
+"""Closing months: what is frozen, what a correction of it adjusts, and what shows tampering."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from models.access.session import Session
+from models.ledger.ledger import rejudge
+from models.operations import leave, unheld_briefings
+from models.payroll import deductions, months
+from models.storage import audit
+from models.storage.database import execute
+from models.values.problems import Refused
+from tests.conftest import Clock
+from tests.models.house import brief, in_step, sign, sign_in, staff_the_house
+
+FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
+
+
+@pytest.fixture(autouse=True)
+def house(session: Session, clock: Clock) -> Iterator[None]:
+    staff_the_house()
+    for night in (FIRST, LAST):
+        brief(session, night)
+        for staff_no in ("A1", "A2", "A3", "S1"):
+            sign(session, staff_no, night, arrived_at="19:20")
+    clock.set("2026-10-01T12:00")
+    yield
+    assert in_step(session)
+    assert audit.broken_link() is None
+
+
+def corrected(session: Session, night: date, reason: str | None = "打卡机慢") -> None:
+    """A1 was late on that night, as is found later."""
+    execute(
+        "UPDATE attendance SET arrived_at = arrived_at + 1200 WHERE staff_no = 'A1' AND night = ?",
+        (night.isoformat(),),
+    )
+    rejudge(session, night, night)
+    months.correct(session, reason, night, night)
+
+
+@pytest.mark.parametrize("night", [FIRST, LAST])
+def test_a_correction_on_the_first_and_the_last_night_is_owed(
+    session: Session, night: date
+) -> None:
+    months.close(session, "2026-09")
+    with session.change():
+        corrected(session, night)
+    assert months.owed(session, "2026-09") == {}
+    [row] = [r for r in deductions.deductions(session, "2026-10").rows if r.staff_no == "A1"]
+    assert (row.adjustments, row.deducted) == (3000, 3000)
+
+
+def test_a_correction_says_why_and_beyond_its_nights_nothing_is_looked_at(
+    session: Session, clock: Clock
+) -> None:
+    months.close(session, "2026-09")
+    for reason in (None, " "):
+        with pytest.raises(Refused, match="2026-09 is closed"), session.change():
+            corrected(session, FIRST, reason)
+    with session.change():
+        for night in (date(2026, 8, 31), date(2026, 10, 1)):
+            months.correct(session, None, night, night)
+    assert execute("SELECT count(*) FROM adjustments").fetchone()[0] == 0
+
+
+def test_a_month_is_backed_up_before_it_is_closed(session: Session, tmp_path: Path) -> None:
+    months.close(session, "2026-09")
+    [made] = tmp_path.rglob("*-close.db")
+    with sqlite3.connect(made) as copy:
+        assert copy.execute("SELECT count(*) FROM closed_months").fetchone() == (0,)
+        assert copy.execute("SELECT count(*) FROM attendance").fetchone() == (8,)
+    months.close(session, "2026-09")  # closed already
+    assert list(tmp_path.rglob("*-close.db")) == [made]
+
+
+def test_a_frozen_month_that_was_altered_is_seen(session: Session) -> None:
+    months.close(session, "2026-09")
+    assert months.tampered() == []
+    execute("UPDATE closed_months SET content = replace(content, '3000', '0')")
+    execute("UPDATE closed_months SET content = content || ' '")
+    assert months.tampered() == ["2026-09"]
+
+
+def test_the_order_and_the_end_of_months(session: Session, clock: Clock) -> None:
+    clock.set("2026-10-01T11:59:59")
+    with pytest.raises(Refused, match="not over: its last night ends at 2026-10-01T12:00"):
+        months.close(session, "2026-09")
+    with pytest.raises(Refused, match="2026-09 comes first"):
+        months.close(session, "2026-10")
+    clock.set("2026-10-01T12:00")
+    closing, newly = months.close(session, "2026-09")
+    assert (closing.closed_at, newly) == (session.now(), True)
+    assert months.close(session, "2026-09") == (closing, False)
+    assert months.first_open(session) == "2026-10"
+    with pytest.raises(Refused, match="was closed already"):
+        months.close(session, "2026-08")
+
+
+def test_only_payroll_closes(session: Session) -> None:
+    for role in ("director", "supervisor", "admin"):
+        sign_in(session, role)
+        with pytest.raises(Refused, match="who may not do this"):
+            months.close(session, "2026-09")
+    sign_in(session, "payroll")
+    assert months.close(session, "2026-09")[1]
+
+
+def test_a_plan_names_what_is_closed_along(session: Session, clock: Clock) -> None:
+    planned = months.plan(session, "2026-09")
+    assert (planned.along, planned.staffers, planned.deducted) == ((), 7, 0)
+    assert (planned.first, planned.corrected_in) == (True, "2026-10")
+    months.close(session, "2026-09")
+    clock.set("2027-02-05T12:00")
+    with session.change():
+        brief(session, date(2027, 1, 5))
+        for staff_no in ("A1", "A2", "A3", "S1"):
+            sign(session, staff_no, date(2027, 1, 5), arrived_at="19:20")
+    planned = months.plan(session, "2027-01")
+    assert (planned.along, planned.first) == (("2026-10", "2026-11", "2026-12"), False)
+    # a leave of one of these months is something that is recorded
+    leave.ask(session, "A1", "rest", date(2026, 12, 31), date(2027, 1, 1))
+    with pytest.raises(Refused, match="2026-12 comes first"):
+        months.plan(session, "2027-01")
+    months.close(session, "2026-12")
+    assert [each.month for each in months.closings()] == [
+        "2026-09",
+        "2026-10",
+        "2026-11",
+        "2026-12",
+    ]
+
+
+def test_months_of_which_something_is_known(session: Session, clock: Clock) -> None:
+    assert months.known(session) == ["2026-09", "2026-10"]
+    execute("INSERT INTO briefings (night, settled) VALUES ('2027-05-02', ?)", (False,))
+    assert months.known(session) == ["2026-09", "2026-10", "2027-05"]
+
+
+def test_a_roll_that_nobody_ended_keeps_its_month_open(session: Session) -> None:
+    execute("UPDATE briefings SET closed_at = NULL WHERE night = ?", (LAST.isoformat(),))
+    rejudge(session, LAST, LAST)
+    with pytest.raises(Refused, match="the roll of 2026-09-30 was opened and not ended"):
+        months.close(session, "2026-09")
+    unheld_briefings.not_held(session, LAST)
+    assert months.close(session, "2026-09")[1]
+    with pytest.raises(Refused, match="2026-09 is closed"):
+        unheld_briefings.not_held(session, FIRST)
+
+
+def test_an_empty_venue_closes_nothing(session: Session) -> None:
+    for night in (FIRST, LAST):
+        unheld_briefings.not_held(session, night)
+    for month in ("2026-08", "2026-09"):
+        with pytest.raises(Refused, match=f"nothing of {month} is recorded"):
+            months.close(session, month)

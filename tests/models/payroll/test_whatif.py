@@ -1,0 +1,77 @@
+"""What a month would have cost under another rulebook: said, and nothing written."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from models.access.session import Session
+from models.ledger.ledger import rejudge
+from models.payroll.whatif import WhatIf, whatif
+from models.rules import shipped
+from models.storage import audit
+from models.storage.database import execute
+from tests.conftest import Clock
+from tests.models.house import NIGHT, brief, charges, in_step, sign, staff_the_house
+
+BOOK = shipped.load("nightlife")
+
+
+@pytest.fixture(autouse=True)
+def house(session: Session, clock: Clock) -> Iterator[None]:
+    staff_the_house()
+    brief(session)
+    sign(session, "A1", arrived_at="19:35")
+    for staff_no in ("A2", "A3", "S1"):
+        sign(session, staff_no, arrived_at="19:20")
+    clock.set("2026-09-03T12:00")
+    yield
+    assert in_step(session)
+
+
+def sums(found: WhatIf) -> list[tuple[str, int, int]]:
+    """What each pays now and would pay then."""
+    return [(row.staff_no, row.now, row.then) for row in found.rows]
+
+
+def test_another_grace_forgives_and_another_briefing_charges(session: Session) -> None:
+    before = charges("A1"), audit.head()
+    assert sums(whatif(session, BOOK, "2026-09")) == [("A1", 3000, 3000)]
+    kind = whatif(session, replace(BOOK, grace_minutes=5), "2026-09")
+    assert sums(kind) == [("A1", 3000, 0)]
+    early = whatif(session, replace(BOOK, briefing=time(19, 0)), "2026-09")
+    assert sums(early) == [
+        ("A1", 3000, 3000), ("A2", 0, 3000), ("A3", 0, 3000), ("S1", 0, 3000),
+    ]  # fmt: skip
+    assert (charges("A1"), audit.head()) == before
+    assert whatif(session, BOOK, "2026-08").rows == ()
+
+
+def test_a_waived_charge_costs_nothing_in_either(session: Session) -> None:
+    execute("INSERT INTO waivers VALUES ('A1', ?, 'late', 'roll', 'D1', 'x')", (str(NIGHT),))
+    rejudge(session, NIGHT, NIGHT)
+    assert whatif(session, BOOK, "2026-09").rows == ()
+
+
+def test_an_incident_that_it_would_not_allow_is_named(session: Session) -> None:
+    for number, rule, cents in (("I1", "fighting", 60_000), ("I2", "theft", None)):
+        execute(
+            "INSERT INTO incidents (incident_no, staff_no, occurred_at, rule, amount, note, status,"
+            " night) VALUES (?, 'A2', ?, ?, ?, '推人', 'recorded', ?)",
+            (number, session.calendar.parse("2026-09-02T22:00"), rule, cents, str(NIGHT)),
+        )
+    rejudge(session, NIGHT, NIGHT)
+    milder = tuple(
+        rule._replace(minimum=10_000, maximum=50_000) if rule.code == "fighting" else rule
+        for rule in BOOK.rules
+        if rule.code != "theft"
+    )
+    found = whatif(session, replace(BOOK, rules=milder), "2026-09")
+    assert found.unjudged == ("I1", "I2")
+    assert sums(found) == [("A1", 3000, 3000), ("A2", 60_000, 0)]
+
+
+def test_a_month_is_its_nights(session: Session) -> None:
+    brief(session, date(2026, 10, 1))
+    assert {row.staff_no for row in whatif(session, BOOK, "2026-09").rows} == {"A1"}
