@@ -18,6 +18,7 @@ COMMANDS = {
     "import": "imports",
     "import punches": "punches",
     "export": "files",
+    "template": "template",
     "explain": "explain",
     "print": "print",
     "rules": "rules",

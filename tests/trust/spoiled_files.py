@@ -188,7 +188,8 @@ def _broken(chance: random.Random, rows: Rows) -> bytes:
     at = chance.randrange(len(data))
     match chance.randrange(5):
         case 0:
-            return data[:at]
+            # An amount that was cut off can't be told from a smaller one: the preview says so.
+            return data[:at].rstrip(b"0123456789.,")
         case 1:
             return data[:at] + bytes(chance.randrange(0x80, 0x100) for _ in range(2)) + data[at:]
         case 2:

@@ -19,9 +19,10 @@ _TO_THE_MINUTE = len("YYYY-MM-DDTHH:MM")
 _SECONDS = {"": 0} | {f":{second:02d}": second for second in range(60)}
 _SPREADSHEET_ERROR = re.compile(
     r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|#+|GETTING_DATA)"
-    r"|Err:[0-9]+|[0-9](\.[0-9]+)?E[+-][0-9]{2,}",
+    r"|Err:[0-9]+",
     re.IGNORECASE,
 )
+_EXPONENT = re.compile(r"[0-9](\.[0-9]+)?[Ee][+-][0-9]{2,}")
 _TEXT_PROBLEMS = {
     CellKind.KEY: key_problem,
     CellKind.NAME: name_problem,
@@ -147,17 +148,21 @@ def _text(text: str, column: FileColumn) -> str:
         wrong = problem(column.name, "may not be blank")
     if wrong is not None:
         raise Refused(wrong)
+    if column.kind is CellKind.NAME and _SPREADSHEET_ERROR.fullmatch(value):
+        raise _made_by_a_spreadsheet(value, column)
     return value
+
+
+def _made_by_a_spreadsheet(value: str, column: FileColumn) -> Refused:
+    return refused(
+        column.name, "%(text)s is what a spreadsheet made of it: write what stood there", text=value
+    )
 
 
 def _key(text: str, column: FileColumn) -> str:
     value = _text(text, column)
-    if _SPREADSHEET_ERROR.fullmatch(value):
-        raise refused(
-            column.name,
-            "%(text)s is what a spreadsheet made of it: write what stood there",
-            text=value,
-        )
+    if _SPREADSHEET_ERROR.fullmatch(value) or _EXPONENT.fullmatch(value):
+        raise _made_by_a_spreadsheet(value, column)
     return value
 
 

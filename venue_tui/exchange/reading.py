@@ -249,6 +249,10 @@ def _read_csv(table: ReadTable, data: bytes, encoding: Encoding, parsing: "_Pars
     if delimiter != ",":
         named = "a tab" if delimiter == "\t" else delimiter
         table.read_as.append(problem("", "cells are divided by %(delimiter)s", delimiter=named))
+    if data and not data.rstrip(b"\0").endswith((b"\n", b"\r")):
+        table.read_as.append(
+            problem("", "the last line has no end: if it was cut off, its last cell is wrong")
+        )
     parsing.finish()
 
 

@@ -1,0 +1,44 @@
+"""`template`: workbooks to be filled in."""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import click
+
+from models.values.datasets import DATASETS
+from venue_tui.exchange.writing import HEADERS
+from venue_tui.locale import _
+
+
+@click.command(
+    "template",
+    help=_(
+        "Writes a workbook to be filled in and imported: a sheet a dataset, or one alone, with its"
+        " columns, the words that they take as drop-downs, and examples."
+    ),
+)
+@click.argument("dataset", required=False, type=click.Choice(list(DATASETS)))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help=_("The file; else standard output.")
+)
+@click.option(
+    "--headers",
+    type=click.Choice(HEADERS),
+    default="en",
+    show_default=True,
+    help=_("The language of the headers."),
+)
+def template_command(dataset: str | None, output: Path | None, headers: str) -> None:
+    from venue_tui.commands.invocation import tell
+    from venue_tui.exchange.templates import write_template
+    from venue_tui.exchange.writing import write_bytes
+
+    if output is None and sys.stdout.isatty():
+        raise click.UsageError(_("a spreadsheet is not for a terminal: name a file with -o"))
+    datasets = list(DATASETS.values()) if dataset is None else [DATASETS[dataset]]
+    finished = BytesIO()
+    write_template(datasets, finished, headers)
+    write_bytes(finished.getvalue(), sys.stdout.buffer if output is None else output)
+    if output is not None:
+        tell(_("Written: %s") % output)
