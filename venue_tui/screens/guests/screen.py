@@ -187,12 +187,16 @@ class GuestsScreen(NightScreen):
     def _who(self, staff_no: str) -> str:
         return shown_name(staff_no, self._names.get(staff_no, staff_no))
 
+    def _list_id(self) -> str:
+        return {DESK: self._column, PROMISED: "promised", SALES: "sales"}[self._view]
+
     def _list(self) -> LineList:
-        ids = {DESK: self._column, PROMISED: "promised", SALES: "sales"}
-        return self.query_one(f"#{ids[self._view]}", LineList)
+        return self.query_one(f"#{self._list_id()}", LineList)
 
     def _key(self) -> str:
-        return self._list().cursor_key or ""
+        # The keys are asked what they can do while the widgets are made and taken away, too.
+        found = self.query_one_optional(f"#{self._list_id()}", LineList)
+        return (found.cursor_key or "") if found is not None else ""
 
     def _door(self) -> AtDoor | None:
         on_door = self._view == DESK and self._column == "door"
