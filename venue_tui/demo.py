@@ -15,6 +15,7 @@ from models.operations.venue import make_venue
 from models.rules import shipped
 from models.values.datasets import DATASETS
 from models.values.nights import Calendar, Instant
+from venue_tui.demo_guests import add_guest_desk
 from venue_tui.exchange.imports import read
 from venue_tui.exchange.writing import write_table
 
@@ -85,6 +86,7 @@ class _Month:
             self._night(night)
             night += timedelta(days=1)
         self._tonight()
+        add_guest_desk(self._add, self.rows, LAST - timedelta(days=1), LAST, _at)
 
     def _add(self, dataset: str, **cells: str | None) -> None:
         self.rows[dataset].append([cells.get(name) for name in DATASETS[dataset].column])

@@ -125,19 +125,23 @@ class _Cases:
     def _guests(self, rule: PromiseRule) -> Iterator[Case]:
         begun = list(self._begun(rule.starts))
         kin, kinds = self._kin({guest_no for _, _, guest_no in begun})
+        if rule.about:
+            begun = [each for each in begun if kinds.get(each[2]) in rule.about]
+            kin = {guest_no: kin[guest_no] for _, _, guest_no in begun}
         contacts: defaultdict[str, list[tuple[Instant, str, bool | None]]] = defaultdict(list)
         for guest_no, at, kind, answered in in_parts(
             "SELECT guest_no, at, kind, answered FROM contacts WHERE guest_no IN", kin
         ):
             contacts[kin[guest_no]].append((at, kind, answered))
         for about, at, guest_no in begun:
-            had = contacts[kin[guest_no]]
+            had = contacts[kin.get(guest_no, guest_no)]
             if rule.ends == "called_back":
                 acts = [t for t, kind, answered in had if kind == "call_back" and answered]
                 tries = [t for t, kind, answered in had if kind == "call_back" and not answered]
             else:
                 acts, tries = [t for t, _, _ in had if t > at], []
-            yield Case(about, at, frozenset({kinds[guest_no]}), tuple(acts), tuple(tries))
+            kind = kinds.get(guest_no, "guest")
+            yield Case(about, at, frozenset({kind}), tuple(acts), tuple(tries))
 
     def _begun(self, starts: str) -> Iterator[tuple[str, Instant, str]]:
         """(what it is about, since when, which guest)"""

@@ -106,15 +106,30 @@ def expected(known: Facts) -> dict[str, dict[str, str]]:
         cells["charges_total"] = cells["deducted"] = f"{total:.2f}"
         sold = sum(
             (
-                Decimal(str(b["amount"]))
+                Decimal(str(b["amount"])) * shares_of(b, known).get(number, 0)
                 for b in known["bookings"]
-                if b["staff_no"] == number and b["status"] == "left"
+                if b["status"] == "left"
             ),
             Decimal(),
         )
         cells["sales"] = cells["sales_counted"] = f"{sold:.2f}"
         table[number] = cells
     return table
+
+
+def shares_of(booking: dict[str, str | None], known: Facts) -> dict[str | None, Decimal]:
+    """Whose a booking's sale is: as decided, else the booker's, else whoever's received a walk-in;
+    what a guest booked is nobody's."""
+    deal_no = f"booking:{booking['booking_no']}"
+    for decided in known["credit_decisions"]:
+        if decided["deal_no"] == deal_no:
+            parts = (part.split(":") for part in str(decided["shares"]).split())
+            return {who: Decimal(1) / int(share.partition("/")[2]) for who, share in parts}
+    if booking["staff_no"]:
+        return {booking["staff_no"]: Decimal(1)}
+    visits = {visit["visit_no"]: visit["received_by"] for visit in known["visits"]}
+    walked_in = booking["source"] == "walk_in"
+    return {visits[booking["visit_no"]]: Decimal(1)} if walked_in else {}
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.guests import desk, register
+from models.guests import complaints, desk, register
 from models.storage.database import execute
 from tests.conftest import MakeSession
 from tests.models.house import NIGHT, charges, hire, in_step, place, staff_the_house
@@ -196,3 +196,25 @@ async def test_it_fits(session: Session, size: tuple[int, int]) -> None:
         for _ in range(3):
             await pilot.press("v")
             await pilot.pause()
+
+
+async def test_what_is_due_stands_on_tonight_and_is_kept_there(session: Session) -> None:
+    number = complaints.take(session, "太慢")
+    app = VenueApp(session, language="en", first="tonight")
+    app.person = "D1"
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        await pilot.pause()
+        waiting = app.screen.query_one("#waiting", LineList)
+        assert [row.key for row in waiting.rows if not row.group] == [
+            f"promise complaint_answered {number}",
+            f"promise general_solved {number}",
+        ]
+        await pilot.press("x")
+        await pilot.pause()
+        assert complaints.listing(NIGHT, NIGHT)[0]["answered_at"] is None
+        await pilot.press("a")
+        await pilot.pause()
+        assert complaints.listing(NIGHT, NIGHT)[0]["answered_at"] is not None
+        await pilot.press("u")
+        await pilot.pause()
+        assert complaints.listing(NIGHT, NIGHT)[0]["answered_at"] is None

@@ -50,6 +50,11 @@ PROMISES = {
 """What a rulebook's promises are called; one of another code is called by that."""
 
 
+def promise_name(code: str) -> str:
+    """What is to be done, of a promise's code."""
+    return _(PROMISES[code]) if code in PROMISES else code
+
+
 def why_away(reason: str | None) -> str:
     """Why somebody can't take a guest, or nothing."""
     return _(WHY_AWAY[reason]) if reason is not None else ""
@@ -98,7 +103,7 @@ def complaint_rows(
     promises = list(due)
     for each in promises:
         overdue = each.state is State.OVERDUE
-        what = _(PROMISES[each.code]) if each.code in PROMISES else each.code
+        what = promise_name(each.code)
         cells = (short(session, each.due_at), what, each.about, _("overdue") if overdue else "")
         yield Row(f"promise {each.code} {each.about}", cells, "bad" if overdue else "warning")
     facts = list(found)

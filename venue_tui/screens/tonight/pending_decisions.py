@@ -1,15 +1,16 @@
-"""What waits for a decision: slips, leave, appeals, rolls that nobody ended, and proposed
-separations, each approved and rejected in its own way."""
+"""What waits: slips, leave, appeals, promises that are due, rolls that nobody ended, and proposed
+separations, each decided in its own way."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.access.permissions import may, require_other, require_superior
-from models.ledger import separations
+from models.guests import complaints, handovers
+from models.ledger import promises, separations
 from models.ledger.separations import ABSENCES, CONFIRMED, KEPT, Proposal
 from models.ledger.unended import unended
 from models.operations import briefings, leave, outings, roll, unheld_briefings
@@ -17,13 +18,15 @@ from models.operations.leave import LeaveRow
 from models.operations.outings import OutingRow
 from models.payroll import appeals, months
 from models.payroll.appeals import Appeal
+from models.rules.guests.promises import TOLD, Promise, State
 from models.values.money import format_money
 from models.values.nights import first_night, month_of, months_between
 from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
+from venue_tui.screens.guests.lines import promise_name
 from venue_tui.screens.shared.clock import clock, rule_title
 from venue_tui.screens.shared.people import as_person
-from venue_tui.screens.shared.wording import fines, short_span, span
+from venue_tui.screens.shared.wording import fines, moment, short_span, span
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
@@ -397,6 +400,76 @@ class WaitingRoll(Waiting):
         screen.app.push_screen(question, do)
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingPromise(Waiting):
+    """Something that was promised and is still to be kept."""
+
+    held: Promise
+    where: ClassVar[str] = "guests"
+
+    @property
+    def key(self) -> str:
+        return f"promise {self.held.code} {self.held.about}"
+
+    @property
+    def staff_no(self) -> str:
+        return ""
+
+    def row(self, session: "Session") -> Row:
+        overdue = self.held.state is State.OVERDUE
+        due = session.calendar.local(self.held.due_at).strftime("%m-%d %H:%M")
+        note = f"{due}  {promise_name(self.held.code)}"
+        cells = (_("due"), self.held.about, note, _("overdue") if overdue else "")
+        return Row(self.key, cells, "bad" if overdue else "warning")
+
+    def detail(self, session: "Session") -> list[Line]:
+        level = self.held.with_whom(session.now())
+        lines = [
+            line(f"{promise_name(self.held.code)}  {self.held.about}", "strong"),
+            line(
+                _("Since %(since)s, due by %(due)s.")
+                % {
+                    "since": moment(session, self.held.starts_at),
+                    "due": moment(session, self.held.due_at),
+                }
+            ),
+        ]
+        if level is not None:
+            lines.append(line(_("Now a matter for: %s") % word(level), "bad"))
+        return lines
+
+    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+        session, code, about = screen.session, self.held.code, self.held.about
+        if not accept:
+            screen.complain(_("What is due stays due until it is kept."))
+            return
+        with screen.refusals_shown():
+            before = self._kept(session)
+            if before is None:
+                screen.complain(_("Keep it at the guest desk (0)."))
+                return
+            undo = handovers.put_back if code == TOLD else complaints.put_back
+            said = [_("Kept: %(what)s  %(about)s")
+                    % {"what": promise_name(code), "about": about}]  # fmt: skip
+            screen.decided(Done(said, partial(undo, session, before)))
+
+    def _kept(self, session: "Session") -> dict[str, Any] | None:
+        """What stood before it was kept now; None where the desk has to."""
+        rules = session.book(session.calendar.night(self.held.starts_at)).guests
+        ends = {rule.code: rule.ends for rule in (rules.promises if rules is not None else ())}
+        about = self.held.about
+        if self.held.code == TOLD:
+            return handovers.keep(session, about)
+        match ends.get(self.held.code):
+            case "answered":
+                return complaints.answer(session, about, "")
+            case "solved":
+                return complaints.solve(session, about)
+            case "asked":
+                return complaints.asked(session, about, satisfied=True)
+        return None
+
+
 def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[Waiting]:
     """All that waits for whoever works here but separations: who stands at the door (`slips`),
     leave, appeals and rolls that nobody ended, of each kind the oldest first."""
@@ -411,6 +484,8 @@ def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[Waitin
         found = sorted(appeals.open_appeals(session), key=lambda each: each.raised_at)
         own = session.actor.staff_no if session.actor is not None else None
         yield from (WaitingAppeal(each) for each in found if each.staff_no != own)
+    if may(session, "complaint"):
+        yield from map(WaitingPromise, promises.waiting(session))
     if may(session, "roll"):
         first = first_night(months.first_open(session))
         yield from map(WaitingRoll, unended(session, first, session.tonight()))
