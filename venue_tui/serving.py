@@ -1,32 +1,176 @@
-"""The web server of `serve`: one process of the program for every browser that visits."""
+"""The web server of `serve`: one process of the program for every browser tab that visits."""
 
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import time
+from asyncio.subprocess import PIPE, Process, create_subprocess_shell
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import WSMsgType, web
 from rich.console import Console
-from textual_serve.server import Server
+from textual_serve.app_service import AppService
+from textual_serve.server import Server, to_int
+
+from venue_tui.locale import _
+from venue_tui.web_input import InputFilter, clamped
+from venue_tui.web_page import page
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+TABS = 64
+"""How many tabs may be open in all."""
+TABS_OF_ONE = 24
+"""How many of one address. Behind a proxy all have the proxy's, so there it isn't counted."""
+FRAME_BYTES = 64 * 1024
+FRAMES_A_SECOND = 200
+"""How many messages a tab may send on the average; ten seconds' worth may come at once."""
+RELOAD_SECONDS = 20
+"""How long a tab's terminal waits for a page that is loaded again."""
+STOP_SECONDS = 1.0
+
+_HEADERS = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+        " img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'"
+    ),
+}
+_COOKIE = "venue_tui_launch"
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class Tab(AppService):
+    """The program as one tab has it. It outlives its page for as long as a reload takes."""
+
+    address = ""
+    ending: asyncio.TimerHandle | None = None
+    size = (80, 24)
+
+    async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
+        # In a group of its own, so that nothing of it is left when it has to be killed.
+        self._process = process = await create_subprocess_shell(
+            self.command,
+            stdin=PIPE, stdout=PIPE, stderr=PIPE,
+            env=self._build_environment(width=width, height=height),
+            start_new_session=os.name != "nt",
+        )  # fmt: skip
+        assert process.stdin is not None
+        self._stdin = process.stdin
+        return process
+
+    async def attach(self, socket: web.WebSocketResponse, width: int, height: int) -> None:
+        """Shows it on another socket, painted as a whole."""
+        self.show_on(socket)
+        await self.set_terminal_size(width, max(1, height - 1))
+        await asyncio.sleep(0.1)
+        await self.set_terminal_size(width, height)
+
+    def show_on(self, socket: web.WebSocketResponse) -> None:
+        self.remote_write_bytes = _unless_closed(socket, socket.send_bytes)
+        self.remote_write_str = _unless_closed(socket, socket.send_str)
+        self.remote_close = socket.close
+
+    @property
+    def ended(self) -> bool:
+        return self._task is None or self._task.done()
+
+    async def stop(self) -> None:
+        """Asks the program to end, and kills it where it doesn't."""
+        task, self._task = self._task, None
+        if task is None:
+            return
+        await self._download_manager.cancel_app_downloads(app_service_id=self.app_service_id)
+        with suppress(Exception):  # it may have ended, or read nothing any more
+            await asyncio.wait_for(self.send_meta({"type": "quit"}), STOP_SECONDS)
+        await asyncio.wait({task}, timeout=STOP_SECONDS)
+        process = self._process
+        if process is not None:
+            with suppress(ProcessLookupError):
+                if os.name == "nt":
+                    process.kill()
+                else:
+                    os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+        task.cancel()
+        await asyncio.wait({task})
+
+
+def _unless_closed(
+    socket: web.WebSocketResponse, send: Callable[[Any], Awaitable[None]]
+) -> Callable[[Any], Awaitable[None]]:
+    async def unless_closed(data: Any) -> None:
+        if not socket.closed:
+            with suppress(ConnectionError):
+                await send(data)
+
+    return unless_closed
+
+
 class VenueServer(Server):
     """Serves `command`, and answers only pages of its own: any other page that is open in the same
-    browser could otherwise reach the terminal at 127.0.0.1 and type into it."""
+    browser could otherwise reach the terminal at 127.0.0.1 and type into it.
 
-    def __init__(self, command: str, host: str, port: int, public_url: str | None) -> None:
+    With a `token`, which a venue without accounts needs, only browsers that were opened by the
+    address that names it are answered.
+    """
+
+    def __init__(
+        self, command: str, host: str, port: int, public_url: str | None, token: str | None = None
+    ) -> None:
         super().__init__(command, host, port, "venue-tui", public_url)
         self.console = Console(stderr=True)
+        self.token = token
+        self._behind_proxy = public_url is not None
         self._addresses = {urlsplit(self.public_url).netloc}
         if host in LOOPBACK:
             self._addresses |= {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        self._tabs: dict[str, Tab] = {}
+        self._ending: set[asyncio.Future[None]] = set()
+
+    @property
+    def launch_url(self) -> str:
+        """The address to open."""
+        return f"{self.public_url}/?token={self.token}" if self.token else self.public_url
+
+    def initialize_logging(self) -> None:
+        # Requests would put the token into the log, and Rich's tracebacks what is in variables.
+        logging.basicConfig(level=logging.WARNING, format="%(message)s")
 
     async def _make_app(self) -> web.Application:
-        app = await super()._make_app()
+        app = web.Application(client_max_size=FRAME_BYTES)
+        app.add_routes(
+            [
+                web.get("/", self._index),
+                web.get("/ws", self.handle_websocket),
+                web.get("/ws/{tab}", self.handle_websocket),
+                web.get("/download/{key}", self.handle_download),
+                web.static("/static", self.statics_path),
+            ]
+        )
         app.middlewares.append(self._only_own_pages)
+        app.on_startup.append(self.on_startup)
+        app.on_shutdown.append(self.on_shutdown)
         return app
+
+    async def on_startup(self, app: web.Application) -> None:
+        self.console.print(_("Open %s in a browser.") % self.launch_url, markup=False)
+        self.console.print(_("Ctrl+C ends it."), markup=False)
+
+    async def on_shutdown(self, app: web.Application) -> None:
+        """Ends every tab's program, all at once."""
+        for tab in self._tabs.values():
+            if tab.ending is not None:
+                tab.ending.cancel()
+        await asyncio.gather(*self._ending, *(tab.stop() for tab in self._tabs.values()))
 
     @web.middleware
     async def _only_own_pages(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -35,4 +179,119 @@ class VenueServer(Server):
             origin is not None and urlsplit(origin).netloc not in self._addresses
         ):
             raise web.HTTPForbidden
-        return await handler(request)
+        if self.token is not None and not self._was_launched(request):
+            raise web.HTTPForbidden(
+                text=_("Open the address that was shown when the program was started: it has the"
+                       " token without which nobody is let in.")
+            )  # fmt: skip
+        response = await handler(request)
+        if not response.prepared:
+            response.headers.update(_HEADERS)
+        return response
+
+    def _was_launched(self, request: web.Request) -> bool:
+        given = request.query.get("token") or request.cookies.get(_COOKIE) or ""
+        return secrets.compare_digest(given.encode(), (self.token or "").encode())
+
+    async def _index(self, request: web.Request) -> web.Response:
+        if "token" in request.query:  # which is not to stay in the history
+            found = web.HTTPSeeOther("/")
+            found.set_cookie(_COOKIE, self.token or "", httponly=True, samesite="Strict")
+            found.headers.update(_HEADERS)
+            return found
+        text = page(to_int(request.query.get("fontsize", "16"), 16))
+        return web.Response(text=text, content_type="text/html", charset="utf-8")
+
+    async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
+        """Connects a page with the program of its tab, which is started where there is none."""
+        socket = web.WebSocketResponse(heartbeat=15, max_msg_size=FRAME_BYTES)
+        width, height = clamped(request.query.get("width"), request.query.get("height"))
+        name = request.match_info.get("tab") or secrets.token_hex(16)
+        tab = self._tabs.get(name)
+        if tab is None:
+            self._check_room(request)
+        await socket.prepare(request)
+        if tab is not None and not tab.ended:
+            if tab.ending is not None:
+                tab.ending.cancel()
+            await tab.attach(socket, width, height)
+        else:
+            tab = await self._start(name, socket, request, width, height)
+        try:
+            await self._process_messages(socket, tab)
+        finally:
+            # A page that is loaded again comes back within a moment; any other has gone.
+            if "tab" in request.match_info and not tab.ended:
+                tab.ending = asyncio.get_running_loop().call_later(
+                    RELOAD_SECONDS, self._end, name, tab
+                )
+            else:
+                self._end(name, tab)
+        return socket
+
+    def _check_room(self, request: web.Request) -> None:
+        mine = Counter(tab.address for tab in self._tabs.values())[request.remote or ""]
+        if len(self._tabs) >= TABS or (not self._behind_proxy and mine >= TABS_OF_ONE):
+            raise web.HTTPServiceUnavailable(text=_("Too many tabs are open: close one first."))
+
+    async def _start(
+        self, name: str, socket: web.WebSocketResponse, request: web.Request, width: int,
+        height: int,
+    ) -> Tab:  # fmt: skip
+        tab = Tab(
+            self.command,
+            write_bytes=socket.send_bytes, write_str=socket.send_str, close=socket.close,
+            download_manager=self.download_manager,
+        )  # fmt: skip
+        tab.show_on(socket)
+        tab.address = request.remote or ""
+        self._tabs[name] = tab
+        try:
+            await tab.start(width, height)
+        except BaseException:
+            self._tabs.pop(name, None)
+            raise
+        return tab
+
+    def _end(self, name: str, tab: Tab) -> None:
+        """Ends a tab's program, and frees its place once it has ended."""
+
+        async def end() -> None:
+            await tab.stop()
+            if self._tabs.get(name) is tab:
+                del self._tabs[name]
+
+        task = asyncio.ensure_future(end())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def _process_messages(
+        self, websocket: web.WebSocketResponse, app_service: AppService
+    ) -> None:
+        """Hands on what a page sends: keys, clamped sizes, and nothing else; a page that sends what
+        is no message, or too many, is left."""
+        typed = InputFilter()
+        allowance, since = FRAMES_A_SECOND * 10.0, time.monotonic()
+        async for message in websocket:
+            now = time.monotonic()
+            allowance = min(FRAMES_A_SECOND * 10.0, allowance + (now - since) * FRAMES_A_SECOND) - 1
+            since = now
+            if allowance < 0:
+                break
+            if message.type is not WSMsgType.TEXT:
+                continue
+            try:
+                kind, data = [*message.json(), None][:2]
+                if kind == "stdin":
+                    await app_service.send_bytes(typed.passed(data).encode("utf-8", "replace"))
+                elif kind == "resize":
+                    await app_service.set_terminal_size(*clamped(data["width"], data["height"]))
+                elif kind == "ping":
+                    await websocket.send_json(["pong", data])
+                elif kind == "blur":
+                    await app_service.blur()
+                elif kind == "focus":
+                    await app_service.focus()
+            except (ValueError, TypeError, KeyError, AttributeError):
+                break
+        await websocket.close()

@@ -1,15 +1,17 @@
 """`serve`: whom it answers, and what it says before it does."""
 
+import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp import WSServerHandshakeError
+from aiohttp import WSMsgType, WSServerHandshakeError
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 
 from tests.commands.conftest import Run
 from venue_tui import serving
+from venue_tui.web_input import InputFilter, clamped
 
 
 @pytest.fixture
@@ -26,6 +28,115 @@ async def test_own_pages_are_answered(client: TestClient) -> None:  # type: igno
         assert (await client.get("/", headers=headers)).status == 200
         async with client.ws_connect("/ws?width=80&height=24", headers=headers):
             pass
+
+
+async def test_a_page_is_framed_by_nobody_and_takes_nothing_from_another_host(
+    client: TestClient,  # type: ignore[type-arg]
+) -> None:
+    answer = await client.get("/")
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    text = await answer.text()
+    assert "viewport" in text
+    assert "<title>Venue TUI</title>" in text
+    assert "https://" not in text
+    assert (await client.get("/static/")).status in (403, 404)
+
+
+async def test_without_its_token_nobody_is_let_in() -> None:
+    port = unused_port()
+    server = serving.VenueServer("false", "127.0.0.1", port, None, token="launch")
+    async with TestClient(TestServer(await server._make_app(), port=port)) as client:
+        assert (await client.get("/")).status == 403
+        assert (await client.get("/?token=wrong")).status == 403
+        with pytest.raises(WSServerHandshakeError):
+            await client.ws_connect("/ws")
+        assert server.launch_url.endswith("/?token=launch")
+        answer = await client.get("/?token=launch")
+        assert (answer.status, answer.url.query_string) == (200, "")
+        async with client.ws_connect("/ws"):
+            pass
+
+
+@pytest.fixture
+async def sleeper(
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[tuple[TestClient, serving.VenueServer]]:  # type: ignore[type-arg]
+    """A server whose program says that it is there, ignores being asked to end, and sleeps."""
+    monkeypatch.setattr(serving, "STOP_SECONDS", 0.1)
+    monkeypatch.setattr(serving, "RELOAD_SECONDS", 0.3)
+    port = unused_port()
+    server = serving.VenueServer("echo __GANGLION__; sleep 60 & wait", "127.0.0.1", port, None)
+    async with TestClient(TestServer(await server._make_app(), port=port)) as client:
+        yield client, server
+
+
+def alive(server: serving.VenueServer) -> list[bool]:
+    return [not tab.ended for tab in server._tabs.values()]
+
+
+async def test_the_program_ends_with_its_socket_and_waits_for_a_reload(
+    sleeper: tuple[TestClient, serving.VenueServer],  # type: ignore[type-arg]
+) -> None:
+    client, server = sleeper
+    async with client.ws_connect("/ws") as socket:
+        await socket.send_json(["resize", {"width": 20_000, "height": 20_000}])
+        await asyncio.sleep(0.2)
+        assert alive(server) == [True]
+    await asyncio.sleep(0.6)
+    assert alive(server) == []
+    async with client.ws_connect("/ws/abc"):
+        await asyncio.sleep(0.1)
+        [first] = server._tabs.values()
+    async with client.ws_connect("/ws/abc"):
+        await asyncio.sleep(0.4)
+        assert list(server._tabs.values()) == [first]
+    await asyncio.sleep(1)
+    assert alive(server) == []
+
+
+async def test_tabs_and_frames_have_their_limits(
+    sleeper: tuple[TestClient, serving.VenueServer],  # type: ignore[type-arg]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client, _server = sleeper
+    monkeypatch.setattr(serving, "TABS_OF_ONE", 1)
+    monkeypatch.setattr(serving, "FRAMES_A_SECOND", 1)
+    async with client.ws_connect("/ws") as socket:
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await client.ws_connect("/ws")
+        assert refused.value.status == 503
+        for _ in range(50):
+            await socket.send_json(["blur"])
+        assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+    await asyncio.sleep(0.5)
+    async with client.ws_connect("/ws") as socket:
+        await socket.send_str("no message")
+        assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+
+
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [
+        ((20_000, 20_000), (500, 300)),
+        (("0", "-5"), (1, 1)),
+        ((None, "x"), (80, 24)),
+        ((True, 1e300), (80, 24)),
+        ((9**40, "120"), (500, 120)),
+    ],
+)
+def test_sizes_are_those_of_a_screen(given: tuple[object, object], size: tuple[int, int]) -> None:
+    assert clamped(*given) == size
+
+
+def test_no_sequence_passes_that_no_keyboard_sends() -> None:
+    typed = InputFilter()
+    assert typed.passed("a\x1b[A张\x1b[1;5C\x1b[<0;10;20M") == "a\x1b[A张\x1b[1;5C\x1b[<0;10;20M"
+    assert typed.passed("x\x1b[48;99999;99999;1;1ty") == "xy"
+    assert typed.passed("x\x1b[99999999999uy") == "xy"
+    pieces = [typed.passed(each) for each in "x\x1b[48;99999;99999;1;1ty"]
+    assert "".join(pieces).replace("\x1b", "") in ("xy", "x[48;99999;99999;1;1ty")
+    assert typed.passed("\x1b") == "\x1b"  # the Escape key
 
 
 async def test_pages_of_other_sites_are_not(client: TestClient) -> None:  # type: ignore[type-arg]

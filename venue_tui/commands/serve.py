@@ -52,7 +52,7 @@ def serve_command(invocation: Invocation, port: int, host: str, public_url: str 
     for name in ("VENUE_TUI_SECRET", "VENUE_TUI_NEW_SECRET"):
         os.environ.pop(name, None)
     try:
-        VenueServer(_command(), host, port, public_url).serve()
+        VenueServer(_command(), host, port, public_url, _token(invocation)).serve()
     except OSError as error:
         raise refused(
             "serve",
@@ -61,6 +61,26 @@ def serve_command(invocation: Invocation, port: int, host: str, public_url: str 
             port=port,
             why=error.strerror or error,
         ) from None
+
+
+def _token(invocation: Invocation) -> str | None:
+    """What a browser must show where nobody has to sign in; None where there are accounts, and
+    where no venue can be opened yet there is one."""
+    import secrets
+
+    from models.access.accounts import enabled
+    from models.backup.opening import open_venue
+    from models.storage.database import close_database
+    from models.values.problems import Refused
+
+    try:
+        open_venue(invocation.url)
+        signed_in = enabled()
+    except Refused:
+        signed_in = False
+    finally:
+        close_database()
+    return None if signed_in else secrets.token_urlsafe(24)
 
 
 def _command() -> str:
