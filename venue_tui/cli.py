@@ -61,6 +61,8 @@ class _Commands(click.Group):
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line; gives the exit status: 0 done, 1 refused, 2 wrong usage."""
     set_language(_language(arguments))
+    # Wages, phones and hashes are the owner's to read, in every file that is made from here on.
+    os.umask(0o077)
     try:
         status = group().main(list(arguments), prog_name="venue-tui", standalone_mode=False)
     except click.UsageError as error:

@@ -34,10 +34,11 @@ def write_log(error: BaseException) -> Path:
     from platformdirs import user_log_path
 
     path = user_log_path("venue-tui", appauthor=False) / "errors.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
         file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
-        file.writelines(format_exception(error))
+        # PostgreSQL says in its details what the row held: guests' names and phones.
+        file.writelines(each.partition("DETAIL:")[0] for each in format_exception(error))
         file.write("\n")
     return path
 

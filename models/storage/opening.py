@@ -73,6 +73,7 @@ def open_database(url: str, safekeeping: Safekeeping, *, create: bool = False) -
         backend.connect(reuse_if_open=True)
         if path is not None:
             _check_ours(path)
+            _keep_private(path)
         _bring_up_to_date(url, create, safekeeping)
     except Refused:
         close_database()
@@ -111,7 +112,7 @@ def _sqlite(path: Path, create: bool, safekeeping: Safekeeping) -> Database:
                 )
             )
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise refused(
                 "database", "%(path)s can't be made: %(why)s", path=path, why=error.strerror
@@ -129,6 +130,46 @@ def _sqlite(path: Path, create: bool, safekeeping: Safekeeping) -> Database:
     backend.may_create = create
     backend.rescue = safekeeping.rescue
     return backend
+
+
+_SHARED = 0o060
+"""What a file's group and others may do with a venue that is shared with the group."""
+
+
+def _keep_private(path: Path) -> None:
+    """Lets nobody but its owner read a venue's file, unless it was shared in words. The files
+    beside it get its permissions from SQLite."""
+    if os.name == "nt":
+        return
+    for file in _with_its_own(path):
+        try:
+            mode = file.stat().st_mode & 0o777
+            if mode & 0o077 not in (0, _SHARED):
+                file.chmod(mode & 0o700)
+        except OSError:
+            continue  # somebody else's, who shared it; or gone by now
+
+
+def share_with_group(url: str) -> None:
+    """Lets the group of a venue's file work in it. Raises Refused where it is no file."""
+    path = sqlite_path(url)
+    if path is None:
+        raise refused("group", "a database server knows itself who may reach it")
+    try:
+        for file in _with_its_own(path):
+            if file.exists():
+                file.chmod(0o600 | _SHARED)
+        # SQLite makes and removes files beside it, so the folder is theirs too; new files in it
+        # are the group's.
+        path.parent.chmod(0o2770)
+    except OSError as error:
+        raise refused(
+            "group", "%(path)s can't be shared: %(why)s", path=path, why=error.strerror
+        ) from None
+
+
+def _with_its_own(path: Path) -> list[Path]:
+    return [path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))]
 
 
 def _postgresql(url: str) -> Database:

@@ -16,12 +16,24 @@ from venue_tui.locale import _
     show_default=True,
     help=_("A rulebook that comes with the program, or a TOML file."),
 )
+@click.option(
+    "--group",
+    "shared",
+    is_flag=True,
+    help=_(
+        "Lets the file's group work in it too: several users of one machine. Else it is yours"
+        " alone."
+    ),
+)
 @click.pass_obj
-def init_command(invocation: Invocation, name: str, timezone: str, rulebook: str) -> None:
+def init_command(
+    invocation: Invocation, name: str, timezone: str, rulebook: str, shared: bool
+) -> None:
     from models.access.session import this_terminal, this_user, zone
     from models.backup.opening import open_venue
     from models.operations.venue import make_venue
     from models.rules import shipped
+    from models.storage.opening import share_with_group
     from models.values.nights import utc_now
     from models.values.problems import Refused
     from models.values.text import name_problem
@@ -32,6 +44,8 @@ def init_command(invocation: Invocation, name: str, timezone: str, rulebook: str
     zone(timezone)
     book = shipped.load(rulebook)
     open_venue(invocation.url, create=True)
+    if shared:
+        share_with_group(invocation.url)
     make_venue(name, timezone, book, utc_now(), this_user(), this_terminal())
     tell(
         _("%(name)s is ready, with the rulebook %(rulebook)s, in %(database)s.")
