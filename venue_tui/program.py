@@ -1,5 +1,6 @@
 """What screens and widgets may ask of the program that they are in."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.dom import DOMNode
@@ -9,6 +10,7 @@ from models.values.problems import Refused
 if TYPE_CHECKING:
     from models.access.session import Session
     from venue_tui.lock import Lock
+    from venue_tui.widgets.status import Said
 
 
 class Program(Protocol):
@@ -25,6 +27,12 @@ class Program(Protocol):
 
     def go(self, name: str) -> None:
         """Opens the screen of that name."""
+
+    def said_on(self, where: str) -> "Said | None":
+        """What the line above the keys of that screen says now."""
+
+    def use_keys(self, keys: Mapping[str, str]) -> None:
+        """Takes the keys of these actions for those of the person."""
 
     def show_mishap(self, refusal: Refused) -> None:
         """Says what can't be done."""

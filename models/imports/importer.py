@@ -168,7 +168,7 @@ class _Intake:
                     (
                         each.table,
                         each.i,
-                        each.was and by_column(DATASETS[name], each.was),
+                        None if each.was is None else by_column(DATASETS[name], each.was),
                         by_column(DATASETS[name], each.row),
                     )
                     for each in changes

@@ -4,14 +4,14 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from models.access.scope import only_readable
+from models.access.scope import only_readable, require_theirs
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge
 from models.ledger.night_facts import staffers
 from models.ledger.night_preview import board_order
 from models.operations import requests
-from models.operations.requests import Decision, RequestKind, Step, found, require_theirs
+from models.operations.requests import Decision, RequestKind, Step, found
 from models.rules import judgement, validation
 from models.rules.judgement import Briefing, NightFacts, judge
 from models.storage.database import execute

@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from models.access.scope import only_readable
+from models.access.scope import only_readable, require_theirs
 from models.access.session import Session
 from models.ledger.away import require_once
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge_staffer
 from models.ledger.night_facts import staffers
 from models.operations import requests
-from models.operations.requests import REQUESTED, Decision, RequestKind, Step, found, require_theirs
+from models.operations.requests import REQUESTED, Decision, RequestKind, Step, found
 from models.rules import validation
 from models.rules.away import away
 from models.rules.judgement import Charge, NightFacts, Outing, Status, judge

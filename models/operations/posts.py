@@ -9,10 +9,10 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.permissions import require
+from models.access.scope import require_theirs
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.night_preview import board_order, night_view
-from models.operations.requests import require_theirs
 from models.operations.roll import NO_SIGN, Signs
 from models.rules import validation
 from models.rules.judgement import Outcome

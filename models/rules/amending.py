@@ -28,7 +28,7 @@ def amended(book: Rulebook, values: Mapping[str, str]) -> Rulebook:
     if GRACE in values:
         grace = values[GRACE]
         document[GRACE] = int(grace) if grace.isascii() and grace.isdigit() else grace
-    for rule in document["rules"]:  # type: ignore[union-attr]
+    for rule in document["rules"]:
         for figure in ("amount", "min", "max", "days"):
             name = f"{rule['code']}.{figure}"
             if name in values:

@@ -1,10 +1,15 @@
 """`explain`: why a staffer pays what they pay."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from venue_tui.commands.files import month_argument
 from venue_tui.commands.invocation import Invocation, translated
 from venue_tui.locale import N_, _, current_language
+
+if TYPE_CHECKING:
+    from models.access.session import Session
 
 _STATUS = {
     "standing": N_("standing"),
@@ -55,7 +60,7 @@ def _month(context: click.Context, text: str) -> str:
     return month_argument(context, parameter, text) or text
 
 
-def lines(session, staff_no: str, month: str) -> list[str]:  # type: ignore[no-untyped-def]
+def lines(session: "Session", staff_no: str, month: str) -> list[str]:
     """The explanation in the current language, a line each."""
     from models.payroll.explanation import explain
     from models.values.money import format_money

@@ -11,7 +11,7 @@ from venue_tui.commands.invocation import Invocation, give_up, tell, translated
 from venue_tui.locale import _, current_language, ngettext
 
 if TYPE_CHECKING:
-    from models.rules.rulebook import Rule
+    from models.rules.rulebook import Rule, Rulebook
 
 
 @click.group("rules", help=_("The house rules: see, validate, adopt, and try out on a month."))
@@ -154,7 +154,7 @@ def whatif_rulebook(invocation: Invocation, file: str, month: str) -> None:
         )
 
 
-def _load(file: str):  # type: ignore[no-untyped-def]
+def _load(file: str) -> "Rulebook":
     """The rulebook, or the end with a line for each thing that is wrong with it."""
     from models.rules.shipped import load
     from models.values.problems import Refused

@@ -197,7 +197,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
         if (after := self._after()) is not None:
             after.focus()
 
-    def _after(self) -> Input | Options | Picker | None:
+    def _after(self) -> Input | LongText | Options | Picker | None:
         """The field after the one in which the cursor is; None in the last."""
         controls = [self.control(field.name) for field in self._fields]
         here = self.focused

@@ -12,6 +12,7 @@ from models.values.nights import Instant
 from models.values.text import displayable
 from venue_tui.actions import key_name
 from venue_tui.locale import _
+from venue_tui.program import program
 from venue_tui.widgets.text import fit
 
 Severity = Literal["information", "warning", "error"]
@@ -53,8 +54,7 @@ class StatusLine(Widget):
         self._said: Said | None = None
 
     def on_mount(self) -> None:
-        app = self.app
-        self.show(app.said_on(app.current_mode))  # type: ignore[attr-defined]
+        self.show(program(self).said_on(self.app.current_mode))
 
     @property
     def text(self) -> str:
@@ -76,7 +76,7 @@ class StatusLine(Widget):
         plain = displayable(" · ".join(filter(None, self._said.message.split("\n"))))
         hint = ""
         if self._said.undoable:
-            keys = self.app.keys_by_id()  # type: ignore[attr-defined]
+            keys = program(self).keys_by_id()
             hint = " · " + key_name(keys["screen.undo"]) + " " + _("undo")
         wrapped = Text(plain + hint).wrap(self.app.console, width)
         lines = [each.plain for each in wrapped]

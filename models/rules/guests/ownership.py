@@ -295,9 +295,12 @@ class Circumstances:
         for contact in self.contacts.speaking(kinds, self.night, self.found_on):
             if self.at is not None and contact.at > self.at:
                 continue
-            at_this_door = self.visit is not None and self.kind is None
-            if at_this_door and contact.contact_no == f"visit:{self.visit.visit_no}":  # type: ignore[union-attr]
-                continue
+            if (
+                self.visit is not None
+                and self.kind is None
+                and contact.contact_no == f"visit:{self.visit.visit_no}"
+            ):
+                continue  # at this door
             yield contact
 
     def disqualified(self, staff_no: str) -> bool:

@@ -10,12 +10,13 @@ from textual.screen import ModalScreen
 from venue_tui import config
 from venue_tui.actions import ACTIONS, clashes, key_name, of_verb
 from venue_tui.locale import _
+from venue_tui.program import program
 from venue_tui.verbs import VERBS
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
 
 if TYPE_CHECKING:
-    from venue_tui.app import VenueApp
+    pass
 
 _FIXED = {"leave", "save", "cancel", "quit", "palette"}
 """Without these nobody would find the way back."""
@@ -48,15 +49,11 @@ class KeyEditor(ModalScreen[None]):
 
     def _keys(self) -> dict[str, str]:
         """The key of each verb, as the person has it."""
-        keys = self._program.keys_by_id()
+        keys = program(self).keys_by_id()
         return {
             name: next((keys[each.id] for each in of_verb(name)), verb.key)
             for name, verb in VERBS.items()
         }
-
-    @property
-    def _program(self) -> "VenueApp":
-        return self.app  # type: ignore[return-value]
 
     def _show(self) -> None:
         keys = self._keys()
@@ -123,7 +120,7 @@ class KeyEditor(ModalScreen[None]):
         except (OSError, ValueError):
             self._say(_("This choice couldn't be written down."))
             return
-        self._program.use_keys(config.load().keys)
+        program(self).use_keys(config.load().keys)
         self._show()
         self._say(_("Which key does what"))
 
