@@ -2,23 +2,20 @@
 ledger, a closed one's as they were frozen."""
 
 import json
-from collections.abc import Collection, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from models.access.scope import only_readable, require_readable
 from models.access.session import Session
+from models.ledger.closings import frozen
 from models.ledger.ledger import settle
 from models.ledger.waivers import Waiver, waiver
 from models.payroll import appeals, notices
 from models.payroll.appeals import Appeal
-from models.payroll.exports import frozen
 from models.rules.charge_reasons import sentence
 from models.rules.judgement import ChargeKey
 from models.rules.rulebook import Rule
 from models.storage.database import execute
-from models.values.money import to_cents
 from models.values.nights import Instant, Month, first_night, last_night, month_of
 
 _CHARGES = (
@@ -83,19 +80,16 @@ def listing(session: Session, month: Month, staff_no: str | None = None) -> list
         listed = [ListedCharge._make((*row, (row[0], *row[2:5]) in contested)) for row in rows]
         return only_readable(session, listed)
     found = [
-        _kept(row, contested) for row in kept["charges"] if staff_no is None or row[2] == staff_no
+        ListedCharge(
+            *(each.staff_no, each.name, each.night, each.rule, each.source, each.amount),
+            each.status,
+            (each.staff_no, each.night, each.rule, each.source) in contested,
+        )
+        for each in kept.charges()
+        if staff_no is None or each.staff_no == staff_no
     ]
     found.sort(key=lambda each: (each.night, each.staff_no, each.rule, each.source))
     return only_readable(session, found)
-
-
-def _kept(row: Sequence[str | None], contested: Collection[tuple[str, ...]]) -> ListedCharge:
-    _month, night, staff_no, name, rule, _clause, source, amount, status = (
-        each or "" for each in row[:9]
-    )
-    is_contested = (staff_no, night, rule, source) in contested
-    cents = to_cents(Decimal(amount))
-    return ListedCharge(staff_no, name, night, rule, source, cents, status, is_contested)
 
 
 def detail(session: Session, charge: ListedCharge) -> ChargeDetail:

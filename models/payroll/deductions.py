@@ -4,13 +4,14 @@ Amounts are cents. A month that was closed keeps what it was closed with: see
 `models.payroll.months`.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from models.access.session import Session
+from models.ledger.closings import frozen_sums
 from models.ledger.credits import sold
+from models.ledger.deduction import Deduction as Deduction
 from models.ledger.night_facts import staffers
 from models.ledger.separations import deemed_resigned
 from models.rules.employment import last_employed
@@ -31,37 +32,6 @@ FACTS = (
     "complaints",
 )  # fmt: skip
 """The tables of what happened in a night."""
-
-
-class Deduction(NamedTuple):
-    """One staffer's month."""
-
-    staff_no: str
-    name: str
-    team: str | None
-    wage: int
-    """A month's, in force on their last night of it."""
-    by_rule: Mapping[str, tuple[int, int]]
-    """Standing charges: (count, cents) by rule code."""
-    charges_total: int
-    adjustments: int
-    carried_in: int
-    deducted: int
-    carried_out: int
-    sales: int
-    sales_voided: int
-    deemed_resigned: date | None
-    dismissed: bool
-
-    @property
-    def sales_counted(self) -> int:
-        return self.sales - self.sales_voided
-
-    @property
-    def over_a_fifth(self) -> bool:
-        """Whether the deduction passes a fifth of the wage: the most that mainland China's
-        Provisional Regulations on Wage Payment, art. 16, let compensation take."""
-        return self.deducted * 5 > self.wage
 
 
 class MonthDeductions(NamedTuple):
@@ -191,10 +161,9 @@ def _carries(session: Session, month: Month) -> bool:
 
 
 def _frozen_carry(month: Month) -> dict[str, int] | None:
-    row = execute("SELECT content FROM closed_months WHERE month = ?", (month,)).fetchone()
-    if row is None:
+    sums = frozen_sums(month)
+    if sums is None:
         return None
-    sums: dict[str, list[int]] = json.loads(row[0])["sums"]
     return {staff_no: carried for staff_no, (_, carried) in sums.items() if carried}
 
 

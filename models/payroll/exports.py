@@ -6,20 +6,20 @@ An open month is stated from the ledger, a closed one as it was frozen.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, NotRequired, TypedDict
+from typing import NamedTuple
 
 from models.access.session import Session
+from models.ledger.closings import Cells, Content, frozen
 from models.ledger.credits import sales_between
 from models.ledger.ledger import judgements
-from models.payroll.deductions import Deduction, MonthDeductions, deductions
+from models.payroll.deductions import MonthDeductions, deductions
 from models.rules.charge_reasons import sentence
 from models.rules.judgement import Outcome
 from models.storage.database import execute
 from models.storage.employment import Postings
-from models.values.money import format_money, parse_money
+from models.values.money import format_money
 from models.values.nights import Month, first_night, last_night
 
-Cells = Sequence[str | None]
 LANGUAGES = ("en", "zh-Hans")
 """The languages of a charge's sentence in an export: of its English and of its Chinese headers."""
 
@@ -36,19 +36,6 @@ class RuleColumn(NamedTuple):
     code: str
     title: str
     """In simplified Chinese, for the Chinese headers."""
-
-
-class Frozen(TypedDict):
-    """What a closed month keeps. A charge's last cells are its sentence in each of LANGUAGES;
-    `sums` are (deducted, carried out) in cents by staff_no."""
-
-    rules: list[list[str]]
-    deductions: list[list[str | None]]
-    charges: list[list[str | None]]
-    roll: list[list[str | None]]
-    sums: dict[str, list[int]]
-    credits: NotRequired[list[list[str | None]]]
-    """Whose each sale was; a month that was closed before there was a guest desk has none."""
 
 
 class DeductionStatement(NamedTuple):
@@ -81,7 +68,7 @@ def charge_statement(session: Session, months: Iterable[Month], language: str) -
     rows = []
     for month in months:
         kept = frozen(month)
-        cells = kept["charges"] if kept is not None else _charges_of(session, month)
+        cells = kept.charge_rows if kept is not None else _charges_of(session, month)
         rows += [[*row[: -len(LANGUAGES)], row[at - len(LANGUAGES)]] for row in cells]
     rows.sort(key=_charge_key)
     return list(rows)
@@ -92,15 +79,15 @@ def roll_statement(session: Session, months: Iterable[Month]) -> list[Cells]:
     rows: list[Cells] = []
     for month in months:
         kept = frozen(month)
-        rows += kept["roll"] if kept is not None else _roll_of(session, month)
+        rows += kept.roll_rows if kept is not None else _roll_of(session, month)
     return rows
 
 
-def freeze(session: Session, month: Month) -> Frozen:
+def freeze(session: Session, month: Month) -> Content:
     """What closing the month now would keep of it."""
     live = deductions(session, month)
     statement = _stated(live)
-    return Frozen(
+    return Content(
         rules=[list(rule) for rule in statement.rules],
         deductions=[list(row) for row in statement.rows],
         charges=_charges_of(session, month),
@@ -131,58 +118,12 @@ def credits_of(session: Session, month: Month) -> list[list[str | None]]:
     return rows
 
 
-def frozen(month: Month) -> Frozen | None:
-    """What a closed month keeps; None while it is open."""
-    row = execute("SELECT content FROM closed_months WHERE month = ?", (month,)).fetchone()
-    if row is None:
-        return None
-    content: Frozen = json.loads(row[0])
-    return content
-
-
-def frozen_deductions(kept: Frozen) -> Iterator[Deduction]:
-    """The rows of a closed month's deductions, in cents, as they were frozen."""
-    codes = [code for code, _ in kept["rules"]]
-    after = 5 + 2 * len(codes)
-    for cells in kept["deductions"]:
-        _month, staff_no, name, team, wage = cells[:5]
-        charged = zip(codes, cells[5:after:2], cells[6:after:2], strict=True)
-        *sums, sales, sales_voided, _counted = map(_cents, cells[after : after + 8])
-        total, adjustments, carried_in, deducted, carried_out = sums
-        resigned, dismissed = cells[after + 8 :]
-        yield Deduction(
-            staff_no=staff_no or "",
-            name=name or "",
-            team=team,
-            wage=_cents(wage),
-            by_rule={
-                code: (int(count or 0), _cents(amount))
-                for code, count, amount in charged
-                if count not in (None, "0")
-            },
-            charges_total=total,
-            adjustments=adjustments,
-            carried_in=carried_in,
-            deducted=deducted,
-            carried_out=carried_out,
-            sales=sales,
-            sales_voided=sales_voided,
-            deemed_resigned=date.fromisoformat(resigned) if resigned else None,
-            dismissed=dismissed == "yes",
-        )
-
-
-def _cents(cell: str | None) -> int:
-    text = cell or "0"
-    return -parse_money(text[1:]) if text.startswith("-") else parse_money(text)
-
-
 def _deductions_of(session: Session, month: Month) -> DeductionStatement:
     kept = frozen(month)
     if kept is None:
         return _stated(deductions(session, month))
-    rules = tuple(RuleColumn(*rule) for rule in kept["rules"])
-    return DeductionStatement(rules, list(kept["deductions"]))
+    rules = tuple(RuleColumn(*rule) for rule in kept.rules)
+    return DeductionStatement(rules, kept.deduction_rows)
 
 
 def _stated(month: MonthDeductions) -> DeductionStatement:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from models.access.session import Session
+from models.ledger.closings import Cells, frozen
 from models.ledger.promises import promises_between
 from models.ledger.turns import judged_turns, passed_text
-from models.payroll.exports import Cells, credits_of, frozen
+from models.payroll.exports import credits_of
 from models.values.nights import Month, first_night, last_night
 
 OFFICE = "office"
@@ -16,8 +17,8 @@ def credit_statement(session: Session, months: Iterable[Month]) -> list[Cells]:
     rows: list[Cells] = []
     for month in months:
         kept = frozen(month)
-        if kept is not None and "credits" in kept:
-            rows += kept["credits"]
+        if kept is not None and kept.credit_rows is not None:
+            rows += kept.credit_rows
         else:
             rows += credits_of(session, month)
     return sorted(rows, key=lambda row: (row[0] or "", row[2] is None, row[2] or ""))

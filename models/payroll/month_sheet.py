@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from models.access.scope import only_readable
 from models.access.session import Session
-from models.ledger.closings import Closing, closings
+from models.ledger.closings import Closing, closings, frozen
 from models.ledger.ledger import settle
 from models.payroll import deductions
 from models.payroll.deductions import Deduction
-from models.payroll.exports import frozen, frozen_deductions
 from models.rules.rulebook import Rule
 from models.values.nights import Month, first_night, last_night
 
@@ -52,9 +51,9 @@ def sheet(session: Session, month: Month) -> Sheet:
     titles = _titles(session, month)
     rules = tuple(
         (code, titles[code].titles if code in titles else {"zh-Hans": chinese})
-        for code, chinese in kept["rules"]
+        for code, chinese in kept.rules
     )
-    return Sheet(month, closing, rules, tuple(only_readable(session, frozen_deductions(kept))))
+    return Sheet(month, closing, rules, tuple(only_readable(session, kept.deductions())))
 
 
 def totals(rows: Iterable[Deduction]) -> Totals:

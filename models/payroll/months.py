@@ -7,11 +7,11 @@ from typing import NamedTuple
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger import separations
-from models.ledger.closings import Closing, closings, first_closed, last_closed
+from models.ledger.closings import Closing, closings, first_closed, frozen_sums, last_closed
 from models.ledger.ledger import settle
 from models.ledger.unended import unended
 from models.payroll import deductions
-from models.payroll.exports import freeze, frozen
+from models.payroll.exports import freeze
 from models.storage import audit
 from models.storage.database import execute
 from models.values.money import format_money
@@ -249,9 +249,9 @@ def correct(
 def owed(session: Session, month: Month) -> dict[str, int]:
     """By staff_no, the cents by which a closed month would now come out otherwise, less what was
     adjusted for that already."""
-    kept = frozen(month)
+    kept = frozen_sums(month)
     assert kept is not None
-    due = {staff_no: -sum(sums) for staff_no, sums in kept["sums"].items()}
+    due = {staff_no: -sum(sums) for staff_no, sums in kept.items()}
     for row in deductions.deductions(session, month).rows:
         due[row.staff_no] = due.get(row.staff_no, 0) + row.deducted + row.carried_out
     for staff_no, amount in execute(

@@ -3,15 +3,13 @@ they were frozen."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from models.access.scope import readable
 from models.access.session import Session
+from models.ledger.closings import frozen
 from models.ledger.ledger import settle
-from models.payroll.exports import frozen
 from models.storage.database import execute
-from models.values.money import to_cents
 from models.values.nights import Month, first_night, last_night, previous_month
 
 MONTHS = 12
@@ -100,8 +98,7 @@ def _counted(month: Month) -> tuple[dict[str, Fines], bool]:
         span = (first_night(month).isoformat(), last_night(month).isoformat())
         rows = execute(_BY_RULE, span).fetchall()
     else:
-        cells = ((str(row[4]), str(row[8]), row[7]) for row in kept["charges"])
-        rows = [(code, status, 1, to_cents(Decimal(cents or 0))) for code, status, cents in cells]
+        rows = [(each.rule, each.status, 1, each.amount) for each in kept.charges()]
     found: dict[str, Fines] = {}
     for code, status, count, cents in rows:
         standing, amount, waived = found.get(code, Fines(0, 0, 0))
