@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.access.permissions import may, require_account
 from models.values.problems import Problem, Refused
+from venue_tui.actions import SCREENS
 from venue_tui.locale import _
 from venue_tui.words import word
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 SIGN_IN = "sign-in"
 """The mode of the sign-in screen, which stands in front of every other while the lock is on."""
+
+
+_HOMES = {"payroll": "deductions", "admin": "accounts"}
+"""The screen with which who signs in as that begins; all others begin with Tonight."""
 
 
 class Lock:
@@ -84,8 +89,9 @@ class Lock:
         app.switch_mode(SIGN_IN)
 
     async def take_off(self, session: "Session") -> None:
-        """Lets in who signed in at `session`: back to what they left, or to a fresh screen of the
-        same name where it was somebody else who left it."""
+        """Lets in who signed in at `session`: back to what they left; where it was somebody else
+        who left it, to a fresh screen of the same name for whoever has the same work, and else to
+        the one that their work begins with."""
         app, actor = self._app, session.actor
         assert actor is not None
         left, held = app.session.actor, self._held
@@ -94,6 +100,8 @@ class Lock:
         else:
             app.start_afresh(session)
             held = held if left is None else []
+            if left is None or left.role != actor.role:
+                self._behind = _HOMES.get(actor.role, SCREENS[0].name)
         self.touch()
         if not may(session, "house"):
             self._behind = "deductions"  # their own month

@@ -60,7 +60,7 @@ class Side:
             minimal.close()
 
 
-OURS_SHOWN, MINIMAL_SHOWN = rb"V001 +free", rb"0001[0-9] +pending"
+OURS_SHOWN, MINIMAL_SHOWN = rb"V001", rb"0001[0-9] +pending"
 """What stands on each first screen that was filled."""
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -18,6 +19,7 @@ from tests.conftest import Clock, MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
 from venue_tui.app import VenueApp
+from venue_tui.locale import set_language
 from venue_tui.screens.roll.blocks import TeamBlocks
 from venue_tui.screens.roll.closing import ClosingScreen
 from venue_tui.screens.roll.screen import RollBoard, RollFinder, RollScreen
@@ -825,3 +827,84 @@ async def test_a_venue_without_staff(make_session: MakeSession) -> None:
         await pilot.press(*("space", "l", "m", "e", "x", "R", "T", "f", "down", "up", "H", "enter"))
         await pilot.press("slash", "a", "space", "escape", "C", "n")
         assert app.screen.query_one("#person", Lines).text == "Nobody here"
+
+
+WIDTHS = [((40, 24), 1), ((60, 24), 2), ((80, 24), 3), ((120, 36), 3), ((160, 50), 3)]
+
+
+@pytest.mark.parametrize(("size", "columns"), WIDTHS)
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+async def test_no_name_time_or_sum_is_cut_at_any_width(
+    session: Session, clock: Clock, size: tuple[int, int], columns: int, language: str
+) -> None:
+    app = VenueApp(session, language=language, first="roll")
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("space", "down")
+        clock.set(f"{NIGHT}T19:30:12")
+        await pilot.press("l", "l")
+        await pilot.pause()
+        assert len({part.x for part in board(pilot)._parts}) == columns
+        lines = "\n".join(board(pilot).render_line(y).text for y in range(board(pilot).size.height))
+        first = board(pilot).keys[0]
+        assert roll_of(pilot)._rows[first].name in lines
+        assert "19:20" in lines
+        assert "19:30:12" in lines
+        top = pilot.app.screen.query_one(HeadPanel)
+        head = "\n".join(top.render_line(y).text for y in range(3))
+        assert "60.00" in head
+        assert all(cell_len(each) == size[0] for each in head.splitlines())
+    set_language("en")
+
+
+async def test_everybody_is_in_sight_on_a_wide_screen(app: VenueApp, session: Session) -> None:
+    async with app.run_test(size=WIDE):
+        seen = app.screen.query_one(RollBoard)
+        assert seen.max_scroll_y == 0
+        lines = "\n".join(seen.render_line(y).text for y in range(seen.size.height))
+        assert all(row.name in lines for row in roll.board(session))
+
+
+async def test_wide_characters_are_whole_after_something_lay_over_them(app: VenueApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("down", "down")
+        before = shown(pilot)
+        for keys in (
+            ("question_mark", "escape"),
+            ("ctrl+p", "escape"),
+            ("e", "escape"),
+            ("C", "n"),
+            ("enter", "escape"),
+            ("slash", "s", "escape"),
+        ):
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert shown(pilot)[2:20] == before[2:20], keys
+
+
+def shown(pilot: Run) -> list[str]:
+    """What the terminal shows, line by line."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip) for strip in strips]
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "then"),
+    [
+        ("en", "First call · space = here", "Latecomers · space = late"),
+        ("zh-Hans", "首轮点名 · 空格＝已到", "迟到登记 · 空格＝迟到"),
+        ("zh-Hant", "首輪點名 · 空格＝已到", "遲到登記 · 空格＝遲到"),
+    ],
+)
+async def test_a_whole_roll_in_each_language(
+    session: Session, clock: Clock, language: str, first: str, then: str
+) -> None:
+    clock.set(f"{NIGHT}T19:31")
+    app = VenueApp(session, language=language, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        assert header(pilot).startswith(first)
+        await pilot.press("down", *["space"] * 51)
+        assert header(pilot).startswith(then)
+        await pilot.press("space")
+        assert "30.00" in header(pilot)
+    assert sum(row.fine for row in roll.board(session)) == 3000
+    set_language("en")

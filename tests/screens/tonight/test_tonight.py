@@ -19,6 +19,7 @@ from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
 from venue_tui import config
 from venue_tui.app import VenueApp
+from venue_tui.locale import set_language
 from venue_tui.screens.roll.closing import ClosingScreen
 from venue_tui.screens.tonight.panels import team_lines
 from venue_tui.screens.tonight.screen import TonightScreen
@@ -431,3 +432,56 @@ async def test_nothing_to_show_is_nothing_broken(make_session: MakeSession) -> N
         assert said(pilot)[-1] == "Nothing waits for a decision."
         await pilot.press("b")
         assert said(pilot)[-1] == "Nobody is out."
+
+
+async def test_another_language_wipes_nothing_away(app: VenueApp, session: Session) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        before = panel(pilot, "teams")
+        app.call_later(app._speak, "zh-Hans")
+        await pilot.pause()
+        await pilot.pause()
+        assert panel(pilot, "teams") == before
+        assert waiting(pilot).border_title == "待审批 · 3"
+        app.call_later(app._speak, "en")
+        await pilot.pause()
+
+
+WIDTHS = [(40, 24), (60, 24), (80, 24), (120, 36), (160, 50)]
+
+
+@pytest.mark.parametrize("size", WIDTHS)
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+async def test_no_time_name_or_sum_is_cut_at_any_width(
+    session: Session, size: tuple[int, int], language: str
+) -> None:
+    outings.out_without_slip(session, "109")
+    app = VenueApp(session, language=language)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        drawn = [
+            each.render_line(y).text
+            for each in (waiting(pilot), leavers(pilot), out(pilot))
+            for y in range(each.size.height)
+        ]
+        text = "\n".join(drawn)
+        for whole in ("区雪", "19:10", "19:10 ", "09-13~09-14", "吴丽华", "09-11", "解国强"):
+            assert whole in text, whole
+        for each in (waiting(pilot), leavers(pilot), out(pilot)):
+            assert each.size.width > 0
+            assert not each.show_horizontal_scrollbar
+    set_language("en")
+
+
+async def test_wide_characters_are_whole_after_something_lay_over_them(app: VenueApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        before = shown(pilot)
+        for keys in (("question_mark", "escape"), ("ctrl+p", "escape"), ("x", "escape")):
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert shown(pilot)[2:21] == before[2:21], keys
+
+
+def shown(pilot: Run) -> list[str]:
+    """What the terminal shows, line by line."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip) for strip in strips]

@@ -224,8 +224,8 @@ class RollScreen(MarkingScreen):
         self.board.move_to(first.staff_no)
 
     def on_screen_suspend(self) -> None:
-        super().look_about()
         if self.venue_app.current_mode != self.where:
+            self.look_about()
             self._to_first = True
 
     def on_screen_resume(self) -> None:

@@ -171,6 +171,10 @@ class TonightScreen(VenueScreen):
         places.set_lines(place_lines(self._places, places.size.width))
         places.border_title = places_title(self._places)
 
+    async def retranslate(self) -> None:
+        await super().retranslate()
+        self.call_after_refresh(self._show_panels)  # which have no width before that
+
     def on_resize(self) -> None:
         if self.is_mounted:
             self.call_after_refresh(self._show_panels)
