@@ -77,7 +77,7 @@ class Tab(AppService):
     def show_on(self, socket: web.WebSocketResponse) -> None:
         self.remote_write_bytes = _unless_closed(socket, socket.send_bytes)
         self.remote_write_str = _unless_closed(socket, socket.send_str)
-        self.remote_close = socket.close
+        self.remote_close = _closing(socket)
 
     @property
     def ended(self) -> bool:
@@ -102,6 +102,13 @@ class Tab(AppService):
             await process.wait()
         task.cancel()
         await asyncio.wait({task})
+
+
+def _closing(socket: web.WebSocketResponse) -> Callable[[], Awaitable[None]]:
+    async def close() -> None:
+        await socket.close()
+
+    return close
 
 
 def _unless_closed(
@@ -240,7 +247,7 @@ class VenueServer(Server):
     ) -> Tab:  # fmt: skip
         tab = Tab(
             self.command,
-            write_bytes=socket.send_bytes, write_str=socket.send_str, close=socket.close,
+            write_bytes=socket.send_bytes, write_str=socket.send_str, close=_closing(socket),
             download_manager=self.download_manager,
         )  # fmt: skip
         tab.show_on(socket)

@@ -264,7 +264,7 @@ def test_on_a_night_the_clocks_change_in_london(run: Run, tmp_path: Path) -> Non
         "2026-10-24,S1,2026-10-24T19:30,2026-10-25T01:30+00:00\n",
         outings=OUTINGS
         # the first 01:30 is 00:30 UTC: approved a second after they went out
-        + "O1,S1,2026-10-25T01:00,approved,D1,2026-10-25T01:30:01,2026-10-25T01:30,\n"
+        + "O1,S1,2026-10-25T01:00,approved,D1,2026-10-25T01:30:01,2026-10-25T01:30,2026-10-25T01:40\n"
         # the second 01:30 is an hour later
         + "O2,S1,2026-10-25T01:00,approved,D1,2026-10-25T01:59,2026-10-25T01:30+00:00,\n",
     )
