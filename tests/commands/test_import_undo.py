@@ -37,7 +37,7 @@ def test_a_preview_names_who_is_new_what_changes_and_what_it_costs(seeded: House
 
     for line in (
         "staff: 1 new, 1 changed, 0 as they were",
-        "  new: 0010 谢雅萍, name 谢雅萍, team 一组, supervisor_no S01, position staff, on_roll no, hired_on 2026-01-01, monthly_wage 5000.00",
+        "  new: 0010 谢雅萍, team 一组, supervisor_no S01, position staff, on_roll no, hired_on 2026-01-01, monthly_wage 5000.00",
         "  0008 何大可: team 一组 becomes blank",
         "  2026-09-01 0007 林小贝: arrived_at 2026-09-01T19:20 → 2026-09-01T19:40",
         "  comes: 0007 林小贝 2026-09-01 late (roll) 30.00",

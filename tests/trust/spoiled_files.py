@@ -191,7 +191,7 @@ def _broken(chance: random.Random, rows: Rows) -> bytes:
             # An amount that was cut off can't be told from a smaller one: the preview says so.
             return data[:at].rstrip(b"0123456789.,")
         case 1:
-            return data[:at] + bytes(chance.randrange(0x80, 0x100) for _ in range(2)) + data[at:]
+            return data[:at] + bytes(chance.randrange(0xF8, 0x100) for _ in range(2)) + data[at:]
         case 2:
             return data[:at] + b"\0" * chance.choice((1, 512)) + data[at:]
         case 3:

@@ -28,6 +28,9 @@ _LONG = re.compile(_THREE_BYTES.pattern + b"|[\xf0-\xf4][\x80-\xbf]{3}")
 _DECISIVE = 6
 """By so much must one encoding outweigh another for a file to be read unlike the others."""
 
+_SENSELESS = -3
+"""What weighs less is no text in that encoding, but damage."""
+
 _MOST_CELLS = 2_000
 """So many different cells that are not ASCII are weighed."""
 
@@ -166,7 +169,7 @@ def _answer(data: bytes, weights: dict[str, float], together: str) -> Encoding |
         return _no_encoding(data)
     if together in weights and weights[best] - weights[together] < _DECISIVE:
         best = together
-    if best == "cp1252":
+    if best == "cp1252" or (best != "utf-8" and weights[best] < _SENSELESS):
         return _no_encoding(data)
     return Encoding(best)
 
@@ -208,13 +211,15 @@ def _weights_of_letters(marked: str) -> Iterable[float]:
             yield 0.0 if len(text) == 1 else 1.0 if _is_everyday(char) else -1.0
             if any(each.islower() for each in latin) or len(latin) == 2:
                 yield -2.0
+            if not _is_everyday(char) and any(each.isascii() and each.isalnum() for each in beside):
+                yield -3.0  # as in V01姂, of which the last two bytes are damage
         elif char.isalnum():
             # Words are of one script: `Müller`, `Иван`, but not a Hebrew letter beside a Greek one.
             near = [each for each in beside if each.isalpha() or each.isalnum() > each.isascii()]
             alike = all(_script(each) == _script(char) for each in near)
             yield 0.0 if len(text) == 1 else 1.0 if alike and near else -2.0
         elif not char.isprintable():
-            yield -0.5 if char < "\xa0" else -3.0
+            yield -0.5 if char < "\xa0" else -5.0
         else:
             yield 0.5 if _script(char) == "punctuation" else -0.5
         before = char

@@ -17,17 +17,17 @@ from venue_tui.exchange.files import LARGEST_TOGETHER, bytes_of
 from venue_tui.exchange.reading import ReadTable, read_rows, read_text, refuse_repeated_keys
 from venue_tui.exchange.workbooks import SUFFIXES, Sheet, is_workbook, sheets_of
 
-NO_MAPPING: Mapping[str, str] = {}
+NO_MAPPING: Mapping[str, Mapping[str, str]] = {}
 
 
 class How(NamedTuple):
     """What whoever imports says of the files. `dataset` is what a single file holds, whatever its
-    name; `mapping` which column a header stands for that isn't ours (as `plain` has it), "" for
-    none."""
+    name; `mapping`, by dataset, which column a header stands for that isn't ours (as `plain` has
+    it), "" for none."""
 
     dates: Order | None = None
     dataset: str | None = None
-    mapping: Mapping[str, str] = NO_MAPPING
+    mapping: Mapping[str, Mapping[str, str]] = NO_MAPPING
 
 
 AS_IT_IS = How()
@@ -195,8 +195,9 @@ def _fill(
     encodings = iter(encodings_of(texts, _HEADERS, names))
     for table, content in sources:
         dates = Dates(calendar, how.dates)
+        mapping = how.mapping.get(table.name, {})
         if isinstance(content, Sheet):
-            read_rows(table, content.rows, content.first_line, dates, how.mapping)
+            read_rows(table, content.rows, content.first_line, dates, mapping)
             continue
         answer: Encoding | Unreadable
         answer = next(encodings) if isinstance(content, bytes) else content
@@ -204,7 +205,7 @@ def _fill(
             table.complete = False
             table.refuse_line(answer.line, "", answer.problem)
         elif isinstance(content, bytes):
-            read_text(table, content, answer, dates, how.mapping)
+            read_text(table, content, answer, dates, mapping)
 
 
 _HEADERS = frozenset(header for each in DATASETS.values() for header in each.headers)

@@ -91,7 +91,9 @@ def _change(dataset: Dataset, change: RowChange, names: dict[str, str], calendar
         told = [
             f"{column.name} {_shown(column, now[column.name], calendar)}"
             for column in dataset.columns
-            if column.name not in dataset.key and now[column.name] is not None
+            if column.name not in dataset.key
+            and now[column.name] is not None
+            and not (column.name == "name" and now["name"] in what)
         ]
         return _("new: %s") % ", ".join((what, *told))
     was = dict(zip(dataset.names, change.was, strict=True))

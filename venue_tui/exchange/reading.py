@@ -71,6 +71,7 @@ class ReadTable:
         self.complete = True
         self.sha256 = ""
         self.headers: dict[str, str] = {}
+        self.header_row: list[str] = []
         self._find_lines: Callable[[], Sequence[int]] = tuple
 
     @property
@@ -471,7 +472,7 @@ class _Parsing:
 
     def _read_header(self, table: ReadTable) -> None:
         dataset = self._dataset
-
+        table.header_row = self._header
         for place, word in enumerate(self._header):
             name = self._name_of(word)
             if not word.strip():

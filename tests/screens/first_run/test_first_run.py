@@ -92,14 +92,15 @@ async def test_a_venue_with_its_staff_from_a_file(sqlite_url: str, tmp_path: Pat
         form = app.screen
         assert isinstance(form, FilesForm)
         form.control("file").value = str(tmp_path / "none.csv")
-        await pilot.press("enter")
+        await pilot.press("f2")
         assert "no such file" in str(form.query_one("#problem-file", Static).content)
         form.control("file").value = str(tmp_path / "staff.csv")
-        await pilot.press("enter")
+        await pilot.press("f2")
         await settled(pilot)
         question = app.screen
         assert isinstance(question, Confirm)
-        assert question._lines == ["staff: 2 new, 0 changed, 0 as they were"]
+        assert question._lines[0] == "staff: 2 new, 0 changed, 0 as they were"
+        assert "D1 王总监" in question._lines[1]
         assert not directory.employed(app.made.tonight())
         await pilot.press("y")
         await settled(pilot)
@@ -117,7 +118,7 @@ async def test_a_bad_file_is_explained_and_another_can_be_tried(
         await make_venue(pilot)
         await pilot.press("enter")
         pilot.app.screen.control("file").value = str(tmp_path)  # type: ignore[attr-defined]
-        await pilot.press("enter")
+        await pilot.press("f2")
         await settled(pilot)
         dialog = pilot.app.screen
         assert isinstance(dialog, Confirm)

@@ -15,8 +15,9 @@ from models.values.money import format_money
 from models.values.problems import Refused
 from tests.screens.office import furnish
 from tests.screens.office_pilot import lines, office, press, said, toasts
+from venue_tui.exchange.mappings import remembered
 from venue_tui.screens.staff.forms import StaffForm, WageForm
-from venue_tui.screens.staff.importing import FilesForm
+from venue_tui.screens.staff.importing import FilesForm, MappingForm
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.line_list import LineList
 
@@ -200,7 +201,7 @@ async def test_files_are_taken_in_after_their_preview(session: Session, tmp_path
         form = pilot.app.screen
         assert isinstance(form, FilesForm)
         form.control("file").value = str(folder)
-        await press(pilot, "enter")
+        await press(pilot, "f2")
         dialog = pilot.app.screen
         assert isinstance(dialog, Confirm)
         assert dialog._lines == [
@@ -214,11 +215,11 @@ async def test_files_are_taken_in_after_their_preview(session: Session, tmp_path
         assert lines(pilot, "roster")["S1"][3] != "5000.00"
         await press(pilot, "I")
         pilot.app.screen.control("file").value = str(folder)  # type: ignore[attr-defined]
-        await press(pilot, "enter")
+        await press(pilot, "f2")
         await press(pilot, "y")
         await press(pilot, "I")
         pilot.app.screen.control("file").value = str(folder)  # type: ignore[attr-defined]
-        await press(pilot, "enter")
+        await press(pilot, "f2")
         assert "Nothing changed: all of it was recorded already." in toasts(pilot)
 
 
@@ -233,7 +234,7 @@ async def test_correcting_a_closed_month_by_a_file_asks_why(
     async with office(session, "staff") as pilot:
         await press(pilot, "I")
         pilot.app.screen.control("file").value = str(tmp_path / "wages.csv")  # type: ignore[attr-defined]
-        await press(pilot, "enter")
+        await press(pilot, "f2")
         assert isinstance(pilot.app.screen, ReasonPrompt)
         await press(pilot, *"typo", "enter")
         assert isinstance(pilot.app.screen, Confirm)
@@ -305,3 +306,26 @@ async def test_who_left_is_hired_again_under_the_same_number(session: Session) -
         assert "employed 2026-01-01 – 2026-09-20, 2026-10-01 –" in said(pilot, "member")
         await press(pilot, "u")
         assert len(staff_record.require("S4").spells) == 1
+
+
+async def test_another_programs_columns_are_taken_through_a_mapping(
+    session: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "wages.csv"
+    text = "员工编号,起薪日期,基本工资,备注\nS1,2026/10/1,5000,x\n"
+    file.write_text(text, encoding="utf-8")
+    async with office(session, "staff") as pilot:
+        for time in range(2):
+            await press(pilot, "I")
+            pilot.app.screen.control("file").value = str(file)  # type: ignore[attr-defined]
+            await press(pilot, "f2")
+            form = pilot.app.screen
+            assert isinstance(form, MappingForm)
+            guessed = [field.value for field in form.fields()]
+            assert guessed == ["staff_no", "effective_from", "monthly_wage", ""], time
+            await press(pilot, "f2")
+            dialog = pilot.app.screen
+            assert isinstance(dialog, Confirm)
+            assert "  new: S1 2026-10-01 曾小贤, monthly_wage 5000.00" in dialog._lines
+            await press(pilot, "n")
+        assert remembered()["wages"]["员工编号"] == "staff_no"

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual.screen import Screen
 
 from models.imports.importer import Report
+from models.values.datasets import DATASETS, plain
 from models.values.problems import Code, Problem, Refused, refused
+from models.values.text import displayable
+from venue_tui.exchange.mappings import foreign_headers, guess, remember, remembered
 from venue_tui.locale import _, ngettext
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog, ReasonPrompt
 from venue_tui.widgets.form import Field, FormScreen
@@ -15,12 +18,15 @@ from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session
-    from venue_tui.exchange.imports import Reading
+    from venue_tui.exchange.dates import Order
+    from venue_tui.exchange.imports import How, Reading
+    from venue_tui.exchange.reading import ReadTable
 
 
 _MOST_SHOWN = 50
 """So many changes of each kind are shown before they are recorded."""
 
+_LONGEST_LABEL = 16
 _MOST = 8
 """So many of the things that a reason is asked for are listed."""
 
@@ -41,8 +47,15 @@ class Tried(NamedTuple):
         return [each.problem for table in self.reading.tables for each in table.problems]
 
 
-class FilesForm(FormScreen[Path]):
-    """Asks for a file or a folder of files."""
+class Chosen(NamedTuple):
+    """What is to be taken in, and what was said of it."""
+
+    path: Path
+    how: "How"
+
+
+class FilesForm(FormScreen[Chosen]):
+    """Asks for a file or a folder of files, and for what can't be seen from them."""
 
     def __init__(self, start: str) -> None:
         super().__init__()
@@ -53,18 +66,66 @@ class FilesForm(FormScreen[Path]):
 
     def fields(self) -> Sequence[Field]:
         hint = _("staff.csv, or a folder of such files")
-        return [Field("file", _("File"), self._start, hint=hint)]
+        by_name = ("", _("what its name or its sheets say"))
+        held = [by_name, *((name, f"{name} {each.chinese}") for name, each in DATASETS.items())]
+        dates = [
+            ("", _("as they can be read in one way")),
+            ("mdy", _("month first: 9/1/2026 is 1 September")),
+            ("dmy", _("day first: 1/9/2026 is 1 September")),
+        ]
+        return [
+            Field("file", _("File"), self._start, hint=hint),
+            Field("dataset", _("It holds"), options=held),
+            Field("dates", _("Dates"), options=dates),
+        ]
 
     def verdict(self, values: dict[str, str]) -> str:
         return _("Nothing is recorded before you have seen what would come of it.")
 
-    def save(self, values: dict[str, str]) -> Path:
+    def save(self, values: dict[str, str]) -> Chosen:
+        from venue_tui.exchange.imports import How
+
         if not values["file"]:
             raise refused("file", "may not be blank")
         path = Path(values["file"]).expanduser()
         if not path.exists():
             raise refused("file", "there is no such file or folder")
-        return path
+        dates = cast("Order | None", values["dates"] or None)
+        return Chosen(path, How(dates, values["dataset"] or None))
+
+
+class MappingForm(FormScreen[dict[str, str]]):
+    """Asks which of our columns another program's columns are."""
+
+    def __init__(self, table: "ReadTable") -> None:
+        super().__init__()
+        self._table = table
+        self._guessed = guess(
+            table.dataset, table.header_row, remembered().get(table.dataset.name, {})
+        )
+
+    def title_line(self) -> str:
+        return _("Whose columns are these?")
+
+    def introduction(self) -> Sequence[str]:
+        return [
+            _("%(file)s has columns that are not ours. Say which of ours each of them is.")
+            % {"file": self._table.path.name}
+        ]
+
+    def fields(self) -> Sequence[Field]:
+        ours = [("", _("left out"))]
+        ours += [(c.name, f"{c.name} {c.chinese}") for c in self._table.dataset.columns]
+        shown = {plain(word): word for word in self._table.header_row}
+        return [
+            Field(f"column{at}", displayable(shown[header])[:_LONGEST_LABEL], column, options=ours)
+            for at, (header, column) in enumerate(self._guessed.items())
+        ]
+
+    def save(self, values: dict[str, str]) -> dict[str, str]:
+        chosen = {header: values[f"column{at}"] for at, header in enumerate(self._guessed)}
+        remember(self._table.dataset.name, chosen)
+        return chosen
 
 
 def take_in(
@@ -90,26 +151,46 @@ def take_in(
         return undo(session)
 
     def again(path: Path) -> Callable[[bool | None], None]:
-        return lambda more: take_in(host, session, done, str(path), left) if more else left()
+        def decided(more: bool | None) -> None:
+            if more:
+                take_in(host, session, done, str(path), left, told)
+            else:
+                left()
 
-    def asked(path: Path | None) -> None:
-        if path is not None:
-            run(path, None)
+        return decided
+
+    def asked(chosen: Chosen | None) -> None:
+        if chosen is not None:
+            run(chosen, None)
         else:
             left()
 
-    def run(path: Path, reason: str | None) -> None:
+    def mapped(chosen: Chosen, table: "ReadTable") -> None:
+        def answered(columns: dict[str, str] | None) -> None:
+            if columns is None:
+                left()
+                return
+            mapping = {**chosen.how.mapping, table.name: columns}
+            run(chosen._replace(how=chosen.how._replace(mapping=mapping)), None)
+
+        host.app.push_screen(MappingForm(table), answered)
+
+    def run(chosen: Chosen, reason: str | None) -> None:
+        path = chosen.path
+
         def work(progress: Progress) -> Tried:
-            return try_files(session, [path], reason, progress)
+            return try_files(session, [path], reason, progress, chosen.how)
 
         def tried(result: Tried | None) -> None:
             if result is None:
                 left()
+            elif (table := foreign(result.reading, chosen.how)) is not None:
+                mapped(chosen, table)
             elif result.lacks_reason:
                 lines = wrong(result)[:_MOST]
                 host.app.push_screen(
                     ReasonPrompt(_("Why is a closed month corrected?"), lines),
-                    lambda why: run(path, why) if why else left(),
+                    lambda why: run(chosen, why) if why else left(),
                 )
             elif complaints := wrong(result):
                 title = _("Nothing was taken in")
@@ -162,13 +243,16 @@ def take_in(
 
 
 def try_files(
-    session: "Session", paths: Sequence[Path], reason: str | None, progress: Progress
+    session: "Session",
+    paths: Sequence[Path],
+    reason: str | None,
+    progress: Progress,
+    how: "How | None" = None,
 ) -> Tried:
     """Reads the files and checks what recording them would do, without recording anything."""
     from models.imports.importer import intake
     from models.operations import directory
-    from models.values.datasets import DATASETS
-    from venue_tui.exchange.imports import read
+    from venue_tui.exchange.imports import AS_IT_IS, read
 
     begun: list[Path] = []
 
@@ -177,10 +261,20 @@ def try_files(
         begun.append(path)
 
     with session.reading():
-        reading = read(paths, session.calendar, starting, names=directory.names)
+        reading = read(
+            paths, session.calendar, starting, how=how or AS_IT_IS, names=directory.names
+        )
         progress.report(len(DATASETS), len(DATASETS) + 1)
         report = intake(session, reading.tables, reason=reason, dry_run=True)
     return Tried(reading, report)
+
+
+def foreign(reading: "Reading", how: "How") -> "ReadTable | None":
+    """The first table that has columns of another program's, of which nobody said anything yet."""
+    for table in reading.tables:
+        if table.name not in how.mapping and foreign_headers(table.dataset, table.header_row):
+            return table
+    return None
 
 
 def wrong(tried: Tried) -> list[str]:
