@@ -15,6 +15,8 @@ from models.storage.numbering import next_number
 
 _GUESTS = "SELECT guest_no, name, phone, unit, kind, introduced_by, consultant_no FROM guests"
 _MANY = 200
+_ENDING = 4
+"""So many last digits of a phone find whom they belong to."""
 
 
 class Found(NamedTuple):
@@ -33,12 +35,18 @@ def find(text: str) -> list[Found]:
     if not wanted:
         return []
     plain = plain_phone(wanted)
-    rows = execute(
-        f"{_GUESTS} WHERE guest_no = ? OR phone_key = ? OR name LIKE ? LIMIT {_MANY}",
-        (wanted, plain, f"{wanted}%"),
-    ).fetchall()
-    if not rows and plain.isdigit() and len(plain) >= 4:
-        rows = execute(f"{_GUESTS} WHERE phone LIKE ? LIMIT {_MANY}", (f"%{plain}",)).fetchall()
+    rows = execute(f"{_GUESTS} WHERE guest_no = ?", (wanted,)).fetchall()
+    rows = rows or execute(f"{_GUESTS} WHERE phone_key = ?", (plain,)).fetchall()
+    if rows:
+        return [_found(Guest(*row)) for row in rows]
+    # Only where no index finds anybody is the whole register looked through.
+    if not plain.isdigit():
+        begins = wanted.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        sql = f"{_GUESTS} WHERE name LIKE ? ESCAPE '!' ORDER BY guest_no LIMIT {_MANY}"
+        rows = execute(sql, (f"{begins}%",)).fetchall()
+    elif len(plain) == _ENDING:
+        sql = f"{_GUESTS} WHERE phone LIKE ? ORDER BY guest_no LIMIT {_MANY}"
+        rows = execute(sql, (f"%{plain}",)).fetchall()
     return [_found(Guest(*row)) for row in rows]
 
 

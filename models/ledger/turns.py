@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from models.access.session import Session
-from models.ledger.guest_facts import around, in_parts, night_of
+from models.ledger.guest_facts import VISITS, around, in_parts, night_of, read_visit
 from models.ledger.night_facts import staffers
 from models.rules.guests.facts import Around, Visit
 from models.rules.guests.ownership import owner_at_door
@@ -65,7 +65,8 @@ def judged_turns(session: Session, first: date, last: date) -> list[TurnJudgemen
         return []
     house = _House(session, {turn.night for turn in turns}, turns)
     turns.sort(key=lambda turn: (turn.night, turn.at, turn.turn_no))
-    for _, some in groupby(turns, key=lambda turn: _round_of(session, turn.night)):
+    rounds = {night: _round_of(session, night) for night in {turn.night for turn in turns}}
+    for _, some in groupby(turns, key=lambda turn: rounds[turn.night]):
         mine = list(some)
         judged, _ = house.play(mine, mine[-1].night)
         found += [each for each in judged if first <= each.turn.night]
@@ -96,10 +97,11 @@ def _asked(
             _TURNS, (begins.isoformat(), night.isoformat())
         ).fetchall()
     ]
+    rounds = {of: _round_of(session, of) for of in {turn.night for turn in turns}}
     turns = [
         turn
         for turn in turns
-        if _round_of(session, turn.night) == round_
+        if rounds[turn.night] == round_
         and turn.at <= at
         and (visit is None or turn.visit_no != visit.visit_no)
     ]
@@ -159,18 +161,28 @@ class _House:
         self.session = session
         self.nights = sorted(nights)
         self.staff = staffers()
-        guest_rules = session.book(self.nights[-1]).guests
-        self.guest_rules: GuestRules | None = guest_rules
-        visits = {turn.visit_no for turn in turns if turn.visit_no}
-        self.known = Around()
-        if guest_rules is not None:
-            guests = {visit.guest_no} if visit is not None and visit.guest_no else set()
-            self.known = around(guests, visits, guest_rules, dict(self.staff))
-        self.by_no = dict(self.known.visit_by_no)
+        self.guest_rules: GuestRules | None = session.book(self.nights[-1]).guests
+        self.by_no = {
+            row[0]: read_visit(row)
+            for row in in_parts(
+                f"{VISITS} WHERE visit_no IN", (turn.visit_no for turn in turns if turn.visit_no)
+            )
+        }
+        # Whose a guest is matters where they were recognised; by turn, nobody recognised them.
+        recognised = {
+            self.by_no[turn.visit_no].guest_no
+            for turn in turns
+            if turn.how in (None, "known") and turn.visit_no in self.by_no
+        }
         if visit is not None:
             self.by_no[visit.visit_no] = visit
-        self.turns = {turn.turn_no: turn for turn in turns}
+            recognised.add(visit.guest_no)
+        guests = {guest_no for guest_no in recognised if guest_no is not None}
+        self.known = Around()
+        if self.guest_rules is not None and guests:
+            self.known = around(guests, (), self.guest_rules, dict(self.staff))
         self._doors: dict[str | None, Door] = {}
+        self._known_presence: dict[tuple[str, date], Presence] = {}
         self._presence = _presence(session, self.nights, self.staff)
 
     def rules(self, night: date) -> Rotation | None:
@@ -218,7 +230,11 @@ class _House:
         return Door(owner=owner)
 
     def away(self, staff_no: str, turn: Turn) -> str | None:
-        return self._presence(staff_no, turn.night).why_away(turn.at, turn.visit_no)
+        key = staff_no, turn.night
+        presence = self._known_presence.get(key)
+        if presence is None:
+            presence = self._known_presence[key] = self._presence(*key)
+        return presence.why_away(turn.at, turn.visit_no)
 
 
 def presence_on(session: Session, nights: Sequence[date]) -> Callable[[str, date], Presence]:

@@ -105,7 +105,8 @@ class Round:
 
     def give(self, given: Given, away: Away) -> None:
         """Plays a turn that was given by the order."""
-        self._came_back(away)
+        if self.rules.counting == "fewest":
+            self._came_back(away)
         for passed in given.passed:
             self._pass(passed)
         staff_no = given.staff_no
@@ -278,12 +279,14 @@ class Presence(NamedTuple):
         if self.roll_called and (self.signed_at is None or self.signed_at > at):
             closed = self.roll_closed_at is not None and self.roll_closed_at <= at
             return "absent" if closed else "unmarked"
+        if not self.spells:
+            return None
         reasons = {
             spell.reason
             for spell, of_visit in self.spells
             if spell.holds(at) and (of_visit is None or of_visit != visit_no)
         }
-        return min(reasons, key=_STRONGEST.index, default=None)
+        return min(reasons, key=_STRONGEST.index) if reasons else None
 
 
 _STRONGEST = (
