@@ -68,7 +68,7 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
         employed = last_employed(staffer.spells, first, last)
         if not (employed or by_rule or staff_no in adjustments or carried_in):
             continue
-        until = employed or last_night_of(staffer, last)
+        until = last_night_of(staffer, last)
         wage = staffer.wage(until)
         total = sum(amount for _, amount in by_rule.values()) if by_rule else 0
         deducted, carried_out = deduct(total + adjusted + carried_in, wage, cap)

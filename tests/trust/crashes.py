@@ -78,7 +78,7 @@ class Trials:
         month, took = FIRST_MONTH, 0.0
         for _ in range(trials + 1):
             name = month.isoformat()[:7]
-            took, ended = self._interrupted(took, "close", "month", name)
+            took, ended = self._interrupted(took, "close", "month", name, "--yes")
             closed = self._closed(name)
             assert closed or not ended, "a month that was said to be closed is open"
             self._check()
@@ -128,7 +128,7 @@ class Trials:
         files = house.write_files(
             self.folder / "months",
             {
-                "briefings": ["night", *map(str, nights)],
+                "briefings": ["night,closed_at", *(f"{night},{night}T20:00" for night in nights)],
                 "attendance": ["night,staff_no,arrived_at"]
                 + [f"{night},{who},{night}T19:31" for night in nights for who in STAFF[:50]],
             },

@@ -108,7 +108,7 @@ def test_a_read_only_file_is_said(sqlite_url: str, tmp_path: Path, folder_too: b
     (tmp_path / "venue.db").chmod(0o444)
     if folder_too:
         tmp_path.chmod(0o555)
-    process = house.command(sqlite_url, "close", "month", "2019-01")
+    process = house.command(sqlite_url, "rules", "adopt", "club", "--from", "2019-01-01")
     out, err = process.communicate()
     tmp_path.chmod(0o755)
     assert (process.returncode, out) == (1, "")
