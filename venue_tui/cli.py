@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from venue_tui import failures, startup
+from venue_tui import failures, glyphs, startup
 from venue_tui.commands.invocation import Invocation, complain, spare_drivers
 from venue_tui.locale import LANGUAGES, _, language_from_environment, set_language
 
@@ -112,6 +112,11 @@ def group() -> click.Group:
         help=_("The language to speak; else as LANG says."),
     )
     @click.option(
+        "--ascii",
+        is_flag=True,
+        help=_("Draw with plain characters, where lines and dots come out two cells wide."),
+    )
+    @click.option(
         "--as",
         "name",
         metavar="NAME",
@@ -129,9 +134,12 @@ def group() -> click.Group:
         ctx: click.Context,
         url: str | None,
         lang: str | None,
+        ascii: bool,
         name: str | None,
         secret_fd: int | None,
     ) -> int:
+        if ascii:
+            os.environ[glyphs.ASKED] = "ascii"
         ctx.obj = Invocation(url, name, secret_fd, chosen_language=lang)
         ctx.call_on_close(ctx.obj.close)
         if ctx.invoked_subcommand is None:

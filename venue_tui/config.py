@@ -6,6 +6,7 @@ All of it is in one TOML file, `config.toml` in the platform's folder for the pr
     language = "zh-Hans"
     idle_minutes = 10
     out_minutes = [30, 60]
+    glyphs = "ascii"
 
     [keys]
     waive = "f5"
@@ -28,13 +29,14 @@ from venue_tui.verbs import VERBS
 
 IDLE_MINUTES = 10
 OUT_MINUTES = (30, 60)
+GLYPHS = ("unicode", "ascii")
 
 
 class Config(NamedTuple):
     """`theme` and `language` are None where nothing was chosen; `keys` maps action ids to keys.
     After `idle_minutes` without a key a terminal that somebody signed in at locks itself; 0: never.
     Who is out for as long as the first of `out_minutes` turns amber on Tonight, and red from the
-    second on.
+    second on. `glyphs` is one of `GLYPHS`.
 
     `complaint` is a sentence, in the current language, on what in the file couldn't be used.
     """
@@ -45,6 +47,7 @@ class Config(NamedTuple):
     complaint: str | None = None
     idle_minutes: int = IDLE_MINUTES
     out_minutes: tuple[int, int] = OUT_MINUTES
+    glyphs: str = GLYPHS[0]
 
 
 def config_path() -> Path:
@@ -85,6 +88,9 @@ def _checked(data: dict[str, object], path: Path) -> Config:
     out = data.get("out_minutes", list(OUT_MINUTES))
     if not _are_minutes(out):
         out, unusable = list(OUT_MINUTES), [*unusable, "out_minutes"]
+    glyphs = data.get("glyphs", "unicode")
+    if glyphs not in GLYPHS:
+        glyphs, unusable = GLYPHS[0], [*unusable, "glyphs"]
     if not isinstance(keys, dict):
         keys, unusable = {}, [*unusable, "keys"]
     usable = {
@@ -103,7 +109,7 @@ def _checked(data: dict[str, object], path: Path) -> Config:
         sentences.append(sentence % {"file": path, "names": ", ".join(taken)})
     spoken = language if isinstance(language, str) else None
     said = "\n".join(sentences) or None
-    return Config(theme, spoken, good_keys, said, idle, (out[0], out[1]))
+    return Config(theme, spoken, good_keys, said, idle, (out[0], out[1]), str(glyphs))
 
 
 def _without_clashes(chosen: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -8,10 +8,11 @@ import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from venue_tui import config, startup
+from venue_tui import config, glyphs, startup
 from venue_tui.actions import ACTIONS
 from venue_tui.error_boundary import Steady
 from venue_tui.locale import (
@@ -49,6 +50,11 @@ class Shell(Steady, BareApp):
         self.set_keymap(dict(self.chosen.keys))
         # Before the styles are first computed, or they would be computed twice.
         self.set_reactive(BareApp.theme, self._first_theme())
+
+    def get_driver_class(self) -> type[Driver]:
+        driver = super().get_driver_class()
+        asked = self.chosen.glyphs == "ascii" or os.environ.get(glyphs.ASKED) == "ascii"
+        return glyphs.plainly(driver) if asked else driver
 
     def on_load(self) -> None:
         # From Python 3.12 on Textual makes tasks eager: a screen's widgets would be mounted before

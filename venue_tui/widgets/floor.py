@@ -64,6 +64,8 @@ class FloorBoard(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     FloorBoard {
         height: 1fr; background: $surface; color: $foreground; scrollbar-size: 1 1;
+        scrollbar-background: $surface; scrollbar-background-hover: $surface;
+        scrollbar-color: $foreground 25%; scrollbar-corner-color: $surface;
         .floor--group { color: $text-primary; text-style: bold; }
         .floor--name { background: $panel; text-style: bold; }
         .floor--cursor {
@@ -99,8 +101,10 @@ class FloorBoard(ScrollView, can_focus=True):
 
         key: str
 
-    def __init__(self, tiles: Iterable[Tile] = (), *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(
+        self, tiles: Iterable[Tile] = (), *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
         self._tiles: list[Tile] = list(tiles)
         self._cursor = self._nearest(0)
         self._rows: list[_Row] = []

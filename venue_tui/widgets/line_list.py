@@ -85,6 +85,8 @@ class LineList(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     LineList {
         height: 1fr; background: $surface; color: $foreground; scrollbar-size: 1 1;
+        scrollbar-background: $surface; scrollbar-background-hover: $surface;
+        scrollbar-color: $foreground 25%; scrollbar-corner-color: $surface;
         .line-list--titles { color: $text-muted; text-style: bold; background: $panel; }
         .line-list--group { color: $text-primary; text-style: bold; }
         .line-list--cursor {

@@ -35,6 +35,8 @@ class Lines(ScrollView):
     DEFAULT_CSS = """
     Lines {
         height: 1fr; background: $surface; color: $foreground; scrollbar-size: 1 1;
+        scrollbar-background: $surface; scrollbar-background-hover: $surface;
+        scrollbar-color: $foreground 25%; scrollbar-corner-color: $surface;
         overflow-x: hidden;
         .lines--title { color: $text-primary; text-style: bold; }
         .lines--good { color: $text-success; }

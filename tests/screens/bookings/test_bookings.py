@@ -14,7 +14,7 @@ from tests.conftest import MakeSession
 from tests.models.house import brief, charges, in_step, place, sign, staff_the_house
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
-from venue_tui.screens.bookings.forms import BookPlace, DescribePlace, GuestsLeft
+from venue_tui.screens.bookings.forms import AddPlaces, BookPlace, DescribePlace, GuestsLeft
 from venue_tui.screens.bookings.screen import BookingsScreen
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.floor import FloorBoard
@@ -242,7 +242,7 @@ async def test_places_are_added_changed_and_removed(session: Session) -> None:
     async with showing(session) as pilot:
         await pilot.press("plus")
         form = pilot.app.screen
-        assert isinstance(form, DescribePlace)
+        assert isinstance(form, AddPlaces)
         await pilot.press(*"A2", "f2")
         assert "there is a place A2 already" in text(pilot, "problem-place")
         form.control("place").value = "B1"

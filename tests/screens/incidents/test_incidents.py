@@ -101,7 +101,7 @@ async def test_is_raised_by_clause_and_can_be_undone(session: Session) -> None:
         assert form.focused is form.control("amount")
         assert form.values()["note"] == "threw a glass"
         form.control("amount").value = "700"
-        await pilot.press("enter")
+        await pilot.press("f2")
         assert cells(pilot) == [
             ("10-04 23:30", "曾小贤", "S1", "10 Causing a fight", "700.00", "standing")
         ]

@@ -57,6 +57,7 @@ class AccountsScreen(VenueScreen):
             Column(_("Staffer"), 16, share=1),
             Column(_("State"), 24, tinted=True),
             id="accounts",
+            classes="panel",
         )
 
     def refresh_data(self) -> None:
@@ -109,7 +110,9 @@ class AccountsScreen(VenueScreen):
     # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        each = self._selected if self.is_mounted else None
+        if not self.opened:
+            return super().check_action(action, parameters)
+        each = self._selected
         if action in ("edit", "secret"):
             return True if each else None
         if action == "disable":

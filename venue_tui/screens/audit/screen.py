@@ -17,6 +17,7 @@ from venue_tui.screens.shared.people import shown_name
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.split import Split
 
 PAGE = 500
 """How many lines are listed at first, and how many more each time."""
@@ -39,10 +40,8 @@ class AuditScreen(VenueScreen):
     BINDINGS: ClassVar = bindings("audit")
     CSS = """
     AuditScreen #chain { height: 2; background: $panel; padding: 0 1; }
-    AuditScreen #line { height: 9; background: $boost; padding: 0 1; }
-    AuditScreen.-tall #line { height: 14; }
+    AuditScreen.-usual #line, AuditScreen.-narrow #line { height: 8; }
     """
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,17 +53,19 @@ class AuditScreen(VenueScreen):
 
     def body(self) -> ComposeResult:
         yield Lines(id="chain")
-        yield LineList(
-            Column(_("Line"), 6, right=True),
-            Column(_("When"), 11),
-            Column(_("Done by"), 10, share=1),
-            Column(_("What"), 17),
-            Column(_("Staffer"), 8, share=1),
-            Column(_("Change"), 16, share=4),
-            id="trail",
-            opens=False,
-        )
-        yield Lines(id="line", takes_focus=True)
+        with Split():
+            yield LineList(
+                Column(_("Line"), 6, right=True),
+                Column(_("When"), 11),
+                Column(_("Done by"), 10, share=1),
+                Column(_("What"), 17),
+                Column(_("Staffer"), 8, share=1),
+                Column(_("Change"), 16, share=4),
+                id="trail",
+                opens=False,
+                classes="panel",
+            )
+            yield Lines(id="line", takes_focus=True, classes="detail")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -76,6 +77,8 @@ class AuditScreen(VenueScreen):
         found = audit.lines(**self._narrowed._asdict(), last=self._most) if self._may_see() else []
         self._lines = {str(each.seq): each for each in reversed(found)}
         self.query_one("#trail", LineList).set_rows(map(self._row, self._lines.values()))
+        self.entitle("#trail", _("Audit trail"), len(self._lines))
+        self.entitle("#line", _("Selected"))
         self._show_chain()
         self._show_line()
 
@@ -144,6 +147,8 @@ class AuditScreen(VenueScreen):
     # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.opened:
+            return super().check_action(action, parameters)
         if action == "all":
             return True if self._narrowed != Narrowed() else None
         if action == "find":

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 
 from models.operations import bookings, directory, places
 from models.operations.bookings import Booking, Sales, Spot
@@ -56,15 +56,12 @@ class BookingsScreen(NightScreen):
     )
     CSS = """
     BookingsScreen #night { height: 1; padding: 0 1; background: $panel; }
-    BookingsScreen Horizontal { height: 1fr; }
+    BookingsScreen Vertical, BookingsScreen Horizontal { height: 1fr; }
+    BookingsScreen #detail { height: 4; background: $boost; padding: 0 1; }
+    BookingsScreen.-phone #detail { display: none; }
     BookingsScreen #sales { width: 37; margin-left: 1; display: none; }
     BookingsScreen.-wide #sales { width: 42; display: block; }
-    BookingsScreen #detail { height: 4; background: $boost; padding: 0 1; }
     """
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-narrow"),
-        (110, "-wide"),
-    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,16 +70,18 @@ class BookingsScreen(NightScreen):
 
     def body(self) -> ComposeResult:
         yield Lines(id="night")
-        with Horizontal():
-            yield FloorBoard(id="floor")
-            yield LineList(
-                Column(_("Sales"), 7, 1),
-                Column(_("That night"), 10, right=True),
-                Column(_("Month"), 14, right=True, tinted=True),
-                id="sales",
-                opens=False,
-            )
-        yield Lines(id="detail")
+        with Vertical():
+            with Horizontal():
+                yield FloorBoard(id="floor", classes="panel")
+                yield LineList(
+                    Column(_("Sales"), 7, 1),
+                    Column(_("That night"), 10, right=True),
+                    Column(_("Month"), 14, right=True, tinted=True),
+                    id="sales",
+                    opens=False,
+                    classes="panel",
+                )
+            yield Lines(id="detail", wraps=True)
         yield Finder()
 
     # What is shown
@@ -105,6 +104,7 @@ class BookingsScreen(NightScreen):
         if sought:
             wanted = floor_tiles.sought_tiles(self._spots, sought, directory.found(sought))
         self.query_one(FloorBoard).set_tiles(floor_tiles.tiles(self._spots, wanted))
+        self.entitle("#floor", _("Rooms and tables"), len(self._spots))
         self._show_selected()
         self.refresh_bindings()
 
@@ -126,6 +126,7 @@ class BookingsScreen(NightScreen):
         ]
         nobody = [Row("nobody", (_("No sales this month"),), group=True)]
         self.query_one("#sales", LineList).set_rows(rows or nobody)
+        self.entitle("#sales", _("Sales"), len(rows))
 
     def _selected(self) -> tuple[Spot | None, Booking | None]:
         return self._by_tile.get(self.query_one(FloorBoard).cursor_key or "", (None, None))
@@ -213,6 +214,8 @@ class BookingsScreen(NightScreen):
     # What is done to a booking
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.opened:
+            return super().check_action(action, parameters)
         if action in ("arrived", "left", "cancel", "no_show", "booked"):
             return True if self._selected()[1] else None
         if action in ("edit", "edit_place", "remove_place"):

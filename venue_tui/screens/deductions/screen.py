@@ -85,7 +85,7 @@ class DeductionsScreen(MonthScreen):
     def body(self) -> ComposeResult:
         yield self.heading()
         with Vertical(id="pane-sheet"):
-            yield LineList(fixed=FIXED, opens=False, id="sheet")
+            yield LineList(fixed=FIXED, opens=False, id="sheet", classes="panel")
         yield ChargesPane(self.session, id="pane-charges")
         yield ChartPane(id="pane-chart")
         yield Finder()
@@ -223,6 +223,8 @@ class DeductionsScreen(MonthScreen):
     # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.opened:
+            return super().check_action(action, parameters)
         if action == "explain":
             if self._pane == CHART:
                 return self._charted_month() is not None or None

@@ -25,6 +25,7 @@ from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
 _STYLES = {"waived": "good", "withdrawn": "muted", "reversed": "muted"}
@@ -50,9 +51,6 @@ class IncidentsScreen(MonthScreen):
         "withdraw": N_("Only an incident that counts can be withdrawn."),
         "restore": N_("Only what was waived or withdrawn can be taken back into force."),
     }
-    CSS = """
-    IncidentsScreen #detail { height: 4; padding: 0 1; background: $boost; }
-    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,17 +58,19 @@ class IncidentsScreen(MonthScreen):
 
     def body(self) -> ComposeResult:
         yield self.heading()
-        yield LineList(
-            Column(_("When"), 11),
-            Column(_("Staff"), 10, share=2),
-            Column(_("Number"), 6, share=1),
-            Column(_("Rule"), 18, share=3),
-            Column(_("Amount"), 9, right=True),
-            Column(_("State"), 9, tinted=True),
-            opens=False,
-            id="incidents",
-        )
-        yield Static("", id="detail", markup=False)
+        with Split():
+            yield LineList(
+                Column(_("When"), 11),
+                Column(_("Staff"), 10, share=2),
+                Column(_("Number"), 6, share=1),
+                Column(_("Rule"), 18, share=3),
+                Column(_("Amount"), 9, right=True),
+                Column(_("State"), 9, tinted=True),
+                opens=False,
+                id="incidents",
+                classes="panel",
+            )
+            yield Static("", id="detail", markup=False, classes="detail")
         yield Finder()
 
     @property
@@ -94,6 +94,8 @@ class IncidentsScreen(MonthScreen):
         charged = format_money(sum(each.charged or 0 for each in standing))
         about = _("%(count)s, %(charged)s charged") % {"count": count, "charged": charged}
         self.show_heading(about)
+        self.entitle("#incidents", _("Incidents"), len(found))
+        self.entitle("#detail", _("Selected"))
         self._show_detail()
 
     def _row(self, each: Incident) -> Row:
@@ -163,7 +165,9 @@ class IncidentsScreen(MonthScreen):
     # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        each = self._selected if self.is_mounted else None
+        if not self.opened:
+            return super().check_action(action, parameters)
+        each = self._selected
         state = self._state(each) if each else ""
         if action in ("read", "edit"):
             return each is not None or None

@@ -23,6 +23,7 @@ from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
 LOOK_BACK = timedelta(days=31)
@@ -53,8 +54,6 @@ class LeaveScreen(VenueScreen):
         N_("There is no leave to decide on: n asks for some."),
     )
     CSS = """
-    LeaveScreen #leave { height: 1fr; }
-    LeaveScreen #detail { height: 4; background: $boost; padding: 0 1; }
     LeaveScreen #off { height: 40%; }
     """
 
@@ -71,18 +70,20 @@ class LeaveScreen(VenueScreen):
         """How far the calendar is from the selected leave."""
 
     def body(self) -> ComposeResult:
-        yield LineList(
-            Column(_("Name"), 10, 2),
-            Column(_("Team"), 6, 1),
-            Column(_("Kind"), 8),
-            Column(_("Nights"), 13, 1),
-            Column(_("Notice"), 16, 1),
-            Column(_("State"), 9, tinted=True),
-            id="leave",
-            opens=False,
-        )
-        yield Lines(id="detail")
-        yield LineList(fixed=1, id="off", opens=False)
+        with Split():
+            yield LineList(
+                Column(_("Name"), 10, 2),
+                Column(_("Team"), 6, 1),
+                Column(_("Kind"), 8),
+                Column(_("Nights"), 13, 1),
+                Column(_("Notice"), 16, 1),
+                Column(_("State"), 9, tinted=True),
+                id="leave",
+                opens=False,
+                classes="panel",
+            )
+            yield Lines(id="detail", wraps=True, classes="detail")
+        yield LineList(fixed=1, id="off", opens=False, lit_alone=True, classes="panel")
         yield Finder()
 
     # What is shown
@@ -131,6 +132,9 @@ class LeaveScreen(VenueScreen):
             if rows or rows is waiting
             for row in self._group(title, rows)
         )
+        self.entitle("#leave", _("Leave"), len(self._rows))
+        self.entitle("#off", _("Who is off"))
+        self.entitle("#detail", _("Selected"))
         self._show_selected()
         self.refresh_bindings()
 
@@ -248,6 +252,8 @@ class LeaveScreen(VenueScreen):
     # What is done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.opened:
+            return super().check_action(action, parameters)
         if action in ("approve", "reject", "withdraw", "reopen"):
             return True if self._selected() else None
         return super().check_action(action, parameters)

@@ -27,6 +27,7 @@ from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Line, Lines
+from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
 COLUMNS = ("asked", "approved", "out")
@@ -58,8 +59,7 @@ class OutingsScreen(NightScreen):
     OutingsScreen #night { height: 1; padding: 0 1; background: $panel; }
     OutingsScreen Horizontal { height: 1fr; }
     OutingsScreen Horizontal LineList { width: 1fr; }
-    OutingsScreen #approved, OutingsScreen #out { margin-left: 1; }
-    OutingsScreen #detail { height: 4; background: $boost; padding: 0 1; }
+    OutingsScreen.-phone Horizontal { layout: vertical; }
     """
 
     def __init__(self) -> None:
@@ -71,22 +71,23 @@ class OutingsScreen(NightScreen):
 
     def body(self) -> ComposeResult:
         yield Lines(id="night")
-        with Horizontal():
-            yield LineList(*self._slip_columns(_("Asked")), id="asked", opens=False)
-            yield LineList(*self._slip_columns(_("Approved")), id="approved", opens=False)
-            yield LineList(
-                Column(_("Out"), 8, 1, tinted=True),
-                Column(_("min"), 5, right=True),
-                Column(_("fine"), 7, right=True, tinted=True),
-                id="out",
-                opens=False,
-            )
-        yield Lines(id="detail")
+        with Split():
+            with Horizontal():
+                for name in ("asked", "approved"):
+                    yield LineList(
+                        *_slip_columns(), id=name, opens=False, lit_alone=True, classes="panel"
+                    )
+                yield LineList(
+                    Column(_("Name"), 8, 1, tinted=True),
+                    Column(_("min"), 5, right=True),
+                    Column(_("fine"), 7, right=True, tinted=True),
+                    id="out",
+                    opens=False,
+                    lit_alone=True,
+                    classes="panel",
+                )
+            yield Lines(id="detail", wraps=True, classes="detail")
         yield Finder()
-
-    @staticmethod
-    def _slip_columns(title: str) -> tuple[Column, ...]:
-        return (Column(title, 8, 2), Column("", 4, 1), Column("", 5))
 
     # What is shown
 
@@ -115,6 +116,11 @@ class OutingsScreen(NightScreen):
         nobody = [Row("nobody", (_("nobody"),), group=True)]
         for column, rows in columns.items():
             self.query_one(f"#{column}", LineList).set_rows([*rows] or nobody)
+        titles = {"asked": _("Asked"), "approved": _("Approved"), "out": _("Out")}
+        for column in columns:
+            count = sum(not row.group for row in self.query_one(f"#{column}", LineList).rows)
+            self.entitle(f"#{column}", titles[column], count)
+        self.entitle("#detail", _("Selected"))
         self._show_night()
         self._show_selected()
 
@@ -177,6 +183,8 @@ class OutingsScreen(NightScreen):
             self.query_one(f"#{COLUMNS[at]}").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.opened:
+            return super().check_action(action, parameters)
         if action in ("approve", "reject", "withdraw", "reopen", "out", "correct", "print_slip"):
             return True if self._selected() else None
         if action == "back":
@@ -361,3 +369,7 @@ class OutingsScreen(NightScreen):
             lambda: outings.undo_back(self.session, gone.slip_no),
         )
         self.refresh_data()
+
+
+def _slip_columns() -> tuple[Column, ...]:
+    return (Column(_("Name"), 8, 2), Column(_("Team"), 4, 1), Column("", 5))

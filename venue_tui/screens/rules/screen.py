@@ -65,7 +65,7 @@ class RulesScreen(VenueScreen):
     def body(self) -> ComposeResult:
         yield Lines(id="heading")
         with Vertical(id="pane-book"):
-            yield LineList(*rulebook_columns(), opens=False, id="book")
+            yield LineList(*rulebook_columns(), opens=False, id="book", classes="panel")
         with Vertical(id="pane-whatif"):
             yield LineList(
                 Column(_("Number"), 8),
@@ -77,6 +77,7 @@ class RulesScreen(VenueScreen):
                 Column(_("Sales under it"), 14, right=True),
                 opens=False,
                 id="whatif",
+                classes="panel",
             )
         yield Static("", id="about", markup=False)
 
@@ -206,6 +207,8 @@ class RulesScreen(VenueScreen):
     # What can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.opened:
+            return super().check_action(action, parameters)
         if action == "whole":
             return self._pane == BOOK
         if action in ("adopt", "read", "back"):

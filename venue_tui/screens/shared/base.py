@@ -14,6 +14,7 @@ from typing import (
     runtime_checkable,
 )
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.css.query import NoMatches
 from textual.message import Message
@@ -74,6 +75,24 @@ class VenueScreen(Steady, Screen[None]):
     """Why an action's key does nothing while it is dim: source messages, by what Textual runs."""
 
     BINDINGS: ClassVar = bindings("screen")
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-phone"),
+        (56, "-narrow"),
+        (72, "-usual"),
+        (112, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-short"), (32, "-tall")]  # noqa: RUF012
+    DEFAULT_CSS = """
+    VenueScreen .panel { border: round $foreground 25%; border-title-color: $text-primary; }
+    VenueScreen .panel:focus { border: round $accent; }
+    VenueScreen.-low .panel, VenueScreen.-phone .panel { border: none; }
+    VenueScreen.-phone Split > .detail { display: none; }
+    VenueScreen.-wide Split { layout: horizontal; }
+    VenueScreen.-wide Split > .detail {
+        width: 38; height: 100%; background: $surface;
+        border: round $foreground 25%; border-title-color: $text-primary;
+    }
+    """
 
     class DataRead(Message):
         """A slow read is done; `show` puts its result on the screen."""
@@ -118,6 +137,11 @@ class VenueScreen(Steady, Screen[None]):
     def say(self, message: str) -> None:
         """Tells the person something, on the line above the keys."""
         self.notify(message)
+
+    def entitle(self, selector: str, name: str, count: int | None = None) -> None:
+        """Writes into a panel's border what it holds, and how many."""
+        panel = self.query_one(selector)
+        panel.border_title = Text(name if count is None else f"{name} · {count}").markup
 
     def complain(self, message: str) -> None:
         """Tells the person what can't be done."""
@@ -210,7 +234,9 @@ class VenueScreen(Steady, Screen[None]):
         """Builds the screen again in the language of now; lists keep their cursor."""
         cursors = {each.id: each.cursor_key for each in self._lists()}
         focused = self.focused.id if self.focused else None
+        self.opened = False  # nothing may ask what is selected while the lists are made anew
         await self.recompose()
+        self.opened = True
         self.refresh_data()
         for line_list in self._lists():
             if key := cursors.get(line_list.id):

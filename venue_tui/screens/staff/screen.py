@@ -25,6 +25,7 @@ from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
 _WAITING = " waiting"
@@ -62,7 +63,7 @@ class StaffScreen(MonthScreen):
         ("edit", "wage", "month"), N_("Nobody is selected: n puts somebody on the roster.")
     )
     CSS = """
-    StaffScreen #member { height: 6; padding: 0 1; background: $boost; }
+    StaffScreen.-usual #member, StaffScreen.-narrow #member { height: 6; }
     """
 
     def __init__(self) -> None:
@@ -77,18 +78,20 @@ class StaffScreen(MonthScreen):
 
     def body(self) -> ComposeResult:
         yield self.heading()
-        yield LineList(
-            Column(_("Number"), 6),
-            Column(_("Name"), 10, share=1),
-            Column(_("Position"), 10),
-            Column(_("Wage"), 9, right=True),
-            Column(_("Fines"), 12, right=True),
-            Column(_("Sales"), 9, right=True),
-            Column(_("State"), 14, tinted=True),
-            opens=False,
-            id="roster",
-        )
-        yield Lines(id="member")
+        with Split():
+            yield LineList(
+                Column(_("Number"), 6),
+                Column(_("Name"), 10, share=1),
+                Column(_("Position"), 10),
+                Column(_("Wage"), 9, right=True),
+                Column(_("Fines"), 12, right=True),
+                Column(_("Sales"), 9, right=True),
+                Column(_("State"), 14, tinted=True),
+                opens=False,
+                id="roster",
+                classes="panel",
+            )
+            yield Lines(id="member", wraps=True, classes="detail")
         yield Finder()
 
     @property
@@ -125,6 +128,8 @@ class StaffScreen(MonthScreen):
             for each in roster.proposals
         }
         self._show()
+        self.entitle("#roster", _("Staff"), len(self._members))
+        self.entitle("#member", _("Selected"))
         if self._awaited is not None:
             self._list.move_to(self._awaited)
             self._awaited = None
@@ -253,7 +258,7 @@ class StaffScreen(MonthScreen):
         return key if key in self._members else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.is_mounted:
+        if not self.opened:
             return super().check_action(action, parameters)
         if action in ("confirm", "keep"):
             if not self._proposals:
