@@ -6,15 +6,12 @@ which of them is gone.
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from rich.segment import Segment, Segments
-from textual import events
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widget import Widget
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -40,8 +37,6 @@ SCREEN = frozenset({
     # Says that a screen's styles are those of now: else the styles of all would be computed again
     # when one is opened.
     "_css_update_count",
-    # A key is sent on to what has the focus by now.
-    "_forward_event",
 })  # fmt: skip
 MESSAGE_PUMP = frozenset({
     # Where all handlers of a screen, widget or app come together, and the last place at which an
@@ -55,11 +50,6 @@ OpenScreen = Callable[[], Screen[Any]]
 class BareApp(App[None]):
     """An app of modes, each opened by a function, that asks before it does an action and has last
     words instead of a traceback."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.aimed_at: WeakKeyDictionary[events.Key, Widget] = WeakKeyDictionary()
-        """What had the focus as each key came that is still under way."""
 
     def set_modes(self, modes: Mapping[str, OpenScreen], first: str) -> None:
         """Before it runs: how the screen of each mode is made, and which is opened first."""
@@ -117,23 +107,6 @@ class BareApp(App[None]):
         if state is None:
             self.explain_act(target, name)
         return await super().run_action(action, default_namespace, namespaces)
-
-    # Keys that come in one burst
-
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self.aimed_at[event] = self.focused or self.screen
-        await super().on_event(event)
-
-    async def _on_key(self, event: events.Key) -> None:
-        """A key that nobody took may have been sent before the one before it moved the focus: it
-        goes where it would have gone had it been pressed slowly."""
-        aimed, now = self.aimed_at.pop(event, None), self.focused or self.screen
-        if aimed is not None and aimed is not now:
-            event.prevent_default()
-            again = events.Key(event.key, event.character)
-            self.aimed_at[again] = now
-            now._forward_event(again)
 
     # What is not foreseen
 

@@ -69,9 +69,7 @@ class RollFinder(Finder):
         self.screen.query_one(RollBoard).light(())
 
     def on_key(self, event: events.Key) -> None:
-        if self.screen.focused is not self:
-            event.prevent_default()  # it was sent before this closed, and goes on from the app
-        elif event.key == "space" or event.character == "\N{IDEOGRAPHIC SPACE}":
+        if event.key == "space" or event.character == "\N{IDEOGRAPHIC SPACE}":
             event.stop()
             event.prevent_default()
             if self.sought and isinstance(self.screen, RollScreen):

@@ -60,7 +60,7 @@ class TonightScreen(VenueScreen):
     AUTO_FOCUS = "#waiting"
     # Not CSS, for which all styles there are would be parsed again: this screen is the first one.
     DEFAULT_CSS = """
-    TonightScreen .left { width: 25%; }
+    TonightScreen .left { width: 23%; }
     TonightScreen .middle { width: 1fr; }
     TonightScreen .right { width: 25%; min-width: 21; }
     TonightScreen Lines, TonightScreen LineList {
