@@ -404,7 +404,7 @@ def _serving(
     for night, staff_no, at, left_at, visit_no, guest_no in rows:
         if staff_no is None:
             continue
-        if any(each < night_of(night) for each in bought[guest_no]):
+        if any(each <= night_of(night) for each in bought[guest_no]):
             reason = "serving_dealt"
         elif any(each < at for each in seen[guest_no]):
             reason = "serving_old"

@@ -461,7 +461,7 @@ def test_months_sales_follow_the_shares_and_freeze(run: Run, tmp_path: Path) -> 
 WRONG = {
     "guests": ("guest_no,phone\ng,12\n", "phone"),
     "visits": ("visit_no,night,at,guest_no\nv,2026-11-10,2026-11-10T20:00,nobody\n", "guest_no"),
-    "contacts": ("contact_no,staff_no,guest_no,kind,at,signed_by\nc,A,g0,appointment,2026-11-10T20:00,B\n", "signed_by"),
+    "contacts": ("contact_no,staff_no,guest_no,kind,at,signed_by\nc,A,g0,appointment,2026-11-10T20:00,A\n", "signed_by"),
     "turns": ("turn_no,night,at,visit_no,staff_no,how\nt,2026-11-10,2026-11-11T20:00,,A,turn\n", "at"),
     "deals": ("deal_no,night,closer_no\nd,2026-11-10,Z\n", "closer_no"),
     "claims": ("deal_no,staff_no,found_on\nd9,A,2026-11-10\n", "deal_no"),

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from models.rules.guests.rules import CLAIM_WORDS, OWNER_WORDS, Band, Range, Skip, Validity
+from models.rules.guests.validation import format_shares, parse_shares
 from models.rules.rulebook_reading import parse
 from models.rules.shipped import load
 from models.values.problems import Refused
@@ -121,3 +122,20 @@ WRONG = {
 @pytest.mark.parametrize("section", WRONG)
 def test_what_is_wrong_is_named_by_where(section: str) -> None:
     assert problems(section) == WRONG[section]
+
+
+@pytest.mark.parametrize(
+    "text", ["A:3/5 B:2/5", "A=60%; B=40%", "A 3/5, B 2/5", "A:0.6,B:0.4", "A : 6/10 B : 4/10"]
+)
+def test_shares_are_read_as_people_write_them(text: str) -> None:
+    shares = parse_shares(text)
+    assert shares == {"A": Fraction(3, 5), "B": Fraction(2, 5)}
+    assert parse_shares(format_shares(shares)) == shares
+
+
+@pytest.mark.parametrize(
+    "text", ["", "A", "A:1/2", "A:2 B:-1", "A:1/2 A:1/2", "A:1/0 B:1", "A:0 B:1", "half each"]
+)
+def test_shares_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        parse_shares(text)
