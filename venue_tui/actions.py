@@ -199,7 +199,7 @@ ROLL = (
            N_("Say who runs the night"), False,
            permission="roll"),
     Action("roll.end-night", "end_night", N_("End night"),
-           N_("End it early: the unmarked are absent"),
+           N_("End it early: the unmarked are absent"), False,
            permission="night.close"),
     Action("roll.earlier", "earlier", N_("Night before"),
            N_("Show the roll of the night before"), False),
