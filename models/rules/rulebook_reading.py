@@ -42,8 +42,23 @@ _MISSING: Any = object()
 _LARGEST = Decimal(10**10)
 
 
+LARGEST = 256 * 1024
+"""Characters of a rulebook."""
+
+MOST_RULES = 500
+MOST_PROBLEMS = 100
+_MOST_PARTS = 32
+_LONG_KEY = re.compile(rf"(?:[\w\"'-]+\s*\.\s*){{{_MOST_PARTS}}}")
+
+
 def parse(text: str) -> Rulebook:
-    """The rulebook written in `text`. Raises Refused with every problem found."""
+    """The rulebook written in `text`. Raises Refused with every problem found, MOST_PROBLEMS of
+    them at most."""
+    if len(text) > LARGEST:
+        raise refused("file", "a rulebook is a file of %(most)s kB at most", most=LARGEST // 1024)
+    if _LONG_KEY.search(text):
+        # Reading it takes memory by the square of its parts.
+        raise refused("file", "a key in it has more than %(most)s parts", most=_MOST_PARTS)
     try:
         table = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -53,7 +68,10 @@ def parse(text: str) -> Rulebook:
     reader = _Reader()
     book = reader.rulebook(table, text)
     if reader.problems:
-        raise Refused(*reader.problems)
+        found = reader.problems[:MOST_PROBLEMS]
+        if rest := len(reader.problems) - len(found):
+            found.append(problem("file", "and %(count)s more like these", count=rest))
+        raise Refused(*found)
     return book
 
 
@@ -68,7 +86,12 @@ class _Reader:
 
     def rulebook(self, table: dict[str, Any], source: str) -> Rulebook:
         self.only(table, _SETTINGS, "")
-        rules = self.rules(table.get("rules", []))
+        given = table.get("rules", [])
+        if isinstance(given, list) and len(given) > MOST_RULES:
+            most = problem("rules", "a rulebook has %(most)s rules at most", most=MOST_RULES)
+            self.problems.append(most)
+            given = given[:MOST_RULES]
+        rules = self.rules(given)
         return Rulebook(
             name=self.text(table, "name", ""),
             titles=self.titles(table, ""),

@@ -220,8 +220,10 @@ def _weights_of_letters(marked: str) -> Iterable[float]:
             yield 0.0 if len(text) == 1 else 1.0 if alike and near else -2.0
         elif not char.isprintable():
             yield -0.5 if char < "\xa0" else -5.0
+        elif _script(char) == "punctuation":
+            yield 0.5
         else:
-            yield 0.5 if _script(char) == "punctuation" else -0.5
+            yield -4.0 if any(each.isascii() and each.isalnum() for each in beside) else -0.5
         before = char
 
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from models.rules.rulebook import Rulebook
-from models.rules.rulebook_reading import parse
+from models.rules.rulebook_reading import LARGEST, parse
+from models.values.files import NotRegular, TooLarge, regular_bytes
 from models.values.problems import refused
 
 __all__ = ["load", "parse", "shipped", "text"]
@@ -29,7 +30,11 @@ def load(name_or_path: str) -> Rulebook:
     if name_or_path in shipped():
         return parse(text(name_or_path))
     try:
-        written = Path(name_or_path).read_bytes().decode("utf-8-sig")
+        written = regular_bytes(Path(name_or_path), LARGEST).decode("utf-8-sig")
+    except (NotRegular, TooLarge):
+        raise refused(
+            "file", "a rulebook is a file of %(most)s kB at most", most=LARGEST // 1024
+        ) from None
     except UnicodeDecodeError:
         raise refused("file", "it is not UTF-8 text") from None
     except (OSError, ValueError) as error:

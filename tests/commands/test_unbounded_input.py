@@ -1,0 +1,136 @@
+"""Whatever is named, a refusal comes soon and takes little memory."""
+
+import os
+import resource
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.commands.conftest import House, Run
+
+MOST_MEGABYTES = 200
+
+# A process is said to have had at least what the one that started it had: so a small one does.
+ASK = (
+    "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:], timeout=60,"
+    " capture_output=True, text=True); print(done.returncode);"
+    " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024);"
+    " print(done.stderr[:1000], done.stderr[-1000:])"
+)
+
+
+def refused(url: str, *arguments: str) -> str:
+    """What a command in a process of its own says that refuses, within memory."""
+    command = [sys.executable, "-m", "venue_tui", "--database", url, *arguments]
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK, *command], check=True, capture_output=True, text=True
+    )
+    status, megabytes, said = asked.stdout.split("\n", 2)
+    assert status == "1", said
+    assert int(megabytes) < MOST_MEGABYTES
+    assert "Traceback" not in said
+    return said
+
+
+@pytest.fixture
+def url(house: House, sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes that have a name")
+@pytest.mark.parametrize("command", ["import", "rules check"])
+def test_a_pipe_is_not_waited_for(house: House, run: Run, tmp_path: Path, command: str) -> None:
+    os.mkfifo(tmp_path / "staff.csv")
+
+    answer = run(*command.split(), str(tmp_path / "staff.csv"))
+
+    assert answer.status == 1
+    assert "pipe or a device" in answer.err or "is a file of 256 kB at most" in answer.err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a device that never ends")
+def test_a_device_that_never_ends(house: House, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").symlink_to("/dev/zero")
+
+    answer = run("import", str(tmp_path))
+
+    assert answer.status == 1
+    assert "staff.csv:1: is no file but a pipe or a device" in answer.err
+
+
+def test_a_file_of_half_a_gigabyte(url: str, tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    with path.open("wb") as file:
+        file.truncate(522 * 2**20)
+
+    assert "the file is larger than 32 MB" in refused(url, "import", str(path))
+
+
+def test_a_file_of_bad_rows_alone(url: str, tmp_path: Path) -> None:
+    path = tmp_path / "attendance.csv"
+    rows = "".join(f"2026-13-01,{n},{n}\n" for n in range(100_000))
+    path.write_text("night,staff_no,arrived_at\n" + rows, encoding="utf-8")
+
+    said = refused(url, "import", str(path))
+
+    assert "199000 more like these" in said
+
+
+def _bomb() -> bytes:
+    """A workbook of one cell of 200 MB in a few kilobytes."""
+    book, stream = openpyxl.Workbook(), BytesIO()
+    book.save(stream)
+    bomb = BytesIO()
+    with zipfile.ZipFile(stream) as whole, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as out:
+        for part in whole.infolist():
+            if "sheet1" not in part.filename:
+                out.writestr(part.filename, whole.read(part))
+                continue
+            with out.open(part.filename, "w") as sheet:
+                sheet.write(b'<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>')
+                for _ in range(200):
+                    sheet.write(b"a" * 2**20)
+                sheet.write(b"</v></c></row></sheetData></worksheet>")
+    return bomb.getvalue()
+
+
+def _corners() -> bytes:
+    """A workbook of two cells in opposite corners."""
+    book, stream = openpyxl.Workbook(), BytesIO()
+    book.active["A1"] = book.active["XFD1048576"] = 1
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("made", [_bomb, _corners], ids=["bomb", "corners"])
+def test_a_workbook_that_would_fill_memory(url: str, tmp_path: Path, made: object) -> None:
+    path = tmp_path / "staff.xlsx"
+    path.write_bytes(made())  # type: ignore[operator]
+
+    assert "the workbook is larger than" in refused(url, "import", str(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a" + ".a" * 100_000 + " = 1\n", "a key in it has more than 32 parts"),
+        ("x" * 300_000, "a rulebook is a file of 256 kB at most"),
+        ("[[rules]]\n" * 20_000, "a rulebook has 500 rules at most"),
+    ],
+    ids=["dotted", "long", "rules"],
+)
+def test_a_rulebook_that_would_take_all_day(url: str, tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(text, encoding="utf-8")
+
+    assert said in refused(url, "rules", "check", str(path))
+
+
+def test_memory_is_measured_in_kilobytes_here() -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert used > 10_000
