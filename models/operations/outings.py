@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from models.access.scope import only_readable, require_theirs
+from models.access.scope import only_readable, require_readable, require_theirs
 from models.access.session import Session
 from models.ledger.away import require_once
 from models.ledger.closings import require_open
@@ -145,10 +145,12 @@ def board(session: Session, night: date | None = None) -> Board:
 
 
 def slip(session: Session, slip_no: str) -> OutingRow:
-    """The outing of that number. Raises Refused where there is none."""
+    """The outing of that number. Raises Refused where there is none, or where one may not read
+    about its staffer."""
     row = execute(f"{_ROWS} WHERE o.slip_no = ?", (slip_no,)).fetchone()
     if row is None:
         raise refused("slip_no", "there is no %(number)s", number=slip_no)
+    require_readable(session, row[1])
     return _row(row, Teams())
 
 

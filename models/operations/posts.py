@@ -12,13 +12,13 @@ from models.access.permissions import require
 from models.access.scope import require_theirs
 from models.access.session import Session
 from models.ledger.closings import require_open
-from models.ledger.night_preview import board_order, night_view
+from models.ledger.night_preview import night_view
 from models.operations.roll import NO_SIGN, Signs
 from models.rules import validation
 from models.rules.judgement import Outcome
 from models.storage import register as recorded
 from models.storage.database import execute
-from models.storage.employment import Postings, Teams
+from models.storage.employment import Postings
 from models.values.nights import Instant, Month, first_night, last_night
 from models.values.problems import Refused
 from models.values.text import note_problem
@@ -44,16 +44,6 @@ class Post(NamedTuple):
     area: str | None
 
 
-class PostRow(NamedTuple):
-    """One staffer on the roll of a night, and their post, if they have one."""
-
-    staff_no: str
-    name: str
-    team: str | None
-    outcome: Outcome
-    post: Post | None
-
-
 class LogRow(NamedTuple):
     """One staffer's line of a night's log: their post, when they came and went, and the outings of
     theirs in between as (out, back), back None while they are away."""
@@ -70,20 +60,6 @@ class LogRow(NamedTuple):
     made_up_at: Instant | None
     departed_at: Instant | None
     outings: tuple[tuple[Instant, Instant | None], ...]
-
-
-def posts(session: Session, night: date | None = None) -> list[PostRow]:
-    """Everyone on the roll of a night, or of tonight, with their post, in the roll's order."""
-    night = night or session.tonight()
-    view = night_view(session, night)
-    held = {staff_no: Post(*post) for staff_no, *post in execute(_POSTS, (night.isoformat(),))}
-    teams = Teams()
-    rows = [
-        PostRow(staff_no, name, teams.on(staff_no, night, team), outcome, held.get(staff_no))
-        for staff_no, name, team in execute("SELECT staff_no, name, team FROM staff")
-        if (outcome := view.outcomes.get(staff_no)) is not None
-    ]
-    return sorted(rows, key=lambda row: board_order(row.team, row.staff_no))
 
 
 def post(staff_no: str, night: date) -> Post | None:

@@ -176,6 +176,9 @@ def _entry(session: Session, charge: ExplainedCharge) -> Entry:
     if charge.waived_by is not None:
         said = {"who": name_of(charge.waived_by), "why": charge.waiver_reason}
         lines.append(_("Waiver by %(who)s: %(why)s") % said)
+    if charge.seen_at is not None:
+        seen = session.calendar.format(charge.seen_at).replace("T", " ")
+        lines.append(_("Seen by the staffer %s") % seen)
     lines += [_("Contested: %s") % each.words for each in charge.appeals]
     state = "" if charge.status is Status.STANDING else f" ({word(charge.status.value)})"
     return Entry(
