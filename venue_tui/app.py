@@ -81,6 +81,8 @@ class VenueApp(Shell):
 
     def on_mount(self) -> None:
         self.set_interval(1.0, self._tick)
+        if self.session is not None and (warning := self.session.warning) is not None:
+            self.tell(in_words(warning), "error", stays=True)
 
     def _tick(self) -> None:
         """Once a second."""

@@ -16,7 +16,7 @@ from models.rules.rulebook import Rulebook
 from models.storage import audit, changes
 from models.storage.database import connected, execute, transaction
 from models.values.nights import Calendar, Instant, utc_now
-from models.values.problems import NoVenue, problem, refused
+from models.values.problems import NoVenue, Problem, problem, refused
 
 
 class Actor(NamedTuple):
@@ -45,6 +45,8 @@ class Session:
         """The database must be open, and hold a venue. Raises Refused where it holds none."""
         self._clock = clock
         self.terminal = terminal if terminal is not None else this_terminal()
+        self.warning: Problem | None = None
+        """What the person is to be told on opening."""
         self.actor: Actor | None = None
         """Who signed in; None in a venue without accounts."""
         self._adopted: tuple[Any, ...] = ()

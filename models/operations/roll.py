@@ -394,10 +394,11 @@ def unmark(session: Session, staff_no: str, night: date | None = None) -> Marked
     with session.change():
         night, was = _before(session, staff_no, night)
         require_not_own(session, staff_no)
+        passed = None
+        if was is not None and not first_call.was_ended(night):
+            passed = first_call.note(session, night, (staff_no,), record=False)
         done = _write(session, "roll.unmark", night, staff_no, was, None)
-        if done.changed and not first_call.was_ended(night):
-            done = done._replace(passed=first_call.note(session, night, (staff_no,), record=False))
-        return done
+        return done if passed is None else done._replace(passed=passed)
 
 
 def undo(session: Session, marked: Marked) -> Marked:

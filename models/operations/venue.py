@@ -8,7 +8,7 @@ from models.access.session import Session, zone
 from models.ledger.ledger import rejudge
 from models.rules.rulebook import Rulebook
 from models.rules.validation import Register, incidents
-from models.storage import audit
+from models.storage import audit, witness
 from models.storage.database import execute, execute_many, transaction
 from models.storage.register import people, places
 from models.values.nights import (
@@ -33,6 +33,7 @@ def make_venue(
     if found_problem is not None:
         raise Refused(found_problem)
     zone(timezone)
+    witness.forget()
     with transaction():
         if execute("SELECT count(*) FROM venue").fetchone()[0]:
             raise refused("database", "it holds a venue already")

@@ -8,7 +8,7 @@ from models.ledger.ledger import differences, everything, settle
 from models.ledger.turns import judged_turns
 from models.payroll import months
 from models.rules.judgement import Status
-from models.storage import audit, proof
+from models.storage import audit, proof, witness
 from models.storage.changes import COVERED
 from models.storage.database import database, execute, is_sqlite
 from models.storage.proof import Differing
@@ -87,7 +87,9 @@ def _trail() -> list[Problem]:
     found = []
     if (broken := audit.broken_link()) is not None:
         found.append(problem("audit", "the audit trail is broken at line %(line)s", line=broken))
-    # A chain doesn't show what was cut off its end; the heads that closed months kept do.
+    # A chain doesn't show what was cut off its end; the heads that were seen or kept do.
+    if (lost := witness.look()) is not None:
+        found.append(lost)
     found += [
         problem(
             "audit",

@@ -6,6 +6,7 @@ import io
 from models.access.session import Session
 from models.backup.opening import open_venue
 from models.storage import audit
+from models.storage.database import close_database, execute
 from tests.commands.conftest import Run
 
 
@@ -63,3 +64,28 @@ def test_the_head_can_be_kept_and_compared(venue: Run, sqlite_url: str) -> None:
     assert venue("audit", "--holds", head.split()[1]).status == 0
     gone = venue("audit", "--holds", "0" * 64)
     assert (gone.status, gone.out) == (1, "")
+
+
+def test_a_terminal_says_that_the_trail_lost_what_it_saw(venue: Run, sqlite_url: str) -> None:
+    assert venue("import", "--help").status == 0
+    assert venue("check").status == 0
+    open_venue(sqlite_url)
+    execute("DELETE FROM audit")
+    close_database()
+    for command in (["venue", "show"], ["check"]):
+        assert "no longer contains line 1" in venue(*command).err
+    assert venue("check").status == 1
+    assert venue("audit", "accept").status == 0
+    assert "no longer contains" not in venue("venue", "show").err
+
+
+def test_heads_are_sealed_by_a_key_outside_the_venue(venue: Run) -> None:
+    number, hash = venue("audit", "--head").out.split()
+    made = venue("audit", "key")
+    assert (made.status, made.out) == (0, "")
+    assert "keep a copy" in made.err
+    assert venue("audit", "--head").out.split()[:2] == [number, hash]
+    seal = venue("audit", "--head").out.split()[2]
+    assert venue("audit", "--holds", hash, "--seal", seal).status == 0
+    assert venue("audit", "--holds", hash, "--seal", "0" * 64).status == 1
+    assert venue("audit", "--seal", seal).status == 2

@@ -28,8 +28,13 @@ COLUMNS = (
     "audit",
     help=_(
         "Shows the audit trail, oldest first: number, time, who, terminal, action, staff number,"
-        " night, what it was and what it became, why."
+        " night, what it was and what it became, why. «audit key» makes a key, outside the"
+        " database, that seals the heads which --head prints; «audit accept» has this terminal take the trail"
+        " as it is, whatever it saw before."
     ),
+)
+@click.argument(
+    "what", required=False, type=click.Choice(["key", "accept"]), metavar="[key|accept]"
 )
 @click.option("--person", metavar="NAME", help=_("Only what this account or user did."))
 @click.option("--staff", "staff_no", metavar="STAFF_NO", help=_("Only what concerns a staffer."))
@@ -44,9 +49,15 @@ COLUMNS = (
     metavar="HASH",
     help=_("Only whether a head that was printed earlier is still in the trail."),
 )
+@click.option(
+    "--seal",
+    metavar="SEAL",
+    help=_("With --holds: whether it was sealed with this terminal's key."),
+)
 @click.pass_obj
 def audit_command(
     invocation: Invocation,
+    what: str | None,
     person: str | None,
     staff_no: str | None,
     night: date | None,
@@ -54,23 +65,40 @@ def audit_command(
     as_csv: bool,
     only_head: bool,
     holds: str | None,
+    seal: str | None,
 ) -> None:
     from models.access.permissions import require
-    from models.storage import audit
+    from models.storage import audit, witness
     from models.values.problems import refused
     from models.values.text import displayable
     from venue_tui.exchange.writing import write_table
 
     session = invocation.session()
     require(session, "audit")
+    if what == "key":
+        path, made = witness.make_key()
+        told = _("%s seals heads from now on: keep a copy of it elsewhere.")
+        tell((told if made else _("%s seals heads already.")) % path)
+        return
+    if what == "accept":
+        witness.accept()
+        tell(_("This terminal takes the trail as it is: %(line)d %(hash)s")
+             % dict(zip(("line", "hash"), audit.head(), strict=True)))  # fmt: skip
+        return
+    if seal is not None and holds is None:
+        raise click.UsageError(_("--seal goes with --holds"))
     if holds is not None:
+        if seal is not None and not witness.is_sealed(holds.strip().lower(), seal):
+            raise refused("seal", "the seal is not that of %(hash)s by this key", hash=holds)
         number = audit.line_of(holds.strip().lower())
         if number is None:
             raise refused("head", "no line of the audit trail has the hash %(hash)s", hash=holds)
         tell(_("Line %d has this hash.") % number)
         return
     if only_head:
-        click.echo("{} {}".format(*audit.head()))
+        number, hash = audit.head()
+        sealed = witness.seal(hash)
+        click.echo(f"{number} {hash}" + (f" {sealed}" if sealed is not None else ""))
         return
     lines = audit.lines(who=person, staff_no=staff_no, night=night, last=last)
     if as_csv:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
@@ -61,6 +62,7 @@ class Invocation:
     name: str | None = None
     secret_fd: int | None = None
     chosen_language: str | None = None
+    opened: bool = False
     secret_given: str | None = field(default=None, repr=False)
     """What was signed in with."""
 
@@ -81,9 +83,15 @@ class Invocation:
         """A session that nobody signed in at. Raises Refused where there is no venue."""
         from models.access.session import Session
         from models.backup.opening import open_venue
+        from models.storage import witness
 
         open_venue(self.url)
-        return Session()
+        session = Session()
+        session.warning = witness.look()
+        if session.warning is not None:
+            tell(translated(session.warning))
+        self.opened = True
+        return session
 
     def sign_in(self, session: "Session") -> None:
         from models.storage.database import execute
@@ -116,8 +124,14 @@ class Invocation:
 
     def close(self) -> None:
         """Closes the database, if it was opened."""
-        if "models.storage.database" in sys.modules:
-            sys.modules["models.storage.database"].close_database()
+        if "models.storage.database" not in sys.modules:
+            return
+        if self.opened:
+            from models.storage import witness
+
+            with suppress(Exception):  # the database is lost, which was said already
+                witness.look()
+        sys.modules["models.storage.database"].close_database()
 
 
 def read_secret(descriptor: int) -> str:

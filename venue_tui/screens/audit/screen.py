@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 
 from models.access.permissions import may
 from models.operations import directory
-from models.storage import audit
+from models.storage import audit, witness
 from models.storage.audit import Line as AuditLine
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.audit.audit_words import action_name, changed, reason, summary
@@ -106,6 +106,8 @@ class AuditScreen(VenueScreen):
         if self._checked is None:
             return _("Following the chain"), "muted"
         last, broken = self._checked
+        if witness.lost() is not None:
+            return _("IT NO LONGER CONTAINS THE LAST LINE THAT THIS TERMINAL SAW."), "bad"
         if broken is not None:
             return _("THE CHAIN IS BROKEN AT LINE %d.") % broken, "bad"
         return _("The chain is whole up to line %d.") % last, "good"

@@ -1,0 +1,170 @@
+"""What this terminal saw of each venue's audit trail, kept outside of the venue.
+
+Whoever can write to the database can cut the end off the trail, or write all of it anew, links and
+all, and no look at the database alone shows it. But the head that a terminal saw must stay on the
+trail for ever: each terminal keeps the last one, in a file of its user's, and says when it is gone.
+A key that is kept outside too makes seals (HMAC-SHA-256) of heads that are printed or sent away.
+"""
+
+import hmac
+import json
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from models.storage import audit
+from models.storage.database import database, execute, is_sqlite
+from models.values.problems import Problem, problem, refused
+
+_MOST = 200
+"""Of how many databases heads are kept, the latest ones."""
+
+Head = tuple[int, str]
+
+
+def _file() -> Path:
+    from platformdirs import user_state_path  # which those who open no venue don't wait for
+
+    return user_state_path("venue-tui", appauthor=False) / "heads.json"
+
+
+def _place() -> str:
+    """Which database is open: where it is, whatever it holds."""
+    if is_sqlite():
+        return f"sqlite:{Path(database.obj.database).resolve()}"
+    connection = database.obj.connection().info
+    return f"postgresql:{connection.host}:{connection.port}/{connection.dbname}"
+
+
+def _kept() -> dict[str, Any]:
+    try:
+        kept = json.loads(_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _keep(place: str, head: Head | None) -> None:
+    kept = _kept()
+    kept.pop(place, None)
+    if head is not None:
+        kept[place] = list(head)  # the latest ones stand last
+    file = _file()
+    with suppress(OSError):  # a terminal that can keep nothing works all the same
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=file.parent)  # its owner's alone
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(dict(list(kept.items())[-_MOST:]), stream)
+        os.replace(draft, file)
+
+
+def seen() -> Head | None:
+    """The last head that this terminal saw of the open venue; None where it saw none."""
+    head = _kept().get(_place())
+    if (
+        isinstance(head, list)
+        and len(head) == 2
+        and isinstance(head[0], int)
+        and isinstance(head[1], str)
+    ):
+        return head[0], head[1]
+    return None
+
+
+def lost() -> Problem | None:
+    """What to say where the trail no longer contains the last head that this terminal saw; None
+    where it does, where none was seen yet, and where a backup that was restored explains it."""
+    head = seen()
+    if head is None or head[0] == 0 or _contains(head) or _restored_over(head):
+        return None
+    return problem(
+        "audit",
+        "the audit trail no longer contains line %(line)s (%(hash)s), which this terminal saw: its"
+        " end was cut off, it was written anew, or another database lies in its place",
+        line=head[0],
+        hash=head[1][:16],
+    )
+
+
+def _contains(head: Head) -> bool:
+    row = execute("SELECT hash FROM audit WHERE seq = ?", (head[0],)).fetchone()
+    return row is not None and row[0] == head[1]
+
+
+def _restored_over(head: Head) -> bool:
+    """Whether a line says that a backup was put in the place of a trail as long as that."""
+    rows = execute("SELECT before FROM audit WHERE action = 'venue.restored'").fetchall()
+    replaced = [json.loads(before) for (before,) in rows if before is not None]
+    return any(int(each.get("lines", 0)) >= head[0] for each in replaced)
+
+
+def look() -> Problem | None:
+    """`lost`; where nothing is, this terminal has seen the head as it is now."""
+    found = lost()
+    if found is None:
+        accept()
+    return found
+
+
+def accept() -> None:
+    """Takes the trail as it is for the true one, whatever this terminal saw before."""
+    head = audit.head()
+    if seen() != head:
+        _keep(_place(), head)
+
+
+def forget() -> None:
+    """Of a venue that is made now in the place of another nothing was seen."""
+    _keep(_place(), None)
+
+
+def key_file() -> Path:
+    """Where the key is that seals heads: as VENUE_TUI_AUDIT_KEY says, else beside the settings."""
+    named = os.environ.get("VENUE_TUI_AUDIT_KEY")
+    if named:
+        return Path(named)
+    from platformdirs import user_config_path
+
+    return user_config_path("venue-tui", appauthor=False) / "audit.key"
+
+
+def make_key() -> tuple[Path, bool]:
+    """Where the sealing key is, and whether it was made only now. Raises Refused where it can't
+    be written."""
+    path = key_file()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path, False
+    except OSError as error:
+        raise refused(
+            "key", "%(path)s can't be written: %(why)s", path=path, why=error.strerror
+        ) from None
+    with os.fdopen(handle, "w", encoding="ascii") as stream:
+        stream.write(secrets.token_hex(32) + "\n")
+    return path, True
+
+
+def seal(hash: str) -> str | None:
+    """The seal of a head by this terminal's key; None where it has none. Raises Refused where the
+    key can't be read."""
+    path = key_file()
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        raise refused("key", "%(path)s can't be read as a key", path=path) from None
+    return hmac.new(key, hash.encode(), "sha256").hexdigest()
+
+
+def is_sealed(hash: str, given: str) -> bool:
+    """Whether the seal is that of this head. Raises Refused where there is no key."""
+    expected = seal(hash)
+    if expected is None:
+        raise refused("key", "there is no key: make one with «venue-tui audit key»")
+    return hmac.compare_digest(expected, given.strip().lower())
