@@ -29,8 +29,8 @@ COLUMNS = (
     help=_(
         "Shows the audit trail, oldest first: number, time, who, terminal, action, staff number,"
         " night, what it was and what it became, why. «audit key» makes a key, outside the"
-        " database, that seals the heads which --head prints; «audit accept» has this terminal take the trail"
-        " as it is, whatever it saw before."
+        " database, that seals the heads which --head prints; «audit accept» has this terminal"
+        " take the trail as it is, whatever it saw before."
     ),
 )
 @click.argument(
