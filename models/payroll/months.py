@@ -1,6 +1,7 @@
 """Closing months: what is frozen, and what a later correction of it adjusts."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger import separations
 from models.ledger.closings import Closing, closings, first_closed, frozen_sums, last_closed
+from models.ledger.deduction import Deduction
 from models.ledger.ledger import settle
 from models.ledger.unended import unended
 from models.payroll import deductions
@@ -75,11 +77,10 @@ class ClosingPlan(NamedTuple):
     first: bool
 
 
-def plan(session: Session, month: Month) -> ClosingPlan:
-    """What closing the month now would do. The ledger must be settled. Raises Refused where it
-    can't be closed."""
+def plan(session: Session, month: Month, rows: Sequence[Deduction]) -> ClosingPlan:
+    """What closing the month now would do, its deductions being `rows`. The ledger must be settled.
+    Raises Refused where it can't be closed."""
     along = _require_closable(session, month)
-    rows = deductions.deductions(session, month).rows
     deducted = sum(row.deducted for row in rows)
     first = last_closed() is None
     return ClosingPlan(month, along, len(rows), deducted, next_month(month), first)

@@ -1,10 +1,12 @@
 """What a month still lacks before it is closed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.access.session import Session
 from models.ledger import separations
-from models.payroll import appeals, deductions, months
+from models.ledger.deduction import Deduction
+from models.payroll import appeals, months
 from models.storage.database import execute
 from models.values.nights import Month, first_night, last_night
 
@@ -20,10 +22,10 @@ class Unsettled:
     staff_nos: tuple[str, ...] = ()
 
 
-def unsettled(session: Session, month: Month) -> list[Unsettled]:
-    """What a closing of the month should look at first. The ledger must be settled."""
+def unsettled(session: Session, month: Month, rows: Iterable[Deduction]) -> list[Unsettled]:
+    """What a closing of the month should look at first, its deductions being `rows`. The ledger
+    must be settled."""
     span = (first_night(month).isoformat(), last_night(month).isoformat())
-    month_rows = deductions.deductions(session, month).rows
     found = [
         Unsettled(kind, len(staff_nos), kind in ("separation", "open_night"), tuple(staff_nos))
         for kind, staff_nos in (
@@ -32,7 +34,7 @@ def unsettled(session: Session, month: Month) -> list[Unsettled]:
             ("out", _column("SELECT staff_no FROM outings WHERE out_at IS NOT NULL AND"
                             " back_at IS NULL AND night BETWEEN ? AND ? ORDER BY slip_no", span)),
             ("appeal", [each.staff_no for each in appeals.open_appeals(session, month)]),
-            ("over_a_fifth", [r.staff_no for r in month_rows if r.over_a_fifth]),
+            ("over_a_fifth", [r.staff_no for r in rows if r.over_a_fifth]),
         )
     ]  # fmt: skip
     return [each for each in found if each.count]

@@ -10,10 +10,9 @@ from venue_tui.commands.invocation import Invocation, give_up, tell
 from venue_tui.locale import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from models.ledger.ledger import Difference
-    from models.payroll.months import ClosingPlan
 
 _UNSETTLED = {
     "out": N_("still out: %s"),
@@ -83,16 +82,19 @@ def close_month(invocation: Invocation, month: str, yes: bool) -> None:
     from models.ledger import ledger
     from models.ledger.closings import closings
     from models.payroll import months
+    from models.payroll.deductions import deductions
     from models.payroll.unsettled import unsettled
+    from venue_tui.closing_words import closing_lines
 
     session = invocation.session()
     require(session, "month.close")
     ledger.settle(session)
     if all(each.month != month for each in closings()):
-        for each in unsettled(session, month):
+        rows = deductions(session, month).rows
+        for each in unsettled(session, month, rows):
             if not each.blocks:
                 tell(_("Note: ") + _(_UNSETTLED[each.kind]) % ", ".join(each.staff_nos))
-        for line in closing_lines(months.plan(session, month)):
+        for line in closing_lines(months.plan(session, month, rows)):
             tell(line)
         if not yes and not _answered(_("Close %s for good?") % month):
             give_up([_("Nothing was closed: answer y, or say --yes.")])
@@ -101,32 +103,6 @@ def close_month(invocation: Invocation, month: str, yes: bool) -> None:
     tell(text % {"month": month})
     tell(_("Digest (SHA-256) %s") % closing.digest)
     tell(_("Head of the audit trail %s") % closing.audit_head)
-
-
-def closing_lines(plan: "ClosingPlan") -> "Iterator[str]":
-    """What a closing does, and what can't be recorded any more from then on."""
-    from models.values.money import format_money
-    from models.values.nights import last_night
-
-    words = {
-        "month": plan.month,
-        "staffers": plan.staffers,
-        "amount": format_money(plan.deducted),
-        "night": last_night(plan.month),
-        "later": plan.corrected_in,
-    }
-    yield _("%(month)s: %(staffers)d staffers, %(amount)s deducted in all.") % words
-    if plan.along:
-        along = ", ".join(plan.along)
-        yield _("Closed along with it, as nothing of them is recorded: %s.") % along
-    nothing_more = _(
-        "From then on nothing can be recorded for the nights up to %(night)s: no briefing and no"
-        " sign, leave, outing, booking, incident or waiver, and no posting, wage or rulebook from"
-        " them on. What was wrong is corrected by import --reason, and adjusts %(later)s."
-    )
-    yield nothing_more % words
-    if plan.first:
-        yield _("Of the nights before %s nothing can be recorded any more at all.") % plan.month
 
 
 def _answered(question: str) -> bool:

@@ -33,6 +33,10 @@ def house(session: Session, clock: Clock) -> Iterator[None]:
     assert audit.broken_link() is None
 
 
+def planned_for(session: Session, month: str) -> months.ClosingPlan:
+    return months.plan(session, month, deductions.deductions(session, month).rows)
+
+
 def corrected(session: Session, night: date, reason: str | None = "打卡机慢") -> None:
     """A1 was late on that night, as is found later."""
     execute(
@@ -111,7 +115,7 @@ def test_only_payroll_closes(session: Session) -> None:
 
 
 def test_a_plan_names_what_is_closed_along(session: Session, clock: Clock) -> None:
-    planned = months.plan(session, "2026-09")
+    planned = planned_for(session, "2026-09")
     assert (planned.along, planned.staffers, planned.deducted) == ((), 7, 0)
     assert (planned.first, planned.corrected_in) == (True, "2026-10")
     months.close(session, "2026-09")
@@ -120,12 +124,12 @@ def test_a_plan_names_what_is_closed_along(session: Session, clock: Clock) -> No
         brief(session, date(2027, 1, 5))
         for staff_no in ("A1", "A2", "A3", "S1"):
             sign(session, staff_no, date(2027, 1, 5), arrived_at="19:20")
-    planned = months.plan(session, "2027-01")
+    planned = planned_for(session, "2027-01")
     assert (planned.along, planned.first) == (("2026-10", "2026-11", "2026-12"), False)
     # a leave of one of these months is something that is recorded
     leave.ask(session, "A1", "rest", date(2026, 12, 31), date(2027, 1, 1))
     with pytest.raises(Refused, match="2026-12 comes first"):
-        months.plan(session, "2027-01")
+        planned_for(session, "2027-01")
     months.close(session, "2026-12")
     assert [each.month for each in months.closings()] == [
         "2026-09",

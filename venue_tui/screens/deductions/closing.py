@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from models.ledger.closings import Closing
 from models.operations import directory
 from models.payroll import months
+from models.payroll.deductions import deductions
 from models.payroll.unsettled import Unsettled, unsettled
 from models.values.nights import Month
 from models.values.problems import Refused
+from venue_tui.closing_words import closing_lines
 from venue_tui.locale import _, ngettext
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 from venue_tui.words import in_words
@@ -25,11 +27,20 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
     """Shows what is unsettled in the month, and asks whether to close it nonetheless; where
     something keeps it open, that is all. `closed` is called afterwards."""
 
-    def read() -> list[Unsettled]:
-        with screen.session.reading():
-            return unsettled(screen.session, month)
+    def read() -> tuple[list[Unsettled], list[str]]:
+        session = screen.session
+        with session.reading():
+            rows = deductions(session, month).rows
+            found = unsettled(session, month, rows)
+            if any(each.blocks for each in found):
+                return found, []
+            try:
+                return found, list(closing_lines(months.plan(session, month, rows)))
+            except Refused as refusal:
+                return found, list(map(in_words, refusal.problems))
 
-    def ask(found: list[Unsettled]) -> None:
+    def ask(read: tuple[list[Unsettled], list[str]]) -> None:
+        found, said = read
         title = _("Close %s for good?") % month
         if any(each.blocks for each in found):
             lines = [*unsettled_lines(found), "", _("It can't be closed before that is decided.")]
@@ -41,6 +52,7 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
         lines = [
             *(unsettled_lines(found) or [_("Nothing is unsettled.")]),
             "",
+            *said,
             _("Once closed, its deductions, charges and roll never change again. What is corrected"
               " later becomes an adjustment of the first open month. This can't be undone."),
         ]  # fmt: skip
