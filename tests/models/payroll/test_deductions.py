@@ -16,7 +16,9 @@ from tests.models.house import brief, hire, in_step, place, staff_the_house
 
 SEPTEMBER = "2026-09"
 LAST = date(2026, 9, 30)
+LATE_AT = 1_788_349_200  # 19:40 on 2 September in Shanghai
 CAP = '\n[cap]\npercent = 20\nfloor = 0\nexcess = "carry"\n'
+BOOK_WITH_CAP = shipped.load("nightlife").source + CAP
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +59,7 @@ def sale(number: str, night: str, cents: int, status: str = "left", staff_no: st
 
 
 def capped(session: Session) -> None:
-    book = shipped.parse(shipped.load("nightlife").source + CAP)
+    book = shipped.parse(BOOK_WITH_CAP)
     venue.adopt(session, book, date(2026, 6, 1))
 
 
@@ -161,7 +163,7 @@ def test_whoever_is_carried_into_a_month_after_leaving_has_a_row(session: Sessio
 
 
 def test_a_cap_on_its_last_night_alone_holds_for_the_month(session: Session) -> None:
-    book = shipped.parse(shipped.load("nightlife").source + CAP)
+    book = shipped.parse(BOOK_WITH_CAP)
     venue.adopt(session, book, LAST)
     fine("I1", "2026-09-02", 100_000)
     fine("I2", "2026-09-03", 100_000)
@@ -176,3 +178,47 @@ def test_the_first_month_is_that_of_the_first_fact(session: Session) -> None:
     place("K1")
     sale("B1", "2026-08-31", 1, "cancelled")
     assert deductions.first_month() == "2026-08"
+
+
+def test_without_a_cap_and_of_a_refund_nothing_is_carried(session: Session) -> None:
+    fine("I1", "2026-09-02", 100_000)
+    judged(session, date(2026, 9, 2))
+    adjust(SEPTEMBER, "A2", -500)
+    found = rows(session)
+    assert [(found[who].deducted, found[who].carried_out) for who in ("A1", "A2", "A3")] == [
+        (100_000, 0),
+        (-500, 0),
+        (0, 0),
+    ]
+    assert deductions.deduct(-500, 870_000, shipped.parse(BOOK_WITH_CAP).cap) == (-500, 0)
+    assert deductions.deduct(0, 870_000, shipped.parse(BOOK_WITH_CAP).cap) == (0, 0)
+    let_go = shipped.parse(BOOK_WITH_CAP.replace('"carry"', '"waive"')).cap
+    assert deductions.deduct(200_000, 870_000, let_go) == (174_000, 0)
+
+
+def test_who_is_dismissed_is_said_and_nobody_else(session: Session) -> None:
+    execute(
+        "INSERT INTO incidents (incident_no, staff_no, occurred_at, rule, status, night)"
+        " VALUES ('I1', 'A1', 1788357600, 'drugs', 'recorded', '2026-09-02')"
+    )
+    fine("I2", "2026-09-02", 60_000, "A2")
+    judged(session, date(2026, 9, 2))
+    assert {who for who, row in rows(session).items() if row.dismissed} == {"A1"}
+
+
+def test_columns_are_the_last_nights_rules_then_older_ones_that_are_charged(
+    session: Session,
+) -> None:
+    """A fine of a rule that was dropped in the middle of the month still has its column."""
+    brief(session, date(2026, 9, 2))
+    execute("INSERT INTO attendance VALUES ('2026-09-02', 'A1', ?, NULL, NULL)", (LATE_AT,))
+    judged(session, date(2026, 9, 2))
+    venue.adopt(session, shipped.load("club"), date(2026, 9, 10))
+    found = deductions.deductions(session, SEPTEMBER)
+    codes = [rule.code for rule in found.rules]
+    club = [rule.code for rule in shipped.load("club").rules]
+    assert codes[: len(club)] == club
+    charged = {code for row in found.rows for code in row.by_rule}
+    assert set(codes[len(club) :]) == charged - set(club)
+    assert len(codes) == len(set(codes))
+    assert "late" in charged
