@@ -285,13 +285,17 @@ def _payroll_decides(session: Session, held: Appeal) -> bool:
 
 def _raiser(held: Appeal) -> str | None:
     """Who raised the charge: the director of the briefing, who decided on the slip, or who
-    reported the incident; None where that isn't known."""
+    reported the incident; None where that isn't known, or nobody did: what the guest desk's facts
+    give follows by itself."""
     kind, _, number = held.source.partition(":")
-    sql, value = {
+    raised = {
         ROLL: ("SELECT director_no FROM briefings WHERE night = ?", held.night.isoformat()),
         "outing": ("SELECT decided_by FROM outings WHERE slip_no = ?", number),
         "incident": ("SELECT reported_by FROM incidents WHERE incident_no = ?", number),
-    }[kind]
+    }.get(kind)
+    if raised is None:
+        return None
+    sql, value = raised
     row = execute(sql, (value,)).fetchone()
     return row[0] if row else None
 

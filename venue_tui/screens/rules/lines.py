@@ -8,6 +8,7 @@ from models.rules.rulebook import Excess, Origin, Rule, Rulebook, Window
 from models.values.money import format_money
 from models.values.natural import natural
 from venue_tui.locale import N_, _, current_language
+from venue_tui.screens.rules.desk_lines import desk_rows
 from venue_tui.screens.rules.rule_words import limits, title
 from venue_tui.widgets.line_list import Column, Row
 
@@ -47,6 +48,9 @@ def rulebook_rows(book: Rulebook) -> Iterator[RulebookRow]:
         origins = ", ".join(_(_ORIGINS[each]) for each in sorted(rule.origins))
         cells = (rule.clause, title(rule), limits(rule), origins)
         yield RulebookRow(Row(f"rule {rule.code}", cells), rule_text(rule, origins))
+    for key, of_desk, text in desk_rows(book.guests) if book.guests is not None else ():
+        heading = len(of_desk) == 1
+        yield _heading(key, of_desk[0]) if heading else RulebookRow(Row(key, of_desk), text)
     yield _heading("settings", _("Settings"))
     for at, (name, value) in enumerate(settings(book)):
         yield RulebookRow(Row(f"setting {at}", ("", name, value, "")), f"{name}: {value}")
