@@ -27,6 +27,8 @@ _BY_SQLITE_CODE: dict[int, Problem] = {
     14: problem("database", "the database can't be opened (%(why)s)"),
     26: _DAMAGED,  # SQLITE_NOTADB
 }
+_WAITED = ("55P03", "57014")
+"""What PostgreSQL says of a lock, and of a statement, that was waited for long enough."""
 _SERVER = problem(
     "database",
     "the database server failed (%(why)s): look whether this was saved, and try again",
@@ -40,6 +42,8 @@ def refusal(error: DatabaseError) -> Refused | None:
     found = None
     if code is not None:
         found = _BY_SQLITE_CODE.get(code & 0xFF)
+    elif getattr(original, "sqlstate", None) in _WAITED:
+        found = _BUSY
     elif original is not None and isinstance(error, OperationalError):
         found = _SERVER
     if found is None:

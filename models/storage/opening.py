@@ -1,8 +1,10 @@
 """Opening a venue's database, and bringing its schema up to date."""
 
 import os
+import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,8 +32,13 @@ _PATIENCE: dict[str, Any] = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
+    "options": "-c lock_timeout=5000 -c statement_timeout=60000",
 }
-"""How long a PostgreSQL server may be silent before it is taken for lost: terminals wait for it."""
+"""How long a PostgreSQL server may be silent before it is taken for lost, and how long it may wait
+for another terminal or work at one statement: whoever is at the screen waits for it."""
+
+_MIGRATING = 0x56454E56
+"""The PostgreSQL advisory lock of whoever changes the schema."""
 
 
 class Safekeeping(NamedTuple):
@@ -58,13 +65,15 @@ def open_database(url: str, safekeeping: Safekeeping, *, create: bool = False) -
     none, where it is not a venue's, where a newer program made it, or where it can't be opened.
     """
     path = sqlite_path(url)
+    if url.startswith("postgres://"):  # as some hosts write it
+        url = url.replace("postgres://", "postgresql://", 1)
     if path is not None:
         backend = _sqlite(path, create, safekeeping)
     elif url.startswith("postgresql://"):
         backend = _postgresql(url)
     else:
         raise refused(
-            "database", "%(url)s is neither sqlite:///FILE nor postgresql://…", url=_shown(url)
+            "database", "%(url)s is neither sqlite:///FILE nor postgresql://…", url=shown_url(url)
         )
     close_database()
     changes.forget_schema()
@@ -81,12 +90,13 @@ def open_database(url: str, safekeeping: Safekeeping, *, create: bool = False) -
     except (PeeweeException, sqlite3.Error) as error:
         close_database()
         raise refused(
-            "database", "%(url)s can't be opened: %(why)s", url=_shown(url), why=_first_line(error)
+            "database", "%(url)s can't be opened: %(why)s", url=shown_url(url), why=_why(url, error)
         ) from None
 
 
-def _shown(url: str) -> str:
-    """The URL without its password."""
+def shown_url(url: str) -> str:
+    """The URL without its passwords."""
+    url = re.sub(r"([?&](?:password|sslpassword)=)[^&]*", r"\1…", url)
     head, at, tail = url.rpartition("@")
     if not at or "://" not in head:
         return url
@@ -94,8 +104,15 @@ def _shown(url: str) -> str:
     return f"{scheme}://{login.partition(':')[0]}@{tail}"
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+def _why(url: str, error: Exception) -> str:
+    """What a database or its driver says, in one line; of a URL that it can't read it may repeat a
+    part of the password."""
+    said = (str(error).strip() or type(error).__name__).splitlines()[0]
+    if sqlite_path(url) is None and ("conninfo" in said or "URI" in said or "token" in said):
+        return "its URL can't be read"
+    login = url.partition("://")[2].rpartition("@")[0]
+    secret = login.partition(":")[2]
+    return said.replace(secret, "…") if secret else said
 
 
 def _sqlite(path: Path, create: bool, safekeeping: Safekeeping) -> Database:
@@ -174,15 +191,27 @@ def _with_its_own(path: Path) -> list[Path]:
 
 def _postgresql(url: str) -> Database:
     try:
-        from playhouse.postgres_ext import Psycopg3Database  # an extra, and slow to import
-
-        class Postgresql(Noted, Psycopg3Database):  # type: ignore[misc]
-            pass
-
-        backend: Database = Postgresql(url, autoconnect=False, **_PATIENCE)
-    except Exception:
+        import psycopg  # noqa: F401  # an extra
+        from playhouse.postgres_ext import Psycopg3Database  # slow to import
+    except ImportError:
         raise refused(
             "database", 'PostgreSQL needs its driver: pip install "venue-tui[postgres]"'
+        ) from None
+
+    class Postgresql(Noted, Psycopg3Database):  # type: ignore[misc]
+        pass
+
+    patience = {**_PATIENCE}
+    if "options=" in url:
+        del patience["options"]  # theirs, such as a search_path, stand in the URL
+    try:
+        backend: Database = Postgresql(url, autoconnect=False, **patience)
+    except Exception as error:
+        raise refused(
+            "database",
+            "%(url)s can't be opened: %(why)s",
+            url=shown_url(url),
+            why=_why(url, error),
         ) from None
     return backend
 
@@ -213,7 +242,43 @@ def applied_migrations() -> list[str] | None:
     return sorted(row[0] for row in execute("SELECT name FROM schema_migration").fetchall())
 
 
+def _check_room(url: str) -> None:
+    """Refuses a server's database that holds another program's tables: nothing is half made."""
+    others = sorted(database.get_tables())
+    if others:
+        raise refused(
+            "database",
+            "%(url)s holds other tables already (%(tables)s): name a database of the venue's own",
+            url=shown_url(url),
+            tables=", ".join(others[:5]),
+        )
+
+
 def _bring_up_to_date(url: str, create: bool, safekeeping: Safekeeping) -> None:
+    if applied_migrations() == known_migrations():
+        return
+    with _alone():
+        _migrate(url, create, safekeeping)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Only one terminal at a time changes the schema of a server's database; the others wait until
+    it has, a minute at most, and find nothing left to do."""
+    if is_sqlite():
+        yield
+        return
+    execute("SET lock_timeout = 60000")
+    execute("SELECT pg_advisory_lock(?)", (_MIGRATING,))
+    try:
+        yield
+    finally:
+        if database.is_connection_usable():
+            execute("SELECT pg_advisory_unlock(?)", (_MIGRATING,))
+            execute("SET lock_timeout = 5000")
+
+
+def _migrate(url: str, create: bool, safekeeping: Safekeeping) -> None:
     applied = applied_migrations()
     known = known_migrations()
     if applied == known:
@@ -223,15 +288,17 @@ def _bring_up_to_date(url: str, create: bool, safekeeping: Safekeeping) -> None:
             problem(
                 "database",
                 "there is no venue in %(url)s yet: make one with «venue-tui init»",
-                url=_shown(url),
+                url=shown_url(url),
             )
         )
+    if applied is None and not is_sqlite():
+        _check_room(url)
     newer = sorted(set(applied or ()) - set(known))
     if newer:
         raise refused(
             "database",
             "%(url)s was made by a newer version of this program (%(newer)s): update this one",
-            url=_shown(url),
+            url=shown_url(url),
             newer=", ".join(newer),
         )
     if applied:

@@ -33,7 +33,7 @@ def init_command(
     from models.backup.opening import open_venue
     from models.operations.venue import make_venue
     from models.rules import shipped
-    from models.storage.opening import share_with_group
+    from models.storage.opening import share_with_group, shown_url
     from models.values.nights import utc_now
     from models.values.problems import Refused
     from models.values.text import name_problem
@@ -49,7 +49,7 @@ def init_command(
     make_venue(name, timezone, book, utc_now(), this_user(), this_terminal())
     tell(
         _("%(name)s is ready, with the rulebook %(rulebook)s, in %(database)s.")
-        % {"name": name, "rulebook": book.name, "database": invocation.url}
+        % {"name": name, "rulebook": book.name, "database": shown_url(invocation.url)}
     )
 
 

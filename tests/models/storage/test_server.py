@@ -1,0 +1,96 @@
+"""What is particular to a database server: waiting, passwords, and other programs' tables."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from models.access.session import Session
+from models.backup.opening import open_venue
+from models.operations import places
+from models.storage.database import close_database, connected, database, execute
+from models.storage.opening import shown_url
+from models.values.problems import Refused
+
+
+@pytest.fixture
+def server(url: str) -> str:
+    if url.startswith("sqlite"):
+        pytest.skip("a file")
+    return url
+
+
+def test_a_lock_that_somebody_holds_is_not_waited_for_without_end(
+    server: str, session: Session
+) -> None:
+    import psycopg
+
+    execute("SET lock_timeout = 300")
+    with psycopg.connect(server) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (0x56454E55,))
+        began = time.monotonic()
+        with pytest.raises(Refused, match="kept the database busy"):
+            places.add_place(session, "V1", "room")
+        assert time.monotonic() - began < 5
+    places.add_place(session, "V1", "room")
+
+
+def test_waiting_has_an_end_by_itself(server: str, session: Session) -> None:
+    assert execute("SHOW lock_timeout").fetchone()[0] == "5s"
+    assert execute("SHOW statement_timeout").fetchone()[0] == "1min"
+
+
+def test_another_programs_tables_stay_as_they_are(server: str) -> None:
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as other:
+        other.execute("CREATE TABLE staff (id int)")
+    with pytest.raises(Refused, match=r"holds other tables already \(staff\)"):
+        open_venue(server, create=True)
+    with psycopg.connect(server) as other:
+        tables = other.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+    assert tables == [("staff",)]
+
+
+def test_several_who_make_it_at_once_make_one(server: str) -> None:
+    open_venue(server, create=True)  # so that the threads share one binding
+    with connected():
+        execute("DROP SCHEMA public CASCADE")
+        execute("CREATE SCHEMA public")
+    close_database()
+
+    def make(_: int) -> int:
+        from models.storage import opening
+
+        database.connect(reuse_if_open=True)
+        try:
+            opening._bring_up_to_date(server, True, None)  # type: ignore[arg-type]
+            return int(execute("SELECT count(*) FROM schema_migration").fetchone()[0])
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        counts = set(pool.map(make, range(6)))
+    assert len(counts) == 1
+    assert counts.pop() > 5
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://amy:geh%eim@127.0.0.1:1/x",
+        "postgresql://amy:geheim@127.0.0.1:99999/x",
+        "postgres://amy:geheim@127.0.0.1:1/x",
+        "postgresql://amy@127.0.0.1:1/x?password=geheim",
+        "mysql://amy:geheim@127.0.0.1/x",
+    ],
+)
+def test_a_password_is_never_repeated(url: str) -> None:
+    with pytest.raises(Refused) as refused:
+        open_venue(url)
+    said = str(refused.value)
+    assert "geh" not in said
+    assert "needs its driver" not in said
+    assert "geh" not in shown_url(url)
