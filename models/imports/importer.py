@@ -186,11 +186,6 @@ class _Intake:
         if first <= last:
             self.report.differences = rejudge(self.session, first, last)
         self._waived_charges()
-        try:
-            if first <= last:
-                months.correct(self.session, self.reason, first, last)
-        except Refused as refusal:
-            self.report.problems += refusal.problems
         if self._refused():
             return
         self.report.names = self._names()
@@ -204,6 +199,13 @@ class _Intake:
             },
             reason=self.reason,
         )
+        # What closed months come to has lines of its own, after the one that tells the rows.
+        try:
+            if first <= last:
+                months.correct(self.session, self.reason, first, last)
+        except Refused as refusal:
+            self.report.problems += refusal.problems
+            self._refused()
 
     def _replaced(self) -> dict[str, list[Row]]:
         """What stood before in the rows that were changed, with the columns that no file has."""

@@ -114,7 +114,6 @@ def _undo(session: Session, reason: str | None) -> Undone:
     if first <= last:
         undone.differences += rejudge(session, first, last)
         _refuse(_decided_since(undone.differences))
-        months.correct(session, reason, first, last)
     execute(_FORGET, (1,))
     session.record(
         "import.undone",
@@ -123,6 +122,8 @@ def _undo(session: Session, reason: str | None) -> Undone:
                "charges": len(undone.differences)},
         reason=reason,
     )  # fmt: skip
+    if first <= last:
+        months.correct(session, reason, first, last)
     return undone
 
 

@@ -121,3 +121,28 @@ def test_what_stands_on_an_import_keeps_it(seeded: House) -> None:
 def test_usage(seeded: House) -> None:
     assert seeded.run("import").status == 2
     assert seeded.run("import", "--undo", "x").status == 2
+
+
+def test_a_correction_of_a_closed_month_is_found_and_taken_back_with_a_reason(
+    empty_house: House, at: Callable[[str], None]
+) -> None:
+    at("2026-11-26T12:30")
+    empty_house.run("import", str(TROUBLE / "closed-month"))
+    assert empty_house.run("close", "month", "2026-09", "--yes").status == 0
+    corrected = str(TROUBLE / "closed-month" / "off")
+    assert empty_house.run("import", corrected).status == 1
+    assert empty_house.run("import", corrected, "--reason", "补录").status == 0
+
+    found = empty_house.run("audit", "--staff", "0007", "--night", "2026-09-01").out
+    assert (
+        "attendance 2026-09-01 0007: arrived_at 2026-09-01T19:40 → 2026-09-01T19:20"
+        in found.splitlines()[-1]
+    )
+    assert empty_house.deduction("0007", "2026-10")["adjustments"] == "-30.00"
+
+    without = empty_house.run("import", "--undo")
+    assert without.status == 1
+    assert "--reason" in without.err
+    assert empty_house.run("import", "--undo", "--reason", "撤").status == 0
+    assert empty_house.deduction("0007", "2026-10")["adjustments"] == "0.00"
+    assert empty_house.run("check").status == 0

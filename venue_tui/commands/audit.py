@@ -71,6 +71,7 @@ def audit_command(
     from models.storage import audit, witness
     from models.values.problems import refused
     from models.values.text import displayable
+    from venue_tui.exchange.preview import told_rows
     from venue_tui.exchange.writing import write_table
 
     session = invocation.session()
@@ -122,3 +123,7 @@ def audit_command(
             line.reason or "",
         )
         click.echo("  ".join(map(displayable, cells)).rstrip())
+        if staff_no is not None or night is not None:
+            rows = audit.rows_of(line.seq, staff_no, night)
+            for row in told_rows(rows, session.calendar):
+                click.echo(f"    {displayable(row)}")

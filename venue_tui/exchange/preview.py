@@ -8,6 +8,8 @@ from models.imports.importer import Report, RowChange
 from models.imports.undo import Undone
 from models.ledger.ledger import Difference
 from models.rules.judgement import Status
+from models.storage import audit
+from models.storage.changes import COVERED
 from models.values.datasets import DATASETS, CellKind, Dataset, FileColumn
 from models.values.money import format_money
 from models.values.nights import Calendar
@@ -71,6 +73,30 @@ def undone(what: Undone, most: int = MOST) -> Iterator[str]:
                 "restored": restored,
             }
     yield from charges(what.differences, {}, most)
+
+
+def told_rows(rows: Iterable[audit.Row], calendar: Calendar) -> Iterator[str]:
+    """The rows of a line of the audit trail: what each was and became."""
+    for table, was, now in rows:
+        dataset = DATASETS.get(table)
+        if dataset is None:
+            continue
+        known = [column for column in dataset.columns if column.name not in COVERED]
+        columns = {column.name: column for column in known}
+        before, after = ({name: (row or {}).get(name) for name in columns} for row in (was, now))
+        what = f"{table} " + " ".join(str((after if now else before)[key]) for key in dataset.key)
+        if now is None:
+            yield _("%s: removed") % what
+            continue
+        told = [
+            f"{name} {_shown(column, before[name], calendar)} → "
+            f"{_shown(column, after[name], calendar)}"
+            if was is not None
+            else f"{name} {_shown(column, after[name], calendar)}"
+            for name, column in columns.items()
+            if name not in dataset.key and before[name] != after[name]
+        ]
+        yield f"{what}: {', '.join(told)}"
 
 
 def _some(lines: Iterable[str], count: int, most: int) -> Iterator[str]:
