@@ -54,7 +54,7 @@ VERBS: dict[str, Verb] = {
     "print": Verb("p", N_("print")),
     "password": Verb("asterisk", N_("new password")),
     "remove": Verb("delete", N_("remove")),
-    "seen": Verb("asterisk", N_("seen")),
+    "seen": Verb("exclamation_mark", N_("seen")),
     "copy": Verb("y", N_("copy the row")),
     "reveal": Verb("number_sign", N_("read a whole phone number")),
     "quiz": Verb("q", N_("ask about the house")),
