@@ -83,11 +83,12 @@ class Told(NamedTuple):
 
 class Arrival(NamedTuple):
     """An arrival that follows from a punch, and what it changes: the outcome and the cents of the
-    night's standing charges, before and after."""
+    night's standing charges, before and after. `at` is None where one was taken back, because the
+    punch is somebody else's, or of another night."""
 
     night: date
     staff_no: str
-    at: Instant
+    at: Instant | None
     was: Outcome
     outcome: Outcome | None
     fine_before: int
@@ -350,6 +351,15 @@ def _write(session: Session, key: NightOfOne, before: Outcome, at: Instant, batc
     return Arrival(night, staff_no, at, before, marked.outcome, fine_before, marked.fine)
 
 
+def _take_away(session: Session, key: NightOfOne, stands: Signs | None) -> Arrival:
+    """Takes an arrival back that no punch bears out any more."""
+    night, staff_no = key
+    before = foresee(session, staff_no, night, stands or NO_SIGN).outcome or Outcome.PENDING
+    fine_before = int(execute(_FINES, (night.isoformat(), staff_no)).fetchone()[0])
+    marked = take_punch(session, staff_no, night, None)
+    return Arrival(night, staff_no, None, before, marked.outcome, fine_before, marked.fine)
+
+
 def _work_out_anew(session: Session, people: Collection[str], batch: int, taken: Taken) -> None:
     """Puts the arrivals of these people in step with the punches that are theirs by now."""
     closed = last_closed() or ""
@@ -368,7 +378,7 @@ def _work_out_anew(session: Session, people: Collection[str], batch: int, taken:
             stands = signs.get(key)
             untouched = stands is not None and stands.arrived_at == given
             if key not in firsts and untouched and month_of(night) > closed:
-                take_punch(session, staff_no, night, None)
+                taken.arrivals.append(_take_away(session, key, stands))
                 execute(
                     "DELETE FROM punch_arrivals WHERE night = ? AND staff_no = ?",
                     (night.isoformat(), staff_no),

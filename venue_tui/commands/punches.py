@@ -173,11 +173,9 @@ def say_taken(session: "Session", taken: "Taken") -> None:
             if each.fine != each.fine_before
             else ""
         )
+        at = _("taken back") if each.at is None else session.calendar.format(each.at)
         outcome = f"{word(each.was.value)} → {word(each.outcome.value if each.outcome else '')}"
-        tell(
-            f"{each.night} {each.staff_no} {names.get(each.staff_no, '')}"
-            f"  {session.calendar.format(each.at)}  {outcome}{fines}"
-        )
+        tell(f"{each.night} {each.staff_no} {names.get(each.staff_no, '')}  {at}  {outcome}{fines}")
     for different in taken.differing:
         tell(said_different(session, different, names))
     for refused in taken.not_taken:

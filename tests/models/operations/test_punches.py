@@ -243,7 +243,11 @@ def test_an_offset_by_a_day_moves_arrivals_to_their_night(house: Session) -> Non
 
 def test_a_number_given_to_another_takes_its_arrivals_along(house: Session) -> None:
     punches.take(house, ALL)
-    punches.match(house, "门口", "A2", "A3")
+    done = punches.match(house, "门口", "A2", "A3")
+    # What it costs the one is named as well as what it spares the other.
+    assert arrivals(done) == [
+        ("A2", Outcome.LATE, Outcome.ABSENT, 160000), ("A3", Outcome.ABSENT, Outcome.LATE, 3000)]  # fmt: skip
+    assert done.arrivals[0].at is None
     assert signs(house, "A2") == NO_SIGN
     assert signs(house, "A3").arrived_at is not None
     punches.match(house, "门口", "A2", None, ignored=True)

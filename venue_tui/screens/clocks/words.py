@@ -21,7 +21,8 @@ def came_of(session: "Session", taken: Taken) -> list[str]:
     lines = []
     for each in taken.arrivals:
         outcome = word(each.outcome.value) if each.outcome else ""
-        said = f"{each.night} {directory.name_of(each.staff_no)} {clock(session, each.at)}"
+        at = _("taken back") if each.at is None else clock(session, each.at)
+        said = f"{each.night} {directory.name_of(each.staff_no)} {at}"
         said += f"  {word(each.was.value)} > {outcome}"
         if each.fine != each.fine_before:
             said += f"  {format_money(each.fine_before)} > {format_money(each.fine)}"
