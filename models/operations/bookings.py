@@ -282,7 +282,7 @@ def left(session: Session, booking_no: str, amount: int) -> bool:
 
 
 def cancel(session: Session, booking_no: str) -> bool:
-    """The booking was called off; also the undoing of `book`."""
+    """The booking was cancelled; also the undoing of `book`."""
     return _change(session, booking_no, "cancelled")
 
 
@@ -353,7 +353,7 @@ def _came_and_went(
 
 
 class Rebooked(NamedTuple):
-    """That a place was booked again for another staffer soon after a booking of it was called off,
+    """That a place was booked again for another staffer soon after a booking of it was cancelled,
     for the same guest: what clause 9 calls selling rooms. `minutes` between the two."""
 
     cancelled: Booking
@@ -363,7 +363,7 @@ class Rebooked(NamedTuple):
 
 def rebooked(night: date, within: int = 10) -> list[Rebooked]:
     """The bookings of a night that were made for another staffer within so many minutes after one
-    for the same place and the same guest's phone was called off, as the trail tells it."""
+    for the same place and the same guest's phone was cancelled, as the trail tells it."""
     held = on(night)
     gone = {each.booking_no: each for each in held if each.status == "cancelled"}
     if not gone:

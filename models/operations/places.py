@@ -86,7 +86,7 @@ def in_range(text: str) -> list[str]:
 
 
 def edit_place(session: Session, place: str, kind: str, minimum_spend: int | None = None) -> bool:
-    """Says anew what a place is. Gives whether anything changed.
+    """Corrects what a place is. Gives whether anything changed.
 
     Raises Refused where there is none, or where a closed month would come out otherwise.
     """

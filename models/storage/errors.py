@@ -1,5 +1,5 @@
-"""What befalls the machine in the middle of the work: a full disk, a file that may not be written,
-a server that can't be reached. Each becomes a sentence for a person."""
+"""What goes wrong with the machine in the middle of the work: a full disk, a file that may not be
+written, a server that can't be reached. Each becomes a sentence for a person."""
 
 from dataclasses import replace
 

@@ -312,15 +312,15 @@ async def test_keys_are_what_the_config_file_says(session: Session) -> None:
     path = config.config_path()
     path.parent.mkdir(parents=True)
     path.write_text(
-        '[keys]\n"roll.mark" = "f9"\n"roll.late" = "f10"\n"app.help" = "f1"\n"app.manual" = "f3"\n'
+        '[keys]\n"roll.mark" = "f5"\n"roll.late" = "f6"\n"app.help" = "f1"\n"app.manual" = "f3"\n'
     )
     app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         assert trial(app).marked == set()
-        await pilot.press("f9")
+        await pilot.press("f5")
         assert trial(app).marked == {"张三丰"}
-        assert " f9 Here  f10 Late " in bar(app, KeyBar)
+        assert " f5 Here  f6 Late " in bar(app, KeyBar)
         await pilot.press("f1")
         assert isinstance(app.screen, HelpScreen)
         assert "f1" in str(app.screen._text())

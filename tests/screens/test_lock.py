@@ -186,7 +186,7 @@ async def test_the_next_person_starts_afresh(house: Session) -> None:
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, TrialScreen)
-        assert screen.where == "roll"
+        assert screen.where == "tonight"
         assert screen.marked == set()
         assert screen._undos == []
         assert len(app.screen_stack) == 1
@@ -251,19 +251,19 @@ async def test_another_role_meanwhile_is_taken_up(house: Session) -> None:
         await sign_in(app, pilot, "李雷")
         assert app.session.actor is not None
         assert app.session.actor.role == "payroll"
-        assert "(space Mark)" in app.screen.query_one(KeyBar).render_line(0).text
+        assert "(space Here)" in app.screen.query_one(KeyBar).render_line(0).text
 
 
 async def test_what_ones_role_may_not_do_is_dim_and_says_why(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        assert " space Mark" in app.screen.query_one(KeyBar).render_line(0).text
+        assert " space Here" in app.screen.query_one(KeyBar).render_line(0).text
         await pilot.press("ctrl+l")
         await sign_in(app, pilot, "pay")
         app.forget_said()
         roll = app.screen
         assert isinstance(roll, TrialScreen)
-        assert "(space Mark)" in roll.query_one(KeyBar).render_line(0).text
+        assert "(space Here)" in roll.query_one(KeyBar).render_line(0).text
         await pilot.press("space")
         assert roll.marked == set()
         assert toasts(app) == ["pay signed in as payroll, who may not do this"]

@@ -91,7 +91,7 @@ async def test_the_floor_shows_rooms_and_tables(session: Session) -> None:
         ]
         assert "A2  room  minimum spend 800.00  turn 1  booked" in detail(pilot)
         assert "B260902-01  李总 [b]  13800138000  of 曾小贤 (A1)" in detail(pilot)
-        assert "If it is called off: Fined 50.00: 曾小贤 (A1)" in detail(pilot)
+        assert "If it is cancelled: Fined 50.00: 曾小贤 (A1)" in detail(pilot)
         await pilot.press("right", "down")
         assert selected(pilot) == "T1\t1"
 

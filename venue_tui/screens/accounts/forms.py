@@ -46,7 +46,11 @@ class AccountForm(FormScreen[str]):
         ]  # fmt: skip
         if held is not None:
             return details
-        return [Field("name", _("Name"), hint=_("what they sign in as")), *details, *_new_secret()]
+        return [
+            Field("name", _("Sign-in name"), hint=_("what they sign in as")),
+            *details,
+            *_new_secret(),
+        ]
 
     def save(self, values: dict[str, str]) -> str:
         if self._held is not None:

@@ -52,7 +52,7 @@ class AccountsScreen(VenueScreen):
     def body(self) -> ComposeResult:
         yield Lines(id="standing")
         yield LineList(
-            Column(_("Name"), 12, share=1),
+            Column(_("Sign-in name"), 12, share=1),
             Column(_("Role"), 10),
             Column(_("Staffer"), 16, share=1),
             Column(_("State"), 24, tinted=True),

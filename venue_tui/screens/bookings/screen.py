@@ -42,7 +42,7 @@ class BookingsScreen(NightScreen):
         " [ and ] to the nights before and after, g to any other. A place can be booked for more"
         " than one turn.\n\n"
         "A room of their own excuses a staffer who signs the roll later because of it. When a room"
-        " is called off or its guests never come, that ground may be gone: the fine that follows"
+        " is cancelled or its guests never come, that ground may be gone: the fine that follows"
         " is named before anything is recorded.\n\n"
         "When the guests have left, what they spent stands beside what the place asks for, and"
         " counts as its staffer's sale. v shows the sales, tonight's and the month's."
@@ -145,7 +145,12 @@ class BookingsScreen(NightScreen):
 
     def _show_selected(self) -> None:
         spot, held = self._selected()
-        self.query_one("#detail", Lines).set_lines(self._detail(spot, held) if spot else [])
+        none = _(
+            "There is no room or table yet. + adds some, such as V01-V16; then n books one for a"
+            " guest."
+        )
+        empty = [] if self._spots else [line(none, "strong")]
+        self.query_one("#detail", Lines).set_lines(self._detail(spot, held) if spot else empty)
 
     def _detail(self, spot: Spot, held: Booking | None) -> list[Line]:
         title = [spot.place, word(spot.kind)]
@@ -178,7 +183,7 @@ class BookingsScreen(NightScreen):
         return lines
 
     def _sold_on(self, held: Booking) -> list[Line]:
-        """That it was booked again for another within minutes of being called off."""
+        """That it was booked again for another within minutes of being cancelled."""
         return [
             line(
                 _("Booked again within %(minutes)d minutes for another: it was %(who)s's (%(no)s).")
@@ -194,7 +199,7 @@ class BookingsScreen(NightScreen):
         ]
 
     def _if_called_off(self, held: Booking) -> list[str]:
-        return [_("If it is called off: %s") % each for each in self._fines(held, "cancelled")]
+        return [_("If it is cancelled: %s") % each for each in self._fines(held, "cancelled")]
 
     def _fines(self, held: Booking, status: str) -> list[str]:
         """The fines that would come and go with that status, a line each."""
@@ -290,7 +295,7 @@ class BookingsScreen(NightScreen):
             "who": _whose(held),
             "status": word(status),
         }
-        intro = _("The room bears out a make-up sign that night. What follows:")
+        intro = _("The room is the ground of a make-up sign that night. What follows:")
         dialog = Confirm(title, [intro, "", *fines], yes=_("Record it"), no=_("Leave it"))
         self.app.push_screen(dialog, answered)
 

@@ -132,6 +132,9 @@ class LeaveScreen(VenueScreen):
             if rows or rows is waiting
             for row in self._group(title, rows)
         )
+        if not self._recent and not self.query_one(Finder).sought:
+            empty = _("Nobody has asked for nights off yet: n asks for some.")
+            self.query_one("#leave", LineList).set_rows([Row("empty", (empty,), group=True)])
         self.entitle("#leave", _("Leave"), len(self._rows))
         self.entitle("#off", _("Who is off"))
         self.entitle("#detail", _("Selected"))

@@ -68,7 +68,14 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         left = program(self).session.actor
         name = left.name if left is not None else ""
         return [
-            Field("name", _("Name"), name, _("or its first letters"), search=_matching, start=name),
+            Field(
+                "name",
+                _("Sign-in name"),
+                name,
+                _("or its first letters"),
+                search=_matching,
+                start=name,
+            ),
             Field("secret", _("Secret"), hint=_("PIN or passphrase"), secret=True),
         ]
 
