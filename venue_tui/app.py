@@ -162,6 +162,7 @@ class VenueApp(Shell):
         self.session = session
         self._person = None
         self.forget_said()
+        self.offered.clear()
         for each in PLACES:
             self.remove_mode(each.name)
             self.add_mode(each.name, self._makers[each.name])

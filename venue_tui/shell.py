@@ -46,6 +46,8 @@ class Shell(Steady, BareApp):
         self._alone = False
         """Whether the process is this program's alone, and not a test's."""
         self._remembering = False
+        self.offered: dict[str, dict[str, tuple[str, str]]] = {}
+        """What was last chosen in a form's fields, by the form's name, to be offered again."""
         self._keys = {id_: action.key for id_, action in ACTIONS.items()} | dict(self.chosen.keys)
         self.set_keymap(dict(self.chosen.keys))
         # Before the styles are first computed, or they would be computed twice.

@@ -1,11 +1,12 @@
 """Forms: they keep what was typed when it is refused, and say beside each field what is wrong."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -104,6 +105,10 @@ class FormScreen(Steady, ModalScreen[T | None]):
         """What would come of these values; called at each change."""
         return ""
 
+    def offers(self) -> Sequence[str]:
+        """The fields in which what was chosen in the form before is offered for this one."""
+        return ()
+
     # How it works
 
     def __init__(self) -> None:
@@ -113,7 +118,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
 
     def compose(self) -> ComposeResult:
         try:
-            self._fields = list(self.fields())
+            self._fields = [self._with_offer(field) for field in self.fields()]
         except Exception as error:
             if (refusal := refusal_in(error)) is None:
                 raise
@@ -134,6 +139,23 @@ class FormScreen(Steady, ModalScreen[T | None]):
                     yield Static("", classes="problem", id=f"problem-{field.name}", markup=False)
             yield Static("", id="verdict", markup=False)
         yield KeyBar()
+
+    def _offered(self) -> dict[str, tuple[str, str]]:
+        """The value and label that each field had last."""
+        every: dict[str, dict[str, tuple[str, str]]] = getattr(self.app, "offered", {})
+        return every.setdefault(type(self).__name__, {})
+
+    def _with_offer(self, field: Field) -> Field:
+        offer = self._offered().get(field.name) if field.name in self.offers() else None
+        return field if offer is None else replace(field, value=offer[0], start=offer[1])
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        if result is not None:
+            for name in self.offers():
+                control = self.control(name)
+                label = control.label if isinstance(control, Picker) else ""
+                self._offered()[name] = (control.value, label)
+        return super().dismiss(result)
 
     def _give_up(self, refusal: Refused) -> None:
         """Goes away again, because it can't be made."""

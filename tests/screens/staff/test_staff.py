@@ -329,3 +329,26 @@ async def test_another_programs_columns_are_taken_through_a_mapping(
             assert "  new: S1 2026-10-01 曾小贤, monthly_wage 5000.00" in dialog._lines
             await press(pilot, "n")
         assert remembered()["wages"]["员工编号"] == "staff_no"
+
+
+async def test_what_was_chosen_for_one_is_offered_for_the_next(session: Session) -> None:
+    async with office(session, "staff") as pilot:
+        await press(pilot, "n")
+        form = pilot.app.screen
+        assert isinstance(form, StaffForm)
+        form.control("staff_no").value = "N1"  # type: ignore[union-attr]
+        form.control("name").value = "新人"  # type: ignore[union-attr]
+        form.control("hired_on").value = "2026-09-20"  # type: ignore[union-attr]
+        form.control("monthly_wage").value = "4000"  # type: ignore[union-attr]
+        form.control("supervisor_no").take("D1", "王总监")  # type: ignore[union-attr]
+        await press(pilot, "f2")
+        await press(pilot, "n")
+        form = pilot.app.screen
+        assert isinstance(form, StaffForm)
+        offered = form.values()
+        assert (offered["staff_no"], offered["name"]) == ("", "")
+        assert (offered["hired_on"], offered["supervisor_no"]) == ("2026-09-20", "D1")
+        await press(pilot, "escape", "e")
+        form = pilot.app.screen
+        assert isinstance(form, StaffForm)
+        assert form.values()["hired_on"] != "2026-09-20"

@@ -81,6 +81,10 @@ class StaffForm(RecordForm):
             *([since] if self._old is not None and not self._again else []),
         ]  # fmt: skip
 
+    def offers(self) -> Sequence[str]:
+        new = self._old is None
+        return ("position", "team", "supervisor_no", "hired_on", "monthly_wage") if new else ()
+
     def _teams(self) -> Callable[[str], Iterable[Choice]]:
         entries = directory.employed(self._session.tonight())
         teams = sorted({each.team for each in entries if each.team}, key=natural)
