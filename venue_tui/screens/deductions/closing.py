@@ -34,10 +34,8 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
             found = unsettled(session, month, rows)
             if any(each.blocks for each in found):
                 return found, []
-            try:
-                return found, list(closing_lines(months.plan(session, month, rows)))
-            except Refused as refusal:
-                return found, list(map(in_words, refusal.problems))
+            # What would be refused is not asked.
+            return found, list(closing_lines(months.plan(session, month, rows)))
 
     def ask(read: tuple[list[Unsettled], list[str]]) -> None:
         found, said = read
