@@ -208,10 +208,10 @@ class TeamBlocks(ScrollView, can_focus=True):
         for at, old in enumerate(self._blocks):
             if old.key == block.key:
                 self._blocks[at] = block
-                if old.note != block.note or cell_len(old.tally) != cell_len(block.tally):
+                if old.note != block.note:
                     self._refresh_frame(at)
                 elif (old.title, old.tally) != (block.title, block.tally):
-                    self._refresh_titles(at)
+                    self._refresh_title(at, whole=len(old.tally) != len(block.tally))
                 return
 
     def light(self, keys: Collection[str]) -> None:
@@ -368,13 +368,14 @@ class TeamBlocks(ScrollView, can_focus=True):
                 if part.framed:
                     self._refresh(Region(part.x, part.y + part.height - 1, part.width, 1))
 
-    def _refresh_titles(self, block: int) -> None:
-        """What stands in the title before the rule that fills it, where the tally stands."""
+    def _refresh_title(self, block: int, *, whole: bool) -> None:
+        """The line with the tally; where the rule that fills it stays as it is, what is before."""
         shown = self._blocks[block]
         width = 4 + cell_len(displayable(shown.title)) + cell_len(shown.tally)
         for part in self._parts:
             if part.block == block and part.begins:
-                self._refresh(Region(part.x, part.y, min(width, part.width), 1))
+                width = part.width if whole else min(width, part.width)
+                self._refresh(Region(part.x, part.y, width, 1))
 
     def _refresh(self, region: Region) -> None:
         y = region.y - round(self.scroll_y)

@@ -156,8 +156,11 @@ def work_line(briefing: BriefingRow | None, director: str | None) -> str:
     return " · ".join(parts)
 
 
-def person_lines(session: "Session", night: date, row: RollRow, history: History) -> list[Line]:
-    """All that the director wants to know of one staffer, at a glance."""
+def person_lines(
+    session: "Session", night: date, row: RollRow, history: History, most: int | None = None
+) -> list[Line]:
+    """All that the director wants to know of one staffer, at a glance; of the month's fines `most`
+    at most, the newest."""
     lines = [line(row.name, "title"), line("  ".join(filter(None, (row.staff_no, row.team))))]
     posted = post_lines(session, night, row.staff_no, row.signs)
     lines += [*_signs(session, night, row), *posted, ()]
@@ -169,7 +172,10 @@ def person_lines(session: "Session", night: date, row: RollRow, history: History
     if not history.bookings:
         lines.append(line(_("none"), "muted"))
     lines += [(), line(_("Month so far: %(sum)s") % {"sum": format_money(history.fined)}, "title")]
-    lines += [_past(session, charge) for charge in history.charges]
+    lines += [_past(session, charge) for charge in history.charges[:most]]
+    if most is not None and (n := len(history.charges) - most) > 0:
+        more = ngettext("and %(n)d more: enter", "and %(n)d more: enter", n)
+        lines.append(line(more % {"n": n}, "muted"))
     if not history.charges:
         lines.append(line(_("no fines"), "muted"))
     return lines

@@ -40,7 +40,8 @@ class MarkingScreen(BriefingScreen):
         raise NotImplementedError
 
     def show_row(self, row: RollRow) -> None:
-        """Repaints one staffer's line, and all that counts them."""
+        """Repaints one staffer's line, and their team's tally; what counts them all follows by
+        `show_standing`."""
         raise NotImplementedError
 
     def show_standing(self) -> None:
@@ -83,6 +84,7 @@ class MarkingScreen(BriefingScreen):
             gone, self._run = self._run, set()
             for number in gone:
                 self.show_row(self._rows[number])
+            self.show_standing()
 
     def keep_run(self) -> None:
         """Writes down who was passed before the briefing was opened, now that it is."""
@@ -110,9 +112,9 @@ class MarkingScreen(BriefingScreen):
         if self._briefing is None:
             self._run.add(row.staff_no)
             self.show_row(row)
+            self.show_standing()
             if not self.first_call:
                 self.say(self._over())
-                self.show_standing()
             return
         last = self.to_call == 1
         with self.refusals_shown():

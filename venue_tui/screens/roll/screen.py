@@ -38,6 +38,7 @@ from venue_tui.widgets.lines import Lines, line
 _PERSON_AFTER = 0.1
 """Seconds for which the cursor must rest on somebody before the panel beside tells of them: who
 holds the space bar down is not held up by it."""
+_CHARGES_AT_A_GLANCE = 6
 
 
 class RollBoard(TeamBlocks):
@@ -167,7 +168,6 @@ class RollScreen(MarkingScreen):
         with suppress(KeyError):
             self.board.update_person(person(self.session, self.night, row, passed=passed))
             self.board.update_block(self._block(row.team, []))
-        self._show_counts()
 
     def show_standing(self) -> None:
         session, night = self.session, self.night
@@ -195,7 +195,7 @@ class RollScreen(MarkingScreen):
         lines = [line(_("Nobody here"), "muted")]
         if (row := self.selected) is not None:
             history = roll.history(self.session, row.staff_no, self.night)
-            lines = person_lines(self.session, self.night, row, history)
+            lines = person_lines(self.session, self.night, row, history, _CHARGES_AT_A_GLANCE)
         panel.set_lines(lines)
 
     def on_team_blocks_highlighted(self) -> None:
