@@ -200,7 +200,7 @@ WORDS = {
     "complex": "复杂",
     "open": "未到期",
     "kept": "已兑现",
-    "overdue": "逾期",
+    "overdue": "已逾期",
     "tried": "已尝试",
     "rule": "规则",
     "decision": "裁定",
