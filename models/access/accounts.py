@@ -4,9 +4,18 @@ The first account turns sign-in on for screens and commands alike. A secret is k
 hash and nothing else: it enters no message, no audit line and no log.
 """
 
+import hmac
 from typing import NamedTuple
 
-from models.access.passwords import NOBODY, hashed, is_right, normal, secret_problem
+from models.access.passwords import (
+    NOBODY,
+    hashed,
+    is_right,
+    normal,
+    recovery_code,
+    recovery_hash,
+    secret_problem,
+)
 from models.access.permissions import ROLES, require
 from models.access.session import Actor, Session
 from models.storage import audit
@@ -23,7 +32,18 @@ LOCKED_AFTER = 8
 
 LOCK_SECONDS = 15 * 60
 
-_FIND = "SELECT role, staff_no, secret, disabled, failures, locked_until FROM accounts WHERE name=?"
+_FIND = (
+    "SELECT role, staff_no, secret, disabled, failures, locked_until, recovery FROM accounts"
+    " WHERE name = ?"
+)
+_HERE = "SELECT failures, locked_until FROM sign_in_failures WHERE account = ? AND terminal = ?"
+_KNOW = (
+    "INSERT INTO sign_in_failures (account, terminal, failures) VALUES (?, ?, 0)"
+    " ON CONFLICT (account, terminal) DO UPDATE SET failures = 0, locked_until = NULL"
+)
+_FAIL_HERE = (
+    "UPDATE sign_in_failures SET failures = ?, locked_until = ? WHERE account = ? AND terminal = ?"
+)
 _WRONG = "the name or the secret is wrong"
 
 
@@ -46,6 +66,7 @@ class _Account(NamedTuple):
     disabled: bool
     failures: int
     locked_until: Instant | None
+    recovery: str | None
 
 
 def enabled() -> bool:
@@ -81,13 +102,15 @@ def listing(session: Session) -> list[Listed]:
     ]
 
 
-def add(session: Session, name: str, role: str, secret: str, staff_no: str | None = None) -> None:
-    """Makes an account; the first one, which must be an admin's, turns sign-in on.
+def add(session: Session, name: str, role: str, secret: str, staff_no: str | None = None) -> str:
+    """Makes an account, and gives the code that lets its owner in once while others guess at the
+    secret; the first account, which must be an admin's, turns sign-in on.
 
     Raises Refused where the name is taken or the staffer has one, where the secret won't do, and
     for anyone but an admin.
     """
     secret_hash = _checked_hash(secret, name, key_problem(name))
+    code = recovery_code()
     with session.change():
         require(session, "accounts")
         _check_role(role)
@@ -99,15 +122,19 @@ def add(session: Session, name: str, role: str, secret: str, staff_no: str | Non
                 raise refused("name", "there is an account %(name)s already", name=other)
         _check_staffer(staff_no, name)
         execute(
-            "INSERT INTO accounts (name, role, staff_no, secret, made_at, disabled, failures)"
-            " VALUES (?, ?, ?, ?, ?, ?, 0)",
-            (name, role, staff_no or None, secret_hash, session.now(), False),
+            "INSERT INTO accounts (name, role, staff_no, secret, recovery, made_at, disabled,"
+            " failures) VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+            (
+                *(name, role, staff_no or None, secret_hash, recovery_hash(code)),
+                *(session.now(), False),
+            ),
         )
         session.record(
             "account.made",
             staff_no=staff_no or None,
             after={"account": name, "role": role, "staff_no": staff_no or None},
         )
+    return code
 
 
 def change(
@@ -226,6 +253,11 @@ def _prove(session: Session, name: str, secret: str, action: str) -> _Account:
     # it found is used only if no wrong secret has to be waited out by then: guesses made at many
     # terminals at once are worth no more than those made at one.
     right = is_right(seen.secret if seen is not None else NOBODY, secret)
+    recovers = (
+        seen is not None
+        and seen.recovery is not None
+        and (hmac.compare_digest(seen.recovery, recovery_hash(secret)))
+    )
     proved: _Account | None = None
     found_problem = problem("secret", _WRONG)
     with session.change():
@@ -233,11 +265,17 @@ def _prove(session: Session, name: str, secret: str, action: str) -> _Account:
         if account is None or seen is None or account.secret != seen.secret:
             # The name isn't recorded: people type their secret into it by mistake.
             _attempt(session, "account.refused", None, "no such account")
-        elif wait := _wait(account.locked_until, session.now()):
-            found_problem = _too_soon(account, wait)
+        elif recovers and account.recovery == seen.recovery and not account.disabled:
+            proved = account
+            _forget_failures(name)
+            execute("UPDATE accounts SET recovery = NULL WHERE name = ?", (name,))
+            _know_terminal(session, name)
+            _attempt(session, "account.recovered", name, None)
+        elif wait := _wait(_locked_until(session, name, account), session.now()):
+            found_problem = _too_soon(_failures(session, name, account), wait)
             _attempt(session, "account.refused", name, "too soon")
         elif not right:
-            found_problem = _count_failure(session, name, account.failures + 1)
+            found_problem = _count_failure(session, name, account)
         elif account.disabled:
             found_problem = problem("name", "the account %(name)s is disabled", name=name)
             _attempt(session, "account.refused", name, "disabled")
@@ -245,6 +283,7 @@ def _prove(session: Session, name: str, secret: str, action: str) -> _Account:
             proved = account
             if account.failures:
                 _forget_failures(name)
+            _know_terminal(session, name)
             _attempt(session, action, name, None)
     if proved is None:
         # After the transaction, which would otherwise take the attempt off the trail again.
@@ -254,15 +293,51 @@ def _prove(session: Session, name: str, secret: str, action: str) -> _Account:
 
 def _forget_failures(name: str) -> None:
     execute("UPDATE accounts SET failures = 0, locked_until = NULL WHERE name = ?", (name,))
-
-
-def _count_failure(session: Session, name: str, failures: int) -> Problem:
-    locked = failures >= LOCKED_AFTER
-    pause = LOCK_SECONDS if locked else 2 ** (failures - PATIENCE) if failures > PATIENCE else 0
-    until = session.now() + pause if pause else None
     execute(
-        "UPDATE accounts SET failures = ?, locked_until = ? WHERE name = ?", (failures, until, name)
+        "UPDATE sign_in_failures SET failures = 0, locked_until = NULL WHERE account = ?", (name,)
     )
+
+
+def _here(session: Session, name: str) -> tuple[int, Instant | None] | None:
+    """The wrong secrets in a row at this terminal, and how long they lock it; None where the
+    account never signed in at it. So nobody who guesses elsewhere keeps people from their own."""
+    row = execute(_HERE, (name, session.terminal)).fetchone()
+    return (row[0], row[1]) if row is not None else None
+
+
+def _know_terminal(session: Session, name: str) -> None:
+    execute(_KNOW, (name, session.terminal))
+
+
+def _locked_until(session: Session, name: str, account: _Account) -> Instant | None:
+    here = _here(session, name)
+    return account.locked_until if here is None else here[1]
+
+
+def _failures(session: Session, name: str, account: _Account) -> int:
+    here = _here(session, name)
+    return account.failures if here is None else here[0]
+
+
+def _pause(failures: int) -> int:
+    """The seconds to wait after so many wrong secrets in a row."""
+    if failures >= LOCKED_AFTER:
+        return LOCK_SECONDS
+    return int(2 ** (failures - PATIENCE)) if failures > PATIENCE else 0
+
+
+def _count_failure(session: Session, name: str, account: _Account) -> Problem:
+    here = _here(session, name)
+    if here is not None:
+        at_this_one = here[0] + 1
+        execute(_FAIL_HERE, (at_this_one, _until(session, at_this_one), name, session.terminal))
+    everywhere = account.failures + 1
+    execute(
+        "UPDATE accounts SET failures = ?, locked_until = ? WHERE name = ?",
+        (everywhere, _until(session, everywhere), name),
+    )
+    failures = everywhere if here is None else here[0] + 1
+    pause, locked = _pause(failures), failures >= LOCKED_AFTER
     _attempt(session, "account.refused", name, "wrong secret")
     if locked:
         _attempt(session, "account.locked", name, f"{failures} wrong secrets")
@@ -280,13 +355,18 @@ def _count_failure(session: Session, name: str, failures: int) -> Problem:
     return problem("secret", _WRONG)
 
 
-def _too_soon(account: _Account, wait: int) -> Problem:
-    if account.failures >= LOCKED_AFTER:
+def _until(session: Session, failures: int) -> Instant | None:
+    pause = _pause(failures)
+    return session.now() + pause if pause else None
+
+
+def _too_soon(failures: int, wait: int) -> Problem:
+    if failures >= LOCKED_AFTER:
         return problem(
             "secret",
             "locked after %(failures)s wrong secrets: try again in %(minutes)s minutes, or have "
             "an admin unlock it",
-            failures=account.failures,
+            failures=failures,
             minutes=-(-wait // 60),
         )
     return problem("secret", "too soon: wait %(seconds)s seconds before the next try", seconds=wait)

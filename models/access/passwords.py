@@ -18,6 +18,7 @@ _TRIVIAL = frozenset(
         *("welcome1", "woaini1314"),
     }
 )
+_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl")
 
 NOBODY = (
@@ -64,6 +65,23 @@ def is_right(kept: str, secret: str) -> bool:
         return PasswordHasher().verify(kept, normal(secret))
     except (VerificationError, UnicodeEncodeError):
         return False
+
+
+def recovery_code() -> str:
+    """A code of 80 random bits, in four groups that can be written down."""
+    import secrets
+
+    letters = [secrets.choice(_CODE_LETTERS) for _ in range(16)]
+    return "-".join("".join(letters[at : at + 4]) for at in range(0, 16, 4))
+
+
+def recovery_hash(code: str) -> str:
+    """What is kept of a recovery code, however it is typed. Nobody guesses 80 bits, so it needs no
+    slow hash."""
+    from hashlib import sha256
+
+    typed = normal(code).upper().replace("-", "").replace(" ", "")
+    return sha256(typed.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def normal(text: str) -> str:

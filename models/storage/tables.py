@@ -454,7 +454,7 @@ class Account(BaseModel):
     )
     secret = TextField()
     recovery = TextField(null=True)
-    """The Argon2 hash of the code that lets its owner in while others guess at the secret."""
+    """The SHA-256 of the code that lets its owner in while others guess at the secret."""
     made_at = InstantField()
     disabled = BooleanField(default=False)
     failures = IntegerField(default=0)
@@ -465,7 +465,7 @@ class Account(BaseModel):
 
 
 class SignInFailure(BaseModel):
-    """Wrong secrets in a row for an account at one terminal."""
+    """Wrong secrets in a row for an account at a terminal where it signed in before."""
 
     account = TextField()
     terminal = TextField()

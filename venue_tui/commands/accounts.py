@@ -47,8 +47,13 @@ def add(
 
     session = invocation.session()
     first = not accounts.enabled()
-    accounts.add(session, name, role, _new_secret(invocation, name, new_secret_fd), staff_no)
+    secret = _new_secret(invocation, name, new_secret_fd)
+    code = accounts.add(session, name, role, secret, staff_no)
     tell(_("%(name)s may sign in as %(role)s.") % {"name": name, "role": word(role)})
+    tell(
+        _("Their recovery code, which lets them in once while others guess at the secret: %s")
+        % code
+    )
     if first:
         tell(_("From now on everybody signs in: give commands --as NAME."))
 

@@ -190,7 +190,7 @@ def test_guesses_at_many_terminals_at_once_are_worth_one_each(admin: Session) ->
 def test_unknown_names_are_refused_like_wrong_secrets_and_not_recorded(admin: Session) -> None:
     for name in ("nobody", SECRET, "\0", "\ud800", ""):
         assert refusal(admin, name, OTHER) == refusal(admin, "root", "half \ud800 pair")
-        execute("UPDATE accounts SET failures = 0, locked_until = NULL")
+        accounts.unlock(admin, "root")
     assert all(SECRET not in str(line) for line in audit.lines())
 
 
@@ -287,3 +287,28 @@ def test_no_account_by_that_name(admin: Session) -> None:
 def test_what_is_kept_is_argon2(admin: Session) -> None:
     kept = execute("SELECT secret FROM accounts").fetchone()[0]
     assert kept.startswith("$argon2id$")
+
+
+def test_who_guesses_elsewhere_keeps_nobody_from_their_own_terminal(
+    admin: Session, clock: Clock
+) -> None:
+    own, other = second_session(admin), Session(clock=admin._clock, terminal="elsewhere")
+    accounts.add(admin, "boss", "director", OTHER)
+    assert accounts.sign_in(own, "boss", OTHER)
+    for _ in range(LOCKED_AFTER):
+        clock.now += 600
+        refusal(other, "boss", SECRET)
+    assert "locked after 8" in refusal(other, "boss", OTHER)
+    assert accounts.sign_in(second_session(admin), "boss", OTHER)
+
+
+def test_a_recovery_code_lets_its_owner_in_once(admin: Session) -> None:
+    code = accounts.add(admin, "boss", "director", OTHER)
+    execute("UPDATE accounts SET failures = 8, locked_until = ?", (admin.now() + LOCK_SECONDS,))
+    session = Session(clock=admin._clock, terminal="elsewhere")
+    assert "locked after 8" in refusal(session, "boss", OTHER)
+    typed = code.lower().replace("-", " ")
+    assert accounts.sign_in(session, "boss", typed).role == "director"
+    assert audit.lines(last=1)[0].action == "account.recovered"
+    assert all(code not in str(line) for line in audit.lines())
+    assert "wrong" in refusal(Session(clock=admin._clock, terminal="x"), "boss", code)

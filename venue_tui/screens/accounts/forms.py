@@ -58,7 +58,10 @@ class AccountForm(FormScreen[str]):
             accounts.change(self._session, name, role=role, staff_no=staff_no)
             return name
         secret = _written_twice(self)
-        accounts.add(self._session, values["name"], values["role"], secret, values["staff_no"])
+        name, role, staff_no = values["name"], values["role"], values["staff_no"]
+        code = accounts.add(self._session, name, role, secret, staff_no)
+        said = _("Recovery code of %(name)s, to be written down, shown this once: %(code)s")
+        self.app.notify(said % {"name": name, "code": code}, severity="warning")
         return values["name"]
 
 

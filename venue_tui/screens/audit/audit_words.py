@@ -15,6 +15,7 @@ ACTIONS_DONE = {
     "account.locked": N_("Account locked"),
     "account.made": N_("Account made"),
     "account.proved": N_("Secret proved"),
+    "account.recovered": N_("Let in by code"),
     "account.refused": N_("Sign-in refused"),
     "account.secret_changed": N_("Secret changed"),
     "account.signed_in": N_("Signed in"),
