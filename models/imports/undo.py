@@ -101,7 +101,7 @@ def _undo(session: Session, reason: str | None) -> Undone:
     spans = list(_spans(session, parts))
     first = min((begins for begins, _ in spans), default=LAST_NIGHT)
     last = max((ends for _, ends in spans), default=FIRST_NIGHT)
-    _refuse(_closed_since(undone.at, first, last))
+    _refuse(_closed_since(seq, first, last))
     gone = {key[0] for part in parts if part.dataset.name == "staff" for key in part.added}
     undone.differences = list(_charges_of(gone))
     for part in reversed(parts):
@@ -190,10 +190,11 @@ def _changed_since(parts: Iterable[_Part]) -> Iterator[Problem]:
                 )
 
 
-def _closed_since(at: int, first: date, last: date) -> Iterator[Problem]:
+def _closed_since(seq: int, first: date, last: date) -> Iterator[Problem]:
     for closing in closings.closings():
         month = closing.month
-        if closing.closed_at >= at and month_of(first) <= month <= month_of(last):
+        closed_on = audit.line_of(closing.audit_head) or 0  # clocks may have been set back
+        if closed_on >= seq and month_of(first) <= month <= month_of(last):
             yield problem(
                 "import",
                 "%(month)s was closed since: the import can't be taken back",

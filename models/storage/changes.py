@@ -371,17 +371,26 @@ _TOLD_AS_THEY_ARE = {str, int, type(None)}
 def _rows_as_told(columns: Sequence[str], rows: Sequence[Row | None]) -> Sequence[Row | None]:
     # Most columns of most tables hold text and numbers, which are told as they are.
     kinds = set(map(type, chain.from_iterable(row for row in rows if row is not None)))
-    if kinds <= _TOLD_AS_THEY_ARE and COVERED.keys().isdisjoint(columns):
-        return rows
+    plain = kinds <= _TOLD_AS_THEY_ARE
     told = [
         index
         for index, column in enumerate(columns)
         if column in COVERED
-        or any(row is not None and isinstance(row[index], bool | date) for row in rows)
+        or (
+            not plain
+            and any(row is not None and isinstance(row[index], bool | date) for row in rows)
+        )
     ]
     if not told:
         return rows
-    return [None if row is None else as_told(columns, row) for row in rows]
+
+    def as_kept(row: Row) -> Row:
+        kept = list(row)
+        for index in told:
+            kept[index] = _as_told(columns[index], kept[index])
+        return kept
+
+    return [None if row is None else as_kept(row) for row in rows]
 
 
 def decode(kept: bytes) -> list[Change]:
