@@ -23,8 +23,9 @@ SIGN_IN = "sign-in"
 """The mode of the sign-in screen, which stands in front of every other while the lock is on."""
 
 
-_HOMES = {"payroll": "deductions", "admin": "accounts"}
-"""The screen with which who signs in as that begins; all others begin with Tonight."""
+_HOMES = {"payroll": "deductions", "admin": "accounts", "staff": "deductions"}
+"""The screen with which who signs in as that begins: the month, the accounts, one's own month. All
+others begin with Tonight."""
 
 
 class Lock:
@@ -101,7 +102,8 @@ class Lock:
             app.start_afresh(session)
             held = held if left is None else []
             if left is None or left.role != actor.role:
-                self._behind = _HOMES.get(actor.role, SCREENS[0].name)
+                otherwise = self._behind if left is None else SCREENS[0].name
+                self._behind = _HOMES.get(actor.role, otherwise)
         self.touch()
         if not may(session, "house"):
             self._behind = "deductions"  # their own month

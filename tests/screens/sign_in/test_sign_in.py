@@ -7,6 +7,7 @@ from textual.widgets import Input, Static
 from models.access import accounts
 from models.access.session import Session
 from tests.conftest import Clock
+from tests.models.house import hire
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
@@ -87,6 +88,32 @@ async def test_a_name_is_chosen_by_its_initials(house: Session) -> None:
         assert "李雷 (director)" in app.screen.query_one(FactLine).render_line(0).text
         assert [each.message for each in app.said] == ["李雷 signed in as director."]
         assert "sign-in" not in app._modes
+
+
+@pytest.mark.parametrize(
+    ("role", "opens"),
+    [
+        ("director", "tonight"),
+        ("supervisor", "tonight"),
+        ("payroll", "deductions"),
+        ("staff", "deductions"),
+    ],
+)
+async def test_each_role_begins_with_its_own_work(
+    session: Session, quick_secrets: None, role: str, opens: str
+) -> None:
+    hire("S1", "韩梅梅", "supervisor")
+    accounts.add(session, "admin", "admin", SECRET)
+    accounts.sign_in(session, "admin", SECRET)
+    accounts.add(session, "hmm", role, SECRET, staff_no="S1")
+    accounts.sign_out(session)
+    app = VenueApp(session, locked=True)
+    async with app.run_test(size=SIZE) as pilot:
+        app.screen.query_one("#field-name Input", Input).value = "hmm"
+        app.screen.query_one("#field-secret", Input).value = SECRET
+        app.screen.action_save()
+        await tried(app, pilot)
+        assert app.current_mode == opens
 
 
 async def test_other_capitals_are_the_same_name(house: Session) -> None:
