@@ -198,3 +198,11 @@ def test_the_first_day_start_holds_before_its_night_too() -> None:
         (date(2030, 1, 1), time(3)),
     ):
         assert calendar.day_start(night) == start
+
+
+def test_the_first_and_the_last_night_that_can_be_written() -> None:
+    assert parse_night("1900-01-01") == date(1900, 1, 1)
+    assert parse_night("2199-12-31") == date(2199, 12, 31)
+    for text in ("1899-12-31", "2200-01-01"):
+        with pytest.raises(ValueError, match="between 1900 and 2199"):
+            parse_night(text)
