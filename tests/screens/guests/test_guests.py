@@ -53,7 +53,7 @@ def shown(pilot: Pilot[None], list_id: str) -> list[tuple[str, ...]]:
 
 async def test_a_guest_is_recorded_and_given_in_four_keys_and_a_name(session: Session) -> None:
     async with showing(session) as pilot:
-        await pilot.press("n", "down", *"Hu", "enter")
+        await pilot.press("n", "down", *"Hu", "f2")
         await pilot.pause()
         assert shown(pilot, "door") == [("21:00", "Hu", "", "waits")]
         assert "曾小贤 (A1)" in screen(pilot).query_one("#detail", Lines).text
@@ -218,3 +218,17 @@ async def test_what_is_due_stands_on_tonight_and_is_kept_there(session: Session)
         await pilot.press("u")
         await pilot.pause()
         assert complaints.listing(NIGHT, NIGHT)[0]["answered_at"] is None
+
+
+async def test_two_guests_of_one_name_and_ending_are_offered_as_one(session: Session) -> None:
+    register.add(session, "Hu", "13800000001")
+    async with showing(session) as pilot:
+        await pilot.press("n", *"139****0001", "down", *"Hu", "f2")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Confirm)
+        await pilot.press("y")
+        await pilot.pause()
+        assert len(register.find("13800000001")) == 2
+        await pilot.press("u")
+        await pilot.pause()
+        assert len(register.find("13800000001")) == 1
