@@ -190,7 +190,7 @@ async def test_the_next_person_starts_afresh(house: Session) -> None:
         assert screen.marked == set()
         assert screen._undos == []
         assert len(app.screen_stack) == 1
-        assert list(app._screen_stacks) == ["roll"]
+        assert list(app._screen_stacks) == ["tonight"]
         assert app.session.actor is not None
         assert app.session.actor.name == "韩梅梅"
         assert "韩梅梅 (supervisor)" in screen.query_one(FactLine).render_line(0).text
@@ -260,6 +260,7 @@ async def test_what_ones_role_may_not_do_is_dim_and_says_why(house: Session) -> 
         assert " space Here" in app.screen.query_one(KeyBar).render_line(0).text
         await pilot.press("ctrl+l")
         await sign_in(app, pilot, "pay")
+        await pilot.press("2")
         app.forget_said()
         roll = app.screen
         assert isinstance(roll, TrialScreen)
