@@ -4,7 +4,8 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 
-from venue_tui.screens.roll.blocks import Block, Person, TeamBlocks, arranged
+from venue_tui.screens.roll.block_layout import arranged
+from venue_tui.screens.roll.blocks import Block, Person, TeamBlocks
 
 
 def blocks(*sizes: int) -> list[Block]:
