@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from models.access.permissions import require
 from models.access.session import Session
+from models.ledger.closings import Cells
 from models.ledger.ledger import settle
 from models.operations.posts import logged_nights, night_log
 from models.payroll import months
 from models.payroll.exports import (
     LANGUAGES,
-    Cells,
     charge_statement,
     deduction_statement,
     roll_statement,
