@@ -127,7 +127,7 @@ def complaint_state(fact: Fact) -> str:
         return _("founded") if fact["founded"] else _("unfounded")
     if fact["solved_at"]:
         return _("solved")
-    return _("answered") if fact["answered_at"] else _("open")
+    return _("answered") if fact["answered_at"] else _("unsolved")
 
 
 def short(session: "Session", at: int) -> str:

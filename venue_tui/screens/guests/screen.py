@@ -121,7 +121,7 @@ class GuestsScreen(NightScreen):
             opens=False,
         )
         yield LineList(
-            Column(_("Night"), 5),
+            Column(_("Night"), 6),
             Column(_("Sale"), 12, 1),
             Column(_("Amount"), 10, right=True),
             Column(_("Whose"), 14, 2),
