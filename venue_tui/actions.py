@@ -89,7 +89,9 @@ SCREENS: tuple[ScreenName, ...] = (
     ),
     ScreenName("staff", "staff", N_("Staff"), N_("The roster, wages and supervisors"), "house"),
     ScreenName("rules", "rules", N_("Rules"), N_("The rulebook in force, and others to try")),
-    ScreenName("guests", "guests", N_("Guests"), N_("Who is at the door, and whose turn it is")),
+    ScreenName(
+        "guests", "guests", N_("Guests"), N_("Who is at the door, and whose turn it is"), "house"
+    ),
 )
 
 OFFICE: tuple[ScreenName, ...] = (

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from models.access.permissions import may, require_account
+from models.access.permissions import require_account
 from models.values.problems import Problem, Refused
 from venue_tui.actions import SCREENS
 from venue_tui.locale import _
@@ -105,8 +105,6 @@ class Lock:
                 otherwise = self._behind if left is None else SCREENS[0].name
                 self._behind = _HOMES.get(actor.role, otherwise)
         self.touch()
-        if not may(session, "house"):
-            self._behind = "deductions"  # their own month
         await app.switch_mode(self._behind)
         app.remove_mode(SIGN_IN)
         for show in held:

@@ -39,7 +39,7 @@ from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import LineList, Row
 
 SHEET, CHARGES, CHART = "sheet", "charges", "chart"
-_OF_CHARGES = ("waive", "restore", "appeal", "accept", "uphold")
+_OF_CHARGES = ("waive", "restore", "appeal", "seen", "accept", "uphold")
 
 
 class DeductionsScreen(MonthScreen):
@@ -253,6 +253,7 @@ class DeductionsScreen(MonthScreen):
             "waive": each.status == "standing",
             "restore": each.status == "waived",
             "appeal": each.status == "standing" and not each.contested,
+            "seen": each.status != "reversed",
             "accept": each.contested,
             "uphold": each.contested,
         }[action]
