@@ -525,6 +525,7 @@ _KEY_NAMES = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "dollar_sign": "$",
+    "exclamation_mark": "!",
     "number_sign": "#",
     "plus": "+",
     "asterisk": "*",

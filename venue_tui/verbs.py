@@ -30,7 +30,8 @@ def half_width(character: str) -> str | None:
 _INPUT_METHOD = {"\u3000": " ", "、": "/", "【": "[", "】": "]", "。": ".", "￥": "$", "¥": "$"}
 KEY_OF_CHARACTER = {
     " ": "space", "/": "slash", "?": "question_mark", "[": "left_square_bracket",
-    "]": "right_square_bracket", "$": "dollar_sign", "+": "plus", ",": "comma", ".": "full_stop",
+    "]": "right_square_bracket", "$": "dollar_sign", "!": "exclamation_mark", "+": "plus",
+    ",": "comma", ".": "full_stop",
 }  # fmt: skip
 """How Textual names the keys of characters that are no letters or digits."""
 

@@ -159,3 +159,8 @@ def test_keys_are_named_for_people() -> None:
 def test_the_key_table_names_every_action() -> None:
     table = key_table()
     assert all(f"`{id_}`" in table for id_ in ACTIONS)
+
+
+def test_every_key_has_a_short_name() -> None:
+    for name, verb in VERBS.items():
+        assert len(key_name(verb.key)) <= 6, name

@@ -71,7 +71,7 @@ class ChargesPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Lines(id="sums")
-        yield LineList(opens=False, id="charges")
+        yield LineList(opens=False, id="charges", classes="panel")
         yield Static("", id="charge", markup=False)
 
     @property

@@ -176,6 +176,7 @@ class DeductionsScreen(MonthScreen):
         if self._largest_first:
             parts.append(_("largest first"))
         self.show_heading(self._state(found), *parts)
+        self.entitle("#sheet", _("Deductions"), len(rows))
         self.refresh_bindings()
 
     def _state(self, found: Sheet) -> str:
@@ -194,6 +195,7 @@ class DeductionsScreen(MonthScreen):
         count = len(pane.list.rows)
         said = ngettext("%(n)s charge", "%(n)s charges", count) % {"n": count}
         self.show_heading(said)
+        self.entitle("#charges", _("Charges"), count)
         self.refresh_bindings()
 
     def _show_chart(self, found: Trends) -> None:
