@@ -233,6 +233,9 @@ class Checks:
         stored = self.stored[dataset.name]
         columns = [table.columns[column] for column in dataset.names]
         unlawful = handling(dataset).unlawful
+        notes = dataset.name in _EFFECTIVE_AFTER_LEAVING and any(
+            person.left_on or person.rehires for person in self.register.people.values()
+        )
         for i in suspects:
             fact = {name: column[i] for name, column in zip(dataset.names, columns, strict=True)}
             known = stored.get(tuple(to_store(fact[c]) for c in dataset.key))
@@ -247,7 +250,7 @@ class Checks:
                         continue
                     found = self._with_look_alike(found, fact[found.field])
                 table.refuse(i, found.field, found)
-            if dataset.name in _EFFECTIVE_AFTER_LEAVING:
+            if notes:
                 self._note_if_left(table, i, fact)
 
     def _with_look_alike(self, found: Problem, key: str) -> Problem:

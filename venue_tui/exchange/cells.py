@@ -17,6 +17,7 @@ _BROKEN = re.compile("[\ud800-\udfff]")  # how bytes that are not UTF-8 are read
 _COUNT = re.compile("[0-9]{1,9}")
 _TO_THE_MINUTE = len("YYYY-MM-DDTHH:MM")
 _SECONDS = {"": 0} | {f":{second:02d}": second for second in range(60)}
+_SHORT = 100
 _SPREADSHEET_ERROR = re.compile(
     r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|#+|GETTING_DATA)"
     r"|Err:[0-9]+",
@@ -54,6 +55,7 @@ class Cells(dict[str, Any]):
         self.default = column.default
         self._column = column
         self._read = _reader(column, dates)
+        self._is_text = column.kind in _TEXT_PROBLEMS
 
     def read(self, texts: Sequence[str]) -> Iterable[Any]:
         """The values of a column's next cells."""
@@ -71,6 +73,8 @@ class Cells(dict[str, Any]):
         return value
 
     def _value(self, text: str) -> Any:
+        if self._is_text and len(text) <= _SHORT and text.isalnum():
+            return text  # as most are: letters and digits alone are never wrong
         name = self._column.name
         if not text:
             if self._column.required:

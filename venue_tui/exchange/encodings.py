@@ -169,6 +169,8 @@ def _answer(data: bytes, weights: dict[str, float], together: str) -> Encoding |
         return _no_encoding(data)
     if together in weights and weights[best] - weights[together] < _DECISIVE:
         best = together
+    if weights[best] < _SENSELESS and "utf-8" in weights:
+        best = "utf-8"
     if best == "cp1252" or (best != "utf-8" and weights[best] < _SENSELESS):
         return _no_encoding(data)
     return Encoding(best)
@@ -219,7 +221,7 @@ def _weights_of_letters(marked: str) -> Iterable[float]:
             alike = all(_script(each) == _script(char) for each in near)
             yield 0.0 if len(text) == 1 else 1.0 if alike and near else -2.0
         elif not char.isprintable():
-            yield -0.5 if char < "\xa0" else -5.0
+            yield -0.5 if char < "\xa0" else -3.0 if _is_format(char) else -5.0
         elif _script(char) == "punctuation":
             yield 0.5
         else:
@@ -238,6 +240,14 @@ def _script(char: str) -> str:
     if "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" or char in "“”‘’…—·":
         return "punctuation"
     return unicodedata.name(char, "?").split(" ")[0]
+
+
+@cache
+def _is_format(char: str) -> bool:
+    """Whether it only says how others are shown; what else isn't printable is no character."""
+    from unicodedata import category
+
+    return category(char) == "Cf"
 
 
 @cache
