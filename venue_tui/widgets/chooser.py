@@ -47,7 +47,7 @@ class Chooser(ModalScreen[str | None]):
     Chooser { align: center top; }
     Chooser > Vertical {
         width: 76; max-width: 96%; height: auto; max-height: 90%; margin-top: 2;
-        border: solid $primary; background: $surface;
+        border: round $primary; background: $surface;
     }
     Chooser Input { border: none; height: 1; padding: 0 1; }
     Chooser LineList { height: auto; max-height: 16; }

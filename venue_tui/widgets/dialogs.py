@@ -22,7 +22,7 @@ _BOX = """
     %(name)s { align: center middle; }
     %(name)s > Vertical {
         width: 72; max-width: 96%%; height: auto; max-height: 96%%;
-        border: solid $primary; background: $surface; padding: 0 1;
+        border: round $primary; background: $surface; padding: 0 1;
     }
     %(name)s VerticalScroll { height: auto; max-height: 14; margin: 1 0; }
     %(name)s Horizontal { height: 1; align-horizontal: right; }

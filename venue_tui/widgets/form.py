@@ -71,7 +71,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
     FormScreen { align: center middle; }
     FormScreen > #form {
         width: 76; max-width: 100%; height: auto; max-height: 100%; margin-bottom: 1;
-        border: solid $primary; background: $surface; padding: 0 1;
+        border: round $primary; background: $surface; padding: 0 1;
     }
     FormScreen #fields { height: auto; max-height: 18; margin-top: 1; }
     FormScreen .field { height: auto; }

@@ -37,7 +37,7 @@ class ClosingScreen(ModalScreen[bool]):
     ClosingScreen { align: center middle; }
     ClosingScreen > Vertical {
         width: 76; max-width: 100%; height: auto; max-height: 100%;
-        border: solid $primary; background: $surface; padding: 0 1;
+        border: round $primary; background: $surface; padding: 0 1;
     }
     ClosingScreen LineList { height: auto; max-height: 17; }
     ClosingScreen Horizontal { height: 1; align-horizontal: right; margin-top: 1; }

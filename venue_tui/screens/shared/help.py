@@ -30,7 +30,7 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
     HelpScreen > Vertical {
-        width: 78; max-width: 100%; height: 90%; border: solid $primary; background: $surface;
+        width: 78; max-width: 100%; height: 90%; border: round $primary; background: $surface;
         padding: 0 1;
     }
     """

@@ -28,7 +28,7 @@ class ReadScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     ReadScreen { align: center middle; }
     ReadScreen > Vertical {
-        width: 76; max-width: 100%; height: auto; max-height: 90%; border: solid $primary;
+        width: 76; max-width: 100%; height: auto; max-height: 90%; border: round $primary;
         background: $surface; padding: 0 1;
     }
     ReadScreen VerticalScroll { height: auto; max-height: 100%; }
