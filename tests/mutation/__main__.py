@@ -50,6 +50,11 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
 
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     (
+        "models/ledger/ledger.py",
+        '"UPDATE briefings SET settled = ? WHERE night = ? AND night >= ? AND settled"',
+        "'UPDATE briefings SET settled = ? WHERE night = ? OR night >= ? AND settled'",
+    ): "more nights are judged once more, and come out as they were",
+    (
         "models/values/money.py",
         "4096",
         "4097",

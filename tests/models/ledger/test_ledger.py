@@ -1,6 +1,7 @@
 """The ledger keeps the charges in step with the facts, whatever the clock does."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -110,3 +111,24 @@ def test_a_charge_whose_reason_alone_changed_is_written_anew(
     assert one(basis).startswith('["late_leave",')
     assert number in one(basis)
     assert charges("A1") == [ABSENT]
+
+
+def test_all_nights_that_ended_meanwhile_are_settled_at_once(
+    session: Session, clock: Clock
+) -> None:
+    """A terminal that nobody opened for days owes every night's absences, the first one's too."""
+    nights = [date(2026, 9, day) for day in (2, 4, 6)]
+    for night in nights:
+        clock.set(f"{night}T20:00")
+        brief(session, night)
+    execute("UPDATE briefings SET settled = ?", (False,))
+    execute("DELETE FROM charges")
+    clock.set("2026-09-06T23:00")
+    settle(session)
+    assert [len(charges("A2", night)) for night in nights] == [1, 1, 0]
+    lines = audit.head()
+    settle(session)  # tonight is not over: there is nothing to do
+    assert audit.head() == lines
+    clock.set("2026-09-07T12:00")
+    settle(session)
+    assert [charges("A2", night) for night in nights] == [[ABSENT]] * 3
