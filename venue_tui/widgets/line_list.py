@@ -21,9 +21,12 @@ from venue_tui.locale import _
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.text import fit
 
+_GIVES = 2
+
 
 class Column(NamedTuple):
-    """A column `width` cells wide; one with a `share` also takes that part of what is left over.
+    """A column `width` cells wide; one with a `share` also takes that part of what is left over,
+    and the last of those gives `_GIVES` cells to a frame around the list.
 
     `tinted` columns alone take a row's style, if there is one; else the whole row does.
     """
@@ -342,20 +345,22 @@ class LineList(ScrollView, can_focus=True):
 
     def _fit_virtual_size(self) -> None:
         # What columns share is no reason to scroll sideways: it shrinks when a scrollbar comes.
-        least = sum(column.width + 1 for column in self.columns) + 1
+        gives = _GIVES if any(column.share for column in self.columns) else 0
+        least = sum(column.width + 1 for column in self.columns) + 1 - gives
         self.virtual_size = Size(least, len(self._rows) + self._title_lines)
 
     def _column_widths(self) -> tuple[int, ...]:
         width = self.scrollable_content_region.width
         if width != self._laid_out_for:
-            left = max(0, width - 1 - sum(column.width + 1 for column in self.columns))
+            left = width - 1 - sum(column.width + 1 for column in self.columns)
             shares = sum(column.share for column in self.columns)
             widths = [
-                column.width + (left * column.share // shares if shares else 0)
+                column.width + (left * column.share // shares if shares and left > 0 else 0)
                 for column in self.columns
             ]
             flexible = [at for at, column in enumerate(self.columns) if column.share]
             if flexible:
+                left = max(left, -_GIVES)
                 widths[flexible[-1]] += left - (sum(widths) - sum(c.width for c in self.columns))
             self._widths, self._laid_out_for = tuple(widths), width
         return self._widths

@@ -68,12 +68,12 @@ class RulesScreen(VenueScreen):
             yield LineList(*rulebook_columns(), opens=False, id="book", classes="panel")
         with Vertical(id="pane-whatif"):
             yield LineList(
-                Column(_("Number"), 8),
-                Column(_("Name"), 14, share=1),
-                Column(_("As it is"), 12, right=True),
-                Column(_("Under it"), 12, right=True),
-                Column(_("Difference"), 12, right=True, tinted=True),
-                Column(_("Sales"), 12, right=True),
+                Column(_("Number"), 6),
+                Column(_("Name"), 10, share=1),
+                Column(_("As it is"), 9, right=True),
+                Column(_("Under it"), 9, right=True),
+                Column(_("Difference"), 10, right=True, tinted=True),
+                Column(_("Sales"), 10, right=True),
                 Column(_("Sales under it"), 14, right=True),
                 opens=False,
                 id="whatif",
