@@ -116,7 +116,7 @@ class Invocation:
         if not sys.stdin.isatty():
             raise refused(
                 "secret",
-                "a secret is needed: set %(variable)s, name a file descriptor, or use a terminal",
+                "a secret is needed: name a file descriptor, use a terminal, or set %(variable)s",
                 variable=variable,
             )
         secret: str = click.prompt(prompt, hide_input=True, confirmation_prompt=again, err=True)
