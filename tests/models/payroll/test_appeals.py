@@ -180,8 +180,11 @@ def test_a_charge_that_goes_leaves_nothing_to_decide(session: Session) -> None:
 def test_which_roles_record_and_decide(session: Session, role: str) -> None:
     number = contest(session)
     sign_in(session, role, "D2")
-    if role in ("director", "supervisor"):
+    if role == "director":
         contest(session, ("S1", NIGHT, "late", "roll"), by="D2")
+    elif role == "supervisor":  # a supervisor speaks for their own people alone
+        found = refusal(contest, session, ("S1", NIGHT, "late", "roll"), by="D2")
+        assert "S1 is not of their team" in found
     else:
         assert f"as {role}" in refusal(contest, session, ("S1", NIGHT, "late", "roll"), by="D2")
     if role == "director":
