@@ -104,7 +104,8 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         """Once a second."""
         self.query_one(FactLine).tick()
 
-    def on_input_submitted(self) -> None:
+    def action_go_on(self) -> None:
+        # Not in `on_input_submitted`: Textual would call the form's own after it.
         self.action_save()
 
     def action_save(self) -> None:
