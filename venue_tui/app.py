@@ -191,7 +191,7 @@ class VenueApp(Shell):
             return self.session.actor is not None and not self.lock.is_on
         if action == "change_person":
             return self.session.actor is None and not self.lock.is_on
-        if action in ("go", "help", "manual", "done"):
+        if action in ("go", "help", "manual", "done", "keys"):
             return not self.lock.is_on
         return super().check_action(action, parameters)
 
