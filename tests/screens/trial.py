@@ -1,4 +1,4 @@
-"""A screen that stands in for the nine, so that the frame's tests need none of them."""
+"""A screen that stands in for all others, so that the frame's tests need none of them."""
 
 import sys
 from types import ModuleType
@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 from textual.app import ComposeResult
 
-from venue_tui.actions import SCREENS
+from venue_tui.actions import PLACES
 from venue_tui.locale import _
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.widgets.finder import Finder
@@ -58,8 +58,8 @@ class TrialScreen(VenueScreen):
 
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, base: type[VenueScreen] = TrialScreen) -> None:
-    """Makes every one of the nine such a screen."""
-    for each in SCREENS:
+    """Makes every one of the program's screens such a screen."""
+    for each in PLACES:
         module = ModuleType(each.module)
         setattr(module, each.cls, type(each.cls, (base,), {"where": each.name}))
         monkeypatch.setitem(sys.modules, each.module, module)

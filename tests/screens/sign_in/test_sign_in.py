@@ -164,6 +164,9 @@ async def test_enter_goes_to_what_is_missing(house: Session) -> None:
         app.screen.query_one(Picker).take("admin", "admin")
         await pilot.press("enter")
         assert app.focused is app.screen.query_one("#field-secret")
+        app.screen.query_one(Picker).take("", "")
+        await pilot.press("enter")
+        assert app.focused is app.screen.query_one("#field-name Input")
 
 
 async def test_leaving_the_program_asks_nothing(house: Session) -> None:
@@ -196,6 +199,7 @@ async def test_the_first_account_made_elsewhere_asks_everyone_to_sign_in(session
         app.screen.action_save()
         await tried(app, pilot)
         assert isinstance(app.screen, TrialScreen)
+        assert app.current_mode == "accounts"
 
 
 async def test_an_account_that_is_disabled_elsewhere_is_out(house: Session) -> None:
@@ -223,5 +227,6 @@ async def test_another_language_keeps_what_was_written(house: Session) -> None:
             await pilot.press("f2")
             await tried(app, pilot)
             assert isinstance(app.screen, TrialScreen)
+            assert app.current_mode == "accounts"
     finally:
         set_language("en")
