@@ -77,15 +77,17 @@ def answer(session: Session, complaint_no: str, words: str) -> Fact:
 
 def solve(session: Session, complaint_no: str, change: str | None = None) -> Fact:
     """It was solved now; `change` is what is done otherwise from now on."""
-    held = known("complaints", complaint_no)
-    return _change(
-        session,
-        complaint_no,
-        "complaint.solved",
-        solved_at=session.now(),
-        answered_at=held["answered_at"] or session.now(),
-        change=change or held["change"],
-    )
+    with session.change():
+        require(session, "complaint")
+        held = known("complaints", complaint_no)
+        return _change(
+            session,
+            complaint_no,
+            "complaint.solved",
+            solved_at=session.now(),
+            answered_at=held["answered_at"] or session.now(),
+            change=change or held["change"],
+        )
 
 
 def asked(session: Session, complaint_no: str, satisfied: bool) -> Fact:
@@ -105,8 +107,12 @@ def classify(session: Session, complaint_no: str, class_: str, grave: bool = Fal
 def judge(session: Session, complaint_no: str, founded: bool, by: str | None = None) -> Fact:
     """Somebody not complained of finds it founded or not. Raises Refused for whoever it is
     about."""
-    judge_no = acting(session, by)
-    return _change(session, complaint_no, "complaint.judged", founded=founded, judged_by=judge_no)
+    with session.change():
+        require(session, "complaint")
+        judge_no = acting(session, by)
+        return _change(
+            session, complaint_no, "complaint.judged", founded=founded, judged_by=judge_no
+        )
 
 
 def make_incident(session: Session, complaint_no: str, by: str | None = None) -> str:

@@ -176,15 +176,16 @@ def still_here(session: Session, visit_no: str) -> None:
 
 def asked_for(session: Session, visit_no: str, staff_no: str | None) -> str | None:
     """The guest names a staffer (None: nobody after all), and gives whom they had named."""
-    held = known("visits", visit_no)
-    before: str | None = held["asked_for"]
-    _edit_visit(
-        session,
-        visit_no,
-        "visit.asked_for",
-        asked_for=staff_no,
-        asked_before_tour=True if staff_no else None,
-    )
+    with session.change():
+        require(session, "desk")
+        before: str | None = known("visits", visit_no)["asked_for"]
+        _edit_visit(
+            session,
+            visit_no,
+            "visit.asked_for",
+            asked_for=staff_no,
+            asked_before_tour=True if staff_no else None,
+        )
     return before
 
 

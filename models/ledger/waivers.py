@@ -70,6 +70,7 @@ def waive_many(
     `waive` otherwise."""
     settle(session)
     with session.change():
+        require(session, "waive")
         return [each for each in charges if waive(session, *each, reason, by)]
 
 

@@ -59,6 +59,7 @@ def add_places(
     their names. Raises Refused where one of them is there already, or for a range without end."""
     names = in_range(text)
     with session.change():
+        require(session, "places")
         there = register.places()
         taken = [each for each in names if each in there]
         if taken:
@@ -113,6 +114,7 @@ def edit_place(session: Session, place: str, kind: str, minimum_spend: int | Non
 def remove_places(session: Session, names: Iterable[str]) -> None:
     """Undoes `add_places`, all or nothing. Raises Refused where one of them has been booked."""
     with session.change():
+        require(session, "places")
         for name in names:
             remove_place(session, name)
 

@@ -254,11 +254,11 @@ def restore(session: Session, now: Record, before: Record) -> None:
     `rehire`, `set_wage` and `remove_wage`. Raises Refused where it was changed again meanwhile."""
     staff_no = now.staff_no
     with session.change():
-        _require_another(session, staff_no)
         if (now.monthly_wage, now.wages) != (before.monthly_wage, before.wages):
             require(session, "wages")
-        if now.with_wages_of(before) != before:
+        if now.with_wages_of(before) != before or now == before:
             require(session, "staff")
+        _require_another(session, staff_no)
         if staff_record.record(staff_no) != now:
             raise refused("staff_no", "their record was changed meanwhile at another terminal")
         last = before.spells[-1]

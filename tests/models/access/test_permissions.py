@@ -5,7 +5,7 @@ fails: whatever changes a fact asks who may.
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -42,6 +42,7 @@ from models.storage import audit
 from models.storage.database import execute, transaction
 from models.values.problems import Refused
 from tests.conftest import Clock
+from tests.models.access.guest_desk_acts import BEGUN, DESK_ACTS, Act, open_the_desk
 
 NIGHT = date(2026, 9, 2)
 YESTERDAY = date(2026, 9, 1)
@@ -60,8 +61,6 @@ WHO = {
     "payroll": Actor("pay", "payroll", "P1"),
     "staff": Actor("kid", "staff", "S1"),
 }
-
-Act = Callable[[Session], object]
 
 
 def hired(name: str, position: str, superior: str | None = None) -> staff.Details:
@@ -98,6 +97,8 @@ def house(session: Session, clock: Clock) -> Session:
     punches.take(session, [punches.Told("1", "7", "", datetime(2026, 9, 1, 19, 28), "")])
     briefings.close(session)
     briefings.assign(session, "八点前到位")
+    clock.set(BEGUN)
+    open_the_desk(session)
     clock.set("2026-09-02T19:25")
     briefings.assign(session, "同昨天")
     make_accounts()
@@ -152,6 +153,7 @@ def _appeal(staff_no: str = "S1") -> int:
 LATE = ("S1", YESTERDAY, "late", "roll")
 
 ACTS: dict[str, tuple[str, Act]] = {
+    **DESK_ACTS,
     "accounts.add": ("accounts", lambda d: accounts.add(d, "new", "payroll", "a good secret")),
     "accounts.change": ("accounts", lambda d: accounts.change(d, "pay", role="director")),
     "accounts.change_secret": (
@@ -169,6 +171,9 @@ ACTS: dict[str, tuple[str, Act]] = {
     "bookings.arrived": ("booking", lambda d: bookings.arrived(d, _booking())),
     "bookings.book": ("booking", lambda d: bookings.book(d, NIGHT, "V8", "S2")),
     "bookings.cancel": ("booking", lambda d: bookings.cancel(d, _booking())),
+    "bookings.edit": (
+        "booking", lambda d: bookings.edit(
+            d, _booking(), place="V8", turn=1, guest_name="胡先生", guest_phone=None)),
     "bookings.left": ("booking", lambda d: bookings.left(d, _booking(), 100)),
     "bookings.no_show": ("booking", lambda d: bookings.no_show(d, _booking())),
     "bookings.restore": ("booking", lambda d: bookings.restore(d, _booking(), "cancelled")),
@@ -190,6 +195,10 @@ ACTS: dict[str, tuple[str, Act]] = {
         "roll", lambda d: first_call.undo_end(d, first_call.Ended(YESTERDAY, False, True))),
     "first_call.undo_pass": (
         "roll", lambda d: first_call.undo_pass(d, first_call.Passed(YESTERDAY, ("S1",), True))),
+    "incidents.edit": (
+        "incident", lambda d: incidents.edit(
+            d, _incident(), rule="service_complaint", occurred_at=incidents.incident(
+                _incident()).occurred_at, amount=None, note="更正")),
     "incidents.raise_incident": (
         "incident", lambda d: incidents.raise_incident(d, "S1", "service_complaint", d.now())),
     "incidents.restore": (
@@ -223,8 +232,10 @@ ACTS: dict[str, tuple[str, Act]] = {
     "outings.undo_out": ("outing.record", lambda d: outings.undo_out(d, _slip())),
     "outings.withdraw": ("outing.record", lambda d: outings.withdraw(d, _slip())),
     "places.add_place": ("places", lambda d: places.add_place(d, "A2", "table")),
+    "places.add_places": ("places", lambda d: places.add_places(d, "A3-A4", "table")),
     "places.edit_place": ("places", lambda d: places.edit_place(d, "A1", "room")),
     "places.remove_place": ("places", lambda d: places.remove_place(d, "A1")),
+    "places.remove_places": ("places", lambda d: places.remove_places(d, ["A1"])),
     "posts.put": ("assignment", lambda d: posts.put(d, "S1", NIGHT, posts.Post("门口", None))),
     "punches.match": ("import", lambda d: punches.match(d, "1", "7", "S1")),
     "punches.set_offset": ("import", lambda d: punches.set_offset(d, "1", NIGHT, 60)),
@@ -267,12 +278,13 @@ ACTS: dict[str, tuple[str, Act]] = {
     "waivers.unwaive": (
         "waive", lambda d: waivers.unwaive(d, "S2", YESTERDAY, "late", "roll")),
     "waivers.waive": ("waive", lambda d: waivers.waive(d, *LATE, "堵车")),
+    "waivers.waive_many": ("waive", lambda d: waivers.waive_many(d, [LATE], "堵车")),
 }  # fmt: skip
 """Every public function that changes something, the action it asks for, and an example of it."""
 
 NEVER_HERE = {"months.close", "appeals.decide payroll", "accounts.change_secret", "separations.decide",
               "separations.reconsider", "outings.back", "outings.undo_back",
-              "outings.undo_out", "outings.correct", "undo.undo"}  # fmt: skip
+              "outings.undo_out", "outings.correct", "undo.undo", "handovers.accept supervisor"}  # fmt: skip
 """Those whose example is refused for another reason, to all who may or to one role."""
 
 
