@@ -53,7 +53,7 @@ def contents() -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table but the audit trail, as both databases give it."""
     found = {}
     for table in TABLES:
-        columns = [field.column_name for field in table._meta.sorted_fields]
+        columns = [f'"{field.column_name}"' for field in table._meta.sorted_fields]
         if table._meta.table_name != "audit":
             sql = f"SELECT {', '.join(columns)} FROM {table._meta.table_name} ORDER BY 1, 2"
             found[table._meta.table_name] = [tuple(row) for row in execute(sql).fetchall()]
