@@ -51,6 +51,9 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Tab(AppService):
     """The program as one tab has it. It outlives its page for as long as a reload takes."""
 
+    stopping = False
+    """Whether it was asked to end."""
+
     address = ""
     ending: asyncio.TimerHandle | None = None
     size = (80, 24)
@@ -85,9 +88,10 @@ class Tab(AppService):
 
     async def stop(self) -> None:
         """Asks the program to end, and kills it where it doesn't."""
-        task, self._task = self._task, None
-        if task is None:
+        task = self._task
+        if task is None or self.stopping:
             return
+        self.stopping = True
         await self._download_manager.cancel_app_downloads(app_service_id=self.app_service_id)
         with suppress(Exception):  # it may have ended, or read nothing any more
             await asyncio.wait_for(self.send_meta({"type": "quit"}), STOP_SECONDS)

@@ -29,8 +29,6 @@ APP = frozenset({
     # variables of every frame, which are names and phone numbers.
     "_handle_exception", "_return_code", "_exception", "_exception_event", "_exit_renderables",
     "_close_messages_no_wait",
-    # A key that no widget took comes here last.
-    "_on_key",
     "_css_update_count",
 })  # fmt: skip
 SCREEN = frozenset({
