@@ -45,8 +45,10 @@ def test_columns_are_as_wide_as_their_cells() -> None:
 
 
 def test_a_long_text_does_not_push_the_rest_off_the_screen() -> None:
-    rows = [["O1", "0007", "长" * 3000, None, "none", None, None, None, "2026-09-02T21:00", None]]
-    sheet = book(rows, DATASETS["outings"].columns).active
+    columns = DATASETS["outings"].columns
+    given = {"slip_no": "O1", "staff_no": "0007", "reason": "长" * 3000, "status": "none",
+             "out_at": "2026-09-02T21:00"}  # fmt: skip
+    sheet = book([[given.get(column.name) for column in columns]], columns).active
     assert sheet.column_dimensions["C"].width < 55
 
 
