@@ -54,8 +54,8 @@ def toasts(pilot: Pilot) -> list[str]:
     return [each.message for each in pilot.app.said]
 
 
-def of(number: int) -> incidents.Incident:
-    return incidents.listing(None, NIGHTS[0], NIGHTS[-1])[number]  # type: ignore[arg-type]
+def of(session: Session, number: int) -> incidents.Incident:
+    return incidents.listing(session, NIGHTS[0], NIGHTS[-1])[number]
 
 
 async def test_lists_the_month_latest_first(session: Session) -> None:
@@ -153,7 +153,7 @@ async def test_waiving_needs_a_reason_and_can_be_put_back(session: Session) -> N
         await pilot.press("w", *"again", "enter", "r")
         assert cells(pilot)[0][-1] == "standing"
         await pilot.press("u")
-        each = of(0)
+        each = of(session, 0)
         waiver = waivers.waiver(each.staff_no, each.night, each.rule, each.source)
         assert waiver == ("D2", "again")
 
@@ -165,9 +165,9 @@ async def test_withdrawing_takes_the_charge_back(session: Session) -> None:
         await pilot.press("r")
         assert cells(pilot)[0][-1] == "standing"
         await pilot.press("u")
-        assert of(0).status == "withdrawn"
+        assert of(session, 0).status == "withdrawn"
         await pilot.press("u")
-        assert of(0).status == "recorded"
+        assert of(session, 0).status == "recorded"
 
 
 async def test_whoever_it_concerns_is_asked_again_who_they_are(session: Session) -> None:
