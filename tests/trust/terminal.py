@@ -65,7 +65,7 @@ def _mark(session: Session, chance: random.Random) -> list[str]:
 
 
 def _correct(session: Session, chance: random.Random) -> list[str]:
-    arrived = session.now() + chance.randrange(3600)
+    arrived = session.now() - chance.randrange(3600)
     marked = roll.correct(session, chance.choice(STAFF), NIGHT, Signs(arrived, None, None))
     return ["correct" if marked.changed else "nothing", marked.staff_no]
 
