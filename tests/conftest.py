@@ -11,24 +11,10 @@ from models.backup.opening import open_venue
 from models.operations import venue
 from models.rules import shipped, validation
 from models.storage.database import close_database
-from models.values.nights import Calendar, Instant
+from tests.clock import Clock, clock_of
 
 SERVER = os.environ.get("VENUE_TUI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 ZONE = "Asia/Shanghai"
-
-
-class Clock:
-    """A clock that shows what a test sets it to, in the venue's local time."""
-
-    def __init__(self, calendar: Calendar, text: str) -> None:
-        self.calendar = calendar
-        self.set(text)
-
-    def set(self, text: str) -> None:
-        self.now = self.calendar.parse(text)
-
-    def __call__(self) -> Instant:
-        return self.now
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +97,7 @@ def make_session(url: str) -> Iterator[MakeSession]:
         open_venue(url, create=True)
         venue.make_venue("测试夜场", zone, shipped.load(book), 1_756_000_000, "tester", "test:1")
         session = Session(terminal="test:1")
-        session._clock = Clock(session.calendar, now)
+        session.clock = Clock(session.calendar, now)
         return session
 
     yield make
@@ -125,5 +111,4 @@ def session(make_session: MakeSession) -> Session:
 
 @pytest.fixture
 def clock(session: Session) -> Clock:
-    assert isinstance(session._clock, Clock)
-    return session._clock
+    return clock_of(session)

@@ -43,7 +43,8 @@ class Session:
 
     def __init__(self, clock: Callable[[], Instant] = utc_now, terminal: str | None = None) -> None:
         """The database must be open, and hold a venue. Raises Refused where it holds none."""
-        self._clock = clock
+        self.clock = clock
+        """What tells the time here: called, it gives the instant that it is now."""
         self.terminal = terminal if terminal is not None else this_terminal()
         self.warning: Problem | None = None
         """What the person is to be told on opening."""
@@ -83,7 +84,7 @@ class Session:
         return other
 
     def now(self) -> Instant:
-        return self._clock()
+        return self.clock()
 
     def tonight(self) -> date:
         """The night that it is now."""

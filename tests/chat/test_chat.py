@@ -13,7 +13,7 @@ from models.access.session import Session
 from models.operations import bookings, leave, outings
 from models.values.problems import Refused
 from tests.chat.robot import Robot, robot
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import NIGHT, place, sign_in, staff_the_house
 from venue_tui.chat import robots
 from venue_tui.chat.notices import TOPICS

@@ -45,7 +45,7 @@ def _forget(dataset: Dataset) -> None:
 def test_a_column_is_one_line_and_a_migration(
     session: Session, grown: Dataset, tmp_path: Path
 ) -> None:
-    session._clock = lambda: session.calendar.parse("2026-11-26T12:30")
+    session.clock = lambda: session.calendar.parse("2026-11-26T12:30")
     for name, text in FACTS.items():
         if name == grown.name:
             head, *rows = text.splitlines()

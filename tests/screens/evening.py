@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from models.access.session import Session
 from models.operations import bookings, briefings, leave, outings, roll
 from models.values.nights import Instant
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import hire
 
 NIGHT = date(2026, 9, 12)

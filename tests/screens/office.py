@@ -8,7 +8,7 @@ from models.operations import bookings, briefings, incidents, outings, places, r
 from models.operations.roll import Signs
 from models.operations.staff import Details
 from models.payroll import appeals
-from tests.conftest import Clock
+from tests.clock import Clock, clock_of
 
 HIRED = date(2026, 1, 1)
 PEOPLE = {
@@ -33,7 +33,7 @@ def at(session: Session, text: str) -> int:
 def furnish(session: Session) -> None:
     """Six nights of September: S1 late twice, S2 in two incidents, S3 absent three times (so that
     a separation is proposed), S4 out without a slip and contesting it. It is 5 October."""
-    clock = session._clock
+    clock = clock_of(session)
     assert isinstance(clock, Clock)
     clock.set("2026-10-05T14:00")
     for staff_no, details in PEOPLE.items():

@@ -10,7 +10,8 @@ from models.operations import briefings, outings, roll
 from models.rules.judgement import Outcome
 from models.storage import audit
 from models.values.nights import month_of
-from tests.conftest import Clock, MakeSession
+from tests.clock import Clock, clock_of
+from tests.conftest import MakeSession
 from tests.models.house import charges, in_step
 from tests.screens.evening import NIGHT, open_evening
 from venue_tui.app import VenueApp
@@ -57,8 +58,7 @@ SAID = {
 @pytest.fixture
 def session(make_session: MakeSession) -> Session:
     session = make_session()
-    assert isinstance(session._clock, Clock)
-    open_evening(session, session._clock)
+    open_evening(session, clock_of(session))
     return session
 
 

@@ -9,7 +9,7 @@ from textual.widgets import Input
 from models.access import accounts
 from models.access.session import Session
 from models.storage import audit
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.screens.test_frame_forms import AskForLeave
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui import config

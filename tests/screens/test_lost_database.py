@@ -18,6 +18,7 @@ from models.operations.staff import Details
 from models.storage import audit, database
 from models.storage.database import execute
 from models.values.problems import refused
+from tests.clock import clock_of
 from tests.screens.test_frame_forms import AskForLeave
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui.app import VenueApp
@@ -337,7 +338,7 @@ async def test_the_clock_goes_on(
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         fail(monkeypatch, BAD_DISK)
-        house._clock.set("2026-09-02T19:26")  # type: ignore[attr-defined]
+        clock_of(house).set("2026-09-02T19:26")
         await tick(app, pilot)
         assert "19:26" in roster(app).query_one(FactLine).render_line(0).text
         monkeypatch.undo()

@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.operations import leave, outings
+from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, hire, in_step, staff_the_house
 from venue_tui.app import VenueApp
@@ -59,7 +60,7 @@ def session(make_session: MakeSession) -> Session:
 
 
 def set_clock(session: Session, time: str) -> None:
-    session._clock.set(f"2026-09-02T{time}")  # type: ignore[attr-defined]
+    clock_of(session).set(f"2026-09-02T{time}")
 
 
 def selected(pilot: Pilot[None], id_: str) -> str | None:

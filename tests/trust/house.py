@@ -54,7 +54,7 @@ def session_at(night: date, clock: str = OPENS, terminal: str = "test:1") -> Ses
     """A session in the open database, whose clock stands still."""
     session = Session(terminal=terminal)
     now = session.calendar.parse(f"{night}T{clock}")
-    session._clock = lambda: now
+    session.clock = lambda: now
     return session
 
 

@@ -142,11 +142,11 @@ def test_a_file_that_was_removed_takes_no_more_marks_and_loses_none(
 def test_a_clock_that_is_set_back_loses_nothing(terminal: Session) -> None:
     roll.mark(terminal, STAFF[0], director_no="D1")
     now = terminal.now()
-    terminal._clock = lambda: now - 3600
+    terminal.clock = lambda: now - 3600
     roll.mark(terminal, STAFF[1])
     roll.correct(terminal, STAFF[0], NIGHT, Signs(now, None, None))
     briefings.close(terminal)
-    terminal._clock = lambda: now + 60
+    terminal.clock = lambda: now + 60
     roll.mark(terminal, STAFF[2])
     assert kept() == STAFF[:3]
     assert_whole()
@@ -157,10 +157,10 @@ def test_a_clock_that_is_set_back_into_the_night_before_is_recovered_from(
 ) -> None:
     roll.mark(terminal, STAFF[0], director_no="D1")
     tonight = terminal.now()
-    terminal._clock = lambda: tonight - 24 * 3600
+    terminal.clock = lambda: tonight - 24 * 3600
     with pytest.raises(Refused, match="not in the night"):
         roll.mark(terminal, STAFF[1], NIGHT)
-    terminal._clock = lambda: tonight
+    terminal.clock = lambda: tonight
     roll.mark(terminal, STAFF[1])
     assert kept() == STAFF[:2]
     assert_whole()

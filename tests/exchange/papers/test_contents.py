@@ -8,7 +8,7 @@ from models.access.session import Session
 from models.operations import outings
 from models.storage.database import execute
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import brief, hire, sign, sign_in, staff_the_house
 from venue_tui.exchange.papers import contents
 

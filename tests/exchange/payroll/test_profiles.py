@@ -12,7 +12,8 @@ from models.operations import incidents
 from models.payroll import months
 from models.storage.database import execute
 from models.values.problems import Refused
-from tests.conftest import Clock, MakeSession
+from tests.clock import Clock, clock_of
+from tests.conftest import MakeSession
 from tests.models.house import NIGHT, brief, hire, sign, staff_the_house
 from venue_tui.exchange.exports import export_profile
 from venue_tui.exchange.payroll_profiles import load, profile_rows, shipped
@@ -136,7 +137,7 @@ def test_whatever_a_row_is_they_add_up_to_what_is_deducted(
     staff_the_house()
     sign(session, "A1", arrived_at="19:40")
     brief(session)
-    session._clock.set("2026-11-05T15:00")  # type: ignore[attr-defined]
+    clock_of(session).set("2026-11-05T15:00")
     execute(
         "INSERT INTO adjustments (month, staff_no, corrects, amount, reason, made_at)"
         " VALUES ('2026-09', 'A1', '2026-08', -1234, 'x', 1)"

@@ -11,7 +11,7 @@ from models.access.session import Actor, Session
 from models.storage import audit
 from models.storage.database import connected, execute
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 
 SECRET = "海阔天空 любовь 9"
 OTHER = "correct horse"
@@ -46,7 +46,7 @@ def hire(staff_no: str) -> None:
 
 
 def second_session(session: Session) -> Session:
-    return Session(clock=session._clock, terminal="test:2")
+    return Session(clock=session.clock, terminal="test:2")
 
 
 def refusal(session: Session, name: str, secret: str) -> str:
@@ -292,7 +292,7 @@ def test_what_is_kept_is_argon2(admin: Session) -> None:
 def test_who_guesses_elsewhere_keeps_nobody_from_their_own_terminal(
     admin: Session, clock: Clock
 ) -> None:
-    own, other = second_session(admin), Session(clock=admin._clock, terminal="elsewhere")
+    own, other = second_session(admin), Session(clock=admin.clock, terminal="elsewhere")
     accounts.add(admin, "boss", "director", OTHER)
     assert accounts.sign_in(own, "boss", OTHER)
     for _ in range(LOCKED_AFTER):
@@ -305,10 +305,10 @@ def test_who_guesses_elsewhere_keeps_nobody_from_their_own_terminal(
 def test_a_recovery_code_lets_its_owner_in_once(admin: Session) -> None:
     code = accounts.add(admin, "boss", "director", OTHER)
     execute("UPDATE accounts SET failures = 8, locked_until = ?", (admin.now() + LOCK_SECONDS,))
-    session = Session(clock=admin._clock, terminal="elsewhere")
+    session = Session(clock=admin.clock, terminal="elsewhere")
     assert "locked after 8" in refusal(session, "boss", OTHER)
     typed = code.lower().replace("-", " ")
     assert accounts.sign_in(session, "boss", typed).role == "director"
     assert audit.lines(last=1)[0].action == "account.recovered"
     assert all(code not in str(line) for line in audit.lines())
-    assert "wrong" in refusal(Session(clock=admin._clock, terminal="x"), "boss", code)
+    assert "wrong" in refusal(Session(clock=admin.clock, terminal="x"), "boss", code)

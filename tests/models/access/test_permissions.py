@@ -41,7 +41,7 @@ from models.rules import shipped
 from models.storage import audit
 from models.storage.database import execute, transaction
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.access.guest_desk_acts import BEGUN, DESK_ACTS, Act, open_the_desk
 
 NIGHT = date(2026, 9, 2)

@@ -20,7 +20,7 @@ from models.storage.database import close_database, execute, is_sqlite
 from models.storage.opening import APPLICATION_ID, MIGRATIONS
 from models.storage.tables import TABLES
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 
 SECRET = "correct horse"
 
@@ -158,7 +158,7 @@ def test_a_venue_with_accounts_is_replaced_only_by_its_admin(
     backup.backup(busy, tmp_path / "venue.bak")
     before = audit.head()
     assert "sign in" in refusal(url, tmp_path / "venue.bak", overwrite=True)
-    boss = Session(clock=busy._clock, terminal="test:2")
+    boss = Session(clock=busy.clock, terminal="test:2")
     accounts.sign_in(boss, "boss", SECRET)
     for refused in (
         lambda: backup.restore(url, tmp_path / "venue.bak", overwrite=True, session=boss),

@@ -13,7 +13,7 @@ from models.operations import incidents
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import NIGHT, charges, in_step, one, place, sign_in, staff_the_house
 
 

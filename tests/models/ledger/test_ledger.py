@@ -12,7 +12,7 @@ from models.operations import briefings, leave, roll
 from models.rules.judgement import Status
 from models.storage import audit
 from models.storage.database import execute
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import NIGHT, brief, charges, in_step, one, staff_the_house
 
 pytestmark = pytest.mark.usefixtures("times_to_come")

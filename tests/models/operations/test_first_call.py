@@ -12,7 +12,7 @@ from models.rules.judgement import Outcome
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import NIGHT, charges, hire, in_step, one, staff_the_house
 
 ON_ROLL = ("A1", "A2", "A3", "S1")
@@ -122,7 +122,7 @@ def test_it_is_ended_by_hand_and_goes_on_again(session: Session, clock: Clock) -
 def test_one_terminal_ends_it_and_the_other_charges_nobody_unseen(
     session: Session, clock: Clock
 ) -> None:
-    other = Session(session._clock, "test:2")
+    other = Session(session.clock, "test:2")
     clock.set("2026-09-02T19:35")
     here(session, "A1")
     first_call.end(other, NIGHT)

@@ -13,7 +13,7 @@ from models.rules.judgement import Outcome
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import NIGHT, brief, charges, hire, in_step, one, sign_in, staff_the_house
 
 WAGE_DAYS = 160_000  # 4 days of 8,700 at 21.75 days a month

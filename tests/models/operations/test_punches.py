@@ -13,7 +13,7 @@ from models.operations.roll import NO_SIGN, Signs
 from models.rules.judgement import Outcome
 from models.storage.database import execute
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import NIGHT, brief, charges, hire, in_step, sign, sign_in, staff_the_house
 
 LATER = date(2026, 9, 3)

@@ -15,7 +15,7 @@ from models.storage import audit
 from models.storage.database import execute
 from models.values.money import parse_money
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import NIGHT, charges, hire, in_step, one, place, sign_in, staff_the_house
 
 pytestmark = pytest.mark.usefixtures("times_to_come")

@@ -15,7 +15,7 @@ from models.payroll import months
 from models.rules.employment import Spell
 from models.storage import audit
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import (
     NIGHT,
     brief,

@@ -11,7 +11,7 @@ from models.payroll import deductions
 from models.payroll.deductions import Deduction
 from models.rules import shipped
 from models.storage.database import execute
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import brief, hire, in_step, place, staff_the_house
 
 SEPTEMBER = "2026-09"

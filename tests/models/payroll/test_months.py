@@ -14,7 +14,7 @@ from models.payroll import deductions, months
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import brief, in_step, sign, sign_in, staff_the_house
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)

@@ -12,7 +12,7 @@ from models.payroll.whatif import WhatIf, whatif
 from models.rules import shipped
 from models.storage import audit
 from models.storage.database import execute
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import NIGHT, brief, charges, in_step, sign, staff_the_house
 
 BOOK = shipped.load("nightlife")

@@ -10,7 +10,7 @@ from models.operations import bookings, places, staff
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused, refused
-from tests.conftest import Clock
+from tests.clock import Clock
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from models.storage.changes import Change
 from models.storage.database import database, execute, execute_many, transaction, upsert
 from models.storage.tables import Place, Wage
 from models.values.problems import refused
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import one
 
 NIGHT = date(2026, 9, 2)

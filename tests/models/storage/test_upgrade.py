@@ -18,7 +18,7 @@ from models.operations import briefings
 from models.payroll import deductions, months, verification
 from models.storage.database import close_database, database, execute
 from models.storage.tables import TABLES
-from tests.conftest import Clock
+from tests.clock import Clock
 from venue_tui.exchange.exports import export
 
 OLD = Path(__file__).parents[2] / "data" / "schema-0001"
@@ -39,7 +39,7 @@ def upgraded(url: str, tmp_path: Path) -> Iterator[Session]:
             server.execute(sql)
     open_venue(url)
     session = Session(terminal="test:1")
-    session._clock = Clock(session.calendar, "2026-11-05T15:00")
+    session.clock = Clock(session.calendar, "2026-11-05T15:00")
     yield session
     close_database()
 

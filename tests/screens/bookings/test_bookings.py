@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from models.access.session import Session
 from models.operations import bookings, incidents, places
+from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import brief, charges, in_step, place, sign, staff_the_house
 from venue_tui.app import VenueApp
@@ -35,7 +36,7 @@ def session(make_session: MakeSession) -> Session:
     bookings.book(session, NIGHT, "A2", "A1", guest_name="李总 [b]", guest_phone="13800138000")
     brief(session, NIGHT)
     sign(session, "A1", made_up_at="20:30")
-    session._clock.set("2026-09-02T21:00")  # type: ignore[attr-defined]
+    clock_of(session).set("2026-09-02T21:00")
     return session
 
 

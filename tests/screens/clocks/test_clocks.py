@@ -10,7 +10,8 @@ from models.access.session import Session
 from models.ledger.ledger import settle
 from models.operations import clocks, punches
 from models.operations.punches import Told
-from tests.conftest import Clock, MakeSession
+from tests.clock import clock_of
+from tests.conftest import MakeSession
 from tests.models.house import NIGHT, brief, charges, sign, staff_the_house
 from tests.screens.office_pilot import lines, office, press, said, toasts
 from venue_tui.screens.clocks.forms import MatchForm, OffsetForm
@@ -27,8 +28,7 @@ def session(make_session: MakeSession) -> Session:
     staff_the_house()
     brief(session)
     sign(session, "A3", arrived_at="19:20")
-    assert isinstance(session._clock, Clock)
-    session._clock.set("2026-09-03T15:00")
+    clock_of(session).set("2026-09-03T15:00")
     settle(session)
     told = [
         Told("门口", number, name, datetime.fromisoformat(f"2026-09-02T{at}"), "")

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from models.access.session import Session
 from models.guests import complaints, desk, register
 from models.storage.database import execute
+from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import NIGHT, charges, hire, in_step, place, staff_the_house
 from venue_tui.app import VenueApp
@@ -107,7 +108,7 @@ async def test_the_telephone_then_away_then_back(session: Session) -> None:
         await pilot.press("right")
         states = []
         for _ in range(3):
-            session._clock.now += 60  # type: ignore[attr-defined]
+            clock_of(session).now += 60
             await pilot.press("t")
             await pilot.pause()
             states.append({row[1]: row[3] for row in shown(pilot, "order")}["曾小贤"])

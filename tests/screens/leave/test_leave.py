@@ -11,6 +11,7 @@ from textual.widgets import Static
 from models.access import accounts
 from models.access.session import Session
 from models.operations import leave
+from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import brief, charges, in_step, staff_the_house
 from venue_tui.app import VenueApp
@@ -28,7 +29,7 @@ def session(make_session: MakeSession) -> Session:
     session = make_session("2026-09-02T21:00")
     staff_the_house()
     leave.ask(session, "A1", "personal", date(2026, 9, 2), date(2026, 9, 3))
-    session._clock.set("2026-09-02T21:05")  # type: ignore[attr-defined]
+    clock_of(session).set("2026-09-02T21:05")
     leave.ask(session, "A2", "rest", date(2026, 9, 3), date(2026, 9, 3))
     return session
 
@@ -93,7 +94,7 @@ async def test_one_key_approves_and_goes_on_to_the_next(session: Session) -> Non
 
 
 async def test_an_approval_that_takes_an_absence_back_says_so(session: Session) -> None:
-    session._clock.set("2026-09-04T13:00")  # type: ignore[attr-defined]
+    clock_of(session).set("2026-09-04T13:00")
     brief(session, date(2026, 9, 3))
     assert charges("A2") == [("absence", "roll", 160000, "standing")]
     async with showing(session) as pilot:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from models.access.session import Session
 from models.operations import outings
+from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, staff_the_house
 from venue_tui.app import VenueApp
@@ -35,7 +36,7 @@ def session(make_session: MakeSession) -> Session:
 
 
 def clock_to(session: Session, time: str) -> None:
-    session._clock.set(f"2026-09-02T{time}")  # type: ignore[attr-defined]
+    clock_of(session).set(f"2026-09-02T{time}")
 
 
 @asynccontextmanager
@@ -227,7 +228,7 @@ async def test_out_and_back_at_another_time(session: Session) -> None:
 
 async def test_other_nights_are_shown(session: Session) -> None:
     async with showing(session) as pilot:
-        session._clock.set("2026-09-03T20:00")  # type: ignore[attr-defined]
+        clock_of(session).set("2026-09-03T20:00")
         await pilot.press("left_square_bracket")
         screen = outings_screen(pilot)
         assert screen.night == date(2026, 9, 2)
@@ -240,7 +241,7 @@ async def test_other_nights_are_shown(session: Session) -> None:
 
 async def test_tonight_is_another_night_from_noon_on(session: Session) -> None:
     async with showing(session) as pilot:
-        session._clock.set("2026-09-03T12:00")  # type: ignore[attr-defined]
+        clock_of(session).set("2026-09-03T12:00")
         outings_screen(pilot).tick()
         assert "Tonight, 2026-09-03 Thu" in outings_screen(pilot).query_one("#night", Lines).text
         assert shown(pilot, "asked") == NOBODY

@@ -15,7 +15,8 @@ from models.operations.roll import Signs
 from models.rules import shipped
 from models.rules.judgement import Outcome
 from models.storage.database import execute
-from tests.conftest import Clock, MakeSession
+from tests.clock import Clock, clock_of
+from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
 from venue_tui.app import VenueApp
@@ -41,8 +42,7 @@ SPACE = ("space", " ")
 @pytest.fixture
 def session(make_session: MakeSession) -> Session:
     session = make_session()
-    assert isinstance(session._clock, Clock)
-    open_evening(session, session._clock)
+    open_evening(session, clock_of(session))
     return session
 
 
@@ -222,7 +222,7 @@ async def test_the_first_call_outlives_the_terminal(session: Session, clock: Clo
 async def test_two_terminals_agree_and_neither_charges_unseen(
     app: VenueApp, session: Session, clock: Clock
 ) -> None:
-    other = Session(session._clock, "test:2")
+    other = Session(session.clock, "test:2")
     clock.set(f"{NIGHT}T19:36")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("space")
@@ -240,7 +240,7 @@ async def test_two_terminals_agree_and_neither_charges_unseen(
 async def test_two_terminals_call_half_of_the_roll_each(
     app: VenueApp, session: Session, clock: Clock
 ) -> None:
-    other = Session(session._clock, "test:2")
+    other = Session(session.clock, "test:2")
     clock.set(f"{NIGHT}T19:34")
     async with app.run_test(size=SIZE) as pilot:
         numbers = [key for key in board(pilot).keys if roll_of(pilot)._rows[key].unmarked]
@@ -524,7 +524,7 @@ async def test_clearing_marks_that_would_cost_four_days_asks_with_the_sum(
 async def test_another_terminals_marks_show_and_the_cursor_stays(
     app: VenueApp, session: Session
 ) -> None:
-    other = Session(session._clock, "test:2")
+    other = Session(session.clock, "test:2")
     async with app.run_test(size=SIZE) as pilot:
         await go_to(pilot, "110")
         top = board(pilot).scroll_y
@@ -538,7 +538,7 @@ async def test_another_terminals_marks_show_and_the_cursor_stays(
 async def test_a_rulebook_adopted_elsewhere_is_seen_by_the_next_key(
     app: VenueApp, session: Session, clock: Clock
 ) -> None:
-    other = Session(session._clock, "test:2")
+    other = Session(session.clock, "test:2")
     shipped_text = (Path(shipped.__file__).parent / "nightlife.toml").read_text("utf-8")
     text = shipped_text.replace("grace_minutes = 0", "grace_minutes = 20")
     assert text != shipped_text

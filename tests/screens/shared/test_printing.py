@@ -8,7 +8,8 @@ from pypdf import PdfReader
 from models.access.session import Session
 from models.operations import outings, posts
 from models.operations.posts import Post
-from tests.conftest import Clock, MakeSession
+from tests.clock import clock_of
+from tests.conftest import MakeSession
 from tests.models.house import NIGHT, staff_the_house
 from tests.screens.office import furnish
 from tests.screens.office_pilot import office, press, toasts
@@ -97,8 +98,7 @@ async def test_the_roll_gives_posts(evening: Session) -> None:
 
 async def test_the_last_post_is_written_there_already(evening: Session) -> None:
     posts.put(evening, "A1", NIGHT, Post("传送", None))
-    assert isinstance(evening._clock, Clock)
-    evening._clock.set("2026-09-03T19:10")
+    clock_of(evening).set("2026-09-03T19:10")
     async with office(evening, "roll") as pilot:
         await press(pilot, "slash", *"A1", "enter", "P")
         assert pilot.app.screen.values() == {"duty": "传送", "area": ""}  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from textual.widgets import Input, Static
 
 from models.access import accounts
 from models.access.session import Session
-from tests.conftest import Clock
+from tests.clock import Clock
 from tests.models.house import hire
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui.app import VenueApp

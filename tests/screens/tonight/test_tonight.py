@@ -14,7 +14,8 @@ from models.operations import bookings, briefings, first_call, leave, outings, r
 from models.payroll import appeals
 from models.storage.database import execute
 from models.values.nights import month_of
-from tests.conftest import Clock, MakeSession
+from tests.clock import Clock, clock_of
+from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
 from venue_tui import config
@@ -52,8 +53,7 @@ outings.out_without_slip(session, "107", "抽烟")
 @pytest.fixture
 def session(make_session: MakeSession) -> Session:
     session = make_session()
-    assert isinstance(session._clock, Clock)
-    open_evening(session, session._clock)
+    open_evening(session, clock_of(session))
     return session
 
 
