@@ -2,10 +2,11 @@
 is."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from models.access.session import Session
 from models.ledger.guest_facts import VISITS, around, in_parts, night_of, read_visit
@@ -22,11 +23,13 @@ from models.rules.guests.rotation import (
     Turn,
     TurnJudgement,
     play,
+    step,
     turns_suspended,
 )
 from models.rules.guests.rules import GuestRules, Rotation
 from models.rules.judgement import Staffer
 from models.rules.rulebook import RuleKind
+from models.storage import audit
 from models.storage.database import execute
 from models.values.nights import Instant
 
@@ -56,11 +59,7 @@ def judged_turns(session: Session, first: date, last: date) -> list[TurnJudgemen
     """Every turn of the nights from `first` to `last`, judged, in order."""
     found: list[TurnJudgement] = []
     begins = _beginning(session, first)
-    span = (begins.isoformat(), last.isoformat())
-    turns = [
-        Turn(turn_no, night_of(night), at, visit_no, staff_no, how)
-        for turn_no, night, at, visit_no, staff_no, how in execute(_TURNS, span).fetchall()
-    ]
+    turns = _turns_between(begins, last)
     if not turns:
         return []
     house = _House(session, {turn.night for turn in turns}, turns)
@@ -89,33 +88,18 @@ def standing(session: Session, night: date, at: Instant) -> Standing:
 def _asked(
     session: Session, night: date, at: Instant, visit: Visit | None
 ) -> tuple[Given | None, Standing]:
-    begins = _beginning(session, night)
-    round_ = _round_of(session, night)
-    turns = [
-        Turn(turn_no, night_of(of), told_at, visit_no, staff_no, how)
-        for turn_no, of, told_at, visit_no, staff_no, how in execute(
-            _TURNS, (begins.isoformat(), night.isoformat())
-        ).fetchall()
-    ]
-    rounds = {of: _round_of(session, of) for of in {turn.night for turn in turns}}
-    turns = [
-        turn
-        for turn in turns
-        if rounds[turn.night] == round_
-        and turn.at <= at
-        and (visit is None or turn.visit_no != visit.visit_no)
-    ]
-    house = _House(session, {night, *(turn.night for turn in turns)}, turns, visit)
-    _, now = house.play(turns, night)
+    house, now = _played_until(session, night, at, visit.visit_no if visit is not None else None)
     asked = Turn("", night, at, visit.visit_no if visit is not None else None, None)
+    house.look_at(at)
 
     def away(staff_no: str) -> str | None:
         return house.away(staff_no, asked)
 
     given = None
+    rules = house.rules(night)
     if visit is not None:
+        house.meet(visit)
         door = house.door(asked)
-        rules = house.rules(night)
         if rules is None or (rules.whoever_receives and door.named is None):
             given = Given(visit.received_by, "turn", True)
         else:
@@ -124,7 +108,97 @@ def _asked(
         Waiting(staff_no, now.counts[staff_no], staff_no in now.owed, away(staff_no))
         for staff_no in now.line(away)
     ]
-    return given, Standing(tuple(line), house.rules(night))
+    return given, Standing(tuple(line), rules)
+
+
+class _Remembered(NamedTuple):
+    """A round that was played through up to a line of the trail."""
+
+    night: date
+    seq: int
+    hash: str
+    until: Instant
+    """When the last of its turns was given."""
+    house: "_House"
+    now: Round
+
+
+_remembered: WeakKeyDictionary[Session, _Remembered] = WeakKeyDictionary()
+
+_LATER = frozenset(
+    {"guest.added", "visit.arrived", "visit.left", "turn.given", "away.began", "away.ended"}
+)
+"""What is done at the desk while guests come. Done after a turn was given, it changes nothing of
+how the order stood then."""
+
+
+def _played_until(
+    session: Session, night: date, at: Instant, visit_no: str | None
+) -> tuple["_House", Round]:
+    """The round of a night with every turn until an instant, but one visit's.
+
+    Between two guests a round is not played again from its beginning where the trail says that
+    nothing was done meanwhile but what the desk does as guests come: then only the turns given
+    since are played.
+    """
+    held = _remembered.get(session)
+    if held is not None and held.night == night and held.until < at:
+        rows = execute(_SINCE_THEN, (held.seq,)).fetchall()
+        if (
+            rows
+            and rows[0][:2] == (held.seq, held.hash)
+            and all(_changes_nothing(held, *line[2:]) for line in rows[1:])
+        ):
+            later = _turns_between(night, night, held.until)
+            if all(turn.visit_no != visit_no and turn.at <= at for turn in later):
+                house, now = held.house, held.now
+                del _remembered[session]  # until all of them are played
+                house.take(later)
+                for turn in later:
+                    house.look_at(turn.at)
+                    step(turn, now, house.door, house.away)
+                until = later[-1].at if later else held.until
+                seq, head = rows[-1][:2]
+                _remembered[session] = _Remembered(night, seq, head, until, house, now)
+                return house, now
+    begins = _beginning(session, night)
+    round_ = _round_of(session, night)
+    turns = _turns_between(begins, night)
+    rounds = {of: _round_of(session, of) for of in {turn.night for turn in turns}}
+    mine = [
+        turn
+        for turn in turns
+        if rounds[turn.night] == round_ and turn.at <= at and turn.visit_no != (visit_no or "")
+    ]
+    house = _House(session, {night, *(turn.night for turn in mine)}, mine)
+    _, now = house.play(mine, night)
+    if len(mine) == len(turns) and night == session.tonight():
+        until = max((turn.at for turn in mine), default=0)
+        _remembered[session] = _Remembered(night, *audit.head(), until, house, now)
+    else:
+        _remembered.pop(session, None)
+    return house, now
+
+
+_SINCE_THEN = "SELECT seq, hash, action, at, night FROM audit WHERE seq >= ? ORDER BY seq"
+
+
+def _changes_nothing(held: _Remembered, action: str, at: Instant, night: str | None) -> bool:
+    """Whether what was done leaves the turns that were played as they are."""
+    if action.startswith("roll.") and night is not None:
+        return night_of(night) not in held.house.nights
+    return action in _LATER and at > held.until
+
+
+def _turns_between(first: date, last: date, after: Instant = -1) -> list[Turn]:
+    """The turns of some nights, in order; those given after an instant."""
+    rows = execute(
+        f"{_TURNS} AND at > ? ORDER BY at, turn_no", (first.isoformat(), last.isoformat(), after)
+    ).fetchall()
+    return [
+        Turn(turn_no, night_of(night), at, visit_no, staff_no, how)
+        for turn_no, night, at, visit_no, staff_no, how in rows
+    ]
 
 
 def _beginning(session: Session, night: date) -> date:
@@ -151,39 +225,52 @@ def _rotation(session: Session, night: date) -> Rotation | None:
 class _House:
     """What is known of the nights that turns are judged in."""
 
-    def __init__(
-        self,
-        session: Session,
-        nights: Collection[date],
-        turns: Sequence[Turn],
-        visit: Visit | None = None,
-    ) -> None:
+    def __init__(self, session: Session, nights: Collection[date], turns: Sequence[Turn]) -> None:
         self.session = session
         self.nights = sorted(nights)
         self.staff = staffers()
         self.guest_rules: GuestRules | None = session.book(self.nights[-1]).guests
-        self.by_no = {
-            row[0]: read_visit(row)
-            for row in in_parts(
-                f"{VISITS} WHERE visit_no IN", (turn.visit_no for turn in turns if turn.visit_no)
-            )
-        }
-        # Whose a guest is matters where they were recognised; by turn, nobody recognised them.
-        recognised = {
-            self.by_no[turn.visit_no].guest_no
-            for turn in turns
-            if turn.how in (None, "known") and turn.visit_no in self.by_no
-        }
-        if visit is not None:
-            self.by_no[visit.visit_no] = visit
-            recognised.add(visit.guest_no)
-        guests = {guest_no for guest_no in recognised if guest_no is not None}
+        self.by_no: dict[str, Visit] = {}
         self.known = Around()
-        if self.guest_rules is not None and guests:
-            self.known = around(guests, (), self.guest_rules, dict(self.staff))
         self._doors: dict[str | None, Door] = {}
         self._known_presence: dict[tuple[str, date], Presence] = {}
         self._presence = _presence(session, self.nights, self.staff)
+        self._spells_now: Spells | None = None
+        self.take(turns)
+
+    def take(self, turns: Sequence[Turn]) -> None:
+        """Learns of turns, and of their guests."""
+        for row in in_parts(
+            f"{VISITS} WHERE visit_no IN", (turn.visit_no for turn in turns if turn.visit_no)
+        ):
+            self.by_no[row[0]] = read_visit(row)
+            self._doors.pop(row[0], None)
+        # Whose a guest is matters where they were recognised; by turn, nobody recognised them.
+        self._recognise(
+            self.by_no[turn.visit_no].guest_no
+            for turn in turns
+            if turn.how in (None, "known") and turn.visit_no in self.by_no
+        )
+
+    def meet(self, visit: Visit) -> None:
+        """Learns of a guest who waits."""
+        self.by_no[visit.visit_no] = visit
+        self._doors.pop(visit.visit_no, None)
+        self._doors.pop(None, None)
+        naming = visit.naming
+        if naming is None or naming[0] != "staff":
+            self._recognise([visit.guest_no])
+
+    def _recognise(self, guest_nos: Iterable[str | None]) -> None:
+        guests = {guest_no for guest_no in guest_nos if guest_no is not None}
+        if self.guest_rules is not None and guests:
+            self.known = around(guests, (), self.guest_rules, dict(self.staff))
+
+    def look_at(self, at: Instant) -> None:
+        """Reads anew who is taken up at an instant of the last night."""
+        night = self.nights[-1].isoformat()
+        self._spells_now = _spells((night, night), at)
+        self._known_presence.clear()
 
     def rules(self, night: date) -> Rotation | None:
         return _rotation(self.session, night)
@@ -233,7 +320,11 @@ class _House:
         key = staff_no, turn.night
         presence = self._known_presence.get(key)
         if presence is None:
-            presence = self._known_presence[key] = self._presence(*key)
+            presence = self._presence(*key)
+            if self._spells_now is not None:
+                spells = self._spells_now.get((turn.night, staff_no), ())
+                presence = presence._replace(spells=spells)
+            self._known_presence[key] = presence
         return presence.why_away(turn.at, turn.visit_no)
 
 
@@ -263,7 +354,7 @@ def _presence(
         signs[night_of(night), staff_no] = (min(came, default=None), departed_at)
     resting = resting_on(session, nights)
     suspended = suspended_on(session, nights, staff)
-    spells = _spells(session, span)
+    spells = _spells(span)
 
     def presence(staff_no: str, night: date) -> Presence:
         person = staff.get(staff_no)
@@ -345,51 +436,69 @@ def suspended_on(
     return found
 
 
-def _spells(
-    session: Session, span: tuple[str, str]
-) -> dict[tuple[date, str], list[tuple[Spell, str | None]]]:
-    """The times that somebody was out, away, with a guest, or in a room of their own."""
+Spells = Mapping[tuple[date, str], Sequence[tuple[Spell, str | None]]]
+"""What takes people up or out, by night and staffer; each with the visit that it is, if any."""
+
+
+def _spells(span: tuple[str, str], at: Instant | None = None) -> Spells:
+    """The times that somebody was out, away, with a guest, or in a room of their own: all of them
+    on some nights, or those alone that hold at an instant."""
     found: defaultdict[tuple[date, str], list[tuple[Spell, str | None]]] = defaultdict(list)
-    for night, staff_no, out_at, back_at, kind, status, decided_at in execute(
+
+    def rows(sql: str, since: str, until: str) -> Iterable[Any]:
+        if at is None:
+            return execute(sql, span).fetchall()
+        holds = f" AND {since} <= ? AND ({until} IS NULL OR {until} > ?)"
+        return execute(sql + holds, (*span, at, at)).fetchall()
+
+    for night, staff_no, out_at, back_at, kind, status, decided_at in rows(
         "SELECT night, staff_no, out_at, back_at, kind, status, decided_at FROM outings"
         " WHERE night BETWEEN ? AND ? AND out_at IS NOT NULL",
-        span,
-    ).fetchall():
+        "out_at",
+        "back_at",
+    ):
         approved = status == "approved" and decided_at <= out_at
         reason = f"slip_{kind or 'private'}" if approved else "no_slip"
         found[night_of(night), staff_no].append((Spell(out_at, back_at, reason), None))
-    for night, staff_no, since, until, reason in execute(
-        'SELECT night, staff_no, "from", until, reason FROM away WHERE night BETWEEN ? AND ?', span
-    ).fetchall():
+    for night, staff_no, since, until, reason in rows(
+        'SELECT night, staff_no, "from", until, reason FROM away WHERE night BETWEEN ? AND ?',
+        '"from"',
+        "until",
+    ):
         reason = "phone" if reason == "telephone" else reason
         found[night_of(night), staff_no].append((Spell(since, until, reason), None))
-    for night, staff_no, arrived_at, left_at, status in execute(
+    for night, staff_no, arrived_at, left_at, status in rows(
         "SELECT night, staff_no, arrived_at, left_at, status FROM bookings"
         " WHERE night BETWEEN ? AND ? AND staff_no IS NOT NULL"
         " AND (status = 'arrived' OR (status = 'left' AND arrived_at IS NOT NULL))",
-        span,
-    ).fetchall():
+        "coalesce(arrived_at, 0)",
+        "left_at",
+    ):
         until = left_at if status == "left" else None
         if status == "left" and left_at is None:
             continue
         found[night_of(night), staff_no].append((Spell(arrived_at or 0, until, "own_room"), None))
-    for night, staff_no, since, until, visit_no, reason in _serving(span):
+    serving = rows(_SERVING, "coalesce(t.at, v.at)", "coalesce(v.left_at, b.left_at)")
+    for night, staff_no, since, until, visit_no, reason in _with_guests(serving):
         found[night, staff_no].append((Spell(since, until, reason), visit_no))
     return found
 
 
-def _serving(
-    span: tuple[str, str],
+_SERVING = (
+    "SELECT v.night, coalesce(v.received_by, t.staff_no), coalesce(t.at, v.at),"
+    " coalesce(v.left_at, b.left_at), v.visit_no, v.guest_no, v.at"
+    " FROM visits v LEFT JOIN turns t ON t.visit_no = v.visit_no"
+    " LEFT JOIN bookings b ON b.visit_no = v.visit_no AND b.status = 'left'"
+    " WHERE v.night BETWEEN ? AND ? AND coalesce(v.received_by, t.staff_no) IS NOT NULL"
+)
+"""Who was with a guest: since they were given them, or else since the guest came."""
+
+
+def _with_guests(
+    rows: Iterable[Any],
 ) -> Iterable[tuple[date, str, Instant, Instant | None, str, str]]:
     """Who was with a guest and for how long, and whether the guest was new, known or had bought."""
-    rows = execute(
-        "SELECT v.night, coalesce(v.received_by, t.staff_no), v.at,"
-        " coalesce(v.left_at, b.left_at), v.visit_no, v.guest_no"
-        " FROM visits v LEFT JOIN turns t ON t.visit_no = v.visit_no"
-        " LEFT JOIN bookings b ON b.visit_no = v.visit_no AND b.status = 'left'"
-        " WHERE v.night BETWEEN ? AND ?",
-        span,
-    ).fetchall()
+    rows = list(rows)
     guests = {row[5] for row in rows if row[5] is not None}
     bought: defaultdict[str, list[date]] = defaultdict(list)
     for column in ("guest_no", "user_no"):
@@ -401,16 +510,14 @@ def _serving(
     for table in ("visits", "contacts"):
         for guest_no, at in in_parts(f"SELECT guest_no, at FROM {table} WHERE guest_no IN", guests):
             seen[guest_no].append(at)
-    for night, staff_no, at, left_at, visit_no, guest_no in rows:
-        if staff_no is None:
-            continue
+    for night, staff_no, since, left_at, visit_no, guest_no, came_at in rows:
         if any(each <= night_of(night) for each in bought[guest_no]):
             reason = "serving_dealt"
-        elif any(each < at for each in seen[guest_no]):
+        elif any(each < came_at for each in seen[guest_no]):
             reason = "serving_old"
         else:
             reason = "serving_new"
-        yield night_of(night), staff_no, at, left_at, visit_no, reason
+        yield night_of(night), staff_no, since, left_at, visit_no, reason
 
 
 def passed_text(passed: Iterable[Passed]) -> str:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [files] [marks] [terminal] [--quick]`"""
+"""`python -m tests.bench [files] [marks] [guests] [terminal] [--quick]`"""
 
 import argparse
 from importlib import import_module
@@ -7,6 +7,7 @@ from types import ModuleType
 PARTS = {
     "files": "import, judging, deductions, memory and start-up of commands",
     "marks": "what a mark costs, alone and among eight terminals",
+    "guests": "a turn, whose a guest is, and a month of sales",
     "terminal": "start-up, marks, bytes and memory over a pseudo-terminal",
 }
 

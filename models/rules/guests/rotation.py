@@ -216,27 +216,38 @@ def play(
     after them. `door` says what was known of a turn's guest, `away` why a staffer couldn't take
     them then."""
     standing = Round(order, rules)
-    judged: list[TurnJudgement] = []
-    for turn in sorted(turns, key=lambda turn: (turn.at, turn.turn_no)):
+    turns = sorted(turns, key=lambda turn: (turn.at, turn.turn_no))
+    return [step(turn, standing, door, away) for turn in turns], standing
 
-        def gone(staff_no: str, turn: Turn = turn) -> str | None:
-            return away(staff_no, turn)
 
-        known = door(turn)
-        if rules.whoever_receives and known.named is None:
-            given = Given(turn.staff_no, turn.how or "turn", True)
-            right = turn.staff_no
-        else:
-            should = standing.whose(known, gone)
-            right = should.staff_no
-            given = should
-            if turn.staff_no != right:
-                given = standing.given_anyway(turn.staff_no, turn.how or should.how, gone)
-        standing.give(given, gone)
-        accounted = {turn.staff_no, *(passed.staff_no for passed in given.passed)}
-        behind = tuple(each for each in order if each not in accounted)
-        judged.append(TurnJudgement(turn, given.how, given.counted, given.passed, right, behind))
-    return judged, standing
+def step(
+    turn: Turn,
+    standing: Round,
+    door: Callable[[Turn], Door],
+    away: Callable[[str, Turn], str | None],
+) -> TurnJudgement:
+    """Judges a turn by the order as it stands, and plays it."""
+    reasons: dict[str, str | None] = {}
+
+    def gone(staff_no: str) -> str | None:
+        if staff_no not in reasons:
+            reasons[staff_no] = away(staff_no, turn)
+        return reasons[staff_no]
+
+    known = door(turn)
+    if standing.rules.whoever_receives and known.named is None:
+        given = Given(turn.staff_no, turn.how or "turn", True)
+        right = turn.staff_no
+    else:
+        should = standing.whose(known, gone)
+        right = should.staff_no
+        given = should
+        if turn.staff_no != right:
+            given = standing.given_anyway(turn.staff_no, turn.how or should.how, gone)
+    standing.give(given, gone)
+    accounted = {turn.staff_no, *(passed.staff_no for passed in given.passed)}
+    behind = tuple(each for each in standing.order if each not in accounted)
+    return TurnJudgement(turn, given.how, given.counted, given.passed, right, behind)
 
 
 class Spell(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from random import Random
 
 import pytest
 
@@ -9,7 +10,7 @@ from models.access.session import Session
 from models.guests import claims, complaints, desk, handovers, knowledge, register
 from models.ledger.credits import sale
 from models.ledger.promises import waiting
-from models.operations import incidents
+from models.operations import incidents, roll
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
@@ -230,3 +231,49 @@ def test_ten_questions_of_the_venues_own(session: Session) -> None:
     execute("DELETE FROM places WHERE place <> 'V01'")
     with pytest.raises(Refused):
         knowledge.questions(session, "A1")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_round_that_is_remembered_stands_as_one_played_anew(
+    session: Session, clock: Clock, seed: int
+) -> None:
+    """Whatever is done between two guests, by this terminal or another, and in whatever second."""
+    random = Random(seed)
+    people = ("A1", "A2", "A3")
+    desk.make_order(session, NIGHT, people)
+    visits: list[str] = []
+    turns: list[str] = []
+    for number in range(60):
+        later(clock) if random.random() < 0.7 else None
+        what = random.choice(["come", "come", "give", "give", "give", "go", "away", "roll", "back"])
+        by = session if random.random() < 0.7 else session.for_another()
+        try:
+            if what == "come":
+                guest = random.choice(["胡", "李", "王"])
+                known = register.find(guest) if random.random() < 0.5 else []
+                guest_no = known[0].guest_no if known else register.add(by, guest)
+                asked = random.choice([None, None, "A2"])
+                visits.append(desk.arrive(by, guest_no, asked_for=asked))
+            elif what == "give" and visits:
+                whom = random.choice([None, None, "A3"])
+                turns.append(desk.give(by, random.choice(visits), whom)[0])
+            elif what == "go" and visits:
+                desk.gone(by, random.choice(visits))
+            elif what == "away":
+                who = random.choice(people)
+                if random.random() < 0.5:
+                    desk.step_away(by, who, random.choice(desk.AWAY))
+                else:
+                    desk.is_back(by, who)
+            elif what == "roll" and number > 30:
+                roll.mark(by, random.choice(people), director_no="D1")
+            elif what == "back" and turns:
+                desk.take_back(by, turns.pop())
+        except Refused:
+            pass
+        anew = session.for_another()
+        assert desk.board(session, NIGHT) == desk.board(anew, NIGHT), (number, what)
+        for visit_no in visits[-2:]:
+            waits = one(f"SELECT count(*) FROM turns WHERE visit_no = '{visit_no}'") == 0
+            if waits:
+                assert desk.suggested(session, visit_no) == desk.suggested(anew, visit_no)
