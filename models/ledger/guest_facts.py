@@ -129,7 +129,10 @@ class _Reader:
             for row in found:
                 phones |= {row[7]} if by_phone and row[7] else set()
                 units |= {row[3]} if by_unit and row[3] else set()
-            kin = [*in_parts(f"{sql} phone_key IN", phones), *in_parts(f"{sql} unit IN", units)]
+            kin = [
+                *in_parts("SELECT guest_no FROM guests WHERE phone_key IN", phones),
+                *in_parts("SELECT guest_no FROM guests WHERE unit IN", units),
+            ]
             known = set(self.guests)
             for row in found:
                 self.guests[row[0]] = Guest(*row[:7])

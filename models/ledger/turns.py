@@ -445,11 +445,14 @@ def _spells(span: tuple[str, str], at: Instant | None = None) -> Spells:
     on some nights, or those alone that hold at an instant."""
     found: defaultdict[tuple[date, str], list[tuple[Spell, str | None]]] = defaultdict(list)
 
-    def rows(sql: str, since: str, until: str) -> Iterable[Any]:
-        if at is None:
-            return execute(sql, span).fetchall()
-        holds = f" AND {since} <= ? AND ({until} IS NULL OR {until} > ?)"
-        return execute(sql + holds, (*span, at, at)).fetchall()
+    def rows(sql: str, since: str, until: str) -> list[Any]:
+        holds = ""
+        values: tuple[Any, ...] = span
+        if at is not None:
+            holds = f" AND {since} <= ? AND ({until} IS NULL OR {until} > ?)"
+            values = (*span, at, at)
+        found: list[Any] = execute(sql + holds, values).fetchall()
+        return found
 
     for night, staff_no, out_at, back_at, kind, status, decided_at in rows(
         "SELECT night, staff_no, out_at, back_at, kind, status, decided_at FROM outings"

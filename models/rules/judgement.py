@@ -56,7 +56,9 @@ class Staffer(NamedTuple):
         return (Spell(self.hired_on, self.left_on), *self.rehires)
 
     def employed(self, night: date) -> bool:
-        return any(spell.holds(night) for spell in self.spells)
+        if self.hired_on <= night and (self.left_on is None or night <= self.left_on):
+            return True
+        return any(spell.holds(night) for spell in self.rehires)
 
     def called(self, night: date) -> bool:
         """Whether they are called at the briefing of that night."""

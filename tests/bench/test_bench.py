@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as command
-from tests.bench import files, marks, plain
+from tests.bench import files, guests, marks, plain
 from tests.bench.house import MONTH
 from tests.trust.house import STAFF
 from venue_tui.cli import run
@@ -64,6 +64,15 @@ def _count(path: Path, table: str) -> int:
     with plain.connected(path) as connection:
         [(rows,)] = connection.execute(f"SELECT count(*) FROM {table}")
     return int(rows)
+
+
+def test_the_guest_desk_is_measured_by_what_it_answers(tmp_path: Path) -> None:
+    turns, marked = guests.turns_beside_marks(tmp_path / "turns", nights=1)
+    assert len(turns) == len(marked) == len(STAFF)
+    asked = guests.owners(tmp_path / "owners", guests=20, contacts=60, asked=5)
+    assert len(asked) == 5
+    ours, read = guests.months(tmp_path / "months", deals=30, claims=9, rounds=1)
+    assert len(ours) == len(read) == 1
 
 
 def test_every_part_can_be_measured_quickly_too() -> None:

@@ -45,8 +45,13 @@ class Door:
         if known is None:
             self.add("guests", guest_no=guest_no)
         self.add(
-            "visits", visit_no=f"v{number}", night=NIGHT, at=self.at(number), guest_no=guest_no,
-            asked_for=asks, left_at="" if stays else self.at(number, 30),
+            "visits",
+            visit_no=f"v{number}",
+            night=NIGHT,
+            at=self.at(number),
+            guest_no=guest_no,
+            asked_for=asks,
+            left_at="" if stays else self.at(number, 30),
         )
         self.add(
             "turns", turn_no=f"t{number}", night=NIGHT, at=self.at(number), visit_no=f"v{number}",

@@ -35,21 +35,23 @@ class ClientContacts:
         self.rules = rules
         found = around.contacts.get(client, ()) if client is not None else ()
         visits = around.visits.get(client, ()) if client is not None else ()
-        self.contacts = sorted(
-            (*found, *_received(visits, around, rules)),
-            key=lambda each: (each.day, each.at, each.contact_no),
-        )
+        self.contacts = [*found, *_received(visits, around, rules)]
+        if len(self.contacts) > 1:
+            self.contacts.sort(key=lambda each: (each.day, each.at, each.contact_no))
         self._void = self._overtaken()
+        self._speaking: dict[tuple[date, date], list[Contact]] = {}
 
     def speaking(self, kinds: Iterable[str], day: date, found_on: date) -> list[Contact]:
         """Those of some kinds that speak on a day, of a claim that was found on another; the
         earliest first."""
-        kinds = frozenset(kinds) & self.rules.touches.keys()
-        return [
-            each
-            for each in self.contacts
-            if each.kind in kinds and self._speaks(each, day, found_on)
-        ]
+        found = self._speaking.get((day, found_on))
+        if found is None:
+            found = self._speaking[day, found_on] = [
+                each
+                for each in self.contacts
+                if each.kind in self.rules.touches and self._speaks(each, day, found_on)
+            ]
+        return [each for each in found if each.kind in kinds] if found else found
 
     def first(
         self, staff_no: str, kinds: Iterable[str], day: date, found_on: date
@@ -68,7 +70,8 @@ class ClientContacts:
         )
 
     def _reaches(self, contact: Contact, day: date) -> bool:
-        return contact.day <= day <= last_day(contact.day, self._touch(contact).valid)
+        since = contact.day
+        return since <= day and (since == day or day <= last_day(since, self._touch(contact).valid))
 
     def _touch(self, contact: Contact) -> Touch:
         return self.rules.touches[contact.kind]
@@ -117,6 +120,8 @@ class ClientContacts:
         """Those that are void because, on their day, somebody else held a valid one of the kind
         from an earlier day. What is void itself makes nothing void."""
         self._void = frozenset()
+        if len(self.contacts) < 2:
+            return self._void
         if not any(touch.second_void for touch in self.rules.touches.values()):
             return self._void
         standing: list[Contact] = []

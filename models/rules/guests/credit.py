@@ -4,7 +4,6 @@ claim until when. Shares are exact fractions that come to 1; sums are cents. Pur
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -12,10 +11,11 @@ from typing import NamedTuple
 
 from models.rules.guests.contacts import APPOINTMENT, FOLLOW_UP
 from models.rules.guests.facts import Around, Claim, Contact, Deal
-from models.rules.guests.ownership import OWNER_ANSWERS, Answer, Circumstances, Owned, fits
+from models.rules.guests.ownership import Answer, Circumstances, Owned, fits
 from models.rules.guests.rules import ClaimRule, GuestRules
 
 WHOLE = Fraction(1)
+NOTHING = Fraction(0)
 ONE_DAY = timedelta(days=1)
 
 
@@ -164,8 +164,10 @@ def _verdicts(
 ) -> list[Verdict]:
     """Each claim's, the granted one first: the larger share, then the rule higher up, then the
     earlier contact."""
-    order = {rule.code: at for at, rule in enumerate(rules.claims)}
     verdicts = [_verdict(deal, claim, it, owned, rules) for claim in claims]
+    if len(verdicts) < 2:
+        return verdicts
+    order = {rule.code: at for at, rule in enumerate(rules.claims)}
 
     def rank(verdict: Verdict) -> tuple[object, ...]:
         since = verdict.since
@@ -189,10 +191,8 @@ def _verdicts(
 def _verdict(
     deal: Deal, claim: Claim, it: Circumstances, owned: Owned, rules: GuestRules
 ) -> Verdict:
-    nothing = Fraction(0)
-
     def refused(result: Result, rule: ClaimRule | None = None) -> Verdict:
-        return Verdict(claim, result, nothing, rule, None)
+        return Verdict(claim, result, NOTHING, rule, None)
 
     if owned.final:
         return refused(Result.FINAL)
@@ -201,7 +201,7 @@ def _verdict(
         return refused(Result.NOT_EMPLOYED)
     if it.disqualified(staff_no):
         return refused(Result.DISQUALIFIED)
-    case = Case(replace(it, found_on=claim.found_on), staff_no)
+    case = Case(it.as_found_on(claim.found_on), staff_no)
     day = (claim.found_on - deal.night).days + 1
     too_late: ClaimRule | None = None
     for rule in rules.claims:
@@ -241,14 +241,17 @@ class Case:
         self.staff_no = staff_no
         # Against oneself there is nothing to be earlier than.
         self.closer = it.closer if it.closer != staff_no else None
+        self._answers: dict[str, Answer] = {}
 
     def holds(self, rule: ClaimRule) -> bool:
         return all(fits(self._answer(word), wanted) for word, wanted in rule.when.items())
 
     def _answer(self, word: str) -> Answer:
-        if word in CLAIM_ANSWERS:
-            return CLAIM_ANSWERS[word](self)
-        return OWNER_ANSWERS[word](self.it)
+        if word not in CLAIM_ANSWERS:
+            return self.it.answer(word)
+        if word not in self._answers:
+            self._answers[word] = CLAIM_ANSWERS[word](self)
+        return self._answers[word]
 
     def since(self) -> Contact | None:
         """The claimant's earliest contact that speaks, with the client or else the party."""
@@ -341,6 +344,8 @@ def _by_rule(
     else:
         part = owned.rule.owner if owned.rule is not None else "closer"
         own = rules.after.shares.get(part, WHOLE)
+        if own is WHOLE:
+            return {owned.staff_no: WHOLE}
         # What the owner's part leaves is whoever's served, or theirs where nobody did.
         parts = [(owned.staff_no, own), (serves or owned.staff_no, WHOLE - own)]
     shares: dict[str | None, Fraction] = {}
@@ -365,8 +370,11 @@ def _in_cents(
 ) -> tuple[Share, ...]:
     """The shares with their cents, which come to the amount; the odd ones go to whoever serves,
     or to the first of them."""
+    if len(shares) == 1:
+        [who] = shares
+        return (Share(who, shares[who], amount),)
     people = sorted(shares, key=lambda who: (who is None, who != serves, who or ""))
-    cents = {who: int(amount * shares[who]) for who in people}
+    cents = {who: amount * shares[who].numerator // shares[who].denominator for who in people}
     if people:
         cents[people[0]] += amount - sum(cents.values())
     return tuple(Share(who, shares[who], cents[who]) for who in people)

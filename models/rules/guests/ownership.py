@@ -5,6 +5,7 @@ who is there to have it, says whose. Pure.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -60,6 +61,9 @@ class Circumstances:
     booking: Booked | None
     found_on: date
     deal_no: str | None = None
+
+    def __post_init__(self) -> None:
+        self._answers: dict[str, Answer] = {}
 
     @classmethod
     def of_sale(cls, deal: Deal, around: Around, rules: GuestRules) -> "Circumstances":
@@ -161,7 +165,34 @@ class Circumstances:
     # What a `when` asks
 
     def holds(self, when: When) -> bool:
-        return all(fits(OWNER_ANSWERS[word](self), wanted) for word, wanted in when.items())
+        # A month asks this ten times a sale.
+        answers = self._answers
+        for word, wanted in when.items():
+            if word not in answers:
+                answers[word] = OWNER_ANSWERS[word](self)
+            if not fits(answers[word], wanted):
+                return False
+        return True
+
+    def answer(self, word: str) -> "Answer":
+        """What a word of a `when` is answered by: asked once, however many rules ask."""
+        if word not in self._answers:
+            self._answers[word] = OWNER_ANSWERS[word](self)
+        return self._answers[word]
+
+    def as_found_on(self, night: date) -> "Circumstances":
+        """The same, of a claim that was found on another night."""
+        if night == self.found_on:
+            return self
+        other = copy(self)  # with what was worked out already
+        other.found_on = night
+        other.__dict__.pop("first_recorded", None)
+        other._answers = {
+            word: answer
+            for word, answer in self._answers.items()
+            if word not in ("followed", "recorded")
+        }
+        return other
 
     @cached_property
     def contacts(self) -> ClientContacts:
@@ -379,9 +410,9 @@ OWNER_ANSWERS: Mapping[str, Callable[[Circumstances], Answer]] = {
 
 def fits(answer: Answer, wanted: Wanted) -> bool:
     """Whether an answer is what a `when` wants."""
-    if isinstance(wanted, bool):
+    if wanted is True or wanted is False:
         return answer is wanted
-    if isinstance(wanted, Range):
+    if type(wanted) is Range:
         return isinstance(answer, int) and wanted.holds(answer)
     return answer in wanted
 

@@ -28,7 +28,11 @@ def plain_phone(text: str) -> str:
 
 def phone_key(text: str | None) -> str | None:
     """By what a guest is found again by their number; None where it isn't whole."""
-    return plain_phone(text) if text and is_whole(text) else None
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) == 11:
+        return text  # as nearly all of them stand there
+    return plain_phone(text) if is_whole(text) else None
 
 
 def phone_problem(text: str, field: str = "phone") -> Problem | None:
@@ -78,14 +82,16 @@ def clients(guests: Iterable[Guest], one_client: Iterable[str]) -> dict[str, str
     for guest in sorted(guests, key=lambda guest: guest.guest_no):
         parent[guest.guest_no] = guest.guest_no
         marks = []
-        if "phone" in by and guest.phone and is_whole(guest.phone):
-            marks.append(("phone", plain_phone(guest.phone)))
+        if "phone" in by and (key := phone_key(guest.phone)):
+            marks.append(("phone", key))
         if by_unit and guest.unit:
             marks.append(("unit", guest.unit.strip()))
         for mark in marks:
-            one, other = root(first.setdefault(mark, guest.guest_no)), root(guest.guest_no)
-            parent[max(one, other)] = min(one, other)
-    return {guest_no: root(guest_no) for guest_no in parent}
+            held = first.setdefault(mark, guest.guest_no)
+            if held != guest.guest_no:
+                one, other = root(held), root(guest.guest_no)
+                parent[max(one, other)] = min(one, other)
+    return {no: no if held == no else root(no) for no, held in parent.items()}
 
 
 def likely_the_same(guests: Iterable[Guest]) -> list[tuple[str, ...]]:
