@@ -13,6 +13,7 @@ from models.values.nights import Calendar, Instant
 from venue_tui import cli
 from venue_tui.locale import set_language
 
+TROUBLE = Path(__file__).parents[1] / "data" / "trouble"
 STAFF = """\
 staff_no,name,team,supervisor_no,position,on_roll,hired_on,left_on,monthly_wage
 D01,林国栋,,,director,,2025-01-01,,18000
@@ -134,3 +135,11 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setattr(Session, "now", now)
 
     return set_clock
+
+
+@pytest.fixture
+def seeded(empty_house: House, at: Callable[[str], None]) -> House:
+    """The venue of the troubles, at noon of 26 November 2026."""
+    at("2026-11-26T12:30")
+    assert empty_house.run("import", str(TROUBLE / "seed")).status == 0
+    return empty_house

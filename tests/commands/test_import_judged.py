@@ -7,17 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import House, Ran, Run
+from tests.commands.conftest import TROUBLE, House, Ran, Run
 
-TROUBLE = Path(__file__).parents[1] / "data" / "trouble"
 STAFF = "staff_no,name,team,supervisor_no,position,on_roll,hired_on,left_on,monthly_wage\n"
-
-
-@pytest.fixture
-def seeded(empty_house: House, at: Callable[[str], None]) -> House:
-    at("2026-11-26T12:30")
-    assert empty_house.run("import", str(TROUBLE / "seed")).status == 0
-    return empty_house
 
 
 def complaints(answer: Ran) -> list[str]:

@@ -1,22 +1,11 @@
 """Files as spreadsheets save them again: read where there is one way to read them, else refused
 with the way out named."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from tests.commands.conftest import House
+from tests.commands.conftest import TROUBLE, House
 
-TROUBLE = Path(__file__).parents[1] / "data" / "trouble"
 SHAPES = TROUBLE / "spreadsheet-shapes"
-
-
-@pytest.fixture
-def seeded(empty_house: House, at: Callable[[str], None]) -> House:
-    at("2026-11-26T12:30")
-    empty_house.run("import", str(TROUBLE / "seed"))
-    return empty_house
 
 
 @pytest.mark.parametrize(

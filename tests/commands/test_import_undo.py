@@ -1,22 +1,13 @@
 """What an import is going to do is said before, and it can be taken back as a whole."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import House
+from tests.commands.conftest import TROUBLE, House
 
-TROUBLE = Path(__file__).parents[1] / "data" / "trouble"
 STAFF = "staff_no,name,team,supervisor_no,position,on_roll,hired_on,left_on,monthly_wage\n"
 ATTENDANCE = "night,staff_no,arrived_at,made_up_at,departed_at\n"
-
-
-@pytest.fixture
-def seeded(empty_house: House, at: Callable[[str], None]) -> House:
-    at("2026-11-26T12:30")
-    assert empty_house.run("import", str(TROUBLE / "seed")).status == 0
-    return empty_house
 
 
 def everything(house: House) -> list[object]:

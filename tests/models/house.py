@@ -4,11 +4,14 @@ the tables and judged."""
 from datetime import date
 from typing import Any
 
+import pytest
+
 from models.access.session import Actor, Session
 from models.ledger.ledger import differences, rejudge
 from models.storage.database import execute
 from models.values.money import parse_money
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT, parse_night
+from models.values.problems import Refused
 
 NIGHT = date(2026, 9, 2)
 
@@ -69,6 +72,15 @@ def sign(session: Session, staff_no: str, night: date = NIGHT, **at: str) -> Non
     rejudge(session, night, night)
 
 
+def rest(staff_no: str, night: date = NIGHT) -> None:
+    """A leave for that night, approved in time."""
+    execute(
+        "INSERT INTO leave (leave_no, staff_no, kind, first_night, last_night, filed_at, status,"
+        " decided_by, decided_at) VALUES (?, ?, 'rest', ?, ?, 0, 'approved', 'S1', 0)",
+        (f"L{staff_no}", staff_no, night.isoformat(), night.isoformat()),
+    )
+
+
 def charges(staff_no: str, night: date | None = None) -> list[tuple[str, str, int, str]]:
     """(rule, source, cents, status) of what the ledger holds against a staffer."""
     rows = execute(
@@ -92,6 +104,18 @@ def sign_in(session: Session, role: str, staff_no: str | None = None) -> None:
         " VALUES (?, ?, ?, '', 0, ?, 0) ON CONFLICT DO NOTHING",
         (session.actor.name, role, staff_no, False),
     )
+
+
+def facts_and_charges(*tables: str) -> list[list[tuple[Any, ...]]]:
+    """All that these tables hold, and the charges that stand or are waived."""
+    live = "SELECT * FROM charges WHERE status <> 'reversed' ORDER BY staff_no, night, source"
+    every = (*(f"SELECT * FROM {table} ORDER BY 1, 2" for table in tables), live)
+    return [[tuple(row) for row in execute(sql)] for sql in every]
+
+
+def fields(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
+    """What was refused, problem by problem."""
+    return [each.field for each in refusal.value.problems]
 
 
 def one(sql: str, *values: Any) -> Any:

@@ -1,9 +1,17 @@
-"""What the tests of the screens share: one kind of database, and a clock that stands still."""
+"""What the tests of the screens share: one kind of database, and the demo's venue."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
 from models.access.passwords import normal
+from models.access.session import Session
+from models.storage.database import close_database
+from tests.screens.trial import stand_in
+from venue_tui.demo import make_demo
+from venue_tui.locale import set_language
 
 
 @pytest.fixture
@@ -17,3 +25,23 @@ def quick_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets whose hash takes no time: how slow it is is tested with the models."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr("models.access.accounts.hashed", lambda secret: hasher.hash(normal(secret)))
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """No test sees the language that another chose."""
+    yield
+    set_language("en")
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Session]:
+    """The demo's venue, its clock standing at 19:25."""
+    yield make_demo(tmp_path, ticking=False)
+    close_database()
+
+
+@pytest.fixture
+def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every screen of the program is a `TrialScreen`."""
+    stand_in(monkeypatch)

@@ -1,29 +1,16 @@
 """Keys sent at once land where the same keys, typed slowly, land."""
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from textual import events
 from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.operations import directory, outings
-from models.storage.database import close_database
 from venue_tui.app import VenueApp
-from venue_tui.demo import make_demo
-from venue_tui.locale import set_language
 from venue_tui.screens.outings.forms import GoWithoutSlip
 from venue_tui.screens.outings.screen import OutingsScreen
 from venue_tui.widgets.form import FormScreen
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Session]:
-    yield make_demo(tmp_path)
-    close_database()
-    set_language("en")
 
 
 def burst(pilot: Pilot[None], *keys: str) -> None:
@@ -36,7 +23,7 @@ def somebody(session: Session) -> str:
     return directory.employed(session.tonight())[0].staff_no
 
 
-async def settled(pilot: Pilot[None]) -> None:
+async def taken(pilot: Pilot[None]) -> None:
     for _turn in range(3):
         await asyncio.sleep(0.1)
         await pilot.app.workers.wait_for_complete()
@@ -55,12 +42,12 @@ async def test_a_burst_into_a_new_form_lands_in_its_fields(demo: Session) -> Non
     for at_once in (True, False):
         app = VenueApp(demo, first="outings")
         async with app.run_test(size=(80, 24)) as pilot:
-            await settled(pilot)
+            await taken(pilot)
             if at_once:
                 burst(pilot, *keys)
             else:
                 await pilot.press(*keys)
-            await settled(pilot)
+            await taken(pilot)
             assert isinstance(pilot.app.screen, GoWithoutSlip)
             found.append(written(pilot))
     assert found[0] == found[1]
@@ -71,9 +58,9 @@ async def test_a_burst_into_a_new_form_lands_in_its_fields(demo: Session) -> Non
 async def test_a_burst_goes_to_another_screen_and_acts_there(demo: Session) -> None:
     app = VenueApp(demo, first="tonight")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await taken(pilot)
         burst(pilot, "4", "n", *somebody(demo), "enter", *"phone", "enter")
-        await settled(pilot)
+        await taken(pilot)
         assert isinstance(app.screen, OutingsScreen)
         assert "phone" in {row.reason for row in outings.board(demo).asked}
 
@@ -81,13 +68,13 @@ async def test_a_burst_goes_to_another_screen_and_acts_there(demo: Session) -> N
 async def test_an_input_method_left_on_does_no_harm(demo: Session) -> None:
     app = VenueApp(demo, first="tonight")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await taken(pilot)
         app.post_message(events.Key("fullwidth_digit_four", "４"))
         app.post_message(events.Key("fullwidth_latin_small_letter_n", "ｎ"))
-        await settled(pilot)
+        await taken(pilot)
         form = app.screen
         assert isinstance(form, FormScreen)
         app.post_message(events.Key("tab", None))
         app.post_message(events.Key("fullwidth_latin_small_letter_n", "ｎ"))
-        await settled(pilot)
+        await taken(pilot)
         assert form.values()["reason"] == "ｎ"  # what is written stays as it was typed

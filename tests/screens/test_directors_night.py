@@ -14,6 +14,7 @@ from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step
 from tests.screens.evening import NIGHT, open_evening
+from tests.screens.pilot import toasts
 from venue_tui.app import VenueApp
 from venue_tui.widgets.controls import LongText
 from venue_tui.widgets.head_panel import HeadPanel
@@ -60,10 +61,6 @@ def session(make_session: MakeSession) -> Session:
     session = make_session()
     open_evening(session, clock_of(session))
     return session
-
-
-def toasts(pilot: Pilot[None]) -> list[str]:
-    return [each.message for each in pilot.app.said]
 
 
 def header(pilot: Pilot[None]) -> str:

@@ -11,7 +11,8 @@ from textual.worker import WorkerFailed
 
 from models.access.session import Session
 from models.values.problems import refused
-from tests.screens.trial import TrialScreen, stand_in
+from tests.screens.pilot import toasts
+from tests.screens.trial import AskForLeave, TrialScreen
 from venue_tui import config
 from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
@@ -22,6 +23,7 @@ from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar
 from venue_tui.widgets.line_list import LineList
 
 SIZE = (80, 24)
+pytestmark = pytest.mark.usefixtures("stand_ins")
 _ROOT = Path(__file__).resolve().parents[2]
 _BROKEN = """
 import sys
@@ -53,18 +55,9 @@ sys.exit(app.return_code)
 """
 
 
-@pytest.fixture(autouse=True)
-def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in(monkeypatch)
-
-
 def bar(app: VenueApp, widget: type[KeyBar] | type[ScreenBar] | type[FactLine]) -> str:
     shown = app.screen.query_one(widget)
     return "\n".join(shown.render_line(y).text.rstrip() for y in range(shown.size.height))
-
-
-def toasts(app: VenueApp) -> list[str]:
-    return [each.message for each in app.said]
 
 
 def trial(app: VenueApp) -> TrialScreen:
@@ -132,7 +125,7 @@ async def test_undo_does_the_opposite_and_says_what(session: Session) -> None:
         assert len(trial(app).marked) == 2
         await pilot.press("u")
         assert trial(app).marked == {"张三丰"}
-        assert "Undone: 欧阳菲菲 [red] is present" in toasts(app)
+        assert "Undone: 欧阳菲菲 [red] is present" in toasts(pilot)
         await pilot.press("u", "u")
         assert trial(app).marked == set()
 
@@ -146,7 +139,7 @@ async def test_an_undo_that_is_refused_says_why(session: Session) -> None:
         trial(app).did("Done [/]", closed)
         await pilot.press("u")
         await pilot.pause()
-        assert toasts(app) == ["Done [/]", "2026-08 is closed"]
+        assert toasts(pilot) == ["Done [/]", "2026-08 is closed"]
 
 
 async def test_find_filters_and_keeps_what_was_found(session: Session) -> None:
@@ -233,7 +226,7 @@ async def test_a_slow_read_that_is_refused_says_why(session: Session) -> None:
         trial(app).read(read, lambda _nothing: None)
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert toasts(app) == ["there is no such month"]
+        assert toasts(pilot) == ["there is no such month"]
 
 
 async def test_language_changes_live_and_is_remembered(session: Session) -> None:
@@ -260,8 +253,6 @@ async def test_language_changes_live_and_is_remembered(session: Session) -> None
 
 
 async def test_language_changes_under_an_open_form(session: Session) -> None:
-    from tests.screens.test_frame_forms import AskForLeave
-
     app = VenueApp(session, first="roll")
     async with app.run_test(size=SIZE) as pilot:
         form = AskForLeave()
@@ -333,11 +324,10 @@ async def test_a_bad_config_file_is_told_and_left_out(session: Session) -> None:
     app = VenueApp(session)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.pause()
-        assert "config.toml" in toasts(app)[0]
+        assert "config.toml" in toasts(pilot)[0]
 
 
 async def test_leaving_with_typed_text_asks_first(session: Session) -> None:
-    from tests.screens.test_frame_forms import AskForLeave
     from venue_tui.widgets.dialogs import Confirm
 
     app = VenueApp(session)

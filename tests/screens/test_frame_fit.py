@@ -1,27 +1,15 @@
 """Every screen, in each language, on the smallest terminal: nothing breaks, nothing is cut off."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from textual.widget import Widget
 
 from models.access.session import Session
-from models.storage.database import close_database
 from venue_tui.actions import ACTIONS, SCREENS, key_name
 from venue_tui.app import VenueApp
-from venue_tui.demo import make_demo
-from venue_tui.locale import LANGUAGES, _, set_language
+from venue_tui.locale import LANGUAGES, _
 from venue_tui.screens.shared.help import HelpScreen
 from venue_tui.widgets.frame import KeyBar, ScreenBar
 from venue_tui.widgets.line_list import LineList
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Session]:
-    yield make_demo(tmp_path)
-    close_database()
-    set_language("en")
 
 
 def cut_off(widget: Widget) -> bool:

@@ -1,6 +1,6 @@
 """Forms and the short questions."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Event
 
@@ -11,43 +11,11 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from models.values.problems import Refused, problem
+from tests.screens.trial import AskForLeave
 from venue_tui.locale import set_language
-from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.controls import Options, Picker
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog, ReasonPrompt
-from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.line_list import LineList
-
-STAFF = [Choice("S1", "张三", "S1", "zs"), Choice("S2", "李四", "S2", "ls"), Choice("S3", "李[/]")]
-
-
-class AskForLeave(FormScreen[dict[str, str]]):
-    def title_line(self) -> str:
-        return "Leave [/]"
-
-    def fields(self) -> Sequence[Field]:
-        return [
-            Field("staff_no", "Staffer", search=self.found, hint="name"),
-            Field("kind", "Kind", "sick", options=[("rest", "rest"), ("sick", "sick")]),
-            Field("night", "Night", "2026-09-02"),
-            Field("reason", "Reason"),
-        ]
-
-    def found(self, text: str) -> list[Choice]:
-        return [each for each in STAFF if text in each.title or text in each.also]
-
-    def verdict(self, values: dict[str, str]) -> str:
-        return f"for {values['staff_no']}: [late]"
-
-    def save(self, values: dict[str, str]) -> dict[str, str]:
-        if values["reason"] != "wedding":
-            raise Refused(
-                problem("reason", "%(what)s [/] won't do", what=values["reason"]),
-                problem("kind", "must be one of %(choices)s", choices="rest"),
-                problem("month", "is closed"),
-            )
-        return values
 
 
 @asynccontextmanager

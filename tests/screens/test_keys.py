@@ -1,29 +1,16 @@
 """Keys that a person chose: by file and in the program, and what happens where two would share one."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from models.access.session import Session
 from models.operations import directory
-from models.storage.database import close_database
 from venue_tui import config
 from venue_tui.app import VenueApp
-from venue_tui.demo import make_demo
-from venue_tui.locale import set_language
 from venue_tui.screens.leave.screen import LeaveScreen
 from venue_tui.screens.shared.key_editor import KeyEditor
 from venue_tui.screens.staff.screen import StaffScreen
 from venue_tui.widgets.dialogs import ReasonPrompt
 from venue_tui.widgets.line_list import LineList
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Session]:
-    yield make_demo(tmp_path)
-    close_database()
-    set_language("en")
 
 
 def written(text: str, tmp_path: Path) -> config.Config:

@@ -10,8 +10,8 @@ from models.access import accounts
 from models.access.session import Session
 from models.storage import audit
 from tests.clock import Clock
-from tests.screens.test_frame_forms import AskForLeave
-from tests.screens.trial import TrialScreen, stand_in
+from tests.screens.pilot import drawn, toasts
+from tests.screens.trial import AskForLeave, TrialScreen
 from venue_tui import config
 from venue_tui.app import VenueApp
 from venue_tui.screens.sign_in.screen import SignInScreen
@@ -20,12 +20,8 @@ from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.frame import FactLine, KeyBar
 
 SIZE = (80, 24)
+pytestmark = pytest.mark.usefixtures("stand_ins")
 SECRET = "paper lantern"
-
-
-@pytest.fixture(autouse=True)
-def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in(monkeypatch)
 
 
 @pytest.fixture
@@ -37,16 +33,6 @@ def house(session: Session, quick_secrets: None) -> Session:
         accounts.add(session, name, role, SECRET)
     accounts.sign_in(session, "李雷", SECRET)
     return session
-
-
-def shown(app: VenueApp) -> str:
-    """Everything that is on the screen."""
-    strips = app.screen._compositor.render_strips(app.size)
-    return "\n".join(strip.text for strip in strips)
-
-
-def toasts(app: VenueApp) -> list[str]:
-    return [each.message for each in app.said]
 
 
 def leave_alone(app: VenueApp, minutes: float) -> None:
@@ -67,7 +53,7 @@ async def test_after_a_while_without_a_key_the_screen_is_hidden(house: Session) 
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         app.notify("张三丰 is late")
         await pilot.pause()
-        assert "张三丰" in shown(app)
+        assert "张三丰" in "\n".join(drawn(pilot))
         leave_alone(app, 9.9)
         app._tick()
         assert isinstance(app.screen, TrialScreen)
@@ -75,14 +61,14 @@ async def test_after_a_while_without_a_key_the_screen_is_hidden(house: Session) 
         app._tick()
         await pilot.pause()
         assert isinstance(app.screen, SignInScreen)
-        assert "张三丰" not in shown(app)
-        assert "李雷 left this terminal locked" in shown(app)
+        assert "张三丰" not in "\n".join(drawn(pilot))
+        assert "李雷 left this terminal locked" in "\n".join(drawn(pilot))
         assert app.focused is app.screen.query_one("#field-secret")
         app.notify("张三丰 came")
         await pilot.pause()
-        assert "张三丰" not in shown(app)
+        assert "张三丰" not in "\n".join(drawn(pilot))
         await sign_in(app, pilot, "李雷")
-        assert toasts(app)[1:] == ["张三丰 came", "李雷 signed in as director."]
+        assert toasts(pilot)[1:] == ["张三丰 came", "李雷 signed in as director."]
 
 
 async def test_a_key_puts_it_off(house: Session) -> None:
@@ -158,7 +144,7 @@ async def test_what_was_being_written_comes_back_for_the_same_person(house: Sess
         await pilot.press("ctrl+l")
         await pilot.pause()
         assert isinstance(app.screen, SignInScreen)
-        assert "half a sent" not in shown(app)
+        assert "half a sent" not in "\n".join(drawn(pilot))
         await sign_in(app, pilot, "李雷")
         assert app.screen is form
         assert form.query_one("#field-reason", Input).value == "half a sent"
@@ -267,7 +253,7 @@ async def test_what_ones_role_may_not_do_is_dim_and_says_why(house: Session) -> 
         assert "(space Here)" in roll.query_one(KeyBar).render_line(0).text
         await pilot.press("space")
         assert roll.marked == set()
-        assert toasts(app) == ["pay signed in as payroll, who may not do this"]
+        assert toasts(pilot) == ["pay signed in as payroll, who may not do this"]
 
 
 async def test_whoever_signed_in_is_who_works_here(house: Session) -> None:
@@ -294,5 +280,5 @@ async def test_a_clock_that_was_put_back_is_said_once(session: Session, clock: C
         app._tick()
         app._tick()
         await pilot.pause()
-        [said] = toasts(app)
+        [said] = toasts(pilot)
         assert "put back by 60 minutes" in said

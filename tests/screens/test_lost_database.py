@@ -7,50 +7,26 @@ from pathlib import Path
 
 import pytest
 from peewee import DatabaseError, OperationalError
-from textual.app import ComposeResult
-from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from models.access.session import Session
-from models.operations import places, roll, staff
+from models.operations import places, staff
 from models.operations.staff import Details
 from models.storage import audit, database
 from models.storage.database import execute
 from models.values.problems import refused
 from tests.clock import clock_of
-from tests.screens.test_frame_forms import AskForLeave
-from tests.screens.trial import TrialScreen, stand_in
+from tests.screens.pilot import toasts
+from tests.screens.roster import RosterScreen, paused, roster, tick, two_on_the_roster
+from tests.screens.trial import AskForLeave
 from venue_tui.app import VenueApp
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.frame import FactLine
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList
 
 SIZE = (80, 24)
-
-
-class RosterScreen(TrialScreen):
-    """The staff, read from the database at each change; `space` marks the roll."""
-
-    def body(self) -> ComposeResult:
-        yield LineList(Column("Staff", 20), Column("Roll", 8), id="list")
-
-    def refresh_data(self) -> None:
-        self.times_read += 1
-        rows = execute("SELECT staff_no, name FROM staff ORDER BY staff_no").fetchall()
-        self.query_one(LineList).set_rows(Row(number, (name, "")) for number, name in rows)
-
-    def action_mark(self) -> None:
-        key = self.query_one(LineList).cursor_key
-        assert key is not None
-        with self.refusals_shown():
-            roll.mark(self.session, key)
-            self.say(f"{key} is here")
-
-    def action_correct(self) -> None:
-        """Reads outside of `refusals_shown`."""
-        self.say(str(execute("SELECT count(*) FROM staff").fetchone()[0]))
 
 
 class PlaceForm(FormScreen[None]):
@@ -67,31 +43,12 @@ class PlaceForm(FormScreen[None]):
 
 @pytest.fixture
 def house(session: Session, monkeypatch: pytest.MonkeyPatch) -> Session:
-    stand_in(monkeypatch, RosterScreen)
-    for number, name in (("S01", "张三丰"), ("S02", "Ann [/]")):
-        staff.add(session, number, Details(name, "staff", session.tonight(), 500_000, on_roll=True))
-    return session
+    return two_on_the_roster(session, monkeypatch)
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "venue.db"
-
-
-def toasts(app: VenueApp) -> list[str]:
-    return [each.message for each in app.said]
-
-
-def roster(app: VenueApp) -> RosterScreen:
-    assert isinstance(app.screen, RosterScreen)
-    return app.screen
-
-
-async def tick(app: VenueApp, pilot: Pilot[None]) -> None:
-    """A second passes."""
-    app.call_later(app._tick)
-    await pilot.pause()
-    await pilot.pause()
 
 
 def fail(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
@@ -120,20 +77,20 @@ async def test_a_file_that_is_moved_away_and_back(house: Session, file: Path) ->
         file.rename(file.with_suffix(".away"))
         await tick(app, pilot)
         await tick(app, pilot)
-        [said] = toasts(app)
+        [said] = toasts(pilot)
         assert f"{file} was removed or replaced" in said
         [copy] = (file.parent / "backups").iterdir()
         assert str(copy) in said
         # No change is lost without a word, no empty database is made, no screen is half opened.
         await pilot.press("down", "space", "3")
         assert roster(app).where == "roll"
-        assert set(toasts(app)) == {said}
+        assert set(toasts(pilot)) == {said}
         with pytest.raises(WorkerFailed, match="was removed"):
             await in_a_thread(app, house)
         assert not file.exists()
         file.with_suffix(".away").rename(file)
         await tick(app, pilot)
-        assert toasts(app) == ["The database can be read again."]
+        assert toasts(pilot) == ["The database can be read again."]
         await pilot.press("space", "3")
         assert roster(app).where == "leave"
     sql = "SELECT staff_no FROM attendance ORDER BY staff_no"
@@ -164,11 +121,11 @@ async def test_a_screen_that_cant_be_read_catches_up(
                 await tick(app, pilot)
             await pilot.press("t")
             await pilot.press("up", "question_mark", "escape")
-            [said] = toasts(app)
+            [said] = toasts(pilot)
             assert "the disk failed (disk I/O error)" in said
             assert [row.key for row in roster(app).query_one(LineList).rows] == before
         await tick(app, pilot)
-        assert toasts(app) == ["The database can be read again."]
+        assert toasts(pilot) == ["The database can be read again."]
         assert [row.key for row in roster(app).query_one(LineList).rows] == [*before, "S03"]
 
 
@@ -228,11 +185,11 @@ async def test_a_database_that_may_not_be_written_says_so(house: Session) -> Non
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         execute("PRAGMA query_only = 1")
         await pilot.press("space")
-        assert "the database may not be written, so this was not saved" in toasts(app)[0]
+        assert "the database may not be written, so this was not saved" in toasts(pilot)[0]
         execute("PRAGMA query_only = 0")
         app.forget_said()
         await pilot.press("space")
-        assert toasts(app) == ["S01 is here"]
+        assert toasts(pilot) == ["S01 is here"]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
@@ -244,7 +201,7 @@ async def test_a_file_that_is_made_read_only_says_so(house: Session, file: Path)
             each.chmod(0o444)
         database.database.connect()
         await pilot.press("space")
-        assert "read-only" in toasts(app)[0]
+        assert "read-only" in toasts(pilot)[0]
         file.chmod(0o644)
 
 
@@ -257,12 +214,12 @@ async def test_a_busy_database_says_so(
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         await pilot.press("space")
-        assert "other terminals kept the database busy" in toasts(app)[0]
+        assert "other terminals kept the database busy" in toasts(pilot)[0]
         other.execute("ROLLBACK")
         other.close()
         app.forget_said()
         await pilot.press("space")
-        assert toasts(app) == ["S01 is here"]
+        assert toasts(pilot) == ["S01 is here"]
 
 
 async def test_a_form_that_cant_be_made_goes_away(
@@ -273,9 +230,9 @@ async def test_a_form_that_cant_be_made_goes_away(
         with monkeypatch.context() as broken:
             fail(broken, BAD_DISK)
             await app.push_screen(PlaceForm())
-            await settled(pilot)
+            await paused(pilot)
             assert isinstance(app.screen, RosterScreen)
-            assert "the disk failed" in toasts(app)[0]
+            assert "the disk failed" in toasts(pilot)[0]
         await app.push_screen(PlaceForm())
         assert isinstance(app.screen, PlaceForm)
 
@@ -292,7 +249,7 @@ async def test_a_form_that_is_open_keeps_what_was_typed(
             fail(broken, BAD_DISK)
             await tick(app, pilot)
             assert app.screen is form
-            assert len(toasts(app)) == 1
+            assert len(toasts(pilot)) == 1
         await tick(app, pilot)
         assert form.query_one("#field-reason", Input).value == "typed"
 
@@ -307,14 +264,14 @@ async def test_what_a_dialog_answers_meets_it_too(
             execute("SELECT 1")
 
         app.push_screen(Confirm("Sure?"), answered)
-        await settled(pilot)
+        await paused(pilot)
         with monkeypatch.context() as broken:
             fail(broken, BAD_DISK)
             await pilot.press("y")
-            await settled(pilot)
-            assert "the disk failed" in toasts(app)[0]
+            await paused(pilot)
+            assert "the disk failed" in toasts(pilot)[0]
         await tick(app, pilot)
-        assert toasts(app) == ["The database can be read again."]
+        assert toasts(pilot) == ["The database can be read again."]
 
 
 async def test_a_refusal_that_nobody_shows_is_a_toast(house: Session) -> None:
@@ -327,9 +284,9 @@ async def test_a_refusal_that_nobody_shows_is_a_toast(house: Session) -> None:
         roster(app).call_later(refuse)
         roster(app).set_timer(0.001, refuse)
         await pilot.pause(0.05)
-        assert toasts(app) == ["2026-08 is closed"] * 2
+        assert toasts(pilot) == ["2026-08 is closed"] * 2
         await tick(app, pilot)
-        assert len(toasts(app)) == 2  # it was nothing that is over now
+        assert len(toasts(pilot)) == 2  # it was nothing that is over now
 
 
 async def test_the_clock_goes_on(
@@ -359,11 +316,6 @@ async def test_what_the_program_is_to_blame_for_still_ends_it(
     assert app.return_code == 1
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await pilot.pause()
-
-
 async def test_a_screen_that_cant_be_read_isnt_opened_and_takes_no_key(
     house: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -379,17 +331,17 @@ async def test_a_screen_that_cant_be_read_isnt_opened_and_takes_no_key(
         with monkeypatch.context() as broken:
             broken.setattr(RosterScreen, "refresh_data", only_leave_fails)
             await pilot.press("3")
-            await settled(pilot)
+            await paused(pilot)
             assert (roster(app).where, app.current_mode) == ("roll", "roll")
-            assert "the disk failed" in toasts(app)[0]
+            assert "the disk failed" in toasts(pilot)[0]
             # What is pressed at once acts on what is seen.
             await pilot.press("3", "space")
-            await settled(pilot)
+            await paused(pilot)
             assert roster(app).where == "roll"
         await tick(app, pilot)
-        assert toasts(app)[-1] == "The database can be read again."
+        assert toasts(pilot)[-1] == "The database can be read again."
         await pilot.press("3")
-        await settled(pilot)
+        await paused(pilot)
         assert (roster(app).where, roster(app).opened) == ("leave", True)
     assert execute("SELECT count(*) FROM attendance").fetchone()[0] <= 1
 
@@ -402,10 +354,10 @@ async def test_a_screen_that_was_asked_for_opens_once_it_can_be_read(
         with monkeypatch.context() as broken:
             fail(broken, BAD_DISK)
             await pilot.press("4")
-            await settled(pilot)
+            await paused(pilot)
             assert roster(app).where == "roll"
         await tick(app, pilot)
-        await settled(pilot)
+        await paused(pilot)
         assert roster(app).where == "outings"
         assert roster(app).query_one(LineList).rows
 
@@ -418,8 +370,8 @@ async def test_a_key_meanwhile_keeps_the_screen_that_is_shown(
         with monkeypatch.context() as broken:
             fail(broken, BAD_DISK)
             await pilot.press("4")
-            await settled(pilot)
+            await paused(pilot)
             await pilot.press("down")
         await tick(app, pilot)
-        await settled(pilot)
+        await paused(pilot)
         assert roster(app).where == "roll"

@@ -6,8 +6,8 @@ from rich.cells import cell_len
 
 from models.access.session import Session
 from tests.screens.office import furnish
-from tests.screens.office_pilot import lines, office, press, settled
-from venue_tui.locale import LANGUAGES, set_language
+from tests.screens.pilot import lines, press, settled, showing
+from venue_tui.locale import LANGUAGES
 from venue_tui.widgets.frame import KeyBar
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
@@ -33,18 +33,12 @@ def session(make_session) -> Session:
     return session
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    yield
-    set_language("en")
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("screen", "keys"), VISITS)
 async def test_nothing_is_cut_off(
     session: Session, screen: str, keys: tuple[str, ...], language: str
 ) -> None:
-    async with office(session, screen, language=language) as pilot:
+    async with showing(session, screen, "D2", language) as pilot:
         await press(pilot, *keys)
         shown = pilot.app.screen
         for line_list in shown.query(LineList):
@@ -69,7 +63,7 @@ async def test_nothing_is_cut_off(
 async def test_a_switch_of_language_keeps_the_place(
     session: Session, screen: str, id_: str, key: str
 ) -> None:
-    async with office(session, screen) as pilot:
+    async with showing(session, screen, "D2") as pilot:
         pilot.app.screen.query_one(f"#{id_}", LineList).move_to(key)
         before = lines(pilot, id_)[key]
         await pilot.app._speak("zh-Hant")  # type: ignore[attr-defined]

@@ -10,8 +10,8 @@ from models.ledger import ledger, separations, waivers
 from models.operations import staff
 from models.payroll import appeals, months
 from tests.screens.office import NIGHTS, furnish
-from tests.screens.office_pilot import lines, office, press, said, settled, toasts
-from venue_tui.locale import _, set_language
+from tests.screens.pilot import lines, press, said, settled, showing, toasts
+from venue_tui.locale import _
 from venue_tui.screens.deductions.lines import ALL
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList
@@ -31,12 +31,6 @@ def session(make_session) -> Session:
     return session
 
 
-@pytest.fixture(autouse=True)
-def english_again():
-    yield
-    set_language("en")
-
-
 def move_to(pilot, id_: str, key: str) -> None:
     assert pilot.app.screen.query_one(f"#{id_}", LineList).move_to(key)
 
@@ -51,7 +45,7 @@ async def export(pilot, path: Path) -> bytes:
 @pytest.mark.parametrize("language", WORDS)
 async def test_payrolls_month(session: Session, tmp_path: Path, language: str) -> None:
     over, late, header = WORDS[language]
-    async with office(session, "deductions", person="P1", language=language) as pilot:
+    async with showing(session, "deductions", person="P1", language=language) as pilot:
         # The month that is over is shown, with the rules that were charged in it.
         assert MONTH in said(pilot, "month")
         titles = [each.title for each in pilot.app.screen.query_one("#sheet", LineList).columns]

@@ -1,36 +1,24 @@
 """What each screen looks like, at both sizes; the README shows one of these pictures."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.storage.database import close_database
+from tests.screens.pilot import settled
 from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
-from venue_tui.demo import make_demo
 
 SIZES = {"80x24": (80, 24), "120x36": (120, 36)}
 SnapCompare = Callable[..., bool]
 
 
-@pytest.fixture
-def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    """The demo's venue, its clock standing at 19:25."""
+@pytest.fixture(autouse=True)
+def everywhere_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setattr("getpass.getuser", lambda: "director")
-    yield make_demo(tmp_path, ticking=False)
-    close_database()
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    """Waits for what the screen reads in a thread."""
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -7,17 +7,9 @@ import pytest
 from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.storage.database import close_database
 from venue_tui.actions import PLACES
 from venue_tui.app import VenueApp
-from venue_tui.demo import make_demo
 from venue_tui.screens.first_run.screen import FirstRunApp, VenueForm
-
-
-@pytest.fixture
-def demo(tmp_path: Path):
-    yield make_demo(tmp_path, ticking=False)
-    close_database()
 
 
 def run(app: VenueApp, meanwhile: Callable[[Pilot[None]], object]) -> None:

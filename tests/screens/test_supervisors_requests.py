@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.operations import leave, outings
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, hire, in_step, staff_the_house
+from tests.screens.pilot import selected, toasts
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
 from venue_tui.widgets.line_list import LineList
@@ -61,14 +61,6 @@ def session(make_session: MakeSession) -> Session:
 
 def set_clock(session: Session, time: str) -> None:
     clock_of(session).set(f"2026-09-02T{time}")
-
-
-def selected(pilot: Pilot[None], id_: str) -> str | None:
-    return pilot.app.screen.query_one(f"#{id_}", LineList).cursor_key
-
-
-def toasts(pilot: Pilot[None]) -> list[str]:
-    return [each.message for each in pilot.app.said]
 
 
 @pytest.mark.parametrize("language", SAID)

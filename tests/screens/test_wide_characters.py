@@ -1,19 +1,13 @@
 """Chinese rows under what opens and closes over them: every character is whole again afterwards."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pyte
 import pytest
 from rich.cells import cell_len
 from textual.drivers.headless_driver import HeadlessDriver
-from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.storage.database import close_database
+from tests.screens.pilot import drawn, settled
 from venue_tui.app import VenueApp
-from venue_tui.demo import make_demo
-from venue_tui.locale import set_language
 
 SIZE = (80, 24)
 
@@ -52,23 +46,6 @@ class Attached(HeadlessDriver):
         self.feed.feed(data)
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Session]:
-    yield make_demo(tmp_path)
-    close_database()
-    set_language("en")
-
-
-def drawn(app: VenueApp) -> list[str]:
-    strips = app.screen._compositor.render_strips()
-    return ["".join(segment.text for segment in strip) for strip in strips]
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause(0.1)
-
-
 @pytest.mark.parametrize("name", ["leave", "outings", "bookings", "staff", "deductions"])
 async def test_what_lay_under_a_dialog_is_whole_again(demo: Session, name: str) -> None:
     app = VenueApp(demo, language="zh-Hans", first=name)
@@ -86,5 +63,5 @@ async def test_what_lay_under_a_dialog_is_whole_again(demo: Session, name: str) 
                 await pilot.press(key)
                 app._tick()
                 await settled(pilot)
-            shown, wanted = terminal.rows(), drawn(app)
+            shown, wanted = terminal.rows(), drawn(pilot)
             assert shown == [row.rstrip("\n") for row in wanted], keys

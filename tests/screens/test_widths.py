@@ -1,35 +1,16 @@
 """Each screen at each width, dark and light, in lines and in plain characters."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from textual.widget import Widget
 
 from models.access.session import Session
-from models.storage.database import close_database
+from tests.screens.pilot import drawn
 from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
-from venue_tui.demo import make_demo
 from venue_tui.glyphs import ambiguous, plain
-from venue_tui.locale import set_language
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.status import StatusLine
 
 WIDTHS = (40, 60, 80, 120, 160)
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Session]:
-    yield make_demo(tmp_path)
-    close_database()
-    set_language("en")
-
-
-def drawn(screen: Widget) -> list[str]:
-    """The rows of the screen as they are drawn."""
-    strips = screen.screen._compositor.render_strips()
-    return ["".join(segment.text for segment in strip) for strip in strips]
 
 
 @pytest.mark.parametrize("name", [each.name for each in SCREENS])
@@ -51,7 +32,7 @@ async def test_at_each_width(demo: Session, name: str) -> None:
                         line_list.render_line(row).cell_length
                         == line_list.scrollable_content_region.width
                     )
-            rows = drawn(screen)
+            rows = drawn(pilot)
             assert len(rows) == 30
             # In plain characters nothing is left whose width a terminal may take for two.
             assert ambiguous("".join(map(plain, rows))) == set()

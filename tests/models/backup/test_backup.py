@@ -85,11 +85,11 @@ def test_a_backup_is_one_private_file_that_opens_as_a_venue(busy: Session, tmp_p
 
 
 def test_what_a_backup_holds_is_restored_into_either_database(
-    busy: Session, tmp_path: Path, postgresql: str
+    busy: Session, tmp_path: Path, postgresql_url: str
 ) -> None:
     backup.backup(busy, tmp_path / "venue.bak")
     kept, (lines, head) = contents(), audit.head()
-    other = emptied(postgresql) if is_sqlite() else f"sqlite:///{tmp_path}/other/venue.db"
+    other = postgresql_url if is_sqlite() else f"sqlite:///{tmp_path}/other/venue.db"
     restored = backup.restore(other, tmp_path / "venue.bak")
     assert restored.audit_head == head
     assert contents() == kept
@@ -104,15 +104,6 @@ def test_what_a_backup_holds_is_restored_into_either_database(
             " VALUES ('2026-09', 'S1', '2026-08', 1, 'x', 1)"
         )
     assert execute("SELECT max(id) FROM adjustments").fetchone()[0] == 8
-
-
-def emptied(server: str) -> str:
-    import psycopg
-
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-    return server
 
 
 def test_a_restore_replaces_nothing_unasked(busy: Session, url: str, tmp_path: Path) -> None:

@@ -15,7 +15,16 @@ from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
 from tests.clock import Clock
-from tests.models.house import NIGHT, charges, in_step, one, place, sign_in, staff_the_house
+from tests.models.house import (
+    NIGHT,
+    charges,
+    fields,
+    in_step,
+    one,
+    place,
+    sign_in,
+    staff_the_house,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +36,6 @@ def house(session: Session, clock: Clock) -> Iterator[None]:
     yield
     assert in_step(session)
     assert audit.broken_link() is None
-
-
-def fields(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [each.field for each in refusal.value.problems]
 
 
 def later(clock: Clock, minutes: int = 1) -> None:

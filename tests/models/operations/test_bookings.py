@@ -17,6 +17,7 @@ from tests.models.house import (
     NIGHT,
     brief,
     charges,
+    fields,
     hire,
     in_step,
     place,
@@ -36,10 +37,6 @@ def house(session: Session) -> Iterator[None]:
     yield
     assert in_step(session)
     assert audit.broken_link() is None
-
-
-def fields(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [each.field for each in refusal.value.problems]
 
 
 def test_a_booking_is_numbered_by_its_night_and_shown_on_the_board(session: Session) -> None:

@@ -15,7 +15,17 @@ from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
 from tests.clock import Clock
-from tests.models.house import NIGHT, charges, hire, in_step, one, sign_in, staff_the_house
+from tests.models.house import (
+    NIGHT,
+    charges,
+    facts_and_charges,
+    hire,
+    in_step,
+    one,
+    rest,
+    sign_in,
+    staff_the_house,
+)
 
 pytestmark = pytest.mark.usefixtures("times_to_come")
 
@@ -31,25 +41,8 @@ def house(session: Session) -> Iterator[None]:
     assert audit.broken_link() is None
 
 
-def rest(staff_no: str) -> None:
-    execute(
-        "INSERT INTO leave (leave_no, staff_no, kind, first_night, last_night, filed_at, status,"
-        " decided_by, decided_at) VALUES (?, ?, 'rest', ?, ?, 0, 'approved', 'S1', 0)",
-        (f"L{staff_no}", staff_no, NIGHT.isoformat(), NIGHT.isoformat()),
-    )
-
-
 def at(session: Session, clock: str) -> int:
     return session.calendar.at(NIGHT, time.fromisoformat(clock))
-
-
-def contents() -> list[list[tuple[object, ...]]]:
-    tables = ("briefings", "attendance", "relays")
-    live = "SELECT * FROM charges WHERE status <> 'reversed' ORDER BY staff_no, source"
-    return [
-        [tuple(row) for row in execute(sql)]
-        for sql in (*(f"SELECT * FROM {table}" for table in tables), live)
-    ]
 
 
 def test_closing_names_every_fine_and_every_absence(session: Session, clock: Clock) -> None:
@@ -58,9 +51,9 @@ def test_closing_names_every_fine_and_every_absence(session: Session, clock: Clo
     clock.set("2026-09-02T19:50")
     roll.make_up(session, "A2")
     rest("S1")
-    before, lines = contents(), audit.head()
+    before, lines = facts_and_charges("briefings", "attendance", "relays"), audit.head()
     preview = briefings.closing(session)
-    assert contents() == before
+    assert facts_and_charges("briefings", "attendance", "relays") == before
     assert audit.head() == lines
     assert preview.at == session.now()
     assert [(d.staff_no, d.outcome, d.rule, d.amount) for d in preview.fines] == [
@@ -131,16 +124,16 @@ def test_reopening_and_undoing_bring_everything_back(session: Session, clock: Cl
     roll.mark(session, "A1")
     roll.mark(session, "A2", at=at(session, "19:55"))
     clock.set("2026-09-02T19:50")
-    opened = contents()
+    opened = facts_and_charges("briefings", "attendance", "relays")
     closed = briefings.close(session)
-    shut = contents()
+    shut = facts_and_charges("briefings", "attendance", "relays")
     reopened = briefings.reopen(session)
-    assert contents() == opened
+    assert facts_and_charges("briefings", "attendance", "relays") == opened
     assert not briefings.reopen(session).changed
     briefings.undo_close(session, reopened)
-    assert contents() == shut
+    assert facts_and_charges("briefings", "attendance", "relays") == shut
     briefings.undo_close(session, closed)
-    assert contents() == opened
+    assert facts_and_charges("briefings", "attendance", "relays") == opened
 
 
 def test_a_stale_undo_of_the_closing_is_refused(session: Session) -> None:
@@ -176,7 +169,7 @@ def test_a_night_closed_early_makes_the_unmarked_absent_and_reopening_takes_it_b
     session: Session, clock: Clock
 ) -> None:
     roll.mark(session, "A1")
-    before = contents()
+    before = facts_and_charges("briefings", "attendance", "relays")
     assert briefings.close_night(session)
     assert not briefings.close_night(session)
     held = briefings.briefing(session)
@@ -187,7 +180,7 @@ def test_a_night_closed_early_makes_the_unmarked_absent_and_reopening_takes_it_b
     roll.unmark(session, "A3")
     assert briefings.reopen_night(session)
     assert not briefings.reopen_night(session)
-    assert contents() == before
+    assert facts_and_charges("briefings", "attendance", "relays") == before
 
 
 def test_a_night_that_is_over_needs_no_closing(session: Session, clock: Clock) -> None:
@@ -229,13 +222,13 @@ def test_a_briefing_that_was_not_held_is_taken_back_with_every_sign(
     briefings.close(session)
     clock.set("2026-09-05T19:00")
     settle(session)
-    before = contents()
+    before = facts_and_charges("briefings", "attendance", "relays")
     taken = unheld_briefings.not_held(session, NIGHT, "停业")
     assert (taken.signs, {change.key[0] for change in taken.changes}) == (
         2,
         {"A1", "A3", "S1", "B1"},
     )
-    assert contents()[:3] == [[], [], []]
+    assert facts_and_charges("briefings", "attendance", "relays")[:3] == [[], [], []]
     assert {status for *_, status in charges("A1")} == {"reversed"}
     assert charges("A2") == [
         ("service_complaint", f"incident:{one('SELECT incident_no FROM incidents')}", 10000,
@@ -246,7 +239,7 @@ def test_a_briefing_that_was_not_held_is_taken_back_with_every_sign(
         unheld_briefings.not_held(session, NIGHT)
 
     unheld_briefings.undo_not_held(session, taken)
-    assert contents() == before
+    assert facts_and_charges("briefings", "attendance", "relays") == before
     with pytest.raises(Refused, match="changed meanwhile"):
         unheld_briefings.undo_not_held(session, taken)
     [held, *_rest] = [line for line in audit.lines() if line.action == "briefing.not_held"]

@@ -12,7 +12,15 @@ from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
 from tests.clock import Clock
-from tests.models.house import NIGHT, charges, hire, in_step, sign_in, staff_the_house
+from tests.models.house import (
+    NIGHT,
+    charges,
+    fields,
+    hire,
+    in_step,
+    sign_in,
+    staff_the_house,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +35,6 @@ def house(session: Session, clock: Clock) -> Iterator[None]:
 @pytest.fixture
 def at(session: Session) -> int:
     return session.calendar.parse("2026-09-03T01:30")
-
-
-def fields(refusal: pytest.ExceptionInfo[Refused]) -> set[str]:
-    return {each.field for each in refusal.value.problems}
 
 
 def test_the_rules_to_pick_from_go_by_clause_with_their_limits(session: Session) -> None:
@@ -93,7 +97,7 @@ def test_what_the_rule_does_not_allow(
 ) -> None:
     with pytest.raises(Refused) as refusal:
         incidents.raise_incident(session, "A1", rule, at, amount, note)
-    assert fields(refusal) == {field}
+    assert set(fields(refusal)) == {field}
     assert charges("A1") == []
 
 
@@ -109,7 +113,7 @@ def test_who_and_when_must_make_sense(session: Session, at: int) -> None:
     ):
         with pytest.raises(Refused) as refusal:
             incidents.raise_incident(session, staff_no, "theft", at, by=by)
-        assert fields(refusal) == {field}
+        assert set(fields(refusal)) == {field}
 
 
 def test_withdrawing_takes_the_charge_back_and_restoring_brings_it(

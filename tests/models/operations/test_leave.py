@@ -14,7 +14,18 @@ from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
 from tests.clock import Clock
-from tests.models.house import NIGHT, brief, charges, hire, in_step, one, sign_in, staff_the_house
+from tests.models.house import (
+    NIGHT,
+    brief,
+    charges,
+    facts_and_charges,
+    fields,
+    hire,
+    in_step,
+    one,
+    sign_in,
+    staff_the_house,
+)
 
 WAGE_DAYS = 160_000  # 4 days of 8,700 at 21.75 days a month
 SECOND, THIRD, FOURTH, FIFTH = (date(2026, 9, day) for day in (2, 3, 4, 5))
@@ -28,17 +39,6 @@ def house(session: Session) -> Iterator[None]:
     settle(session)
     assert in_step(session)
     assert audit.broken_link() is None
-
-
-def fields(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [each.field for each in refusal.value.problems]
-
-
-def held() -> list[list[tuple[object, ...]]]:
-    live = "SELECT * FROM charges WHERE status <> 'reversed' ORDER BY staff_no, night, source"
-    return [
-        [tuple(row) for row in execute(sql)] for sql in ("SELECT * FROM leave ORDER BY 1", live)
-    ]
 
 
 def ask(session: Session, staff_no: str = "A1", first: date = THIRD, last: date = THIRD) -> str:
@@ -153,16 +153,16 @@ def test_a_later_approval_takes_an_absence_back_and_undoing_it_brings_it_again(
     clock.set("2026-09-04T13:00")
     settle(session)
     assert charges("A1") == [("absence", "roll", WAGE_DAYS, "standing")]
-    before = held()
+    before = facts_and_charges("leave")
     approved = leave.approve(session, leave_no, "D1", "he was ill")
     assert charges("A1") == [("absence", "roll", WAGE_DAYS, "reversed")]
     assert [change.now[1] for change in approved.changes] == ["reversed"]
     assert {row.staff_no: row.outcome for row in roll.board(session, THIRD)}["A1"] is Outcome.REST
     leave.undo(session, approved)
-    assert held() == before
+    assert facts_and_charges("leave") == before
     after = leave.approve(session, leave_no, "D1")
     leave.undecide(session, leave_no)
-    assert held() == before
+    assert facts_and_charges("leave") == before
     assert after.changed
 
 
@@ -250,15 +250,15 @@ def test_deciding_otherwise_needs_the_first_decision_taken_back(session: Session
 
 def test_withdrawing_and_taking_that_back(session: Session) -> None:
     leave_no = ask(session)
-    asked = held()
+    asked = facts_and_charges("leave")
     withdrawn = leave.withdraw(session, leave_no, "no need")
     assert (withdrawn.was, withdrawn.status) == ("requested", "withdrawn")
     leave.undecide(session, leave_no)
-    assert held() == asked
+    assert facts_and_charges("leave") == asked
     leave.approve(session, leave_no, "S1")
-    approved = held()
+    approved = facts_and_charges("leave")
     leave.undo(session, leave.withdraw(session, leave_no))
-    assert held() == approved
+    assert facts_and_charges("leave") == approved
 
 
 def test_a_stale_undo_is_refused(session: Session) -> None:

@@ -12,7 +12,17 @@ from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
 from tests.clock import Clock
-from tests.models.house import NIGHT, charges, hire, in_step, one, sign_in, staff_the_house
+from tests.models.house import (
+    NIGHT,
+    charges,
+    facts_and_charges,
+    fields,
+    hire,
+    in_step,
+    one,
+    sign_in,
+    staff_the_house,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -22,17 +32,6 @@ def house(session: Session, clock: Clock) -> Iterator[None]:
     yield
     assert in_step(session)
     assert audit.broken_link() is None
-
-
-def fields(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [each.field for each in refusal.value.problems]
-
-
-def held() -> list[list[tuple[object, ...]]]:
-    live = "SELECT * FROM charges WHERE status <> 'reversed' ORDER BY staff_no, night, source"
-    return [
-        [tuple(row) for row in execute(sql)] for sql in ("SELECT * FROM outings ORDER BY 1", live)
-    ]
 
 
 def left_post(slip_no: str, status: str = "standing") -> tuple[str, str, int, str]:
@@ -207,42 +206,42 @@ def test_coming_back_needs_having_gone(session: Session, clock: Clock) -> None:
 
 def test_each_step_can_be_taken_back(session: Session, clock: Clock) -> None:
     slip_no = outings.ask(session, "A1")
-    asked = held()
+    asked = facts_and_charges("outings")
     approved = outings.approve(session, slip_no, "S1")
-    ready = held()
+    ready = facts_and_charges("outings")
     outings.out(session, slip_no)
-    out = held()
+    out = facts_and_charges("outings")
     with pytest.raises(Refused, match="not back"):
         outings.undo_back(session, slip_no)
     outings.back(session, slip_no)
     with pytest.raises(Refused, match="take that back first"):
         outings.undo_out(session, slip_no)
     assert outings.undo_back(session, slip_no).back_at is None
-    assert held() == out
+    assert facts_and_charges("outings") == out
     assert outings.undo_out(session, slip_no).out_at is None
-    assert held() == ready
+    assert facts_and_charges("outings") == ready
     with pytest.raises(Refused, match="did not go out"):
         outings.undo_out(session, slip_no)
     undecided = outings.undecide(session, slip_no)
-    assert held() == asked
+    assert facts_and_charges("outings") == asked
     clock.now += 60
     outings.undo(session, undecided)
-    assert held() == ready
+    assert facts_and_charges("outings") == ready
     outings.undo(session, approved)
-    assert held() == asked
+    assert facts_and_charges("outings") == asked
     with pytest.raises(Refused, match="changed meanwhile"):
         outings.undo(session, approved)
     outings.undo(session, outings.withdraw(session, slip_no))
-    assert held() == asked
+    assert facts_and_charges("outings") == asked
 
 
 def test_taking_an_outing_without_a_slip_back_leaves_no_trace_but_on_the_trail(
     session: Session,
 ) -> None:
-    before = held()
+    before = facts_and_charges("outings")
     gone = outings.out_without_slip(session, "A1")
     undone = outings.undo_out(session, gone.slip_no)
-    assert held() == before
+    assert facts_and_charges("outings") == before
     assert undone.fine == 0
     assert charges("A1") == [left_post(gone.slip_no, "reversed")]
     assert [line.action for line in audit.lines(staff_no="A1")] == [

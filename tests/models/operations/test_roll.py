@@ -16,7 +16,18 @@ from models.storage.database import execute
 from models.values.money import parse_money
 from models.values.problems import Refused
 from tests.clock import Clock
-from tests.models.house import NIGHT, charges, hire, in_step, one, place, sign_in, staff_the_house
+from tests.models.house import (
+    NIGHT,
+    charges,
+    fields,
+    hire,
+    in_step,
+    one,
+    place,
+    rest,
+    sign_in,
+    staff_the_house,
+)
 
 pytestmark = pytest.mark.usefixtures("times_to_come")
 
@@ -43,18 +54,6 @@ def book(staff_no: str, status: str = "booked", place: str = "K1", turn: int = 1
         " VALUES (?, ?, ?, ?, ?, '138', ?)",
         (f"{place}-{turn}", NIGHT.isoformat(), place, turn, staff_no, status),
     )
-
-
-def rest(staff_no: str, night: date = NIGHT) -> None:
-    execute(
-        "INSERT INTO leave (leave_no, staff_no, kind, first_night, last_night, filed_at, status,"
-        " decided_by, decided_at) VALUES (?, ?, 'rest', ?, ?, 0, 'approved', 'S1', 0)",
-        (f"L{staff_no}", staff_no, night.isoformat(), night.isoformat()),
-    )
-
-
-def fields(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
-    return [each.field for each in refusal.value.problems]
 
 
 def at(session: Session, clock: str, night: date = NIGHT) -> int:

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from models.access import accounts
@@ -14,6 +13,7 @@ from models.operations import roll, staff
 from models.operations.staff import Details
 from models.storage import audit
 from models.storage.database import execute
+from tests.screens.pilot import said, settled, toasts
 from venue_tui.actions import ACTIONS, PERMISSIONS
 from venue_tui.app import VenueApp
 from venue_tui.locale import LANGUAGES, _, set_language
@@ -26,7 +26,6 @@ from venue_tui.widgets.controls import Options
 from venue_tui.widgets.form import FormScreen
 from venue_tui.widgets.frame import KeyBar, ScreenBar
 from venue_tui.widgets.line_list import LineList
-from venue_tui.widgets.lines import Lines
 
 SIZE = (80, 24)
 SECRET = "paper lantern"
@@ -46,34 +45,21 @@ def house(session: Session, quick_secrets: None) -> Session:
     return session
 
 
-async def settled(app: VenueApp, pilot: Pilot[None]) -> None:
-    await app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 def trail(app: VenueApp) -> list[tuple[str, ...]]:
     return [row.cells for row in app.screen.query_one("#trail", LineList).rows]
-
-
-def toasts(app: VenueApp) -> list[str]:
-    return [each.message for each in app.said]
-
-
-def text(app: VenueApp, id_: str) -> str:
-    return app.screen.query_one(f"#{id_}", Lines).text
 
 
 async def test_the_trail_is_listed_from_the_newest_with_its_head(house: Session) -> None:
     app = VenueApp(house)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("f7")
-        await settled(app, pilot)
+        await settled(pilot)
         assert isinstance(app.screen, AuditScreen)
         last, head = audit.head()
         assert [row[0] for row in trail(app)] == [str(n) for n in range(last, 0, -1)]
         assert trail(app)[0][3] == "Signed in"
-        assert head in text(app, "chain")
-        assert f"The chain is whole up to line {last}." in text(app, "chain")
+        assert head in said(pilot, "chain")
+        assert f"The chain is whole up to line {last}." in said(pilot, "chain")
 
 
 async def test_a_line_tells_what_was_and_what_became(house: Session) -> None:
@@ -82,7 +68,7 @@ async def test_a_line_tells_what_was_and_what_became(house: Session) -> None:
         row = next(row for row in trail(app) if row[3] == "Mark taken back")
         app.screen.query_one("#trail", LineList).move_to(row[0])
         await pilot.pause()
-        told = text(app, "line")
+        told = said(pilot, "line")
         assert "Mark taken back" in told
         assert "张三丰 (S01)" in told
         assert "night of 2026-09-02" in told
@@ -107,12 +93,12 @@ async def test_it_is_narrowed_to_a_person_a_staffer_and_a_night(house: Session) 
         everything = len(trail(app))
         await narrow(who="admin")
         assert {row[2] for row in trail(app)} == {"admin"}
-        assert "Listed: by admin (1)" in text(app, "chain")
+        assert "Listed: by admin (1)" in said(pilot, "chain")
         await narrow(staff_no="S01", night="9-2")
         assert [row[3] for row in trail(app)] == ["Mark taken back", "Marked on roll"]
         await narrow(night="1999-01-01")
         assert trail(app) == []
-        assert "There is no such line." in text(app, "line")
+        assert "There is no such line." in said(pilot, "line")
         await pilot.press("v")
         assert len(trail(app)) == everything
 
@@ -132,12 +118,12 @@ async def test_a_broken_chain_is_said(house: Session) -> None:
     execute("UPDATE audit SET after = '{' WHERE seq = 3")
     app = VenueApp(house, first="audit")
     async with app.run_test(size=SIZE) as pilot:
-        await settled(app, pilot)
-        assert "THE CHAIN IS BROKEN AT LINE 3." in text(app, "chain")
+        await settled(pilot)
+        assert "THE CHAIN IS BROKEN AT LINE 3." in said(pilot, "chain")
         execute("UPDATE audit SET after = NULL WHERE seq = 2")
         await pilot.press("i")
-        await settled(app, pilot)
-        assert "THE CHAIN IS BROKEN AT LINE 2." in text(app, "chain")
+        await settled(pilot)
+        assert "THE CHAIN IS BROKEN AT LINE 2." in said(pilot, "chain")
 
 
 async def test_a_hash_that_was_printed_is_found_again(house: Session) -> None:
@@ -152,7 +138,7 @@ async def test_a_hash_that_was_printed_is_found_again(house: Session) -> None:
         app.screen.control("hash").value = printed.upper()
         await pilot.press("f2")
         await pilot.pause()
-        assert toasts(app) == ["Line 2 has this hash."]
+        assert toasts(pilot) == ["Line 2 has this hash."]
         assert app.screen.query_one("#trail", LineList).cursor_key == "2"
 
 
@@ -192,14 +178,14 @@ async def test_it_fits_80_by_24(house: Session, name: str, language: str) -> Non
     app = VenueApp(house, first=name, language=language)
     try:
         async with app.run_test(size=SIZE) as pilot:
-            await settled(app, pilot)
+            await settled(pilot)
             line_list = app.screen.query(LineList).first()
             assert ".." not in line_list.render_line(0).text
             bar = app.screen.query_one(KeyBar)
             keys = "".join(bar.render_line(y).text for y in range(bar.size.height))
             assert "^q" in keys
             assert _("Staff") in app.screen.query_one(ScreenBar).render_line(0).text
-            assert ".." not in text(app, "chain" if name == "audit" else "standing")
+            assert ".." not in said(pilot, "chain" if name == "audit" else "standing")
             await pilot.press("question_mark")
             assert app.screen is not app.screen_stack[0]
     finally:
@@ -253,7 +239,7 @@ async def test_an_admin_makes_changes_and_disables_accounts(house: Session) -> N
         assert listed.row("李雷").cells[3] == "may sign in"
         listed.move_to("admin")
         await pilot.press("d")
-        assert toasts(app)[-1] == "admin is the last admin: make another one first"
+        assert toasts(pilot)[-1] == "admin is the last admin: make another one first"
 
 
 async def test_a_locked_account_is_unlocked(house: Session) -> None:
@@ -276,7 +262,7 @@ async def test_a_locked_account_is_unlocked(house: Session) -> None:
 async def test_the_first_account_asks_for_a_sign_in_at_once(session: Session) -> None:
     app = VenueApp(session, first="accounts")
     async with app.run_test(size=SIZE) as pilot:
-        assert "n makes the first account" in text(app, "standing")
+        assert "n makes the first account" in said(pilot, "standing")
         await pilot.press("n")
         form = app.screen
         assert isinstance(form, FormScreen)
@@ -304,7 +290,7 @@ async def test_ones_own_secret_needs_the_old_one(house: Session) -> None:
         form.control("old").value = SECRET
         await pilot.press("f2")
         await pilot.pause()
-        assert toasts(app) == ["admin has a new secret."]
+        assert toasts(pilot) == ["admin has a new secret."]
     accounts.sign_in(house, "admin", " new lantern ")
 
 
@@ -315,7 +301,7 @@ async def test_who_may_not_see_them_is_told_so(house: Session) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await pilot.press("f7", "f8")
         assert app.screen.where == "tonight"
-        assert toasts(app) == ["李雷 signed in as supervisor, who may not do this"] * 2
+        assert toasts(pilot) == ["李雷 signed in as supervisor, who may not do this"] * 2
         await pilot.press("ctrl+p")
         keys = {row.key for row in app.screen.query_one(LineList).rows}
         assert "go.audit" not in keys

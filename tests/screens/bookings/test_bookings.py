@@ -1,7 +1,5 @@
 """Bookings on the screen: the floor of a night, its fines named beforehand, and the sales."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 
 import pytest
@@ -13,7 +11,7 @@ from models.operations import bookings, incidents, places
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import brief, charges, in_step, place, sign, staff_the_house
-from venue_tui.app import VenueApp
+from tests.screens.pilot import asked, said, showing, toasts
 from venue_tui.locale import set_language
 from venue_tui.screens.bookings.forms import AddPlaces, BookPlace, DescribePlace, GuestsLeft
 from venue_tui.screens.bookings.screen import BookingsScreen
@@ -40,14 +38,6 @@ def session(make_session: MakeSession) -> Session:
     return session
 
 
-@asynccontextmanager
-async def showing(session: Session, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
-    app = VenueApp(session, language="en", first="bookings")
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
-        yield pilot
-
-
 def screen_of(pilot: Pilot[None]) -> BookingsScreen:
     screen = pilot.app.screen_stack[0]
     assert isinstance(screen, BookingsScreen)
@@ -65,24 +55,12 @@ def selected(pilot: Pilot[None]) -> str | None:
     return screen_of(pilot).query_one(FloorBoard).cursor_key
 
 
-def detail(pilot: Pilot[None]) -> str:
-    return screen_of(pilot).query_one("#detail", Lines).text
-
-
-def toasts(pilot: Pilot[None]) -> list[str]:
-    return [each.message for each in pilot.app.said]
-
-
 def state(session: Session, booking_no: str = "B260902-01") -> str:
     return bookings.booking(booking_no).status
 
 
-def text(pilot: Pilot[None], id_: str) -> str:
-    return str(pilot.app.screen.query_one(f"#{id_}", Static).content)
-
-
 async def test_the_floor_shows_rooms_and_tables(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         assert floor(pilot) == [
             ("Rooms  1 of 2 held", ""),
             ("A2", "booked", "李总 [b]  曾小贤", "min 800.00"),
@@ -90,15 +68,15 @@ async def test_the_floor_shows_rooms_and_tables(session: Session) -> None:
             ("Tables  0 of 1 held", ""),
             ("T1", "free", "", ""),
         ]
-        assert "A2  room  minimum spend 800.00  turn 1  booked" in detail(pilot)
-        assert "B260902-01  李总 [b]  13800138000  of 曾小贤 (A1)" in detail(pilot)
-        assert "If it is cancelled: Fined 50.00: 曾小贤 (A1)" in detail(pilot)
+        assert "A2  room  minimum spend 800.00  turn 1  booked" in said(pilot)
+        assert "B260902-01  李总 [b]  13800138000  of 曾小贤 (A1)" in said(pilot)
+        assert "If it is cancelled: Fined 50.00: 曾小贤 (A1)" in said(pilot)
         await pilot.press("right", "down")
         assert selected(pilot) == "T1\t1"
 
 
 async def test_guests_arrive_and_leave_with_the_amount_beside_the_minimum(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         await pilot.press("space")
         assert state(session) == "arrived"
         await pilot.press("space")
@@ -106,12 +84,12 @@ async def test_guests_arrive_and_leave_with_the_amount_beside_the_minimum(sessio
         await pilot.press("o")
         form = pilot.app.screen
         assert isinstance(form, GuestsLeft)
-        assert text(pilot, "verdict") == "Minimum spend 800.00"
+        assert asked(pilot, "verdict") == "Minimum spend 800.00"
         await pilot.press(*"700.5")
-        assert text(pilot, "verdict") == "Minimum spend 800.00: 99.50 short."
+        assert asked(pilot, "verdict") == "Minimum spend 800.00: 99.50 short."
         await pilot.press(*"0.5", "enter")
         assert pilot.app.screen is form
-        assert "not an amount" in text(pilot, "problem-amount")
+        assert "not an amount" in asked(pilot, "problem-amount")
         form.control("amount").value = "700.50"
         await pilot.press("enter")
         assert floor(pilot)[1] == ("A2", "left", "李总 [b]  曾小贤", "700.50 < 800.00")
@@ -131,7 +109,7 @@ async def test_guests_arrive_and_leave_with_the_amount_beside_the_minimum(sessio
 async def test_the_fine_that_follows_is_named_before_it_is_recorded(
     session: Session, key: str, status: str
 ) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         await pilot.press(key)
         dialog = pilot.app.screen
         assert isinstance(dialog, Confirm)
@@ -151,15 +129,15 @@ async def test_the_fine_that_follows_is_named_before_it_is_recorded(
 
 async def test_a_cancellation_without_consequence_is_one_key(session: Session) -> None:
     bookings.book(session, NIGHT, "T1", "A2")
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         await pilot.press("end", "d")
         assert state(session, "B260902-02") == "cancelled"
-        assert "turn 1  cancelled" in detail(pilot)
+        assert "turn 1  cancelled" in said(pilot)
 
 
 async def test_who_came_after_all_takes_the_fine_back(session: Session) -> None:
     bookings.no_show(session, "B260902-01")
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         await pilot.press("r")
         dialog = pilot.app.screen
         assert isinstance(dialog, Confirm)
@@ -170,23 +148,23 @@ async def test_who_came_after_all_takes_the_fine_back(session: Session) -> None:
 
 
 async def test_booking_names_who_has_the_place_already(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         await pilot.press("n")
         form = pilot.app.screen
         assert isinstance(form, BookPlace)
         assert form.values()["turn"] == "2"
         form.control("turn").value = "1"
         await pilot.press(*"a2", "enter")
-        assert "taken by B260902-01, 李总 [b], of 曾小贤 (A1)." in text(pilot, "verdict")
+        assert "taken by B260902-01, 李总 [b], of 曾小贤 (A1)." in asked(pilot, "verdict")
         form.control("guest_phone").value = "139"
         await pilot.press("f2")
         assert pilot.app.screen is form
-        assert "booking B260902-01 of 曾小贤 (A1)" in text(pilot, "problem-place")
+        assert "booking B260902-01 of 曾小贤 (A1)" in asked(pilot, "problem-place")
         assert form.focused in form.control("place").walk_children()
         assert form.values()["guest_phone"] == "139"
         form.control("turn").value = "2"
         await pilot.pause()
-        assert "free on 2026-09-02." in text(pilot, "verdict")
+        assert "free on 2026-09-02." in asked(pilot, "verdict")
         await pilot.press("f2")
         assert selected(pilot) == "A2\t2"
         assert floor(pilot)[2] == ("A2 turn 2", "booked", "单雄", "min 800.00")
@@ -195,7 +173,7 @@ async def test_booking_names_who_has_the_place_already(session: Session) -> None
 
 
 async def test_a_free_place_is_booked_for_another_night(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         await pilot.press("right", "enter")
         form = pilot.app.screen
         assert isinstance(form, BookPlace)
@@ -219,7 +197,7 @@ async def test_sales_of_the_night_and_the_month(session: Session) -> None:
     bookings.left(session, first, 100000)
     bookings.left(session, "B260902-01", 90000)
     incidents.raise_incident(session, "A2", "booking_fraud", session.now(), note="飞单", by="D1")
-    async with showing(session, (120, 36)) as pilot:
+    async with showing(session, "bookings", size=(120, 36)) as pilot:
         sales = screen_of(pilot).query_one("#sales", LineList)
         assert [row.cells for row in sales.rows] == [
             ("单雄", "0.00", "void: 1000.00"),
@@ -232,7 +210,7 @@ async def test_sales_of_the_night_and_the_month(session: Session) -> None:
 
 
 async def test_narrow_terminals_show_sales_on_demand(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         sales = screen_of(pilot).query_one("#sales", LineList)
         assert not sales.display
         await pilot.press("v")
@@ -240,12 +218,12 @@ async def test_narrow_terminals_show_sales_on_demand(session: Session) -> None:
 
 
 async def test_places_are_added_changed_and_removed(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         await pilot.press("plus")
         form = pilot.app.screen
         assert isinstance(form, AddPlaces)
         await pilot.press(*"A2", "f2")
-        assert "there is a place A2 already" in text(pilot, "problem-place")
+        assert "there is a place A2 already" in asked(pilot, "problem-place")
         form.control("place").value = "B1"
         form.control("minimum_spend").value = "500"
         await pilot.press("f2")
@@ -269,7 +247,7 @@ async def test_places_are_added_changed_and_removed(session: Session) -> None:
 
 
 async def test_places_guests_and_staffers_are_found(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         await pilot.press("slash", *"13800", "enter")
         assert [each[0] for each in floor(pilot)] == ["Rooms  1 of 2 held", "A2"]
         await pilot.press("slash", "escape", "slash", *"zxx", "enter")
@@ -277,7 +255,7 @@ async def test_places_guests_and_staffers_are_found(session: Session) -> None:
 
 
 async def test_what_another_terminal_books_appears_within_a_tick(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         await pilot.press("end")
         bookings.book(session, NIGHT, "A10", "A3", guest_name="王总")
         screen_of(pilot).tick()
@@ -287,12 +265,9 @@ async def test_what_another_terminal_books_appears_within_a_tick(session: Sessio
 
 
 async def test_the_language_changes_under_the_cursor(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "bookings") as pilot:
         await pilot.press("end")
         set_language("zh-Hans")
-        try:
-            await screen_of(pilot).retranslate()
-            assert selected(pilot) == "T1\t1"
-            assert floor(pilot)[-1] == ("T1", "空", "", "")
-        finally:
-            set_language("en")
+        await screen_of(pilot).retranslate()
+        assert selected(pilot) == "T1\t1"
+        assert floor(pilot)[-1] == ("T1", "空", "", "")

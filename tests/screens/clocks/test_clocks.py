@@ -13,7 +13,7 @@ from models.operations.punches import Told
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import NIGHT, brief, charges, sign, staff_the_house
-from tests.screens.office_pilot import lines, office, press, said, toasts
+from tests.screens.pilot import lines, press, said, showing, toasts
 from venue_tui.screens.clocks.forms import MatchForm, OffsetForm
 from venue_tui.screens.clocks.screen import ClocksScreen
 from venue_tui.screens.clocks.taking_in import PunchesForm
@@ -46,7 +46,7 @@ def selected(pilot: object, number: str) -> None:
 
 
 async def test_the_unknown_come_first_with_whose_they_seem(session: Session) -> None:
-    async with office(session, "clocks") as pilot:
+    async with showing(session, "clocks", "D2") as pilot:
         rows = lines(pilot, "numbers")
         assert [cells[1] for cells in rows.values()] == ["7", "99", "A1", "A3"]
         assert rows["门口\0a1"][3] == "曾小贤 (A1)?"
@@ -56,7 +56,7 @@ async def test_the_unknown_come_first_with_whose_they_seem(session: Session) -> 
 
 
 async def test_a_guess_is_taken_and_taken_back(session: Session) -> None:
-    async with office(session, "clocks") as pilot:
+    async with showing(session, "clocks", "D2") as pilot:
         selected(pilot, "a1")
         await press(pilot, "a")
         assert "2026-09-02 曾小贤 19:28  absent > present  1600.00 > 0.00" in toasts(pilot)[-1]
@@ -67,7 +67,7 @@ async def test_a_guess_is_taken_and_taken_back(session: Session) -> None:
 
 
 async def test_somebody_is_named_for_a_number(session: Session) -> None:
-    async with office(session, "clocks") as pilot:
+    async with showing(session, "clocks", "D2") as pilot:
         selected(pilot, "7")
         await press(pilot, "e")
         form = pilot.app.screen
@@ -79,7 +79,7 @@ async def test_somebody_is_named_for_a_number(session: Session) -> None:
 
 
 async def test_a_number_may_be_nobodys(session: Session) -> None:
-    async with office(session, "clocks") as pilot:
+    async with showing(session, "clocks", "D2") as pilot:
         selected(pilot, "99")
         await press(pilot, "d")
         assert lines(pilot, "numbers")["门口\x0099"][3] == "nobody's"
@@ -90,7 +90,7 @@ async def test_a_number_may_be_nobodys(session: Session) -> None:
 
 async def test_a_clock_is_put_right_and_back(session: Session) -> None:
     punches.match(session, "门口", "7", "A2")
-    async with office(session, "clocks") as pilot:
+    async with showing(session, "clocks", "D2") as pilot:
         selected(pilot, "7")
         await press(pilot, "O")
         form = pilot.app.screen
@@ -110,7 +110,7 @@ async def test_a_clock_is_put_right_and_back(session: Session) -> None:
 
 
 async def test_where_a_mark_and_a_punch_differ_both_are_shown(session: Session) -> None:
-    async with office(session, "clocks") as pilot:
+    async with showing(session, "clocks", "D2") as pilot:
         await press(pilot, "v")
         assert lines(pilot, "differences") == {}
         await press(pilot, "left_square_bracket")
@@ -120,7 +120,7 @@ async def test_where_a_mark_and_a_punch_differ_both_are_shown(session: Session) 
 async def test_a_file_is_shown_before_it_is_taken_in(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "1_attlog.dat"
     path.write_text("A2\t2026-09-02 19:29:00\t1\t0\t0\n:40\t1\t0\n")
-    async with office(session, "clocks") as pilot:
+    async with showing(session, "clocks", "D2") as pilot:
         await press(pilot, "I")
         form = pilot.app.screen
         assert isinstance(form, PunchesForm)
@@ -144,7 +144,7 @@ async def test_a_file_is_shown_before_it_is_taken_in(session: Session, tmp_path:
 async def test_what_is_no_punches_is_said(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("今天没人")
-    async with office(session, "clocks") as pilot:
+    async with showing(session, "clocks", "D2") as pilot:
         await press(pilot, "I")
         pilot.app.screen.control("file").value = str(path)  # type: ignore[attr-defined]
         await press(pilot, "f2")

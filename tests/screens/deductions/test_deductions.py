@@ -10,7 +10,7 @@ from models.ledger import separations, waivers
 from models.payroll import appeals, months
 from models.values.nights import month_of
 from tests.screens.office import NIGHTS, furnish
-from tests.screens.office_pilot import lines, office, press, said, settled, toasts
+from tests.screens.pilot import lines, press, said, settled, showing, toasts
 from venue_tui.app import VenueApp
 from venue_tui.screens.deductions.export_form import ExportForm
 from venue_tui.screens.deductions.lines import ALL
@@ -39,7 +39,7 @@ def first_charge(pilot: Pilot) -> tuple[str, ...]:
 
 
 async def test_the_sheet_opens_on_the_month_to_be_closed_with_its_totals(session: Session) -> None:
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         assert "2026-09  open  9 staffers, 3460.00 deducted" in said(pilot, "month")
         sheet = lines(pilot, "sheet")
         assert next(iter(sheet)) == ALL
@@ -57,7 +57,7 @@ async def test_the_sheet_opens_on_the_month_to_be_closed_with_its_totals(session
 
 
 async def test_the_view_narrows_to_who_pays_and_who_passes_a_fifth(session: Session) -> None:
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "v")
         assert list(lines(pilot, "sheet")) == [ALL, "S1", "S2", "S3", "S4"]
         assert "only who has something to pay" in said(pilot, "month")
@@ -69,7 +69,7 @@ async def test_the_view_narrows_to_who_pays_and_who_passes_a_fifth(session: Sess
 
 
 async def test_the_largest_deduction_comes_first_when_asked_for(session: Session) -> None:
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "v", "s")
         assert list(lines(pilot, "sheet")) == [ALL, "S3", "S2", "S4", "S1"]
         assert "largest first" in said(pilot, "month")
@@ -85,7 +85,7 @@ async def test_the_largest_deduction_comes_first_when_asked_for(session: Session
 
 
 async def test_every_charge_is_explained(session: Session) -> None:
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         pilot.app.screen.query_one("#sheet", LineList).move_to("S2")
         await press(pilot, "enter")
         charges = list(lines(pilot, "charges").values())
@@ -106,7 +106,7 @@ async def test_every_charge_is_explained(session: Session) -> None:
 
 
 async def test_the_first_line_lists_the_charges_of_all(session: Session) -> None:
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "home", "enter")
         assert [each[1] for each in lines(pilot, "charges").values()] == [
             "S1", "S2", "S3", "S1", "S2", "S3", "S4", "S3",
@@ -117,7 +117,7 @@ async def test_the_first_line_lists_the_charges_of_all(session: Session) -> None
 
 
 async def test_a_charge_is_waived_and_put_back(session: Session) -> None:
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         pilot.app.screen.query_one("#sheet", LineList).move_to("S1")
         await press(pilot, "enter", "w", *"new here", "enter")
         assert [each[-1] for each in lines(pilot, "charges").values()] == ["waived", "standing"]
@@ -131,7 +131,7 @@ async def test_a_charge_is_waived_and_put_back(session: Session) -> None:
 
 
 async def test_an_appeal_is_written_down_and_decided(session: Session) -> None:
-    async with office(session, "deductions", person="D1") as pilot:
+    async with showing(session, "deductions", person="D1") as pilot:
         pilot.app.screen.query_one("#sheet", LineList).move_to("S2")
         await press(pilot, "enter", "n", *"not me", "enter")
         assert first_charge(pilot)[-1] == "contested"
@@ -154,7 +154,7 @@ async def test_an_appeal_is_written_down_and_decided(session: Session) -> None:
 
 
 async def test_the_charts_show_fines_by_rule_and_of_twelve_months(session: Session) -> None:
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "c")
         chart = lines(pilot, "chart")
         largest, least = chart["rule absence"], chart["rule late"]
@@ -174,7 +174,7 @@ async def test_the_charts_show_fines_by_rule_and_of_twelve_months(session: Sessi
 
 async def test_the_month_is_exported(session: Session, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "E")
         form = pilot.app.screen
         assert isinstance(form, ExportForm)
@@ -204,7 +204,7 @@ async def test_the_month_is_exported_for_a_payroll_program(
     session: Session, tmp_path: Path
 ) -> None:
     path = tmp_path / "frappe.csv"
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "E")
         form = pilot.app.screen
         assert isinstance(form, ExportForm)
@@ -229,7 +229,7 @@ async def test_in_a_browser_the_export_is_sent_there(
         "deliver_binary",
         lambda app, content, *, save_filename: sent.update({save_filename: content.read()}),
     )
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "E")
         form = pilot.app.screen
         assert isinstance(form, ExportForm)
@@ -243,7 +243,7 @@ async def test_in_a_browser_the_export_is_sent_there(
 
 
 async def test_an_export_that_cannot_be_written_says_why(session: Session, tmp_path: Path) -> None:
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "E")
         missing = tmp_path / "no" / "such.csv"
         pilot.app.screen.control("file").value = str(missing)  # type: ignore[attr-defined]
@@ -261,7 +261,7 @@ async def test_an_export_is_cancelled(session: Session, tmp_path: Path, monkeypa
         return 9
 
     monkeypatch.setattr(exports, "export", patient)
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         app = pilot.app
         await press(pilot, "E")
         app.screen.control("file").value = str(tmp_path / "x.csv")  # type: ignore[attr-defined]
@@ -270,7 +270,7 @@ async def test_an_export_is_cancelled(session: Session, tmp_path: Path, monkeypa
 
 
 async def test_an_undecided_separation_keeps_the_month_open(session: Session) -> None:
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "C")
         dialog = pilot.app.screen
         assert isinstance(dialog, Confirm)
@@ -286,7 +286,7 @@ async def test_an_undecided_separation_keeps_the_month_open(session: Session) ->
 
 async def test_a_closed_month_is_shown_as_it_was_frozen(session: Session) -> None:
     separate(session)
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         before = lines(pilot, "sheet")
         await press(pilot, "C")
         dialog = pilot.app.screen
@@ -310,7 +310,7 @@ async def test_a_correction_of_a_closed_month_is_seen_on_both_sides(session: Ses
     months.close(session, MONTH)
     [appeal] = appeals.open_appeals(session, MONTH)
     appeals.decide(session, appeal.appeal_id, appeals.WAIVED, "was sent out", "D2")
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         assert "2026-10" in said(pilot, "month")
         assert lines(pilot, "sheet")["S4"][3] == "-100.00"
         pilot.app.screen.query_one("#sheet", LineList).move_to("S4")
@@ -326,7 +326,7 @@ async def test_a_correction_of_a_closed_month_is_seen_on_both_sides(session: Ses
 async def test_a_month_that_is_not_over_is_not_closed(session: Session) -> None:
     separate(session)
     months.close(session, MONTH)
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         assert month_of(session.tonight()) in said(pilot, "month")
         await press(pilot, "C", "y")
         assert any("2026-10 is not over" in each for each in toasts(pilot))

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from models.operations import directory
 from models.storage.database import close_database
-from venue_tui.locale import set_language
+from tests.screens.pilot import settled
 from venue_tui.screens.first_run.screen import FirstRunApp, VenueForm
 from venue_tui.screens.staff.forms import StaffForm
 from venue_tui.screens.staff.importing import FilesForm
@@ -25,9 +25,8 @@ S1,曾小贤,staff,A组,2026-01-01,4350
 
 
 @pytest.fixture(autouse=True)
-def english_again():
+def closed():
     yield
-    set_language("en")
     close_database()
 
 
@@ -37,11 +36,6 @@ async def starting(url: str, language: str = "en") -> AsyncIterator[Pilot]:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.pause()
         yield pilot
-
-
-async def settled(pilot: Pilot) -> None:
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 async def make_venue(pilot: Pilot) -> None:

@@ -1,8 +1,5 @@
 """The guest desk on the screen: fast at the door, the order beside it, and every why one key away."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
 from textual.pilot import Pilot
 
@@ -12,6 +9,7 @@ from models.storage.database import execute
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import NIGHT, charges, hire, in_step, place, staff_the_house
+from tests.screens.pilot import rows, showing
 from venue_tui.app import VenueApp
 from venue_tui.screens.guests.forms import NewComplaint, NewGuest
 from venue_tui.screens.guests.screen import GuestsScreen
@@ -33,41 +31,28 @@ def session(make_session: MakeSession) -> Session:
     return session
 
 
-@asynccontextmanager
-async def showing(session: Session, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
-    app = VenueApp(session, language="en", first="guests")
-    app.person = "D1"
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
-        yield pilot
-
-
 def screen(pilot: Pilot[None]) -> GuestsScreen:
     found = pilot.app.screen_stack[0]
     assert isinstance(found, GuestsScreen)
     return found
 
 
-def shown(pilot: Pilot[None], list_id: str) -> list[tuple[str, ...]]:
-    return [row.cells for row in screen(pilot).query_one(f"#{list_id}", LineList).rows]
-
-
 async def test_a_guest_is_recorded_and_given_in_four_keys_and_a_name(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "guests", "D1") as pilot:
         await pilot.press("n", "down", *"Hu", "f2")
         await pilot.pause()
-        assert shown(pilot, "door") == [("21:00", "Hu", "", "waits")]
+        assert rows(pilot, "door") == [("21:00", "Hu", "", "waits")]
         assert "曾小贤 (A1)" in screen(pilot).query_one("#detail", Lines).text
         await pilot.press("space")
         await pilot.pause()
-        assert shown(pilot, "door")[-1][-1] == "曾小贤"
-        assert [row[1:3] for row in shown(pilot, "order")][-1] == ("曾小贤", "1")
+        assert rows(pilot, "door")[-1][-1] == "曾小贤"
+        assert [row[1:3] for row in rows(pilot, "order")][-1] == ("曾小贤", "1")
         await pilot.press("u")
         await pilot.pause()
-        assert shown(pilot, "door") == [("21:00", "Hu", "", "waits")]
+        assert rows(pilot, "door") == [("21:00", "Hu", "", "waits")]
         await pilot.press("u")
         await pilot.pause()
-        assert shown(pilot, "door") == []
+        assert rows(pilot, "door") == []
     assert in_step(session)
 
 
@@ -77,7 +62,7 @@ async def test_the_register_says_at_once_whose(session: Session) -> None:
         "INSERT INTO bookings (booking_no, night, place, turn, staff_no, status, guest_no, booked_at)"
         f" VALUES ('B1', '2026-09-02', 'V1', 1, 'A3', 'booked', '{guest_no}', 1)"
     )
-    async with showing(session) as pilot:
+    async with showing(session, "guests", "D1") as pilot:
         await pilot.press("n", *"13800000001")
         form = pilot.app.screen
         assert isinstance(form, NewGuest)
@@ -96,7 +81,7 @@ async def test_the_register_says_at_once_whose(session: Session) -> None:
 
 
 async def test_a_phone_that_is_none_is_refused_where_it_is(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "guests", "D1") as pilot:
         await pilot.press("n", *"12", "f2")
         await pilot.pause()
         assert isinstance(pilot.app.screen, NewGuest)
@@ -104,32 +89,32 @@ async def test_a_phone_that_is_none_is_refused_where_it_is(session: Session) -> 
 
 
 async def test_the_telephone_then_away_then_back(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "guests", "D1") as pilot:
         await pilot.press("right")
         states = []
         for _ in range(3):
             clock_of(session).now += 60
             await pilot.press("t")
             await pilot.pause()
-            states.append({row[1]: row[3] for row in shown(pilot, "order")}["曾小贤"])
+            states.append({row[1]: row[3] for row in rows(pilot, "order")}["曾小贤"])
         assert states == ["on the telephone", "away", ""]
 
 
 async def test_a_guest_asks_for_somebody(session: Session) -> None:
     desk.arrive(session, register.add(session, "胡"))
-    async with showing(session) as pilot:
+    async with showing(session, "guests", "D1") as pilot:
         await pilot.press("g")
         assert isinstance(pilot.app.screen, Chooser)
         await pilot.press(*"A2", "enter")
         await pilot.pause()
-        assert shown(pilot, "door")[0][-1] == "→ 单雄"
+        assert rows(pilot, "door")[0][-1] == "→ 单雄"
         await pilot.press("space", "enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ReadScreen)
 
 
 async def test_a_complaint_fines_nobody_until_it_is_said_twice(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "guests", "D1") as pilot:
         await pilot.press("v", "n", "enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, NewComplaint)
@@ -159,12 +144,12 @@ async def test_whose_a_sale_is_is_claimed_and_decided(session: Session) -> None:
         "INSERT INTO bookings (booking_no, night, place, turn, staff_no, status, amount)"
         " VALUES ('B1', '2026-09-02', 'V1', 1, 'A1', 'left', 288000)"
     )
-    async with showing(session) as pilot:
+    async with showing(session, "guests", "D1") as pilot:
         await pilot.press("v", "v", "n")
         await pilot.pause()
         await pilot.press(*"A2", "enter")
         await pilot.pause()
-        [row] = shown(pilot, "sales")
+        [row] = rows(pilot, "sales")
         assert row[1:4] == ("booking:B1", "2880.00", "曾小贤")
         await pilot.press("enter")
         await pilot.pause()
@@ -173,14 +158,14 @@ async def test_whose_a_sale_is_is_claimed_and_decided(session: Session) -> None:
         await pilot.pause()
         await pilot.press(*["backspace"] * 4, *"A1:1/2 A2:1/2", "down", *"agreed", "f2")
         await pilot.pause()
-        assert "1/2" in shown(pilot, "sales")[0][3]
+        assert "1/2" in rows(pilot, "sales")[0][3]
         await pilot.press("u")
         await pilot.pause()
-        assert shown(pilot, "sales")[0][3] == "曾小贤"
+        assert rows(pilot, "sales")[0][3] == "曾小贤"
 
 
 async def test_ten_questions_about_the_house(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "guests", "D1") as pilot:
         screen(pilot)._quiz("A1")
         for _ in range(10):
             await pilot.pause()
@@ -193,7 +178,7 @@ async def test_ten_questions_about_the_house(session: Session) -> None:
 @pytest.mark.parametrize("size", [(40, 20), (60, 24), (80, 24), (120, 36), (160, 50)])
 async def test_it_fits(session: Session, size: tuple[int, int]) -> None:
     desk.give(session, desk.arrive(session, register.add(session, "胡先生", "13800000001")))
-    async with showing(session, size) as pilot:
+    async with showing(session, "guests", "D1", size=size) as pilot:
         for _ in range(3):
             await pilot.press("v")
             await pilot.pause()
@@ -223,7 +208,7 @@ async def test_what_is_due_stands_on_tonight_and_is_kept_there(session: Session)
 
 async def test_two_guests_of_one_name_and_ending_are_offered_as_one(session: Session) -> None:
     register.add(session, "Hu", "13800000001")
-    async with showing(session) as pilot:
+    async with showing(session, "guests", "D1") as pilot:
         await pilot.press("n", *"139****0001", "down", *"Hu", "f2")
         await pilot.pause()
         assert isinstance(pilot.app.screen, Confirm)

@@ -11,6 +11,7 @@ from models.access.session import Session
 from models.ledger import waivers
 from models.operations import incidents
 from tests.screens.office import NIGHTS, furnish
+from tests.screens.pilot import rows, said, toasts
 from venue_tui.app import VenueApp
 from venue_tui.screens.incidents.forms import IncidentForm
 from venue_tui.screens.incidents.screen import IncidentsScreen
@@ -42,25 +43,13 @@ async def showing(session: Session, month: str | None = "2026-09") -> AsyncItera
         yield pilot
 
 
-def cells(pilot: Pilot) -> list[tuple[str, ...]]:
-    return [row.cells for row in pilot.app.screen_stack[0].query_one("#incidents", LineList).rows]
-
-
-def detail(pilot: Pilot) -> str:
-    return str(pilot.app.screen_stack[0].query_one("#detail", Static).content)
-
-
-def toasts(pilot: Pilot) -> list[str]:
-    return [each.message for each in pilot.app.said]
-
-
 def of(session: Session, number: int) -> incidents.Incident:
     return incidents.listing(session, NIGHTS[0], NIGHTS[-1])[number]
 
 
 async def test_lists_the_month_latest_first(session: Session) -> None:
     async with showing(session) as pilot:
-        assert cells(pilot) == [
+        assert rows(pilot, "incidents") == [
             ("09-03 22:00", "欧阳菲菲", "S2", COMPLAINT, "100.00", "standing"),
             ("09-02 23:10", "欧阳菲菲", "S2", "10 Causing a fight", "800.00", "standing"),
         ]
@@ -68,11 +57,11 @@ async def test_lists_the_month_latest_first(session: Session) -> None:
         assert "2026-09" in heading
         assert "2 incidents, 900.00 charged" in heading
         await pilot.press("down")
-        assert "打烂了两只杯子 [b]x[/]" in detail(pilot)
-        assert "王总监" in detail(pilot)
+        assert "打烂了两只杯子 [b]x[/]" in said(pilot)
+        assert "王总监" in said(pilot)
         await pilot.press("right_square_bracket")
-        assert cells(pilot) == []
-        assert "No incidents in 2026-10" in detail(pilot)
+        assert rows(pilot, "incidents") == []
+        assert "No incidents in 2026-10" in said(pilot)
         await pilot.press("right_square_bracket")
         assert "Nothing is recorded after 2026-10." in toasts(pilot)
 
@@ -102,12 +91,12 @@ async def test_is_raised_by_clause_and_can_be_undone(session: Session) -> None:
         assert form.values()["note"] == "threw a glass"
         form.control("amount").value = "700"
         await pilot.press("f2")
-        assert cells(pilot) == [
+        assert rows(pilot, "incidents") == [
             ("10-04 23:30", "曾小贤", "S1", "10 Causing a fight", "700.00", "standing")
         ]
-        assert "reported by 何总监" in detail(pilot)
+        assert "reported by 何总监" in said(pilot)
         await pilot.press("u")
-        assert cells(pilot)[0][-1] == "withdrawn"
+        assert rows(pilot, "incidents")[0][-1] == "withdrawn"
         assert any(each.startswith("Undone: Raised: I261004-01") for each in toasts(pilot))
 
 
@@ -144,14 +133,14 @@ async def test_waiving_needs_a_reason_and_can_be_put_back(session: Session) -> N
         problem = pilot.app.screen.query_one("#problem-reason", Static)
         assert "a reason is needed" in str(problem.content)
         await pilot.press(*"first time", "enter")
-        assert cells(pilot)[0][-1] == "waived"
-        assert "Waived by 何总监: first time" in detail(pilot)
+        assert rows(pilot, "incidents")[0][-1] == "waived"
+        assert "Waived by 何总监: first time" in said(pilot)
         heading = pilot.app.screen.query_one("#month", Lines).text
         assert "800.00 charged" in heading
         await pilot.press("u")
-        assert cells(pilot)[0][-1] == "standing"
+        assert rows(pilot, "incidents")[0][-1] == "standing"
         await pilot.press("w", *"again", "enter", "r")
-        assert cells(pilot)[0][-1] == "standing"
+        assert rows(pilot, "incidents")[0][-1] == "standing"
         await pilot.press("u")
         each = of(session, 0)
         waiver = waivers.waiver(each.staff_no, each.night, each.rule, each.source)
@@ -161,9 +150,9 @@ async def test_waiving_needs_a_reason_and_can_be_put_back(session: Session) -> N
 async def test_withdrawing_takes_the_charge_back(session: Session) -> None:
     async with showing(session) as pilot:
         await pilot.press("d", *"mistaken", "enter")
-        assert cells(pilot)[0][-1] == "withdrawn"
+        assert rows(pilot, "incidents")[0][-1] == "withdrawn"
         await pilot.press("r")
-        assert cells(pilot)[0][-1] == "standing"
+        assert rows(pilot, "incidents")[0][-1] == "standing"
         await pilot.press("u")
         assert of(session, 0).status == "withdrawn"
         await pilot.press("u")
@@ -176,8 +165,8 @@ async def test_whoever_it_concerns_is_asked_again_who_they_are(session: Session)
         await pilot.press("w", *"mine", "enter")
         assert isinstance(pilot.app.screen, Chooser)
         await pilot.press(*"D1", "enter")
-        assert cells(pilot)[0][-1] == "waived"
-        assert "Waived by 王总监: mine" in detail(pilot)
+        assert rows(pilot, "incidents")[0][-1] == "waived"
+        assert "Waived by 王总监: mine" in said(pilot)
 
 
 async def test_a_long_note_is_read_as_a_whole(session: Session) -> None:
@@ -196,6 +185,6 @@ async def test_a_long_note_is_read_as_a_whole(session: Session) -> None:
 async def test_is_found_by_initials(session: Session) -> None:
     async with showing(session) as pilot:
         await pilot.press("slash", *"oyff")
-        assert len(cells(pilot)) == 2
+        assert len(rows(pilot, "incidents")) == 2
         await pilot.press(*"x")
-        assert cells(pilot) == []
+        assert rows(pilot, "incidents") == []

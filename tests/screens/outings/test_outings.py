@@ -1,7 +1,5 @@
 """Outings on the screen: asked, approved, out and back, and the fine named beforehand."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 
 import pytest
@@ -13,11 +11,10 @@ from models.operations import outings
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, staff_the_house
-from venue_tui.app import VenueApp
+from tests.screens.pilot import rows, said, showing, toasts
 from venue_tui.screens.outings.forms import AskForSlip, CorrectTimes, GoWithoutSlip
 from venue_tui.screens.outings.screen import OutingsScreen
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
-from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
 
 NOBODY = [("nobody",)]
@@ -39,64 +36,43 @@ def clock_to(session: Session, time: str) -> None:
     clock_of(session).set(f"2026-09-02T{time}")
 
 
-@asynccontextmanager
-async def showing(session: Session, person: str | None = "S1") -> AsyncIterator[Pilot[None]]:
-    app = VenueApp(session, language="en", first="outings")
-    app.person = person
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await pilot.pause()
-        yield pilot
-
-
 def outings_screen(pilot: Pilot[None]) -> OutingsScreen:
     screen = pilot.app.screen_stack[0]
     assert isinstance(screen, OutingsScreen)
     return screen
 
 
-def shown(pilot: Pilot[None], column: str) -> list[tuple[str, ...]]:
-    return [row.cells for row in outings_screen(pilot).query_one(f"#{column}", LineList).rows]
-
-
-def detail(pilot: Pilot[None]) -> str:
-    return outings_screen(pilot).query_one("#detail", Lines).text
-
-
-def toasts(pilot: Pilot[None]) -> list[str]:
-    return [each.message for each in pilot.app.said]
-
-
 async def test_a_slip_goes_from_asked_to_back(session: Session) -> None:
-    async with showing(session) as pilot:
-        assert shown(pilot, "asked") == [("曾小贤", "A", "21:50")]
-        assert "Asked for at 21:50: 买药" in detail(pilot)
+    async with showing(session, "outings", "S1") as pilot:
+        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        assert "Asked for at 21:50: 买药" in said(pilot)
         await pilot.press("a")
-        assert shown(pilot, "asked") == NOBODY
-        assert shown(pilot, "approved") == [("曾小贤", "A", "22:00"), ("单雄", "A", "21:50")]
+        assert rows(pilot, "asked") == NOBODY
+        assert rows(pilot, "approved") == [("曾小贤", "A", "22:00"), ("单雄", "A", "21:50")]
         await pilot.press("right")
-        assert "Going out costs nothing." in detail(pilot)
+        assert "Going out costs nothing." in said(pilot)
         await pilot.press("o")
-        assert shown(pilot, "approved") == [("单雄", "A", "21:50")]
-        assert shown(pilot, "out") == [("曾小贤", "0", "")]
+        assert rows(pilot, "approved") == [("单雄", "A", "21:50")]
+        assert rows(pilot, "out") == [("曾小贤", "0", "")]
         clock_to(session, "22:12")
         await pilot.press("right", "b")
-        assert shown(pilot, "out") == [("Came back",), ("曾小贤", "12", "")]
+        assert rows(pilot, "out") == [("Came back",), ("曾小贤", "12", "")]
         assert toasts(pilot)[-1] == "Back: 曾小贤, 22:12, after 12 minutes"
         assert charges("A1") == []
         await pilot.press("u", "u", "u")
-        assert shown(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50")]
 
 
 async def test_going_before_the_approval_names_the_fine_first(session: Session) -> None:
-    async with showing(session) as pilot:
-        assert "Going out costs 100.00: " in detail(pilot)
+    async with showing(session, "outings", "S1") as pilot:
+        assert "Going out costs 100.00: " in said(pilot)
         await pilot.press("o")
         assert isinstance(pilot.app.screen, Confirm)
         await pilot.press("n")
         assert charges("A1") == []
         await pilot.press("o", "y")
         assert charges("A1") == [("left_post", "outing:S260902-01", 10000, "standing")]
-        assert shown(pilot, "out") == [("曾小贤", "0", "100.00")]
+        assert rows(pilot, "out") == [("曾小贤", "0", "100.00")]
         assert "Fined 100.00: 曾小贤 (A1)" in toasts(pilot)[-1]
         await pilot.press("u")
         assert charges("A1") == [("left_post", "outing:S260902-01", 10000, "reversed")]
@@ -104,7 +80,7 @@ async def test_going_before_the_approval_names_the_fine_first(session: Session) 
 
 
 async def test_leaving_without_a_slip_is_one_key_that_says_what_it_costs(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         await pilot.press("z")
         form = pilot.app.screen
         assert isinstance(form, GoWithoutSlip)
@@ -114,16 +90,16 @@ async def test_leaving_without_a_slip_is_one_key_that_says_what_it_costs(session
         assert "Going out costs 100.00: " in str(verdict.content)
         form.control("out_at").value = "21:45"
         await pilot.press("enter", "enter")
-        assert shown(pilot, "out") == [("解晓", "15", "100.00")]
+        assert rows(pilot, "out") == [("解晓", "15", "100.00")]
         assert outings_screen(pilot).focused is outings_screen(pilot).query_one("#out")
-        assert "Went without a slip" in detail(pilot)
-        assert "Out at 21:45, 15 minutes ago. Fined 100.00." in detail(pilot)
+        assert "Went without a slip" in said(pilot)
+        assert "Out at 21:45, 15 minutes ago. Fined 100.00." in said(pilot)
         await pilot.press("u")
-        assert shown(pilot, "out") == NOBODY
+        assert rows(pilot, "out") == NOBODY
 
 
 async def test_an_approved_slip_is_pointed_out_before_going_without_one(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         await pilot.press("z", *"a2", "enter")
         verdict = str(pilot.app.screen.query_one("#verdict", Static).content)
         assert "But S260902-02 is approved for them" in verdict
@@ -131,15 +107,15 @@ async def test_an_approved_slip_is_pointed_out_before_going_without_one(session:
 
 async def test_the_minutes_of_those_out_are_counted_on(session: Session) -> None:
     outings.out(session, "S260902-02")
-    async with showing(session) as pilot:
-        assert shown(pilot, "out") == [("单雄", "0", "")]
+    async with showing(session, "outings", "S1") as pilot:
+        assert rows(pilot, "out") == [("单雄", "0", "")]
         clock_to(session, "22:07")
         outings_screen(pilot).tick()
-        assert shown(pilot, "out") == [("单雄", "7", "")]
+        assert rows(pilot, "out") == [("单雄", "7", "")]
 
 
 async def test_asking_puts_the_cursor_on_the_new_slip(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         await pilot.press("right", "n")
         form = pilot.app.screen
         assert isinstance(form, AskForSlip)
@@ -148,12 +124,12 @@ async def test_asking_puts_the_cursor_on_the_new_slip(session: Session) -> None:
             form.query_one("#verdict", Static).content
         )
         await pilot.press(*"taxi", "enter", "a")
-        assert ("解晓", "A", "22:00") in shown(pilot, "approved")
+        assert ("解晓", "A", "22:00") in rows(pilot, "approved")
         assert outings.slip(session, "S260902-03").reason == "taxi"
 
 
 async def test_a_slip_for_nobody_is_refused_beside_the_field(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         await pilot.press("n", *"zz", "f2")
         form = pilot.app.screen
         assert isinstance(form, AskForSlip)
@@ -163,16 +139,16 @@ async def test_a_slip_for_nobody_is_refused_beside_the_field(session: Session) -
 
 
 async def test_a_rejection_needs_a_reason_and_can_be_taken_back(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         await pilot.press("x")
         assert isinstance(pilot.app.screen, ReasonPrompt)
         await pilot.press("enter", *"busy", "enter")
-        assert shown(pilot, "asked") == [("Rejected",), ("曾小贤", "A", "21:50")]
-        assert "rejected by 区主管 (S1), 2026-09-02 22:00: busy" in detail(pilot)
+        assert rows(pilot, "asked") == [("Rejected",), ("曾小贤", "A", "21:50")]
+        assert "rejected by 区主管 (S1), 2026-09-02 22:00: busy" in said(pilot)
         await pilot.press("r")
-        assert shown(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50")]
         await pilot.press("d")
-        assert shown(pilot, "asked") == [("Withdrawn",), ("曾小贤", "A", "21:50")]
+        assert rows(pilot, "asked") == [("Withdrawn",), ("曾小贤", "A", "21:50")]
         await pilot.press("u", "u")
         assert outings.slip(session, "S260902-01").status == "rejected"
 
@@ -180,14 +156,14 @@ async def test_a_rejection_needs_a_reason_and_can_be_taken_back(session: Session
 async def test_an_approval_after_they_went_excuses_nothing(session: Session) -> None:
     outings.out(session, "S260902-01")
     clock_to(session, "22:10")
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         await pilot.press("right", "right", "a")
         assert "They had gone out before: that isn't excused." in toasts(pilot)[-1]
         assert charges("A1") == [("left_post", "outing:S260902-01", 10000, "standing")]
 
 
 async def test_it_says_so_when_nothing_changes(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         await pilot.press("right", "a")
         assert toasts(pilot) == ["单雄's slip is approved already; nothing changed."]
         outings.out(session, "S260902-02")
@@ -198,13 +174,13 @@ async def test_it_says_so_when_nothing_changes(session: Session) -> None:
 
 async def test_back_from_another_column_asks_who(session: Session) -> None:
     outings.out(session, "S260902-02")
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         await pilot.press("b")
         assert outings.slip(session, "S260902-02").back_at == session.now()
 
 
 async def test_out_and_back_at_another_time(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         await pilot.press("right", "e")
         form = pilot.app.screen
         assert isinstance(form, CorrectTimes)
@@ -223,32 +199,32 @@ async def test_out_and_back_at_another_time(session: Session) -> None:
         assert "before they went out" in str(form.query_one("#problem-back_at", Static).content)
         form.control("back_at").value = "21:58"
         await pilot.press("enter")
-        assert shown(pilot, "out") == [("Came back",), ("单雄", "3", "")]
+        assert rows(pilot, "out") == [("Came back",), ("单雄", "3", "")]
 
 
 async def test_other_nights_are_shown(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         clock_of(session).set("2026-09-03T20:00")
         await pilot.press("left_square_bracket")
         screen = outings_screen(pilot)
         assert screen.night == date(2026, 9, 2)
         assert "A night before, 2026-09-02 Wed" in screen.query_one("#night", Lines).text
-        assert shown(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50")]
         await pilot.press("right_square_bracket")
         assert screen.is_tonight
-        assert shown(pilot, "asked") == NOBODY
+        assert rows(pilot, "asked") == NOBODY
 
 
 async def test_tonight_is_another_night_from_noon_on(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         clock_of(session).set("2026-09-03T12:00")
         outings_screen(pilot).tick()
         assert "Tonight, 2026-09-03 Thu" in outings_screen(pilot).query_one("#night", Lines).text
-        assert shown(pilot, "asked") == NOBODY
+        assert rows(pilot, "asked") == NOBODY
 
 
 async def test_somebody_is_found_in_every_column(session: Session) -> None:
-    async with showing(session) as pilot:
+    async with showing(session, "outings", "S1") as pilot:
         await pilot.press("slash", "s", "x", "enter")
-        assert shown(pilot, "asked") == NOBODY
-        assert shown(pilot, "approved") == [("单雄", "A", "21:50")]
+        assert rows(pilot, "asked") == NOBODY
+        assert rows(pilot, "approved") == [("单雄", "A", "21:50")]

@@ -19,6 +19,7 @@ from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
+from tests.screens.pilot import drawn, toasts
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
 from venue_tui.screens.roll.blocks import TeamBlocks
@@ -63,10 +64,6 @@ def board(pilot: Run) -> RollBoard:
 
 def header(pilot: Run) -> str:
     return pilot.app.screen.query_one(HeadPanel).text
-
-
-def toasts(pilot: Run) -> list[str]:
-    return [each.message for each in pilot.app.said]
 
 
 def line(pilot: Run, staff_no: str) -> tuple[str, str, str]:
@@ -871,7 +868,7 @@ async def test_everybody_is_in_sight_on_a_wide_screen(app: VenueApp, session: Se
 async def test_wide_characters_are_whole_after_something_lay_over_them(app: VenueApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("down", "down")
-        before = shown(pilot)
+        before = drawn(pilot)
         for keys in (
             ("question_mark", "escape"),
             ("ctrl+p", "escape"),
@@ -882,13 +879,7 @@ async def test_wide_characters_are_whole_after_something_lay_over_them(app: Venu
         ):
             await pilot.press(*keys)
             await pilot.pause()
-            assert shown(pilot)[2:20] == before[2:20], keys
-
-
-def shown(pilot: Run) -> list[str]:
-    """What the terminal shows, line by line."""
-    strips = pilot.app.screen._compositor.render_strips()
-    return ["".join(segment.text for segment in strip) for strip in strips]
+            assert drawn(pilot)[2:20] == before[2:20], keys
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from models.access.session import Session
 from models.operations import venue
 from models.rules import shipped
 from tests.screens.office import furnish
-from tests.screens.office_pilot import lines, office, press, said, toasts
+from tests.screens.pilot import lines, press, said, showing, toasts
 from venue_tui.screens.rules.forms import AdoptForm, AmendForm, RulebookFileForm
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.line_list import LineList
@@ -33,7 +33,7 @@ def dearer(tmp_path: Path) -> Path:
 
 
 async def test_shows_clauses_settings_and_cautions_with_sources(session: Session) -> None:
-    async with office(session, "rules") as pilot:
+    async with showing(session, "rules", "D2") as pilot:
         book = lines(pilot, "book")
         assert book["rule late"] == ("2", "Late for the briefing", "30.00", "the roll")
         assert book["rule absence"][2] == "4 days' wages"
@@ -52,7 +52,7 @@ async def test_shows_clauses_settings_and_cautions_with_sources(session: Session
 
 
 async def test_a_caution_is_read_as_a_whole(session: Session) -> None:
-    async with office(session, "rules") as pilot:
+    async with showing(session, "rules", "D2") as pilot:
         pilot.app.screen.query_one("#book", LineList).move_to("caution cn_minimum_wage")
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ReadScreen)
@@ -61,7 +61,7 @@ async def test_a_caution_is_read_as_a_whole(session: Session) -> None:
 
 async def test_versions_are_paged_through(session: Session, dearer: Path) -> None:
     venue.adopt(session, shipped.load(str(dearer)), date(2026, 11, 1))
-    async with office(session, "rules") as pilot:
+    async with showing(session, "rules", "D2") as pilot:
         assert "from the beginning  until 2026-11-01  version 1 of 2" in said(pilot, "heading")
         await press(pilot, "right_square_bracket")
         assert "from 2026-11-01  version 2 of 2" in said(pilot, "heading")
@@ -71,7 +71,7 @@ async def test_versions_are_paged_through(session: Session, dearer: Path) -> Non
 
 
 async def test_a_file_is_tried_then_adopted_then_taken_back(session: Session, dearer: Path) -> None:
-    async with office(session, "rules") as pilot:
+    async with showing(session, "rules", "D2") as pilot:
         await press(pilot, "t", *"file", "enter")
         form = pilot.app.screen
         assert isinstance(form, RulebookFileForm)
@@ -107,7 +107,7 @@ async def test_a_file_is_tried_then_adopted_then_taken_back(session: Session, de
 
 
 async def test_what_it_has_no_rule_for_is_named_and_not_adopted(session: Session) -> None:
-    async with office(session, "rules") as pilot:
+    async with showing(session, "rules", "D2") as pilot:
         await press(pilot, "t", *"club", "enter")
         assert "Left out: 2 incidents that it has no such rule for" in said(pilot, "about")
         await press(pilot, "A")
@@ -126,7 +126,7 @@ async def test_a_broken_file_says_everything_that_is_wrong(
 ) -> None:
     path = tmp_path / "broken.toml"
     path.write_text('name = "x"\nbriefing = "25:00"\n', encoding="utf-8")
-    async with office(session, "rules") as pilot:
+    async with showing(session, "rules", "D2") as pilot:
         await press(pilot, "t", *"file", "enter")
         form = pilot.app.screen
         assert isinstance(form, RulebookFileForm)
@@ -138,7 +138,7 @@ async def test_a_broken_file_says_everything_that_is_wrong(
 
 
 async def test_other_amounts_are_tried_and_then_adopted(session: Session) -> None:
-    async with office(session, "rules") as pilot:
+    async with showing(session, "rules", "D2") as pilot:
         await press(pilot, "e")
         form = pilot.app.screen
         assert isinstance(form, AmendForm)

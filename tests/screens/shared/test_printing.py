@@ -12,7 +12,7 @@ from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import NIGHT, staff_the_house
 from tests.screens.office import furnish
-from tests.screens.office_pilot import office, press, toasts
+from tests.screens.pilot import press, showing, toasts
 from venue_tui.screens.shared.printing import PrintForm
 from venue_tui.widgets.dialogs import Confirm
 
@@ -33,7 +33,7 @@ def evening(make_session: MakeSession) -> Session:
 
 async def test_a_notice_is_printed_for_who_is_selected(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "notice.pdf"
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "slash", *"S2", "enter", "p")
         form = pilot.app.screen
         assert isinstance(form, PrintForm)
@@ -56,7 +56,7 @@ async def test_a_notice_is_printed_for_who_is_selected(session: Session, tmp_pat
 
 
 async def test_what_cannot_be_printed_is_said_and_nothing_is_lost(session: Session) -> None:
-    async with office(session, "deductions") as pilot:
+    async with showing(session, "deductions", "D2") as pilot:
         await press(pilot, "slash", *"S2", "enter", "p")
         form = pilot.app.screen
         assert isinstance(form, PrintForm)
@@ -73,7 +73,7 @@ async def test_what_cannot_be_printed_is_said_and_nothing_is_lost(session: Sessi
 async def test_a_slip_is_printed(evening: Session, tmp_path: Path) -> None:
     slip_no = outings.ask(evening, "A1", "买药")
     path = tmp_path / "slip.txt"
-    async with office(evening, "outings") as pilot:
+    async with showing(evening, "outings", "D2") as pilot:
         await press(pilot, "p")
         form = pilot.app.screen
         assert isinstance(form, PrintForm)
@@ -85,7 +85,7 @@ async def test_a_slip_is_printed(evening: Session, tmp_path: Path) -> None:
 
 
 async def test_the_roll_gives_posts(evening: Session) -> None:
-    async with office(evening, "roll") as pilot:
+    async with showing(evening, "roll", "D2") as pilot:
         await press(pilot, "slash", *"A1", "enter", "P")
         form = pilot.app.screen
         form.control("duty").value = "迎宾"  # type: ignore[attr-defined]
@@ -99,7 +99,7 @@ async def test_the_roll_gives_posts(evening: Session) -> None:
 async def test_the_last_post_is_written_there_already(evening: Session) -> None:
     posts.put(evening, "A1", NIGHT, Post("传送", None))
     clock_of(evening).set("2026-09-03T19:10")
-    async with office(evening, "roll") as pilot:
+    async with showing(evening, "roll", "D2") as pilot:
         await press(pilot, "slash", *"A1", "enter", "P")
         assert pilot.app.screen.values() == {"duty": "传送", "area": ""}  # type: ignore[attr-defined]
         await press(pilot, "f2")

@@ -8,7 +8,7 @@ from models.access import accounts
 from models.access.session import Session
 from tests.clock import Clock
 from tests.models.house import hire
-from tests.screens.trial import TrialScreen, stand_in
+from tests.screens.trial import TrialScreen
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
 from venue_tui.screens.sign_in.screen import SignInScreen
@@ -18,12 +18,8 @@ from venue_tui.widgets.frame import FactLine, KeyBar
 from venue_tui.widgets.line_list import LineList
 
 SIZE = (80, 24)
+pytestmark = pytest.mark.usefixtures("stand_ins")
 SECRET = "paper lantern"
-
-
-@pytest.fixture(autouse=True)
-def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in(monkeypatch)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from models.storage.database import execute
 from models.values.money import format_money
 from models.values.problems import Refused
 from tests.screens.office import furnish
-from tests.screens.office_pilot import lines, office, press, said, toasts
+from tests.screens.pilot import lines, press, said, showing, toasts
 from venue_tui.exchange.mappings import remembered
 from venue_tui.screens.staff.forms import StaffForm, WageForm
 from venue_tui.screens.staff.importing import FilesForm, MappingForm
@@ -36,7 +36,7 @@ def move_to(pilot, staff_no: str) -> None:
 
 
 async def test_the_roster_stands_by_team_with_what_the_month_did(session: Session) -> None:
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         rows = pilot.app.screen.query_one("#roster", LineList).rows
         groups = [row.cells for row in rows if row.group]
         assert groups == [
@@ -61,7 +61,7 @@ async def test_the_roster_stands_by_team_with_what_the_month_did(session: Sessio
 
 
 async def test_somebody_is_added_and_taken_back(session: Session) -> None:
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         await press(pilot, "n")
         form = pilot.app.screen
         assert isinstance(form, StaffForm)
@@ -88,7 +88,7 @@ async def test_somebody_is_added_and_taken_back(session: Session) -> None:
 
 
 async def test_details_are_changed_and_a_circle_is_refused(session: Session) -> None:
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         move_to(pilot, "U1")
         await press(pilot, "e")
         form = pilot.app.screen
@@ -114,7 +114,7 @@ async def test_details_are_changed_and_a_circle_is_refused(session: Session) -> 
 
 async def test_who_left_is_hidden_until_asked_for(session: Session) -> None:
     staff.edit(session, "S4", staff.details("S4")._replace(left_on=date(2026, 9, 20)))
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         assert "S4" not in lines(pilot, "roster")
         await press(pilot, "v")
         assert lines(pilot, "roster")["S4"][-1] == "left 2026-09-20"
@@ -122,7 +122,7 @@ async def test_who_left_is_hidden_until_asked_for(session: Session) -> None:
 
 
 async def test_a_wage_changes_from_a_date_on(session: Session) -> None:
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         move_to(pilot, "S1")
         await press(pilot, "dollar_sign")
         form = pilot.app.screen
@@ -147,7 +147,7 @@ async def test_a_wage_of_a_closed_month_is_refused_beside_the_form(session: Sess
     for each in separations.undecided(session, "2026-09"):
         separations.decide(session, each, separations.KEPT, "D1")
     months.close(session, "2026-09")
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         move_to(pilot, "S3")
         await press(pilot, "dollar_sign")
         form = pilot.app.screen
@@ -160,7 +160,7 @@ async def test_a_wage_of_a_closed_month_is_refused_beside_the_form(session: Sess
 
 
 async def test_a_proposed_separation_is_confirmed_and_reconsidered(session: Session) -> None:
-    async with office(session, "staff", person=None) as pilot:
+    async with showing(session, "staff", person=None) as pilot:
         proposed = next(iter(lines(pilot, "roster").values()))
         assert proposed == ("S3", "解小东", "resigned?", "", "", "", "as of 09-06")
         assert "Proposed: resigned by absences as of 2026-09-06" in said(pilot, "member")
@@ -178,7 +178,7 @@ async def test_a_proposed_separation_is_confirmed_and_reconsidered(session: Sess
 
 
 async def test_enter_explains_the_month_on_the_screen_of_the_deductions(session: Session) -> None:
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         await press(pilot, "left_square_bracket")
         move_to(pilot, "S2")
         await press(pilot, "enter")
@@ -196,7 +196,7 @@ async def test_files_are_taken_in_after_their_preview(session: Session, tmp_path
     folder.mkdir()
     (folder / "wages.csv").write_text(text, encoding="utf-8")
     (folder / "notes.txt").write_text("x", encoding="utf-8")
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         await press(pilot, "I")
         form = pilot.app.screen
         assert isinstance(form, FilesForm)
@@ -231,7 +231,7 @@ async def test_correcting_a_closed_month_by_a_file_asks_why(
     months.close(session, "2026-09")
     text = "staff_no,effective_from,monthly_wage\nS3,2026-09-01,2175\n"
     (tmp_path / "wages.csv").write_text(text, encoding="utf-8")
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         await press(pilot, "I")
         pilot.app.screen.control("file").value = str(tmp_path / "wages.csv")  # type: ignore[attr-defined]
         await press(pilot, "f2")
@@ -245,7 +245,7 @@ async def test_correcting_a_closed_month_by_a_file_asks_why(
 
 
 async def test_an_empty_roster_says_how_to_begin(make_session) -> None:
-    async with office(make_session(), "staff") as pilot:
+    async with showing(make_session(), "staff", "D2") as pilot:
         assert "n puts somebody on it" in said(pilot, "member")
 
 
@@ -253,7 +253,7 @@ async def test_every_charge_that_a_change_brings_or_takes_back_is_named_first(
     session: Session,
 ) -> None:
     """ "On the roll: no" once took back 2,206.90 without a word."""
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         move_to(pilot, "S3")
         await press(pilot, "e")
         form = pilot.app.screen
@@ -287,7 +287,7 @@ async def test_every_charge_that_a_change_brings_or_takes_back_is_named_first(
 
 async def test_who_left_is_hired_again_under_the_same_number(session: Session) -> None:
     staff.edit(session, "S4", staff.details("S4")._replace(left_on=date(2026, 9, 20)))
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         await press(pilot, "v")
         move_to(pilot, "S4")
         await press(pilot, "r")
@@ -314,7 +314,7 @@ async def test_another_programs_columns_are_taken_through_a_mapping(
     file = tmp_path / "wages.csv"
     text = "员工编号,起薪日期,基本工资,备注\nS1,2026/10/1,5000,x\n"
     file.write_text(text, encoding="utf-8")
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         for time in range(2):
             await press(pilot, "I")
             pilot.app.screen.control("file").value = str(file)  # type: ignore[attr-defined]
@@ -332,7 +332,7 @@ async def test_another_programs_columns_are_taken_through_a_mapping(
 
 
 async def test_what_was_chosen_for_one_is_offered_for_the_next(session: Session) -> None:
-    async with office(session, "staff") as pilot:
+    async with showing(session, "staff", "D2") as pilot:
         await press(pilot, "n")
         form = pilot.app.screen
         assert isinstance(form, StaffForm)

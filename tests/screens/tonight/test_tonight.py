@@ -18,6 +18,7 @@ from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
+from tests.screens.pilot import drawn, toasts
 from venue_tui import config
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
@@ -96,10 +97,6 @@ def tick(pilot: Run) -> None:
     screen = pilot.app.screen
     assert isinstance(screen, TonightScreen)
     screen.tick()
-
-
-def said(pilot: Run) -> list[str]:
-    return [each.message for each in pilot.app.said]
 
 
 async def test_counts_down_to_the_briefing_and_says_when_it_is_late(
@@ -191,14 +188,14 @@ async def test_out_and_back_are_one_key_from_here(
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("o")
-        assert said(pilot)[-1] == "Nobody may go out: approve a slip first."
+        assert toasts(pilot)[-1] == "Nobody may go out: approve a slip first."
         await pilot.press("a")
         assert [row.cells[1] for row in out(pilot).rows] == ["may go"]
         await pilot.press("o")
-        assert said(pilot)[-1] == "Out: 区雪, 19:20"
+        assert toasts(pilot)[-1] == "Out: 区雪, 19:20"
         clock.now += 10 * 60
         await pilot.press("b")
-        assert said(pilot)[-1] == "Back: 区雪, 19:30, after 10 minutes"
+        assert toasts(pilot)[-1] == "Back: 区雪, 19:30, after 10 minutes"
         assert outings.board(session).out[0].back_at == clock.now
         await pilot.press("u", "u")
         assert [row.cells[1] for row in out(pilot).rows] == ["may go"]
@@ -212,7 +209,7 @@ async def test_of_several_who_are_out_the_selected_one_is_back(
     outings.out_without_slip(session, "109")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("b")  # nobody is lit yet: which of them?
-        assert said(pilot)[-1] == "Who is back? Select them, and press b again."
+        assert toasts(pilot)[-1] == "Who is back? Select them, and press b again."
         assert app.screen.focused is out(pilot)
         assert {row.back_at for row in outings.board(session).out} == {None}
         await pilot.press("down", "b")
@@ -254,13 +251,13 @@ async def test_each_is_approved_with_one_key_and_undone_with_one(
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a", "a", "a")
-        assert said(pilot)[0] == "Approved: the slip of 区雪"
-        assert any("Approved: 杨志明, 2026-09-13 to 2026-09-14" in each for each in said(pilot))
+        assert toasts(pilot)[0] == "Approved: the slip of 区雪"
+        assert any("Approved: 杨志明, 2026-09-13 to 2026-09-14" in each for each in toasts(pilot))
         assert notes(pilot) == []
         assert {each.status for each in leave.listing(session, staff_no="130")} == {"approved"}
         await pilot.press("u", "u", "u")
         assert len(notes(pilot)) == 3
-        assert said(pilot)[-1].startswith("Undone: Approved: the slip of 区雪")
+        assert toasts(pilot)[-1].startswith("Undone: Approved: the slip of 区雪")
     assert in_step(session)
 
 
@@ -276,7 +273,7 @@ async def test_approving_again_and_again_ends_nobodys_job(app: VenueApp, session
         await pilot.press("a", "a", "n")
         assert len(separations.undecided(session, month_of(NIGHT))) == 1
         await pilot.press("a", "y")
-        assert said(pilot)[-1] == "吴丽华 has left as of 2026-09-11"
+        assert toasts(pilot)[-1] == "吴丽华 has left as of 2026-09-11"
         assert separations.undecided(session, month_of(NIGHT)) == []
         assert app.screen.focused is waiting(pilot)
         await pilot.press("u")
@@ -292,7 +289,7 @@ async def test_each_is_rejected_with_a_reason(app: VenueApp, session: Session) -
         slip = outings.slip(session, slip_no)
         assert (slip.decided_by, slip.decision_reason) == ("D1", "busy")
         await pilot.press("tab", "x", *"once more", "enter")
-        assert said(pilot)[-1] == "吴丽华 stays on"
+        assert toasts(pilot)[-1] == "吴丽华 stays on"
         await pilot.press("x", "escape")
         assert len(notes(pilot)) == 2
 
@@ -429,9 +426,9 @@ async def test_nothing_to_show_is_nothing_broken(make_session: MakeSession) -> N
         await pilot.press("a", "x", "enter", "u")
         assert panel(pilot, "detail") == "Nothing waits for a decision."
         await pilot.press("a")
-        assert said(pilot)[-1] == "Nothing waits for a decision."
+        assert toasts(pilot)[-1] == "Nothing waits for a decision."
         await pilot.press("b")
-        assert said(pilot)[-1] == "Nobody is out."
+        assert toasts(pilot)[-1] == "Nobody is out."
 
 
 async def test_another_language_wipes_nothing_away(app: VenueApp, session: Session) -> None:
@@ -474,14 +471,8 @@ async def test_no_time_name_or_sum_is_cut_at_any_width(
 
 async def test_wide_characters_are_whole_after_something_lay_over_them(app: VenueApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        before = shown(pilot)
+        before = drawn(pilot)
         for keys in (("question_mark", "escape"), ("ctrl+p", "escape"), ("x", "escape")):
             await pilot.press(*keys)
             await pilot.pause()
-            assert shown(pilot)[2:21] == before[2:21], keys
-
-
-def shown(pilot: Run) -> list[str]:
-    """What the terminal shows, line by line."""
-    strips = pilot.app.screen._compositor.render_strips()
-    return ["".join(segment.text for segment in strip) for strip in strips]
+            assert drawn(pilot)[2:21] == before[2:21], keys
