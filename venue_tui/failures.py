@@ -25,6 +25,15 @@ def refusal(error: BaseException) -> Refused | None:
     return errors.refusal(error) if isinstance(error, DatabaseError) else None
 
 
+def damage() -> str | None:
+    """What is wrong with the open database, if anything is."""
+    if "models.storage.database" not in sys.modules:
+        return None
+    from models.storage import proof
+
+    return proof.damage()
+
+
 def write_log(error: BaseException) -> Path:
     """Adds the traceback, without local variables, to the log file, and gives its path: the
     variables hold names and phone numbers. Raises OSError where it can't be written."""
@@ -44,16 +53,22 @@ def write_log(error: BaseException) -> Path:
 
 
 def sentence(error: BaseException) -> str:
-    """Writes the failure down, and says to the person that it happened and where it is; or whose
-    files lie where the program's should, which explains any failure."""
+    """Writes the failure down, and says to the person that it happened and where it is; or what
+    explains any failure: whose files lie where the program's should, or what is wrong with the
+    database."""
     from venue_tui.locale import _
     from venue_tui.own_models import overwritten
 
     if foreign := overwritten():
         return foreign
+    damaged = damage()
     try:
         path = write_log(error)
     except OSError:
+        path = None
+    if damaged is not None:
+        return _("the database is damaged (%(why)s): restore a backup") % {"why": damaged}
+    if path is None:
         return _("The program had to stop: something unforeseen went wrong. Saved work is safe.")
     return (
         _(

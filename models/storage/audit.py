@@ -220,7 +220,8 @@ def broken_link(rows: Iterable[Any] | None = None) -> int | None:
     for row in execute(CHAIN) if rows is None else rows:
         line, kept, stored = Line(*row[:-2]), row[-2], row[-1]
         if kept is not None:
-            kept = bytes(kept)
+            # Whatever else was put in the place of bytes isn't what was linked.
+            kept = str(kept).encode() if isinstance(kept, str | int | float) else bytes(kept)
         if line.seq != expected or link(previous, line, kept) != stored:
             return expected
         previous, expected = stored, expected + 1

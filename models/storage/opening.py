@@ -87,6 +87,11 @@ def open_database(url: str, safekeeping: Safekeeping, *, create: bool = False) -
     except Refused:
         close_database()
         raise
+    except UnicodeDecodeError as error:  # the driver's, of what a spoiled schema is called
+        close_database()
+        raise refused(
+            "database", "the database is damaged (%(why)s): restore a backup", why=error.reason
+        ) from None
     except (PeeweeException, sqlite3.Error) as error:
         close_database()
         raise refused(

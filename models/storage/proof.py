@@ -16,8 +16,9 @@ from peewee import Database
 
 from models.storage import audit, changes
 from models.storage.changes import Change, Row, Schema, as_told, decode, read_schema
-from models.storage.database import database, transaction
+from models.storage.database import connected, database, execute, is_sqlite, transaction
 from models.values.nights import Instant, utc_now
+from models.values.problems import Problem, Refused, problem
 
 Key = tuple[Any, ...]
 Where = tuple[str, Key]
@@ -50,6 +51,73 @@ def is_bound(backend: Database) -> bool:
     return backend.table_exists("audit") and any(
         column.name == "changes" for column in backend.get_columns("audit")
     )
+
+
+_UNDER_TABLES = """
+    SELECT c.relname, c.relkind <> 'r' OR c.relrowsecurity
+        OR EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
+        OR EXISTS (SELECT 1 FROM pg_rewrite r WHERE r.ev_class = c.oid)
+    FROM pg_class c WHERE c.oid = to_regclass(?)
+"""
+
+
+def foreign_parts() -> list[Problem]:
+    """What of the open database's schema isn't as this program makes it: a table that is lacking,
+    or another in its place; and whatever works by itself inside the database (views, triggers and
+    rules), which could show or write other rows than the trail tells of."""
+    from models.storage.tables import BaseModel  # which those who prove nothing don't wait for
+
+    found = []
+    for model in BaseModel.__subclasses__():
+        known = model._meta
+        table = known.table_name
+        key = {field.column_name for field in known.get_primary_keys()}  # type: ignore[no-untyped-call]
+        held = (
+            {column.name for column in database.get_columns(table)}
+            if database.table_exists(table)
+            else set()
+        )
+        if held != set(known.columns) or set(database.get_primary_keys(table)) != key:
+            found.append(
+                problem(
+                    "database", "the table %(table)s isn't as this program made it", table=table
+                )
+            )
+        elif not is_sqlite():
+            found += [
+                problem("database", "%(name)s works inside the database: it isn't this program's",
+                        name=name)
+                for name, alive in execute(_UNDER_TABLES, (table,)).fetchall() if alive
+            ]  # fmt: skip
+    if is_sqlite():
+        alive = "SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name"
+        found += [
+            problem("database", "%(name)s works inside the database: it isn't this program's",
+                    name=name)
+            for (name,) in execute(alive).fetchall()
+        ]  # fmt: skip
+    return found
+
+
+def damage() -> str | None:
+    """Why the open database can't be worked with, where a failure is its own: pages or texts that
+    can't be read, or rows that are not what the trail says. None where nothing is wrong with it,
+    and where it can't be reached."""
+    if database.obj is None:
+        return None
+    try:
+        with connected():
+            if is_sqlite():
+                [answer] = database.execute_sql("PRAGMA integrity_check(1)").fetchone()
+                if answer != "ok":
+                    return str(answer)
+            for table, key in differing(database.obj):
+                return " ".join(map(str, (table, *key)))
+    except Refused:
+        return None
+    except Exception as error:  # whatever a spoiled file makes of reading it
+        return (str(error).strip() or type(error).__name__).splitlines()[0] if is_sqlite() else None
+    return None
 
 
 def differing(backend: Database) -> dict[Where, Differing]:

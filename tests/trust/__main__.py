@@ -1,5 +1,5 @@
 """The trials of `tests.trust` at full size: `python -m tests.trust [--kills N] [--operations N]
-[--losses N] [--files N] [--postgresql URL]`. Takes some minutes."""
+[--losses N] [--files N] [--databases N] [--postgresql URL]`. Takes some minutes."""
 
 import argparse
 import tempfile
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.trust import connections, terminals
 from tests.trust.crashes import Trials
+from tests.trust.spoiled_databases import SpoiledDatabases
 from tests.trust.spoiled_files import SpoiledFiles
 
 KINDS = {
@@ -24,12 +25,15 @@ def main() -> None:
     parser.add_argument("--operations", type=int, default=10_000, help="of eight terminals")
     parser.add_argument("--losses", type=int, default=200, help="of the connection")
     parser.add_argument("--files", type=int, default=5_000, help="spoiled and imported")
+    parser.add_argument("--databases", type=int, default=1_500, help="spoiled and worked with")
     parser.add_argument("--postgresql", metavar="URL", help="a server's, such as …@127.0.0.1:5432")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="venue-tui-trust-") as folder:
         spoiled = SpoiledFiles(Path(folder), given.seed).import_spoiled(given.files)
         print(f"spoiled files: {dict(spoiled)}", flush=True)
+        worked = SpoiledDatabases(Path(folder), given.seed).work_with(given.databases)
+        print(f"spoiled databases: {dict(worked)}", flush=True)
         for database in ("sqlite", *(("postgresql",) if given.postgresql else ())):
             for kind, found in KINDS.items():
                 url, place = _fresh(database, Path(folder), given.postgresql, kind)

@@ -1,6 +1,9 @@
 """What the trail says every row became, and what shows where the database holds something else."""
 
+import sqlite3
+from contextlib import closing, suppress
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +17,15 @@ from models.payroll.verification import verify
 from models.rules import shipped
 from models.storage import audit, changes, proof
 from models.storage.changes import Change
-from models.storage.database import database, execute, execute_many, transaction, upsert
-from models.storage.tables import Place, Wage
+from models.storage.database import (
+    database,
+    execute,
+    execute_many,
+    is_sqlite,
+    transaction,
+    upsert,
+)
+from models.storage.tables import BaseModel, Place, Wage
 from models.values.problems import refused
 from tests.clock import Clock
 from tests.models.house import one
@@ -289,3 +299,79 @@ def test_what_was_wrong_before_an_update_stays_wrong(session: Session) -> None:
 def test_adopting_a_rulebook_is_proved(session: Session) -> None:
     adopt(session, shipped.load("club"), NIGHT)
     assert found(session) == ""
+
+
+SWAPPED = {
+    "a table that is a view": (
+        "ALTER TABLE waivers RENAME TO put_away",
+        "CREATE VIEW waivers AS SELECT * FROM put_away",
+    ),
+    "a table without its key": (
+        "DROP TABLE waivers",
+        "CREATE TABLE waivers (staff_no TEXT, night TEXT, rule TEXT, source TEXT, waived_by TEXT,"
+        " reason TEXT)",
+    ),
+    "a table that is gone": ("DROP TABLE claims",),
+}
+ALIVE = {
+    "sqlite": (
+        "CREATE TRIGGER evil AFTER INSERT ON incidents BEGIN DELETE FROM incidents; END",
+        "CREATE VIEW evil AS SELECT 1",
+    ),
+    "postgresql": (
+        "CREATE RULE evil AS ON INSERT TO incidents DO INSTEAD NOTHING",
+        "CREATE FUNCTION evil() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        " CREATE TRIGGER evil BEFORE INSERT ON incidents FOR EACH ROW EXECUTE FUNCTION evil()",
+        "ALTER TABLE incidents ENABLE ROW LEVEL SECURITY",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", SWAPPED)
+def test_another_table_in_the_place_of_the_programs_shows(house: Session, how: str) -> None:
+    for sql in SWAPPED[how]:
+        execute(sql)
+    assert "isn't as this program made it" in found(house)
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_what_works_inside_the_database_shows(house: Session, which: int) -> None:
+    """It would change rows, or hide them, in the program's own transactions."""
+    ways = ALIVE["sqlite" if is_sqlite() else "postgresql"]
+    if which < len(ways):
+        execute(ways[which])
+        assert "works inside the database: it isn't this program's" in found(house)
+
+
+def _columns() -> list[tuple[str, str]]:
+    return [
+        (model._meta.table_name, column)
+        for model in BaseModel.__subclasses__()
+        for column in model._meta.columns
+        if column not in changes.UNBOUND_COLUMNS.get(model._meta.table_name, ())
+        and model._meta.table_name not in ("audit", "audit_touched", "sign_in_failures")
+    ]
+
+
+def test_no_column_of_any_table_can_be_changed_unseen(
+    house: Session, sqlite_url: str, tmp_path: Path
+) -> None:
+    """Whatever is written into it, `check` says that something is wrong, and doesn't stumble."""
+    if not is_sqlite():
+        pytest.skip("what a column holds is the same there, and its type guards it too")
+    whole = tmp_path / "whole.db"
+    with closing(sqlite3.connect(whole)) as copy:
+        database.connection().backup(copy)
+    for table, column in _columns():
+        if not execute(f'SELECT 1 FROM "{table}" WHERE "{column}" IS NOT NULL').fetchone():
+            continue
+        for odd in ("'x'", "-7", "NULL", "x'00ff'", "1e99"):
+            with closing(sqlite3.connect(tmp_path / "venue.db")) as spoiled:
+                with closing(sqlite3.connect(whole)) as copy:
+                    copy.backup(spoiled)
+                spoiled.execute("PRAGMA ignore_check_constraints = ON")
+                spoiled.execute("PRAGMA foreign_keys = OFF")
+                with suppress(sqlite3.IntegrityError):  # a key, or what may not be blank
+                    spoiled.execute(f'UPDATE OR REPLACE "{table}" SET "{column}" = {odd}')
+                    spoiled.commit()
+                    assert verify(house).problems, (table, column, odd)
