@@ -1,8 +1,11 @@
 """What every test shares: isolated folders, and an empty venue on each database there is."""
 
+import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,9 +15,28 @@ from models.operations import venue
 from models.rules import shipped, validation
 from models.storage.database import close_database
 from tests.clock import Clock, clock_of
+from tests.venues import copy_instead_of_migrating, remember_rulebooks
+
+if TYPE_CHECKING:
+    from tests.server import Server
 
 SERVER = os.environ.get("VENUE_TUI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 ZONE = "Asia/Shanghai"
+ROOM = 4 * 2**30
+"""Bytes."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keeps the tests' files in memory where there is room, for every change is flushed to disk."""
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays: no search for garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +54,13 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "C.UTF-8")
 
 
+@pytest.fixture(autouse=True)
+def made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test waits for what another made already: the tables, a rulebook."""
+    copy_instead_of_migrating(monkeypatch)
+    remember_rulebooks(monkeypatch)
+
+
 def _postgresql_server() -> str | None:
     """Why no PostgreSQL server can be used; None where one can."""
     try:
@@ -44,8 +73,8 @@ def _postgresql_server() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The URL of an empty PostgreSQL database of this test process's own."""
+def postgresql() -> "Iterator[Server]":
+    """A PostgreSQL database of this test process's own."""
     missing = _postgresql_server()
     if missing and "VENUE_TUI_TEST_POSTGRES" in os.environ:
         pytest.fail(missing)  # one was promised
@@ -53,11 +82,15 @@ def postgresql() -> Iterator[str]:
         pytest.skip(missing)
     import psycopg
 
+    from tests.server import Server
+
     name = f"venue_tui_test_{os.getpid()}"
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {name}")
-        yield f"{SERVER}/{name}"
+        # What a crash of the server's machine would lose is not what is tested.
+        server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        yield Server(f"{SERVER}/{name}")
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
@@ -73,13 +106,14 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql: str) -> str:
-    import psycopg
-
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-    return postgresql
+def postgresql_url(request: pytest.FixtureRequest, postgresql: "Server") -> str:
+    """The URL of an empty database, which has a venue's tables already where a session is made in
+    it."""
+    parameters = getattr(request.node, "callspec", None)
+    theirs = parameters is not None and parameters.params.get("url") == "postgresql"
+    if theirs and "make_session" in request.fixturenames:
+        return postgresql.without_rows()
+    return postgresql.without_tables()
 
 
 @pytest.fixture
