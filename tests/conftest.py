@@ -15,7 +15,7 @@ from models.operations import venue
 from models.rules import shipped, validation
 from models.storage.database import close_database
 from tests.clock import Clock, clock_of
-from tests.venues import copy_instead_of_migrating, remember_rulebooks
+from tests.venues import copy_instead_of_migrating, hash_quickly, remember_rulebooks
 
 if TYPE_CHECKING:
     from tests.server import Server
@@ -56,9 +56,10 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test waits for what another made already: the tables, a rulebook."""
+    """No test waits for what another made already, or for a secret's hash."""
     copy_instead_of_migrating(monkeypatch)
     remember_rulebooks(monkeypatch)
+    hash_quickly(monkeypatch)
 
 
 def _postgresql_server() -> str | None:

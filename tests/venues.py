@@ -1,10 +1,11 @@
 """Venues for tests, without making each anew: their tables are copied from those that the migrations
-made once, and a rulebook that was read is not read again."""
+made once, a rulebook that was read is not read again, and no secret takes long to hash."""
 
 import sqlite3
 from functools import cache, lru_cache
 from typing import Any
 
+import argon2
 import pytest
 from peewee import SqliteDatabase
 from playhouse.migrations import Runner
@@ -22,6 +23,20 @@ _parse = lru_cache(maxsize=32)(parse)
 
 def remember_rulebooks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shipped, "parse", _parse)
+
+
+RealHasher = argon2.PasswordHasher
+
+
+class QuickHasher(RealHasher):
+    """Hashes that cost as little as Argon2 can."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def hash_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(argon2, "PasswordHasher", QuickHasher)
 
 
 def copy_instead_of_migrating(monkeypatch: pytest.MonkeyPatch) -> None:

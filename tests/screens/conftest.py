@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
-from models.access.passwords import normal
 from models.access.session import Session
 from models.storage.database import close_database
 from tests.screens.trial import stand_in
@@ -18,13 +16,6 @@ from venue_tui.locale import set_language
 def url(sqlite_url: str) -> str:
     """Screens say the same on either database; models' tests run on both."""
     return sqlite_url
-
-
-@pytest.fixture
-def quick_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Secrets whose hash takes no time: how slow it is is tested with the models."""
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("models.access.accounts.hashed", lambda secret: hasher.hash(normal(secret)))
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ SECRET = "paper lantern"
 
 
 @pytest.fixture
-def house(session: Session, quick_secrets: None) -> Session:
+def house(session: Session) -> Session:
     """A venue with an account of each role; 李雷, the director, signed in."""
     accounts.add(session, "admin", "admin", SECRET)
     accounts.sign_in(session, "admin", SECRET)

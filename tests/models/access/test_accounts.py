@@ -2,31 +2,21 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import argon2
 import pytest
 
 from models.access import accounts
 from models.access.accounts import LOCK_SECONDS, LOCKED_AFTER, PATIENCE
-from models.access.passwords import secret_problem
+from models.access.passwords import NOBODY, hashed, is_right, secret_problem
 from models.access.session import Actor, Session
 from models.storage import audit
 from models.storage.database import connected, execute
 from models.values.problems import Refused
 from tests.clock import Clock
+from tests.venues import RealHasher
 
 SECRET = "海阔天空 любовь 9"
 OTHER = "correct horse"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes that cost as little as Argon2 can: what they cost for real is not what is tested."""
-    import argon2
-
-    class Quick(argon2.PasswordHasher):
-        def __init__(self) -> None:
-            super().__init__(time_cost=1, memory_cost=8, parallelism=1)
-
-    monkeypatch.setattr(argon2, "PasswordHasher", Quick)
 
 
 @pytest.fixture
@@ -53,6 +43,17 @@ def refusal(session: Session, name: str, secret: str) -> str:
     with pytest.raises(Refused) as refused:
         accounts.sign_in(session, name, secret)
     return str(refused.value)
+
+
+def test_who_steals_a_hash_pays_for_every_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(argon2, "PasswordHasher", RealHasher)
+    cost = "$argon2id$v=19$m=65536,t=3,p=4$"
+    kept = hashed(SECRET)
+    assert kept.startswith(cost)
+    assert is_right(kept, SECRET)
+    assert not is_right(kept, OTHER)
+    # A name without an account takes as long to refuse.
+    assert NOBODY.startswith(cost)
 
 
 def test_a_venue_without_accounts_is_open_and_needs_no_sign_in(session: Session) -> None:

@@ -33,7 +33,7 @@ _ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def house(session: Session, quick_secrets: None) -> Session:
+def house(session: Session) -> Session:
     """A venue with two staffers, one of them marked twice, at which an admin signed in."""
     for number, name in (("S01", "张三丰"), ("S02", "Ann [/]")):
         staff.add(session, number, Details(name, "staff", session.tonight(), 500_000, on_roll=True))

@@ -23,7 +23,7 @@ SECRET = "paper lantern"
 
 
 @pytest.fixture
-def house(session: Session, quick_secrets: None) -> Session:
+def house(session: Session) -> Session:
     """A venue in which 李雷, the director, and an admin may sign in."""
     accounts.add(session, "admin", "admin", SECRET)
     accounts.sign_in(session, "admin", SECRET)
@@ -95,9 +95,7 @@ async def test_a_name_is_chosen_by_its_initials(house: Session) -> None:
         ("staff", "deductions"),
     ],
 )
-async def test_each_role_begins_with_its_own_work(
-    session: Session, quick_secrets: None, role: str, opens: str
-) -> None:
+async def test_each_role_begins_with_its_own_work(session: Session, role: str, opens: str) -> None:
     hire("S1", "韩梅梅", "supervisor")
     accounts.add(session, "admin", "admin", SECRET)
     accounts.sign_in(session, "admin", SECRET)
