@@ -175,7 +175,7 @@ class Calendar:
         """The venue-local time, to the minute where it is whole; with its offset where the wall
         time alone would be read as the earlier of two. `parse` reads it back as it was."""
         local = self.local(instant)
-        wall = local.replace(tzinfo=None, fold=0)
+        wall = local.replace(tzinfo=None)
         text = wall.isoformat(timespec="seconds" if wall.second else "minutes")
         if local.fold:
             offset = local.strftime("%z")

@@ -2,23 +2,20 @@
 about money one place at a time, and runs the tests that are about them.
 
 Says for each change that no test noticed where it is; exit status 1 when less than 95 % were
-noticed. Equivalent changes, which no test could notice, are in `EQUIVALENT` with the reason.
+noticed. Changes that no test could notice are named in `equivalent`, each with the reason.
 """
 
 import argparse
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from random import Random
 
-from tests.mutation.mutants import ROOT, Mutant, mutants
+import pytest
+
+from tests.mutation.equivalent import EQUIVALENT
+from tests.mutation.mutants import mutants
+from tests.mutation.trial import Trial
 
 WANTED = 0.95
-_PATIENCE = 600.0
-"""Seconds that the tests of one change may take: it may make them run for ever."""
 
 JUDGED = ("tests/models/rules/test_judgement.py", "tests/models/rules/test_judgement_properties.py")
 PAID = (
@@ -38,6 +35,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/ledger/ledger.py": ("tests/models/ledger", "tests/models/operations/test_roll.py"),
     "models/ledger/unended.py": PAID[1:],
     "models/ledger/separations.py": (
+        "tests/models/ledger/test_separations.py",
         "tests/models/operations/test_staff.py",
         "tests/commands/test_judgement.py",
         *PAID[2:],
@@ -47,20 +45,6 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/access/permissions.py": ("tests/models/access/test_permissions.py",),
 }
 """Each module, and the tests that should notice what is done to it."""
-
-EQUIVALENT: dict[tuple[str, str, str], str] = {
-    (
-        "models/ledger/ledger.py",
-        '"UPDATE briefings SET settled = ? WHERE night = ? AND night >= ? AND settled"',
-        "'UPDATE briefings SET settled = ? WHERE night = ? OR night >= ? AND settled'",
-    ): "more nights are judged once more, and come out as they were",
-    (
-        "models/values/money.py",
-        "4096",
-        "4097",
-    ): "how many amounts are remembered is no matter of what they are",
-}
-"""(file, what stood there, what stands there now) of changes that change nothing, and why."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -73,48 +57,30 @@ def main(arguments: list[str] | None = None) -> int:
         each
         for module in options.modules or NOTICED_BY
         for each in mutants(module)
-        if (each.path, each.was, each.now) not in EQUIVALENT
+        if (each.text, each.now) not in EQUIVALENT.get(module, {})
     ]
+    known = {(each.path, each.text, each.now) for module in NOTICED_BY for each in mutants(module)}
+    for module, named in EQUIVALENT.items():
+        stale = [key for key in named if (module, *key) not in known]
+        assert not stale, f"there is no such change of {module} any more: {stale}"
     if options.sample is not None and options.sample < len(chosen):
         chosen = sorted(Random(options.seed).sample(chosen, options.sample))
-    with tempfile.TemporaryDirectory(prefix="venue-tui-mutation-") as folder:
-        copy = Path(folder)
-        for name in ("models", "venue_tui", "tests"):
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "pyproject.toml", copy)
-        survivors = [each for each in chosen if not _noticed(each, copy)]
-    killed = len(chosen) - len(survivors)
-    score = killed / len(chosen) if chosen else 1.0
-    print(f"{killed} of {len(chosen)} changes were noticed: {score:.1%}")
+    trial = Trial(chosen, NOTICED_BY, _tell)
+    files = sorted({test for each in chosen for test in NOTICED_BY[each.path]})
+    plugins = ("no:terminal", "no:xdist", "no:cacheprovider", "no:faulthandler")
+    switches = [part for plugin in plugins for part in ("-p", plugin)]
+    status = pytest.main(
+        ["-s", "-o", "addopts=", *switches, "-k", "not postgresql", *files], plugins=[trial]
+    )
+    assert trial.tried == len(chosen), status
+    killed = trial.tried - len(trial.survivors)
+    score = killed / trial.tried if chosen else 1.0
+    print(f"{killed} of {trial.tried} changes were noticed: {score:.1%}")
     return 0 if score >= WANTED else 1
 
 
-def _noticed(mutant: Mutant, copy: Path) -> bool:
-    file = copy / mutant.path
-    source = file.read_bytes()
-    file.write_bytes(mutant.applied(source))
-    try:
-        noticed = _fail(NOTICED_BY[mutant.path], copy)
-    finally:
-        file.write_bytes(source)
-    print(f"{'noticed ' if noticed else 'SURVIVED'} {mutant}", flush=True)
-    return noticed
-
-
-def _fail(tests: tuple[str, ...], copy: Path) -> bool:
-    """Whether any of the tests fails, or doesn't end."""
-    command = [
-        *(sys.executable, "-m", "pytest", "-n", "0", "-q", "-x", "-p", "no:cacheprovider"),
-        *("-k", "not postgresql", *tests),
-    ]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(copy)}
-    try:
-        ran = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, timeout=_PATIENCE, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    return ran.returncode != 0
+def _tell(line: str) -> None:
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -34,11 +34,12 @@ _WORDS = (
 
 
 class Mutant(NamedTuple):
-    """One change: in which file (from the root), at which line, what stood there and what stands
-    there now. `start` and `end` are positions in the file's bytes."""
+    """One change: in which file (from the root), at which line and in which text of it, what stood
+    there and what stands there now. `start` and `end` are positions in the file's bytes."""
 
     path: str
     line: int
+    text: str
     was: str
     now: str
     start: int
@@ -67,7 +68,9 @@ def mutants(path: str) -> list[Mutant]:
             start = lines[node.lineno - 1] + node.col_offset
             end = lines[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
             was = source[start:end].decode()
-            found.append(Mutant(path, node.lineno, " ".join(was.split()), now, start, end))
+            text = source.splitlines()[node.lineno - 1].decode().strip()
+            was = " ".join(was.split())
+            found.append(Mutant(path, node.lineno, text, was, now, start, end))
     return sorted(found, key=lambda each: (each.start, each.end, each.now))
 
 

@@ -1,12 +1,13 @@
 """Amounts are exact."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.values.money import format_money, parse_money, to_cents
+from models.values.money import format_money, parse_money, rounded, to_cents
 
 
 def test_amounts_are_read() -> None:
@@ -46,3 +47,11 @@ def test_rounding_is_half_away_from_zero() -> None:
         ("0.0049999", 0), ("1.994999", 199),
     ):  # fmt: skip
         assert to_cents(Decimal(amount)) == cents
+
+
+def test_half_a_cent_of_a_days_wage_is_taken_and_less_is_not() -> None:
+    for exact, cents in (
+        (Fraction(0), 0), (Fraction(1, 2), 1), (Fraction(3, 2), 2), (Fraction(5, 2), 3),
+        (Fraction(4, 3), 1), (Fraction(5, 3), 2), (Fraction(100), 100),
+    ):  # fmt: skip
+        assert rounded(exact) == cents

@@ -1,0 +1,73 @@
+"""Changes that change nothing, which no test could notice, and why each is one."""
+
+_SPARED = "it only saves work: what is left out comes to nothing later"
+_DATES = "both drivers write a date as its ISO text"
+_REMEMBERED = "how much is remembered is no matter of what it is"
+
+EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
+    "models/values/money.py": {
+        (
+            "return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))",
+            "2",
+        ): "of what is rounded to, only the decimals count",
+    },
+    "models/values/nights.py": {
+        ("_WHOLE_MINUTES = 94_694_400  # 1973 in UTC seconds", "94694401"): _REMEMBERED,
+        ("_MOST_REMEMBERED = 50_000", "50001"): _REMEMBERED,
+        ("minute = instant // 60", "(instant * 60)"): _REMEMBERED,
+        ("if instant > _WHOLE_MINUTES:", "(instant >= _WHOLE_MINUTES)"): _REMEMBERED,
+        (
+            "if len(self._nights) >= _MOST_REMEMBERED:",
+            "(len(self._nights) > _MOST_REMEMBERED)",
+        ): _REMEMBERED,
+        (
+            "return month_of(first_night(month) + timedelta(days=31))",
+            "32",
+        ): "the month after begins with either its first or its second",
+        (
+            'text += f"{offset[:3]}:{offset[3:5]}"',
+            "6",
+        ): "no zone has put its clocks back by seconds since 1940",
+    },
+    "models/ledger/ledger.py": {
+        (
+            '_UNSETTLE = "UPDATE briefings SET settled = ? WHERE night = ? AND night >= ? AND settled"',
+            "'UPDATE briefings SET settled = ? WHERE night = ? OR night >= ? AND settled'",
+        ): "more nights are judged once more, and come out as they were",
+    },
+    "models/ledger/separations.py": {
+        (
+            "since = first if separation.within is Window.MONTH else FIRST_NIGHT",
+            "(FIRST_NIGHT)",
+        ): _SPARED,
+        (
+            "if len(nights) < separation.absences or nights[-1] < first:",
+            "(len(nights) < separation.absences and nights[-1] < first)",
+        ): _SPARED,
+        (
+            "if len(nights) < separation.absences or nights[-1] < first:",
+            "(len(nights) < separation.absences)",
+        ): _SPARED,
+        (
+            "if len(nights) < separation.absences or nights[-1] < first:",
+            "(nights[-1] < first)",
+        ): _SPARED,
+        ("before and before.isoformat(),", "(before)"): _DATES,
+        (
+            "values = (left_on and left_on.isoformat(), staff_no, _spell(proposal).hired_on.isoformat())",
+            "(left_on)",
+        ): _DATES,
+    },
+    "models/payroll/deductions.py": {
+        (
+            "if not (employed or by_rule or staff_no in adjustments or carried_in):",
+            "(employed or staff_no in adjustments or carried_in)",
+        ): "nobody is charged for a night on which they aren't employed",
+        (
+            "total = sum(amount for _, amount in by_rule.values()) if by_rule else 0",
+            "(sum((amount for _, amount in by_rule.values())))",
+        ): _SPARED,
+        ("if cap is None or due < 0:", "(cap is None)"): "a refund is below any limit",
+    },
+}
+"""By module: (the line, what stands in it now), and the reason."""
