@@ -63,9 +63,9 @@ def make_house(folder: Path, staffers: int) -> House:
     """Makes up a house, and takes in everything but its month by the program's own commands."""
     write_house(folder, staffers)
     before, after = folder / "before.db", folder / "after.db"
-    _command(before, "init", "--name", "金夜", "--timezone", TIMEZONE)
-    _command(before, "import", str(folder / "before"))
-    _command(_copy(before, after), "import", str(folder / "month"))
+    command(before, "init", "--name", "金夜", "--timezone", TIMEZONE)
+    command(before, "import", str(folder / "before"))
+    command(_copy(before, after), "import", str(folder / "month"))
     return House(folder, staffers, before, after, folder / "month")
 
 
@@ -109,7 +109,7 @@ def import_month(house: House) -> tuple[Run, Run]:
 
     def ours() -> Seconds:
         database = house.fresh
-        return timed(lambda: _command(database, "import", str(house.month)))
+        return timed(lambda: command(database, "import", str(house.month)))
 
     def theirs() -> Seconds:
         path = house.folder / "plain.db"
@@ -140,9 +140,9 @@ def judge_month(house: House) -> tuple[Run, Run]:
 def export_deductions(house: House) -> tuple[Run, Run]:
     """The export command, which writes the month's deductions to a file."""
     ours, theirs = house.folder / "ours.csv", house.folder / "plain.csv"
-    command = ("export", "deductions", "--month", MONTH, "--plain", "-o", str(ours))
+    words = ("export", "deductions", "--month", MONTH, "--plain", "-o", str(ours))
     return (
-        lambda: timed(lambda: _command(house.after, *command)),
+        lambda: timed(lambda: command(house.after, *words)),
         lambda: timed(lambda: plain.export_deductions(house.after, theirs)),
     )
 
@@ -245,7 +245,7 @@ def _process(environ: dict[str, str], *arguments: str) -> Seconds:
     return timed(lambda: subprocess.run(command, check=True, capture_output=True, env=environ))
 
 
-def _command(database: Path, *arguments: str) -> None:
+def command(database: Path, *arguments: str) -> None:
     """Runs one command line in this process."""
     said = StringIO()
     with redirect_stderr(said):

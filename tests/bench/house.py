@@ -1,5 +1,5 @@
-"""A made-up house of any size, as files: who works there, and one month of thirty nights in which
-everyone collects about five charges."""
+"""A made-up house of any size, as files: who works there, and months in which everyone collects
+about five charges each."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,34 +7,81 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from models.values.nights import Month, first_night, last_night, previous_month
+
 MONTH = "2025-09"
-NIGHTS = [date(2025, 9, 1) + timedelta(days=i) for i in range(30)]
 TIMEZONE = "Asia/Shanghai"
 PLACES = 200
+MONTHLY = ("briefings", "attendance", "leave", "outings", "bookings", "incidents")
+"""The datasets of which every month has a file."""
 
 _TEAM = 50  # staffers to a supervisor
 _LATE, _MISSED, _ABSENT, _REST = 0.11, 0.02, 0.025, 0.06
+_FOUNDED, _HIRED = "2010-01-01", "2010-06-01"
 
 Row = Sequence[object]
+
+
+def nights_of(month: Month) -> list[date]:
+    """The nights of a month."""
+    first, last = first_night(month), last_night(month)
+    return [first + timedelta(days=i) for i in range((last - first).days + 1)]
+
+
+NIGHTS = nights_of(MONTH)
 
 
 def write_house(folder: Path, staffers: int) -> None:
     """Writes everything but the month itself to `folder`/before, and the month's briefings and
     attendance to `folder`/month."""
-    random = Random(staffers)
     before, month = folder / "before", folder / "month"
-    before.mkdir(parents=True)
-    month.mkdir()
-    numbers = [f"{i + 1:05d}" for i in range(staffers)]
-    _write(before / "staff.csv", _STAFF, _staff(numbers, random))
-    _write(before / "places.csv", ("place", "kind", "minimum_spend"), _places())
-    resting = {(night, number) for number in numbers for night in NIGHTS if random.random() < _REST}
-    _write(before / "leave.csv", _LEAVE, _leave(resting))
-    _write(before / "outings.csv", _OUTINGS, _outings(numbers, random))
-    _write(before / "bookings.csv", _BOOKINGS, _bookings(numbers, random))
-    _write(before / "incidents.csv", _INCIDENTS, _incidents(numbers, random))
-    _write(month / "briefings.csv", ("night", "closed_at", "director_no"), _briefings())
-    _write(month / "attendance.csv", _ATTENDANCE, _attendance(numbers, resting, random))
+    write_people(before, staffers)
+    write_month(month, staffers, MONTH)
+    for name in MONTHLY[2:]:
+        (month / f"{name}.csv").rename(before / f"{name}.csv")
+
+
+def write_people(folder: Path, staffers: int) -> None:
+    """Writes who works there, and the places."""
+    folder.mkdir(parents=True)
+    _write(folder / "staff.csv", _STAFF, _staff(_numbers(staffers), Random(staffers)))
+    _write(folder / "places.csv", ("place", "kind", "minimum_spend"), _places())
+
+
+def write_month(folder: Path, staffers: int, month: Month) -> None:
+    """Writes all that happened in a month."""
+    folder.mkdir(parents=True)
+    # Every month has as much in it as any other.
+    random, numbers, nights = Random(staffers), _numbers(staffers), nights_of(month)[:28]
+    if month == MONTH:
+        nights = NIGHTS
+    resting = {(night, number) for night in nights for number in numbers if random.random() < _REST}
+    for name, header, rows in (
+        ("leave", _LEAVE, _leave(resting)),
+        ("outings", _OUTINGS, _outings(nights, numbers, random)),
+        ("bookings", _BOOKINGS, _bookings(nights, numbers, random)),
+        ("incidents", _INCIDENTS, _incidents(nights, numbers, random)),
+        ("briefings", ("night", "closed_at", "director_no"), _briefings(nights)),
+        ("attendance", _ATTENDANCE, _attendance(nights, _called(staffers), resting, random)),
+    ):
+        _write(folder / f"{name}.csv", header, rows)
+
+
+def months_before(month: Month, number: int) -> list[Month]:
+    """So many months before one, in order."""
+    found = [month]
+    for _ in range(number):
+        found.append(previous_month(found[-1]))
+    return found[:0:-1]
+
+
+def _called(staffers: int) -> list[str]:
+    """Everyone on the roll."""
+    return [*_numbers(staffers), *(f"S{team:03d}" for team in range(-(-staffers // _TEAM)))]
+
+
+def _numbers(staffers: int) -> list[str]:
+    return [f"{i + 1:05d}" for i in range(staffers)]
 
 
 _STAFF = ("staff_no", "name", "team", "supervisor_no", "position", "hired_on", "monthly_wage")
@@ -62,12 +109,12 @@ def _at(night: date, hour: int, minute: int, second: int = 0) -> str:
 
 
 def _staff(numbers: Sequence[str], random: Random) -> Iterator[Row]:
-    yield "D01", "林国栋", "", "", "director", "2024-01-01", "18000"
+    yield "D01", "林国栋", "", "", "director", _FOUNDED, "18000"
     for team in range(-(-len(numbers) // _TEAM)):
-        yield f"S{team:03d}", "区主管", f"{team + 1}组", "D01", "supervisor", "2024-01-01", "9500"
+        yield f"S{team:03d}", "区主管", f"{team + 1}组", "D01", "supervisor", _FOUNDED, "9500"
     for i, number in enumerate(numbers):
         team, wage = i // _TEAM, random.choice(("3800", "4500.50", "5200"))
-        yield number, f"曾小贤{i}", f"{team + 1}组", f"S{team:03d}", "staff", "2024-06-01", wage
+        yield number, f"曾小贤{i}", f"{team + 1}组", f"S{team:03d}", "staff", _HIRED, wage
 
 
 def _places() -> Iterator[Row]:
@@ -75,8 +122,8 @@ def _places() -> Iterator[Row]:
         yield f"V{i:03d}", "room" if i % 2 else "table", "1880"
 
 
-def _briefings() -> Iterator[Row]:
-    for night in NIGHTS:
+def _briefings(nights: Sequence[date]) -> Iterator[Row]:
+    for night in nights:
         yield night, _at(night, 19, 50), "D01"
 
 
@@ -86,40 +133,57 @@ def _leave(resting: set[tuple[date, str]]) -> Iterator[Row]:
             _at(night - timedelta(days=2), 21, 0),
             _at(night - timedelta(days=2), 22, 0),
         )
-        yield f"L{i:06d}", number, "rest", night, night, filed, "approved", "D01", decided
+        yield (
+            f"L{night:%y%m}{i:06d}",
+            number,
+            "rest",
+            night,
+            night,
+            filed,
+            "approved",
+            "D01",
+            decided,
+        )
 
 
-def _outings(numbers: Sequence[str], random: Random) -> Iterator[Row]:
+def _outings(nights: Sequence[date], numbers: Sequence[str], random: Random) -> Iterator[Row]:
     for i, number in enumerate(numbers):
-        night = random.choice(NIGHTS)
+        night = random.choice(nights)
+        slip = f"O{night:%y%m}{i}"
         asked, out, back = _at(night, 21, 30), _at(night, 21, 40), _at(night, 22, 30)
         if i % 5:
-            yield f"O{i}", number, "送客", asked, "approved", "D01", _at(night, 21, 35), out, back
+            approved = _at(night, 21, 35)
+            yield slip, number, "送客", asked, "approved", "D01", approved, out, back
         else:
-            yield f"O{i}", number, "", "", "none", "", "", out, back
+            yield slip, number, "", "", "none", "", "", out, back
 
 
-def _bookings(numbers: Sequence[str], random: Random) -> Iterator[Row]:
+def _bookings(nights: Sequence[date], numbers: Sequence[str], random: Random) -> Iterator[Row]:
     for i, number in enumerate(number for number in numbers for _ in range(3)):
-        night, place = random.choice(NIGHTS), f"V{random.randrange(PLACES):03d}"
+        night, place = random.choice(nights), f"V{random.randrange(PLACES):03d}"
         status, amount = (
             ("left", f"{random.randrange(1880, 9000)}.50") if i % 4 else ("cancelled", "")
         )
         booked_at = _at(night, 15, i % 60)
-        yield f"B{i}", night, place, 1, number, "胡先生", "17000000331", booked_at, status, amount
+        booking = f"B{night:%y%m}{i}"
+        yield booking, night, place, 1, number, "胡先生", "17000000331", booked_at, status, amount
 
 
-def _incidents(numbers: Sequence[str], random: Random) -> Iterator[Row]:
+def _incidents(nights: Sequence[date], numbers: Sequence[str], random: Random) -> Iterator[Row]:
     for i, number in enumerate(numbers[::3]):
-        at = _at(random.choice(NIGHTS), 23, 15)
+        night = random.choice(nights)
+        at = _at(night, 23, 15)
         rule, amount = ("service_complaint", "") if i % 3 else ("insubordination", "350")
-        yield f"I{i}", number, at, rule, amount, "客人投诉服务态度", "D01"
+        yield f"I{night:%y%m}{i}", number, at, rule, amount, "客人投诉服务态度", "D01"
 
 
 def _attendance(
-    numbers: Sequence[str], resting: set[tuple[date, str]], random: Random
+    nights: Sequence[date],
+    numbers: Sequence[str],
+    resting: set[tuple[date, str]],
+    random: Random,
 ) -> Iterator[Row]:
-    for night in NIGHTS:
+    for night in nights:
         for number in numbers:
             if (night, number) in resting:
                 continue

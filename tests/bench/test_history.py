@@ -1,0 +1,87 @@
+"""That nothing reads history again: what SQLite does, and how much text it hands over, is as much
+after many closed months as after one. Counted, so that no other work on the machine shows in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+import pytest
+
+from models.storage.database import database
+from tests.bench import history
+from tests.bench.history import Past, Work
+
+FEW, MANY = 1, 12
+STAFFERS = 6
+STEPS = 4
+"""So many of SQLite's steps are counted as one."""
+
+A_LITTLE_STEPS, A_LITTLE_TEXT = 300, 2_000
+"""What one more row of each closed month comes to, such as in a chart of twelve."""
+
+
+@pytest.fixture(scope="module")
+def pasts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Past, Past]:
+    """The same month after one closed month and after a year of them."""
+    folder = tmp_path_factory.mktemp("pasts")
+    few, many = (history.make_past(folder / str(depth), depth, STAFFERS) for depth in (FEW, MANY))
+    return few, many
+
+
+class Counted:
+    """What was asked of SQLite."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.text = 0
+
+    def step(self) -> None:
+        self.steps += 1
+
+    def read(self, value: bytes) -> str:
+        self.text += len(value)
+        return value.decode()
+
+
+@contextmanager
+def counting() -> Iterator[Counted]:
+    """Counts what is done on this connection: steps of SQLite's machine, which every row that it
+    looks at takes some of, and bytes of text that it hands over."""
+    counted, connection = Counted(), database.connection()
+    connection.set_progress_handler(counted.step, STEPS)
+    connection.text_factory = counted.read
+    try:
+        yield counted
+    finally:
+        connection.set_progress_handler(None, 0)
+        connection.text_factory = str
+
+
+def count(work: Work, past: Past) -> Counted:
+    with (
+        history.ready(work, past) as session,
+        patch("models.backup.backup.before_close"),  # it copies the whole venue, of course
+        counting() as counted,
+    ):
+        work.do(session, past)
+    return counted
+
+
+@pytest.mark.parametrize("work", history.WORK, ids=lambda work: work.what)
+def test_history_is_not_read_again(work: Work, pasts: tuple[Past, Past]) -> None:
+    few, many = (count(work, past) for past in pasts)
+    assert few.steps
+    assert many.steps <= history.FLAT * few.steps + A_LITTLE_STEPS
+    assert many.text <= history.FLAT * few.text + A_LITTLE_TEXT
+
+
+def test_what_reads_history_is_noticed(pasts: tuple[Past, Past]) -> None:
+    """That the count would tell: every closed month's text, read again, is seen."""
+    sql = "SELECT content FROM closed_months"
+    work = Work("all of it", lambda session, past: database.execute_sql(sql).fetchall())
+    few, many = (count(work, past) for past in pasts)
+    assert many.text > (MANY - 1) * few.text
+    sql = "SELECT count(*) FROM attendance WHERE arrived_at > 0"
+    work = Work("every sign", lambda session, past: database.execute_sql(sql).fetchall())
+    few, many = (count(work, past) for past in pasts)
+    assert many.steps > 5 * few.steps
