@@ -5,6 +5,7 @@ be restored into either. It is verified before it takes its name, so that a file
 always a good one.
 """
 
+import atexit
 import os
 import re
 import sqlite3
@@ -15,9 +16,10 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
-from peewee import BooleanField, PeeweeException
+from peewee import BooleanField, Database, PeeweeException
 
 from models.access import accounts
 from models.access.permissions import require
@@ -57,12 +59,53 @@ def backup(session: Session, path: Path) -> VenueFile:
     return _write(path)
 
 
+class _Prepared(NamedTuple):
+    """A verified copy that waits for its closing: of which database, and the head of the trail that
+    it holds."""
+
+    of: Database
+    head: str
+    draft: Path
+
+
+_prepared: list[_Prepared] = []
+"""One at most."""
+
+_preparing = Lock()
+
+
+def prepare_close(session: Session) -> None:
+    """Makes the backup of a closing while somebody still reads what it would do, in a thread of its
+    own: `before_close` takes it, if nothing was recorded since. Raises Refused like that."""
+    require(session, "month.close")
+    with _preparing:
+        _discard_prepared()
+        of, (folder, _name) = database.obj, _automatic_place()
+        with _writing(folder):
+            draft, examined = _draft(folder, folder)
+        _prepared.append(_Prepared(of, examined.audit_head, draft))
+
+
+def _discard_prepared() -> None:
+    while _prepared:
+        _prepared.pop().draft.unlink(missing_ok=True)
+
+
+atexit.register(_discard_prepared)
+
+
 def before_close(session: Session) -> Path:
     """The automatic backup before a month is closed. To be called outside of its transaction.
 
     Raises Refused for whoever may not close a month, and where no backup can be written.
     """
     require(session, "month.close")
+    with _preparing:
+        for of, head, draft in _prepared:
+            if of is database.obj and head == audit.head()[1] and draft.exists():
+                _prepared.clear()
+                return _automatic("close", draft)
+        _discard_prepared()
     return _automatic("close")
 
 
@@ -110,21 +153,36 @@ def _write(path: Path) -> VenueFile:
     path = path.expanduser().absolute()
     with _writing(path):
         _check_place(path)
-        _sweep(path.parent)
-        handle, name = tempfile.mkstemp(_DRAFT_ENDS, _DRAFT_BEGINS, path.parent)
-        os.close(handle)
-        draft = Path(name)
-        try:
-            copied = copy_venue(draft)
-            examined, found = examine(draft, path)
-            if found != copied:
-                raise refused("file", "the copy is not what was copied: check the disk")
-            _flush(draft)
-            draft.replace(path)
-            _flush(path.parent)
-        finally:
-            draft.unlink(missing_ok=True)
+        draft, examined = _draft(path.parent, path)
+        _put(draft, path)
     return examined
+
+
+def _draft(folder: Path, called: Path) -> tuple[Path, VenueFile]:
+    """A copy of the venue in a folder, verified, and really on the disk."""
+    _sweep(folder)
+    handle, name = tempfile.mkstemp(_DRAFT_ENDS, _DRAFT_BEGINS, folder)
+    os.close(handle)
+    draft = Path(name)
+    try:
+        copied = copy_venue(draft)
+        examined, found = examine(draft, called)
+        if found != copied:
+            raise refused("file", "the copy is not what was copied: check the disk")
+        _flush(draft)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft, examined
+
+
+def _put(draft: Path, path: Path) -> None:
+    """Gives a verified copy its name."""
+    try:
+        draft.replace(path)
+        _flush(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _sweep(folder: Path) -> None:
@@ -225,7 +283,8 @@ def _pour(copy: sqlite3.Connection, table: Any) -> None:
         execute(_SEQUENCE.format(name))
 
 
-def _automatic(reason: str) -> Path:
+def _automatic_place() -> tuple[Path, str]:
+    """The folder of automatic backups, and how their names begin."""
     if is_sqlite():
         file = Path(database.obj.database).absolute()
         folder, name = file.parent / "backups", file.stem
@@ -236,8 +295,18 @@ def _automatic(reason: str) -> Path:
         name = execute("SELECT current_database()").fetchone()[0]
     with _writing(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder, name
+
+
+def _automatic(reason: str, draft: Path | None = None) -> Path:
+    """Makes an automatic backup, or takes a draft for it that was verified already."""
+    folder, name = _automatic_place()
     path = folder / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{reason}.db"
-    _write(path)
+    if draft is None:
+        _write(path)
+    else:
+        with _writing(path):
+            _put(draft, path)
     ours = re.compile(re.escape(name) + r"-\d{8}T\d{6}Z-[a-z]+\.db")
     earlier = sorted(old for old in folder.iterdir() if ours.fullmatch(old.name) and old != path)
     for old in earlier[: -(KEPT - 1)]:

@@ -191,10 +191,10 @@ def _changed_since(parts: Iterable[_Part]) -> Iterator[Problem]:
 
 
 def _closed_since(seq: int, first: date, last: date) -> Iterator[Problem]:
-    for closing in closings.closings():
+    for closing in closings.closings(month_of(first), month_of(last)):
         month = closing.month
         closed_on = audit.line_of(closing.audit_head) or 0  # clocks may have been set back
-        if closed_on >= seq and month_of(first) <= month <= month_of(last):
+        if closed_on >= seq:
             yield problem(
                 "import",
                 "%(month)s was closed since: the import can't be taken back",

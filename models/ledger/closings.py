@@ -3,13 +3,18 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple, NotRequired, TypedDict
+from functools import cached_property
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from models.ledger.deduction import Deduction
-from models.storage.database import execute, is_sqlite
+from models.storage.database import execute, execute_many
 from models.values.money import parse_money
-from models.values.nights import Instant, Month, month_of
+from models.values.nights import FIRST_NIGHT, LAST_NIGHT, Instant, Month, month_of
 from models.values.problems import refused
+
+FIRST_MONTH, LAST_MONTH = month_of(FIRST_NIGHT), month_of(LAST_NIGHT)
+_CLOSINGS = "SELECT month, closed_at, digest, audit_head FROM closed_months"
+_DECODER = json.JSONDecoder()
 
 
 class Closing(NamedTuple):
@@ -51,15 +56,46 @@ class FrozenCharge(NamedTuple):
     status: str
 
 
-class FrozenMonth(NamedTuple):
-    """What a closed month keeps: its statements cell by cell, as they are exported again. `rules`
-    are (code, title in simplified Chinese)."""
+class FrozenMonth:
+    """What a closed month keeps: its statements cell by cell, as they are exported again. A part is
+    taken out of the text when it is asked for: most of a month is its roll."""
 
-    rules: tuple[tuple[str, str], ...]
-    deduction_rows: list[Cells]
-    charge_rows: list[Cells]
-    roll_rows: list[Cells]
-    credit_rows: list[Cells] | None
+    def __init__(self, content: str) -> None:
+        self._content = content
+
+    def _part(self, name: str) -> Any:
+        """One of the keys of `Content`. No other text can look like its key: within a text quotes
+        are escaped, and the only other keys, those of `sums`, come last."""
+        key = f'"{name}":'
+        return _DECODER.raw_decode(self._content, self._content.index(key) + len(key))[0]
+
+    @cached_property
+    def rules(self) -> tuple[tuple[str, str], ...]:
+        """(code, title in simplified Chinese)"""
+        return tuple((code, title) for code, title in self._part("rules"))
+
+    @cached_property
+    def deduction_rows(self) -> list[Cells]:
+        return list(self._part("deductions"))
+
+    @cached_property
+    def charge_rows(self) -> list[Cells]:
+        return list(self._part("charges"))
+
+    @cached_property
+    def roll_rows(self) -> list[Cells]:
+        return list(self._part("roll"))
+
+    @cached_property
+    def credit_rows(self) -> list[Cells] | None:
+        at = self._content.find('"credits":')
+        there = 0 <= at < self._content.index('"deductions":')
+        return list(self._part("credits")) if there else None
+
+    @cached_property
+    def sums(self) -> dict[str, tuple[int, int]]:
+        """(deducted, carried out) in cents by staff_no."""
+        return {staff_no: (each[0], each[1]) for staff_no, each in self._part("sums").items()}
 
     def charges(self) -> Iterator[FrozenCharge]:
         """The charges, in cents."""
@@ -102,29 +138,65 @@ class FrozenMonth(NamedTuple):
             )
 
 
+def as_content(content: Content) -> str:
+    """The text that is kept of a month, with its keys in order: `FrozenMonth` reads it."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def frozen(month: Month) -> FrozenMonth | None:
     """What a closed month keeps; None while it is open."""
     row = execute("SELECT content FROM closed_months WHERE month = ?", (month,)).fetchone()
-    if row is None:
-        return None
-    content: Content = json.loads(row[0])
-    return FrozenMonth(
-        tuple((code, title) for code, title in content["rules"]),
-        list(content["deductions"]),
-        list(content["charges"]),
-        list(content["roll"]),
-        list(content["credits"]) if "credits" in content else None,
-    )
+    return None if row is None else FrozenMonth(row[0])
 
 
 def frozen_sums(month: Month) -> dict[str, tuple[int, int]] | None:
-    """(deducted, carried out) in cents of each staffer's closed month; None while it is open. Reads
-    no more of it than that: most of a month is its roll."""
-    sums = "json_extract(content, '$.sums')" if is_sqlite() else "content::json ->> 'sums'"
-    row = execute(f"SELECT {sums} FROM closed_months WHERE month = ?", (month,)).fetchone()
-    if row is None:
-        return None
-    return {staff_no: (each[0], each[1]) for staff_no, each in json.loads(row[0]).items()}
+    """(deducted, carried out) in cents of each staffer's closed month; None while it is open."""
+    kept = frozen(month)
+    return None if kept is None else kept.sums
+
+
+class ClosedFines(NamedTuple):
+    """How many charges of a rule a closed month has of a status, and their cents together."""
+
+    month: Month
+    rule: str
+    status: str
+    number: int
+    amount: int
+
+
+def fines_of(month: Month, kept: FrozenMonth) -> list[ClosedFines]:
+    """What the charges of a closed month come to."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for each in kept.charges():
+        sums = found.setdefault((each.rule, each.status), [0, 0])
+        sums[0] += 1
+        sums[1] += each.amount
+    return [ClosedFines(month, *key, *sums) for key, sums in sorted(found.items())]
+
+
+def closed_fines(first: Month, last: Month) -> list[ClosedFines]:
+    """The same of all closed months from `first` to `last`, as it was kept when they were closed,
+    so that nobody reads their charges again."""
+    rows = execute(
+        "SELECT month, rule, status, number, amount FROM closed_fines"
+        " WHERE month BETWEEN ? AND ? ORDER BY month, rule, status",
+        (first, last),
+    )
+    return [ClosedFines(*row) for row in rows.fetchall()]
+
+
+def keep(closing: Closing, content: str) -> None:
+    """Closes a month with this content. To be called in the transaction that closes it."""
+    execute(
+        "INSERT INTO closed_months (month, closed_at, digest, audit_head, content)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (*closing, content),
+    )
+    execute_many(
+        "INSERT INTO closed_fines (month, rule, status, number, amount) VALUES (?, ?, ?, ?, ?)",
+        fines_of(closing.month, FrozenMonth(content)),
+    )
 
 
 def _cents(cell: str | None) -> int:
@@ -132,10 +204,16 @@ def _cents(cell: str | None) -> int:
     return -parse_money(text[1:]) if text.startswith("-") else parse_money(text)
 
 
-def closings() -> list[Closing]:
-    """The closed months in order."""
-    rows = execute("SELECT month, closed_at, digest, audit_head FROM closed_months ORDER BY month")
+def closings(first: Month = FIRST_MONTH, last: Month = LAST_MONTH) -> list[Closing]:
+    """The closed months from `first` to `last`, in order."""
+    rows = execute(f"{_CLOSINGS} WHERE month BETWEEN ? AND ? ORDER BY month", (first, last))
     return [Closing(*row) for row in rows.fetchall()]
+
+
+def closing_of(month: Month) -> Closing | None:
+    """When and how a month was closed; None while it is open."""
+    row = execute(f"{_CLOSINGS} WHERE month = ?", (month,)).fetchone()
+    return None if row is None else Closing(*row)
 
 
 def first_closed() -> Month | None:

@@ -25,9 +25,11 @@ _HELD_OF_ONE = f"{_HELD} AND staff_no = ?"
 _SETTLE = "UPDATE briefings SET settled = (night < ?) WHERE night BETWEEN ? AND ?"
 _UNSETTLE = "UPDATE briefings SET settled = ? WHERE night = ? AND night >= ? AND settled"
 # The clock may be set back into a night that was settled: then it is open again.
+# Each half by its own index, so that the nights that were settled long ago are not looked at.
 _UNSETTLED = (
-    "SELECT min(night), max(night) FROM briefings"
-    " WHERE (NOT settled AND night < ?) OR (settled AND night >= ?)"
+    "SELECT min(night), max(night) FROM ("
+    "SELECT night FROM briefings WHERE settled = FALSE AND night < ?"
+    " UNION ALL SELECT night FROM briefings WHERE settled AND night >= ?) AS u"
 )
 
 Held = tuple[int, str, str]

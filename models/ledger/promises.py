@@ -25,7 +25,7 @@ PASS = 7
 def promises_between(session: Session, first: date, last: date) -> list[Promise]:
     """Every promise that began on the nights from `first` to `last`, as it stands now; by code and
     what it is about."""
-    service = service_of(session)
+    service = _service(session, first)
     now = session.now()
     found: list[Promise] = []
     for night_rules, begins, ends in _versions(session, first, last):
@@ -44,13 +44,18 @@ def waiting(session: Session) -> list[Promise]:
     return by_due(promises_between(session, tonight - _LONGEST, tonight))
 
 
-def service_of(session: Session) -> Service:
-    """The house's hours of service, and on which nights it was open."""
-    nights = {
-        night_of(night)
-        for table in ("briefings", "bookings")
-        for (night,) in execute(f"SELECT DISTINCT night FROM {table}").fetchall()
-    }
+def _service(session: Session, first: date) -> Service:
+    """The house's hours of service, and on which nights from `first` on it was open."""
+    nights: set[date] = set()
+    for table in ("briefings", "bookings"):
+        since = f"SELECT DISTINCT night FROM {table} WHERE night >= ?"
+        nights.update(night_of(night) for (night,) in execute(since, (first.isoformat(),)))
+        # Whether the house had opened by then at all.
+        [before] = execute(
+            f"SELECT max(night) FROM {table} WHERE night < ?", (first.isoformat(),)
+        ).fetchone()
+        if before is not None:
+            nights.add(night_of(before))
     tonight = session.tonight()
     nights = {night for night in nights if night <= tonight}
 

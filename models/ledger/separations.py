@@ -2,8 +2,9 @@
 decides (clause 4: three absences are a resignation; clauses 10 and 11: dismissed without pay)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from models.access.permissions import require, require_not_own, require_other
@@ -18,11 +19,24 @@ from models.rules.rulebook import Rulebook, RuleKind, Window
 from models.rules.validation import overlap, overlap_problem
 from models.storage.database import execute
 from models.storage.register import people
-from models.values.nights import FIRST_NIGHT, LAST_NIGHT, Month, first_night, last_night, month_of
+from models.values.nights import (
+    FIRST_NIGHT,
+    LAST_NIGHT,
+    ONE_NIGHT,
+    Month,
+    first_night,
+    last_night,
+    month_of,
+    months_between,
+)
 from models.values.problems import Refused, refused
 
 ABSENCES, DISMISSAL = "absences", "dismissal"
 CONFIRMED, KEPT = "confirmed", "kept"
+
+_DECISIONS = "SELECT staff_no, cause, span, decision FROM separation_decisions"
+_TOGETHER = 200
+"""So many decisions are asked for at a time."""
 
 
 class Proposal(NamedTuple):
@@ -42,67 +56,86 @@ class Proposal(NamedTuple):
 def deemed_resigned(session: Session, month: Month) -> dict[str, list[Threshold]]:
     """By staff_no, where absences reached the threshold on nights of the month, under the
     rulebook in force on its last night. The ledger must be settled."""
-    separation = session.book(last_night(month)).separation
-    if separation is None:
-        return {}
-    first, last = first_night(month), last_night(month)
-    since = first if separation.within is Window.MONTH else FIRST_NIGHT
-    absences = _standing_absences(session, since, last)
-    found = {}
-    for staff_no, nights in absences.items():
-        if len(nights) < separation.absences or nights[-1] < first:
+    return _deemed_resigned(session, [month])[month]
+
+
+def _deemed_resigned(
+    session: Session, months: Sequence[Month]
+) -> dict[Month, dict[str, list[Threshold]]]:
+    """The same of each of some months in a row, whose absences are read at one go."""
+    begin, end = first_night(months[0]), last_night(months[-1])
+    absences = _standing_absences(session, begin, end)
+    earlier: dict[str, list[date]] | None = None
+    found: dict[Month, dict[str, list[Threshold]]] = {}
+    for month in months:
+        reached = found.setdefault(month, {})
+        separation = session.book(last_night(month)).separation
+        if separation is None:
             continue
-        history: Iterable[RollNight] = (RollNight(n, Outcome.ABSENT, False) for n in nights)
-        if separation.within is Window.CONSECUTIVE:
-            history = _nights_on_roll(session, staff_no, nights[0], last, set(nights))
-        reached = [each for each in thresholds(history, separation) if each.night >= first]
-        if reached:
-            found[staff_no] = reached
+        first, last = first_night(month), last_night(month)
+        ever = separation.within is not Window.MONTH
+        if ever and earlier is None:  # only who was absent of late is looked at
+            earlier = _standing_absences(session, FIRST_NIGHT, begin - ONE_NIGHT, list(absences))
+        for staff_no, of_late in absences.items():
+            nights = [night for night in of_late if first <= night <= last]
+            if not nights:
+                continue
+            if ever and earlier is not None:
+                nights = [*earlier.get(staff_no, ()), *(n for n in of_late if n <= last)]
+            if len(nights) < separation.absences:
+                continue
+            history: Iterable[RollNight] = (RollNight(n, Outcome.ABSENT, False) for n in nights)
+            if separation.within is Window.CONSECUTIVE:
+                history = _nights_on_roll(session, staff_no, nights[0], last, set(nights))
+            if at := [each for each in thresholds(history, separation) if each.night >= first]:
+                reached[staff_no] = at
     return found
 
 
-def dismissed(session: Session, month: Month) -> dict[str, list[tuple[date, str]]]:
-    """By staff_no, the (night, source) of the standing dismissals of the month's nights."""
-    codes = _codes(
-        session.versions.between(first_night(month), last_night(month)), RuleKind.DISMISSAL
-    )
+def _dismissed(session: Session, months: Sequence[Month]) -> dict[str, list[tuple[date, str]]]:
+    """By staff_no, the (night, source) of the standing dismissals of some months in a row."""
+    first, last = first_night(months[0]), last_night(months[-1])
+    codes = _codes(session.versions.between(first, last), RuleKind.DISMISSAL)
     found: defaultdict[str, list[tuple[date, str]]] = defaultdict(list)
     if not codes:
         return found
     sql = (
-        "SELECT staff_no, night, source FROM charges"
+        "SELECT staff_no, night, source, rule FROM charges"
         " WHERE night BETWEEN ? AND ? AND status = 'standing'"
         f" AND rule IN ({', '.join('?' * len(codes))}) ORDER BY night, source"
     )
-    span = (first_night(month).isoformat(), last_night(month).isoformat())
-    for staff_no, night, source in execute(sql, (*span, *codes)):
-        found[staff_no].append((date.fromisoformat(night), source))
+    for staff_no, night, source, code in execute(
+        sql, (first.isoformat(), last.isoformat(), *codes)
+    ):
+        on = date.fromisoformat(night)
+        rule = session.book(on).rule(code)
+        if rule is not None and rule.kind is RuleKind.DISMISSAL:
+            found[staff_no].append((on, source))
     return found
 
 
-def proposals(session: Session, month: Month) -> list[Proposal]:
-    """Every separation that the month's charges propose, decided or not, in order of nights.
+def proposals(session: Session, first: Month, last: Month | None = None) -> list[Proposal]:
+    """Every separation that the charges of a month, or of those from `first` to `last`, propose,
+    decided or not, in order of nights.
 
     A staffer who had left by that night already is past deciding on.
     """
-    decided = {
-        (staff_no, cause, span): decision
-        for staff_no, cause, span, decision in execute(
-            "SELECT staff_no, cause, span, decision FROM separation_decisions"
-        ).fetchall()
-    }
-    names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
-    staff = staffers()
+    months = months_between(first, last or first)
+    resigned = _deemed_resigned(session, months)
     causes = [
         (staff_no, ABSENCES, each.window, each.night)
-        for staff_no, reached in deemed_resigned(session, month).items()
+        for month in months
+        for staff_no, reached in resigned[month].items()
         for each in reached
     ]
     causes += [
         (staff_no, DISMISSAL, source, night)
-        for staff_no, charges in dismissed(session, month).items()
+        for staff_no, charges in _dismissed(session, months).items()
         for night, source in charges
     ]
+    decided = _decisions({cause[:3] for cause in causes})
+    names = dict(execute("SELECT staff_no, name FROM staff").fetchall()) if causes else {}
+    staff = staffers() if causes else {}
     found = []
     for staff_no, cause, span, night in sorted(causes, key=lambda each: (each[3], each[0])):
         left_on = spell_of(staff[staff_no].spells, night).left_on or LAST_NIGHT
@@ -112,9 +145,24 @@ def proposals(session: Session, month: Month) -> list[Proposal]:
     return found
 
 
-def undecided(session: Session, month: Month) -> list[Proposal]:
-    """The month's proposals that wait for a decision."""
-    waiting = (each for each in proposals(session, month) if each.decision is None)
+def _decisions(causes: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
+    """What was decided on each (staff_no, cause, span)."""
+    found: dict[tuple[str, str, str], str] = {}
+    sought = sorted(causes)
+    for begin in range(0, len(sought), _TOGETHER):
+        some = sought[begin : begin + _TOGETHER]
+        rows = ", ".join(["(?, ?, ?)"] * len(some))
+        sql = f"{_DECISIONS} WHERE (staff_no, cause, span) IN (VALUES {rows})"
+        for staff_no, cause, span, decision in execute(
+            sql, [*chain.from_iterable(some)]
+        ).fetchall():
+            found[staff_no, cause, span] = decision
+    return found
+
+
+def undecided(session: Session, first: Month, last: Month | None = None) -> list[Proposal]:
+    """The proposals of a month, or of those from `first` to `last`, that wait for a decision."""
+    waiting = (each for each in proposals(session, first, last) if each.decision is None)
     return only_readable(session, waiting)
 
 
@@ -208,7 +256,10 @@ def _part(session: Session, proposal: Proposal, left_on: date | None) -> None:
     rejudge(session, proposal.night, LAST_NIGHT, proposal.staff_no)
 
 
-def _standing_absences(session: Session, first: date, last: date) -> dict[str, list[date]]:
+def _standing_absences(
+    session: Session, first: date, last: date, of: Sequence[str] | None = None
+) -> dict[str, list[date]]:
+    """By staff_no, of everybody or of those in `of`, the nights of standing absences in order."""
     codes = sorted(
         {
             rule.code
@@ -220,13 +271,25 @@ def _standing_absences(session: Session, first: date, last: date) -> dict[str, l
     if not codes:
         return found
     sql = (
-        "SELECT staff_no, night FROM charges WHERE night BETWEEN ? AND ? AND status = ?"
+        "SELECT staff_no, night, rule FROM charges WHERE night BETWEEN ? AND ? AND status = ?"
         f" AND source = 'roll' AND rule IN ({', '.join('?' * len(codes))})"
-        " ORDER BY staff_no, night"
     )
     span = (first.isoformat(), last.isoformat(), Status.STANDING.value)
-    for staff_no, night in execute(sql, (*span, *codes)):
-        found[staff_no].append(date.fromisoformat(night))
+    if of is None:
+        rows = execute(f"{sql} ORDER BY staff_no, night", (*span, *codes)).fetchall()
+    else:
+        rows = [
+            row
+            for staff_no in of
+            for row in execute(
+                f"{sql} AND staff_no = ? ORDER BY night", (*span, *codes, staff_no)
+            ).fetchall()
+        ]
+    for staff_no, text, code in rows:
+        night = date.fromisoformat(text)
+        rule = session.book(night).roll_rule(Outcome.ABSENT)
+        if rule is not None and rule.code == code:
+            found[staff_no].append(night)
     return found
 
 

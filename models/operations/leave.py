@@ -145,18 +145,18 @@ def listing(
     session: Session,
     *,
     staff_no: str | None = None,
-    status: str | None = None,
+    requested: bool = False,
     since: date | None = None,
 ) -> list[LeaveRow]:
-    """Every leave, or those of a staffer, of a status, or that last to the night `since` or longer.
-    Requests come first, the longest waiting on top; then the latest nights."""
+    """Every leave, or those of a staffer, that wait for a decision, or that last to the night
+    `since` or longer. Requests come first, the longest waiting on top; then the latest nights."""
     given = {
         "l.staff_no = ?": staff_no,
-        "l.status = ?": status,
         "l.last_night >= ?": since.isoformat() if since is not None else None,
     }
     wanted = {condition: value for condition, value in given.items() if value is not None}
-    where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+    conditions = [*wanted, *(["l.status = 'requested'"] if requested else [])]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     teams = Teams()
     rows = [_row(row, teams) for row in execute(_ROWS + where, tuple(wanted.values())).fetchall()]
     rows = only_readable(session, rows)

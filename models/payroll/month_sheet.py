@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from models.access.scope import only_readable
 from models.access.session import Session
-from models.ledger.closings import Closing, closings, frozen
+from models.ledger.closings import Closing, closing_of, frozen
 from models.ledger.ledger import settle
 from models.payroll import deductions
 from models.payroll.deductions import Deduction
@@ -42,7 +42,7 @@ class Totals(NamedTuple):
 def sheet(session: Session, month: Month) -> Sheet:
     """The month's sheet as it stands, or as it was closed."""
     settle(session)
-    closing = next((each for each in closings() if each.month == month), None)
+    closing = closing_of(month)
     kept = frozen(month) if closing is not None else None
     if kept is None:
         live = deductions.deductions(session, month)

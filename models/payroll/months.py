@@ -1,14 +1,21 @@
 """Closing months: what is frozen, and what a later correction of it adjusts."""
 
-import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
 from models.access.permissions import require
 from models.access.session import Session
-from models.ledger import separations
-from models.ledger.closings import Closing, closings, first_closed, frozen_sums, last_closed
+from models.ledger import closings, separations
+from models.ledger.closings import (
+    Closing,
+    FrozenMonth,
+    closing_of,
+    first_closed,
+    frozen_sums,
+    last_closed,
+)
 from models.ledger.deduction import Deduction
 from models.ledger.ledger import settle
 from models.ledger.unended import unended
@@ -86,6 +93,15 @@ def plan(session: Session, month: Month, rows: Sequence[Deduction]) -> ClosingPl
     return ClosingPlan(month, along, len(rows), deducted, next_month(month), first)
 
 
+def prepare(session: Session) -> None:
+    """Makes the backup of a closing ahead, while somebody reads the plan, so that `close` has none
+    to wait for. To be called in a thread of its own; where it fails, `close` tries again."""
+    from models.backup.backup import prepare_close
+
+    with suppress(Refused), session.reading():
+        prepare_close(session)
+
+
 def close(session: Session, month: Month) -> tuple[Closing, bool]:
     """Freezes a month, with the months before it of which nothing is recorded, and gives its
     closing and whether it was closed only now.
@@ -98,13 +114,13 @@ def close(session: Session, month: Month) -> tuple[Closing, bool]:
 
     require(session, "month.close")
     settle(session)
-    if (already := _closing(month)) is not None:
+    if (already := closing_of(month)) is not None:
         return already, False
     _require_closable(session, month)
     before_close(session)
     with session.change():
         require(session, "month.close")
-        if (already := _closing(month)) is not None:
+        if (already := closing_of(month)) is not None:
             return already, False
         for each in (*_require_closable(session, month), month):
             closing = _freeze(session, each)
@@ -112,16 +128,10 @@ def close(session: Session, month: Month) -> tuple[Closing, bool]:
 
 
 def _freeze(session: Session, month: Month) -> Closing:
-    content = json.dumps(
-        freeze(session, month), ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    )
+    content = closings.as_content(freeze(session, month))
     digest = audit.digest(content)
     closing = Closing(month, session.now(), digest, audit.head()[1])
-    execute(
-        "INSERT INTO closed_months (month, closed_at, digest, audit_head, content)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (closing.month, closing.closed_at, closing.digest, closing.audit_head, content),
-    )
+    closings.keep(closing, content)
     session.record("month.closed", after={"month": month, "digest": digest})
     return closing
 
@@ -200,9 +210,15 @@ def _require_closable(session: Session, month: Month) -> tuple[Month, ...]:
 
 
 def tampered() -> list[Month]:
-    """The closed months whose frozen content is not what its digest was taken of."""
+    """The closed months whose frozen content is not what its digest was taken of, or of whose
+    fines something else was kept."""
     rows = execute("SELECT month, content, digest FROM closed_months ORDER BY month")
-    return [month for month, content, digest in rows if audit.digest(content) != digest]
+    return [
+        month
+        for month, content, digest in rows
+        if audit.digest(content) != digest
+        or closings.fines_of(month, FrozenMonth(content)) != closings.closed_fines(month, month)
+    ]
 
 
 def correct(
@@ -215,10 +231,8 @@ def correct(
     """
     problems = []
     due = first_open(session)
-    for closing in closings():
+    for closing in closings.closings(month_of(first), month_of(last)):
         month = closing.month
-        if last_night(month) < first or first_night(month) > last:
-            continue
         for staff_no, amount in owed(session, month).items():
             if reason is None or not reason.strip():
                 problems.append(
@@ -261,7 +275,3 @@ def owed(session: Session, month: Month) -> dict[str, int]:
     ).fetchall():
         due[staff_no] = due.get(staff_no, 0) - int(amount)
     return {staff_no: amount for staff_no, amount in sorted(due.items()) if amount}
-
-
-def _closing(month: Month) -> Closing | None:
-    return next((each for each in closings() if each.month == month), None)

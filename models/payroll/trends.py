@@ -1,16 +1,16 @@
 """How fines went: by rule in a month, and over the months before it. Closed months are counted as
 they were frozen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from models.access.scope import readable
 from models.access.session import Session
-from models.ledger.closings import frozen
+from models.ledger.closings import closed_fines, first_closed, last_closed
 from models.ledger.ledger import settle
 from models.storage.database import execute
-from models.values.nights import Month, first_night, last_night, previous_month
+from models.values.nights import Month, first_night, last_night, next_month, previous_month
 
 MONTHS = 12
 _FIRST_MONTH = "0001-01"
@@ -18,6 +18,9 @@ _FIRST_MONTH = "0001-01"
 _BY_RULE = (
     "SELECT rule, status, count(*), sum(amount) FROM charges"
     " WHERE night BETWEEN ? AND ? AND status <> 'reversed' GROUP BY rule, status"
+)
+_BY_MONTH = _BY_RULE.replace("SELECT", "SELECT substr(night, 1, 7),", 1).replace(
+    "GROUP BY", "GROUP BY 1,"
 )
 
 
@@ -53,7 +56,7 @@ def by_rule(session: Session, month: Month) -> list[RuleFines]:
     books = session.versions.between(first_night(month), last_night(month))
     rules = {rule.code: rule for book in books for rule in book.rules}
     order = {rule.code: at for at, rule in enumerate(books[-1].rules)}
-    counted, _closed = _counted(month)
+    counted = _counted(month, month).get(month, {})
     found = [
         RuleFines(code, rules[code].clause, rules[code].titles, fines)
         if code in rules
@@ -71,11 +74,14 @@ def months(session: Session, until: Month, number: int = MONTHS) -> list[MonthFi
     names = [until]
     while len(names) < number and names[-1] > _FIRST_MONTH:
         names.append(previous_month(names[-1]))
+    counted = _counted(names[-1], until)
+    begun, closed = first_closed(), last_closed()
     found = []
     for name in reversed(names):
-        counted, closed = _counted(name)
-        sums = (sum(column) for column in zip(*counted.values(), strict=True))
-        found.append(MonthFines(name, closed, Fines(*sums) if counted else Fines(0, 0, 0)))
+        sums = (sum(column) for column in zip(*counted.get(name, {}).values(), strict=True))
+        fines = Fines(*sums) if name in counted else Fines(0, 0, 0)
+        is_closed = begun is not None and closed is not None and begun <= name <= closed
+        found.append(MonthFines(name, is_closed, fines))
     return found
 
 
@@ -90,20 +96,21 @@ def of_nights(first: date, last: date) -> Fines:
     )
 
 
-def _counted(month: Month) -> tuple[dict[str, Fines], bool]:
-    """The month's fines by rule code, and whether it is closed."""
-    kept = frozen(month)
-    rows: Iterable[tuple[str, str, int, int]]
-    if kept is None:
-        span = (first_night(month).isoformat(), last_night(month).isoformat())
-        rows = execute(_BY_RULE, span).fetchall()
-    else:
-        rows = [(each.rule, each.status, 1, each.amount) for each in kept.charges()]
-    found: dict[str, Fines] = {}
-    for code, status, count, cents in rows:
-        standing, amount, waived = found.get(code, Fines(0, 0, 0))
+def _counted(first: Month, last: Month) -> dict[Month, dict[str, Fines]]:
+    """The fines by month and rule code. What closed months come to was kept with them; what open
+    ones do is read at one go. Before the first that was closed nothing can be recorded."""
+    closed = last_closed()
+    rows: list[tuple[Month, str, str, int, int]] = [*closed_fines(first, last)]
+    opens = first if closed is None else max(first, next_month(closed))
+    if opens <= last:
+        span = (first_night(opens).isoformat(), last_night(last).isoformat())
+        rows += execute(_BY_MONTH, span).fetchall()
+    found: dict[Month, dict[str, Fines]] = {}
+    for month, code, status, count, cents in rows:
+        of_month = found.setdefault(month, {})
+        standing, amount, waived = of_month.get(code, Fines(0, 0, 0))
         if status == "standing":
-            found[code] = Fines(standing + count, amount + int(cents), waived)
+            of_month[code] = Fines(standing + count, amount + int(cents), waived)
         else:
-            found[code] = Fines(standing, amount, waived + count)
-    return found, kept is not None
+            of_month[code] = Fines(standing, amount, waived + count)
+    return found

@@ -244,8 +244,8 @@ class Leave(BaseModel):
     leave_no = TextField(primary_key=True)
     staff = staffer(index=True)
     kind = TextField(constraints=[one_of("kind", "rest", "personal", "sick")])
-    first_night = NightField(index=True)
-    last_night = NightField()
+    first_night = NightField()
+    last_night = NightField(index=True)
     filed_at = InstantField()
     special_reason = TextField(null=True)
     status = TextField(
@@ -258,6 +258,11 @@ class Leave(BaseModel):
     class Meta:
         table_name = "leave"
         constraints = (Check("last_night >= first_night"), Check(DECIDED), Check(DECIDED_WHEN))
+
+
+Leave.add_index(
+    Leave.index(Leave.leave_no, name="leave_requested").where(SQL("status = 'requested'"))
+)
 
 
 class Outing(BaseModel):
@@ -345,7 +350,7 @@ class Charge(BaseModel):
     """The ledger. `basis` is JSON: the facts that the charge follows from."""
 
     staff = staffer(index=False)
-    night = NightField(index=True)
+    night = NightField()
     rule = TextField()
     source = TextField()
     amount = CentsField(constraints=[not_negative("amount")])
@@ -356,6 +361,19 @@ class Charge(BaseModel):
         table_name = "charges"
         primary_key = CompositeKey("staff", "night", "rule", "source")
         without_rowid = True
+
+
+Charge.add_index(
+    Charge.index(
+        Charge.night,
+        Charge.staff,
+        Charge.rule,
+        Charge.source,
+        Charge.status,
+        Charge.amount,
+        name="charges_of_nights",
+    )
+)
 
 
 class Appeal(BaseModel):
@@ -390,6 +408,7 @@ Appeal.add_index(
         name="one_open_appeal",
     ).where(Appeal.decision.is_null())
 )
+Appeal.add_index(Appeal.index(Appeal.id, name="undecided_appeals").where(Appeal.decision.is_null()))
 
 
 class SeparationDecision(BaseModel):
@@ -425,6 +444,32 @@ class ClosedMonth(BaseModel):
 
     class Meta:
         table_name = "closed_months"
+
+
+ClosedMonth.add_index(
+    ClosedMonth.index(
+        ClosedMonth.month,
+        ClosedMonth.closed_at,
+        ClosedMonth.digest,
+        ClosedMonth.audit_head,
+        name="closings_without_content",
+    )
+)
+
+
+class ClosedFines(BaseModel):
+    """What the charges of a closed month come to by rule and status, as they were frozen."""
+
+    month = TextField()
+    rule = TextField()
+    status = TextField(constraints=[one_of("status", "standing", "waived")])
+    number = BigIntegerField()
+    amount = CentsField()
+
+    class Meta:
+        table_name = "closed_fines"
+        primary_key = CompositeKey("month", "rule", "status")
+        without_rowid = True
 
 
 class Adjustment(BaseModel):
@@ -771,10 +816,10 @@ class LastImport(BaseModel):
 
 TABLES = (
     Venue, RulebookVersion, Staff, Wage, Place, Briefing, Relay, Attendance, PassedName, Leave,
-    Outing, Booking, Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, Adjustment,
-    Account, SignInFailure, NoticeSeen, AuditLine, AuditTouched, Posting, Rehire, Post, Punch,
-    ClockNumber, ClockOffset, PunchArrival, Guest, Visit, Contact, RotationPlace, Turn, Away, Deal,
-    Claim, CreditDecision, Heir, Complaint, Promised, Handover, Knowledge, LastImport,
+    Outing, Booking, Incident, Waiver, Charge, Appeal, SeparationDecision, ClosedMonth, ClosedFines,
+    Adjustment, Account, SignInFailure, NoticeSeen, AuditLine, AuditTouched, Posting, Rehire, Post,
+    Punch, ClockNumber, ClockOffset, PunchArrival, Guest, Visit, Contact, RotationPlace, Turn, Away,
+    Deal, Claim, CreditDecision, Heir, Complaint, Promised, Handover, Knowledge, LastImport,
 )  # fmt: skip
 
 _FIELDS: dict[CellKind, type[Field]] = {

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from models.access.session import Session
-from models.ledger import ledger, separations, waivers
+from models.ledger import closings, ledger, separations, waivers
 from models.operations import staff
-from models.payroll import appeals, months
+from models.payroll import appeals
 from tests.screens.office import NIGHTS, furnish
 from tests.screens.pilot import lines, press, said, settled, showing, toasts
 from venue_tui.locale import _
@@ -89,7 +89,7 @@ async def test_payrolls_month(session: Session, tmp_path: Path, language: str) -
         before = await export(pilot, tmp_path / "before.csv")
         assert before.decode("utf-8-sig").startswith(header)
         await press(pilot, "c", "escape", "C", "y")
-        [closing] = months.closings()
+        [closing] = closings.closings()
         assert closing.month == MONTH
         await settled(pilot)
         assert closing.digest[:12] in said(pilot, "month")

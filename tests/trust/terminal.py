@@ -76,7 +76,7 @@ def _ask_for_leave(session: Session, chance: random.Random) -> list[str]:
 
 
 def _decide_leave(session: Session, chance: random.Random) -> list[str]:
-    waiting = leave.listing(session, status="requested")
+    waiting = leave.listing(session, requested=True)
     if not waiting:
         return ["nothing"]
     row = chance.choice(waiting)

@@ -1,6 +1,7 @@
 """`close night` and `close month`."""
 
 from datetime import date
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -80,7 +81,7 @@ def close_night(invocation: Invocation, night: date, not_held: bool, reason: str
 def close_month(invocation: Invocation, month: str, yes: bool) -> None:
     from models.access.permissions import require
     from models.ledger import ledger
-    from models.ledger.closings import closings
+    from models.ledger.closings import closing_of
     from models.payroll import months
     from models.payroll.deductions import deductions
     from models.payroll.unsettled import unsettled
@@ -89,13 +90,15 @@ def close_month(invocation: Invocation, month: str, yes: bool) -> None:
     session = invocation.session()
     require(session, "month.close")
     ledger.settle(session)
-    if all(each.month != month for each in closings()):
+    if closing_of(month) is None:
         rows = deductions(session, month).rows
         for each in unsettled(session, month, rows):
             if not each.blocks:
                 tell(_("Note: ") + _(_UNSETTLED[each.kind]) % ", ".join(each.staff_nos))
         for line in closing_lines(months.plan(session, month, rows)):
             tell(line)
+        if not yes:
+            Thread(target=months.prepare, args=(session,)).start()
         if not yes and not _answered(_("Close %s for good?") % month):
             give_up([_("Nothing was closed: answer y, or say --yes.")])
     closing, newly = months.close(session, month)

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -320,6 +321,9 @@ def test_a_read_only_folder_is_said(busy: Session, tmp_path: Path) -> None:
         backup.backup(busy, folder / "venue.bak")
 
 
+HEAD = "SELECT hash FROM audit ORDER BY seq DESC LIMIT 1"
+
+
 def test_automatic_backups_are_made_before_a_month_closes_and_the_last_are_kept(
     busy: Session, url: str, tmp_path: Path
 ) -> None:
@@ -335,6 +339,32 @@ def test_automatic_backups_are_made_before_a_month_closes_and_the_last_are_kept(
     assert len(kept) == backup.KEPT
     assert {first, last, first.with_name(f"{name}-20200101T000000Z-update.db")} <= kept
     assert others.exists()
+
+
+def test_a_backup_prepared_ahead_is_taken_for_the_closing(
+    busy: Session, url: str, tmp_path: Path
+) -> None:
+    backup.prepare_close(busy)
+    [draft] = automatic_backups(url, tmp_path)
+    assert draft.suffix == ".part"  # it has no name before it is needed
+    with patch.object(backup, "copy_venue", side_effect=AssertionError):
+        made = backup.before_close(busy)
+    with sqlite3.connect(made) as copy:
+        assert copy.execute(HEAD).fetchone()[0] == audit.head()[1]
+    assert automatic_backups(url, tmp_path) == [made]
+    assert list(made.parent.glob(".*.part")) == []
+
+
+def test_a_backup_prepared_ahead_is_made_anew_where_something_was_recorded_since(
+    busy: Session, url: str, tmp_path: Path
+) -> None:
+    backup.prepare_close(busy)
+    with busy.change():
+        busy.record("test")
+    made = backup.before_close(busy)
+    with sqlite3.connect(made) as copy:
+        assert copy.execute(HEAD).fetchone()[0] == audit.head()[1]
+    assert list(made.parent.glob(".*.part")) == []
 
 
 def test_an_older_venue_is_backed_up_before_it_is_brought_up_to_date(

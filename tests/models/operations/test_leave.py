@@ -212,7 +212,7 @@ def test_requests_come_first_the_longest_waiting_on_top(session: Session, clock:
     leave.approve(session, numbers[0], "S1")
     leave.reject(session, numbers[3], "S1")
     assert [row.staff_no for row in leave.listing(session)] == ["A2", "A3", "B1", "A1"]
-    assert [row.staff_no for row in leave.listing(session, status="requested")] == ["A2", "A3"]
+    assert [row.staff_no for row in leave.listing(session, requested=True)] == ["A2", "A3"]
     assert [row.staff_no for row in leave.listing(session, since=FOURTH)] == ["B1", "A1"]
     row = leave.leave(session, numbers[0])
     assert (row.name, row.team, row.decided_by, row.first_night) == ("曾小贤", "A", "S1", FOURTH)

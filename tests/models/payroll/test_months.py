@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from models.access.session import Session
+from models.ledger import closings
+from models.ledger.closings import Content, FrozenMonth, as_content
 from models.ledger.ledger import rejudge
 from models.operations import leave, unheld_briefings
 from models.payroll import deductions, months
@@ -90,6 +92,39 @@ def test_a_frozen_month_that_was_altered_is_seen(session: Session) -> None:
     assert months.tampered() == ["2026-09"]
 
 
+def test_fines_that_were_kept_otherwise_than_they_were_frozen_are_seen(session: Session) -> None:
+    with session.change():
+        corrected(session, FIRST)
+    months.close(session, "2026-09")
+    assert closings.closed_fines("2026-09", "2026-09") == [("2026-09", "late", "standing", 1, 3000)]
+    assert months.tampered() == []
+    execute("UPDATE closed_fines SET amount = 0")
+    assert months.tampered() == ["2026-09"]
+
+
+def test_each_part_of_a_frozen_month_is_found_whatever_is_written_in_it() -> None:
+    """Names and numbers that look like the keys of the text it is kept as."""
+    odd = '"roll":[]},"sums":'
+    content = Content(
+        rules=[["sums", odd]],
+        deductions=[["2026-09", odd, "rules", None]],
+        charges=[[odd, "deductions"]],
+        roll=[["roll", odd], ["\\", None]],
+        sums={"roll": [1, 2], odd: [3, 4], "charges": [5, 6]},
+        credits=[["deductions", odd]],
+    )
+    kept = FrozenMonth(as_content(content))
+    assert kept.rules == (("sums", odd),)
+    assert kept.deduction_rows == content["deductions"]
+    assert kept.charge_rows == content["charges"]
+    assert kept.roll_rows == content["roll"]
+    assert kept.credit_rows == content["credits"]
+    assert kept.sums == {"roll": (1, 2), odd: (3, 4), "charges": (5, 6)}
+    del content["credits"]
+    content["sums"] = {"credits": [1, 2]}
+    assert FrozenMonth(as_content(content)).credit_rows is None
+
+
 def test_the_order_and_the_end_of_months(session: Session, clock: Clock) -> None:
     clock.set("2026-10-01T11:59:59")
     with pytest.raises(Refused, match="not over: its last night ends at 2026-10-01T12:00"):
@@ -131,7 +166,7 @@ def test_a_plan_names_what_is_closed_along(session: Session, clock: Clock) -> No
     with pytest.raises(Refused, match="2026-12 comes first"):
         planned_for(session, "2027-01")
     months.close(session, "2026-12")
-    assert [each.month for each in months.closings()] == [
+    assert [each.month for each in closings.closings()] == [
         "2026-09",
         "2026-10",
         "2026-11",

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.ledger import separations, waivers
+from models.ledger import closings, separations, waivers
 from models.payroll import appeals, months
 from models.values.nights import month_of
 from tests.screens.office import NIGHTS, furnish
@@ -281,7 +281,7 @@ async def test_an_undecided_separation_keeps_the_month_open(session: Session) ->
         assert "2 deductions pass a fifth of the wage: 欧阳菲菲 (S2), 解小东 (S3)" in shown
         await press(pilot, "y")
         assert pilot.app.screen.where == "staff"  # type: ignore[attr-defined]
-        assert months.closings() == []
+        assert closings.closings() == []
 
 
 async def test_a_closed_month_is_shown_as_it_was_frozen(session: Session) -> None:
@@ -293,7 +293,7 @@ async def test_a_closed_month_is_shown_as_it_was_frozen(session: Session) -> Non
         assert isinstance(dialog, Confirm)
         assert "This can't be undone" in dialog._lines[-1]
         await press(pilot, "y")
-        [closing] = months.closings()
+        [closing] = closings.closings()
         assert any(closing.digest in each for each in toasts(pilot))
         assert lines(pilot, "sheet") == before
         heading = said(pilot, "month")

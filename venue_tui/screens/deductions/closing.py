@@ -56,6 +56,8 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
         ]  # fmt: skip
         dialog = Confirm(title, lines, yes=_("Close month"), no=_("Leave it open"))
         screen.app.push_screen(dialog, sure)
+        prepare = partial(months.prepare, screen.session)
+        screen.run_worker(prepare, thread=True, exclusive=True, group="prepare")
 
     to_staff = ("staff", _("To Staff"))
 

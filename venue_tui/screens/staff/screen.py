@@ -13,7 +13,7 @@ from models.operations import directory, staff, staff_record
 from models.operations.staff import Member
 from models.payroll import months
 from models.values.money import format_money
-from models.values.nights import month_of, months_between
+from models.values.nights import month_of
 from models.values.pinyin import initials
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.deductions.charge_actions import ask_reason
@@ -113,11 +113,8 @@ class StaffScreen(MonthScreen):
         self.read(read, self._take)
 
     def _undecided(self) -> list[Proposal]:
-        until = month_of(self.session.tonight())
-        open_months = months_between(months.first_open(self.session), until)
-        return [
-            each for month in open_months for each in separations.undecided(self.session, month)
-        ]
+        opens, until = months.first_open(self.session), month_of(self.session.tonight())
+        return separations.undecided(self.session, opens, until) if opens <= until else []
 
     def _take(self, roster: Roster) -> None:
         self._roster = roster

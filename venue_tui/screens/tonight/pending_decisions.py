@@ -20,7 +20,7 @@ from models.payroll import appeals, months
 from models.payroll.appeals import Appeal
 from models.rules.guests.promises import TOLD, Promise, State
 from models.values.money import format_money
-from models.values.nights import first_night, month_of, months_between
+from models.values.nights import first_night, month_of
 from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.guests.lines import promise_name
@@ -477,7 +477,7 @@ def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[Waitin
     if may(session, "outing.decide"):
         requests += map(WaitingSlip, slips)
     if may(session, "leave.decide"):
-        requests += map(WaitingLeave, leave.listing(session, status="requested"))
+        requests += map(WaitingLeave, leave.listing(session, requested=True))
     signed_in = session.actor is not None
     yield from (each for each in requests if not signed_in or _theirs(session, each.staff_no))
     if may(session, "appeal.decide"):
@@ -494,8 +494,9 @@ def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[Waitin
 def leavers(session: "Session") -> Iterator[WaitingSeparation]:
     """The proposed separations of the months that are open, each of which ends a job."""
     if may(session, "separation"):
-        for month in months_between(months.first_open(session), month_of(session.tonight())):
-            yield from map(WaitingSeparation, separations.undecided(session, month))
+        opens, until = months.first_open(session), month_of(session.tonight())
+        if opens <= until:
+            yield from map(WaitingSeparation, separations.undecided(session, opens, until))
 
 
 def _theirs(session: "Session", staff_no: str) -> bool:
