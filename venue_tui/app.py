@@ -22,6 +22,7 @@ from venue_tui.locale import (
     _,
 )
 from venue_tui.lock import SIGN_IN, Lock
+from venue_tui.program import Facts
 from venue_tui.screens.shared.base import Ticking, VenueScreen
 from venue_tui.shell import Shell
 from venue_tui.verbs import KEY_OF_CHARACTER, half_width
@@ -203,15 +204,15 @@ class VenueApp(Shell):
 
     # What every screen shows
 
-    def facts(self) -> tuple[str, str]:
-        """The line above: the venue and its night; the clock and who is here."""
+    def facts(self) -> Facts:
         session = self.session
         now = session.now()
         clock = session.calendar.local(now).strftime("%H:%M")
-        night = session.calendar.night(now).isoformat()
-        left = _("%(venue)s  night of %(night)s") % {"venue": session.venue, "night": night}
+        tonight = session.calendar.night(now)
+        night = _("night of %s") % tonight
+        facts = Facts(session.venue, night, f"{tonight:%m-%d}", "", clock)
         if self.lock.is_on:
-            return left, clock
+            return facts
         who = session.name()
         if self.person is not None:
             from models.operations.directory import name_of
@@ -219,7 +220,7 @@ class VenueApp(Shell):
             who = name_of(self.person)
         if session.actor is not None:
             who = f"{session.actor.name} ({word(session.actor.role)})"
-        return left, f"{who}  {clock}"
+        return facts._replace(who=who)
 
     # Actions
 

@@ -120,13 +120,15 @@ def group() -> click.Group:
         "--as",
         "name",
         metavar="NAME",
-        help=_("Who you are, in a venue with accounts; the secret is asked for."),
+        help=_("Who you are, in a venue with accounts; the password is asked for."),
     )
     @click.option(
         "--secret-fd",
         type=click.IntRange(min=0),
         metavar="N",
-        help=_("Read the secret from this file descriptor; else VENUE_TUI_SECRET, else a prompt."),
+        help=_(
+            "Read the password from this file descriptor; else VENUE_TUI_SECRET, else a prompt."
+        ),
     )
     @click.version_option(package_name="venue-tui")
     @click.pass_context

@@ -1,7 +1,7 @@
 """What screens and widgets may ask of the program that they are in."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from textual.dom import DOMNode
 
@@ -13,14 +13,25 @@ if TYPE_CHECKING:
     from venue_tui.widgets.status import Said
 
 
+class Facts(NamedTuple):
+    """The line above: the venue and its night, the latter in short, too; who is here, and the
+    clock."""
+
+    venue: str
+    night: str
+    short_night: str
+    who: str
+    clock: str
+
+
 class Program(Protocol):
     """The app, as those inside it know it."""
 
     session: "Session"
     lock: "Lock"
 
-    def facts(self) -> tuple[str, str]:
-        """The line above: the venue and its night; the clock and who is here."""
+    def facts(self) -> "Facts":
+        """What the line above says."""
 
     def keys_by_id(self) -> dict[str, str]:
         """The key of each action, as the person has it."""

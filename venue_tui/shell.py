@@ -10,6 +10,7 @@ from typing import Any
 
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 from textual.worker import WorkerFailed
 
 from venue_tui import config, glyphs, startup
@@ -24,7 +25,9 @@ from venue_tui.locale import (
 )
 from venue_tui.screens.shared.base import Retranslated
 from venue_tui.textual_internals import BareApp
+from venue_tui.widgets.scroll_bar import QuietScrollBar
 
+ScrollBar.renderer = QuietScrollBar
 _FEW_COLOURS = ("standard", "windows")
 
 
@@ -33,7 +36,10 @@ class Shell(Steady, BareApp):
     asked for, and is not remembered."""
 
     CSS = """
-    VerticalScroll { scrollbar-size-vertical: 1; }
+    VerticalScroll, TextArea {
+        scrollbar-size: 1 1; scrollbar-background: $surface; scrollbar-background-hover: $surface;
+        scrollbar-color: $foreground 35%; scrollbar-corner-color: $surface;
+    }
     """
     ENABLE_COMMAND_PALETTE = False  # `widgets.chooser` speaks the person's language
     TITLE = "venue-tui"

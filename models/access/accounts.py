@@ -44,7 +44,7 @@ _KNOW = (
 _FAIL_HERE = (
     "UPDATE sign_in_failures SET failures = ?, locked_until = ? WHERE account = ? AND terminal = ?"
 )
-_WRONG = "the name or the secret is wrong"
+_WRONG = "the name or the password is wrong"
 
 
 class Listed(NamedTuple):
@@ -343,13 +343,13 @@ def _count_failure(session: Session, name: str, account: _Account) -> Problem:
         _attempt(session, "account.locked", name, f"{failures} wrong secrets")
         return problem(
             "secret",
-            "the name or the secret is wrong; locked for %(minutes)s minutes",
+            "the name or the password is wrong; locked for %(minutes)s minutes",
             minutes=LOCK_SECONDS // 60,
         )
     if pause:
         return problem(
             "secret",
-            "the name or the secret is wrong; wait %(seconds)s seconds before the next try",
+            "the name or the password is wrong; wait %(seconds)s seconds before the next try",
             seconds=pause,
         )
     return problem("secret", _WRONG)
@@ -364,7 +364,7 @@ def _too_soon(failures: int, wait: int) -> Problem:
     if failures >= LOCKED_AFTER:
         return problem(
             "secret",
-            "locked after %(failures)s wrong secrets: try again in %(minutes)s minutes, or have "
+            "locked after %(failures)s wrong passwords: try again in %(minutes)s minutes, or have "
             "an admin unlock it",
             failures=failures,
             minutes=-(-wait // 60),

@@ -32,6 +32,9 @@ class Fines(NamedTuple):
     waived: int
 
 
+NO_FINES = Fines(0, 0, 0)
+
+
 class RuleFines(NamedTuple):
     """The charges of one rule in a month. `titles` are by language; empty for a code that no
     rulebook of the month knows."""
@@ -79,7 +82,7 @@ def months(session: Session, until: Month, number: int = MONTHS) -> list[MonthFi
     found = []
     for name in reversed(names):
         sums = (sum(column) for column in zip(*counted.get(name, {}).values(), strict=True))
-        fines = Fines(*sums) if name in counted else Fines(0, 0, 0)
+        fines = Fines(*sums) if name in counted else NO_FINES
         is_closed = begun is not None and closed is not None and begun <= name <= closed
         found.append(MonthFines(name, is_closed, fines))
     return found
@@ -108,7 +111,7 @@ def _counted(first: Month, last: Month) -> dict[Month, dict[str, Fines]]:
     found: dict[Month, dict[str, Fines]] = {}
     for month, code, status, count, cents in rows:
         of_month = found.setdefault(month, {})
-        standing, amount, waived = of_month.get(code, Fines(0, 0, 0))
+        standing, amount, waived = of_month.get(code, NO_FINES)
         if status == "standing":
             of_month[code] = Fines(standing + count, amount + int(cents), waived)
         else:

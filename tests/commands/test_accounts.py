@@ -48,7 +48,7 @@ def test_nobody_signs_in_where_there_are_no_accounts(venue: Run) -> None:
 @pytest.mark.parametrize("secret", ["wrong horse", "", "half \udce4 character"])
 def test_a_wrong_secret_is_refused_and_recorded(root: Run, secret: str, sqlite_url: str) -> None:
     refused = root("--as", "root", "accounts", "list", SECRET=secret)
-    assert refused == (1, "", "the name or the secret is wrong\n")
+    assert refused == (1, "", "the name or the password is wrong\n")
     open_venue(sqlite_url)
     assert audit.lines(last=1)[0].reason == "wrong secret"
 
@@ -92,7 +92,7 @@ def test_ones_own_secret_through_file_descriptors(root: Run) -> None:
         "--as", "root", "--secret-fd", pipe(SECRET), "accounts", "secret", "root",
         "--new-secret-fd", pipe(OTHER),
     )  # fmt: skip
-    assert changed == (0, "", "root has a new secret.\n")
+    assert changed == (0, "", "root has a new password.\n")
     assert root("--as", "root", "audit", SECRET=OTHER).status == 0
 
 

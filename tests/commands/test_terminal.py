@@ -70,7 +70,7 @@ def test_a_wrong_secret_opens_nothing(
     accounted: Run, opened: list[tuple[str | None, bool]]
 ) -> None:
     ran = accounted("--as", "admin", SECRET="wrong")
-    assert (ran.status, ran.err) == (1, "the name or the secret is wrong\n")
+    assert (ran.status, ran.err) == (1, "the name or the password is wrong\n")
     assert opened == []
 
 

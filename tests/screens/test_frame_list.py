@@ -52,7 +52,7 @@ async def test_shows_titles_and_rows_in_exact_cells() -> None:
         shown = lines(line_list)
     assert shown[0].split() == ["Name", "No", "Fine"]
     assert shown[1].startswith(">张三丰李四")
-    assert ".." in shown[1]
+    assert "…" in shown[1]
     assert shown[1].endswith("   30.00 ")
     assert shown[2].endswith("    2.00 ")
 

@@ -26,7 +26,7 @@ async def test_says_what_people_wrote_as_they_wrote_it() -> None:
     async with app.run_test(size=(12, 8)) as pilot:
         app.panel("low").set_lines([line("[red]a[/]"), line("张三\x1b[31m李四王五")])
         await pilot.pause()
-        assert drawn(app.panel("low")) == ["[red]a[/]", "张三␛[31m .."]
+        assert drawn(app.panel("low")) == ["[red]a[/]", "张三␛[31m李…"]
         assert app.panel("low").text == "[red]a[/]\n张三\x1b[31m李四王五"
 
 

@@ -84,4 +84,4 @@ async def test_a_long_sentence_takes_more_lines_and_covers_no_row(house: Session
         screen.say("很" * 200)
         await pilot.pause()
         assert status.size.height == StatusLine.MOST_LINES
-        assert ".." in line(app)
+        assert "…" in line(app)

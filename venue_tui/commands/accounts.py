@@ -21,7 +21,7 @@ def _new_secret_option(command: Command) -> Command:
         type=click.IntRange(min=0),
         metavar="N",
         help=_(
-            "Read the new secret from this file descriptor; else VENUE_TUI_NEW_SECRET, else a"
+            "Read the new password from this file descriptor; else VENUE_TUI_NEW_SECRET, else a"
             " prompt, twice."
         ),
     )(command)
@@ -51,7 +51,7 @@ def add(
     code = accounts.add(session, name, role, secret, staff_no)
     tell(_("%(name)s may sign in as %(role)s.") % {"name": name, "role": word(role)})
     tell(
-        _("Their recovery code, which lets them in once while others guess at the secret: %s")
+        _("Their recovery code, which lets them in once while others guess at the password: %s")
         % code
     )
     if first:
@@ -89,7 +89,8 @@ def change(invocation: Invocation, name: str, role: str | None, staff_no: str | 
 
 
 @accounts_command.command(
-    "secret", help=_("Changes a secret: your own, or as an admin another's, which also unlocks it.")
+    "secret",
+    help=_("Changes a password: your own, or as an admin another's, which also unlocks it."),
 )
 @click.argument("name")
 @_new_secret_option
@@ -101,7 +102,7 @@ def secret(invocation: Invocation, name: str, new_secret_fd: int | None) -> None
     accounts.change_secret(
         session, name, _new_secret(invocation, name, new_secret_fd), invocation.secret_given
     )
-    tell(_("%s has a new secret.") % name)
+    tell(_("%s has a new password.") % name)
 
 
 @accounts_command.command("disable", help=_("Keeps an account from signing in and from acting."))
@@ -124,7 +125,9 @@ def enable(invocation: Invocation, name: str) -> None:
     tell(_("%s may sign in.") % name)
 
 
-@accounts_command.command("unlock", help=_("Lifts the lock that wrong secrets put on an account."))
+@accounts_command.command(
+    "unlock", help=_("Lifts the lock that wrong passwords put on an account.")
+)
 @click.argument("name")
 @click.pass_obj
 def unlock(invocation: Invocation, name: str) -> None:
@@ -137,7 +140,7 @@ def unlock(invocation: Invocation, name: str) -> None:
 def _new_secret(invocation: Invocation, name: str, descriptor: int | None) -> str:
     from models.access.passwords import PASSPHRASE_LENGTH, PIN_LENGTH
 
-    prompt = _("New secret of %(name)s (a PIN of %(digits)d digits or more, or %(characters)d "
+    prompt = _("New password of %(name)s (a PIN of %(digits)d digits or more, or %(characters)d "
                "characters or more)")  # fmt: skip
     return replace(invocation, secret_fd=descriptor).secret(
         prompt % {"name": name, "digits": PIN_LENGTH, "characters": PASSPHRASE_LENGTH},

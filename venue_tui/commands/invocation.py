@@ -104,7 +104,7 @@ class Invocation:
             raise refused("as", "this venue has accounts: say who you are with --as NAME")
         from models.access import accounts
 
-        self.secret_given = self.secret(_("Secret of %s") % self.name)
+        self.secret_given = self.secret(_("Password of %s") % self.name)
         accounts.sign_in(session, self.name, self.secret_given)
 
     def secret(self, prompt: str, variable: str = "VENUE_TUI_SECRET", again: bool = False) -> str:
@@ -116,7 +116,7 @@ class Invocation:
         if not sys.stdin.isatty():
             raise refused(
                 "secret",
-                "a secret is needed: name a file descriptor, use a terminal, or set %(variable)s",
+                "a password is needed: name a file descriptor, use a terminal, or set %(variable)s",
                 variable=variable,
             )
         secret: str = click.prompt(prompt, hide_input=True, confirmation_prompt=again, err=True)

@@ -13,6 +13,7 @@ from textual.widgets import Button, Static
 from models.values.problems import refused
 from models.values.text import displayable
 from venue_tui.locale import _
+from venue_tui.widgets.bar import bar
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.keys import hidden
 
@@ -193,10 +194,9 @@ class ProgressDialog(ModalScreen[T | None], Generic[T]):
             self.post_message(self.Done(None, error))
 
     def _draw(self, done: int, total: int) -> None:
-        filled = self.BAR * done // total if total else 0
         percent = 100 * done // total if total else 0
-        bar = f"[{'#' * filled}{'.' * (self.BAR - filled)}] {percent:3d}%"
-        self.query_one("#bar", Static).update(Text(bar))
+        drawn = "".join(text for text, _style in bar([(done, "")], total or 1, self.BAR))
+        self.query_one("#bar", Static).update(Text(f"{drawn} {percent:3d}%"))
 
     def on_unmount(self) -> None:
         # Whoever leaves the program is not kept waiting for the thread.

@@ -65,7 +65,7 @@ class FloorBoard(ScrollView, can_focus=True):
     FloorBoard {
         height: 1fr; background: $surface; color: $foreground; scrollbar-size: 1 1;
         scrollbar-background: $surface; scrollbar-background-hover: $surface;
-        scrollbar-color: $foreground 25%; scrollbar-corner-color: $surface;
+        scrollbar-color: $foreground 35%; scrollbar-corner-color: $surface;
         .floor--group { color: $text-primary; text-style: bold; }
         .floor--name { background: $panel; text-style: bold; }
         .floor--cursor {

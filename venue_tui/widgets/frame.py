@@ -12,7 +12,7 @@ from textual.widget import Widget
 from models.values.text import displayable
 from venue_tui.actions import ACTIONS, SCREENS, SHARED, key_name
 from venue_tui.locale import _
-from venue_tui.program import program
+from venue_tui.program import Facts, program
 from venue_tui.widgets.text import fit
 
 # The screen's own keys first, then those of every screen, then the program's.
@@ -45,25 +45,39 @@ class FactLine(Widget):
             self._shown = facts
             self.refresh()
 
-    def _facts(self) -> tuple[str, str]:
+    def _facts(self) -> Facts:
         return program(self).facts()
 
     def render_line(self, y: int) -> Strip:
-        left, right = map(displayable, self._facts())
+        facts = Facts(*map(displayable, self._facts()))
         width = self.size.width
-        room = max(0, width - cell_len(right) - 3)
-        return Strip([Segment(f" {fit(left, room)} {right} ", self.rich_style)], width)
+        night, who = facts.night, f"{facts.who}  " if facts.who else ""
+        # The night and the clock are never cut: names give way, the longer words for the night too.
+        if cell_len(f"{facts.venue}  {night} {who}{facts.clock}") + 2 > width:
+            night = facts.short_night
+        left = width - cell_len(night) - cell_len(facts.clock) - 5
+        who = fit(who, min(cell_len(who), max(0, left - min(cell_len(facts.venue), left // 2))))
+        venue = fit(facts.venue, max(0, min(cell_len(facts.venue), left - cell_len(who))))
+        said = f" {venue}  {night} "
+        gap = max(0, width - cell_len(said) - cell_len(who) - cell_len(facts.clock) - 1)
+        return Strip([Segment(f"{said}{' ' * gap}{who}{facts.clock} ", self.rich_style)], width)
 
 
 class ScreenBar(Widget):
-    """The nine screens with their number keys; the open one stands in brackets."""
+    """The screens with their number keys; the open one stands in brackets.
+
+    With a blank between each where there is room; else the names stand on a ground of their own,
+    which tells them from the keys beside them; on a phone the keys stand alone, and the open
+    screen's name with its own.
+    """
 
     DEFAULT_CSS = """
     ScreenBar { height: 1; background: $panel; color: $text-muted; }
     ScreenBar > .screen-bar--open { color: $text-primary; text-style: bold; }
     ScreenBar > .screen-bar--key { color: $text-accent; }
+    ScreenBar > .screen-bar--name { color: $foreground; background: $foreground 12%; }
     """
-    COMPONENT_CLASSES: ClassVar = {"screen-bar--open", "screen-bar--key"}
+    COMPONENT_CLASSES: ClassVar = {"screen-bar--open", "screen-bar--key", "screen-bar--name"}
     ALLOW_SELECT = False
 
     def __init__(self, where: str) -> None:
@@ -74,30 +88,34 @@ class ScreenBar(Widget):
     def render_line(self, y: int) -> Strip:
         segments: list[Segment] = []
         self._spans = []
+        width = self.size.width
         keys = program(self).keys_by_id()
         key_style = self.get_component_rich_style("screen-bar--key")
         open_style = self.get_component_rich_style("screen-bar--open")
         plain = self.rich_style  # worked out anew each time that it is asked for
         titles = [(each.name, key_name(keys[f"go.{each.name}"]), _(each.title)) for each in SCREENS]
-        taken = sum(cell_len(key) + cell_len(title) + 2 for _n, key, title in titles)
-        gap = " " if taken + len(titles) <= self.size.width else ""
-        # The keys' own colour tells the screens apart where there is no room for a blank.
-        apart = " " if taken - len(titles) < self.size.width else ""
+        taken = sum(cell_len(key) + cell_len(title) for _name, key, title in titles)
+        roomy = taken + 3 * len(titles) <= width
+        named = roomy or taken + 2 <= width
+        apart = roomy or not named or taken + len(titles) < width
+        name_style = plain if apart else self.get_component_rich_style("screen-bar--name")
         at = 0
         for name, key, title in titles:
             is_open = name == self._where
-            before, after = ("[", "]") if is_open else (apart, gap)
-            style = open_style if is_open else plain
+            gap = " " if roomy else ""
+            before, after = ("[", "]") if is_open else (" " if apart else "", gap)
+            style = open_style if is_open else name_style
+            shown = gap + title if named else f" {title}" if is_open else ""
             parts = [
-                Segment(before, style),
-                Segment(key, style if is_open else key_style),
-                Segment(gap + title + after, style),
+                Segment(before, open_style if is_open else plain),
+                Segment(key, open_style if is_open else key_style),
+                Segment(shown + after, style),
             ]
-            width = sum(part.cell_length for part in parts)
-            self._spans.append((at, at + width, name))
+            length = sum(part.cell_length for part in parts)
+            self._spans.append((at, at + length, name))
             segments += parts
-            at += width
-        return Strip(segments, at).adjust_cell_length(self.size.width, plain)
+            at += length
+        return Strip(segments, at).adjust_cell_length(width, plain)
 
     def on_click(self, event: events.Click) -> None:
         for start, end, name in self._spans:

@@ -28,7 +28,9 @@ class Column(NamedTuple):
     """A column `width` cells wide; one with a `share` also takes that part of what is left over,
     and the last of those gives `_GIVES` cells to a frame around the list.
 
-    `tinted` columns alone take a row's style, if there is one; else the whole row does.
+    `tinted` columns alone take a row's style, if there is one; else the whole row does. Where there
+    is no room for all, those that are `spare` are left out, the least first, before anything
+    scrolls sideways.
     """
 
     title: str
@@ -36,6 +38,7 @@ class Column(NamedTuple):
     share: int = 0
     right: bool = False
     tinted: bool = False
+    spare: int = 0
 
 
 class Row(NamedTuple):
@@ -89,7 +92,7 @@ class LineList(ScrollView, can_focus=True):
     LineList {
         height: 1fr; background: $surface; color: $foreground; scrollbar-size: 1 1;
         scrollbar-background: $surface; scrollbar-background-hover: $surface;
-        scrollbar-color: $foreground 25%; scrollbar-corner-color: $surface;
+        scrollbar-color: $foreground 35%; scrollbar-corner-color: $surface;
         .line-list--titles { color: $text-muted; text-style: bold; background: $panel; }
         .line-list--group { color: $text-primary; text-style: bold; }
         .line-list--cursor {
@@ -344,25 +347,35 @@ class LineList(ScrollView, can_focus=True):
             self.refresh(Region(0, y, self.size.width, 1))
 
     def _fit_virtual_size(self) -> None:
-        # What columns share is no reason to scroll sideways: it shrinks when a scrollbar comes.
-        gives = _GIVES if any(column.share for column in self.columns) else 0
-        least = sum(column.width + 1 for column in self.columns) + 1 - gives
+        least = _least(self._there())
         self.virtual_size = Size(least, len(self._rows) + self._title_lines)
 
+    def _there(self) -> list[Column]:
+        """The columns for which there is room."""
+        there, width = list(self.columns), self.scrollable_content_region.width
+        for spare in sorted((each for each in there if each.spare), key=lambda each: each.spare):
+            if 0 < width < _least(there):
+                there.remove(spare)
+        return there
+
     def _column_widths(self) -> tuple[int, ...]:
+        """The cells of each column; -1 for one that is left out."""
         width = self.scrollable_content_region.width
         if width != self._laid_out_for:
-            left = width - 1 - sum(column.width + 1 for column in self.columns)
-            shares = sum(column.share for column in self.columns)
+            there = self._there()
+            left = width - 1 - sum(column.width + 1 for column in there)
+            shares = sum(column.share for column in there)
             widths = [
                 column.width + (left * column.share // shares if shares and left > 0 else 0)
-                for column in self.columns
+                for column in there
             ]
-            flexible = [at for at, column in enumerate(self.columns) if column.share]
+            flexible = [at for at, column in enumerate(there) if column.share]
             if flexible:
                 left = max(left, -_GIVES)
-                widths[flexible[-1]] += left - (sum(widths) - sum(c.width for c in self.columns))
-            self._widths, self._laid_out_for = tuple(widths), width
+                widths[flexible[-1]] += left - (sum(widths) - sum(c.width for c in there))
+            laid_out = iter(widths)
+            self._widths = tuple(next(laid_out) if each in there else -1 for each in self.columns)
+            self._laid_out_for = width
         return self._widths
 
     def render_line(self, y: int) -> Strip:
@@ -395,6 +408,8 @@ class LineList(ScrollView, can_focus=True):
         whole = not any(column.tinted for column in self.columns)
         segments = [Segment(mark, base)]
         for cell, column, room in zip(cells, self.columns, self._column_widths(), strict=False):
+            if room < 0:
+                continue
             text = fit(displayable(cell), room, right=column.right)
             segments.append(Segment(text + " ", tint if whole or column.tinted else base))
         scrolled = round(self.scroll_x)
@@ -404,6 +419,13 @@ class LineList(ScrollView, can_focus=True):
         rest = Strip(segments[self._fixed + 1 :])
         space = max(0, width - fixed.cell_length)
         return Strip.join([fixed, rest.crop_extend(scrolled, scrolled + space, base)])
+
+
+def _least(columns: Sequence[Column]) -> int:
+    """The cells that a line of them takes at least. What columns share is no reason to scroll
+    sideways: it shrinks when a scrollbar comes."""
+    gives = _GIVES if any(column.share for column in columns) else 0
+    return sum(column.width + 1 for column in columns) + 1 - gives
 
 
 def _same_key(one: Row, other: Row) -> bool:

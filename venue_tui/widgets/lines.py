@@ -27,8 +27,8 @@ def line(text: str, style: str = "") -> Line:
 class Lines(ScrollView):
     """Lines of text that can't be picked; longer ones are cropped, more of them scroll.
 
-    With `takes_focus` the arrows scroll it, once Tab has come to it; with `wraps` a long line of
-    one piece goes on in the next.
+    With `takes_focus` the arrows scroll it, once Tab has come to it; with `wraps` the last piece of
+    a long line goes on in the next, below its own beginning.
     """
 
     COMPONENT_CLASSES: ClassVar = {f"lines--{style}" for style in STYLES}
@@ -36,7 +36,7 @@ class Lines(ScrollView):
     Lines {
         height: 1fr; background: $surface; color: $foreground; scrollbar-size: 1 1;
         scrollbar-background: $surface; scrollbar-background-hover: $surface;
-        scrollbar-color: $foreground 25%; scrollbar-corner-color: $surface;
+        scrollbar-color: $foreground 35%; scrollbar-corner-color: $surface;
         overflow-x: hidden;
         .lines--title { color: $text-primary; text-style: bold; }
         .lines--good { color: $text-success; }
@@ -60,7 +60,7 @@ class Lines(ScrollView):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.can_focus = takes_focus
-        self._wraps = wraps
+        self.wraps = wraps
         self._given: list[Line] = list(lines)
         self._lines = self._given
 
@@ -75,7 +75,7 @@ class Lines(ScrollView):
         self._show()
 
     def _show(self) -> None:
-        old, new = self._lines, self._wrapped() if self._wraps else self._given
+        old, new = self._lines, self._wrapped() if self.wraps else self._given
         self._lines = new
         self._fit_virtual_size()
         if len(old) != len(new) and self.styles.auto_dimensions:
@@ -99,10 +99,12 @@ class Lines(ScrollView):
             return self._given
         wrapped: list[Line] = []
         for each in self._given:
-            if len(each) == 1 and each[0][0]:
-                [(text, style)] = each
-                parts = Text(displayable(text)).wrap(self.app.console, width)
-                wrapped += [line(part.plain, style) for part in parts]
+            text, style = each[-1] if each else ("", "")
+            before = sum(cell_len(displayable(piece)) for piece, _style in each[:-1])
+            if text and before <= width // 2:
+                parts = Text(displayable(text)).wrap(self.app.console, width - before)
+                wrapped.append((*each[:-1], (parts[0].plain, style)))
+                wrapped += [line(" " * before + part.plain, style) for part in parts[1:]]
             else:
                 wrapped.append(each)
         return wrapped

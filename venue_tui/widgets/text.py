@@ -4,7 +4,7 @@ from rich.cells import cell_len, set_cell_size
 
 
 def fit(value: str, width: int, *, right: bool = False) -> str:
-    """Text in exactly `width` cells: padded with blanks, or cropped with `..` at its end.
+    """Text in exactly `width` cells: padded with blanks, or cropped with `…` at its end.
 
     What people wrote goes through `models.values.text.displayable` first.
     """
@@ -14,7 +14,6 @@ def fit(value: str, width: int, *, right: bool = False) -> str:
     if length < width:
         blanks = " " * (width - length)
         return blanks + value if right else value + blanks
-    if width <= 2:
+    if width <= 1:
         return set_cell_size(value, width)
-    # Not the one-cell ellipsis: its width is ambiguous, and Chinese terminals may give it two.
-    return set_cell_size(value, width - 2) + ".."
+    return set_cell_size(value, width - 1) + "…"

@@ -180,12 +180,12 @@ async def test_it_fits_80_by_24(house: Session, name: str, language: str) -> Non
         async with app.run_test(size=SIZE) as pilot:
             await settled(pilot)
             line_list = app.screen.query(LineList).first()
-            assert ".." not in line_list.render_line(0).text
+            assert "…" not in line_list.render_line(0).text
             bar = app.screen.query_one(KeyBar)
             keys = "".join(bar.render_line(y).text for y in range(bar.size.height))
             assert "^q" in keys
             assert _("Staff") in app.screen.query_one(ScreenBar).render_line(0).text
-            assert ".." not in said(pilot, "chain" if name == "audit" else "standing")
+            assert "…" not in said(pilot, "chain" if name == "audit" else "standing")
             await pilot.press("question_mark")
             assert app.screen is not app.screen_stack[0]
     finally:
@@ -254,7 +254,7 @@ async def test_a_locked_account_is_unlocked(house: Session) -> None:
         listed = app.screen.query_one("#accounts", LineList)
         listed.move_to("李雷")
         await pilot.pause()
-        assert listed.row("李雷").cells[3] == "2 wrong secrets"
+        assert listed.row("李雷").cells[3] == "2 wrong passwords"
         await pilot.press("r")
         assert listed.row("李雷").cells[3] == "may sign in"
 
@@ -286,11 +286,11 @@ async def test_ones_own_secret_needs_the_old_one(house: Session) -> None:
         for name in ("secret", "again"):
             form.control(name).value = " new lantern "
         await pilot.press("f2")
-        assert "the name or the secret is wrong" in str(form.query_one("#problem-old").render())
+        assert "the name or the password is wrong" in str(form.query_one("#problem-old").render())
         form.control("old").value = SECRET
         await pilot.press("f2")
         await pilot.pause()
-        assert toasts(pilot) == ["admin has a new secret."]
+        assert toasts(pilot) == ["admin has a new password."]
     accounts.sign_in(house, "admin", " new lantern ")
 
 

@@ -118,7 +118,7 @@ async def test_a_click_picks_and_a_wide_name_is_never_cut_in_half() -> None:
         await pilot.pause()
         line = drawn(board)[2]
         assert "late 19:31:12" in line  # neither state nor time gives way
-        assert ".." in line
+        assert "…" in line
 
 
 async def test_what_people_wrote_is_shown_as_it_is() -> None:

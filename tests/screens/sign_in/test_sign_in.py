@@ -132,7 +132,7 @@ async def test_wrong_secrets_waiting_and_the_lock_are_said(house: Session, clock
             await tried(app, pilot)
             return says(app) if app.lock.is_on else ""
 
-        assert "the name or the secret is wrong" in await attempt("李雷", "wrong one")
+        assert "the name or the password is wrong" in await attempt("李雷", "wrong one")
         assert app.screen.query_one("#field-secret", Input).value == ""
         assert app.focused is app.screen.query_one("#field-secret")
         await attempt("李雷", "wrong two")
@@ -143,7 +143,7 @@ async def test_wrong_secrets_waiting_and_the_lock_are_said(house: Session, clock
             said = await attempt("李雷", "wrong again")
         assert "locked for 15 minutes" in said
         assert "or have an admin unlock it" in await attempt("李雷", SECRET)
-        assert "the name or the secret is wrong" in await attempt("nobody", SECRET)
+        assert "the name or the password is wrong" in await attempt("nobody", SECRET)
         assert app.session.actor is None
         clock.now += accounts.LOCK_SECONDS
         assert await attempt("李雷", SECRET) == ""

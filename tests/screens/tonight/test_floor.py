@@ -123,4 +123,4 @@ async def test_what_people_wrote_is_shown_and_copied_as_it_is() -> None:
         await pilot.press("y")
         assert pilot.app.clipboard.startswith("A1 [b]\tbooked\t张三丰")
         await pilot.resize_terminal(20, 10)
-        assert ".." in lines(board)[1]
+        assert "…" in lines(board)[1]

@@ -75,10 +75,10 @@ class SecretForm(FormScreen[str]):
         self._own = session.actor is not None and session.actor.name == name
 
     def title_line(self) -> str:
-        return _("My secret") if self._own else _("A new secret for %s") % self._account
+        return _("My password") if self._own else _("A new password for %s") % self._account
 
     def fields(self) -> Sequence[Field]:
-        old = Field("old", _("Old secret"), hint=_("what you signed in with"), secret=True)
+        old = Field("old", _("Old password"), hint=_("what you signed in with"), secret=True)
         return [*([old] if self._own else []), *_new_secret()]
 
     def save(self, values: dict[str, str]) -> str:
@@ -95,7 +95,7 @@ class SecretForm(FormScreen[str]):
                 for each in refusal.problems
             )
             raise Refused(*problems) from None
-        self.app.notify(_("%s has a new secret.") % self._account)
+        self.app.notify(_("%s has a new password.") % self._account)
         return self._account
 
 
@@ -105,7 +105,7 @@ def _first_role() -> str:
 
 def _new_secret() -> list[Field]:
     return [
-        Field("secret", _("Secret"), hint=_("6 digits or 8 characters, or more"), secret=True),
+        Field("secret", _("Password"), hint=_("6 digits or 8 characters, or more"), secret=True),
         Field("again", _("Once more"), hint=_("the same again"), secret=True),
     ]
 

@@ -12,10 +12,20 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.accounts.forms import AccountForm, SecretForm
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import shown_name
+from venue_tui.screens.shared.wording import moment
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
-from venue_tui.widgets.lines import Lines
+from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.split import Split
 from venue_tui.words import in_words, word
+
+_ROLES = {
+    "director": N_("Calls the roll, raises incidents, decides on slips, leave and separations."),
+    "supervisor": N_("Decides on slips and leave of their own people, and sees nobody else's."),
+    "payroll": N_("Sees to wages, decides on appeals, closes the month and exports it."),
+    "admin": N_("Sees to accounts, the rulebook, backups and what is imported."),
+    "staff": N_("Sees their own month, and asks for leave and slips."),
+}
 
 
 class AccountsScreen(VenueScreen):
@@ -30,9 +40,9 @@ class AccountsScreen(VenueScreen):
         " leave of their own people; payroll sees to wages, the month and its export; an admin"
         " to accounts, the rulebook and backups. Whoever decides on others needs an account that"
         " belongs to a staffer.\n\n"
-        "Wrong secrets make an account wait, and lock it after eight of them; unlocking it, or"
-        " giving it a new secret, lets it try again. Nobody sees a secret, and none is on the audit"
-        " trail."
+        "Wrong passwords make an account wait, and lock it after eight of them; unlocking it, or"
+        " giving it a new password, lets it try again. Nobody sees a password, and none is on the"
+        " audit trail."
     )
     BINDINGS: ClassVar = bindings("accounts")
     WHY_NOT: ClassVar = {
@@ -51,14 +61,16 @@ class AccountsScreen(VenueScreen):
 
     def body(self) -> ComposeResult:
         yield Lines(id="standing")
-        yield LineList(
-            Column(_("Sign-in name"), 12, share=1),
-            Column(_("Role"), 10),
-            Column(_("Staffer"), 16, share=1),
-            Column(_("State"), 24, tinted=True),
-            id="accounts",
-            classes="panel",
-        )
+        with Split():
+            yield LineList(
+                Column(_("Sign-in name"), 12, share=1),
+                Column(_("Role"), 10, spare=2),
+                Column(_("Staffer"), 16, share=1, spare=1),
+                Column(_("State"), 24, tinted=True),
+                id="accounts",
+                classes="panel list",
+            )
+            yield Lines(id="account", wraps=True, classes="detail")
 
     def refresh_data(self) -> None:
         try:
@@ -72,6 +84,9 @@ class AccountsScreen(VenueScreen):
             [((_("Accounts"), "title"), (f"  {standing}", ""))]
         )
         self.query_one("#accounts", LineList).set_rows(map(self._row, self._listed.values()))
+        self.entitle("#accounts", _("Accounts"), len(self._listed))
+        self.entitle("#account", _("Selected"))
+        self._show_selected()
         self.refresh_bindings()
 
     def _standing(self) -> str:
@@ -93,7 +108,7 @@ class AccountsScreen(VenueScreen):
             until = self.session.calendar.local(each.locked_until).strftime("%H:%M")
             return _("locked until %s") % until, "bad"
         if each.failures:
-            wrong = ngettext("%d wrong secret", "%d wrong secrets", each.failures)
+            wrong = ngettext("%d wrong password", "%d wrong passwords", each.failures)
             return wrong % each.failures, "warning"
         return _("may sign in"), "good"
 
@@ -102,7 +117,28 @@ class AccountsScreen(VenueScreen):
         return self._listed.get(self.query_one("#accounts", LineList).cursor_key or "")
 
     def on_line_list_highlighted(self) -> None:
+        self._show_selected()
         self.refresh_bindings()
+
+    def _show_selected(self) -> None:
+        each = self._selected
+        self.query_one("#account", Lines).set_lines(() if each is None else self._detail(each))
+
+    def _detail(self, each: Listed) -> list[Line]:
+        """Whose account it is, what its role may do, and what keeps it from signing in."""
+        state, style = self._state(each)
+        staffer = _("belongs to no staffer: it decides on nobody")
+        if each.staff_no:
+            name = shown_name(each.staff_no, directory.name_of(each.staff_no))
+            staffer = _("belongs to %s") % name
+        return [
+            line(f"{each.name}  {word(each.role)}", "strong"),
+            line(staffer),
+            line(state, style),
+            line(_("made %s") % moment(self.session, each.made_at), "muted"),
+            line(""),
+            line(_(_ROLES[each.role]), "muted"),
+        ]
 
     def on_line_list_selected(self) -> None:
         self.action_edit()

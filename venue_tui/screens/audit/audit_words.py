@@ -14,10 +14,10 @@ ACTIONS_DONE = {
     "account.enabled": N_("Account enabled"),
     "account.locked": N_("Account locked"),
     "account.made": N_("Account made"),
-    "account.proved": N_("Secret proved"),
+    "account.proved": N_("Password proved"),
     "account.recovered": N_("Let in by code"),
     "account.refused": N_("Sign-in refused"),
-    "account.secret_changed": N_("Secret changed"),
+    "account.secret_changed": N_("Password changed"),
     "account.signed_in": N_("Signed in"),
     "account.signed_out": N_("Signed out"),
     "account.unlocked": N_("Account unlocked"),
@@ -245,7 +245,7 @@ _REFUSALS = {
     "disabled": N_("disabled"),
     "no such account": N_("no such account"),
     "too soon": N_("too soon"),
-    "wrong secret": N_("wrong secret"),
+    "wrong secret": N_("wrong password"),
 }
 _WORDS = frozenset({"status", "role", "kind", "position", "decision"})
 """The fields that hold a word of the program's rather than of a person's."""

@@ -30,7 +30,7 @@ class AuditScreen(VenueScreen):
     about = N_(
         "Everything that was ever changed here, the newest first: who did it, when, at which"
         " terminal, what it was and what it became, and why. Each attempt to sign in is here, too;"
-        " secrets and phone numbers never are.\n\n"
+        " passwords and phone numbers never are.\n\n"
         "Each line is chained to the one before by a hash. If a line is edited, taken out or put in"
         " between, the chain breaks there, and the line above says where. The hash of the last line"
         " stands on the month's export and on backups: h looks whether one that was printed is"
@@ -55,15 +55,15 @@ class AuditScreen(VenueScreen):
         yield Lines(id="chain")
         with Split():
             yield LineList(
-                Column(_("Line"), 6, right=True),
+                Column(_("Line"), 6, right=True, spare=3),
                 Column(_("When"), 11),
                 Column(_("Done by"), 10, share=1),
                 Column(_("What"), 17),
-                Column(_("Staffer"), 8, share=1),
-                Column(_("Change"), 16, share=4),
+                Column(_("Staffer"), 8, share=1, spare=2),
+                Column(_("Change"), 16, share=4, spare=1),
                 id="trail",
                 opens=False,
-                classes="panel",
+                classes="panel list",
             )
             yield Lines(id="line", takes_focus=True, classes="detail")
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 
 from models.operations import bookings, directory, places
 from models.operations.bookings import Booking, Sales, Spot
@@ -30,6 +29,7 @@ from venue_tui.widgets.floor import FloorBoard
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
 
@@ -56,11 +56,13 @@ class BookingsScreen(NightScreen):
     )
     CSS = """
     BookingsScreen #night { height: 1; padding: 0 1; background: $panel; }
-    BookingsScreen Vertical, BookingsScreen Horizontal { height: 1fr; }
-    BookingsScreen #detail { height: 4; background: $boost; padding: 0 1; }
-    BookingsScreen.-phone #detail { display: none; }
-    BookingsScreen #sales { width: 37; margin-left: 1; display: none; }
-    BookingsScreen.-wide #sales { width: 42; display: block; }
+    BookingsScreen.-usual #detail, BookingsScreen.-narrow #detail { height: 4; }
+    BookingsScreen #sales { height: 40%; display: none; }
+    BookingsScreen.-wide Split, BookingsScreen.-broad Split {
+        grid-size: 2 3; grid-columns: 1fr 42; grid-rows: 10 1fr auto;
+    }
+    BookingsScreen.-wide #floor, BookingsScreen.-broad #floor { row-span: 3; }
+    BookingsScreen.-wide #sales, BookingsScreen.-broad #sales { height: 100%; display: block; }
     """
 
     def __init__(self) -> None:
@@ -70,18 +72,17 @@ class BookingsScreen(NightScreen):
 
     def body(self) -> ComposeResult:
         yield Lines(id="night")
-        with Vertical():
-            with Horizontal():
-                yield FloorBoard(id="floor", classes="panel")
-                yield LineList(
-                    Column(_("Sales"), 7, 1),
-                    Column(_("That night"), 10, right=True),
-                    Column(_("Month"), 14, right=True, tinted=True),
-                    id="sales",
-                    opens=False,
-                    classes="panel",
-                )
-            yield Lines(id="detail", wraps=True)
+        with Split():
+            yield FloorBoard(id="floor", classes="panel list")
+            yield Lines(id="detail", wraps=True, classes="detail")
+            yield LineList(
+                Column(_("Sales"), 7, 1),
+                Column(_("That night"), 10, right=True),
+                Column(_("Month"), 14, right=True, tinted=True),
+                id="sales",
+                opens=False,
+                classes="panel",
+            )
         yield Finder()
 
     # What is shown
@@ -105,6 +106,7 @@ class BookingsScreen(NightScreen):
             wanted = floor_tiles.sought_tiles(self._spots, sought, directory.found(sought))
         self.query_one(FloorBoard).set_tiles(floor_tiles.tiles(self._spots, wanted))
         self.entitle("#floor", _("Rooms and tables"), len(self._spots))
+        self.entitle("#detail", _("Selected"))
         self._show_selected()
         self.refresh_bindings()
 

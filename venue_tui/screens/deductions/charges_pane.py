@@ -22,6 +22,7 @@ from venue_tui.screens.rules.rule_words import clause, limits
 from venue_tui.screens.shared.wording import moment
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Lines
+from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class ChargesPane(Vertical):
 
     DEFAULT_CSS = """
     ChargesPane #sums { height: auto; max-height: 3; background: $boost; }
-    ChargesPane #charge { height: 7; padding: 0 1; background: $boost; }
+    ChargesPane #charge { height: 7; }
     """
 
     def __init__(self, session: "Session", *, id: str) -> None:
@@ -71,8 +72,9 @@ class ChargesPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Lines(id="sums")
-        yield LineList(opens=False, id="charges", classes="panel")
-        yield Static("", id="charge", markup=False)
+        with Split():
+            yield LineList(opens=False, id="charges", classes="panel list")
+            yield Static("", id="charge", markup=False, classes="detail")
 
     @property
     def list(self) -> LineList:

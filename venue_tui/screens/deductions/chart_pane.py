@@ -1,4 +1,4 @@
-"""Fines as bars: by rule in a month, and of the twelve months up to it."""
+"""Fines as bars: by rule in a month, and month by month in the year up to it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,11 +9,12 @@ from textual.containers import Vertical
 
 from models.access.session import Session
 from models.payroll import trends
-from models.payroll.trends import Fines, MonthFines, RuleFines
+from models.payroll.trends import NO_FINES, Fines, MonthFines, RuleFines
 from models.values.money import format_money
 from models.values.nights import Month
 from venue_tui.locale import _
 from venue_tui.screens.rules.rule_words import title_of
+from venue_tui.widgets.bar import bar
 from venue_tui.widgets.line_list import Column, LineList, Row
 
 _BESIDES = 54
@@ -29,14 +30,20 @@ class Trends(NamedTuple):
 
 
 def read_trends(session: Session, month: Month) -> Trends:
-    return Trends(month, trends.by_rule(session, month), trends.months(session, month))
+    """The fines of that month, and of the year up to it the months of which there is anything."""
+    months = [
+        each
+        for each in trends.months(session, month)
+        if each.month == month or each.closed or each.fines != NO_FINES
+    ]
+    return Trends(month, trends.by_rule(session, month), months)
 
 
-def bar(amount: int, largest: int, width: int) -> str:
-    """`width` cells for the largest amount, and at least one for anything more than nothing."""
+def bar_of(amount: int, largest: int, width: int) -> str:
+    """`width` cells for the largest amount, and something for anything more than nothing."""
     if amount <= 0:
         return ""
-    return "#" * max(1, amount * width // largest)
+    return "".join(text for text, style in bar([(amount, "bar")], largest, width) if style)
 
 
 class ChartPane(Vertical):
@@ -47,7 +54,7 @@ class ChartPane(Vertical):
         self._trends: Trends | None = None
 
     def compose(self) -> ComposeResult:
-        yield LineList(opens=False, titles=True, id="chart")
+        yield LineList(opens=False, titles=True, id="chart", classes="panel")
 
     @property
     def list(self) -> LineList:
@@ -64,13 +71,13 @@ class ChartPane(Vertical):
         found = self._trends
         if found is None or not self.size.width:
             return
-        width = max(8, self.size.width - _BESIDES)
+        width = max(4, self.size.width - _BESIDES)
         self.list.set_columns(
-            Column("", 24, share=1),
-            Column(_("Fines"), width),
+            Column("", 22, share=1),
+            Column(_("Fines"), width, tinted=True),
             Column(_("Amount"), 10, right=True),
-            Column(_("Count"), 5, right=True),
-            Column(_("Waived"), 6, right=True),
+            Column(_("Count"), 5, right=True, spare=2),
+            Column(_("Waived"), 6, right=True, spare=1),
         )
         heading = _("Fines by rule in %s") % found.month
         rules = [
@@ -87,7 +94,7 @@ class ChartPane(Vertical):
                 Row("by rule", (heading,), group=True),
                 *_bars(rules, width),
                 *nothing,
-                Row("by month", (_("The last twelve months, the latest first"),), group=True),
+                Row("by month", (_("Month by month, the latest first"),), group=True),
                 *_bars(months, width),
             ]
         )
@@ -98,9 +105,9 @@ def _bars(lines: list[tuple[str, str, Fines]], width: int) -> Iterator[Row]:
     for key, label, fines in lines:
         cells = (
             label,
-            bar(fines.amount, largest, width),
+            bar_of(fines.amount, largest, width),
             format_money(fines.amount),
             str(fines.standing or ""),
             str(fines.waived or ""),
         )
-        yield Row(key, cells)
+        yield Row(key, cells, "bad")

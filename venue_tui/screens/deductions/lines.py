@@ -1,6 +1,6 @@
 """A month's sheet as columns and rows: staffers by rules, the totals on top."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from models.payroll.deductions import Deduction
 from models.payroll.month_sheet import Sheet, Totals, totals
@@ -8,6 +8,7 @@ from models.values.money import format_money
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.rules.rule_words import title_of
 from venue_tui.widgets.line_list import Column, Row
+from venue_tui.widgets.lines import Line, line
 
 ALL = " all"
 """The key of the row of totals: no staff number begins with a space."""
@@ -42,7 +43,7 @@ def charged_rules(sheet: Sheet) -> list[str]:
 def sheet_columns(sheet: Sheet) -> Iterator[Column]:
     """What everybody pays first, then a column for each rule that somebody is charged under."""
     yield Column(_("Number"), 6)
-    yield Column(_("Name"), 14, share=1)
+    yield Column(_("Name"), 10, share=1)
     yield Column(_("Charged"), 9, right=True)
     yield Column(_("Deducted"), 9, right=True)
     yield Column(_("Note"), 18, tinted=True)
@@ -118,6 +119,58 @@ def _total_row(sums: Totals, codes: Sequence[str], count: int) -> Row:
         _money(sums.sales_counted),
     )
     return Row(ALL, cells, "strong")
+
+
+def row_lines(row: Deduction, sheet: Sheet) -> list[Line]:
+    """What a staffer's month is made of: each rule, what is due, what is deducted of it."""
+    lines = [line(f"{row.name}  {row.staff_no}", "strong")]
+    if row.team:
+        lines.append(line(row.team, "muted"))
+    if said := note(row):
+        lines.append(line(said, "warning"))
+    lines += [line(""), *_rule_lines(row.by_rule, sheet)]
+    if not row.by_rule:
+        lines.append(line(_("Nothing was charged."), "muted"))
+    lines.append(line(""))
+    lines += _sum_lines(
+        (
+            (_("Charged"), row.charges_total),
+            (_("Adjusted"), row.adjustments),
+            (_("Carried in"), row.carried_in),
+            (_("Carried out"), row.carried_out),
+        )
+    )
+    lines.append(_sum_line(_("Deducted"), row.deducted, "strong"))
+    lines.append(_sum_line(_("Wage"), row.wage, "muted"))
+    if row.sales_counted:
+        lines.append(_sum_line(_("Sales"), row.sales_counted, "muted"))
+    return lines
+
+
+def total_lines(sheet: Sheet, rows: Sequence[Deduction]) -> list[Line]:
+    """What these rows of the sheet come to, rule by rule."""
+    sums = totals(rows)
+    lines = [line(_("All"), "strong"), line(""), *_rule_lines(sums.by_rule, sheet), line("")]
+    lines += _sum_lines(((_("Charged"), sums.charges_total), (_("Adjusted"), sums.adjustments)))
+    return [*lines, _sum_line(_("Deducted"), sums.deducted, "strong")]
+
+
+def _rule_lines(by_rule: Mapping[str, tuple[int, int]], sheet: Sheet) -> list[Line]:
+    return [
+        _sum_line(title_of(titles, code), by_rule[code][1], "bad", f" ({by_rule[code][0]})")
+        for code, titles in sheet.rules
+        if code in by_rule
+    ]
+
+
+def _sum_lines(sums: Iterable[tuple[str, int]]) -> list[Line]:
+    return [_sum_line(name, cents) for name, cents in sums if cents]
+
+
+def _sum_line(name: str, cents: int, style: str = "", after: str = "") -> Line:
+    """What something comes to. The amount stands in front: it is what is looked for, and a long
+    name gives way to it."""
+    return ((f"{format_money(cents):>10}{after:5} ", style), (name, ""))
 
 
 def _money(cents: int) -> str:

@@ -4,7 +4,6 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from models.ledger.ledger import settle
 from models.operations import directory
@@ -26,8 +25,10 @@ from venue_tui.screens.deductions.lines import (
     VIEW_NAMES,
     VIEWS,
     in_view,
+    row_lines,
     sheet_columns,
     sheet_rows,
+    total_lines,
     total_row,
 )
 from venue_tui.screens.rules.rule_words import clause
@@ -37,6 +38,8 @@ from venue_tui.screens.shared.wording import moment
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import LineList, Row
+from venue_tui.widgets.lines import Line, Lines
+from venue_tui.widgets.split import Split
 
 SHEET, CHARGES, CHART = "sheet", "charges", "chart"
 _OF_CHARGES = ("waive", "restore", "appeal", "seen", "accept", "uphold")
@@ -68,7 +71,7 @@ class DeductionsScreen(MonthScreen):
         "uphold": N_("Nobody contests this charge."),
     }
     CSS = """
-    DeductionsScreen #pane-sheet { height: 1fr; }
+    DeductionsScreen.-usual #staffer, DeductionsScreen.-narrow #staffer { display: none; }
     """
 
     def __init__(self) -> None:
@@ -84,8 +87,9 @@ class DeductionsScreen(MonthScreen):
 
     def body(self) -> ComposeResult:
         yield self.heading()
-        with Vertical(id="pane-sheet"):
-            yield LineList(fixed=FIXED, opens=False, id="sheet", classes="panel")
+        with Split(id="pane-sheet"):
+            yield LineList(fixed=FIXED, opens=False, id="sheet", classes="panel list")
+            yield Lines(id="staffer", wraps=True, classes="detail")
         yield ChargesPane(self.session, id="pane-charges")
         yield ChartPane(id="pane-chart")
         yield Finder()
@@ -177,7 +181,20 @@ class DeductionsScreen(MonthScreen):
             parts.append(_("largest first"))
         self.show_heading(self._state(found), *parts)
         self.entitle("#sheet", _("Deductions"), len(rows))
+        self.entitle("#staffer", _("Selected"))
+        self._show_staffer()
         self.refresh_bindings()
+
+    def _show_staffer(self) -> None:
+        """Says at the right what the month of the selected one is made of."""
+        key, found = self.query_one("#sheet", LineList).cursor_key, self._sheet
+        row = next((each for each in found.rows if each.staff_no == key), None) if found else None
+        lines: list[Line] = []
+        if found is not None and row is not None:
+            lines = row_lines(row, found)
+        elif found is not None and key == ALL:
+            lines = total_lines(found, self._rows(found))
+        self.query_one("#staffer", Lines).set_lines(lines)
 
     def _state(self, found: Sheet) -> str:
         if found.closing is None:
@@ -200,6 +217,7 @@ class DeductionsScreen(MonthScreen):
 
     def _show_chart(self, found: Trends) -> None:
         self.query_one(ChartPane).show(found)
+        self.entitle("#chart", _("Fines"))
         self.show_heading()
         self.refresh_bindings()
 
@@ -212,6 +230,8 @@ class DeductionsScreen(MonthScreen):
     def on_line_list_highlighted(self, event: LineList.Highlighted) -> None:
         if event.line_list.id == "charges":
             self.query_one(ChargesPane).show_detail()
+        elif event.line_list.id == "sheet":
+            self._show_staffer()
         self.refresh_bindings()
 
     def _turn_to(self, pane: str) -> None:

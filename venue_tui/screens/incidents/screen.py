@@ -3,9 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from models.ledger import waivers
 from models.operations import directory, incidents
@@ -13,7 +11,6 @@ from models.operations.incidents import Incident
 from models.rules.judgement import ChargeKey
 from models.values.money import format_money
 from models.values.nights import first_night, last_night
-from models.values.text import displayable
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.deductions import charge_actions
 from venue_tui.screens.incidents.forms import IncidentForm, rule_choices
@@ -25,6 +22,7 @@ from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.lines import Lines, line
 from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
@@ -61,16 +59,16 @@ class IncidentsScreen(MonthScreen):
         with Split():
             yield LineList(
                 Column(_("When"), 11),
-                Column(_("Staff"), 10, share=2),
-                Column(_("Number"), 6, share=1),
-                Column(_("Rule"), 18, share=3),
+                Column(_("Staff"), 10, share=1),
+                Column(_("Number"), 6, spare=2),
+                Column(_("Rule"), 18, share=3, spare=3),
                 Column(_("Amount"), 9, right=True),
-                Column(_("State"), 9, tinted=True),
+                Column(_("State"), 9, tinted=True, spare=1),
                 opens=False,
                 id="incidents",
-                classes="panel",
+                classes="panel list",
             )
-            yield Static("", id="detail", markup=False, classes="detail")
+            yield Lines(id="detail", wraps=True, classes="detail")
         yield Finder()
 
     @property
@@ -124,9 +122,10 @@ class IncidentsScreen(MonthScreen):
     def _show_detail(self) -> None:
         each = self._selected
         none = _("No incidents in %s. n raises one.") % self.month
-        shown = self._detail(each) if each else none
-        text = "\n".join(map(displayable, shown.split("\n")))
-        self.query_one("#detail", Static).update(Text(text))
+        said = self._detail(each).split("\n") if each else [none]
+        self.query_one("#detail", Lines).set_lines(
+            line(text, "strong" if at == 0 and each else "") for at, text in enumerate(said)
+        )
         self.refresh_bindings()
 
     def _detail(self, each: Incident) -> str:
@@ -139,10 +138,9 @@ class IncidentsScreen(MonthScreen):
                     each.incident_no,
                     each.name,
                     self._rule(each.night, each.rule),
-                    _("night of %s") % each.night,
-                    reported,
                 )
             ),
+            "  ".join((_("night of %s") % each.night, reported)),
             each.note or _("No note."),
         ]
         waiver = waivers.waiver(each.staff_no, each.night, each.rule, each.source)

@@ -55,6 +55,7 @@ class LeaveScreen(VenueScreen):
     )
     CSS = """
     LeaveScreen #off { height: 40%; }
+    LeaveScreen #row-keys { display: none; }
     """
 
     def __init__(self) -> None:
@@ -73,14 +74,14 @@ class LeaveScreen(VenueScreen):
         with Split():
             yield LineList(
                 Column(_("Name"), 10, 2),
-                Column(_("Team"), 6, 1),
-                Column(_("Kind"), 8),
+                Column(_("Team"), 6, 1, spare=3),
+                Column(_("Kind"), 8, spare=2),
                 Column(_("Nights"), 13, 1),
-                Column(_("Notice"), 16, 1),
+                Column(_("Notice"), 16, 1, spare=1),
                 Column(_("State"), 9, tinted=True),
                 id="leave",
                 opens=False,
-                classes="panel",
+                classes="panel list",
             )
             yield Lines(id="detail", wraps=True, classes="detail")
         yield LineList(fixed=1, id="off", opens=False, lit_alone=True, classes="panel")

@@ -72,7 +72,7 @@ class OutingsScreen(NightScreen):
     def body(self) -> ComposeResult:
         yield Lines(id="night")
         with Split():
-            with Horizontal():
+            with Horizontal(classes="list"):
                 for name in ("asked", "approved"):
                     yield LineList(
                         *_slip_columns(), id=name, opens=False, lit_alone=True, classes="panel"

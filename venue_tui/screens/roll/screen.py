@@ -101,7 +101,7 @@ class RollScreen(MarkingScreen):
     CSS = """
     RollScreen #roll { width: 1fr; scrollbar-size-vertical: 0; }
     RollScreen #person { display: none; width: 30; padding: 0 0 0 1; background: $boost; }
-    RollScreen.-wide #person { display: block; }
+    RollScreen.-wide #person, RollScreen.-wider #person { display: block; }
     RollScreen.-wider #person { width: 38; }
     """
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012

@@ -35,9 +35,9 @@ class RulebookRow(NamedTuple):
 def rulebook_columns() -> list[Column]:
     return [
         Column(_("Clause"), 6),
-        Column(_("Rule"), 24, share=1),
-        Column(_("What it takes"), 32, share=1),
-        Column(_("Comes from"), 12, share=1),
+        Column(_("Rule"), 14, share=1),
+        Column(_("What it takes"), 15, share=1),
+        Column(_("Comes from"), 12, share=1, spare=1),
     ]
 
 

@@ -2,10 +2,7 @@
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import Static
 
 from models.ledger.ledger import settle
 from models.payroll import months
@@ -15,7 +12,6 @@ from models.rules.cautions import cautions
 from models.rules.rulebook import Rulebook
 from models.values.money import format_money
 from models.values.nights import FIRST_NIGHT, Month, next_month, previous_month
-from models.values.text import displayable
 from venue_tui.locale import N_, _, current_language, ngettext
 from venue_tui.screens.rules.forms import Adopted, AdoptForm, AmendForm, RulebookFileForm
 from venue_tui.screens.rules.lines import rulebook_columns, rulebook_rows
@@ -24,7 +20,8 @@ from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
-from venue_tui.widgets.lines import Lines
+from venue_tui.widgets.lines import Lines, line
+from venue_tui.widgets.split import Split
 
 BOOK, WHAT_IF = "book", "whatif"
 _FILE = " file"
@@ -49,8 +46,6 @@ class RulesScreen(VenueScreen):
     BINDINGS: ClassVar = [*bindings("rules"), *hidden({"backspace": "back"})]
     CSS = """
     RulesScreen #heading { height: 1; background: $panel; }
-    RulesScreen Vertical { height: 1fr; }
-    RulesScreen #about { height: 6; padding: 0 1; background: $boost; }
     """
 
     def __init__(self) -> None:
@@ -64,28 +59,28 @@ class RulesScreen(VenueScreen):
 
     def body(self) -> ComposeResult:
         yield Lines(id="heading")
-        with Vertical(id="pane-book"):
-            yield LineList(*rulebook_columns(), opens=False, id="book", classes="panel")
-        with Vertical(id="pane-whatif"):
+        with Split():
+            yield LineList(*rulebook_columns(), opens=False, id="book", classes="panel list")
             yield LineList(
                 Column(_("Number"), 6),
                 Column(_("Name"), 10, share=1),
-                Column(_("As it is"), 9, right=True),
+                Column(_("As it is"), 9, right=True, spare=3),
                 Column(_("Under it"), 9, right=True),
                 Column(_("Difference"), 10, right=True, tinted=True),
-                Column(_("Sales"), 10, right=True),
-                Column(_("Sales under it"), 14, right=True),
+                Column(_("Sales"), 10, right=True, spare=2),
+                Column(_("Sales under it"), 14, right=True, spare=1),
                 opens=False,
                 id="whatif",
-                classes="panel",
+                classes="panel list",
             )
-        yield Static("", id="about", markup=False)
+            yield Lines(id="about", wraps=True, classes="detail")
 
     # Reading and showing
 
     def refresh_data(self) -> None:
-        self.query_one("#pane-book").display = self._pane == BOOK
-        self.query_one("#pane-whatif").display = self._pane == WHAT_IF
+        for pane in (BOOK, WHAT_IF):
+            self.query_one(f"#{pane}").display = self._pane == pane
+        self.entitle("#about", _("Selected"))
         if self._pane == BOOK:
             self._show_book()
         else:
@@ -110,6 +105,7 @@ class RulesScreen(VenueScreen):
         rows = list(rulebook_rows(book))
         self._texts = {each.row.key: each.text for each in rows}
         self.query_one("#book", LineList).set_rows(each.row for each in rows)
+        self.entitle("#book", _("Rules"), len(book.rules))
         self._say_heading(_("tried, not adopted") if self._tried else self._in_force())
         self._show_about()
 
@@ -130,8 +126,7 @@ class RulesScreen(VenueScreen):
         self.query_one("#heading", Lines).set_lines([((name, "strong"), (about, ""))])
 
     def _say_about(self, text: str) -> None:
-        lines = "\n".join(map(displayable, text.split("\n")))
-        self.query_one("#about", Static).update(Text(lines))
+        self.query_one("#about", Lines).set_lines(map(line, text.split("\n")))
 
     def _show_about(self) -> None:
         if self._pane == BOOK:
@@ -166,6 +161,7 @@ class RulesScreen(VenueScreen):
         if rows:
             listed.insert(0, _difference_row(total)._replace(key=" all"))
         self.query_one("#whatif", LineList).set_rows(listed)
+        self.entitle("#whatif", _("What if"), len(rows))
         differ = sum(each.now != each.then for each in rows)
         said = ngettext("differs for %(n)s staffer", "differs for %(n)s staffers", differ)
         self._say_heading(f"{self._tried_month}  {said % {'n': differ}}")

@@ -80,16 +80,27 @@ class VenueScreen(Steady, Screen[None]):
         (56, "-narrow"),
         (72, "-usual"),
         (112, "-wide"),
+        (140, "-broad"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-short"), (32, "-tall")]  # noqa: RUF012
     DEFAULT_CSS = """
     VenueScreen .panel { border: round $foreground 25%; border-title-color: $text-primary; }
     VenueScreen .panel:focus { border: round $accent; }
-    VenueScreen.-low .panel, VenueScreen.-phone .panel { border: none; }
+    VenueScreen.-phone .panel { border: none; border-top: solid $foreground 25%; }
+    VenueScreen.-phone .panel:focus { border-top: solid $accent; }
+    VenueScreen.-low .panel { border: none; }
     VenueScreen.-phone Split > .detail { display: none; }
-    VenueScreen.-wide Split { layout: horizontal; }
-    VenueScreen.-wide Split > .detail {
-        width: 38; height: 100%; background: $surface;
+    VenueScreen.-wide Split, VenueScreen.-broad Split {
+        layout: grid; grid-size: 2 2; grid-columns: 1fr 38; grid-rows: 1fr auto;
+    }
+    VenueScreen.-broad Split { grid-columns: 1fr 58; }
+    VenueScreen.-wide Split > .list, VenueScreen.-broad Split > .list { row-span: 2; height: 100%; }
+    VenueScreen.-wide Split > .detail, VenueScreen.-broad Split > .detail {
+        height: 100%; background: $surface;
+        border: round $foreground 25%; border-title-color: $text-primary;
+    }
+    VenueScreen.-wide Split > RowKeys, VenueScreen.-broad Split > RowKeys {
+        display: block; height: auto; max-height: 20; padding: 0 1;
         border: round $foreground 25%; border-title-color: $text-primary;
     }
     """

@@ -38,6 +38,30 @@ def length(seconds: int) -> str:
     return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
+def countdown(
+    session: "Session", night: date, briefing: "BriefingRow | None"
+) -> tuple[str, str] | None:
+    """What the clock runs down to, or has run since, and its figures: `4:53`, `2:05:00`. None once
+    the briefing is closed, and where none was held."""
+    if briefing is not None and (briefing.night_closed or briefing.closed_at is not None):
+        return None
+    now, book, calendar = session.now(), session.book(night), session.calendar
+    if now >= calendar.end(night):
+        return None
+    begins, due = calendar.at(night, book.briefing), briefing_due(night, book, calendar)
+    if now < begins:
+        return _("Briefing in"), _figures(begins - now)
+    if now <= due:
+        return _("Late in"), _figures(due - now)
+    return _("Briefing on for"), _figures(now - begins)
+
+
+def _figures(seconds: int) -> str:
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
 def standing(session: "Session", night: date, briefing: "BriefingRow | None") -> str:
     """Where the night is: how long to the briefing, under way, closed, or over."""
     now, book, calendar = session.now(), session.book(night), session.calendar

@@ -76,7 +76,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
                 search=_matching,
                 start=name,
             ),
-            Field("secret", _("Secret"), hint=_("PIN or passphrase"), secret=True),
+            Field("secret", _("Password"), hint=_("PIN or passphrase"), secret=True),
         ]
 
     def verdict(self, values: dict[str, str]) -> str:

@@ -82,14 +82,14 @@ class StaffScreen(MonthScreen):
             yield LineList(
                 Column(_("Number"), 6),
                 Column(_("Name"), 10, share=1),
-                Column(_("Position"), 10),
-                Column(_("Wage"), 9, right=True),
+                Column(_("Position"), 10, spare=2),
+                Column(_("Wage"), 9, right=True, spare=4),
                 Column(_("Fines"), 12, right=True),
-                Column(_("Sales"), 9, right=True),
-                Column(_("State"), 14, tinted=True),
+                Column(_("Sales"), 9, right=True, spare=3),
+                Column(_("State"), 14, tinted=True, spare=1),
                 opens=False,
                 id="roster",
-                classes="panel",
+                classes="panel list",
             )
             yield Lines(id="member", wraps=True, classes="detail")
         yield Finder()

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.widgets import Digits
 
 from models.ledger.ledger import settle
 from models.operations import bookings, briefings, directory, first_call, outings, roll
@@ -13,14 +14,14 @@ from models.operations.bookings import Spot
 from models.operations.briefings import BriefingRow
 from models.operations.outings import Gone, OutingRow
 from models.payroll import trends
-from models.payroll.trends import Fines
+from models.payroll.trends import NO_FINES, Fines
 from models.rules.judgement import briefing_due
 from models.values.money import format_money
 from models.values.nights import first_night, month_of
 from venue_tui.locale import N_, _
 from venue_tui.screens.roll.lines import bar_parts, counts_line, work_line
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.clock import clock, standing
+from venue_tui.screens.shared.clock import clock, countdown, standing
 from venue_tui.screens.tonight.panels import (
     out_lines,
     out_rows,
@@ -74,6 +75,12 @@ class TonightScreen(VenueScreen):
     TonightScreen #leavers.-some { display: block; }
     TonightScreen #detail { height: 4; border: none; padding: 0 1; background: $boost; }
     TonightScreen #out { height: 1fr; }
+    TonightScreen #countdown {
+        display: none; height: 5; text-align: center; text-style: bold; background: $surface;
+        color: $text-primary;
+        border: round $foreground 25%; border-title-color: $text-primary;
+    }
+    TonightScreen.-wide.-tall #countdown.-some { display: block; }
     TonightScreen.-narrow Horizontal { layout: vertical; }
     TonightScreen.-narrow .left { display: none; }
     TonightScreen.-narrow #detail { display: none; }
@@ -84,6 +91,7 @@ class TonightScreen(VenueScreen):
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-narrow"),
         (70, "-usual"),
+        (112, "-wide"),
     ]
 
     def __init__(self) -> None:
@@ -96,7 +104,7 @@ class TonightScreen(VenueScreen):
         self._briefing: BriefingRow | None = None
         self._first_call = True
         self._counts = roll.summary(())
-        self._fines: tuple[Fines, Fines] = (Fines(0, 0, 0), Fines(0, 0, 0))
+        self._fines: tuple[Fines, Fines] = (NO_FINES, NO_FINES)
         self._night: date | None = None
 
     def body(self) -> ComposeResult:
@@ -110,6 +118,7 @@ class TonightScreen(VenueScreen):
                 yield LineList(*_columns(), titles=False, lit_alone=True, id="leavers")
                 yield Lines(id="detail", wraps=True)
             with Vertical(classes="right"):
+                yield Digits(id="countdown")
                 yield LineList(
                     Column("", 8),
                     Column("", 7, right=True, tinted=True),
@@ -200,11 +209,22 @@ class TonightScreen(VenueScreen):
         director = self._briefing.director_no if self._briefing else None
         name = directory.name_of(director) if director is not None else None
         head.show_work(work_line(self._briefing, name))
+        self._show_countdown()
         out = self.query_one("#out", LineList)
         limits = self.venue_app.out_minutes
         room = out.size.width - 18
         out.set_rows(out_rows(session, self._approved.values(), self._out.values(), limits, room))
         out.border_title = _("Out · %(n)d") % {"n": len(self._out)}
+
+    def _show_countdown(self) -> None:
+        """The figures that everybody looks for, large where there is room."""
+        panel = self.query_one("#countdown", Digits)
+        found = countdown(self.session, self.session.tonight(), self._briefing)
+        panel.set_class(found is not None, "-some")
+        if found is not None:
+            panel.border_title, figures = found
+            if figures != panel.value:
+                panel.update(figures)
 
     def _list(self) -> LineList:
         """The list that has the focus, or had it."""

@@ -1,0 +1,163 @@
+"""How screens use the room there is: columns that give way, what stands at the right, bars."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.widgets import Digits
+
+from models.access.session import Session
+from models.storage.database import close_database
+from tests.screens.test_widths import drawn
+from venue_tui.actions import SCREENS
+from venue_tui.app import VenueApp
+from venue_tui.demo import make_demo
+from venue_tui.locale import set_language
+from venue_tui.widgets.frame import ScreenBar
+from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.lines import Lines
+from venue_tui.widgets.scroll_bar import LYING, UPRIGHT, QuietScrollBar
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Session]:
+    yield make_demo(tmp_path, ticking=False)
+    close_database()
+    set_language("en")
+
+
+async def settled(pilot) -> None:
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+async def test_every_screen_has_its_key_in_the_bar(
+    demo: Session, width: int, language: str
+) -> None:
+    app = VenueApp(demo, language=language, first="outings")
+    async with app.run_test(size=(width, 24)) as pilot:
+        await settled(pilot)
+        said = drawn(app.screen)[1]
+        for key in "1234567890":
+            assert key in said
+        spans = app.screen.query_one(ScreenBar)._spans
+        assert spans[-1][1] <= width
+        assert len(spans) == len(SCREENS)
+        named = app.screen.query_one(ScreenBar).render_line(0)
+        names = [each for each in named if each.text.strip("[] ") and not each.text.isdigit()]
+        # What stands without a blank between is told apart by its ground.
+        if len(names) > 2 and "1 " not in said:
+            keys = [each for each in named if each.text.isdigit()]
+            assert {each.style.bgcolor for each in names[1:3]}.isdisjoint(
+                {each.style.bgcolor for each in keys[:1]}
+            )
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 160])
+async def test_night_and_clock_are_never_cut(demo: Session, width: int) -> None:
+    demo.venue = "金麒麟国际娱乐会所有限公司旗舰店"
+    app = VenueApp(demo, language="en")
+    async with app.run_test(size=(width, 24)) as pilot:
+        await settled(pilot)
+        said = drawn(app.screen)[0]
+        assert "11-30" in said
+        assert "19:25" in said
+
+
+WITH_DETAIL = {
+    "leave": "detail",
+    "outings": "detail",
+    "bookings": "detail",
+    "incidents": "detail",
+    "deductions": "staffer",
+    "staff": "member",
+    "rules": "about",
+    "audit": "line",
+}
+
+
+@pytest.mark.parametrize("width", [120, 160])
+@pytest.mark.parametrize("name", WITH_DETAIL)
+async def test_what_is_selected_stands_at_the_right(demo: Session, name: str, width: int) -> None:
+    app = VenueApp(demo, language="en", first=name)
+    async with app.run_test(size=(width, 40)) as pilot:
+        await settled(pilot)
+        detail = app.screen.query_one(f"#{WITH_DETAIL[name]}", Lines)
+        assert detail.region.x > width // 2
+        assert detail.region.right == width
+        assert detail.text.strip()
+        keys = app.screen.query_one("#row-keys", Lines)
+        if name != "leave":
+            assert keys.region.x == detail.region.x
+            assert keys.text
+
+
+async def test_what_can_be_done_follows_the_cursor(demo: Session) -> None:
+    app = VenueApp(demo, language="en", first="incidents")
+    app.person = "D01"
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        before = app.screen.query_one("#row-keys", Lines).text
+        assert "Let the" in before or "w  " in before
+        await pilot.press("d", *"seen wrongly", "enter")
+        await settled(pilot)
+        after = app.screen.query_one("#row-keys", Lines).text
+        assert "w  " not in after
+        assert "r  " in after
+
+
+@pytest.mark.parametrize("name", ["leave", "incidents", "staff", "audit", "rules"])
+async def test_on_a_phone_columns_give_way_and_nothing_scrolls(demo: Session, name: str) -> None:
+    app = VenueApp(demo, language="zh-Hans", first=name)
+    async with app.run_test(size=(44, 30)) as pilot:
+        await settled(pilot)
+        listed = app.screen.query_one(".list", LineList)
+        assert listed.max_scroll_x == 0
+        titles = [column.title for column in listed.columns]
+        assert 0 < sum(width > 0 for width in listed._column_widths()) <= len(titles)
+
+
+async def test_panels_are_named_on_a_phone(demo: Session) -> None:
+    app = VenueApp(demo, language="en", first="outings")
+    async with app.run_test(size=(40, 24)) as pilot:
+        await settled(pilot)
+        said = "\n".join(drawn(app.screen))
+        for title in ("Asked · 2", "Approved · 0", "Out · 1"):
+            assert title in said
+
+
+async def test_the_countdown_is_large_where_there_is_room(demo: Session) -> None:
+    app = VenueApp(demo, language="en")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        digits = app.screen.query_one("#countdown", Digits)
+        assert digits.region.height == 5
+        assert (str(digits.border_title), digits.value) == ("Briefing in", "5:00")
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert not digits.region
+
+
+@pytest.mark.parametrize("name", ["tonight", "roll"])
+async def test_the_roll_has_its_person_at_the_right_at_160(demo: Session, name: str) -> None:
+    app = VenueApp(demo, language="en", first="roll")
+    async with app.run_test(size=(160, 36)) as pilot:
+        await settled(pilot)
+        person = app.screen.query_one("#person", Lines)
+        assert person.region.right == 160
+        assert "not called yet" in person.text
+
+
+def _bar(size: int, virtual: int, window: int, position: float, *, vertical: bool) -> str:
+    drawn = QuietScrollBar.render_bar(size, virtual, window, position, vertical=vertical)
+    return "".join(segment.text.rstrip("\n") for segment in drawn.segments)
+
+
+def test_a_scrollbar_is_a_line_as_long_as_what_is_seen() -> None:
+    assert _bar(10, 100, 50, 0, vertical=True) == UPRIGHT * 5 + " " * 5
+    assert _bar(10, 100, 50, 50, vertical=True) == " " * 5 + UPRIGHT * 5
+    assert _bar(10, 10_000, 10, 9_990, vertical=False) == " " * 9 + LYING
+    assert _bar(4, 4, 4, 0, vertical=True) == " " * 4
