@@ -8,7 +8,7 @@ from textual.widgets import Digits
 
 from models.access.session import Session
 from models.storage.database import close_database
-from tests.screens.test_widths import drawn
+from tests.screens.pilot import drawn, settled
 from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
 from venue_tui.demo import make_demo
@@ -26,12 +26,6 @@ def demo(tmp_path: Path) -> Iterator[Session]:
     set_language("en")
 
 
-async def settled(pilot) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 async def test_every_screen_has_its_key_in_the_bar(
@@ -40,7 +34,7 @@ async def test_every_screen_has_its_key_in_the_bar(
     app = VenueApp(demo, language=language, first="outings")
     async with app.run_test(size=(width, 24)) as pilot:
         await settled(pilot)
-        said = drawn(app.screen)[1]
+        said = drawn(pilot)[1]
         for key in "1234567890":
             assert key in said
         spans = app.screen.query_one(ScreenBar)._spans
@@ -62,7 +56,7 @@ async def test_night_and_clock_are_never_cut(demo: Session, width: int) -> None:
     app = VenueApp(demo, language="en")
     async with app.run_test(size=(width, 24)) as pilot:
         await settled(pilot)
-        said = drawn(app.screen)[0]
+        said = drawn(pilot)[0]
         assert "11-30" in said
         assert "19:25" in said
 
@@ -124,7 +118,7 @@ async def test_panels_are_named_on_a_phone(demo: Session) -> None:
     app = VenueApp(demo, language="en", first="outings")
     async with app.run_test(size=(40, 24)) as pilot:
         await settled(pilot)
-        said = "\n".join(drawn(app.screen))
+        said = "\n".join(drawn(pilot))
         for title in ("Asked · 2", "Approved · 0", "Out · 1"):
             assert title in said
 
