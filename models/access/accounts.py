@@ -19,7 +19,7 @@ from models.access.passwords import (
 from models.access.permissions import ROLES, require
 from models.access.session import Actor, Session
 from models.storage import audit
-from models.storage.database import execute
+from models.storage.tables import Account, SignInFailure, Staff
 from models.values.nights import Instant
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import key_problem
@@ -32,18 +32,6 @@ LOCKED_AFTER = 8
 
 LOCK_SECONDS = 15 * 60
 
-_FIND = (
-    "SELECT role, staff_no, secret, disabled, failures, locked_until, recovery FROM accounts"
-    " WHERE name = ?"
-)
-_HERE = "SELECT failures, locked_until FROM sign_in_failures WHERE account = ? AND terminal = ?"
-_KNOW = (
-    "INSERT INTO sign_in_failures (account, terminal, failures) VALUES (?, ?, 0)"
-    " ON CONFLICT (account, terminal) DO UPDATE SET failures = 0, locked_until = NULL"
-)
-_FAIL_HERE = (
-    "UPDATE sign_in_failures SET failures = ?, locked_until = ? WHERE account = ? AND terminal = ?"
-)
 _WRONG = "the name or the password is wrong"
 
 
@@ -59,46 +47,32 @@ class Listed(NamedTuple):
     made_at: Instant
 
 
-class _Account(NamedTuple):
-    role: str
-    staff_no: str | None
-    secret: str
-    disabled: bool
-    failures: int
-    locked_until: Instant | None
-    recovery: str | None
-
-
 def enabled() -> bool:
     """Whether this venue has accounts, so that nobody works in it without signing in."""
-    return execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None
+    return Account.select().exists()
 
 
 def names() -> list[str]:
     """The accounts that can sign in, in order."""
-    rows = execute("SELECT name FROM accounts WHERE NOT disabled ORDER BY name").fetchall()
-    return [name for (name,) in rows]
+    rows = Account.select(Account.name).where(~Account.disabled).order_by(Account.name)
+    return [row.name for row in rows]
 
 
 def listing(session: Session) -> list[Listed]:
     """Every account, in order of name. Raises Refused for anyone but an admin."""
     require(session, "accounts")
-    rows = execute(
-        "SELECT name, role, staff_no, disabled, failures, locked_until, made_at"
-        " FROM accounts ORDER BY name"
-    ).fetchall()
     now = session.now()
     return [
         Listed(
-            name,
-            role,
-            staff_no,
-            bool(disabled),
-            failures,
-            until if _wait(until, now) else None,
-            made_at,
+            row.name,
+            row.role,
+            row.staff_no,
+            row.disabled,
+            row.failures,
+            row.locked_until if _wait(row.locked_until, now) else None,
+            row.made_at,
         )
-        for name, role, staff_no, disabled, failures, until, made_at in rows
+        for row in Account.select().order_by(Account.name)
     ]
 
 
@@ -117,18 +91,18 @@ def add(session: Session, name: str, role: str, secret: str, staff_no: str | Non
         if role != "admin" and not enabled():
             raise refused("role", "the first account must be an admin's, who can make the others")
         taken = normal(name).casefold()
-        for (other,) in execute("SELECT name FROM accounts").fetchall():
-            if normal(other).casefold() == taken:
-                raise refused("name", "there is an account %(name)s already", name=other)
+        for other in Account.select(Account.name):
+            if normal(other.name).casefold() == taken:
+                raise refused("name", "there is an account %(name)s already", name=other.name)
         _check_staffer(staff_no, name)
-        execute(
-            "INSERT INTO accounts (name, role, staff_no, secret, recovery, made_at, disabled,"
-            " failures) VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-            (
-                *(name, role, staff_no or None, secret_hash, recovery_hash(code)),
-                *(session.now(), False),
-            ),
-        )
+        Account.insert(
+            name=name,
+            role=role,
+            staff=staff_no or None,
+            secret=secret_hash,
+            recovery=recovery_hash(code),
+            made_at=session.now(),
+        ).execute()
         session.record(
             "account.made",
             staff_no=staff_no or None,
@@ -155,10 +129,7 @@ def change(
             return
         if new_role != "admin":
             _keep_an_admin(name)
-        execute(
-            "UPDATE accounts SET role = ?, staff_no = ? WHERE name = ?",
-            (new_role, new_staff_no, name),
-        )
+        _update(name, role=new_role, staff=new_staff_no)
         session.record(
             "account.changed",
             staff_no=new_staff_no,
@@ -202,10 +173,7 @@ def change_secret(session: Session, name: str, new: str, old: str | None = None)
         if not own:
             require(session, "accounts")
         _find(name)
-        execute(
-            "UPDATE accounts SET secret = ?, failures = 0, locked_until = NULL WHERE name = ?",
-            (secret_hash, name),
-        )
+        _update(name, secret=secret_hash, failures=0, locked_until=None)
         session.record("account.secret_changed", after={"account": name})
 
 
@@ -219,7 +187,7 @@ def disable(session: Session, name: str) -> None:
         if _find(name).disabled:
             return
         _keep_an_admin(name)
-        execute("UPDATE accounts SET disabled = ? WHERE name = ?", (True, name))
+        _update(name, disabled=True)
         session.record("account.disabled", after={"account": name})
 
 
@@ -229,7 +197,7 @@ def enable(session: Session, name: str) -> None:
         require(session, "accounts")
         if not _find(name).disabled:
             return
-        execute("UPDATE accounts SET disabled = ? WHERE name = ?", (False, name))
+        _update(name, disabled=False)
         session.record("account.enabled", after={"account": name})
 
 
@@ -244,7 +212,7 @@ def unlock(session: Session, name: str) -> None:
         session.record("account.unlocked", after={"account": name})
 
 
-def _prove(session: Session, name: str, secret: str, action: str) -> _Account:
+def _prove(session: Session, name: str, secret: str, action: str) -> Account:
     """The account that the secret belongs to; every attempt is on the trail."""
     seen = _row(name)
     if seen is None and not enabled():
@@ -258,7 +226,7 @@ def _prove(session: Session, name: str, secret: str, action: str) -> _Account:
         and seen.recovery is not None
         and (hmac.compare_digest(seen.recovery, recovery_hash(secret)))
     )
-    proved: _Account | None = None
+    proved: Account | None = None
     found_problem = problem("secret", _WRONG)
     with session.change():
         account = _row(name)
@@ -268,7 +236,7 @@ def _prove(session: Session, name: str, secret: str, action: str) -> _Account:
         elif recovers and account.recovery == seen.recovery and not account.disabled:
             proved = account
             _forget_failures(name)
-            execute("UPDATE accounts SET recovery = NULL WHERE name = ?", (name,))
+            _update(name, recovery=None)
             _know_terminal(session, name)
             _attempt(session, "account.recovered", name, None)
         elif wait := _wait(_locked_until(session, name, account), session.now()):
@@ -292,31 +260,38 @@ def _prove(session: Session, name: str, secret: str, action: str) -> _Account:
 
 
 def _forget_failures(name: str) -> None:
-    execute("UPDATE accounts SET failures = 0, locked_until = NULL WHERE name = ?", (name,))
-    execute(
-        "UPDATE sign_in_failures SET failures = 0, locked_until = NULL WHERE account = ?", (name,)
+    _update(name, failures=0, locked_until=None)
+    everywhere = SignInFailure.update(failures=0, locked_until=None)
+    everywhere.where(SignInFailure.account == name).execute()
+
+
+def _update(name: str, **columns: object) -> None:
+    Account.update(**columns).where(Account.name == name).execute()
+
+
+def _here(session: Session, name: str) -> SignInFailure | None:
+    """The wrong secrets in a row at this terminal, and how long they lock it; None where the
+    account never signed in at it. So nobody who guesses elsewhere keeps people from their own."""
+    return SignInFailure.get_or_none(
+        SignInFailure.account == name, SignInFailure.terminal == session.terminal
     )
 
 
-def _here(session: Session, name: str) -> tuple[int, Instant | None] | None:
-    """The wrong secrets in a row at this terminal, and how long they lock it; None where the
-    account never signed in at it. So nobody who guesses elsewhere keeps people from their own."""
-    row = execute(_HERE, (name, session.terminal)).fetchone()
-    return (row[0], row[1]) if row is not None else None
-
-
 def _know_terminal(session: Session, name: str) -> None:
-    execute(_KNOW, (name, session.terminal))
+    SignInFailure.insert(account=name, terminal=session.terminal, failures=0).on_conflict(
+        conflict_target=(SignInFailure.account, SignInFailure.terminal),
+        update={SignInFailure.failures: 0, SignInFailure.locked_until: None},
+    ).execute()
 
 
-def _locked_until(session: Session, name: str, account: _Account) -> Instant | None:
+def _locked_until(session: Session, name: str, account: Account) -> Instant | None:
     here = _here(session, name)
-    return account.locked_until if here is None else here[1]
+    return account.locked_until if here is None else here.locked_until
 
 
-def _failures(session: Session, name: str, account: _Account) -> int:
+def _failures(session: Session, name: str, account: Account) -> int:
     here = _here(session, name)
-    return account.failures if here is None else here[0]
+    return account.failures if here is None else here.failures
 
 
 def _pause(failures: int) -> int:
@@ -326,17 +301,15 @@ def _pause(failures: int) -> int:
     return int(2 ** (failures - PATIENCE)) if failures > PATIENCE else 0
 
 
-def _count_failure(session: Session, name: str, account: _Account) -> Problem:
+def _count_failure(session: Session, name: str, account: Account) -> Problem:
     here = _here(session, name)
     if here is not None:
-        at_this_one = here[0] + 1
-        execute(_FAIL_HERE, (at_this_one, _until(session, at_this_one), name, session.terminal))
+        here.failures += 1
+        here.locked_until = _until(session, here.failures)
+        here.save()
     everywhere = account.failures + 1
-    execute(
-        "UPDATE accounts SET failures = ?, locked_until = ? WHERE name = ?",
-        (everywhere, _until(session, everywhere), name),
-    )
-    failures = everywhere if here is None else here[0] + 1
+    _update(name, failures=everywhere, locked_until=_until(session, everywhere))
+    failures = everywhere if here is None else here.failures
     pause, locked = _pause(failures), failures >= LOCKED_AFTER
     _attempt(session, "account.refused", name, "wrong secret")
     if locked:
@@ -399,18 +372,17 @@ def _checked_hash(secret: str, name: str, *others: Problem | None) -> str:
     return hashed(secret)
 
 
-def _find(name: str) -> _Account:
+def _find(name: str) -> Account:
     account = _row(name)
     if account is None:
         raise refused("name", "there is no account %(name)s", name=name)
     return account
 
 
-def _row(name: str) -> _Account | None:
+def _row(name: str) -> Account | None:
     if key_problem(name) is not None:
         return None
-    row = execute(_FIND, (name,)).fetchone()
-    return _Account(*row) if row is not None else None
+    return Account.get_or_none(Account.name == name)
 
 
 def _check_role(role: str) -> None:
@@ -421,21 +393,19 @@ def _check_role(role: str) -> None:
 def _check_staffer(staff_no: str | None, name: str) -> None:
     if not staff_no:
         return
-    if execute("SELECT 1 FROM staff WHERE staff_no = ?", (staff_no,)).fetchone() is None:
+    if Staff.get_or_none(Staff.staff_no == staff_no) is None:
         raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no)
-    other = execute(
-        "SELECT name FROM accounts WHERE staff_no = ? AND name <> ?", (staff_no, name)
-    ).fetchone()
+    other = Account.get_or_none(Account.staff == staff_no, Account.name != name)
     if other is not None:
         raise refused(
-            "staff_no", "%(staff_no)s has the account %(name)s", staff_no=staff_no, name=other[0]
+            "staff_no", "%(staff_no)s has the account %(name)s", staff_no=staff_no, name=other.name
         )
 
 
 def _keep_an_admin(name: str) -> None:
     """Refuses what would leave the venue without an admin who can sign in."""
-    others = execute(
-        "SELECT 1 FROM accounts WHERE role = 'admin' AND NOT disabled AND name <> ?", (name,)
-    ).fetchone()
-    if others is None:
+    others = Account.select().where(
+        Account.role == "admin", ~Account.disabled, Account.name != name
+    )
+    if not others.exists():
         raise refused("name", "%(name)s is the last admin: make another one first", name=name)

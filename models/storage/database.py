@@ -48,7 +48,14 @@ class Connection(sqlite3.Connection):
 
 
 class Noted(Database):
-    """A database that notes for the audit trail what is written to it."""
+    """A database that notes for the audit trail what is written to it, and says in a sentence why
+    a query of peewee's failed."""
+
+    def execute(self, query: Any, **options: Any) -> Any:
+        try:
+            return super().execute(query, **options)  # type: ignore[no-untyped-call]
+        except DatabaseError as error:
+            raise errors.refusal(error) or error from None
 
     def execute_sql(self, sql: str, params: Any = None, **options: Any) -> Any:
         run: Callable[..., Any] = super().execute_sql

@@ -3,7 +3,7 @@ in the database, in a file and on paper. Amounts are cents, instants UTC seconds
 nights ISO dates."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import (
     SQL,
@@ -54,6 +54,10 @@ class BaseModel(Model):
     class Meta:
         database = database
         legacy_table_names = False
+
+    if TYPE_CHECKING:  # columns that a dataset brings, and keys of other rows (`staff_no`)
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 class Venue(BaseModel):

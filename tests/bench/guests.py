@@ -105,14 +105,14 @@ def _turns(nights: int) -> Iterator[Seconds]:
             roll.mark(session, staff_no, director_no="D1")
         for guest in range(len(house.STAFF)):
             now = session.calendar.parse(f"{night}T{20 + guest // 60}:{guest % 60:02}")
-            session._clock = partial(int, now)
+            session.clock = partial(int, now)
             guest_no = register.add(session, f"客人{guest}", f"138{number:04}{guest:04}")
             visit_no = desk.arrive(session, guest_no)
             begun = perf_counter()
             desk.give(session, visit_no)
             taken = perf_counter() - begun
             if guest >= len(ORDER) // 2:  # some are with their guests as the next come
-                session._clock = partial(int, now + 1)
+                session.clock = partial(int, now + 1)
                 desk.gone(session, f"V{night:%y%m%d}-{guest - len(ORDER) // 2 + 1:02d}")
             yield taken
 
