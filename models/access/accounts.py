@@ -278,10 +278,7 @@ def _here(session: Session, name: str) -> SignInFailure | None:
 
 
 def _know_terminal(session: Session, name: str) -> None:
-    SignInFailure.insert(account=name, terminal=session.terminal, failures=0).on_conflict(
-        conflict_target=(SignInFailure.account, SignInFailure.terminal),
-        update={SignInFailure.failures: 0, SignInFailure.locked_until: None},
-    ).execute()
+    SignInFailure.put(account=name, terminal=session.terminal, failures=0, locked_until=None)
 
 
 def _locked_until(session: Session, name: str, account: Account) -> Instant | None:

@@ -10,12 +10,11 @@ from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge, settle
 from models.ledger.night_facts import staffers
 from models.rules.judgement import ChargeKey, Status
-from models.storage.database import execute
+from models.storage import tables
 from models.storage.employment import Postings
+from models.storage.tables import Appeal, Briefing, Charge, of_charge
 from models.values.problems import Refused, problem, refused
 from models.values.text import note_problem
-
-_ONE = "staff_no = ? AND night = ? AND rule = ? AND source = ?"
 
 
 class Waiver(NamedTuple):
@@ -89,8 +88,8 @@ def unwaive(
         before = waiver(staff_no, night, rule, source)
         if before is None:
             return False
-        key = (staff_no, night.isoformat(), rule, source)
-        if execute(f"SELECT 1 FROM appeals WHERE {_ONE} AND decision = 'waived'", key).fetchone():
+        on_appeal = Appeal.select().where(of_charge(Appeal, staff_no, night, rule, source))
+        if on_appeal.where(Appeal.decision == "waived").exists():
             raise refused("rule", "it was waived on appeal: take that decision back instead")
         revoke(session, staff_no, night, rule, source)
         session.record(
@@ -104,16 +103,14 @@ def unwaive(
 
 def waiver(staff_no: str, night: date, rule: str, source: str) -> Waiver | None:
     """Who let the charge go and why; None where nobody did."""
-    key = (staff_no, night.isoformat(), rule, source)
-    row = execute(f"SELECT waived_by, reason FROM waivers WHERE {_ONE}", key).fetchone()
-    return Waiver(*row) if row else None
+    row = tables.Waiver.get_or_none(of_charge(tables.Waiver, staff_no, night, rule, source))
+    return None if row is None else Waiver(row.waived_by, row.reason)
 
 
 def charge_status(staff_no: str, night: date, rule: str, source: str) -> Status | None:
     """What became of a charge; None where there never was one."""
-    key = (staff_no, night.isoformat(), rule, source)
-    row = execute(f"SELECT status FROM charges WHERE {_ONE}", key).fetchone()
-    return Status(row[0]) if row else None
+    row = Charge.get_or_none(of_charge(Charge, staff_no, night, rule, source))
+    return None if row is None else Status(row.status)
 
 
 def grant(
@@ -125,19 +122,14 @@ def grant(
         raise Refused(problem("reason", "say why the charge is let go"))
     if (found_problem := note_problem(waived.reason, "reason")) is not None:
         raise Refused(found_problem)
-    execute(
-        "INSERT INTO waivers (staff_no, night, rule, source, waived_by, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (staff_no, night, rule, source)"
-        " DO UPDATE SET waived_by = excluded.waived_by, reason = excluded.reason",
-        (staff_no, night.isoformat(), rule, source, *waived),
-    )
+    key = {"staff_no": staff_no, "night": night, "rule": rule, "source": source}
+    tables.Waiver.put(**key, **waived._asdict())
     rejudge(session, night, night, staff_no)
 
 
 def revoke(session: Session, staff_no: str, night: date, rule: str, source: str) -> None:
     """Removes a waiver, in the transaction of whoever takes that decision back."""
-    key = (staff_no, night.isoformat(), rule, source)
-    execute(f"DELETE FROM waivers WHERE {_ONE}", key)
+    tables.Waiver.delete().where(of_charge(tables.Waiver, staff_no, night, rule, source)).execute()
     rejudge(session, night, night, staff_no)
 
 
@@ -145,8 +137,8 @@ def _whose_it_is(session: Session, staff_no: str, night: date) -> str:
     """Who lets a charge go where nobody says who does: see `waive`."""
     tonight = session.tonight()
     postings, staff = Postings().on(tonight), staffers()
-    run = execute("SELECT director_no FROM briefings WHERE night = ?", (night.isoformat(),))
-    candidates = [number for (number,) in run.fetchall()]
+    briefing = Briefing.get_or_none(Briefing.night == night)
+    candidates = [] if briefing is None else [briefing.director_no]
     if staff_no in postings:
         candidates.append(postings[staff_no].supervisor_no)
     candidates += sorted(

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
+from peewee import JOIN, Expression, Value
+
 from models.access.permissions import acting, require, require_other
 from models.access.scope import only_readable
 from models.access.session import Session
@@ -14,21 +16,14 @@ from models.rules.away import Left, leaves_post
 from models.rules.rulebook import Origin, Rule
 from models.rules.validation import Fact, Register
 from models.storage import register as recorded
-from models.storage.database import execute
+from models.storage import tables
 from models.storage.employment import Teams
 from models.storage.numbering import next_number
+from models.storage.tables import Charge, Staff, of_charge
 from models.values.natural import natural
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
 from models.values.text import note_problem
-
-_INCIDENTS = (
-    "SELECT i.incident_no, i.night, i.staff_no, s.name, s.team, i.occurred_at, i.rule, i.amount,"
-    " i.note, i.reported_by, i.status, c.amount, c.status"
-    " FROM incidents i JOIN staff s ON s.staff_no = i.staff_no"
-    " LEFT JOIN charges c ON c.staff_no = i.staff_no AND c.night = i.night AND c.rule = i.rule"
-    " AND c.source = 'incident:' || i.incident_no"
-)
 
 
 class Incident(NamedTuple):
@@ -66,26 +61,38 @@ def listing(
 ) -> list[Incident]:
     """The incidents of the nights from `first` to `last`, of one staffer or of all, latest
     first."""
-    where, values = " WHERE i.night BETWEEN ? AND ?", (first.isoformat(), last.isoformat())
-    if staff_no is None:
-        found = _read(where, *values)
-    else:
-        found = _read(f"{where} AND i.staff_no = ?", *values, staff_no)
-    found = only_readable(session, found)
+    conditions = [tables.Incident.night.between(first, last)]
+    if staff_no is not None:
+        conditions.append(tables.Incident.staff == staff_no)
+    found = only_readable(session, _read(*conditions))
     return sorted(found, key=lambda each: (each.occurred_at, each.incident_no), reverse=True)
 
 
 def incident(incident_no: str) -> Incident:
     """The incident of that number. Raises Refused where there is none."""
-    for found in _read(" WHERE i.incident_no = ?", incident_no):
+    for found in _read(tables.Incident.incident_no == incident_no):
         return found
     raise refused("incident_no", "there is no incident %(incident_no)s", incident_no=incident_no)
 
 
-def _read(where: str, *values: object) -> list[Incident]:
-    rows = execute(_INCIDENTS + where, values).fetchall()
+def _read(*conditions: Expression) -> list[Incident]:
+    held = tables.Incident
+    columns = (
+        *(held.incident_no, held.night, held.staff, Staff.name, Staff.team, held.occurred_at),
+        *(held.rule, held.amount, held.note, held.reported, held.status),
+        *(Charge.amount, Charge.status),
+    )
+    source = Value("incident:").concat(held.incident_no)
+    charge = of_charge(Charge, held.staff, held.night, held.rule, source)
+    rows = (
+        held.select(*columns)
+        .join(Staff, on=held.staff == Staff.staff_no)
+        .join(Charge, JOIN.LEFT_OUTER, on=charge)
+        .where(*conditions)
+        .tuples()
+    )
     teams = Teams()
-    found = [Incident(row[0], date.fromisoformat(row[1]), *row[2:]) for row in rows]
+    found = [Incident(*row) for row in rows]
     return [each._replace(team=teams.on(each.staff_no, each.night, each.team)) for each in found]
 
 
@@ -120,11 +127,7 @@ def raise_incident(
         }
         _require_lawful(session, fact)
         incident_no = next_number("incidents", "incident_no", "I", night)
-        execute(
-            "INSERT INTO incidents (incident_no, staff_no, occurred_at, rule, amount, note,"
-            " reported_by, status, night) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (incident_no, *list(fact.values())[:-1], night.isoformat()),
-        )
+        tables.Incident.insert(incident_no=incident_no, **fact).execute()
         rejudge(session, night, night, staff_no)
         after = {"incident_no": incident_no, **fact}
         session.record("incident.raised", staff_no=staff_no, night=night, after=after)
@@ -163,11 +166,7 @@ def edit(
         if old == new:
             return False
         _require_lawful(session, {**held._asdict(), **new, "night": night})
-        execute(
-            "UPDATE incidents SET rule = ?, occurred_at = ?, amount = ?, note = ?, night = ?"
-            " WHERE incident_no = ?",
-            (*new.values(), night.isoformat(), incident_no),
-        )
+        _update(incident_no, **new, night=night)
         for each in sorted({held.night, night}):
             rejudge(session, each, each, held.staff_no)
         session.record(
@@ -209,7 +208,7 @@ def _set_status(
             return False
         if status == "recorded":
             _require_lawful(session, held._asdict())
-        execute("UPDATE incidents SET status = ? WHERE incident_no = ?", (status, incident_no))
+        _update(incident_no, status=status)
         rejudge(session, held.night, held.night, held.staff_no)
         session.record(
             "incident.withdrawn" if status == "withdrawn" else "incident.restored",
@@ -220,6 +219,11 @@ def _set_status(
             reason=reason,
         )
     return True
+
+
+def _update(incident_no: str, **columns: object) -> None:
+    held = tables.Incident
+    held.update(**columns).where(held.incident_no == incident_no).execute()
 
 
 def _require_lawful(session: Session, fact: Fact) -> None:

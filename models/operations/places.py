@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
+
+from peewee import fn
 
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.ledger import rejudge
 from models.payroll import months
-from models.storage import register
-from models.storage.database import execute
+from models.storage import register, tables
+from models.storage.tables import Booking
 from models.values.natural import natural
 from models.values.problems import Refused, refused
 from models.values.text import key_problem
-
-_PLACES = "SELECT place, kind, minimum_spend FROM places"
-
 
 MOST_IN_RANGE = 200
 _RANGE = re.compile(
@@ -34,8 +32,8 @@ class Place(NamedTuple):
 
 def places() -> list[Place]:
     """Every place: rooms first, then tables."""
-    rows = execute(_PLACES).fetchall()
-    return [Place(*row) for row in sorted(rows, key=lambda row: (row[1], natural(row[0])))]
+    found = [_as_place(row) for row in tables.Place.select()]
+    return sorted(found, key=lambda each: (each.kind, natural(each.place)))
 
 
 def add_place(session: Session, place: str, kind: str, minimum_spend: int | None = None) -> None:
@@ -48,7 +46,7 @@ def add_place(session: Session, place: str, kind: str, minimum_spend: int | None
         if place in register.places():
             raise refused("place", "there is a place %(place)s already", place=place)
         new = Place(place, kind, minimum_spend)
-        execute("INSERT INTO places (place, kind, minimum_spend) VALUES (?, ?, ?)", new)
+        tables.Place.insert(**new._asdict()).execute()
         session.record("place.added", after=new._asdict())
 
 
@@ -96,17 +94,13 @@ def edit_place(session: Session, place: str, kind: str, minimum_spend: int | Non
         before, after = _place(place), Place(place, kind, minimum_spend)
         if before == after:
             return False
-        execute(
-            "UPDATE places SET kind = ?, minimum_spend = ? WHERE place = ?",
-            (kind, minimum_spend, place),
-        )
-        span = execute("SELECT min(night), max(night) FROM bookings WHERE place = ?", (place,))
-        first, last = span.fetchone()
+        tables.Place.put(**after._asdict())
+        span = Booking.select(fn.MIN(Booking.night), fn.MAX(Booking.night))
+        first, last = span.where(Booking.place == place).scalar(as_tuple=True)
         if before.kind != kind and first is not None:
             # Rooms excuse and tables don't.
-            nights = (date.fromisoformat(first), date.fromisoformat(last))
-            rejudge(session, *nights)
-            months.correct(session, None, *nights)
+            rejudge(session, first, last)
+            months.correct(session, None, first, last)
         session.record("place.edited", before=before._asdict(), after=after._asdict())
     return True
 
@@ -124,14 +118,18 @@ def remove_place(session: Session, place: str) -> None:
     with session.change():
         require(session, "places")
         before = _place(place)
-        if execute("SELECT 1 FROM bookings WHERE place = ?", (place,)).fetchone():
+        if Booking.select().where(Booking.place == place).exists():
             raise refused("place", "%(place)s has bookings, so it stays", place=place)
-        execute("DELETE FROM places WHERE place = ?", (place,))
+        tables.Place.delete().where(tables.Place.place == place).execute()
         session.record("place.removed", before=before._asdict())
 
 
 def _place(place: str) -> Place:
-    row = execute(f"{_PLACES} WHERE place = ?", (place,)).fetchone()
+    row = tables.Place.get_or_none(tables.Place.place == place)
     if row is None:
         raise refused("place", "there is no room or table %(place)s", place=place)
-    return Place(*row)
+    return _as_place(row)
+
+
+def _as_place(row: tables.Place) -> Place:
+    return Place(row.place, row.kind, row.minimum_spend)

@@ -1,7 +1,9 @@
 """Appeals: a staffer contests a charge, and somebody other than who raised it decides."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from peewee import Expression
 
 from models.access.permissions import acting, require, require_other
 from models.access.scope import only_readable, require_theirs
@@ -12,8 +14,9 @@ from models.ledger.waivers import Waiver, charge_status, grant, revoke
 from models.payroll import months
 from models.rules import validation
 from models.rules.judgement import ROLL, Status
-from models.storage.database import execute
+from models.storage import tables
 from models.storage.employment import Postings
+from models.storage.tables import Briefing, Charge, Incident, Outing, Staff, of_charge
 from models.values.nights import Calendar, Instant, Month, first_night, last_night
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import note_problem
@@ -22,14 +25,6 @@ NIGHTS = 7
 """Within how many nights of being raised an appeal is to be decided."""
 
 UPHELD, WAIVED = "upheld", "waived"
-
-_APPEALS = (
-    "SELECT a.id, a.staff_no, s.name, a.night, a.rule, a.source, a.words, a.raised_at,"
-    " a.raised_by, a.due, a.decision, a.decided_by, a.decided_at, a.reason, c.amount, c.status"
-    " FROM appeals a JOIN staff s ON s.staff_no = a.staff_no"
-    " JOIN charges c ON c.staff_no = a.staff_no AND c.night = a.night AND c.rule = a.rule"
-    " AND c.source = a.source"
-)
 
 
 class Appeal(NamedTuple):
@@ -65,43 +60,51 @@ class Appeal(NamedTuple):
 
 def open_appeals(session: Session, month: Month | None = None) -> list[Appeal]:
     """Those that wait for a decision, on charges of the month or of any, the first due first."""
-    if month is None:
-        found = _read(" WHERE a.decision IS NULL")
-    else:
-        span = (first_night(month).isoformat(), last_night(month).isoformat())
-        found = _read(" WHERE a.decision IS NULL AND a.night BETWEEN ? AND ?", *span)
+    conditions = [tables.Appeal.decision.is_null()]
+    if month is not None:
+        conditions.append(tables.Appeal.night.between(first_night(month), last_night(month)))
+    found = _read(*conditions)
     waiting = only_readable(session, (each for each in found if each.open))
     return sorted(waiting, key=lambda a: (a.due, a.appeal_id))
 
 
 def appeals(first: date, last: date, staff_no: str | None = None) -> list[Appeal]:
     """Every appeal on charges of the nights from `first` to `last`, as they were raised."""
-    where, span = " WHERE a.night BETWEEN ? AND ?", (first.isoformat(), last.isoformat())
+    of_nights = tables.Appeal.night.between(first, last)
     if staff_no is None:
-        return _read(where, *span)
-    return _read(f"{where} AND a.staff_no = ?", *span, staff_no)
+        return _read(of_nights)
+    return _read(of_nights, tables.Appeal.staff == staff_no)
 
 
 def on_charge(staff_no: str, night: date, rule: str, source: str) -> list[Appeal]:
     """Every appeal on one charge, as they were raised."""
-    where = " WHERE a.staff_no = ? AND a.night = ? AND a.rule = ? AND a.source = ?"
-    return _read(where, staff_no, night.isoformat(), rule, source)
+    return _read(of_charge(tables.Appeal, staff_no, night, rule, source))
 
 
 def appeal(appeal_id: int) -> Appeal:
     """The appeal of that id. Raises Refused where there is none."""
-    for found in _read(" WHERE a.id = ?", appeal_id):
+    for found in _read(tables.Appeal.id == appeal_id):
         return found
     raise refused("appeal_id", "there is no such appeal")
 
 
-def _read(where: str, *values: object) -> list[Appeal]:
-    rows = execute(f"{_APPEALS}{where} ORDER BY a.id", values).fetchall()
-    found = [Appeal(*row) for row in rows]
-    return [
-        each._replace(night=date.fromisoformat(row[3]), due=date.fromisoformat(row[9]))
-        for each, row in zip(found, rows, strict=True)
-    ]
+def _read(*conditions: Expression) -> list[Appeal]:
+    held = tables.Appeal
+    columns = (
+        *(held.id, held.staff, Staff.name, held.night, held.rule, held.source, held.words),
+        *(held.raised_at, held.raised, held.due, held.decision, held.decided, held.decided_at),
+        *(held.reason, Charge.amount, Charge.status),
+    )
+    charge = of_charge(Charge, held.staff, held.night, held.rule, held.source)
+    rows = (
+        held.select(*columns)
+        .join(Staff, on=held.staff == Staff.staff_no)
+        .join(Charge, on=charge)
+        .where(*conditions)
+        .order_by(held.id)
+        .tuples()
+    )
+    return [Appeal(*row) for row in rows]
 
 
 def raise_appeal(
@@ -138,12 +141,16 @@ def raise_appeal(
         if problems:
             raise Refused(*problems)
         due = session.calendar.night(raised_at) + timedelta(days=NIGHTS)
-        charge = (staff_no, night.isoformat(), rule, source)
-        appeal_id: int = execute(
-            "INSERT INTO appeals (staff_no, night, rule, source, words, raised_at, raised_by, due)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (*charge, words, raised_at, raised_by, due.isoformat()),
-        ).fetchone()[0]
+        appeal_id: int = tables.Appeal.insert(
+            staff=staff_no,
+            night=night,
+            rule=rule,
+            source=source,
+            words=words,
+            raised_at=raised_at,
+            raised=raised_by,
+            due=due,
+        ).execute()
         _record(session, "appeal.raised", after=appeal(appeal_id))
     return appeal_id
 
@@ -187,7 +194,7 @@ def withdraw_appeal(session: Session, appeal_id: int, by: str | None = None) -> 
             require_other(session, by, held.staff_no)
         if held.decision is not None:
             raise refused("decision", "it was decided already: take the decision back first")
-        execute("DELETE FROM appeals WHERE id = ?", (appeal_id,))
+        tables.Appeal.delete().where(tables.Appeal.id == appeal_id).execute()
         _record(session, "appeal.withdrawn", before=held)
 
 
@@ -288,16 +295,12 @@ def _raiser(held: Appeal) -> str | None:
     reported the incident; None where that isn't known, or nobody did: what the guest desk's facts
     give follows by itself."""
     kind, _, number = held.source.partition(":")
-    raised = {
-        ROLL: ("SELECT director_no FROM briefings WHERE night = ?", held.night.isoformat()),
-        "outing": ("SELECT decided_by FROM outings WHERE slip_no = ?", number),
-        "incident": ("SELECT reported_by FROM incidents WHERE incident_no = ?", number),
+    raised: Any = {
+        ROLL: Briefing.select(Briefing.director).where(Briefing.night == held.night),
+        "outing": Outing.select(Outing.decided).where(Outing.slip_no == number),
+        "incident": Incident.select(Incident.reported).where(Incident.incident_no == number),
     }.get(kind)
-    if raised is None:
-        return None
-    sql, value = raised
-    row = execute(sql, (value,)).fetchone()
-    return row[0] if row else None
+    return None if raised is None else raised.scalar()
 
 
 def _employed(session: Session, position: str) -> list[str]:
@@ -320,10 +323,9 @@ def _write(
     decided_at: Instant | None,
     reason: str | None,
 ) -> None:
-    execute(
-        "UPDATE appeals SET decision = ?, decided_by = ?, decided_at = ?, reason = ? WHERE id = ?",
-        (decision, decided_by, decided_at, reason, appeal_id),
-    )
+    tables.Appeal.update(
+        decision=decision, decided=decided_by, decided_at=decided_at, reason=reason
+    ).where(tables.Appeal.id == appeal_id).execute()
 
 
 def _record(

@@ -4,18 +4,9 @@ from datetime import date
 
 from models.access.permissions import require
 from models.access.session import Session
-from models.storage.database import execute
+from models.storage.tables import Charge, NoticeSeen, of_charge
 from models.values.nights import Instant, Month, first_night, last_night
 from models.values.problems import refused
-
-_SEEN = (
-    "SELECT night, rule, source, seen_at FROM notices_seen"
-    " WHERE staff_no = ? AND night BETWEEN ? AND ?"
-)
-_CHARGE = (
-    "SELECT amount, status FROM charges"
-    " WHERE staff_no = ? AND night = ? AND rule = ? AND source = ?"
-)
 
 
 def see(session: Session, night: date, rule: str, source: str) -> bool:
@@ -29,32 +20,33 @@ def see(session: Session, night: date, rule: str, source: str) -> bool:
         if session.actor is None or session.actor.staff_no is None:
             raise refused("actor", "a notice is seen by the staffer, who signs in for it")
         staff_no = session.actor.staff_no
-        key = (staff_no, night.isoformat(), rule, source)
-        charge = execute(_CHARGE, key).fetchone()
-        if charge is None or charge[1] == "reversed":
+        key = (staff_no, night, rule, source)
+        charge = Charge.get_or_none(of_charge(Charge, *key))
+        if charge is None or charge.status == "reversed":
             raise refused("rule", "there is no such charge")
-        seen = execute(
-            "SELECT 1 FROM notices_seen"
-            " WHERE staff_no = ? AND night = ? AND rule = ? AND source = ?",
-            key,
-        ).fetchone()
-        if seen is not None:
+        if NoticeSeen.get_or_none(of_charge(NoticeSeen, *key)) is not None:
             return False
-        execute(
-            "INSERT INTO notices_seen (staff_no, night, rule, source, amount, seen_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (*key, charge[0], session.now()),
-        )
+        NoticeSeen.insert(
+            staff=staff_no,
+            night=night,
+            rule=rule,
+            source=source,
+            amount=charge.amount,
+            seen_at=session.now(),
+        ).execute()
         session.record(
             "notice.seen",
             staff_no=staff_no,
             night=night,
-            after={"rule": rule, "source": source, "amount": charge[0]},
+            after={"rule": rule, "source": source, "amount": charge.amount},
         )
     return True
 
 
 def seen(staff_no: str, month: Month) -> dict[tuple[str, str, str], Instant]:
     """When a staffer saw the notices of a month's charges, by night (ISO), rule and source."""
-    span = (first_night(month).isoformat(), last_night(month).isoformat())
-    return {(row[0], row[1], row[2]): row[3] for row in execute(_SEEN, (staff_no, *span))}
+    of_month = NoticeSeen.night.between(first_night(month), last_night(month))
+    return {
+        (row.night.isoformat(), row.rule, row.source): row.seen_at
+        for row in NoticeSeen.select().where(NoticeSeen.staff == staff_no, of_month)
+    }

@@ -84,11 +84,11 @@ class Written(NamedTuple):
 class Fetched:
     """The cursor of a statement whose rows were read already."""
 
-    def __init__(self, rows: list[Row], count: int, cursor: Any) -> None:
+    def __init__(self, rows: list[Row], count: int, cursor: Any, added: int) -> None:
         self._rows = iter(rows)
         self.rowcount = count
         self.lastrowid = getattr(cursor, "lastrowid", None)
-        self.description = cursor.description
+        self.description = cursor.description[:-added]  # without what was only noted
 
     def fetchone(self) -> Row | None:
         return next(self._rows, None)
@@ -232,7 +232,7 @@ def run_noted(
             note(Change(written.table, written.returned, None, told))
         else:
             note(Change(written.table, written.returned, told))
-    return Fetched([row[:-added] for row in rows] if written.own else [], len(rows), cursor)
+    return Fetched([row[:-added] for row in rows] if written.own else [], len(rows), cursor, added)
 
 
 _HEAD = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?\s*', re.IGNORECASE)

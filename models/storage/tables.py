@@ -3,6 +3,8 @@ in the database, in a file and on paper. Amounts are cents, instants UTC seconds
 nights ISO dates."""
 
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from peewee import (
@@ -13,6 +15,7 @@ from peewee import (
     BooleanField,
     Check,
     CompositeKey,
+    Expression,
     Field,
     ForeignKeyField,
     IntegerField,
@@ -58,6 +61,15 @@ class BaseModel(Model):
     if TYPE_CHECKING:  # columns that a dataset brings, and keys of other rows (`staff_no`)
 
         def __getattr__(self, name: str) -> Any: ...
+
+    @classmethod
+    def put(cls, **columns: object) -> None:
+        """Writes a row, in place of the one that has its key, if one has."""
+        key = cls._meta.get_primary_keys()  # type: ignore[no-untyped-call]
+        names = {field.name for field in key}
+        fields = [cls._meta.combined[column] for column in columns]
+        rest = [field for field in fields if field.name not in names]
+        cls.insert(**columns).on_conflict(conflict_target=key, preserve=rest).execute()
 
 
 class Venue(BaseModel):
@@ -378,6 +390,21 @@ Charge.add_index(
         name="charges_of_nights",
     )
 )
+
+
+def of_charge(
+    table: type[BaseModel],
+    staff_no: str | Node,
+    night: date | Node,
+    rule: str | Node,
+    source: str | Node,
+) -> Expression:
+    """The condition that a row is about one charge, or about the one of another table's row."""
+    key = {"staff": staff_no, "night": night, "rule": rule, "source": source}
+    conditions: list[Expression] = [
+        table._meta.fields[name] == value for name, value in key.items()
+    ]
+    return reduce(and_, conditions)
 
 
 class Appeal(BaseModel):
