@@ -17,6 +17,8 @@ from tests.bench.measure import Seconds
 
 SIZE = (36, 120)
 _PATIENCE = 60.0
+_KEPT = 1 << 14
+"""Bytes of what was written that are kept where nobody waits for its beginning."""
 _ESCAPES = re.compile(
     rb"\x1b(?:\[[0-9;:?<=>]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-B]|[=>78cM])"
 )
@@ -48,7 +50,20 @@ class Terminal:
         self.settle(0)
         self.said = b""
         self.started = perf_counter()
+        self.type(keys)
+
+    def type(self, keys: str) -> None:
+        """Types while something else may be under way."""
         os.write(self._here, keys.encode())
+
+    def fileno(self) -> int:
+        """By which one learns that something was written."""
+        return self._here
+
+    def take(self) -> None:
+        """Reads what was written by now; keeps the end of it."""
+        self._read(0)
+        self.said = self.said[-_KEPT:]
 
     def until(self, pattern: bytes, raw: bool = False) -> Seconds:
         """How long since the last key (or the start) until this was painted. `raw` looks for it
@@ -87,6 +102,11 @@ class Terminal:
             ["ps", "-o", "rss=", "-p", process], capture_output=True, text=True, check=True
         )
         return int(asked.stdout) / 1024
+
+    def worked(self) -> Seconds:
+        """How long its threads, those that still run, have had a processor."""
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
     def ended(self) -> int:
         """The exit status, once the program has ended by itself."""
