@@ -51,8 +51,6 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 """Which roles each permission is open to."""
 
-_ACCOUNT = "SELECT disabled, role, staff_no FROM accounts WHERE name = ?"
-
 
 def may(session: Session, permission: str) -> bool:
     """Whether whoever is signed in may do such a permission at all."""
@@ -75,12 +73,12 @@ def require_account(session: Session) -> None:
     """Raises Refused unless whoever is signed in may still do so at all. Accounts change at
     other terminals while this one is open: the first one may have been made since, and the one that
     signed in here may have been disabled."""
+    row = execute(*session.account).fetchone()
     if session.actor is None:
-        if execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None:
+        if row is not None:
             raise refused("actor", "this venue has accounts now: sign in first")
         return
     name, role, staff_no = session.actor.name, session.actor.role, session.actor.staff_no
-    row = execute(_ACCOUNT, (name,)).fetchone()
     if row is None or row[0] or (row[1], row[2]) != (role, staff_no):
         raise refused(
             "actor", "the account %(name)s was changed meanwhile: sign in again", name=name

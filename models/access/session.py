@@ -2,11 +2,12 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,7 +15,7 @@ from models.rules import shipped
 from models.rules.judgement import Versions
 from models.rules.rulebook import Rulebook
 from models.storage import audit, changes
-from models.storage.database import connected, execute, transaction
+from models.storage.database import Read, connected, execute, last_line, transaction
 from models.values.nights import Calendar, Instant, utc_now
 from models.values.problems import NoVenue, Problem, problem, refused
 
@@ -27,10 +28,14 @@ class Actor(NamedTuple):
     staff_no: str | None
 
 
-_AS_IT_IS = (
+_AS_IT_IS: Read = (
     "SELECT count(*), max(adopted_at), (SELECT name FROM venue), (SELECT timezone FROM venue)"
-    " FROM rulebook_version"
+    " FROM rulebook_version",
+    (),
 )
+
+LAST_CLOSED: Read = ("SELECT max(month) FROM closed_months", ())
+"""The last month that is closed; hardly a change may be about one before its end."""
 
 
 class Session:
@@ -60,7 +65,7 @@ class Session:
 
     def refresh(self) -> None:
         """Takes note of a rulebook that was adopted elsewhere meanwhile, or of another name."""
-        adopted = execute(_AS_IT_IS).fetchone()
+        adopted = execute(*_AS_IT_IS).fetchone()
         if tuple(adopted) == self._adopted:
             return
         row = adopted[2:]
@@ -76,6 +81,14 @@ class Session:
         starts = [(since, book.day_start) for since, book in self.versions.adopted]
         self.calendar = Calendar(zone(row[1]), starts)
         self._adopted = tuple(adopted)
+
+    @property
+    def account(self) -> Read:
+        """What the database says by now of the account that signed in: (disabled, role, staff_no);
+        in a venue without accounts, whether there is one."""
+        if self.actor is None:
+            return "SELECT 1 FROM accounts LIMIT 1", ()
+        return "SELECT disabled, role, staff_no FROM accounts WHERE name = ?", (self.actor.name,)
 
     def for_another(self) -> "Session":
         """This session for whoever comes next, who has yet to sign in."""
@@ -99,9 +112,10 @@ class Session:
         return self.actor.name if self.actor is not None else self.user
 
     @contextmanager
-    def change(self) -> Iterator[None]:
-        """The transaction of one change, with the rulebooks as they are now."""
-        with transaction():
+    def change(self, ahead: Iterable[Read] = ()) -> Iterator[None]:
+        """The transaction of one change, with the rulebooks as they are now. `ahead` is what it is
+        known to read besides what all do, as for `transaction`."""
+        with transaction(chain((_AS_IT_IS, audit.HEAD, self.account, LAST_CLOSED), ahead)):
             self.refresh()
             yield
             if changes.pending():
@@ -138,7 +152,7 @@ class Session:
 
     def database_changes(self) -> int:
         """A number that grows with every change made to the venue, at whichever terminal."""
-        return audit.head()[0]
+        return last_line()
 
 
 def zone(name: str) -> ZoneInfo:

@@ -4,7 +4,7 @@ from datetime import date
 
 from models.access.session import Session
 from models.rules.away import Absences, Away, Left, away, leaves_post
-from models.storage.database import execute
+from models.storage.database import Read, ask, execute
 from models.values.problems import Refused
 
 _OUTINGS = (
@@ -18,6 +18,19 @@ _LEFT = (
 _BOTH = " AND staff_no = ?"
 
 
+def absence_reads(
+    session: Session, first: date, last: date, staff_no: str | None = None
+) -> tuple[Read, Read]:
+    """What `absences` reads."""
+    one, who = ("", ()) if staff_no is None else (_BOTH, (staff_no,))
+    begins, ends = first.isoformat(), last.isoformat()
+    start = session.calendar.start(first)
+    return (
+        (_OUTINGS + one, (ends, begins, start, *who)),
+        (_LEFT + one, (begins, ends, *who)),
+    )
+
+
 def absences(
     session: Session,
     first: date,
@@ -27,14 +40,13 @@ def absences(
 ) -> Absences:
     """Those recorded of the nights from `first` to `last`, of everybody or of one staffer, but for
     the slips and incidents of these numbers."""
-    one, who = ("", ()) if staff_no is None else (_BOTH, (staff_no,))
     found, calendar = Absences(session.calendar), session.calendar
-    span = (last.isoformat(), first.isoformat(), calendar.start(first))
-    for slip_no, number, out_at, back_at in execute(_OUTINGS + one, (*span, *who)).fetchall():
+    outings, incidents = reads = absence_reads(session, first, last, staff_no)
+    ask(reads)
+    for slip_no, number, out_at, back_at in execute(*outings).fetchall():
         if slip_no not in but:
             found.add(away(slip_no, number, out_at, back_at, calendar))
-    nights = (first.isoformat(), last.isoformat())
-    for incident_no, number, at, rule, night in execute(_LEFT + one, (*nights, *who)).fetchall():
+    for incident_no, number, at, rule, night in execute(*incidents).fetchall():
         known = leaves_post(rule, date.fromisoformat(night), session.versions)
         if known and incident_no not in but:
             found.add(Left(incident_no, number, at))

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
+from models.access.session import LAST_CLOSED
 from models.ledger.deduction import Deduction
 from models.storage.database import execute, execute_many
 from models.values.money import parse_money
@@ -222,7 +223,7 @@ def first_closed() -> Month | None:
 
 
 def last_closed() -> Month | None:
-    month: Month | None = execute("SELECT max(month) FROM closed_months").fetchone()[0]
+    month: Month | None = execute(*LAST_CLOSED).fetchone()[0]
     return month
 
 

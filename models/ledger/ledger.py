@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from models.access.session import Session
 from models.ledger.desk_breaches import desk_breaches
-from models.ledger.night_facts import night_facts, staffers
+from models.ledger.night_facts import night_facts, night_reads, staffer_reads, staffers
 from models.rules.judgement import ChargeKey, Judgement, NightFacts, Status, judge
-from models.storage.database import execute, upsert
+from models.storage.database import Read, ask, execute, upsert
 from models.storage.gc_pause import uncollected
+from models.storage.register import people_of
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT
 
 _COLUMNS = ("staff_no", "night", "rule", "source", "amount", "status", "basis")
@@ -84,16 +85,22 @@ def differences(
     session: Session, first: date, last: date, staff_no: str | None = None
 ) -> list[Difference]:
     """What would have to change for the ledger to equal the judgement of these nights."""
+    ask(_judged_reads(first, last, staff_no))
     return _compared(_held(first, last, staff_no), judgements(session, first, last, staff_no))
 
 
 def _held(first: date, last: date, staff_no: str | None) -> dict[HeldKey, Held]:
-    span = (first.isoformat(), last.isoformat())
-    rows = execute(_HELD, span) if staff_no is None else execute(_HELD_OF_ONE, (*span, staff_no))
     return {
         (number, night, rule, source): (amount, status, basis)
-        for number, night, rule, source, amount, status, basis in rows
+        for number, night, rule, source, amount, status, basis in execute(
+            *_held_read(first, last, staff_no)
+        )
     }
+
+
+def _held_read(first: date, last: date, staff_no: str | None) -> Read:
+    span = (first.isoformat(), last.isoformat())
+    return (_HELD, span) if staff_no is None else (_HELD_OF_ONE, (*span, staff_no))
 
 
 def _compared(held: dict[HeldKey, Held], judged: Iterable[Judgement]) -> list[Difference]:
@@ -126,9 +133,23 @@ def rejudge(
     return found
 
 
+def staffer_night_reads(night: date, staff_no: str) -> Iterator[Read]:
+    """What recording something of a staffer's night reads: who they are, and what `rejudge_staffer`
+    does."""
+    yield people_of((staff_no,))
+    yield from _judged_reads(night, night, staff_no)
+
+
+def _judged_reads(first: date, last: date, staff_no: str | None) -> Iterator[Read]:
+    yield from staffer_reads(staff_no)
+    yield from night_reads(first, last, staff_no)
+    yield _held_read(first, last, staff_no)
+
+
 def rejudge_staffer(session: Session, night: date, staff_no: str) -> StafferNight:
     """Brings the ledger in step with the facts of one staffer's one night, and gives all there is
     to say of it. To be called in the transaction that changed the facts."""
+    ask(_judged_reads(night, night, staff_no))
     [facts] = all_facts(session, night, night, staff_no, also=(night,))
     judgement = judge(
         facts, staffers(staff_no), session.book(night), session.calendar, session.now()

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.rules.employment import is_on_roll
 from models.rules.judgement import (
@@ -16,8 +16,8 @@ from models.rules.judgement import (
     Outing,
     Staffer,
 )
-from models.storage.database import execute
-from models.storage.employment import postings, rehires
+from models.storage.database import Read, execute
+from models.storage.employment import postings, postings_of, rehires, rehires_of
 from models.values.nights import Calendar
 
 _BOTH = " AND staff_no = ?"
@@ -30,6 +30,7 @@ _ONE_OF_STAFF = (
     " FROM staff s WHERE staff_no = ?"
 )
 _WAGES = "SELECT staff_no, effective_from, monthly_wage FROM wages"
+_ONE = " WHERE staff_no = ?"
 _BRIEFINGS = "SELECT night, closed_at, night_closed FROM briefings WHERE night BETWEEN ? AND ?"
 _ATTENDANCE = "SELECT staff_no, arrived_at, made_up_at FROM attendance WHERE night = ?"
 _LEAVE = (
@@ -50,6 +51,17 @@ _INCIDENTS = (
     " WHERE night BETWEEN ? AND ? AND status = 'recorded'"
 )
 _WAIVERS = "SELECT night, staff_no, rule, source FROM waivers WHERE night BETWEEN ? AND ?"
+_OF_NIGHTS = (_ROOMS, _OUTINGS, _INCIDENTS, _WAIVERS)
+_OF_ONES_NIGHTS = (f"{_ROOMS} AND b.staff_no = ?", *(each + _BOTH for each in _OF_NIGHTS[1:]))
+
+
+def staffer_reads(staff_no: str | None) -> Iterator[Read]:
+    """What `staffers` reads."""
+    who = () if staff_no is None else (staff_no,)
+    yield (_ONE_OF_STAFF if who else _STAFF), who
+    yield _WAGES + (_ONE if who else ""), who
+    yield postings_of(who)
+    yield rehires_of(who)
 
 
 def staffers(staff_no: str | None = None) -> dict[str, Staffer]:
@@ -67,8 +79,7 @@ def staffers(staff_no: str | None = None) -> dict[str, Staffer]:
 
 def _with_changes(rows: Iterable[Sequence[Any]], *only: str) -> dict[str, Staffer]:
     wages: defaultdict[str, list[tuple[date, int]]] = defaultdict(list)
-    one = " WHERE staff_no = ?" if only else ""
-    for number, since, wage in execute(_WAGES + one, only):
+    for number, since, wage in execute(_WAGES + (_ONE if only else ""), only):
         wages[number].append((date.fromisoformat(since), wage))
     changes, later = postings(*only), rehires(*only)
     staff: dict[str, Staffer] = {}
@@ -107,27 +118,26 @@ def night_facts(
     the nights in `also` even if nothing is; with `staff_no` only what concerns that staffer. Each
     table is read once, attendance night by night.
     """
-    one, who = ("", ()) if staff_no is None else (_BOTH, (staff_no,))
-    span = (first.isoformat(), last.isoformat(), *who)
+    read = _Reads.of(first, last, staff_no)
     briefings = {
         date.fromisoformat(night): Briefing(closed_at, bool(night_closed))
-        for night, closed_at, night_closed in execute(_BRIEFINGS, span[:2])
+        for night, closed_at, night_closed in execute(*read.briefings)
     }
     # Leave and attendance matter only where the roll was called.
     called = sorted({*briefings, *also})
-    leave = _leave_by_night(called, calendar, one, who)
+    leave = _leave_by_night(called, calendar, staff_no)
     rooms: defaultdict[str, set[str]] = defaultdict(set)
-    for night, number in execute(_ROOMS + one.replace("staff_no", "b.staff_no"), span):
+    for night, number in execute(*read.rooms):
         rooms[night].add(number)
     outings: defaultdict[str, list[Outing]] = defaultdict(list)
-    for night, slip_no, number, out_at, decided_at, status in execute(_OUTINGS + one, span):
+    for night, slip_no, number, out_at, decided_at, status in execute(*read.outings):
         approved_at = decided_at if status == "approved" else None
         outings[night].append(Outing(slip_no, number, out_at, approved_at, status))
     incidents: defaultdict[str, list[Incident]] = defaultdict(list)
-    for night, *incident in execute(_INCIDENTS + one, span):
+    for night, *incident in execute(*read.incidents):
         incidents[night].append(Incident(*incident))
     waivers: defaultdict[str, set[ChargeKey]] = defaultdict(set)
-    for night, number, rule, source in execute(_WAIVERS + one, span):
+    for night, number, rule, source in execute(*read.waivers):
         waivers[night].add((number, date.fromisoformat(night), rule, source))
 
     nights = {*called, *map(date.fromisoformat, {*outings, *incidents})}
@@ -137,7 +147,7 @@ def night_facts(
         if each in briefings or each in also:
             attendance = {
                 number: (arrived_at, made_up_at)
-                for number, arrived_at, made_up_at in execute(_ATTENDANCE + one, (text, *who))
+                for number, arrived_at, made_up_at in execute(*attendance_read(each, staff_no))
             }
         yield NightFacts(
             night=each,
@@ -151,14 +161,50 @@ def night_facts(
         )
 
 
+class _Reads(NamedTuple):
+    """What is read of a span of nights at once."""
+
+    briefings: Read
+    rooms: Read
+    outings: Read
+    incidents: Read
+    waivers: Read
+
+    @classmethod
+    def of(cls, first: date, last: date, staff_no: str | None) -> "_Reads":
+        span = (first.isoformat(), last.isoformat())
+        if staff_no is None:
+            return cls(*((sql, span) for sql in (_BRIEFINGS, *_OF_NIGHTS)))
+        return cls((_BRIEFINGS, span), *((sql, (*span, staff_no)) for sql in _OF_ONES_NIGHTS))
+
+
+def night_reads(first: date, last: date, staff_no: str | None) -> Iterator[Read]:
+    """What `night_facts` reads of these nights, but for the attendance of all but the first."""
+    yield from _Reads.of(first, last, staff_no)
+    yield _leave_read(first, last, staff_no)
+    yield attendance_read(first, staff_no)
+
+
+def attendance_read(night: date, staff_no: str | None) -> Read:
+    """What `night_facts` reads of who came in a night: (staff_no, arrived_at, made_up_at)."""
+    if staff_no is None:
+        return _ATTENDANCE, (night.isoformat(),)
+    return _ATTENDANCE + _BOTH, (night.isoformat(), staff_no)
+
+
+def _leave_read(first: date, last: date, staff_no: str | None) -> Read:
+    span = (first.isoformat(), last.isoformat())
+    return (_LEAVE, span) if staff_no is None else (_LEAVE + _BOTH, (*span, staff_no))
+
+
 def _leave_by_night(
-    nights: list[date], calendar: Calendar, one: str, who: tuple[str, ...]
+    nights: list[date], calendar: Calendar, staff_no: str | None
 ) -> dict[date, dict[str, list[Leave]]]:
     found: defaultdict[date, dict[str, list[Leave]]] = defaultdict(dict)
     if not nights:
         return found
-    span = (nights[0].isoformat(), nights[-1].isoformat(), *who)
-    for number, leave_no, begins, ends, filed_at, special_reason in execute(_LEAVE + one, span):
+    read = _leave_read(nights[0], nights[-1], staff_no)
+    for number, leave_no, begins, ends, filed_at, special_reason in execute(*read):
         leave = Leave(leave_no, calendar.night(filed_at), special_reason is not None)
         until = date.fromisoformat(ends)
         for night in nights[bisect_left(nights, date.fromisoformat(begins)) :]:

@@ -5,7 +5,7 @@ booking may bring a fine or take one back.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -16,7 +16,7 @@ from models.access.scope import only_readable, readable
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.credits import sold
-from models.ledger.ledger import rejudge
+from models.ledger.ledger import rejudge, staffer_night_reads
 from models.ledger.night_facts import night_facts, staffers
 from models.operations.places import places
 from models.rules import validation
@@ -26,9 +26,9 @@ from models.rules.rulebook import RuleKind
 from models.rules.validation import Fact, Register
 from models.storage import audit
 from models.storage import register as recorded
-from models.storage.database import execute
+from models.storage.database import Read, execute
 from models.storage.employment import Teams
-from models.storage.numbering import next_number
+from models.storage.numbering import next_number, numbers_read
 from models.values.natural import natural
 from models.values.nights import Instant, Month, first_night, last_night, month_of
 from models.values.problems import Problem, Refused, problem, refused
@@ -55,6 +55,9 @@ _BOOKINGS = (
     " FROM bookings b JOIN places p ON p.place = b.place"
     " LEFT JOIN staff s ON s.staff_no = b.staff_no"
 )
+
+
+_NUMBERS = ("bookings", "booking_no", "B")
 
 
 class Booking(NamedTuple):
@@ -162,13 +165,20 @@ def of(staff_no: str, first: date, last: date) -> list[Booking]:
 
 def booking(booking_no: str) -> Booking:
     """The booking of that number. Raises Refused where there is none."""
-    for found in _read(" WHERE b.booking_no = ?", booking_no):
+    for found in _read(_BY_NUMBER, booking_no):
         return found
     raise refused("booking_no", "there is no booking %(booking_no)s", booking_no=booking_no)
 
 
+_BY_NUMBER = " WHERE b.booking_no = ?"
+
+
+def _bookings_read(where: str, *values: object) -> Read:
+    return _BOOKINGS + where, values
+
+
 def _read(where: str, *values: object) -> list[Booking]:
-    rows = execute(_BOOKINGS + where, values).fetchall()
+    rows = execute(*_bookings_read(where, *values)).fetchall()
     found = [Booking(row[0], date.fromisoformat(row[1]), *row[2:]) for row in rows]
     return sorted(found, key=lambda each: natural(each.booking_no))
 
@@ -194,7 +204,7 @@ def book(
 
     Raises Refused where the place is taken, naming by which booking, or the fact is unlawful.
     """
-    with session.change():
+    with session.change(_book_reads(night, staff_no)):
         require(session, "booking")
         require_open(night)
         fact = {
@@ -215,7 +225,7 @@ def book(
         problems = [*_unlawful(session, fact), *_taken(place, night, turn)]
         if problems:
             raise Refused(*problems)
-        booking_no = next_number("bookings", "booking_no", "B", night)
+        booking_no = next_number(*_NUMBERS, night)
         execute(
             "INSERT INTO bookings (booking_no, night, place, turn, staff_no, guest_name,"
             " guest_phone, booked_at, status, source, guest_no, party_size, hold_until, visit_no)"
@@ -227,6 +237,13 @@ def book(
         after = {"booking_no": booking_no, **fact}
         session.record("booking.made", staff_no=staff_no, night=night, after=after)
     return booking_no
+
+
+def _book_reads(night: date, staff_no: str | None) -> Iterator[Read]:
+    yield numbers_read(*_NUMBERS, night)
+    yield recorded.PLACES
+    if staff_no is not None:
+        yield from staffer_night_reads(night, staff_no)
 
 
 def _unlawful(session: Session, fact: Fact) -> Iterable[Problem]:
@@ -302,7 +319,7 @@ def restore(session: Session, booking_no: str, status: str, amount: int | None =
 def _change(
     session: Session, booking_no: str, status: str, amount: int | None = None, undo: bool = False
 ) -> bool:
-    with session.change():
+    with session.change([_bookings_read(_BY_NUMBER, booking_no)]):
         require(session, "booking")
         held = booking(booking_no)
         require_open(held.night)
@@ -402,7 +419,7 @@ def edit(
 
     Raises Refused where the other place is taken, naming by which booking, or the fact is unlawful.
     """
-    with session.change():
+    with session.change([_bookings_read(_BY_NUMBER, booking_no)]):
         require(session, "booking")
         held = booking(booking_no)
         require_open(held.night)

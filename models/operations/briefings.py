@@ -13,7 +13,7 @@ from models.ledger.night_preview import board_order
 from models.rules import judgement, validation
 from models.rules.judgement import ROLL, Basis, Outcome, Status, judge
 from models.storage import register as recorded
-from models.storage.database import execute
+from models.storage.database import Read, execute
 from models.storage.employment import Postings, Teams
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
@@ -105,10 +105,15 @@ class ClosingSummary(NamedTuple):
         return sum(each.amount for each in self.absences)
 
 
+def briefing_read(night: date) -> Read:
+    """What `briefing` reads."""
+    return _BRIEFING, (night.isoformat(),)
+
+
 def briefing(session: Session, night: date | None = None) -> BriefingRow | None:
     """The briefing of a night, or of tonight; None where there is none (yet)."""
     night = night or session.tonight()
-    row = execute(_BRIEFING, (night.isoformat(),)).fetchone()
+    row = execute(*briefing_read(night)).fetchone()
     if row is None:
         return None
     closed_at, director_no, assignment, night_closed = row
@@ -164,7 +169,7 @@ def open_briefing(
     tonight = session.tonight()
     if night > tonight:
         raise refused("night", "the night of %(night)s has not begun", night=night)
-    if execute(_BRIEFING, (night.isoformat(),)).fetchone() is not None:
+    if execute(*briefing_read(night)).fetchone() is not None:
         return False
     if night < tonight and not held:
         raise refused("night", "no briefing was held on %(night)s", night=night)
@@ -180,7 +185,7 @@ def open_briefing(
 def take_back_briefing(session: Session, night: date) -> None:
     """Undoes the opening of a briefing, inside a change, unless something hangs on it by now: a
     sign of anyone's, an assignment, or its closing."""
-    row = execute(_BRIEFING, (night.isoformat(),)).fetchone()
+    row = execute(*briefing_read(night)).fetchone()
     if row is None or any(row[column] for column in (0, 2, 3)):
         return
     if execute(_IN_USE, (night.isoformat(),)).fetchone() is not None:

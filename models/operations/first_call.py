@@ -4,9 +4,10 @@ It lasts until every name on the roll has been called, somebody ends it, or the 
 A name has been called once it is marked, or was passed because nobody answered.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from models.access.permissions import require
@@ -15,7 +16,7 @@ from models.ledger.closings import require_open
 from models.ledger.night_facts import night_facts, staffers
 from models.operations.briefings import open_briefing, take_back_briefing
 from models.rules.judgement import Briefing, Outcome, judge
-from models.storage.database import execute, upsert
+from models.storage.database import Read, execute, upsert
 from models.values.nights import Instant
 from models.values.problems import refused
 
@@ -55,6 +56,13 @@ class Ended(NamedTuple):
     night: date
     opened: bool
     changed: bool
+
+
+def reads(night: date, staff_no: str) -> Iterator[Read]:
+    """What is read of the first call as a staffer is marked."""
+    yield _STATE, (night.isoformat(),)
+    yield _PASSED, (night.isoformat(),)
+    yield _WAS_PASSED, (night.isoformat(), staff_no)
 
 
 def passed(night: date) -> frozenset[str]:
@@ -106,7 +114,7 @@ def pass_over(
 ) -> Passed:
     """Notes that names were called and nobody answered, in a briefing that is open. `last` says
     that nobody seems to be left: if that is so, the first call ends."""
-    with session.change():
+    with session.change(chain.from_iterable(reads(night, each) for each in staff_nos)):
         require(session, "roll")
         require_open(night)
         if execute(_STATE, (night.isoformat(),)).fetchone() is None:

@@ -1,5 +1,6 @@
 """Incidents: what somebody saw that the rulebook fines, raised against a staffer."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -10,20 +11,24 @@ from models.access.scope import only_readable
 from models.access.session import Session
 from models.ledger.away import require_once
 from models.ledger.closings import require_open
-from models.ledger.ledger import rejudge
+from models.ledger.ledger import rejudge, staffer_night_reads
 from models.rules import validation
 from models.rules.away import Left, leaves_post
 from models.rules.rulebook import Origin, Rule
 from models.rules.validation import Fact, Register
 from models.storage import register as recorded
 from models.storage import tables
+from models.storage.database import Read
 from models.storage.employment import Teams
-from models.storage.numbering import next_number
+from models.storage.numbering import next_number, numbers_read
+from models.storage.register import people_of
 from models.storage.tables import Charge, Staff, of_charge
 from models.values.natural import natural
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
 from models.values.text import note_problem
+
+_NUMBERS = ("incidents", "incident_no", "I")
 
 
 class Incident(NamedTuple):
@@ -110,7 +115,7 @@ def raise_incident(
 
     Raises Refused where the rulebook of the night allows no such incident.
     """
-    with session.change():
+    with session.change(_raise_reads(session, staff_no, occurred_at, by)):
         require(session, "incident")
         reporter = acting(session, by) if session.actor is not None or by else None
         night = session.calendar.night(occurred_at)
@@ -126,7 +131,7 @@ def raise_incident(
             "night": night,
         }
         _require_lawful(session, fact)
-        incident_no = next_number("incidents", "incident_no", "I", night)
+        incident_no = next_number(*_NUMBERS, night)
         tables.Incident.insert(incident_no=incident_no, **fact).execute()
         rejudge(session, night, night, staff_no)
         after = {"incident_no": incident_no, **fact}
@@ -224,6 +229,16 @@ def _set_status(
 def _update(incident_no: str, **columns: object) -> None:
     held = tables.Incident
     held.update(**columns).where(held.incident_no == incident_no).execute()
+
+
+def _raise_reads(
+    session: Session, staff_no: str, occurred_at: Instant, by: str | None
+) -> Iterator[Read]:
+    night = session.calendar.night(occurred_at)
+    reporter = by if session.actor is None else session.actor.staff_no
+    yield people_of((staff_no, reporter or staff_no))
+    yield numbers_read(*_NUMBERS, night)
+    yield from staffer_night_reads(night, staff_no)
 
 
 def _require_lawful(session: Session, fact: Fact) -> None:

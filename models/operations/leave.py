@@ -1,6 +1,7 @@
 """Leave: asked for beforehand, decided by a superior, and what it costs to ask too late."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -11,12 +12,13 @@ from models.ledger.ledger import Difference, rejudge
 from models.ledger.night_facts import staffers
 from models.ledger.night_preview import board_order
 from models.operations import requests
-from models.operations.requests import Decision, RequestKind, Step, found
+from models.operations.requests import Decision, RequestKind, Step, found, found_read
 from models.rules import judgement, validation
 from models.rules.judgement import Briefing, NightFacts, judge
-from models.storage.database import execute
+from models.storage.database import Read, execute
 from models.storage.employment import Postings, Teams
-from models.storage.numbering import next_number
+from models.storage.numbering import next_number, numbers_read
+from models.storage.register import people_of
 from models.values.nights import ONE_NIGHT, Instant
 from models.values.problems import refused
 
@@ -35,6 +37,7 @@ REQUEST_KIND = RequestKind(
     decide="leave.decide",
     check=validation.leave,
 )  # fmt: skip
+_NUMBERS = (REQUEST_KIND.table, REQUEST_KIND.key, "L")
 
 _ROWS = (
     "SELECT l.leave_no, l.staff_no, s.name, s.team, l.kind, l.first_night, l.last_night,"
@@ -271,7 +274,7 @@ def ask(
     Raises Refused for someone unknown or who has left, a leave that ends before it begins, or one
     that reaches into a closed month.
     """
-    with session.change():
+    with session.change(_ask_reads(session, staff_no, filed_at)):
         require_theirs(session, REQUEST_KIND.record, staff_no)
         require_open(first)
         if kind not in KINDS:
@@ -282,7 +285,7 @@ def ask(
         requests.check(session, REQUEST_KIND, fact, "special_reason")
         requests.check_employed(session, staff_no, first)
         night = session.calendar.night(filed_at)
-        fact["leave_no"] = next_number(REQUEST_KIND.table, REQUEST_KIND.key, "L", night)
+        fact["leave_no"] = next_number(*_NUMBERS, night)
         requests.insert(REQUEST_KIND, fact)
         session.record(
             "leave.asked",
@@ -305,19 +308,19 @@ def approve(
 ) -> DecidedLeave:
     """Approves a leave, in the name of `by` or of who signed in. Raises Refused for anyone but the
     direct supervisor or a director, and for a leave decided otherwise."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, leave_no)]):
         _require_open(leave_no)
         done = _done(
             session, requests.decide(session, REQUEST_KIND, leave_no, "approved", by, reason)
         )
-        return done._replace(team=leave(session, leave_no).team, off=team_off(session, leave_no))
+    return done._replace(team=leave(session, leave_no).team, off=team_off(session, leave_no))
 
 
 def reject(
     session: Session, leave_no: str, by: str | None = None, reason: str | None = None
 ) -> DecidedLeave:
     """Rejects a leave; otherwise as `approve`."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, leave_no)]):
         _require_open(leave_no)
         return _done(
             session, requests.decide(session, REQUEST_KIND, leave_no, "rejected", by, reason)
@@ -326,14 +329,14 @@ def reject(
 
 def withdraw(session: Session, leave_no: str, reason: str | None = None) -> DecidedLeave:
     """Takes a leave back, asked for or approved; it covers nothing any more."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, leave_no)]):
         _require_open(leave_no)
         return _done(session, requests.withdraw(session, REQUEST_KIND, leave_no, reason))
 
 
 def undecide(session: Session, leave_no: str) -> DecidedLeave:
     """Takes a decision or a withdrawal back: the leave waits for a decision again."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, leave_no)]):
         _require_open(leave_no)
         return _done(session, requests.undecide(session, REQUEST_KIND, leave_no))
 
@@ -341,11 +344,17 @@ def undecide(session: Session, leave_no: str) -> DecidedLeave:
 def undo(session: Session, decided: DecidedLeave) -> DecidedLeave:
     """Puts a leave back as it was before `decided`. Raises Refused where it was changed again
     meanwhile."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, decided.leave_no)]):
         number = decided.leave_no
         _require_open(number)
         step = requests.restore(session, REQUEST_KIND, number, decided.after, decided.before)
         return _done(session, step)
+
+
+def _ask_reads(session: Session, staff_no: str, filed_at: Instant | None) -> Iterator[Read]:
+    night = session.tonight() if filed_at is None else session.calendar.night(filed_at)
+    yield people_of((staff_no,))
+    yield numbers_read(*_NUMBERS, night)
 
 
 def _asked(

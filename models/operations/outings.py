@@ -1,22 +1,33 @@
 """Outings: slips asked for and decided, who went out when, and what leaving without one costs."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 from models.access.scope import only_readable, require_readable, require_theirs
 from models.access.session import Session
-from models.ledger.away import require_once
+from models.ledger.away import absence_reads, require_once
 from models.ledger.closings import require_open
-from models.ledger.ledger import Difference, rejudge_staffer
+from models.ledger.ledger import Difference, rejudge_staffer, staffer_night_reads
 from models.ledger.night_facts import staffers
 from models.operations import requests
-from models.operations.requests import REQUESTED, Decision, RequestKind, Step, found
+from models.operations.requests import (
+    REQUESTED,
+    Decision,
+    RequestKind,
+    Step,
+    found,
+    found_read,
+)
 from models.rules import validation
 from models.rules.away import away
 from models.rules.judgement import Charge, NightFacts, Outing, Status, judge
-from models.storage.database import execute
+from models.storage.database import Read, execute
+from models.storage.database import ask as ask_ahead
 from models.storage.employment import Teams
-from models.storage.numbering import next_number
+from models.storage.numbering import next_number, numbers_read
+from models.storage.register import people_of
 from models.values.nights import ONE_NIGHT, Instant
 from models.values.problems import refused
 
@@ -36,6 +47,7 @@ REQUEST_KIND = RequestKind(
     decide="outing.decide",
     check=validation.outings,
 )  # fmt: skip
+_NUMBERS = (REQUEST_KIND.table, REQUEST_KIND.key, "S")
 
 _ROWS = (
     "SELECT o.slip_no, o.staff_no, s.name, s.team, o.reason, o.requested_at, o.status,"
@@ -180,7 +192,7 @@ def ask(
 ) -> str:
     """Writes a slip, asked for at `requested_at` or now, and gives its number. Raises Refused for
     someone unknown, not yet hired or gone, or a night of a closed month."""
-    with session.change():
+    with session.change(_new_reads(session, staff_no, requested_at)):
         require_theirs(session, "outing.ask", staff_no)
         at = session.now() if requested_at is None else requested_at
         fact = _new(session, staff_no, reason, REQUESTED, requested_at=at)
@@ -195,7 +207,7 @@ def approve(
     """Approves a slip, in the name of `by` or of who signed in; after they went out it excuses
     nothing. Raises Refused for anyone but the direct supervisor or a director, and for a slip that
     was decided otherwise."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, slip_no)]):
         _require_open(slip_no)
         return _done(
             session, requests.decide(session, REQUEST_KIND, slip_no, "approved", by, reason)
@@ -206,7 +218,7 @@ def reject(
     session: Session, slip_no: str, by: str | None = None, reason: str | None = None
 ) -> DecidedOuting:
     """Rejects a slip; otherwise as `approve`."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, slip_no)]):
         _require_open(slip_no)
         return _done(
             session, requests.decide(session, REQUEST_KIND, slip_no, "rejected", by, reason)
@@ -215,14 +227,14 @@ def reject(
 
 def withdraw(session: Session, slip_no: str, reason: str | None = None) -> DecidedOuting:
     """Takes a slip back, asked for or approved."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, slip_no)]):
         _require_open(slip_no)
         return _done(session, requests.withdraw(session, REQUEST_KIND, slip_no, reason))
 
 
 def undecide(session: Session, slip_no: str) -> DecidedOuting:
     """Takes a decision or a withdrawal back: the slip waits for a decision again."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, slip_no)]):
         _require_open(slip_no)
         return _done(session, requests.undecide(session, REQUEST_KIND, slip_no))
 
@@ -230,7 +242,7 @@ def undecide(session: Session, slip_no: str) -> DecidedOuting:
 def undo(session: Session, decided: DecidedOuting) -> DecidedOuting:
     """Puts a slip back as it was before `decided`. Raises Refused where it was changed again
     meanwhile."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, decided.slip_no)]):
         number = decided.slip_no
         _require_open(number)
         step = requests.restore(session, REQUEST_KIND, number, decided.after, decided.before)
@@ -240,7 +252,7 @@ def undo(session: Session, decided: DecidedOuting) -> DecidedOuting:
 def out(session: Session, slip_no: str, at: Instant | None = None) -> Gone:
     """Records that the slip's staffer went out at `at` or now, whatever became of the slip: one not
     approved by then is a fine. Raises Refused for someone who is out already."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, slip_no)]):
         fact = _theirs(session, slip_no)
         if fact["out_at"] is not None:
             raise _out_already(session, slip_no, fact["out_at"])
@@ -253,7 +265,7 @@ def out_without_slip(
 ) -> Gone:
     """Records that someone went out, at `at` or now, without having asked. Raises Refused for
     someone who is out already."""
-    with session.change():
+    with session.change(_new_reads(session, staff_no, at)):
         require_theirs(session, REQUEST_KIND.record, staff_no)
         at = session.now() if at is None else at
         fact = _new(session, staff_no, reason, WITHOUT_SLIP, out_at=at)
@@ -263,7 +275,7 @@ def out_without_slip(
 
 def back(session: Session, slip_no: str, at: Instant | None = None) -> Gone:
     """Records that someone came back, at `at` or now. Raises Refused for someone who isn't out."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, slip_no)]):
         fact = _theirs(session, slip_no)
         if fact["back_at"] is not None:
             raise refused("back_at", "they were back at %(at)s already",
@@ -276,7 +288,7 @@ def correct(session: Session, slip_no: str, out_at: Instant, back_at: Instant | 
     """Puts right when someone went out and came back; a `back_at` of None is still out. Raises
     Refused for an outing on which nobody went, and for times that can't be: going back before
     coming out, ahead of the clock, or in a closed month."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, slip_no)]):
         fact = _theirs(session, slip_no)
         if fact["out_at"] is None:
             raise refused("out_at", "they did not go out on %(slip_no)s", slip_no=slip_no)
@@ -286,7 +298,7 @@ def correct(session: Session, slip_no: str, out_at: Instant, back_at: Instant | 
 def undo_out(session: Session, slip_no: str) -> Gone:
     """Takes back that someone went out; an outing without a slip is taken back altogether. Raises
     Refused once they are back: take that back first."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, slip_no)]):
         fact = _theirs(session, slip_no)
         if fact["out_at"] is None:
             raise refused("out_at", "they did not go out on %(slip_no)s", slip_no=slip_no)
@@ -301,7 +313,7 @@ def undo_out(session: Session, slip_no: str) -> Gone:
 
 def undo_back(session: Session, slip_no: str) -> Gone:
     """Takes back that someone came back."""
-    with session.change():
+    with session.change([found_read(REQUEST_KIND, slip_no)]):
         fact = _theirs(session, slip_no)
         if fact["back_at"] is None:
             raise refused("back_at", "they are not back from %(slip_no)s", slip_no=slip_no)
@@ -337,13 +349,27 @@ def _new(
     requests.check_employed(session, staff_no, night)
     _require_once(session, "", fact)
     fact["night"] = night.isoformat()
-    fact["slip_no"] = next_number(REQUEST_KIND.table, REQUEST_KIND.key, "S", night)
+    fact["slip_no"] = next_number(*_NUMBERS, night)
     requests.insert(REQUEST_KIND, fact)
     return fact
 
 
+def _night_reads(session: Session, night: date, staff_no: str) -> Iterator[Read]:
+    yield from staffer_night_reads(night, staff_no)
+    yield from absence_reads(session, night, night, staff_no)
+
+
+def _new_reads(session: Session, staff_no: str, at: Instant | None) -> Iterator[Read]:
+    night = session.tonight() if at is None else session.calendar.night(at)
+    yield numbers_read(*_NUMBERS, night)
+    yield from _night_reads(session, night, staff_no)
+
+
 def _theirs(session: Session, slip_no: str) -> dict[str, Any]:
     fact = found(REQUEST_KIND, slip_no)
+    staff_no, night = fact["staff_no"], date.fromisoformat(fact["night"])
+    named = (staff_no,) if fact["decided_by"] is None else (staff_no, fact["decided_by"])
+    ask_ahead(chain([people_of(named)], _night_reads(session, night, staff_no)))
     require_theirs(session, REQUEST_KIND.record, fact["staff_no"])
     if fact["out_at"] is not None:
         _require_open(slip_no)

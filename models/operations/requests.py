@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 from models.access.permissions import require, require_superior
 from models.access.scope import require_theirs
 from models.access.session import Session
+from models.ledger.ledger import staffer_night_reads
 from models.rules.validation import Fact, Register, departed
-from models.storage.database import execute
-from models.storage.register import people
+from models.storage.database import Read, ask, execute
+from models.storage.employment import postings_reads
+from models.storage.register import people, people_of
 from models.values.nights import Instant
 from models.values.problems import Problem, Refused, refused
 from models.values.text import note_problem
@@ -87,12 +90,18 @@ def insert(request_kind: RequestKind, fact: Fact) -> None:
     )
 
 
+def found_read(request_kind: RequestKind, number: str) -> Read:
+    """What `found` reads."""
+    columns = ", ".join(request_kind.columns)
+    return (
+        f"SELECT {columns} FROM {request_kind.table} WHERE {request_kind.key} = ?",
+        (number,),
+    )
+
+
 def found(request_kind: RequestKind, number: str) -> dict[str, Any]:
     """The request of that number, by column. Raises Refused where there is none."""
-    columns = ", ".join(request_kind.columns)
-    row = execute(
-        f"SELECT {columns} FROM {request_kind.table} WHERE {request_kind.key} = ?", (number,)
-    ).fetchone()
+    row = execute(*found_read(request_kind, number)).fetchone()
     if row is None:
         raise refused(request_kind.key, "there is no %(number)s", number=number)
     return dict(zip(request_kind.columns, row, strict=True))
@@ -113,6 +122,7 @@ def decide(
     """
     require(session, request_kind.decide)
     fact = found(request_kind, number)
+    _ask_about(session, request_kind, fact, by)
     decider = require_superior(session, by, fact["staff_no"])
     before = _decision(fact)
     if before.status == status:
@@ -128,6 +138,17 @@ def decide(
     )
 
 
+def _ask_about(
+    session: Session, request_kind: RequestKind, fact: Fact, by: str | None = None
+) -> None:
+    """Asks for what deciding on a request reads, now that it is known whose it is."""
+    staff_no, night = fact["staff_no"], date.fromisoformat(fact[request_kind.night])
+    decider = by if session.actor is None else session.actor.staff_no
+    named = (staff_no,) if decider is None else (staff_no, decider)
+    postings = postings_reads(*reversed(named))
+    ask(chain(postings, [people_of(named)], staffer_night_reads(night, staff_no)))
+
+
 def _not_before(fact: Fact, now: Instant) -> Instant:
     """Now, or when it was asked for where the clock of the terminal that asked is ahead."""
     asked_at: Instant | None = fact.get("filed_at") or fact.get("requested_at")
@@ -137,6 +158,7 @@ def _not_before(fact: Fact, now: Instant) -> Instant:
 def withdraw(session: Session, request_kind: RequestKind, number: str, reason: str | None) -> Step:
     """Takes a request back that was not rejected, inside a change."""
     fact = found(request_kind, number)
+    _ask_about(session, request_kind, fact)
     require_theirs(session, request_kind.record, fact["staff_no"])
     before = _decision(fact)
     if before.status == "withdrawn":
@@ -150,6 +172,7 @@ def withdraw(session: Session, request_kind: RequestKind, number: str, reason: s
 def undecide(session: Session, request_kind: RequestKind, number: str) -> Step:
     """Takes a decision or a withdrawal back, inside a change: the request waits again."""
     fact = found(request_kind, number)
+    _ask_about(session, request_kind, fact)
     before = _decision(fact)
     _require_decider(session, request_kind, fact, before, REQUESTED)
     if before.status == REQUESTED.status:
@@ -165,6 +188,7 @@ def restore(
     """Puts back the decision there was before it became `expected`, inside a change. Raises Refused
     where it was changed again meanwhile."""
     fact = found(request_kind, number)
+    _ask_about(session, request_kind, fact)
     now = _decision(fact)
     _require_decider(session, request_kind, fact, now, before)
     if now != expected:

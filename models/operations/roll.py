@@ -5,7 +5,7 @@ transaction of constant SQL that touches one staffer's night.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -14,16 +14,16 @@ from models.access.permissions import require, require_not_own
 from models.access.scope import only_readable, require_readable
 from models.access.session import Session
 from models.ledger.closings import require_open
-from models.ledger.ledger import rejudge_staffer, settle
-from models.ledger.night_facts import night_facts, staffers
+from models.ledger.ledger import rejudge_staffer, settle, staffer_night_reads
+from models.ledger.night_facts import attendance_read, night_facts, staffers
 from models.ledger.night_preview import board_order, night_view
 from models.operations import first_call
-from models.operations.briefings import open_briefing, take_back_briefing
+from models.operations.briefings import briefing_read, open_briefing, take_back_briefing
 from models.operations.first_call import NOT_CALLING, Calling
 from models.rules import validation
 from models.rules.judgement import Briefing, Charge, Outcome, Status, judge
 from models.storage import register as recorded
-from models.storage.database import execute
+from models.storage.database import Read, execute, remember
 from models.storage.employment import Teams
 from models.values.nights import Instant, first_night, month_of
 from models.values.problems import Refused, refused
@@ -281,7 +281,7 @@ def mark(
     The first mark of tonight opens the briefing, run by `director_no` or the director who signed
     in. Raises Refused for someone not on the roll, or a time outside the night.
     """
-    with session.change():
+    with session.change(_ahead(session, night, staff_no)):
         night, was = _before(session, staff_no, night)
         if at is not None or night != session.tonight():
             require_not_own(session, staff_no)
@@ -304,7 +304,7 @@ def here(
     Raises Refused as `mark` does, and where the first call has ended, or goes on, unseen by whoever
     calls; then it marks nobody.
     """
-    with session.change():
+    with session.change(_ahead(session, night, *staff_nos)):
         lasts = None
         done: list[Marked] = []
         for staff_no in staff_nos:
@@ -333,7 +333,7 @@ def make_up(
 ) -> Marked:
     """Records a make-up sign (clause 12), at `at` or now; the answer says whether a standing room
     bears it out, and what it costs if none does. Otherwise as `mark`."""
-    with session.change():
+    with session.change(_ahead(session, night, staff_no)):
         night, was = _before(session, staff_no, night)
         if at is not None or night != session.tonight():
             require_not_own(session, staff_no)
@@ -353,7 +353,7 @@ def correct(
 ) -> Marked:
     """Puts right when someone arrived, signed later and departed. Raises Refused as `mark` does,
     for a departure of someone who gave no sign, and for the signs of whoever signed in."""
-    with session.change():
+    with session.change(_ahead(session, night, staff_no)):
         night, was = _before(session, staff_no, night)
         require_not_own(session, staff_no)
         given = None if signs == NO_SIGN else signs
@@ -382,7 +382,7 @@ def foresee(session: Session, staff_no: str, night: date, signs: Signs) -> Marke
 def take_punch(session: Session, staff_no: str, night: date, at: Instant | None) -> Marked:
     """Writes down the arrival that a punch clock tells, or with None takes one back, inside a
     change of who may import. Raises Refused as `mark` does."""
-    row = execute(_SIGNS, (night.isoformat(), staff_no)).fetchone()
+    row = execute(*_signs_read(night, staff_no)).fetchone()
     was = None if row is None else Signs(*row)
     signs: Signs | None = (was or NO_SIGN)._replace(arrived_at=at)
     return _write(session, "roll.punch", night, staff_no, was, None if signs == NO_SIGN else signs)
@@ -391,7 +391,7 @@ def take_punch(session: Session, staff_no: str, night: date, at: Instant | None)
 def unmark(session: Session, staff_no: str, night: date | None = None) -> Marked:
     """Takes every sign of someone's night back. Their name has been called all the same. Raises
     Refused for the signs of whoever signed in."""
-    with session.change():
+    with session.change(_ahead(session, night, staff_no)):
         night, was = _before(session, staff_no, night)
         require_not_own(session, staff_no)
         passed = None
@@ -405,7 +405,7 @@ def undo(session: Session, marked: Marked) -> Marked:
     """Puts back the signs there were before `marked`, and what else it changed: the briefing that
     it opened, the first call that it ended. Raises Refused where they were changed again
     meanwhile."""
-    with session.change():
+    with session.change(_ahead(session, marked.night, marked.staff_no)):
         night, was = _before(session, marked.staff_no, marked.night)
         if was != marked.signs:
             raise refused("staff_no", "their signs were changed meanwhile at another terminal")
@@ -420,7 +420,8 @@ def undo(session: Session, marked: Marked) -> Marked:
 
 def undo_all(session: Session, marks: Sequence[Marked]) -> list[Marked]:
     """Takes several marks back together, or none, as `undo` does one."""
-    with session.change():
+    night = marks[0].night if marks else None
+    with session.change(_ahead(session, night, *(marked.staff_no for marked in marks))):
         return [undo(session, marked) for marked in reversed(marks)]
 
 
@@ -437,12 +438,26 @@ def _standing(charges: Iterable[Charge]) -> int:
     return sum(charge.amount for charge in charges if charge.status is Status.STANDING)
 
 
+def _ahead(session: Session, night: date | None, *staff_nos: str) -> Iterator[Read]:
+    """What is read as these are marked."""
+    night = night or session.tonight()
+    yield briefing_read(night)
+    for staff_no in staff_nos:
+        yield _signs_read(night, staff_no)
+        yield from first_call.reads(night, staff_no)
+        yield from staffer_night_reads(night, staff_no)
+
+
+def _signs_read(night: date, staff_no: str) -> Read:
+    return _SIGNS, (night.isoformat(), staff_no)
+
+
 def _before(session: Session, staff_no: str, night: date | None) -> tuple[date, Signs | None]:
     """The night that is meant, and the staffer's signs in it, once the change may be made."""
     require(session, "roll")
     night = night or session.tonight()
     require_open(night)
-    row = execute(_SIGNS, (night.isoformat(), staff_no)).fetchone()
+    row = execute(*_signs_read(night, staff_no)).fetchone()
     return night, None if row is None else Signs(*row)
 
 
@@ -466,6 +481,8 @@ def _write(
             _check(session, night, staff_no, signs, first=was in (None, NO_SIGN))
             opened = open_briefing(session, night, director_no)
             execute(_WRITE, (night.isoformat(), staff_no, *signs))
+        came = [] if signs is None else [(staff_no, signs.arrived_at, signs.made_up_at)]
+        remember(attendance_read(night, staff_no), came)
     facts, judgement, _ = rejudge_staffer(session, night, staff_no)
     if signs != was:
         session.record(

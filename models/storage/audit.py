@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from models.storage import changes
 from models.storage.changes import Change
-from models.storage.database import execute, execute_many
+from models.storage.database import Read, database, execute, execute_many, remember
 from models.values.nights import Instant
 
 GENESIS = "0" * 64
@@ -25,7 +25,7 @@ _OLD_CHAIN = (
     " FROM audit ORDER BY seq"
 )
 """Of a database of the first schema, which is backed up before it is brought up to date."""
-_HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
+HEAD: Read = ("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", ())
 _INSERT = (
     f"INSERT INTO audit ({_COLUMNS}, changes, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
@@ -79,7 +79,10 @@ def record(
         reason,
     )
     kept = changes.encode(changed) if changed else None
-    execute(_INSERT, (*line, kept, link(previous, line, kept)))
+    hash = link(previous, line, kept)
+    execute(_INSERT, (*line, kept, hash))
+    remember(HEAD, [(line.seq, hash)])
+    database.obj.announce(line.seq)
     if changed:
         also = touched(changed) - {("staff", line.staff_no), ("night", line.night)}
         if also:
@@ -146,7 +149,7 @@ def _named(columns: Sequence[str], row: Any) -> dict[str, Any] | None:
 
 def head() -> tuple[int, str]:
     """The number and hash of the last line; 0 and zeros where there is none."""
-    row = execute(_HEAD).fetchone()
+    row = execute(*HEAD).fetchone()
     return (row[0], row[1]) if row else (0, GENESIS)
 
 

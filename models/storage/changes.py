@@ -15,7 +15,7 @@ from datetime import date
 from hashlib import sha256
 from itertools import chain
 from threading import local
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from peewee import Database
 
@@ -68,6 +68,14 @@ class Schema(NamedTuple):
     columns: tuple[str, ...]
 
 
+class Backend(Protocol):
+    """A database that knows its tables."""
+
+    def schemas(self, table: str) -> dict[str, Schema]:
+        """The key and the columns of this table, and of others where that is no more work."""
+        ...
+
+
 class Written(NamedTuple):
     """A statement that writes to a table. Where the values that it is given are the rows it leaves,
     `columns` are theirs, and the statement is run as it is; else it is run as `returning`."""
@@ -84,11 +92,18 @@ class Written(NamedTuple):
 class Fetched:
     """The cursor of a statement whose rows were read already."""
 
-    def __init__(self, rows: list[Row], count: int, cursor: Any, added: int) -> None:
+    def __init__(self, rows: list[Row], count: int, cursor: Any, added: int = 0) -> None:
+        self._all = rows
         self._rows = iter(rows)
         self.rowcount = count
         self.lastrowid = getattr(cursor, "lastrowid", None)
-        self.description = cursor.description[:-added]  # without what was only noted
+        description = getattr(cursor, "description", None)
+        # Without what was only noted.
+        self.description = description[:-added] if description and added else description
+
+    def again(self) -> "Fetched":
+        """The same, with no row of it fetched yet."""
+        return Fetched(self._all, self.rowcount, self)
 
     def fetchone(self) -> Row | None:
         return next(self._rows, None)
@@ -182,7 +197,7 @@ def note(change: Change) -> None:
 
 
 def note_written(
-    backend: Database,
+    backend: Backend,
     table: str,
     columns: tuple[str, ...],
     rows: Sequence[Row],
@@ -212,7 +227,7 @@ def note_written(
 
 
 def run_noted(
-    backend: Database, written: Written, run: Callable[[str], Any], values: Row | None
+    backend: Backend, written: Written, run: Callable[[str], Any], values: Row | None
 ) -> Any:
     """Runs a statement that writes, notes the rows it wrote, and gives its cursor."""
     if written.columns is not None:
@@ -247,7 +262,7 @@ _SET = re.compile(r"SET\s+(.*?)(?:\s+WHERE\s.*)?\s*$", re.IGNORECASE | re.DOTALL
 _SET_COLUMN = re.compile(r'(?:^|,)\s*"?(\w+)"?\s*=')
 
 
-def parse(backend: Database, sql: str) -> Written | None:
+def parse(backend: Backend, sql: str) -> Written | None:
     """What a statement writes; None for one that writes nothing that the trail proves."""
     if sql not in _parsed:
         if len(_parsed) > 1000:  # queries that are put together for the occasion
@@ -256,7 +271,7 @@ def parse(backend: Database, sql: str) -> Written | None:
     return _parsed[sql]
 
 
-def _parse(backend: Database, sql: str) -> Written | None:
+def _parse(backend: Backend, sql: str) -> Written | None:
     head = _HEAD.match(sql)
     if head is None:
         return None
@@ -309,23 +324,33 @@ def _deleted(rest: str, known: Schema) -> tuple[str, ...] | None:
     return columns if whole else None
 
 
-def schema(backend: Database, table: str) -> Schema | None:
+def schema(backend: Backend, table: str) -> Schema | None:
     """What the trail proves of a table of the database; None for one that it doesn't."""
     if table not in _schemas:
-        _schemas[table] = read_schema(backend, table)
+        _schemas[table] = None  # there may be no such table
+        _schemas.update(
+            (name, proved(name, found)) for name, found in backend.schemas(table).items()
+        )
     return _schemas[table]
 
 
-def read_schema(backend: Database, table: str) -> Schema | None:
-    """`schema`, of whichever database."""
-    if table in UNBOUND:
+def schemas_known() -> bool:
+    """Whether any table was looked up yet."""
+    return bool(_schemas)
+
+
+def read_schema(backend: Database, table: str) -> Schema:
+    """The key and all columns of a table, of whichever database."""
+    columns = tuple(column.name for column in backend.get_columns(table))
+    return Schema(tuple(backend.get_primary_keys(table)), columns)
+
+
+def proved(table: str, found: Schema) -> Schema | None:
+    """What the trail proves of it."""
+    if table in UNBOUND or not found.key:
         return None
     left_out = UNBOUND_COLUMNS.get(table, frozenset())
-    columns = tuple(
-        column.name for column in backend.get_columns(table) if column.name not in left_out
-    )
-    key = tuple(backend.get_primary_keys(table))
-    return Schema(key, columns) if key else None
+    return Schema(found.key, tuple(each for each in found.columns if each not in left_out))
 
 
 def as_told(columns: Sequence[str], row: Row) -> list[Any]:

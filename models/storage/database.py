@@ -10,17 +10,21 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import peewee
 from peewee import (
     Database,
     DatabaseError,
     DatabaseProxy,
     OperationalError,
-    PeeweeException,
     SqliteDatabase,
 )
 
 from models.storage import changes, errors
+from models.storage.changes import Row, Schema
 from models.values.problems import Refused, refused
+
+as_peewee_errors = peewee.__exception_wrapper__  # type: ignore[attr-defined]
+"""Around what is done with a connection itself: what a driver raises becomes peewee's."""
 
 database = DatabaseProxy()
 """Bound when a venue's database is opened. Here, and not beside the tables, because a short command
@@ -34,8 +38,8 @@ _TOGETHER = 50
 """How many rows are written by one statement."""
 
 
-_TURN = 0x56454E55
-"""The PostgreSQL advisory lock that changes queue for."""
+Read = tuple[str, tuple[object, ...]]
+"""A query, with `?` for its values, and these."""
 
 
 class Connection(sqlite3.Connection):
@@ -58,13 +62,37 @@ class Noted(Database):
             raise errors.refusal(error) or error from None
 
     def execute_sql(self, sql: str, params: Any = None, **options: Any) -> Any:
-        run: Callable[..., Any] = super().execute_sql
         written = changes.parse(self, sql) if changes.is_noting() else None
         if written is None:
-            return run(sql, params, **options)
+            return self.run(sql, params, **options)
         return changes.run_noted(
-            self, written, lambda other: run(other or sql, params, **options), params
+            self, written, lambda other: self.run(other or sql, params, **options), params
         )
+
+    def run(self, sql: str, params: Any, **options: Any) -> Any:
+        """The cursor of a statement, whatever it writes."""
+        return super().execute_sql(sql, params, **options)  # type: ignore[no-untyped-call]
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Runs a statement once per row, inside the transaction that is open."""
+        with as_peewee_errors:
+            self.cursor().executemany(sql, rows)  # type: ignore[no-untyped-call]
+
+    def schemas(self, table: str) -> dict[str, Schema]:
+        """The key and the columns of this table, by its name; where that is no more work, those of
+        others, too."""
+        return {table: changes.read_schema(self, table)}
+
+    def remember(self, read: Read, rows: Sequence[Row]) -> None:
+        """Takes note of how a read is answered by now. A file is read as fast."""
+
+    def announce(self, line: int) -> None:
+        """Takes note that this is the last line of the trail, to tell whoever follows it once it is
+        kept. Whoever follows that of a file looks for themselves."""
+
+    def last_line(self) -> int:
+        """The number of the last line of the trail; 0 where there is none."""
+        return int(self.execute_sql("SELECT coalesce(max(seq), 0) FROM audit").fetchone()[0])
 
 
 class Sqlite(Noted, SqliteDatabase):
@@ -181,9 +209,30 @@ def execute_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
 
 
 def _run_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
-    cursor = database.connection().cursor()
-    with _as_peewee_errors():
-        cursor.executemany(sql if is_sqlite() else _native(sql), rows)
+    database.obj.execute_many(sql if is_sqlite() else _native(sql), rows)
+
+
+def ask(reads: Iterable[Read]) -> None:
+    """Inside a change: asks a server in one trip for all that is about to be read; a file is read
+    as it comes."""
+    if not is_sqlite():
+        database.obj.ask((_native(sql), values) for sql, values in reads)
+
+
+def last_line() -> int:
+    """The number of the last line of the trail; 0 where there is none. Costs a server nothing: it
+    tells whoever asked once."""
+    try:
+        return int(database.obj.last_line())
+    except DatabaseError as error:
+        raise errors.refusal(error) or error from None
+
+
+def remember(read: Read, rows: Sequence[Row]) -> None:
+    """Spares a change a trip to a server: whoever wrote something knows how this read is answered
+    by now."""
+    if not is_sqlite():
+        database.obj.remember((_native(read[0]), read[1]), rows)
 
 
 def upsert(
@@ -224,33 +273,26 @@ def quoted(columns: Iterable[str]) -> str:
 
 
 @contextmanager
-def _as_peewee_errors() -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        if isinstance(error, PeeweeException) or type(error).__module__.split(".")[0] not in (
-            "sqlite3",
-            "psycopg",
-        ):
-            raise
-        raise DatabaseError(error, *error.args) from error
-
-
-@contextmanager
-def transaction() -> Iterator[None]:
+def transaction(ahead: Iterable[Read] = ()) -> Iterator[None]:
     """One change: all of it is kept, or none. Changes of all terminals run one after the other.
 
-    Nothing inside may await, and nothing inside may talk to a person. Raises Refused where the
-    machine won't have it: a full disk, a file that may not be written, a lost server.
+    `ahead` is what it is known to read, which a server is asked for with the lock; what is missing
+    there is merely read later. Nothing inside may await, and nothing inside may talk to a person.
+    Raises Refused where the machine won't have it: a full disk, a file that may not be written, a
+    lost server.
     """
     _reconnect()
     try:
-        with database.atomic(), changes.noting():
-            if not is_sqlite() and database.transaction_depth() == 1:
-                execute("SELECT pg_advisory_xact_lock(?)", (_TURN,))
+        with _atomic(ahead), changes.noting():
             yield
     except DatabaseError as error:
         raise errors.refusal(error) or error from None
+
+
+def _atomic(ahead: Iterable[Read]) -> Any:
+    if is_sqlite() or database.transaction_depth():
+        return database.atomic()
+    return database.atomic(ahead=((_native(sql), values) for sql, values in ahead))
 
 
 def check_reachable() -> None:

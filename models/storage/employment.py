@@ -1,12 +1,14 @@
 """Reads when each staffer was employed, and as what."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 
 from models.rules.employment import Posting, Spell, in_force
-from models.storage.database import execute
+from models.storage.database import Read, ask, execute
 
 _POSTINGS = "SELECT staff_no, effective_from, team, supervisor_no, position, on_roll FROM postings"
+_FIRST = "SELECT staff_no, team, supervisor_no, position, on_roll FROM staff"
 _REHIRES = "SELECT staff_no, hired_on, left_on FROM rehires"
 
 EMPLOYED = (
@@ -22,7 +24,7 @@ def postings(*staff_nos: str) -> dict[str, list[tuple[date, Posting]]]:
     """The changes of posting, oldest first, of whoever had one, or of those named who had."""
     found: defaultdict[str, list[tuple[date, Posting]]] = defaultdict(list)
     for staff_no, since, team, supervisor_no, position, on_roll in execute(
-        *_of(_POSTINGS, staff_nos)
+        *postings_of(staff_nos)
     ).fetchall():
         given = None if on_roll is None else bool(on_roll)
         posting = Posting(team, supervisor_no, position, given)
@@ -35,7 +37,7 @@ def postings(*staff_nos: str) -> dict[str, list[tuple[date, Posting]]]:
 def rehires(*staff_nos: str) -> dict[str, tuple[Spell, ...]]:
     """The spells after the first, oldest first, of whoever came back, or of those named who did."""
     found: defaultdict[str, list[Spell]] = defaultdict(list)
-    for staff_no, hired_on, left_on in execute(*_of(_REHIRES, staff_nos)).fetchall():
+    for staff_no, hired_on, left_on in execute(*rehires_of(staff_nos)).fetchall():
         left = None if left_on is None else date.fromisoformat(left_on)
         found[staff_no].append(Spell(date.fromisoformat(hired_on), left))
     return {staff_no: tuple(sorted(spells)) for staff_no, spells in found.items()}
@@ -61,10 +63,9 @@ class Postings:
 
     def __init__(self, *staff_nos: str) -> None:
         """Reads those of everyone, or of those named."""
+        ask(postings_reads(*staff_nos))
         self._changes: dict[str, list[tuple[date, Posting]]] = postings(*staff_nos)
-        rows = execute(
-            *_of("SELECT staff_no, team, supervisor_no, position, on_roll FROM staff", staff_nos)
-        )
+        rows = execute(*_of(_FIRST, staff_nos))
         self._first = {
             staff_no: Posting(
                 team, supervisor_no, position, None if called is None else bool(called)
@@ -94,7 +95,23 @@ def spells_of(hired_on: date, left_on: date | None, later: tuple[Spell, ...]) ->
     return (Spell(hired_on, left_on), *later)
 
 
-def _of(sql: str, staff_nos: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+def postings_of(staff_nos: tuple[str, ...]) -> Read:
+    """What `postings` reads."""
+    return _of(_POSTINGS, staff_nos)
+
+
+def postings_reads(*staff_nos: str) -> Iterator[Read]:
+    """What `Postings` reads."""
+    yield postings_of(staff_nos)
+    yield _of(_FIRST, staff_nos)
+
+
+def rehires_of(staff_nos: tuple[str, ...]) -> Read:
+    """What `rehires` reads."""
+    return _of(_REHIRES, staff_nos)
+
+
+def _of(sql: str, staff_nos: tuple[str, ...]) -> Read:
     if not staff_nos:
         return sql, ()
     return f"{sql} WHERE staff_no IN ({', '.join('?' * len(staff_nos))})", staff_nos

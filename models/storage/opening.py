@@ -13,7 +13,6 @@ from peewee import Database, DatabaseError, PeeweeException
 from models.storage import changes, proof
 from models.storage.database import (
     Connection,
-    Noted,
     Sqlite,
     close_database,
     database,
@@ -197,14 +196,12 @@ def _with_its_own(path: Path) -> list[Path]:
 def _postgresql(url: str) -> Database:
     try:
         import psycopg  # noqa: F401  # an extra
-        from playhouse.postgres_ext import Psycopg3Database  # slow to import
     except ImportError:
         raise refused(
             "database", 'PostgreSQL needs its driver: pip install "venue-tui[postgres]"'
         ) from None
 
-    class Postgresql(Noted, Psycopg3Database):  # type: ignore[misc]
-        pass
+    from models.storage.postgresql import Postgresql
 
     patience = {**_PATIENCE}
     if "options=" in url:

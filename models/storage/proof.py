@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from peewee import Database
 
 from models.storage import audit, changes
-from models.storage.changes import Change, Row, Schema, as_told, decode, read_schema
+from models.storage.changes import Change, Row, Schema, as_told, decode, proved, read_schema
 from models.storage.database import connected, database, execute, is_sqlite, transaction
 from models.values.nights import Instant, utc_now
 from models.values.problems import Problem, Refused, problem
@@ -127,7 +127,7 @@ def differing(backend: Database) -> dict[Where, Differing]:
     schemas = {
         table: known
         for table in backend.get_tables()
-        if (known := read_schema(backend, table)) is not None
+        if (known := proved(table, read_schema(backend, table))) is not None
     }
     told = _replayed(backend, schemas)
     found: dict[Where, Differing] = {}

@@ -3,7 +3,7 @@
 from datetime import date
 
 from models.rules.validation import Person
-from models.storage.database import execute
+from models.storage.database import Read, execute
 from models.storage.employment import postings, rehires
 
 _PEOPLE = (
@@ -11,12 +11,18 @@ _PEOPLE = (
     " EXISTS (SELECT 1 FROM postings p WHERE p.staff_no = s.staff_no)"
     " OR EXISTS (SELECT 1 FROM rehires r WHERE r.staff_no = s.staff_no) FROM staff s"
 )
+PLACES: Read = ("SELECT place, kind FROM places", ())
+
+
+def people_of(staff_nos: tuple[str, ...]) -> Read:
+    """What `people` reads, to begin with."""
+    wanted = f" WHERE staff_no IN ({', '.join('?' * len(staff_nos))})" if staff_nos else ""
+    return _PEOPLE + wanted, staff_nos
 
 
 def people(*staff_nos: str) -> dict[str, Person]:
     """Everyone ever on the payroll, or only those named, as the database has them."""
-    wanted = f" WHERE staff_no IN ({', '.join('?' * len(staff_nos))})" if staff_nos else ""
-    rows = execute(_PEOPLE + wanted, staff_nos).fetchall()
+    rows = execute(*people_of(staff_nos)).fetchall()
     changed = any(row[-1] for row in rows)
     later = rehires(*staff_nos) if changed else {}
     changes = postings(*staff_nos) if changed else {}
@@ -35,4 +41,4 @@ def people(*staff_nos: str) -> dict[str, Person]:
 
 def places() -> dict[str, str]:
     """Kind by place."""
-    return dict(execute("SELECT place, kind FROM places").fetchall())
+    return dict(execute(*PLACES).fetchall())

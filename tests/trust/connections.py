@@ -7,7 +7,7 @@ A PostgreSQL server ends the terminal's connection; a SQLite file is moved away 
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from models.access.session import Session
 from models.backup.opening import open_venue
 from models.storage import audit
-from models.storage.database import close_database, execute
+from models.storage.database import Read, close_database, execute
 from models.storage.opening import sqlite_path
 from tests.trust import house
 from venue_tui.app import VenueApp
@@ -106,9 +106,9 @@ def _watched(app: VenueApp, seen: Seen) -> Iterator[None]:
     pending: list[tuple[str, str | None]] = []
 
     @contextmanager
-    def changing(session: Session) -> Iterator[None]:
+    def changing(session: Session, ahead: Iterable[Read] = ()) -> Iterator[None]:
         pending.clear()
-        with change(session):
+        with change(session, ahead):
             yield
         for action, staff_no in pending:
             seen.acts[action] += 1

@@ -1,0 +1,243 @@
+"""How often a change goes to a server and back: counted between the two, not in the program."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from peewee import IntegrityError
+
+from models.access.session import Session
+from models.backup.opening import open_venue
+from models.operations import bookings, first_call, incidents, leave, outings, roll
+from models.operations.first_call import Calling
+from models.payroll.verification import verify
+from models.storage import audit, changes
+from models.storage.database import close_database, database, execute, transaction
+from models.values.problems import Refused
+from tests.trust import house
+from tests.trust.house import NIGHT
+
+pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+
+
+class Road:
+    """The way to a server, on which somebody counts how often the program waits for an answer."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._server = (parts.hostname or "", parts.port or 5432)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        here = self._listener.getsockname()[1]
+        login = parts.netloc.rpartition("@")[0]
+        self.url = urlunsplit(parts._replace(netloc=f"{login}@127.0.0.1:{here}"))
+        self.trips = 0
+        self._answered = True
+        Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                here, _ = self._listener.accept()
+            except OSError:
+                return
+            there = socket.create_connection(self._server)
+            for way in ((here, there, True), (there, here, False)):
+                Thread(target=self._carry, args=way, daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
+        with suppress(OSError):  # whichever end is closed first
+            while piece := source.recv(1 << 16):
+                if asks and self._answered:
+                    self.trips += 1
+                self._answered = not asks
+                target.sendall(piece)
+        for each in (source, target):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+@pytest.fixture
+def road(url: str) -> Iterator[Road]:
+    house.make(url)
+    found = Road(url)
+    open_venue(found.url)
+    yield found
+    close_database()
+    found.close()
+
+
+@pytest.fixture
+def session(road: Road) -> Session:
+    session = house.session_at(NIGHT)
+    roll.mark(session, "S100", director_no="D1")  # which opens the briefing
+    return session
+
+
+@contextmanager
+def at_most(road: Road, trips: int) -> Iterator[None]:
+    before = road.trips
+    yield
+    assert road.trips - before <= trips
+
+
+def test_a_mark_is_two_trips(road: Road, session: Session) -> None:
+    for number in house.STAFF[:8]:
+        with at_most(road, 2):
+            roll.mark(session, number)
+    with at_most(road, 2):
+        [marked] = roll.here(session, ["S010"], NIGHT, Calling(lasts=True))
+    with at_most(road, 2):
+        roll.make_up(session, "S011")
+    with at_most(road, 2):
+        roll.unmark(session, "S011")
+    with at_most(road, 2):
+        roll.undo_all(session, [marked])
+    with at_most(road, 2):
+        first_call.pass_over(session, NIGHT, ["S012"])
+    assert verify(Session()).problems == ()
+
+
+def test_who_signed_in_makes_no_more_trips(road: Road, session: Session) -> None:
+    from models.access import accounts
+
+    accounts.add(session, "admin", "admin", "a secret that is long")
+    accounts.sign_in(session, "admin", "a secret that is long")
+    accounts.add(session, "boss", "director", "another one that is long", "D1")
+    accounts.sign_in(session, "boss", "another one that is long")
+    with at_most(road, 2):
+        roll.mark(session, "S001")
+
+
+def test_what_is_recorded_makes_few_trips(road: Road, session: Session) -> None:
+    """A fact whose number alone is known is looked up first; a row that is changed is read back
+    for the trail; and the judgement reads the table again that was written."""
+    with at_most(road, 2):
+        leave_no = leave.ask(session, "S001", "rest", NIGHT, NIGHT)
+    with at_most(road, 2):
+        slip_no = outings.ask(session, "S002", "烟")
+    with at_most(road, 4):
+        without = outings.out_without_slip(session, "S003").slip_no
+    with at_most(road, 3):
+        incident_no = incidents.raise_incident(session, "S004", "service_complaint", session.now())
+    with at_most(road, 4):
+        booking_no = bookings.book(session, NIGHT, "V01", "S005")
+    decided: list[tuple[int, Callable[[], object]]] = [
+        (5, lambda: leave.reject(session, leave_no, by="D1")),
+        (5, lambda: outings.approve(session, slip_no, by="D1")),
+        (6, lambda: outings.out(session, slip_no)),
+        (5, lambda: outings.back(session, without)),
+        (4, lambda: incidents.withdraw(session, incident_no)),
+        (4, lambda: bookings.cancel(session, booking_no)),
+    ]
+    for trips, decide in decided:
+        with at_most(road, trips):
+            decide()
+    assert verify(Session()).problems == ()
+
+
+def test_what_was_written_is_read_anew(road: Road, session: Session) -> None:
+    with session.change([("SELECT count(*) FROM places", ())]):
+        [before] = execute("SELECT count(*) FROM places").fetchone()
+        execute("INSERT INTO places (place, kind) VALUES ('V99', 'room')")
+        [after] = execute("SELECT count(*) FROM places").fetchone()
+    assert after == before + 1
+
+
+def test_a_write_that_waits_fails_with_the_whole_change(road: Road, session: Session) -> None:
+    before = audit.head()
+
+    def fail() -> None:
+        with session.change():
+            execute("UPDATE briefings SET settled = ?", (True,))
+            execute("INSERT INTO places (place, kind) VALUES ('V01', 'room')")
+            session.record("places.added")
+
+    with pytest.raises(IntegrityError, match="duplicate key"):
+        fail()
+    assert audit.head() == before
+    assert execute("SELECT 1 FROM briefings WHERE settled").fetchone() is None
+    roll.mark(session, "S020")
+    assert verify(Session()).problems == ()
+
+
+def test_what_waits_since_a_change_within_a_change_goes_with_it(
+    road: Road, session: Session
+) -> None:
+    def add(place: str, there: int | None) -> None:
+        with session.change():
+            execute("INSERT INTO places (place, kind) VALUES (?, 'room')", (place,))
+            if there is not None:
+                [found] = execute("SELECT count(*) FROM places WHERE place > 'V89'").fetchone()
+                assert found == there
+            raise ZeroDivisionError
+
+    with session.change():
+        execute("INSERT INTO places (place, kind) VALUES ('V90', 'room')")
+        with pytest.raises(ZeroDivisionError):
+            add("V91", None)
+        with pytest.raises(ZeroDivisionError):
+            add("V92", 2)
+    found = execute("SELECT place FROM places WHERE place > 'V89'").fetchall()
+    assert [place for (place,) in found] == ["V90"]
+    assert verify(Session()).problems == ()
+
+
+def test_who_counts_the_rows_of_what_waits_has_it_sent(road: Road, session: Session) -> None:
+    with transaction(), changes.unnoted():
+        gone = execute("DELETE FROM places WHERE place IN ('V01', 'V02')")
+        assert gone.rowcount == 2
+
+
+def test_the_trail_is_followed_without_a_trip(road: Road, session: Session, url: str) -> None:
+    seen = session.database_changes()
+    with at_most(road, 0):
+        for _ in range(50):
+            assert session.database_changes() == seen
+    with at_most(road, 2):
+        roll.mark(session, "S030")
+        assert session.database_changes() == seen + 1
+
+    def elsewhere() -> None:
+        database.connect()
+        try:
+            roll.mark(house.session_at(NIGHT, terminal="test:2"), "S031")
+        finally:
+            database.close()
+
+    thread = Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    for _ in range(200):
+        if session.database_changes() == seen + 2:
+            break
+        time.sleep(0.01)
+    assert session.database_changes() == audit.head()[0] == seen + 2
+
+
+def test_a_lost_server_is_noticed_by_who_follows(road: Road, session: Session, url: str) -> None:
+    import psycopg
+
+    session.database_changes()
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    def follow() -> None:
+        for _ in range(200):
+            session.database_changes()
+            time.sleep(0.01)
+
+    with pytest.raises(Refused, match="server failed"):
+        follow()
+    roll.mark(session, "S040")
+    assert session.database_changes() == audit.head()[0]
