@@ -68,6 +68,26 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "(sum((amount for _, amount in by_rule.values())))",
         ): _SPARED,
         ("if cap is None or due < 0:", "(cap is None)"): "a refund is below any limit",
+        ("if cap is None or due < 0:", "(due <= 0)"): "of nothing, nothing is taken either way",
+        ("if cap is None or due < 0:", "1"): "of nothing, nothing is taken either way",
+        (
+            "while beginning is not None and back >= beginning and _carries(session, back):",
+            "(beginning is not None and back >= beginning)",
+        ): _SPARED,
+        (
+            "return cap is not None and cap.excess is Excess.CARRY",
+            "(cap is not None)",
+        ): _SPARED,
+    },
+    "models/payroll/months.py": {
+        (
+            "if beginning is None or month < beginning:",
+            "(month <= beginning)",
+        ): "of the month of the first fact, something is recorded",
+        (
+            "if last_night(month) < first or first_night(month) > last:",
+            "(first_night(month) > last)",
+        ): _SPARED,
     },
 }
 """By module: (the line, what stands in it now), and the reason."""

@@ -7,6 +7,7 @@ import pytest
 
 from models.access.session import Session
 from models.storage.database import close_database
+from tests.screens.idle import wait_by_the_loop
 from tests.screens.trial import stand_in
 from venue_tui.demo import make_demo
 from venue_tui.locale import set_language
@@ -16,6 +17,11 @@ from venue_tui.locale import set_language
 def url(sqlite_url: str) -> str:
     """Screens say the same on either database; models' tests run on both."""
     return sqlite_url
+
+
+@pytest.fixture(autouse=True)
+def pilots_wait_by_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_by_the_loop(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

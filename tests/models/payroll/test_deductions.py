@@ -7,7 +7,7 @@ import pytest
 
 from models.access.session import Session
 from models.operations import venue
-from models.payroll import deductions
+from models.payroll import deductions, months
 from models.payroll.deductions import Deduction
 from models.rules import shipped
 from models.storage.database import execute
@@ -89,6 +89,16 @@ def test_who_left_before_and_is_adjusted_is_paid_it(session: Session) -> None:
     assert (row.adjustments, row.deducted, row.wage) == (-12_345, -12_345, 300_000)
 
 
+def test_who_was_hired_only_later_and_is_adjusted_is_paid_it_by_the_first_wage(
+    session: Session,
+) -> None:
+    """As when the day of hiring was put right after their first month was closed."""
+    hire("N5", hired_on="2026-10-02", wage="3000.00")
+    adjust(SEPTEMBER, "N5", -500)
+    row = rows(session)["N5"]
+    assert (row.deducted, row.wage) == (-500, 300_000)
+
+
 def test_the_wage_is_that_of_the_last_night_of_employment(session: Session) -> None:
     hire("N1", left_on="2026-09-15", wage="3000.00")
     for since, cents in (("2026-09-15", 400_000), ("2026-09-16", 900_000)):
@@ -153,6 +163,31 @@ def test_what_is_carried_counts_adjustments_and_no_waived_charge(session: Sessio
     ]
 
 
+def test_under_a_cap_that_always_was_nothing_is_carried_from_before_the_first_fact(
+    session: Session,
+) -> None:
+    venue.adopt(session, shipped.parse(BOOK_WITH_CAP), date.min)
+    fine("I1", "2026-07-02", 100_000)
+    fine("I2", "2026-07-03", 100_000)
+    judged(session, date(2026, 7, 2), date(2026, 7, 3))
+    assert deductions.carried_into(session, "2026-07") == {}
+    assert deductions.carried_into(session, "2026-08") == {"A1": 26_000}
+    assert deductions.carried_into(session, SEPTEMBER) == {}
+
+
+def test_what_a_closed_month_carries_goes_on_through_an_open_one(session: Session) -> None:
+    capped(session)
+    for number, night in (("I1", "2026-07-02"), ("I2", "2026-07-03"), ("I3", "2026-07-04")):
+        fine(number, night, 100_000)
+    fine("I4", "2026-07-05", 200_000)
+    judged(session, *(date(2026, 7, day) for day in (2, 3, 4, 5)))
+    months.close(session, "2026-07")
+    assert [
+        (row.carried_in, row.deducted, row.carried_out)
+        for row in (rows(session, f"2026-{month}")["A1"] for month in ("08", "09", "10"))
+    ] == [(326_000, 174_000, 152_000), (152_000, 152_000, 0), (0, 0, 0)]
+
+
 def test_whoever_is_carried_into_a_month_after_leaving_has_a_row(session: Session) -> None:
     capped(session)
     hire("N1", left_on="2026-08-31", wage="1000.00")
@@ -213,6 +248,7 @@ def test_columns_are_the_last_nights_rules_then_older_ones_that_are_charged(
     brief(session, date(2026, 9, 2))
     execute("INSERT INTO attendance VALUES ('2026-09-02', 'A1', ?, NULL, NULL)", (LATE_AT,))
     judged(session, date(2026, 9, 2))
+    venue.adopt(session, shipped.parse(BOOK_WITH_CAP), date(2026, 9, 5))
     venue.adopt(session, shipped.load("club"), date(2026, 9, 10))
     found = deductions.deductions(session, SEPTEMBER)
     codes = [rule.code for rule in found.rules]

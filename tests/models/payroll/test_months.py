@@ -197,3 +197,79 @@ def test_an_empty_venue_closes_nothing(session: Session) -> None:
     for month in ("2026-08", "2026-09"):
         with pytest.raises(Refused, match=f"nothing of {month} is recorded"):
             months.close(session, month)
+
+
+def put_leave(number: str, first: str, last: str) -> None:
+    execute(
+        "INSERT INTO leave (leave_no, staff_no, kind, first_night, last_night, filed_at, status,"
+        " decided_by, decided_at)"
+        " VALUES (?, 'A1', 'rest', ?, ?, 1788000000, 'approved', 'S1', 1788000001)",
+        (number, first, last),
+    )
+
+
+def closes(session: Session, month: str, refusal: str) -> None:
+    with pytest.raises(Refused, match=refusal):
+        months.close(session, month)
+
+
+def test_a_closed_month_is_not_planned_again(session: Session) -> None:
+    months.close(session, "2026-09")
+    with pytest.raises(Refused, match="2026-09 was closed already"):
+        planned_for(session, "2026-09")
+
+
+@pytest.mark.parametrize(
+    ("leaves", "first"),
+    [
+        ([("L1", "2026-12-05", "2026-12-06"), ("L2", "2026-11-05", "2026-11-06")], "2026-11"),
+        ([("L1", "2026-10-30", "2026-11-01")], "2026-10"),
+        ([("L1", "2026-09-30", "2026-10-01")], "2026-10"),
+    ],
+)
+def test_no_leave_is_passed_over(
+    session: Session, clock: Clock, leaves: list[tuple[str, str, str]], first: str
+) -> None:
+    """Not one that begins earlier than another, or ends on a month's first night."""
+    clock.set("2027-02-10T12:00")
+    months.close(session, "2026-09")
+    for each in leaves:
+        put_leave(*each)
+    closes(session, "2027-01", f"months close in order: {first} comes first")
+
+
+def test_a_month_with_an_adjustment_alone_is_not_passed_over(
+    session: Session, clock: Clock
+) -> None:
+    clock.set("2026-12-10T12:00")
+    months.close(session, "2026-09")
+    with session.change():
+        corrected(session, FIRST)
+    closes(session, "2026-11", "2026-10 comes first")
+    assert months.close(session, "2026-10")[1]
+
+
+class TestOfLeaveAlone:
+    """A month of which nothing is recorded but a leave."""
+
+    @pytest.fixture(autouse=True)
+    def facts(self, session: Session, clock: Clock) -> None:
+        for table in ("charges", "attendance", "briefings"):
+            execute(f"DELETE FROM {table}")
+        put_leave("L1", "2026-09-05", "2026-09-06")
+        clock.set("2026-12-10T12:00")
+
+    def test_it_is_closed_first_and_so_is_an_empty_one_after_it(self, session: Session) -> None:
+        closes(session, "2026-08", "nothing of 2026-08 is recorded|2026-09")
+        closes(session, "2026-10", "2026-10")
+        assert months.close(session, "2026-09")[1]
+        assert months.known(session) == ["2026-09", "2026-10", "2026-11", "2026-12"]
+        assert months.close(session, "2026-10")[1]
+        assert months.first_open(session) == "2026-11"
+
+    def test_what_is_corrected_goes_to_the_month_of_the_first_fact_or_tonights(
+        self, session: Session
+    ) -> None:
+        assert months.first_open(session) == "2026-12"
+        brief(session, FIRST)
+        assert months.first_open(session) == "2026-09"
