@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.rules import shipped
+from models.rules.employment import Spell
 from models.rules.judgement import (
     ROLL,
     Attendance,
     Briefing,
     Charge,
+    DeskBreach,
     Incident,
     Leave,
     NightFacts,
@@ -26,7 +28,7 @@ from models.rules.judgement import (
     judge,
     thresholds,
 )
-from models.rules.rulebook import Rulebook, Separation, Window
+from models.rules.rulebook import Origin, Rulebook, Separation, Window
 from models.values.nights import Calendar, Instant
 
 NIGHT = date(2026, 9, 2)
@@ -198,6 +200,58 @@ def test_the_first_and_the_last_day_are_on_the_roll() -> None:
         assert outcome_of((at("19:45"), None), roster=roster) == LATE
 
 
+BEFORE, AFTER = NIGHT - timedelta(days=1), NIGHT + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("hired_on", "left_on", "rehires", "called"),
+    [
+        (HIRED, BEFORE, (Spell(AFTER),), False),
+        (HIRED, BEFORE, (Spell(NIGHT),), True),
+        (HIRED, BEFORE, (Spell(NIGHT, NIGHT),), True),
+        (HIRED, BEFORE - timedelta(days=1), (Spell(BEFORE, BEFORE), Spell(AFTER)), False),
+        (NIGHT, NIGHT, (Spell(AFTER),), True),
+        (AFTER, AFTER, (Spell(AFTER + timedelta(days=1)),), False),
+        (HIRED, NIGHT, (Spell(AFTER),), True),
+    ],
+)
+def test_who_was_hired_again_is_called_and_charged_while_they_work(
+    hired_on: date, left_on: date, rehires: tuple[Spell, ...], called: bool
+) -> None:
+    who = Staffer("A1", True, hired_on, left_on, ((HIRED, 870_000),), rehires)
+    assert outcome_of((at("19:45"), None), roster={"A1": who}) == (LATE if called else (None, []))
+    facts = NightFacts(NIGHT, outings=(Outing("S1", "A1", at("21:00"), None, "none"),))
+    assert bool(fines(facts, {"A1": who})) is called
+
+
+@pytest.mark.parametrize(
+    ("on_roll", "duties", "called"),
+    [
+        (True, ((NIGHT, False),), False),
+        (False, ((NIGHT, True),), True),
+        (True, ((AFTER, False),), True),
+        (False, ((AFTER, True),), False),
+        (True, ((BEFORE, False), (NIGHT, True)), True),
+    ],
+)
+def test_who_is_posted_elsewhere_is_called_from_that_night_on_or_no_more(
+    on_roll: bool, duties: tuple[tuple[date, bool], ...], called: bool
+) -> None:
+    who = Staffer("A1", on_roll, HIRED, None, ((HIRED, 870_000),), (), duties)
+    assert outcome_of((at("19:45"), None), roster={"A1": who}) == (LATE if called else (None, []))
+    gone = who._replace(left_on=BEFORE)
+    assert outcome_of((at("19:45"), None), roster={"A1": gone}) == (None, [])
+
+
+def test_a_night_that_was_closed_has_ended_its_roll() -> None:
+    for briefing, ended in (
+        (Briefing(None, False), False),
+        (Briefing(None, True), True),
+        (Briefing(at("20:00"), False), True),
+    ):
+        assert briefing.ended is ended
+
+
 def test_without_a_briefing_nobody_is_on_the_roll() -> None:
     facts = NightFacts(NIGHT, attendance={"A1": (at("22:00"), None)})
     judged = judge(facts, staffer(), BOOK, CALENDAR, CALENDAR.end(NIGHT))
@@ -279,6 +333,38 @@ def test_incidents_charge_what_their_rule_says() -> None:
         "incident:I3": 0,
         "incident:I4": 0,
     }
+
+
+CLUB = shipped.load("club")
+
+
+def test_the_desk_is_charged_by_rules_that_say_so_and_while_they_work() -> None:
+    """A rule may be dropped while what it was about is still on record."""
+    [desk, *_] = [rule for rule in CLUB.rules if Origin.DESK in rule.origins]
+    free = replace(CLUB, rules=(desk._replace(amount=None),))
+    breaches = (
+        DeskBreach("A1", desk.code, "turn:T2", ("passed", 2)),
+        DeskBreach("A1", desk.code, "turn:T1", ("passed", 1)),
+    )
+    facts = NightFacts(NIGHT, desk=breaches)
+
+    def charged(book: Rulebook, roster: dict[str, Staffer]) -> list[tuple[str, str, int]]:
+        judged = judge(facts, roster, book, CALENDAR, at("23:00"))
+        return [(each.rule, each.source, each.amount) for each in judged.charges]
+
+    assert desk.amount
+    assert charged(CLUB, staffer()) == [
+        (desk.code, "turn:T1", desk.amount),
+        (desk.code, "turn:T2", desk.amount),
+    ]
+    assert charged(free, staffer()) == [(desk.code, f"turn:T{n}", 0) for n in (1, 2)]
+    assert charged(replace(CLUB, rules=()), staffer()) == []
+    by_hand = replace(CLUB, rules=(desk._replace(origins=frozenset({Origin.INCIDENT})),))
+    assert charged(by_hand, staffer()) == []
+    assert charged(CLUB, staffer(left_on=BEFORE)) == []
+    judged = judge(facts, staffer(), CLUB, CALENDAR, at("23:00"))
+    assert judged.charges[0].basis == ("passed", 1)
+    assert judged.charges[0].key == ("A1", NIGHT, desk.code, "turn:T1")
 
 
 def test_after_leaving_nothing_is_charged() -> None:
