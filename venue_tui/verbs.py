@@ -81,7 +81,7 @@ VERBS: dict[str, Verb] = {
     "charts": Verb("c", N_("charts")),
     "try": Verb("t", N_("what if; on the telephone")),
     "goto": Verb("g", N_("go to a night, or to whom a guest asks for")),
-    "verify": Verb("i", N_("look whether the trail is whole")),
+    "verify": Verb("i", N_("look whether the trail is whole, or how somebody looks")),
     "hash": Verb("h", N_("compare with a hash")),
     "earlier": Verb("left_square_bracket", N_("the period before")),
     "later": Verb("right_square_bracket", N_("the period after")),

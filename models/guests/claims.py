@@ -7,6 +7,7 @@ from models.access.permissions import acting, require
 from models.access.session import Session
 from models.guests.recording import Fact, remove, stored_fact, write
 from models.ledger.credits import Sale, sale
+from models.payroll.sale_corrections import correct_sales
 from models.rules.guests.validation import format_shares
 from models.values.problems import refused
 
@@ -31,7 +32,9 @@ def claim(session: Session, deal_no: str, staff_no: str, note: str | None = None
             "claim.made",
             night=held.deal.night,
             staff_no=staff_no,
+            also_closed=True,
         )
+        correct_sales(session, [deal_no], None)
         return sale(session, deal_no)
 
 
@@ -40,7 +43,10 @@ def withdraw(session: Session, deal_no: str, staff_no: str) -> Fact:
     with session.change():
         require(session, "desk")
         night = sale(session, deal_no).deal.night
-        return remove(session, "claims", (deal_no, staff_no), "claim.withdrawn", night=night)
+        key = (deal_no, staff_no)
+        fact = remove(session, "claims", key, "claim.withdrawn", night=night, also_closed=True)
+        correct_sales(session, [deal_no], None)
+        return fact
 
 
 def decide(
@@ -51,7 +57,8 @@ def decide(
     by: str | None = None,
 ) -> Fact:
     """A director decides a sale's shares, with a reason, never their own; gives what was decided
-    before (empty: nothing). Raises Refused where the sale's month is closed, or it is theirs."""
+    before (empty: nothing). Of a closed month, what changes counts in the first open one. Raises
+    Refused where the sale is theirs."""
     with session.change():
         require(session, "desk.decide")
         decider = acting(session, by)
@@ -61,7 +68,7 @@ def decide(
             raise refused("by", "nobody decides a sale of their own")
         if not reason.strip():
             raise refused("reason", "may not be blank")
-        return write(
+        before = write(
             session,
             "credit_decisions",
             {
@@ -73,7 +80,10 @@ def decide(
             "credit.decided",
             night=held.deal.night,
             reason=reason,
+            also_closed=True,
         )
+        correct_sales(session, [deal_no], reason)
+        return before
 
 
 def undecide(session: Session, deal_no: str, before: Fact) -> None:
@@ -82,6 +92,13 @@ def undecide(session: Session, deal_no: str, before: Fact) -> None:
         require(session, "desk.decide")
         night = sale(session, deal_no).deal.night
         if before:
-            write(session, "credit_decisions", before, "credit.decided", night=night)
+            write(
+                session, "credit_decisions", before, "credit.decided", night=night,
+                also_closed=True,
+            )  # fmt: skip
         elif stored_fact("credit_decisions", deal_no) is not None:
-            remove(session, "credit_decisions", (deal_no,), "credit.undecided", night=night)
+            key = (deal_no,)
+            remove(
+                session, "credit_decisions", key, "credit.undecided", night=night, also_closed=True
+            )
+        correct_sales(session, [deal_no], None)

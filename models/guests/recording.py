@@ -70,12 +70,14 @@ def write(
     night: date | None,
     staff_no: str | None = None,
     reason: str | None = None,
+    also_closed: bool = False,
 ) -> Fact:
     """Writes a fact in place of what is recorded under its key, and gives what was recorded there
-    (empty: nothing). To be called in a transaction. Raises Refused where it is unlawful."""
+    (empty: nothing). To be called in a transaction. Raises Refused where it is unlawful, or its
+    month is closed, unless it is one that may be `also_closed`."""
     columns = DATASETS[dataset]
     whole: Fact = {column.name: fact.get(column.name, column.default) for column in columns.columns}
-    if night is not None:
+    if night is not None and not also_closed:
         require_open(night)
     problems = list(getattr(validation, dataset)(whole, _register(session, dataset, whole)))
     if problems:
@@ -97,12 +99,18 @@ def write(
 
 
 def remove(
-    session: Session, dataset: str, key: tuple[str | int, ...], action: str, *, night: date | None
+    session: Session,
+    dataset: str,
+    key: tuple[str | int, ...],
+    action: str,
+    *,
+    night: date | None,
+    also_closed: bool = False,
 ) -> Fact:
     """Takes a fact away again, and gives it. To be called in a transaction."""
     columns = DATASETS[dataset]
     fact = known(dataset, *key)
-    if night is not None:
+    if night is not None and not also_closed:
         require_open(night)
     where = " AND ".join(f'"{column}" = ?' for column in columns.key)
     execute(f"DELETE FROM {dataset} WHERE {where}", key)

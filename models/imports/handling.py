@@ -113,6 +113,7 @@ _HANDLING = {
     "briefings": Handling(validation.briefings, of_night),
     "attendance": Handling(validation.attendance, of_night),
     "posts": Handling(validation.posts),
+    "grooming": Handling(validation.grooming),
     "leave": Handling(validation.leave, _leave),
     "outings": Handling(
         validation.outings,

@@ -29,6 +29,7 @@ from models.imports.undo import FACTS_AFTER_HIRING, keep
 from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge
 from models.payroll import months
+from models.payroll.sale_corrections import correct_sales
 from models.rules.judgement import Status
 from models.rules.validation import Fact
 from models.storage.database import execute, execute_many, upsert
@@ -203,9 +204,20 @@ class _Intake:
         try:
             if first <= last:
                 months.correct(self.session, self.reason, first, last)
+            correct_sales(self.session, self._sales_touched(), self.reason)
         except Refused as refusal:
             self.report.problems += refusal.problems
             self._refused()
+
+    def _sales_touched(self) -> set[str]:
+        """The sales that somebody claimed, or that were decided."""
+        return {
+            by_column(DATASETS[name], row)["deal_no"]
+            for name in ("claims", "credit_decisions")
+            for change in self.changes.get(name, ())
+            for row in (change.was, change.row)
+            if row is not None
+        }
 
     def _replaced(self) -> dict[str, list[Row]]:
         """What stood before in the rows that were changed, with the columns that no file has."""

@@ -12,6 +12,7 @@ from models.imports.handling import Row, by_keys, handling
 from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge
 from models.payroll import months
+from models.payroll.sale_corrections import correct_sales
 from models.rules.judgement import Status
 from models.storage import audit
 from models.storage.changes import as_told
@@ -103,6 +104,12 @@ def _undo(session: Session, reason: str | None) -> Undone:
     last = max((ends for _, ends in spans), default=FIRST_NIGHT)
     _refuse(_closed_since(seq, first, last))
     gone = {key[0] for part in parts if part.dataset.name == "staff" for key in part.added}
+    sales = {
+        key[0]
+        for part in parts
+        if part.dataset.name in ("claims", "credit_decisions")
+        for key in part.wrote
+    }
     undone.differences = list(_charges_of(gone))
     for part in reversed(parts):
         _take_back(part)
@@ -124,6 +131,7 @@ def _undo(session: Session, reason: str | None) -> Undone:
     )  # fmt: skip
     if first <= last:
         months.correct(session, reason, first, last)
+    correct_sales(session, sales, reason)
     return undone
 
 

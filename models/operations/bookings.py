@@ -4,7 +4,6 @@ A room of their own excuses whoever signed the roll later because of it, so what
 booking may bring a fine or take one back.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -20,11 +19,9 @@ from models.ledger.ledger import rejudge, staffer_night_reads
 from models.ledger.night_facts import night_facts, staffers
 from models.operations.places import places
 from models.rules import validation
-from models.rules.guests.register import phone_key
 from models.rules.judgement import Charge, ChargeKey, NightFacts, Status, judge
 from models.rules.rulebook import RuleKind
 from models.rules.validation import Fact, Register
-from models.storage import audit
 from models.storage import register as recorded
 from models.storage.database import Read, execute
 from models.storage.employment import Teams
@@ -359,50 +356,17 @@ def _change(
 def _came_and_went(
     session: Session, held: Booking, status: str
 ) -> tuple[Instant | None, Instant | None]:
-    """When the guests came and left, once the booking has a status: now, where it is its night."""
+    """When the guests came and left, once the booking has a status: now, where it is its night. Of
+    one that is cancelled, when that was."""
     tonight = held.night == session.tonight()
     now = session.now() if tonight else None
     if status == "arrived":
         return held.arrived_at or now, None
     if status == "left":
         return held.arrived_at, held.left_at or now
+    if status == "cancelled":
+        return held.arrived_at, session.now()
     return (None, None) if status == "booked" else (held.arrived_at, held.left_at)
-
-
-class Rebooked(NamedTuple):
-    """That a place was booked again for another staffer soon after a booking of it was cancelled,
-    for the same guest: what clause 9 calls selling rooms. `minutes` between the two."""
-
-    cancelled: Booking
-    again: Booking
-    minutes: int
-
-
-def rebooked(night: date, within: int = 10) -> list[Rebooked]:
-    """The bookings of a night that were made for another staffer within so many minutes after one
-    for the same place and the same guest's phone was cancelled, as the trail tells it."""
-    held = on(night)
-    gone = {each.booking_no: each for each in held if each.status == "cancelled"}
-    if not gone:
-        return []
-    found = []
-    for line in audit.lines(night=night):
-        if line.action != "booking.cancelled" or line.after is None:
-            continue
-        was = gone.get(json.loads(line.after)["booking_no"])
-        if was is None:
-            continue
-        for each in held:
-            same = (each.place, phone_key(each.guest_phone)) == (
-                was.place,
-                phone_key(was.guest_phone),
-            )
-            if not same or each.guest_phone is None or each.staff_no in (None, was.staff_no):
-                continue
-            minutes = ((each.booked_at or 0) - line.at) // 60
-            if 0 <= minutes <= within:
-                found.append(Rebooked(was, each, minutes))
-    return found
 
 
 def edit(

@@ -14,6 +14,7 @@ from models.access.permissions import require, require_not_own
 from models.access.scope import only_readable, require_readable
 from models.access.session import Session
 from models.ledger.closings import require_open
+from models.ledger.grooming import Look, looks
 from models.ledger.ledger import rejudge_staffer, settle, staffer_night_reads
 from models.ledger.night_facts import attendance_read, night_facts, staffers
 from models.ledger.night_preview import board_order, night_view
@@ -112,6 +113,8 @@ class RollRow(NamedTuple):
     """That they are out of the house."""
     late_leave: bool = False
     """That they have leave for the night which came too late for it."""
+    look: Look | None = None
+    """How they looked as the night began, where somebody looked."""
 
     @property
     def initials(self) -> tuple[str, ...]:
@@ -216,7 +219,7 @@ def board(session: Session, night: date | None = None) -> list[RollRow]:
     charges: defaultdict[str, list[Charge]] = defaultdict(list)
     for charge in view.charges:
         charges[charge.staff_no].append(charge)
-    teams = Teams()
+    teams, looked = Teams(), looks(night)
     rows = [
         RollRow(
             staff_no,
@@ -230,6 +233,7 @@ def board(session: Session, night: date | None = None) -> list[RollRow]:
             staff_no in passed,
             staff_no in out,
             outcome is not Outcome.REST and staff_no in leave,
+            looked.get(staff_no),
         )
         for staff_no, name, team, edited in execute(_NAMES)
         if (outcome := view.outcomes.get(staff_no)) is not None

@@ -26,6 +26,10 @@ _CHARGES = (
     " WHERE night BETWEEN ? AND ? AND status = 'standing' GROUP BY staff_no, rule"
 )
 _ADJUSTMENTS = "SELECT staff_no, sum(amount) FROM adjustments WHERE month = ? GROUP BY staff_no"
+_SALE_ADJUSTMENTS = (
+    "SELECT staff_no, sum(amount) FROM sale_adjustments WHERE month = ? AND staff_no IS NOT NULL"
+    " GROUP BY staff_no"
+)
 
 FACTS = (
     "briefings", "attendance", "bookings", "outings", "incidents", "visits", "deals", "turns",
@@ -51,6 +55,7 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
     for staff_no, rule, count, amount in execute(_CHARGES, span):
         charges.setdefault(staff_no, {})[rule] = (count, int(amount))
     sales = sold(session, first, last).by_staff
+    corrected = {staff_no: int(amount) for staff_no, amount in execute(_SALE_ADJUSTMENTS, (month,))}
     adjustments = {staff_no: int(amount) for staff_no, amount in execute(_ADJUSTMENTS, (month,))}
     carried = carried_into(session, month)
     resigned = deemed_resigned(session, month)
@@ -66,13 +71,15 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
         by_rule = charges.get(staff_no, {})
         adjusted, carried_in = adjustments.get(staff_no, 0), carried.get(staff_no, 0)
         employed = last_employed(staffer.spells, first, last)
-        if not (employed or by_rule or staff_no in adjustments or carried_in):
+        due = staff_no in adjustments or staff_no in corrected or carried_in
+        if not (employed or by_rule or due):
             continue
         until = last_night_of(staffer, last)
         wage = staffer.wage(until)
         total = sum(amount for _, amount in by_rule.values()) if by_rule else 0
         deducted, carried_out = deduct(total + adjusted + carried_in, wage, cap)
-        mine = sales.get(staff_no, 0)
+        made, decided = sales.get(staff_no, 0), corrected.get(staff_no, 0)
+        # What voids a month's sales voids those of its own nights, not what a closed one is due.
         rows.append(
             Deduction(
                 staff_no=staff_no,
@@ -85,8 +92,8 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
                 carried_in=carried_in,
                 deducted=deducted,
                 carried_out=carried_out,
-                sales=mine,
-                sales_voided=0 if voiding.isdisjoint(by_rule) else mine,
+                sales=made + decided,
+                sales_voided=0 if voiding.isdisjoint(by_rule) else made,
                 deemed_resigned=resigned[staff_no][0].night if staff_no in resigned else None,
                 dismissed=not dismissing.isdisjoint(by_rule),
             )

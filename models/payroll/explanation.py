@@ -7,6 +7,7 @@ from datetime import date
 from models.access.scope import require_readable
 from models.access.session import Session
 from models.ledger.closings import last_closed
+from models.ledger.grooming import Look, of_month
 from models.payroll import notices
 from models.payroll.deductions import Deduction
 from models.payroll.month_sheet import sheet
@@ -74,6 +75,18 @@ class ExplainedAdjustment:
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainedSale:
+    """What a decision on a sale of the closed month `corrects` adds to a staffer's sales of the
+    month `month`, in cents."""
+
+    month: Month
+    corrects: Month
+    deal_no: str
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A staffer's month: its charges as the facts give them now, what adjusts it, what corrections
     of it were adjusted elsewhere, and the sums, which a closed month keeps as they were frozen."""
@@ -89,6 +102,10 @@ class Explanation:
     """Made in later months, for this one."""
     deduction: Deduction | None
     """The sums; None where the month has no row of theirs."""
+    looks: tuple[tuple[date, Look], ...] = ()
+    """How they looked on the nights on which somebody looked (clause 6); it costs nothing."""
+    sales: tuple[ExplainedSale, ...] = ()
+    """What was decided of sales of closed months, and counts among this one's."""
 
 
 def explain(session: Session, staff_no: str, month: Month) -> Explanation:
@@ -112,7 +129,17 @@ def explain(session: Session, staff_no: str, month: Month) -> Explanation:
         _adjustments("month", staff_no, month),
         _adjustments("corrects", staff_no, month),
         next((row for row in rows if row.staff_no == staff_no), None),
+        tuple(of_month(session, staff_no, month)),
+        _sales(staff_no, month),
     )
+
+
+def _sales(staff_no: str, month: Month) -> tuple[ExplainedSale, ...]:
+    sql = (
+        "SELECT month, corrects, deal_no, amount, reason FROM sale_adjustments"
+        " WHERE staff_no = ? AND month = ? ORDER BY id"
+    )
+    return tuple(ExplainedSale(*row) for row in execute(sql, (staff_no, month)).fetchall())
 
 
 def _charges(session: Session, staff_no: str, month: Month) -> tuple[ExplainedCharge, ...]:

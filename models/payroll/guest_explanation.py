@@ -7,6 +7,7 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.credits import claimable, rules_of, sale
 from models.ledger.promises import promises_between
+from models.ledger.rebookings import rebooked
 from models.ledger.turns import judged_turns
 from models.rules.guests.credit import Result, Verdict
 from models.storage.database import execute
@@ -91,6 +92,18 @@ def explain_sale(session: Session, deal_no: str) -> list[Problem]:
     ]
     if credit.serves is not None:
         said.append(problem("", "%(who)s looks after the client", who=credit.serves))
+    said += [
+        problem(
+            "",
+            "booked again within %(minutes)s minutes for another: it was %(who)s's (%(number)s),"
+            " which clause 9 calls selling rooms",
+            minutes=each.minutes,
+            who=each.was_staff_no or HOUSE,
+            number=each.was_no,
+        )
+        for each in (rebooked(deal.night) if deal.booking_no is not None else ())
+        if each.booking_no == deal.booking_no
+    ]
     if rules_of(session, deal.night).claims:
         said += [
             problem(

@@ -157,8 +157,11 @@ def _due(session: Session) -> Month | None:
     if closed is None:
         return deductions.first_month()
     following = next_month(closed)
-    adjusted = execute("SELECT 1 FROM adjustments WHERE month = ?", (following,)).fetchone()
-    if adjusted is not None or deductions.carried_into(session, following):
+    adjusted = [
+        execute(f"SELECT 1 FROM {table} WHERE month = ?", (following,)).fetchone()
+        for table in ("adjustments", "sale_adjustments")
+    ]
+    if any(adjusted) or deductions.carried_into(session, following):
         return following
     return _recorded_from(first_night(following))
 

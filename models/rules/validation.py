@@ -220,6 +220,15 @@ def posts(fact: Fact, register: Register) -> Iterator[Problem]:
     yield from hired(fact, register, fact["night"], "night")
 
 
+def grooming(fact: Fact, register: Register) -> Iterator[Problem]:
+    yield from hired(fact, register, fact["night"], "night")
+    checker = fact["checked_by"]
+    if checker is not None and checker not in register.people:
+        yield unknown_staffer("checked_by", checker)
+    elif checker is not None and checker == fact["staff_no"]:
+        yield problem("checked_by", "nobody checks themselves")
+
+
 def leave(fact: Fact, register: Register) -> Iterator[Problem]:
     if fact["staff_no"] and fact["staff_no"] not in register.people:
         yield unknown_staffer("staff_no", fact["staff_no"])

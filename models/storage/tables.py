@@ -518,6 +518,23 @@ class Adjustment(BaseModel):
         table_name = "adjustments"
 
 
+class SaleAdjustment(BaseModel):
+    """What a decision on a sale of a closed month adds to somebody's sales of the first open one
+    (None: to the house's); may be negative."""
+
+    id = BigAutoField()
+    month = TextField(index=True)
+    staff = staffer(index=True, null=True)
+    corrects = TextField()
+    deal_no = TextField(index=True)
+    amount = CentsField()
+    reason = TextField()
+    made_at = InstantField()
+
+    class Meta:
+        table_name = "sale_adjustments"
+
+
 class Account(BaseModel):
     """Who may sign in. `secret` is an Argon2 hash."""
 
@@ -833,6 +850,18 @@ class Knowledge(BaseModel):
         primary_key = CompositeKey("staff", "at")
 
 
+class Grooming(BaseModel):
+    """How somebody looked as the night began. It fines nobody."""
+
+    night = NightField()
+    staff = staffer(index=True)
+    checker = person("checked_by")
+
+    class Meta:
+        table_name = "grooming"
+        primary_key = CompositeKey("night", "staff")
+
+
 class LastImport(BaseModel):
     """The import that can be taken back: its line of the trail, and as JSON the rows that it
     replaced, by table. What it wrote is on the trail."""
@@ -851,6 +880,7 @@ TABLES = (
     Adjustment, Account, SignInFailure, NoticeSeen, AuditLine, AuditTouched, Posting, Rehire, Post,
     Punch, ClockNumber, ClockOffset, PunchArrival, Guest, Visit, Contact, RotationPlace, Turn, Away,
     Deal, Claim, CreditDecision, Heir, Complaint, Promised, Handover, Knowledge, LastImport,
+    Grooming, SaleAdjustment,
 )  # fmt: skip
 
 _FIELDS: dict[CellKind, type[Field]] = {

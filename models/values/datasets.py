@@ -118,12 +118,12 @@ class Dataset:
 _SIMPLIFIED = (
     "业为发号员场备审岗总态离签类组结绩罚职营补见规视计订记话请调费资转违迟间预额驳会况别务单无时旷条点电监则来"
     "状访归属账诺轮顺节码称联级积礼赠库余偿还应实销开关闭确认数据对优给谁让过进达选项标区责续闲钟闸栏页历财"
-    "编绍顾问约参观验体废现办诉严复决满兑题经内暂杂涂隐系当书简复尝试"
+    "编绍顾问约参观验体废现办诉严复决满兑题经内暂杂涂隐系当书简复尝试仪带洁"
 )
 _TRADITIONAL = (
     "業為發號員場備審崗總態離簽類組結績罰職營補見規視計訂記話請調費資轉違遲間預額駁會況別務單無時曠條點電監則來"
     "狀訪歸屬賬諾輪順節碼稱聯級積禮贈庫餘償還應實銷開關閉確認數據對優給誰讓過進達選項標區責續閒鐘閘欄頁歷財"
-    "編紹顧問約參觀驗體廢現辦訴嚴復決滿兌題經內暫雜塗隱繫當書簡複嘗試"
+    "編紹顧問約參觀驗體廢現辦訴嚴復決滿兌題經內暫雜塗隱繫當書簡複嘗試儀帶潔"
 )
 _TO_TRADITIONAL = str.maketrans(_SIMPLIFIED, _TRADITIONAL)
 _TO_SIMPLIFIED = str.maketrans(_TRADITIONAL + "檯臺帳僱准並", _SIMPLIFIED + "台台账雇准并")
@@ -356,6 +356,20 @@ DATASETS = {
             "岗位",
             ("night", "staff_no"),
             (_NIGHT, _STAFF_NO, _DUTY, _AREA),
+            span=_OF_NIGHT,
+        ),
+        Dataset(
+            "grooming",
+            "仪容",
+            ("night", "staff_no"),
+            (
+                _NIGHT,
+                _STAFF_NO,
+                _required("groomed", CellKind.YES_NO, "仪容整洁"),
+                _required("badge", CellKind.YES_NO, "佩带工作牌"),
+                _optional("checked_by", CellKind.KEY, "考核人"),
+                _NOTE,
+            ),
             span=_OF_NIGHT,
         ),
         Dataset(

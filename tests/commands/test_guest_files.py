@@ -452,10 +452,65 @@ def test_months_sales_follow_the_shares_and_freeze(run: Run, tmp_path: Path) -> 
     assert closed.status == 0, closed.err
     decision = {"deal_no": "d1", "shares": "A:1", "reason": "改判", "decided_by": "boss"}
     (tmp_path / "credit_decisions.csv").write_text(text_of([decision]), "utf-8")
-    changed = run("import", str(tmp_path / "credit_decisions.csv"), "--reason", "改判")
+    changed = run("import", str(tmp_path / "credit_decisions.csv"))
     assert changed.status == 0, changed.err
     assert exported(run, "credits", "2026-10") == credits
     assert sums() == open_
+    # What a director decides after the close counts in the first open month, and adds up to nothing.
+    november = {row["staff_no"]: row["sales_counted"] for row in exported(run, "deductions")}
+    assert {who: cents for who, cents in november.items() if cents != "0.00"} == {
+        "A": "1440.01", "B": "-1440.01",
+    }  # fmt: skip
+    assert "1440.01, decided of d1 of 2026-10: 改判" in run("explain", "A", "2026-11").out
+    assert run("check").status == 0
+    undone = run("import", "--undo")
+    assert undone.status == 0, undone.err
+    november = {row["staff_no"]: row["sales"] for row in exported(run, "deductions")}
+    assert set(november.values()) == {"0.00"}
+    assert run("check").status == 0
+
+
+def test_s7_a_room_that_is_sold_on_is_told(run: Run, tmp_path: Path) -> None:
+    """The booking that is cancelled says in `left_at` when that was."""
+    assert run("init", "--name", "x", "--timezone", "Asia/Shanghai").status == 0
+    night = "2026-11-10"
+    same = {"night": night, "place": "V01", "guest_phone": "13800000001"}
+    for minute, sold in (("55", True), ("59", True), ("00", True), ("01", False)):
+        hour = "20" if minute > "10" else "21"
+        again = {
+            "booking_no": "b2",
+            "staff_no": "D",
+            "booked_at": f"{night}T{hour}:{minute}",
+            "status": "left",
+            "amount": "100",
+            "left_at": "",
+        }
+        was = {
+            "booking_no": "b1",
+            "staff_no": "A",
+            "booked_at": f"{night}T15:00",
+            "status": "cancelled",
+            "amount": "",
+            "left_at": f"{night}T20:50",
+        }
+        took(run, tmp_path / "in", {"bookings": [{**same, **was}, {**same, **again}]})
+        [row] = exported(run, "credits")
+        assert (row["staff_no"], row["share"]) == ("D", "1")
+        told = run("explain", "deal", "booking:b2").out
+        assert ("booked again within" in told and "selling rooms" in told) is sold
+
+
+def test_ticks_of_grooming_come_in_and_out(run: Run, tmp_path: Path) -> None:
+    assert run("init", "--name", "x", "--timezone", "Asia/Shanghai").status == 0
+    night = "2026-11-10"
+    rows: Rows = [
+        {"night": night, "staff_no": "A", "groomed": "yes", "badge": "no", "checked_by": "boss", "note": "忘带"}
+    ]  # fmt: skip
+    took(run, tmp_path / "in", {"grooming": rows})
+    assert exported(run, "grooming") == rows
+    assert exported(run, "charges") == []
+    assert "11-10 no badge" in run("explain", "A", "2026-11").out
+    assert "Nothing changed" in run("import", str(tmp_path / "in")).err
 
 
 WRONG = {
@@ -471,6 +526,7 @@ WRONG = {
     "promised": ("promise_no,told_at,due_at\np,2026-11-10T20:00,2026-11-10T19:00\n", "due_at"),
     "handovers": ("handover_no,night,from_staff_no,to_staff_no,given_at\nh,2026-11-10,A,Z,2026-11-10T20:00\n", "to_staff_no"),
     "knowledge": ("staff_no,at,asked,right\nA,2026-11-10T20:00,10,11\n", "right"),
+    "grooming": ("night,staff_no,groomed,badge,checked_by\n2026-11-10,A,yes,yes,A\n", "checked_by"),
     "rotation": ("from_night,position,staff_no\n2026-11-01,1,A\n2026-11-01,2,A\n", "staff_no"),
     "away": ("night,staff_no,from,until,reason\n2026-11-10,A,2026-11-10T20:00,2026-11-10T19:00,duty\n", "until"),
     "bookings": ("booking_no,night,place,status\nb,2026-11-10,V01,booked\n", "staff_no"),

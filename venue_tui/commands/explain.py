@@ -64,6 +64,7 @@ def lines(session: "Session", staff_no: str, month: str) -> list[str]:
     """The explanation in the current language, a line each."""
     from models.payroll.explanation import explain
     from models.values.money import format_money
+    from venue_tui.looks import looks_line
 
     told = explain(session, staff_no, month)
     language = current_language()
@@ -110,6 +111,18 @@ def lines(session: "Session", staff_no: str, month: str) -> list[str]:
         % {"amount": format_money(each.amount), "month": each.month, "reason": each.reason}
         for each in told.corrections
     ]
+    said += [
+        _("Sales %(amount)s, decided of %(sale)s of %(month)s: %(reason)s")
+        % {
+            "amount": format_money(each.amount),
+            "sale": each.deal_no,
+            "month": each.corrects,
+            "reason": each.reason,
+        }
+        for each in told.sales
+    ]
+    if told.looks:
+        said += ["", looks_line(told.looks)]
     if (sums := told.deduction) is not None:
         said += [
             "",

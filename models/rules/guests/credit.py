@@ -116,11 +116,11 @@ def credit(
     granted = next((each for each in verdicts if each.result is Result.GRANTED), None)
     serves = _serves(it, owned, granted, rules)
     shares = _by_rule(owned, granted, serves, rules)
-    by_rule = _in_cents(deal.amount, shares, serves)
+    by_rule = in_cents(deal.amount, shares, serves)
     standing = by_rule
     if decision is not None:
         serves = _serves_decided(decision, deal, serves)
-        standing = _in_cents(deal.amount, decision.shares, serves)
+        standing = in_cents(deal.amount, decision.shares, serves)
     return Credit(
         deal.deal_no, standing, serves, owned, granted, tuple(verdicts), decision, by_rule
     )
@@ -365,7 +365,7 @@ def _serves_decided(decision: Decision, deal: Deal, by_rule: str | None) -> str 
     return max(people, key=lambda each: (decision.shares[each], each), default=None)
 
 
-def _in_cents(
+def in_cents(
     amount: int, shares: Mapping[str | None, Fraction], serves: str | None
 ) -> tuple[Share, ...]:
     """The shares with their cents, which come to the amount; the odd ones go to whoever serves,

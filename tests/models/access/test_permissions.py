@@ -24,6 +24,7 @@ from models.operations import (
     bookings,
     briefings,
     first_call,
+    grooming,
     incidents,
     leave,
     outings,
@@ -195,6 +196,7 @@ ACTS: dict[str, tuple[str, Act]] = {
         "roll", lambda d: first_call.undo_end(d, first_call.Ended(YESTERDAY, False, True))),
     "first_call.undo_pass": (
         "roll", lambda d: first_call.undo_pass(d, first_call.Passed(YESTERDAY, ("S1",), True))),
+    "grooming.tick": ("roll", lambda d: grooming.tick(d, "S1", NIGHT, grooming.IN_ORDER)),
     "incidents.edit": (
         "incident", lambda d: incidents.edit(
             d, _incident(), rule="service_complaint", occurred_at=incidents.incident(

@@ -7,6 +7,7 @@ import pytest
 
 from models.access.permissions import ROLES
 from models.access.session import Session
+from models.ledger.rebookings import rebooked
 from models.operations import bookings
 from models.rules.judgement import Status
 from models.storage import audit
@@ -318,9 +319,10 @@ def test_s7_booked_again_for_another_within_ten_minutes(session: Session, clock:
     bookings.cancel(session, first)
     clock.now += 300
     again = bookings.book(session, NIGHT, "K1", "A2", guest_phone=phone)
-    [found] = bookings.rebooked(NIGHT)
-    assert (found.cancelled.booking_no, found.again.booking_no, found.minutes) == (first, again, 5)
+    assert rebooked(NIGHT) == [(again, first, "A1", 5)]
+    execute("UPDATE bookings SET left_at = NULL")  # as of old, when the trail alone told it
+    assert rebooked(NIGHT) == [(again, first, "A1", 5)]
     bookings.cancel(session, again)
     clock.now += 1200
     bookings.book(session, NIGHT, "K1", "A1", guest_phone=phone)
-    assert len(bookings.rebooked(NIGHT)) == 1
+    assert len(rebooked(NIGHT)) == 1

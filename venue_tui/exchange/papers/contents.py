@@ -23,6 +23,7 @@ from venue_tui.exchange.papers.document import (
     Sums,
 )
 from venue_tui.locale import _, current_language
+from venue_tui.looks import looks_line
 from venue_tui.words import word
 
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})")
@@ -94,6 +95,12 @@ def statement(session: Session, staff_no: str, month: Month) -> Document:
             Entry(_("Correction of %s") % each.corrects, format_money(each.amount), (each.reason,))
             for each in told.adjustments
         ]
+    if told.sales:
+        parts.append(Heading(_("Decided of sales of closed months"), 2))
+        parts += [
+            Entry(f"{each.deal_no} {each.corrects}", format_money(each.amount), (each.reason,))
+            for each in told.sales
+        ]
     sums = told.deduction
     if sums is None:
         parts.append(Paragraph(_("Nothing is recorded of this month.")))
@@ -119,6 +126,8 @@ def statement(session: Session, staff_no: str, month: Month) -> Document:
                 )
             ),
         ]
+    if told.looks:
+        parts.append(Paragraph(looks_line(told.looks)))
     if not told.closed:
         parts.append(Paragraph(_("The month is not closed: these sums may still change.")))
     if charges:

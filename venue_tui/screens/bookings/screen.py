@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from models.ledger.rebookings import rebooked
 from models.operations import bookings, directory, places
 from models.operations.bookings import Booking, Sales, Spot
 from models.operations.places import Place
@@ -191,13 +192,13 @@ class BookingsScreen(NightScreen):
                 _("Booked again within %(minutes)d minutes for another: it was %(who)s's (%(no)s).")
                 % {
                     "minutes": each.minutes,
-                    "who": seller(each.cancelled),
-                    "no": each.cancelled.booking_no,
+                    "who": directory.name_of(each.was_staff_no or "") or _("the house"),
+                    "no": each.was_no,
                 },
                 "bad",
             )
-            for each in bookings.rebooked(held.night)
-            if each.again.booking_no == held.booking_no
+            for each in rebooked(held.night)
+            if each.booking_no == held.booking_no
         ]
 
     def _if_called_off(self, held: Booking) -> list[str]:

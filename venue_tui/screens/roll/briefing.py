@@ -141,6 +141,12 @@ class BriefingScreen(NightScreen):
 
             give_post(self, row.staff_no, row.name, self.night)
 
+    def action_look(self) -> None:
+        if (row := self.selected) is not None:
+            from venue_tui.screens.roll.looks import tick_look
+
+            tick_look(self, row, self.night)
+
     def action_tell(self) -> None:
         row, night = self.selected, self.night
         if row is None:

@@ -10,6 +10,7 @@ from models.rules.judgement import Outcome, Status
 from models.values.money import format_money
 from models.values.nights import Instant
 from venue_tui.locale import N_, _, ngettext
+from venue_tui.looks import look_words
 from venue_tui.screens.roll.blocks import Block, Person
 from venue_tui.screens.roll.posts import post_lines
 from venue_tui.screens.shared.clock import clock, rule_title, sign_clock
@@ -58,6 +59,8 @@ def person(session: "Session", night: date, row: RollRow, *, passed: bool = Fals
         hints.append((_("leave came too late"), _("leave")))
     if row.room and outcome is not Outcome.REST:
         hints.append((_("has a room"), _("room")))
+    if row.look is not None:
+        hints.append((look_words(row.look),) * 2)
     return Person(
         row.staff_no,
         row.name,
@@ -66,8 +69,13 @@ def person(session: "Session", night: date, row: RollRow, *, passed: bool = Fals
         "  ".join(long if row.unmarked else short for long, short in hints),
         " ".join(short for _long, short in hints),
         style,
-        "warning" if row.out or row.late_leave else "muted",
+        "warning" if row.out or row.late_leave or is_untidy(row) else "muted",
     )
+
+
+def is_untidy(row: RollRow) -> bool:
+    """Whether somebody looked at them, and found something missing."""
+    return row.look is not None and not row.look.in_order
 
 
 def shown_sign(row: RollRow) -> Instant | None:
@@ -195,6 +203,8 @@ def _signs(session: "Session", night: date, row: RollRow) -> Iterator[Line]:
     ):
         if at is not None:
             yield line(f"{title} {sign_clock(session, night, at)}")
+    if row.look is not None:
+        yield line(look_words(row.look), "warning" if is_untidy(row) else "")
     if row.out:
         yield line(_("is out of the house"), "warning")
     if row.late_leave:

@@ -39,6 +39,9 @@ _PERSON_AFTER = 0.1
 """Seconds for which the cursor must rest on somebody before the panel beside tells of them: who
 holds the space bar down is not held up by it."""
 _CHARGES_AT_A_GLANCE = 6
+_ON_SOMEBODY = frozenset(
+    {"mark", "late", "team", "make_up", "correct", "unmark", "tell", "posts", "look"}
+)
 
 
 class RollBoard(TeamBlocks):
@@ -94,8 +97,9 @@ class RollScreen(MarkingScreen):
         "marks, e corrects the times, u undoes.\n\n"
         "C closes the briefing, after naming every fine that follows and whoever would be absent. "
         "H says that no briefing was held. B writes down the work assigned for the night, P where "
-        "the selected one works and at what, and R ticks that their team has passed it on to its "
-        "resting colleagues. N ends the night early. [ and ] go to other nights."
+        "the selected one works and at what, i ticks grooming and badge (neat, no badge, untidy), "
+        "which fines nobody and stands in their month, and R ticks that their team has passed it "
+        "on to its resting colleagues. N ends the night early. [ and ] go to other nights."
     )
     BINDINGS: ClassVar = bindings("roll")
     CSS = """
@@ -244,7 +248,7 @@ class RollScreen(MarkingScreen):
         return None if key is None else self._rows[key]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("mark", "late", "team", "make_up", "correct", "unmark", "tell", "posts"):
+        if action in _ON_SOMEBODY:
             return True if self._rows else None
         if action == "first_call":
             return True if self._rows and self.first_call else None
