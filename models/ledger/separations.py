@@ -19,6 +19,7 @@ from models.rules.rulebook import Rulebook, RuleKind, Window
 from models.rules.validation import overlap, overlap_problem
 from models.storage.database import execute
 from models.storage.register import people
+from models.storage.tables import Rehire, SeparationDecision, Staff
 from models.values.nights import (
     FIRST_NIGHT,
     LAST_NIGHT,
@@ -186,22 +187,17 @@ def decide(
         if proposal not in undecided(session, month):
             raise refused("staff_no", "this is no longer proposed: look again")
         before = _spell(proposal).left_on
-        execute(
-            "INSERT INTO separation_decisions"
-            " (staff_no, cause, span, night, decision, decided_by, decided_at, reason, left_on)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                proposal.staff_no,
-                proposal.cause,
-                proposal.span,
-                proposal.night.isoformat(),
-                decision,
-                decider,
-                session.now(),
-                reason,
-                before and before.isoformat(),
-            ),
-        )
+        SeparationDecision.insert(
+            staff=proposal.staff_no,
+            cause=proposal.cause,
+            span=proposal.span,
+            night=proposal.night,
+            decision=decision,
+            decided=decider,
+            decided_at=session.now(),
+            reason=reason,
+            left_on=before,
+        ).execute()
         if decision == CONFIRMED:
             _part(session, proposal, proposal.night)
         session.record(
@@ -223,21 +219,21 @@ def reconsider(session: Session, proposal: Proposal) -> None:
         require(session, "separation")
         require_not_own(session, proposal.staff_no)
         require_open(proposal.night)
-        key = (proposal.staff_no, proposal.cause, proposal.span)
-        where = "staff_no = ? AND cause = ? AND span = ?"
-        row = execute(
-            f"SELECT decision, left_on FROM separation_decisions WHERE {where}", key
-        ).fetchone()
-        if row is None:
+        decided = SeparationDecision.get_or_none(
+            SeparationDecision.staff == proposal.staff_no,
+            SeparationDecision.cause == proposal.cause,
+            SeparationDecision.span == proposal.span,
+        )
+        if decided is None:
             raise refused("staff_no", "nothing was decided on this")
-        execute(f"DELETE FROM separation_decisions WHERE {where}", key)
-        if row[0] == CONFIRMED:
-            _part(session, proposal, date.fromisoformat(row[1]) if row[1] else None)
+        decided.delete_instance()
+        if decided.decision == CONFIRMED:
+            _part(session, proposal, decided.left_on)
         session.record(
             "separation.reconsidered",
             staff_no=proposal.staff_no,
             night=proposal.night,
-            before={"cause": proposal.cause, "span": proposal.span, "decision": row[0]},
+            before={"cause": proposal.cause, "span": proposal.span, "decision": decided.decision},
         )
 
 
@@ -248,9 +244,11 @@ def _spell(proposal: Proposal) -> Spell:
 
 def _part(session: Session, proposal: Proposal, left_on: date | None) -> None:
     staff_no = proposal.staff_no
-    values = (left_on and left_on.isoformat(), staff_no, _spell(proposal).hired_on.isoformat())
-    for table in ("staff", "rehires"):
-        execute(f"UPDATE {table} SET left_on = ? WHERE staff_no = ? AND hired_on = ?", values)
+    hired_on = _spell(proposal).hired_on
+    first = Staff.update(left_on=left_on)
+    first.where(Staff.staff_no == staff_no, Staff.hired_on == hired_on).execute()
+    again = Rehire.update(left_on=left_on)
+    again.where(Rehire.staff == staff_no, Rehire.hired_on == hired_on).execute()
     if (spells := overlap(people(staff_no)[staff_no])) is not None:
         raise Refused(overlap_problem(*spells))
     rejudge(session, proposal.night, LAST_NIGHT, proposal.staff_no)

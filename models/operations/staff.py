@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from peewee import ForeignKeyField
+from peewee import Expression, ForeignKeyField, fn
 
 from models.access.permissions import require
 from models.access.scope import only_readable
@@ -18,28 +18,36 @@ from models.operations.staff_record import Record
 from models.payroll import months
 from models.rules import validation
 from models.rules.employment import Posting, last_employed
+from models.rules.judgement import Status
 from models.rules.validation import Person, Register
 from models.storage import register as recorded
-from models.storage.database import execute
+from models.storage import tables
 from models.storage.employment import Postings
-from models.storage.tables import TABLES, Staff
+from models.storage.tables import (
+    TABLES,
+    Attendance,
+    BaseModel,
+    Booking,
+    Charge,
+    Incident,
+    NightField,
+    Outing,
+    Staff,
+    Wage,
+)
 from models.values.nights import LAST_NIGHT, Month, first_night, last_night, month_of
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import key_problem, name_problem
 
 POSITIONS = ("staff", "supervisor", "director", "payroll")
 
-_DATED = (
-    ("attendance", "night"),
-    ("outings", "night"),
-    ("bookings", "night"),
-    ("incidents", "night"),
-    ("wages", "effective_from"),
-    ("postings", "effective_from"),
-)
-_CHARGES = (
-    "SELECT staff_no, count(*), sum(amount) FROM charges"
-    " WHERE night BETWEEN ? AND ? AND status = 'standing' GROUP BY staff_no"
+_DATED: tuple[tuple[type[BaseModel], NightField], ...] = (
+    (Attendance, Attendance.night),
+    (Outing, Outing.night),
+    (Booking, Booking.night),
+    (Incident, Incident.night),
+    (Wage, Wage.effective_from),
+    (tables.Posting, tables.Posting.effective_from),
 )
 
 
@@ -92,14 +100,21 @@ def roster(session: Session, month: Month | None = None) -> list[Member]:
     settle(session)
     tonight = session.tonight()
     month = month_of(tonight) if month is None else month
-    span = (first_night(month).isoformat(), last_night(month).isoformat())
-    charges = {row[0]: (row[1], int(row[2])) for row in execute(_CHARGES, span).fetchall()}
+    sums: Any = (
+        Charge.select(Charge.staff, fn.COUNT(Charge.night), fn.SUM(Charge.amount))
+        .where(
+            Charge.night.between(first_night(month), last_night(month)),
+            Charge.status == Status.STANDING.value,
+        )
+        .group_by(Charge.staff)
+        .tuples()
+    )
+    charges = {staff_no: (count, int(cents)) for staff_no, count, cents in sums}
     sales = month_sales(session, month)
     people, postings = night_facts.staffers(), Postings()
     found = []
-    for staff_no, name, initials in execute(
-        "SELECT staff_no, name, initials FROM staff"
-    ).fetchall():
+    everybody: Any = Staff.select(Staff.staff_no, Staff.name, Staff.initials).tuples()
+    for staff_no, name, initials in everybody:
         staffer = people[staff_no]
         night = last_employed(staffer.spells, staffer.hired_on, tonight) or staffer.hired_on
         posting = postings.of(staff_no, night)
@@ -145,10 +160,10 @@ def add(session: Session, staff_no: str, new: Details) -> None:
     with session.change():
         require(session, "staff")
         found_problem = key_problem(staff_no, "staff_no")
-        taken = execute("SELECT name FROM staff WHERE staff_no = ?", (staff_no,)).fetchone()
-        if taken:
+        taken = Staff.get_or_none(Staff.staff_no == staff_no)
+        if taken is not None:
             found_problem = problem(
-                "staff_no", "%(staff_no)s is %(name)s", staff_no=staff_no, name=taken[0]
+                "staff_no", "%(staff_no)s is %(name)s", staff_no=staff_no, name=taken.name
             )
         person = Person(new.position, new.supervisor_no, new.hired_on, new.left_on)
         register = _register(**{staff_no: person})
@@ -157,11 +172,7 @@ def add(session: Session, staff_no: str, new: Details) -> None:
         )
         if problems:
             raise Refused(*problems)
-        columns = ", ".join(new._fields)
-        execute(
-            f"INSERT INTO staff (staff_no, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (staff_no, *_stored(new)),
-        )
+        Staff.insert(staff_no=staff_no, **new._asdict()).execute()
         _rejudge(session, staff_no, new.hired_on)
         session.record("staff.added", staff_no=staff_no, after=new._asdict())
 
@@ -178,7 +189,7 @@ def remove(session: Session, staff_no: str) -> None:
                 "%(staff_no)s is named elsewhere already: write the day they left instead",
                 staff_no=staff_no,
             )
-        execute("DELETE FROM staff WHERE staff_no = ?", (staff_no,))
+        Staff.delete().where(Staff.staff_no == staff_no).execute()
         session.record("staff.removed", staff_no=staff_no, before=before._asdict())
 
 
@@ -315,12 +326,7 @@ def set_wage(session: Session, staff_no: str, effective_from: date, cents: int) 
         before = _wage(staff_no, effective_from)
         if before == cents:
             return False
-        execute(
-            "INSERT INTO wages (staff_no, effective_from, monthly_wage) VALUES (?, ?, ?)"
-            " ON CONFLICT (staff_no, effective_from) DO UPDATE SET"
-            " monthly_wage = excluded.monthly_wage",
-            (staff_no, effective_from.isoformat(), cents),
-        )
+        Wage.put(staff_no=staff_no, effective_from=effective_from, monthly_wage=cents)
         _rewage(session, "wage.set", staff_no, effective_from, before, cents)
     return True
 
@@ -333,17 +339,14 @@ def remove_wage(session: Session, staff_no: str, effective_from: date) -> bool:
         before = _wage(staff_no, effective_from)
         if before is None:
             return False
-        execute(
-            "DELETE FROM wages WHERE staff_no = ? AND effective_from = ?",
-            (staff_no, effective_from.isoformat()),
-        )
+        Wage.delete().where(*_of_wage(staff_no, effective_from)).execute()
         _rewage(session, "wage.removed", staff_no, effective_from, before, None)
     return True
 
 
 def supervisor_chain(staff_no: str, night: date) -> list[tuple[str, str]]:
     """The number and name of the direct supervisor on a night, of theirs, and on upwards."""
-    names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
+    names = {row.staff_no: row.name for row in Staff.select(Staff.staff_no, Staff.name)}
     postings = Postings().on(night)
     chain: list[tuple[str, str]] = []
     number = postings[staff_no].supervisor_no if staff_no in postings else None
@@ -377,17 +380,13 @@ def _register(**changed: Person) -> dict[str, Person]:
     return {**recorded.people(), **changed}
 
 
-def _stored(new: Details) -> tuple[object, ...]:
-    return tuple(each.isoformat() if isinstance(each, date) else each for each in new)
-
-
 def _done_before(staff_no: str, hired_on: date) -> Iterator[Problem]:
     nights = (
-        execute(f"SELECT min({column}) FROM {table} WHERE staff_no = ?", (staff_no,)).fetchone()[0]
-        for table, column in _DATED
+        table.select(fn.MIN(night)).where(table._meta.fields["staff"] == staff_no).scalar()
+        for table, night in _DATED
     )
     earliest = min((night for night in nights if night is not None), default=None)
-    if earliest is not None and earliest < hired_on.isoformat():
+    if earliest is not None and earliest < hired_on:
         yield problem(
             "hired_on", "something of theirs is recorded on %(night)s already", night=earliest
         )
@@ -408,11 +407,12 @@ def _require_another(session: Session, staff_no: str) -> None:
 
 
 def _wage(staff_no: str, effective_from: date) -> int | None:
-    row = execute(
-        "SELECT monthly_wage FROM wages WHERE staff_no = ? AND effective_from = ?",
-        (staff_no, effective_from.isoformat()),
-    ).fetchone()
-    return None if row is None else int(row[0])
+    row = Wage.get_or_none(*_of_wage(staff_no, effective_from))
+    return None if row is None else row.monthly_wage
+
+
+def _of_wage(staff_no: str, effective_from: date) -> tuple[Expression, Expression]:
+    return Wage.staff == staff_no, Wage.effective_from == effective_from
 
 
 def _rewage(

@@ -6,20 +6,11 @@ from typing import Any, NamedTuple
 from models.rules import validation
 from models.rules.employment import Posting, Spell, in_force
 from models.rules.validation import Person
-from models.storage.database import execute, execute_many, upsert
+from models.storage import tables
 from models.storage.employment import postings, rehires
+from models.storage.tables import Rehire, Staff, Wage
 from models.values.nights import LAST_NIGHT
 from models.values.problems import Refused
-
-_STAFF = (
-    "SELECT name, initials, team, supervisor_no, position, on_roll, hired_on, left_on, monthly_wage"
-    " FROM staff WHERE staff_no = ?"
-)
-_WAGES = "SELECT effective_from, monthly_wage FROM wages WHERE staff_no = ?"
-_WRITE = (
-    "UPDATE staff SET name = ?, initials = ?, team = ?, supervisor_no = ?, position = ?,"
-    " on_roll = ?, hired_on = ?, left_on = ?, monthly_wage = ? WHERE staff_no = ?"
-)
 
 
 class Record(NamedTuple):
@@ -122,22 +113,21 @@ class Record(NamedTuple):
 
 def record(staff_no: str) -> Record | None:
     """A staffer's record; None where there is none of that number."""
-    row = execute(_STAFF, (staff_no,)).fetchone()
+    row = Staff.get_or_none(Staff.staff_no == staff_no)
     if row is None:
         return None
-    name, initials, team, superior, position, on_roll, hired_on, left_on, wage = row
-    wages = execute(_WAGES, (staff_no,)).fetchall()
+    wages = Wage.select().where(Wage.staff == staff_no).order_by(Wage.effective_from)
     return Record(
         staff_no,
-        name,
-        initials,
-        Posting(team, superior, position, None if on_roll is None else bool(on_roll)),
-        date.fromisoformat(hired_on),
-        None if left_on is None else date.fromisoformat(left_on),
-        wage,
+        row.name,
+        row.initials,
+        Posting(row.team, row.supervisor_no, row.position, row.on_roll),
+        row.hired_on,
+        row.left_on,
+        row.monthly_wage,
         rehires(staff_no).get(staff_no, ()),
         tuple(postings(staff_no).get(staff_no, ())),
-        tuple(sorted((date.fromisoformat(since), cents) for since, cents in wages)),
+        tuple((each.effective_from, each.monthly_wage) for each in wages),
     )
 
 
@@ -152,37 +142,24 @@ def require(staff_no: str) -> Record:
 def write(known: Record, after: Record) -> None:
     """Writes a record in place of the one that is `known`, inside a change."""
     staff_no = known.staff_no
-    execute(
-        _WRITE,
-        (
-            *(after.name, after.initials, *after.first),
-            *(after.hired_on.isoformat(), after.left_on and after.left_on.isoformat()),
-            *(after.monthly_wage, staff_no),
-        ),
-    )
-    for table, column, was, now in (
-        ("rehires", "hired_on", dict(known.rehires), dict(after.rehires)),
-        ("postings", "effective_from", dict(known.postings), dict(after.postings)),
-        ("wages", "effective_from", dict(known.wages), dict(after.wages)),
+    Staff.update(
+        name=after.name,
+        initials=after.initials,
+        **after.first._asdict(),
+        hired_on=after.hired_on,
+        left_on=after.left_on,
+        monthly_wage=after.monthly_wage,
+    ).where(Staff.staff_no == staff_no).execute()
+    for table, since, was, now in (
+        (Rehire, Rehire.hired_on, dict(known.rehires), dict(after.rehires)),
+        (tables.Posting, tables.Posting.effective_from, dict(known.postings), dict(after.postings)),
+        (Wage, Wage.effective_from, dict(known.wages), dict(after.wages)),
     ):
-        gone = [(staff_no, night.isoformat()) for night in was.keys() - now.keys()]
-        execute_many(f"DELETE FROM {table} WHERE staff_no = ? AND {column} = ?", gone)
-    spells = [
-        (staff_no, spell.hired_on.isoformat(), spell.left_on and spell.left_on.isoformat())
-        for spell in after.rehires
-    ]
-    upsert("rehires", ("staff_no", "hired_on", "left_on"), ("staff_no", "hired_on"), spells)
-    changes = [(staff_no, since.isoformat(), *posting) for since, posting in after.postings]
-    upsert(
-        "postings",
-        ("staff_no", "effective_from", *Posting._fields),
-        ("staff_no", "effective_from"),
-        changes,
-    )
-    wages = [(staff_no, since.isoformat(), cents) for since, cents in after.wages]
-    upsert(
-        "wages",
-        ("staff_no", "effective_from", "monthly_wage"),
-        ("staff_no", "effective_from"),
-        wages,
-    )
+        gone = was.keys() - now.keys()
+        table.delete().where(table.staff == staff_no, since.in_(gone)).execute()
+    for spell in after.rehires:
+        Rehire.put(staff_no=staff_no, **spell._asdict())
+    for night, posting in after.postings:
+        tables.Posting.put(staff_no=staff_no, effective_from=night, **posting._asdict())
+    for night, cents in after.wages:
+        Wage.put(staff_no=staff_no, effective_from=night, monthly_wage=cents)

@@ -1,7 +1,9 @@
 """Making a venue, and the rulebooks that it adopts from a night on."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from peewee import fn
 
 from models.access.permissions import require
 from models.access.session import Session, zone
@@ -9,8 +11,21 @@ from models.ledger.ledger import rejudge
 from models.rules.rulebook import Rulebook
 from models.rules.validation import Register, incidents
 from models.storage import audit, witness
-from models.storage.database import execute, execute_many, transaction
+from models.storage.database import transaction
 from models.storage.register import people, places
+from models.storage.tables import (
+    Attendance,
+    Booking,
+    Briefing,
+    ClosedMonth,
+    Incident,
+    Leave,
+    Outing,
+    Punch,
+    Relay,
+    RulebookVersion,
+    Venue,
+)
 from models.values.nights import (
     FIRST_NIGHT,
     LAST_NIGHT,
@@ -35,12 +50,9 @@ def make_venue(
     zone(timezone)
     witness.forget()
     with transaction():
-        if execute("SELECT count(*) FROM venue").fetchone()[0]:
+        if Venue.select().exists():
             raise refused("database", "it holds a venue already")
-        execute(
-            "INSERT INTO venue (id, name, timezone, made_at) VALUES (1, ?, ?, ?)",
-            (name, timezone, at),
-        )
+        Venue.insert(id=1, name=name, timezone=timezone, made_at=at).execute()
         _adopt(book, FIRST_NIGHT, at)
         audit.record(
             at=at,
@@ -61,26 +73,24 @@ class VenueRow(NamedTuple):
     timed: str | None
 
 
-_TIMED = (
-    ("briefings", "night", "closed_at IS NOT NULL"),
-    (
-        "attendance",
-        "night",
-        "arrived_at IS NOT NULL OR made_up_at IS NOT NULL OR departed_at IS NOT NULL",
-    ),
-    ("leave", "leave_no", "filed_at IS NOT NULL"),
-    ("outings", "slip_no", "requested_at IS NOT NULL OR out_at IS NOT NULL"),
-    ("bookings", "booking_no", "booked_at IS NOT NULL"),
-    ("incidents", "incident_no", "occurred_at IS NOT NULL"),
-    ("relays", "night", "told_at IS NOT NULL"),
-    ("punches", "told_at", "told_at IS NOT NULL"),
+_TIMED: Any = (
+    (Briefing.night, Briefing.closed_at),
+    (Attendance.night, Attendance.arrived_at, Attendance.made_up_at, Attendance.departed_at),
+    (Leave.leave_no, Leave.filed_at),
+    (Outing.slip_no, Outing.requested_at, Outing.out_at),
+    (Booking.booking_no, Booking.booked_at),
+    (Incident.incident_no, Incident.occurred_at),
+    (Relay.night, Relay.told_at),
+    (Punch.told_at, Punch.told_at),
 )
+"""What facts with a time are known by, and their times."""
 
 
 def show(session: Session) -> VenueRow:
     """The venue as it is, with the rulebook in force tonight."""
-    name, timezone, made_at = execute("SELECT name, timezone, made_at FROM venue").fetchone()
-    return VenueRow(name, timezone, made_at, session.book(session.tonight()).name, _timed())
+    venue = Venue.get()
+    book = session.book(session.tonight())
+    return VenueRow(venue.name, venue.timezone, venue.made_at, book.name, _timed())
 
 
 def edit(session: Session, name: str | None = None, timezone: str | None = None) -> bool:
@@ -107,7 +117,7 @@ def edit(session: Session, name: str | None = None, timezone: str | None = None)
                 fact=was.timed,
                 timezone=was.timezone,
             )
-        execute("UPDATE venue SET name = ?, timezone = ?", (new.name, new.timezone))
+        Venue.update(name=new.name, timezone=new.timezone).execute()
         session.refresh()
         rejudge(session, FIRST_NIGHT, LAST_NIGHT)
         session.record(
@@ -119,10 +129,11 @@ def edit(session: Session, name: str | None = None, timezone: str | None = None)
 
 
 def _timed() -> str | None:
-    for table, key, condition in _TIMED:
-        row = execute(f"SELECT {key} FROM {table} WHERE {condition} LIMIT 1").fetchone()
-        if row is not None:
-            return f"{table} {row[0]}"
+    for key, *instants in _TIMED:
+        timed = fn.COALESCE(*instants, None).is_null(False)
+        found = key.model.select(key).where(timed).limit(1).scalar()
+        if found is not None:
+            return f"{key.model._meta.table_name} {found}"
     return None
 
 
@@ -141,7 +152,7 @@ def adopt(session: Session, book: Rulebook, first: date, reason: str | None = No
 def _adopt_lawfully(session: Session, book: Rulebook, first: date, reason: str | None) -> None:
     with session.change():
         require(session, "rulebook")
-        closed = execute("SELECT max(month) FROM closed_months").fetchone()[0]
+        closed = ClosedMonth.select(fn.MAX(ClosedMonth.month)).scalar()
         if closed is not None and month_of(first) <= closed:
             raise refused("from", "%(month)s is closed: adopt it from a later night", month=closed)
         before = {str(since): each.name for since, each in session.versions.adopted}
@@ -163,56 +174,40 @@ def _adopt_lawfully(session: Session, book: Rulebook, first: date, reason: str |
 
 def _adopt(book: Rulebook, first: date, at: Instant) -> None:
     # Terminals notice a new version by the latest adopted_at, so no two may share one.
-    latest = execute("SELECT max(adopted_at) FROM rulebook_version").fetchone()[0]
+    latest = RulebookVersion.select(fn.MAX(RulebookVersion.adopted_at)).scalar()
     at = at if latest is None else max(at, latest + 1)
-    execute(
-        "INSERT INTO rulebook_version (from_night, name, text, adopted_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (from_night) DO UPDATE SET name = excluded.name, text = excluded.text,"
-        " adopted_at = excluded.adopted_at",
-        (first.isoformat(), book.name, book.source, at),
-    )
+    RulebookVersion.put(from_night=first, name=book.name, text=book.source, adopted_at=at)
 
 
 def _renight(session: Session, first: date, closed: Month | None) -> list[Problem]:
     """Files outings and incidents under the nights that a changed day_start gives them; gives
     those that it would move out of a closed month."""
     found: list[Problem] = []
-    for table, key, instant in (
-        ("outings", "slip_no", "coalesce(out_at, requested_at)"),
-        ("incidents", "incident_no", "occurred_at"),
-    ):
-        rows = execute(
-            f"SELECT night, {instant}, {key} FROM {table} WHERE night >= ?", (first.isoformat(),)
-        )
-        moved = [
-            (night, number, held)
-            for held, at, number in rows.fetchall()
-            if (night := session.calendar.night(at).isoformat()) != held
-        ]
-        found += [
-            problem(number, "it would move out of %(month)s, which is closed", month=closed)
-            for _, number, held in moved
-            if closed is not None and held[:7] <= closed
-        ]
-        execute_many(
-            f"UPDATE {table} SET night = ? WHERE {key} = ?",
-            [(night, number) for night, number, _ in moved],
-        )
+    dated: Any = (
+        (Outing, Outing.slip_no, fn.COALESCE(Outing.out_at, Outing.requested_at)),
+        (Incident, Incident.incident_no, Incident.occurred_at),
+    )
+    for table, key, instant in dated:
+        held: Any = table.select(table.night, instant, key).where(table.night >= first).tuples()
+        for was, at, number in list(held):
+            night = session.calendar.night(at)
+            if night == was:
+                continue
+            if closed is not None and month_of(was) <= closed:
+                outside = "it would move out of %(month)s, which is closed"
+                found.append(problem(number, outside, month=closed))
+            table.update(night=night).where(key == number).execute()
     return found
 
 
 def _unlawful(session: Session, first: date) -> list[Problem]:
     """The recorded facts from `first` on that the rulebooks in force would not allow."""
     register = Register(people(), places(), session.calendar, session.versions, None)
-    since = first.isoformat()
     found: list[Problem] = []
     columns = ("incident_no", "staff_no", "occurred_at", "rule", "amount", "note", "reported_by")
-    for row in execute(
-        f"SELECT {', '.join(columns)} FROM incidents WHERE night >= ? AND status = 'recorded'"
-        " ORDER BY incident_no",
-        (since,),
-    ).fetchall():
-        fact = dict(zip(columns, row, strict=True))
+    recorded = Incident.select().where(Incident.night >= first, Incident.status == "recorded")
+    for incident in recorded.order_by(Incident.incident_no):
+        fact = {column: getattr(incident, column) for column in columns}
         found += [
             problem(
                 f"incident {fact['incident_no']}",
@@ -223,24 +218,20 @@ def _unlawful(session: Session, first: date) -> list[Problem]:
         ]
     found += [
         problem(what, "its time would no longer lie in the night it is filed under")
-        for what in _out_of_night(session.calendar, since)
+        for what in _out_of_night(session.calendar, first)
     ]
     return found
 
 
-def _out_of_night(calendar: Calendar, since: str) -> list[str]:
-    found = []
-    for night, closed_at in execute(
-        "SELECT night, closed_at FROM briefings WHERE night >= ? AND closed_at IS NOT NULL",
-        (since,),
-    ).fetchall():
-        if calendar.night(closed_at).isoformat() != night:
-            found.append(f"briefing {night}")
-    for night, staff_no, *instants in execute(
-        "SELECT night, staff_no, arrived_at, made_up_at, departed_at FROM attendance"
-        " WHERE night >= ? ORDER BY night, staff_no",
-        (since,),
-    ).fetchall():
-        if any(at is not None and calendar.night(at).isoformat() != night for at in instants):
-            found.append(f"attendance {night} {staff_no}")
+def _out_of_night(calendar: Calendar, first: date) -> list[str]:
+    found = [
+        f"briefing {each.night}"
+        for each in Briefing.select().where(Briefing.night >= first)
+        if each.closed_at is not None and calendar.night(each.closed_at) != each.night
+    ]
+    signs = Attendance.select().where(Attendance.night >= first)
+    for each in signs.order_by(Attendance.night, Attendance.staff):
+        instants = (each.arrived_at, each.made_up_at, each.departed_at)
+        if any(at is not None and calendar.night(at) != each.night for at in instants):
+            found.append(f"attendance {each.night} {each.staff_no}")
     return found
