@@ -17,15 +17,18 @@ a theme or a language in the program writes it there, and leaves the rest of the
 was written.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
+from models.values.files import keep
 from venue_tui.actions import ACTIONS, Action, clashes, of_verb
 from venue_tui.locale import LANGUAGES, _
 from venue_tui.verbs import VERBS
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 IDLE_MINUTES = 10
 OUT_MINUTES = (30, 60)
@@ -145,55 +148,31 @@ def _is_key(key: object) -> bool:
 
 
 def remember(name: str, value: str, path: Path | None = None) -> None:
-    """Writes one choice (`theme` or `language`) into the file, and nothing else of it changes.
-
-    A file in which that can't be done with certainty is left alone. Raises OSError if it can't be
-    written.
-    """
-    path = path or config_path()
+    """Writes one choice (`theme` or `language`) into the file, and nothing else of it changes. One
+    that isn't valid is left alone. Raises OSError where it can't be written."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        text = ""
-    except UnicodeDecodeError:
+        path, document = _document(path)
+    except ValueError:
         return
-    import tomllib
-
-    changed = _with(text, name, value)
-    try:
-        if tomllib.loads(changed) != {**tomllib.loads(text), name: value}:
-            return
-    except tomllib.TOMLDecodeError:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    draft.write_text(changed, encoding="utf-8")
-    draft.replace(path)
-
-
-def _with(text: str, name: str, value: str) -> str:
-    line = f'{name} = "{value}"'
-    # A key of the file itself stands above its first table.
-    table = re.search(r"(?m)^[ \t]*\[", text)
-    end = table.start() if table else len(text)
-    top, count = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=.*$", lambda _found: line, text[:end])
-    return (top if count else f"{line}\n{top}") + text[end:]
+    document[name] = value
+    keep(path, document.as_string())
 
 
 def remember_key(verb: str, key: str | None, path: Path | None = None) -> None:
     """Writes which key a verb has, None for the one that it comes with, and nothing else of the
     file changes. Raises OSError where it can't be written, ValueError where it isn't valid."""
-    import tomlkit
-
-    path = path or config_path()
-    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-    document = tomlkit.parse(text)
-    keys = document.setdefault("keys", tomlkit.table())
+    path, document = _document(path)
+    keys: Any = document.setdefault("keys", {})
     if key is not None:
         keys[verb] = key
     elif verb in keys:
         del keys[verb]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    draft.write_text(tomlkit.dumps(document), encoding="utf-8")
-    draft.replace(path)
+    keep(path, document.as_string())
+
+
+def _document(path: Path | None) -> "tuple[Path, TOMLDocument]":
+    import tomlkit  # only who writes waits for it
+
+    path = path or config_path()
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    return path, tomlkit.parse(text)

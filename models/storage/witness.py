@@ -10,13 +10,13 @@ import hmac
 import json
 import os
 import secrets
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from models.storage import audit
 from models.storage.database import database, execute, is_sqlite
+from models.values.files import keep
 from models.values.problems import Problem, problem, refused
 
 _MOST = 200
@@ -52,13 +52,8 @@ def _keep(place: str, head: Head | None) -> None:
     kept.pop(place, None)
     if head is not None:
         kept[place] = list(head)  # the latest ones stand last
-    file = _file()
     with suppress(OSError):  # a terminal that can keep nothing works all the same
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=file.parent)  # its owner's alone
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(dict(list(kept.items())[-_MOST:]), stream)
-        os.replace(draft, file)
+        keep(_file(), json.dumps(dict(list(kept.items())[-_MOST:])))
 
 
 def seen() -> Head | None:

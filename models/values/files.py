@@ -1,11 +1,19 @@
-"""Reads files that somebody names: regular ones, and no larger than memory allows."""
+"""Reads files that somebody names: regular ones, and no larger than memory allows. Writes files as
+a whole or not at all."""
 
+import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
+from typing import BinaryIO
 
 # Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class NotRegular(OSError):
@@ -30,3 +38,38 @@ def regular_bytes(path: Path, most: int) -> bytes:
         if status.st_size > most or len(data) > most:
             raise TooLarge
         return data
+
+
+@contextmanager
+def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """A stream that becomes the file when all went well, and otherwise leaves nothing behind. A
+    file that is there keeps its permissions; a new one has `mode`, less the umask. Raises OSError.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "")
+    if target.exists() and not target.is_file():  # a pipe or a device: there is nothing to keep
+        with target.open("wb") as stream:
+            yield stream
+        return
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "")
+    unfinished = target.with_name(f".venue-tui-{os.getpid()}-{get_ident()}.part")
+    try:
+        handle = os.open(unfinished, _WRITE, mode)
+        with open(handle, "wb") as stream:
+            yield stream
+        if target.exists():
+            unfinished.chmod(target.stat().st_mode)
+        unfinished.replace(target)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def keep(path: Path, text: str) -> None:
+    """Writes a file of the program's own, which its owner alone can read, and makes its folder
+    where there is none. Raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with replacing(path, 0o600) as stream:
+        stream.write(text.encode())

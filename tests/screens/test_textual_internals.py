@@ -108,6 +108,19 @@ def test_no_class_keeps_something_in_a_place_of_textuals() -> None:
     assert stored == set()
 
 
+def test_no_handler_calls_the_one_of_its_base() -> None:
+    """Textual calls the handlers of all classes of a widget itself: they would run twice."""
+    twice = {
+        f"{path.relative_to(_PROGRAM)}:{node.lineno} {node.func.attr}"
+        for path in _PROGRAM.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if ast.unparse(node.func.value) == "super()"
+        if node.func.attr.removeprefix("_").startswith("on_") and node.func.attr != "on_event"
+    }
+    assert twice == set()
+
+
 def _is_private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__") and name != "_"
 

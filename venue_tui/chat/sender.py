@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.storage import audit
 from models.storage.database import execute
+from models.values.files import keep
 from models.values.problems import Problem, Refused, refused
 from venue_tui.chat import robots
 from venue_tui.chat.notices import notice
@@ -116,11 +116,8 @@ class Sender:
             return {}  # none yet, or spoiled: what happens from now on is told
 
     def _write(self) -> None:
-        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(json.dumps(self._told), encoding="utf-8")
-            draft.replace(self._path)
+            keep(self._path, json.dumps(self._told))
         except OSError as error:
             why = error.strerror
             raise refused(

@@ -2,12 +2,13 @@
 the words that are used for it, and remembered as somebody chose."""
 
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from models.values.datasets import Dataset, plain
+from models.values.files import keep
 
 _IGNORED = re.compile(r"[\s_.\-:：/（）()#*]+")
 _LARGEST = 1 << 20
@@ -107,15 +108,8 @@ def remember(dataset: str, chosen: Mapping[str, str]) -> None:
     """Keeps what was chosen, for the next file. A machine that keeps nothing is no harm."""
     known = remembered()
     known[dataset] = {**known.get(dataset, {}), **chosen}
-    path = _file()
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.touch(mode=0o600)
-        unfinished.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
-        unfinished.replace(path)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
+    with suppress(OSError):
+        keep(_file(), json.dumps(known, ensure_ascii=False, indent=1))
 
 
 def _file() -> Path:

@@ -1,15 +1,13 @@
 """Writes rows as CSV, XLSX or JSON: to a file, in one piece or not at all, or to a stream."""
 
 import errno
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from threading import get_ident
 from typing import BinaryIO, NamedTuple
 
 from models.values.datasets import CellKind, FileColumn
+from models.values.files import replacing
 from models.values.problems import Refused, refused
 from models.values.text import displayable
 from venue_tui.exchange.spreadsheet_safety import guard
@@ -54,7 +52,7 @@ def write_table(
     titles = header_row(columns, headers)
     try:
         if isinstance(out, Path):
-            with _replacing(out) as stream:
+            with replacing(out) as stream:
                 _write(rows, columns, titles, stream, format, plain, sheet, headers)
         else:
             _write(rows, columns, titles, out, format, plain, sheet, headers)
@@ -70,7 +68,7 @@ def write_bytes(data: bytes, out: Path | BinaryIO) -> None:
     that name staying as it was."""
     try:
         if isinstance(out, Path):
-            with _replacing(out) as stream:
+            with replacing(out) as stream:
                 stream.write(data)
         else:
             out.write(data)
@@ -173,30 +171,6 @@ def _write_json(
         out.write(before + encode(dict(zip(titles, cells, strict=True))).encode())
         before = b",\n"
     out.write(b"[]\n" if before == b"[\n" else b"\n]\n")
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """A stream that becomes the file when all went well, and otherwise leaves nothing behind."""
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "")
-    if target.exists() and not target.is_file():  # a pipe or a device: there is nothing to keep
-        with target.open("wb") as stream:
-            yield stream
-        return
-    if target.exists() and not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, "")
-    unfinished = target.with_name(f".venue-tui-{os.getpid()}-{get_ident()}.part")
-    try:
-        with unfinished.open("wb") as stream:
-            yield stream
-        if target.exists():
-            unfinished.chmod(target.stat().st_mode)
-        unfinished.replace(target)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def _refusal(error: OSError, out: Path | BinaryIO) -> Refused:

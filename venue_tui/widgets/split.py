@@ -34,7 +34,6 @@ class RowKeys(Lines):
         super().__init__(id=id, wraps=True)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.screen.bindings_updated_signal.subscribe(self, self._read)
 
     def _read(self, _screen: object) -> None:

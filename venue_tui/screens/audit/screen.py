@@ -68,7 +68,6 @@ class AuditScreen(VenueScreen):
             yield Lines(id="line", takes_focus=True, classes="detail")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.action_verify()
 
     # What is shown

@@ -84,7 +84,6 @@ class ExportForm(FormScreen[Export]):
             assert isinstance(file, Input)
             file.value = suggested
         self._suggested = suggested
-        super().on_options_changed()
 
     def _suggestion(self, dataset: str, format: str) -> Path:
         name = Path(f"{dataset}-{self._month}.{format}")

@@ -70,7 +70,6 @@ class VenueForm(FormScreen[Session]):
         chosen = self.values()["language"]
         if chosen != current_language():
             self.run_worker(cast("FirstRunApp", self.app).speak(chosen), exclusive=True)
-        super().on_options_changed()
 
     def verdict(self, values: dict[str, str]) -> str:
         lines = []

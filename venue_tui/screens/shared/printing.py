@@ -88,7 +88,6 @@ class PrintForm(FormScreen[Printing]):
             assert isinstance(to, Input)
             to.value = suggested
         self._suggested = suggested
-        super().on_options_changed()
 
     def _suggestion(self, name: str, format: str) -> str:
         if format == "escpos":

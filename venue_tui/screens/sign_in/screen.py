@@ -92,7 +92,6 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         return sentence % {"name": left.name}
 
     def on_mount(self) -> None:
-        super().on_mount()
         # Whoever comes back only has to give the secret.
         name_known = program(self).session.actor is not None and not program(self).lock.handed_over
         self.control("secret" if name_known else "name").focus()
