@@ -5,8 +5,9 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.driver import Driver
 from textual.screen import Screen
@@ -26,6 +27,9 @@ from venue_tui.locale import (
 from venue_tui.screens.shared.base import Retranslated
 from venue_tui.textual_internals import BareApp
 from venue_tui.widgets.scroll_bar import QuietScrollBar
+
+if TYPE_CHECKING:
+    from venue_tui.web.driver import Copied
 
 ScrollBar.renderer = QuietScrollBar
 _FEW_COLOURS = ("standard", "windows")
@@ -67,7 +71,12 @@ class Shell(Steady, BareApp):
     def on_load(self) -> None:
         # From Python 3.12 on Textual makes tasks eager: a screen's widgets would be mounted before
         # the screen is on the stack, where they, Textual's own among them, look for it.
-        asyncio.get_running_loop().set_task_factory(None)
+        loop = asyncio.get_running_loop()
+        loop.set_task_factory(None)
+        if self._alone and os.name != "nt":
+            # A terminal's window was closed, or the computer is being shut down: left in order.
+            for told in (signal.SIGHUP, signal.SIGTERM):
+                loop.add_signal_handler(told, self.exit)
 
     def on_mount(self) -> None:
         self._remembering = True
@@ -110,6 +119,30 @@ class Shell(Steady, BareApp):
 
         # What went wrong in a thread comes wrapped.
         return sentence(error.error if isinstance(error, WorkerFailed) else error)
+
+    # In a browser
+
+    def on_descendant_focus(self) -> None:
+        self._say_writing()
+
+    def on_descendant_blur(self) -> None:
+        self._say_writing()
+
+    def _say_writing(self) -> None:
+        """Tells the page whether something can be typed now: a phone then shows its keyboard."""
+        if self.is_web:
+            from venue_tui.web.driver import TabDriver
+
+            if isinstance(driver := self.current_driver(), TabDriver):
+                focused = self.focused
+                driver.say_writing(focused is not None and focused.check_consume_key("a", "a"))
+
+    def on_copied(self, event: "Copied") -> None:
+        """What the page said of copying."""
+        if event.done:
+            self.notify(_("Copied."))
+        else:
+            self.notify(_("This browser doesn't let the page copy."), severity="warning")
 
     # Colours
 

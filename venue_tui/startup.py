@@ -15,6 +15,10 @@ _FRAMES = "240"
 """Frames a second at most: what a key changes waits that much less for its frame. Nothing here
 moves by itself, so that no more is painted than before."""
 
+keeps_what_opening_leaves = True
+"""Whether the little garbage of an opening is never looked for, which would take time. Where many
+terminals run on one machine, memory is worth more."""
+
 
 def begin() -> None:
     """Before anything is imported."""
@@ -29,5 +33,6 @@ def end() -> None:
 
 def opened() -> None:
     """A screen was opened for the first time: it stays."""
-    gc.freeze()
+    if keeps_what_opening_leaves:
+        gc.freeze()
     gc.enable()

@@ -11,6 +11,7 @@ from rich.segment import Segment, Segments
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.screen import Screen
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ APP = frozenset({
     "_handle_exception", "_return_code", "_exception", "_exception_event", "_exit_renderables",
     "_close_messages_no_wait",
     "_css_update_count",
+    # A browser's page is told things that no terminal is.
+    "_driver",
 })  # fmt: skip
 SCREEN = frozenset({
     # Says that a screen's styles are those of now: else the styles of all would be computed again
@@ -65,6 +68,10 @@ class BareApp(App[None]):
         """Every screen of every mode, those out of sight too."""
         for stack in list(self._screen_stacks.values()):
             yield from list(stack)
+
+    def current_driver(self) -> Driver | None:
+        """What stands between the program and its terminal or page."""
+        return self._driver
 
     def takes_styles_of_now(self, screen: Screen[Any]) -> None:
         """A screen just made: its styles are computed as it is mounted, and nothing else's."""

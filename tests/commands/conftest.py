@@ -92,6 +92,12 @@ class House:
         assert answer.status == 0, answer.err
         return list(csv.DictReader(io.StringIO(answer.out)))
 
+    def export_as(self, name: str, secret: str, dataset: str) -> list[dict[str, str]]:
+        """What somebody exports who signs in."""
+        answer = self.run("--as", name, "export", dataset, "--plain", SECRET=secret)
+        assert answer.status == 0, answer.err
+        return list(csv.DictReader(io.StringIO(answer.out)))
+
     def outcome(self, staff_no: str, night: str = "2026-09-02") -> str | None:
         rows = self.export("roll")
         found = [r["outcome"] for r in rows if (r["staff_no"], r["night"]) == (staff_no, night)]

@@ -1,5 +1,8 @@
 """What the terminal is opened on: the venue, the sign-in screen, or nothing."""
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +28,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, bool]]:
         return_code = 0
 
         def __init__(self, session: Session, *, locked: bool, **_more: Any) -> None:
+            self.session = session
             found.append((session.actor.name if session.actor else None, locked))
 
         def run(self) -> None:
@@ -86,3 +90,30 @@ def test_what_signing_in_needs_is_loaded_only_where_people_do() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=_ROOT
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
+@pytest.mark.parametrize("told", ["SIGHUP", "SIGTERM"])
+def test_whose_window_is_closed_is_signed_out_on_the_trail(
+    accounted: Run, sqlite_url: str, told: str
+) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "venue_tui", "--database", sqlite_url, "--as", "admin"]
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        env=os.environ | {"VENUE_TUI_SECRET": SECRET, "PYTHONPATH": str(_ROOT)},
+    )  # fmt: skip
+    os.close(theirs)
+    seen = b""
+    while b"^q" not in seen:
+        seen += os.read(ours, 65536)
+    process.send_signal(getattr(signal, told))
+    with contextlib.suppress(OSError):  # which is how its end is told
+        while os.read(ours, 65536):
+            pass
+    process.wait(10)
+    os.close(ours)
+    audit = accounted("--as", "admin", "audit", SECRET=SECRET).out
+    assert "account.signed_out" in audit

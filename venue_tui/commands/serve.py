@@ -1,9 +1,6 @@
 """`serve`: the same program in a browser."""
 
 import os
-import shlex
-import subprocess
-import sys
 
 import click
 
@@ -35,7 +32,7 @@ def serve_command(invocation: Invocation, port: int, host: str, public_url: str 
     if host in _EVERYWHERE and public_url is None:
         raise click.UsageError(_("%s is no address for a browser: give --public-url too") % host)
     try:
-        from venue_tui.serving import LOOPBACK, VenueServer
+        from venue_tui.web.server import LOOPBACK, VenueServer
     except ModuleNotFoundError:
         raise refused("serve", 'this needs an extra: pip install "venue-tui[serve]"') from None
     if host not in LOOPBACK:
@@ -46,13 +43,14 @@ def serve_command(invocation: Invocation, port: int, host: str, public_url: str 
             )
             % {"host": host, "port": port}
         )
+    arguments = ["--lang", current_language()]
     # By the environment, because a command line is everybody's to read and a URL may hold a
     # password.
     os.environ["VENUE_TUI_DATABASE"] = invocation.url
     for name in ("VENUE_TUI_SECRET", "VENUE_TUI_NEW_SECRET"):
         os.environ.pop(name, None)
     try:
-        VenueServer(_command(), host, port, public_url, _token(invocation)).serve()
+        VenueServer(arguments, host, port, public_url, _token(invocation)).serve()
     except OSError as error:
         raise refused(
             "serve",
@@ -81,9 +79,3 @@ def _token(invocation: Invocation) -> str | None:
     finally:
         close_database()
     return None if signed_in else secrets.token_urlsafe(24)
-
-
-def _command() -> str:
-    """This program, as a shell starts it."""
-    words = [sys.executable, "-m", "venue_tui", "--lang", current_language()]
-    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)

@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,10 +54,15 @@ def open_terminal(invocation: Invocation) -> int:
 
 
 def _run(session: "Session", language: str | None, locked: bool = False) -> int:
+    from models.access import accounts
     from venue_tui.app import VenueApp
 
     app = VenueApp(session, language=language, locked=locked)
-    app.run()
+    try:
+        app.run()
+    finally:
+        with suppress(Exception):  # the database is lost, which was said already
+            accounts.sign_out(app.session)
     return app.return_code or 0
 
 

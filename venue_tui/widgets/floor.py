@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from models.values.text import displayable
-from venue_tui.locale import _
+from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import STYLES
 from venue_tui.widgets.text import fit
@@ -193,9 +193,7 @@ class FloorBoard(ScrollView, can_focus=True):
     def action_copy(self) -> None:
         if self._cursor is not None:
             tile = self._tiles[self._cursor]
-            text = "\t".join(displayable(each) for each in (tile.name, tile.state, *tile.lines))
-            self.app.copy_to_clipboard(text)
-            self.notify(_("Copied: %s") % text.replace("\t", "  "), markup=False)
+            copy(self, [tile.name, tile.state, *tile.lines])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "select" or self._cursor is not None

@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from models.values.text import displayable
-from venue_tui.locale import _
+from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.text import fit
 
@@ -297,9 +297,7 @@ class LineList(ScrollView, can_focus=True):
 
     def action_copy(self) -> None:
         if self._rows:
-            text = "\t".join(displayable(cell) for cell in self._rows[self._cursor].cells)
-            self.app.copy_to_clipboard(text)
-            self.notify(_("Copied: %s") % text.replace("\t", "  "), markup=False)
+            copy(self, list(self._rows[self._cursor].cells))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "select":

@@ -14,8 +14,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from models.values.text import displayable
-from venue_tui.locale import _
 from venue_tui.screens.roll.block_layout import Part, arranged
+from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import STYLES
 from venue_tui.widgets.text import fit
@@ -266,10 +266,7 @@ class TeamBlocks(ScrollView, can_focus=True):
     def action_copy(self) -> None:
         if self._people:
             person = self._people[self._cursor]
-            cells = (person.name, person.key, person.state, person.time, person.hint)
-            text = "\t".join(displayable(each) for each in cells)
-            self.app.copy_to_clipboard(text)
-            self.notify(_("Copied: %s") % text.replace("\t", "  "), markup=False)
+            copy(self, [person.name, person.key, person.state, person.time, person.hint])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action not in ("select", "copy") or bool(self._people)

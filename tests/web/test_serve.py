@@ -10,14 +10,14 @@ from aiohttp import WSMsgType, WSServerHandshakeError
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 
 from tests.commands.conftest import Run
-from venue_tui import serving
-from venue_tui.web_input import InputFilter, clamped
+from venue_tui.web import server as serving
+from venue_tui.web.input import InputFilter, clamped
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[TestClient]:  # type: ignore[type-arg]
     port = unused_port()
-    app = await serving.VenueServer("false", "127.0.0.1", port, None)._make_app()
+    app = await serving.VenueServer((), "127.0.0.1", port, None, program=["false"])._make_app()
     async with TestClient(TestServer(app, host="127.0.0.1", port=port)) as client:
         yield client
 
@@ -45,7 +45,7 @@ async def test_a_page_is_framed_by_nobody_and_takes_nothing_from_another_host(
 
 async def test_without_its_token_nobody_is_let_in() -> None:
     port = unused_port()
-    server = serving.VenueServer("false", "127.0.0.1", port, None, token="launch")
+    server = serving.VenueServer((), "127.0.0.1", port, None, "launch", ["false"])
     async with TestClient(TestServer(await server._make_app(), port=port)) as client:
         assert (await client.get("/")).status == 403
         assert (await client.get("/?token=wrong")).status == 403
@@ -66,7 +66,8 @@ async def sleeper(
     monkeypatch.setattr(serving, "STOP_SECONDS", 0.1)
     monkeypatch.setattr(serving, "RELOAD_SECONDS", 0.3)
     port = unused_port()
-    server = serving.VenueServer("echo __GANGLION__; sleep 60 & wait", "127.0.0.1", port, None)
+    program = ["sh", "-c", "echo __GANGLION__; sleep 60 & wait"]
+    server = serving.VenueServer((), "127.0.0.1", port, None, program=program)
     async with TestClient(TestServer(await server._make_app(), port=port)) as client:
         yield client, server
 
@@ -177,8 +178,7 @@ def test_the_servers_terminals_work_on_the_same_venue(run: Run, served: Served) 
     url = "postgresql://amy:hidden@example/venue"
     assert run("--database", url, "--lang", "zh-Hant", "serve", SECRET="hidden").status == 0
     [(server, environment)] = served
-    assert "hidden" not in server.command
-    assert server.command.endswith("-m venue_tui --lang zh-Hant")
+    assert server.arguments == ["--lang", "zh-Hant"]
     assert environment["VENUE_TUI_DATABASE"] == url
     assert "VENUE_TUI_SECRET" not in environment
 
@@ -197,7 +197,7 @@ def test_a_port_that_is_taken_is_said(run: Run, monkeypatch: pytest.MonkeyPatch)
 def test_without_its_extra_it_says_what_to_install(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "venue_tui.serving", None)
+    monkeypatch.setitem(sys.modules, "venue_tui.web.server", None)
     refused = run("serve")
     assert refused.status == 1
     assert "venue-tui[serve]" in refused.err

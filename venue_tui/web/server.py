@@ -1,15 +1,18 @@
 """The web server of `serve`: one process of the program for every browser tab that visits."""
 
 import asyncio
+import json
 import logging
 import os
 import secrets
 import signal
+import sys
 import time
-from asyncio.subprocess import PIPE, Process, create_subprocess_shell
+from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,8 +22,9 @@ from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
 from venue_tui.locale import _
-from venue_tui.web_input import InputFilter, clamped
-from venue_tui.web_page import page
+from venue_tui.web.forks import Parent
+from venue_tui.web.input import InputFilter, clamped
+from venue_tui.web.page import page
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TABS = 64
@@ -39,11 +43,14 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline';"
         " img-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'"
     ),
 }
 _COOKIE = "venue_tui_launch"
+_OWN = Path(__file__).parent / "static"
+_FOR_THE_PAGE = ("copy", "writing")
+"""What the driver says to the page, and the server hands on."""
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -53,34 +60,56 @@ class Tab(AppService):
 
     stopping = False
     """Whether it was asked to end."""
-
+    program: Sequence[str] = ()
+    arguments: Sequence[str] = ()
+    """The program and its arguments."""
+    parent: Parent | None = None
+    """Who forks the program for it; where there is none, it is started."""
     address = ""
     ending: asyncio.TimerHandle | None = None
-    size = (80, 24)
+    socket: web.WebSocketResponse | None = None
+    """The page's, which is another one after a reload."""
+
+    def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
+        environment = super()._build_environment(width, height)
+        return environment | {"TEXTUAL_DRIVER": "venue_tui.web.driver:TabDriver"}
 
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
-        # In a group of its own, so that nothing of it is left when it has to be killed.
-        self._process = process = await create_subprocess_shell(
-            self.command,
-            stdin=PIPE, stdout=PIPE, stderr=PIPE,
-            env=self._build_environment(width=width, height=height),
-            start_new_session=os.name != "nt",
-        )  # fmt: skip
-        assert process.stdin is not None
+        environment = self._build_environment(width=width, height=height)
+        process: Any = None
+        if self.parent is not None:
+            size = {name: environment[name] for name in ("COLUMNS", "ROWS")}
+            process = await self.parent.fork(self.arguments, size)
+        if process is None:
+            # In a group of its own, so that nothing of it is left when it has to be killed.
+            process = await create_subprocess_exec(
+                *self.program, *self.arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE,
+                env=environment, start_new_session=os.name != "nt",
+            )  # fmt: skip
+        self._process = process
         self._stdin = process.stdin
-        return process
+        return self._process
 
     async def attach(self, socket: web.WebSocketResponse, width: int, height: int) -> None:
-        """Shows it on another socket, painted as a whole."""
+        """Shows it on another socket, painted as a whole; the one before is closed."""
+        before = self.socket
         self.show_on(socket)
-        await self.set_terminal_size(width, max(1, height - 1))
-        await asyncio.sleep(0.1)
-        await self.set_terminal_size(width, height)
+        if before is not None:
+            await before.close()
+        await self.send_meta({"type": "attach", "width": width, "height": height})
 
     def show_on(self, socket: web.WebSocketResponse) -> None:
+        self.socket = socket
         self.remote_write_bytes = _unless_closed(socket, socket.send_bytes)
         self.remote_write_str = _unless_closed(socket, socket.send_str)
         self.remote_close = _closing(socket)
+
+    async def on_meta(self, data: bytes) -> None:
+        meta = json.loads(data)
+        if meta["type"] in _FOR_THE_PAGE:
+            await self.remote_write_str(json.dumps([meta.pop("type"), meta]))
+        else:
+            await super().on_meta(data)
 
     @property
     def ended(self) -> bool:
@@ -88,24 +117,28 @@ class Tab(AppService):
 
     async def stop(self) -> None:
         """Asks the program to end, and kills it where it doesn't."""
-        task = self._task
-        if task is None or self.stopping:
+        task, process = self._task, self._process
+        if task is None or process is None or self.stopping:
             return
         self.stopping = True
         await self._download_manager.cancel_app_downloads(app_service_id=self.app_service_id)
         with suppress(Exception):  # it may have ended, or read nothing any more
-            await asyncio.wait_for(self.send_meta({"type": "quit"}), STOP_SECONDS)
-        await asyncio.wait({task}, timeout=STOP_SECONDS)
-        process = self._process
-        if process is not None:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.send_meta({"type": "quit"})
+                await asyncio.wait({task})
+        if not task.done():
             with suppress(ProcessLookupError):
                 if os.name == "nt":
                     process.kill()
                 else:
                     os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
         task.cancel()
         await asyncio.wait({task})
+        await process.wait()
+
+
+async def _to_nobody(*_: Any) -> None:
+    """Where a tab has no page."""
 
 
 def _closing(socket: web.WebSocketResponse) -> Callable[[], Awaitable[None]]:
@@ -127,19 +160,30 @@ def _unless_closed(
 
 
 class VenueServer(Server):
-    """Serves `command`, and answers only pages of its own: any other page that is open in the same
-    browser could otherwise reach the terminal at 127.0.0.1 and type into it.
+    """Serves the program as it runs with `arguments`, and answers only pages of its own: any other
+    page that is open in the same browser could otherwise reach the terminal at 127.0.0.1 and type
+    into it.
 
     With a `token`, which a venue without accounts needs, only browsers that were opened by the
-    address that names it are answered.
+    address that names it are answered. `program` is another program to serve.
     """
 
     def __init__(
-        self, command: str, host: str, port: int, public_url: str | None, token: str | None = None
+        self,
+        arguments: Sequence[str],
+        host: str,
+        port: int,
+        public_url: str | None,
+        token: str | None = None,
+        program: Sequence[str] | None = None,
     ) -> None:
-        super().__init__(command, host, port, "venue-tui", public_url)
+        super().__init__("venue-tui", host, port, "venue-tui", public_url)
         self.console = Console(stderr=True)
         self.token = token
+        self.arguments = arguments
+        self.program = program or [sys.executable, "-m", "venue_tui"]
+        self._forks = program is None and hasattr(os, "fork")
+        self._parent: Parent | None = None
         self._behind_proxy = public_url is not None
         self._addresses = {urlsplit(self.public_url).netloc}
         if host in LOOPBACK:
@@ -165,6 +209,7 @@ class VenueServer(Server):
                 web.get("/ws/{tab}", self.handle_websocket),
                 web.get("/download/{key}", self.handle_download),
                 web.static("/static", self.statics_path),
+                web.static("/own", _OWN),
             ]
         )
         app.middlewares.append(self._only_own_pages)
@@ -173,6 +218,20 @@ class VenueServer(Server):
         return app
 
     async def on_startup(self, app: web.Application) -> None:
+        if self._forks:
+            self._parent = Parent(self._new_tab()._build_environment())
+
+    def serve(self, debug: bool = False) -> None:
+        """Serves until it is told to end, by Ctrl+C or SIGTERM. Raises OSError where the port can't
+        be had."""
+        self.initialize_logging()
+        web.run_app(
+            self._make_app(), host=self.host, port=self.port,
+            print=lambda *_: self._say_where(), loop=asyncio.new_event_loop(),
+        )  # fmt: skip
+
+    def _say_where(self) -> None:
+        """Says the address, once it answers."""
         self.console.print(_("Open %s in a browser.") % self.launch_url, markup=False)
         self.console.print(_("Ctrl+C ends it."), markup=False)
 
@@ -182,6 +241,8 @@ class VenueServer(Server):
             if tab.ending is not None:
                 tab.ending.cancel()
         await asyncio.gather(*self._ending, *(tab.stop() for tab in self._tabs.values()))
+        if self._parent is not None:
+            self._parent.end()
 
     @web.middleware
     async def _only_own_pages(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
@@ -222,7 +283,7 @@ class VenueServer(Server):
         if tab is None:
             self._check_room(request)
         await socket.prepare(request)
-        if tab is not None and not tab.ended:
+        if tab is not None and not tab.ended and not tab.stopping:
             if tab.ending is not None:
                 tab.ending.cancel()
             await tab.attach(socket, width, height)
@@ -232,7 +293,9 @@ class VenueServer(Server):
             await self._process_messages(socket, tab)
         finally:
             # A page that is loaded again comes back within a moment; any other has gone.
-            if "tab" in request.match_info and not tab.ended:
+            if tab.socket is not socket:
+                pass  # it has come back already
+            elif "tab" in request.match_info and not tab.ended:
                 tab.ending = asyncio.get_running_loop().call_later(
                     RELOAD_SECONDS, self._end, name, tab
                 )
@@ -249,11 +312,7 @@ class VenueServer(Server):
         self, name: str, socket: web.WebSocketResponse, request: web.Request, width: int,
         height: int,
     ) -> Tab:  # fmt: skip
-        tab = Tab(
-            self.command,
-            write_bytes=socket.send_bytes, write_str=socket.send_str, close=_closing(socket),
-            download_manager=self.download_manager,
-        )  # fmt: skip
+        tab = self._new_tab()
         tab.show_on(socket)
         tab.address = request.remote or ""
         self._tabs[name] = tab
@@ -262,6 +321,14 @@ class VenueServer(Server):
         except BaseException:
             self._tabs.pop(name, None)
             raise
+        return tab
+
+    def _new_tab(self) -> Tab:
+        tab = Tab(
+            "venue-tui", write_bytes=_to_nobody, write_str=_to_nobody, close=_to_nobody,
+            download_manager=self.download_manager,
+        )  # fmt: skip
+        tab.program, tab.arguments, tab.parent = self.program, self.arguments, self._parent
         return tab
 
     def _end(self, name: str, tab: Tab) -> None:
@@ -294,9 +361,13 @@ class VenueServer(Server):
             try:
                 kind, data = [*message.json(), None][:2]
                 if kind == "stdin":
-                    await app_service.send_bytes(typed.passed(data).encode("utf-8", "replace"))
+                    # Nothing would be the end of it to Textual's parser, which reads no more then.
+                    if keys := typed.passed(data):
+                        await app_service.send_bytes(keys.encode("utf-8", "replace"))
                 elif kind == "resize":
                     await app_service.set_terminal_size(*clamped(data["width"], data["height"]))
+                elif kind == "copied":
+                    await app_service.send_meta({"type": "copied", "done": data is True})
                 elif kind == "ping":
                     await websocket.send_json(["pong", data])
                 elif kind == "blur":
