@@ -21,8 +21,8 @@ def page(font_size: int) -> str:
         "keyboard": _("Keyboard"),
         "palette": _("Command palette"),
         "space": _("Space"),
-        "left": _("Left"),
-        "right": _("Right"),
+        "left": _("Left arrow"),
+        "right": _("Right arrow"),
         "up": _("Up"),
         "down": _("Down"),
     }
