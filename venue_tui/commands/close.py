@@ -98,8 +98,11 @@ def close_month(invocation: Invocation, month: str, yes: bool) -> None:
         for line in closing_lines(months.plan(session, month, rows)):
             tell(line)
         if not yes:
-            Thread(target=months.prepare, args=(session,)).start()
-        if not yes and not _answered(_("Close %s for good?") % month):
+            ahead = Thread(target=months.prepare, args=(session,))
+            ahead.start()
+            answered = _answered(_("Close %s for good?") % month)
+            ahead.join()
+        if not yes and not answered:
             give_up([_("Nothing was closed: answer y, or say --yes.")])
     closing, newly = months.close(session, month)
     text = _("%(month)s is closed.") if newly else _("%(month)s was closed already.")
