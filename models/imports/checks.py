@@ -1,7 +1,7 @@
 """What is unlawful in the rows of an import, given the state that will stand after it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import Any
 from models.access.session import Session
 from models.imports.handling import FileTable, Key, Row, by_column, handling, to_store
 from models.imports.look_alikes import TOTALS, by_skeleton, recorded_look_alikes, skeleton
+from models.imports.suspects import suspects
 from models.ledger.away import absences
 from models.rules import validation
 from models.rules.away import Away, Left, away, leaves_post
@@ -18,7 +19,7 @@ from models.rules.validation import Fact, Person, Register
 from models.storage import register as recorded
 from models.storage.database import execute
 from models.values.datasets import DATASETS, CellKind, Dataset
-from models.values.nights import FIRST_NIGHT, LAST_NIGHT
+from models.values.nights import FIRST_NIGHT
 from models.values.problems import Code, Problem, problem
 
 _EFFECTIVE_AFTER_LEAVING = ("attendance", "posts", "outings", "bookings", "incidents")
@@ -227,16 +228,13 @@ class Checks:
                 at[0].refuse(at[1], "hired_on", validation.overlap_problem(*spells))
 
     def _check(self, dataset: Dataset, table: FileTable) -> None:
-        suspects = (
-            self._suspect_attendance(table) if dataset.name == "attendance" else range(len(table))
-        )
         stored = self.stored[dataset.name]
         columns = [table.columns[column] for column in dataset.names]
         unlawful = handling(dataset).unlawful
         notes = dataset.name in _EFFECTIVE_AFTER_LEAVING and any(
             person.left_on or person.rehires for person in self.register.people.values()
         )
-        for i in suspects:
+        for i in suspects(dataset.name, table, self.register):
             fact = {name: column[i] for name, column in zip(dataset.names, columns, strict=True)}
             known = stored.get(tuple(to_store(fact[c]) for c in dataset.key))
             for found in unlawful(fact, self.register):
@@ -308,46 +306,6 @@ class Checks:
                 if other != key:
                     yield key, other
 
-    def _suspect_attendance(self, table: FileTable) -> Iterable[int]:
-        """The rows that need a closer look: a month of a large house has hundreds of thousands of
-        rows, nearly all of them lawful, so they are looked at column by column first."""
-        columns = table.columns
-        nights, numbers = columns["night"], columns["staff_no"]
-        people, calendar = self.register.people, self.register.calendar
-        suspects = set(table.bad)
-        latest = max((p.hired_on for p in people.values()), default=FIRST_NIGHT)
-        soonest = min((p.left_on for p in people.values() if p.left_on), default=LAST_NIGHT)
-        known = set(nights) - {None}
-        odd = {night for night in known if validation.implausible(night, self.register)}
-        if odd or set(numbers) - people.keys() or any(n < latest or n > soonest for n in known):
-            for i, (night, number) in enumerate(zip(nights, numbers, strict=True)):
-                person = people.get(number)
-                if (
-                    person is None
-                    or night is None
-                    or night in odd
-                    or night < person.hired_on
-                    or self.register.left(number, night)
-                ):
-                    suspects.add(i)
-        # What lies ahead of the clock is looked at as what lies outside its night.
-        ahead = validation.latest(self.register) + 1
-        starts = {night: calendar.start(night) for night in known}
-        ends = {night: min(calendar.end(night), ahead) for night in known}
-        for column in ("arrived_at", "made_up_at", "departed_at"):
-            suspects.update(
-                i
-                for i, (night, at) in enumerate(zip(nights, columns[column], strict=True))
-                if at is not None and night is not None and not starts[night] <= at < ends[night]
-            )
-        signs = (columns[c] for c in ("arrived_at", "made_up_at", "departed_at"))
-        suspects.update(
-            i
-            for i, (arrived, made_up, departed) in enumerate(zip(*signs, strict=True))
-            if arrived is None and departed is not None and made_up is None
-        )
-        return sorted(suspects)
-
     def _note_if_left(self, table: FileTable, i: int, fact: Fact) -> None:
         if "night" in fact:
             night = fact["night"]
@@ -375,22 +333,25 @@ class Checks:
         calendar, versions = self.session.calendar, self.session.versions
         facts: list[tuple[FileTable, int, Away | Left, bool]] = []
         arriving = set()
-        for name in ("outings", "incidents"):
-            names = DATASETS[name].names
-            for table, i, *row in self._rows(name):
-                fact = dict(zip(names, row, strict=True))
-                arriving.add(row[0])
-                at = fact["out_at" if name == "outings" else "occurred_at"]
-                if i in table.bad or at is None:
+        for table in self.by_dataset["outings"]:
+            columns = (table.columns[c] for c in ("slip_no", "staff_no", "out_at", "back_at"))
+            for i, (number, staff_no, out_at, back_at) in enumerate(zip(*columns, strict=True)):
+                arriving.add(number)
+                if out_at is not None and i not in table.bad:
+                    out = away(number, staff_no, out_at, back_at, calendar)
+                    facts.append((table, i, out, self._stands(table, i, number)))
+        for table in self.by_dataset["incidents"]:
+            columns = (
+                table.columns[c]
+                for c in ("incident_no", "staff_no", "occurred_at", "rule", "status")
+            )
+            for i, (number, staff_no, at, rule, status) in enumerate(zip(*columns, strict=True)):
+                arriving.add(number)
+                if at is None or i in table.bad or status != "recorded":
                     continue
-                stored = self.stored[name].get((row[0],)) == tuple(map(to_store, row))
-                if name == "outings":
-                    out = away(row[0], fact["staff_no"], at, fact["back_at"], calendar)
-                    facts.append((table, i, out, stored))
-                elif fact["status"] == "recorded" and leaves_post(
-                    fact["rule"], calendar.night(at), versions
-                ):
-                    facts.append((table, i, Left(row[0], fact["staff_no"], at), stored))
+                if leaves_post(rule, calendar.night(at), versions):
+                    left = Left(number, staff_no, at)
+                    facts.append((table, i, left, self._stands(table, i, number)))
         if not facts:
             return
         nights = [calendar.night(fact[2]) for _, _, fact, _ in facts]
@@ -404,6 +365,12 @@ class Checks:
                 table.refuse(i, found.field, found)
             else:
                 held.add(absence)
+
+    def _stands(self, table: FileTable, i: int, number: str) -> bool:
+        """Whether a row is recorded already, just as it is."""
+        known = self.stored[table.name].get((number,))
+        names = DATASETS[table.name].names
+        return known is not None and known == tuple(to_store(table.columns[c][i]) for c in names)
 
     def _one_live_booking(self) -> None:
         """At most one live booking for a place, night and turn, in the state after the import."""

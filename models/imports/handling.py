@@ -81,7 +81,8 @@ def _phone_key(fact: Fact, calendar: Calendar) -> dict[str, Any]:
 class Handling(NamedTuple):
     """`unlawful` yields what is wrong with a fact in the register that will stand; `nights` gives
     the first and last night whose judgement a stored row bears on, None where it bears on none;
-    `derive` works out the columns of the table that no file has."""
+    `derive` works out the columns of the table that no file has, from the others as they
+    are kept."""
 
     unlawful: Callable[[Fact, Register], Iterator[Problem]] = validation.no_problems
     nights: Callable[[Fact], tuple[date, date] | None] = _no_nights

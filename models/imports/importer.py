@@ -85,7 +85,7 @@ _IN_FORCE_FROM = ("wages", "postings", "rehires")
 _JUDGED_OF_STAFF = ("position", "on_roll", "hired_on", "left_on", "monthly_wage")
 
 
-_MOST_NAMED = 1_000
+_MOST_NAMED = 200
 """So many changes of each kind are told with names."""
 
 
@@ -357,8 +357,8 @@ class _Intake:
         """A row with the columns that no file has."""
         if not dataset.derived:
             return row
-        fact = self._dated(dataset.name, row)
-        return (*row, *(to_store(fact[column]) for column in dataset.derived))
+        derived = handling(dataset).derive(by_column(dataset, row), self.session.calendar)
+        return (*row, *(to_store(derived[column]) for column in dataset.derived))
 
     def _nights_touched(self) -> tuple[date, date]:
         """The span of nights whose judgement the changes may alter."""

@@ -57,7 +57,8 @@ def recorded_look_alikes(dataset: Dataset, new: Iterable[str]) -> Mapping[str, s
 
 def _variants(key: str) -> set[str]:
     if key.isascii() and key.isalnum() and not key.isdigit():
-        return {variant for variant in (key.upper(), key.lower()) if variant != key}
+        lower = key.lower()
+        return {lower} if key.isupper() else {key.upper(), lower} - {key}
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", key))
     text = _DECIMALS.sub("", text)
     variants = {text, text.upper(), text.lower()}

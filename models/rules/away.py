@@ -74,10 +74,11 @@ class Absences:
             )
             return self._already("occurred_at", held)
         for night in self._nights(fact):
-            held = (each for each in self._away[fact.staff_no, night] if each.overlaps(fact))
-            if (found := self._already("out_at", held)) is not None:
-                return found
-            for left in self._left[fact.staff_no, night]:
+            if out := self._away.get((fact.staff_no, night)):
+                held = (each for each in out if each.overlaps(fact))
+                if (found := self._already("out_at", held)) is not None:
+                    return found
+            for left in self._left.get((fact.staff_no, night), ()):
                 if fact.holds(left.occurred_at):
                     return problem(
                         "out_at",
@@ -99,7 +100,7 @@ class Absences:
         return None
 
     def _nights(self, fact: Away) -> list[date]:
-        night, last = (self._calendar.night(at) for at in (fact.out_at, fact.until))
+        night, last = self._calendar.night(fact.out_at), self._calendar.night(fact.until)
         nights = [night]
         while night < last:
             night += ONE_NIGHT

@@ -409,10 +409,16 @@ def _rows_as_told(columns: Sequence[str], rows: Sequence[Row | None]) -> Sequenc
     if not told:
         return rows
 
+    # What is covered repeats itself, as a guest's phone does.
+    kept_as: dict[tuple[str, Any], Any] = {}
+
     def as_kept(row: Row) -> Row:
         kept = list(row)
         for index in told:
-            kept[index] = _as_told(columns[index], kept[index])
+            key = (columns[index], kept[index])
+            if key not in kept_as:
+                kept_as[key] = _as_told(*key)
+            kept[index] = kept_as[key]
         return kept
 
     return [None if row is None else as_kept(row) for row in rows]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +249,8 @@ def upsert(
     The audit trail is told the rows, and beside each what stood before where `was` gives it.
     """
     changes.note_written(database.obj, table, columns, rows, was)
+    if was is not None and rows and not any(was):
+        columns, rows = _without_blanks(columns, rows)
     whole = len(rows) // _TOGETHER * _TOGETHER
     blocks = (rows[i : i + _TOGETHER] for i in range(0, whole, _TOGETHER))
     if whole:
@@ -255,6 +258,20 @@ def upsert(
         _run_many(sql, (list(chain.from_iterable(block)) for block in blocks))
     if whole < len(rows):
         _run_many(_upsert(table, columns, key, 1), rows[whole:])
+
+
+def _without_blanks(
+    columns: tuple[str, ...], rows: Sequence[Sequence[object]]
+) -> tuple[tuple[str, ...], Sequence[Sequence[object]]]:
+    """New rows without the columns that are blank in all of them."""
+    kept = [
+        index
+        for index, column in enumerate(zip(*rows, strict=True))
+        if any(value is not None for value in column)
+    ]
+    if len(kept) in (1, len(columns)):
+        return columns, rows
+    return tuple(columns[index] for index in kept), list(map(itemgetter(*kept), rows))
 
 
 @cache

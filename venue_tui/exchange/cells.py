@@ -15,7 +15,8 @@ from venue_tui.exchange.spreadsheet_safety import unguard
 
 _BROKEN = re.compile("[\ud800-\udfff]")  # how bytes that are not UTF-8 are read
 _COUNT = re.compile("[0-9]{1,9}")
-_TO_THE_MINUTE = len("YYYY-MM-DDTHH:MM")
+_CLOCK = {f"T{at // 60:02d}:{at % 60:02d}": at * 60 for at in range(24 * 60)}
+_DAY_SECONDS = 24 * 60 * 60
 _SECONDS = {"": 0} | {f":{second:02d}": second for second in range(60)}
 _SHORT = 100
 _SPREADSHEET_ERROR = re.compile(
@@ -59,6 +60,12 @@ class Cells(dict[str, Any]):
 
     def read(self, texts: Sequence[str]) -> Iterable[Any]:
         """The values of a column's next cells."""
+        if self._is_text and "".join(texts).isalnum() and len(max(texts, key=len)) <= _SHORT:
+            # Numbers of slips and bookings never repeat, and letters and digits are never wrong.
+            if "" not in texts:
+                return texts
+            if not self._column.required:
+                return [text or self.default for text in texts]
         return map(self.__getitem__, texts)
 
     def __missing__(self, text: str) -> Any:
@@ -95,7 +102,7 @@ class InstantCells(Cells):
         self._minutes = minutes
 
     def read(self, texts: Sequence[str]) -> Iterable[Any]:
-        if len(next(filter(None, texts), "")) == _TO_THE_MINUTE:
+        if self._column.required and "" in texts:
             return super().read(texts)
         minutes, seconds = self._minutes, _SECONDS
         try:
@@ -111,12 +118,26 @@ class Minutes(dict[str, Instant]):
     def __init__(self, calendar: Calendar) -> None:
         super().__init__()
         self._calendar = calendar
+        self._days: dict[str, Instant | None] = {}
 
     def __missing__(self, text: str) -> Instant:
-        if text < "1973":  # until then, clocks changed within minutes too
-            raise KeyError(text)
-        self[text] = instant = self._calendar.parse(text)
+        day = text[:10]
+        if day not in self._days:
+            self._days[day] = self._start(day)
+        start = self._days[day]
+        parse = self._calendar.parse
+        self[text] = instant = parse(text) if start is None else start + _CLOCK[text[10:]]
         return instant
+
+    def _start(self, day: str) -> Instant | None:
+        """When a day begins on which the clocks don't change; None for another one."""
+        if day < "1973":  # until then, clocks changed within minutes too
+            raise KeyError(day)
+        start = self._calendar.parse(f"{day}T00:00")
+        wall = self._calendar.local(start + _DAY_SECONDS)
+        noon = self._calendar.local(start + _DAY_SECONDS // 2)
+        plain = wall.hour == wall.minute == 0 and noon.hour == 12 and noon.minute == 0
+        return start if plain and wall.utcoffset() == noon.utcoffset() else None
 
 
 def _reader(column: FileColumn, dates: Dates) -> Callable[[str], Any]:

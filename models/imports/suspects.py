@@ -1,0 +1,199 @@
+"""Which rows of a file need a closer look.
+
+A month of a large house has hundreds of thousands of rows, nearly all of them lawful. So they are
+looked at column by column first, and only what isn't plainly lawful is asked of `validation`, which
+alone says what is wrong: a row too many here costs time, one too few would let something through.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from models.imports.handling import FileTable
+from models.rules import validation
+from models.rules.validation import Register
+from models.values.nights import FIRST_NIGHT, LAST_NIGHT, ONE_NIGHT, Instant
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+def suspects(name: str, table: FileTable, register: Register) -> Iterable[int]:
+    """The rows of a dataset's table that `validation` has to look at, in order: at least those in
+    which it would find something, those that something is wrong with already, and those of
+    staffers who had left."""
+    find = _FINDERS.get(name)
+    if find is None:
+        return range(len(table))
+    found = set(table.bad)
+    found.update(find(table.columns, register))
+    return sorted(found)
+
+
+def _attendance(columns: Columns, register: Register) -> Iterable[int]:
+    nights, numbers = columns["night"], columns["staff_no"]
+    people, calendar = register.people, register.calendar
+    found: set[int] = set()
+    latest = max((p.hired_on for p in people.values()), default=FIRST_NIGHT)
+    soonest = min((p.left_on for p in people.values() if p.left_on), default=LAST_NIGHT)
+    known = set(nights) - {None}
+    odd = _implausible(known, register)
+    if odd or set(numbers) - people.keys() or any(n < latest or n > soonest for n in known):
+        for i, (night, number) in enumerate(zip(nights, numbers, strict=True)):
+            person = people.get(number)
+            if (
+                person is None
+                or night is None
+                or night in odd
+                or night < person.hired_on
+                or register.left(number, night)
+            ):
+                found.add(i)
+    # What lies ahead of the clock is looked at as what lies outside its night.
+    ahead = validation.latest(register) + 1
+    starts = {night: calendar.start(night) for night in known}
+    ends = {night: min(calendar.end(night), ahead) for night in known}
+    for column in ("arrived_at", "made_up_at", "departed_at"):
+        found.update(
+            i
+            for i, (night, at) in enumerate(zip(nights, columns[column], strict=True))
+            if at is not None and night is not None and not starts[night] <= at < ends[night]
+        )
+    signs = (columns[c] for c in ("arrived_at", "made_up_at", "departed_at"))
+    found.update(
+        i
+        for i, (arrived, made_up, departed) in enumerate(zip(*signs, strict=True))
+        if arrived is None and departed is not None and made_up is None
+    )
+    return found
+
+
+def _leave(columns: Columns, register: Register) -> Iterable[int]:
+    firsts, lasts, filed = columns["first_night"], columns["last_night"], columns["filed_at"]
+    until = validation.latest(register)
+    odd = _implausible((set(firsts) | set(lasts)) - {None}, register)
+    shortest = ONE_NIGHT * validation.LONGEST_LEAVE
+    for i, (number, first, last, at) in enumerate(
+        zip(columns["staff_no"], firsts, lasts, filed, strict=True)
+    ):
+        if (
+            number not in register.people
+            or first is None
+            or last is None
+            or at is None
+            or at > until
+            or not (first == last or first < last < first + shortest)
+            or first in odd
+            or last in odd
+        ):
+            yield i
+    yield from _decisions(columns, filed, register)
+
+
+def _outings(columns: Columns, register: Register) -> Iterable[int]:
+    asked, outs, backs = columns["requested_at"], columns["out_at"], columns["back_at"]
+    until, since = validation.latest(register), _hired_at(register)
+    for i, (number, status, asked_at, out_at, back_at) in enumerate(
+        zip(columns["staff_no"], columns["status"], asked, outs, backs, strict=True)
+    ):
+        at = asked_at if out_at is None else out_at
+        if (
+            at is None
+            or number not in since
+            or at < since[number]
+            or at > until
+            or (asked_at is None) is not (status == "none")
+            or (asked_at is not None and asked_at > until)
+            or (back_at is not None and (out_at is None or not out_at <= back_at <= until))
+        ):
+            yield i
+    yield from _decisions(columns, asked, register)
+
+
+def _decisions(
+    columns: Columns, asked: Sequence[Instant | None], register: Register
+) -> Iterable[int]:
+    """Those whose decision isn't one that somebody made who approves all along."""
+    until = validation.latest(register)
+    approvers = {
+        number
+        for number, person in register.people.items()
+        if person.position in validation.APPROVERS and not person.postings
+    }
+    for i, (number, status, by, at, asked_at) in enumerate(
+        zip(
+            columns["staff_no"],
+            columns["status"],
+            columns["decided_by"],
+            columns["decided_at"],
+            asked,
+            strict=True,
+        )
+    ):
+        if status in validation.DECIDED:
+            if (
+                by not in approvers
+                or by == number
+                or at is None
+                or at > until
+                or (asked_at is not None and at < asked_at)
+            ):
+                yield i
+        elif by is not None or at is not None:
+            yield i
+
+
+def _bookings(columns: Columns, register: Register) -> Iterable[int]:
+    nights = columns["night"]
+    odd = _implausible(set(nights) - {None}, register)
+    since = {
+        number: person.hired_on
+        for number, person in register.people.items()
+        if person.left_on is None and not person.rehires
+    }
+    for i, (night, number, place, arrived_at, left_at, guest, visit) in enumerate(
+        zip(
+            nights,
+            columns["staff_no"],
+            columns["place"],
+            columns["arrived_at"],
+            columns["left_at"],
+            columns["guest_no"],
+            columns["visit_no"],
+            strict=True,
+        )
+    ):
+        if (
+            number not in since
+            or night is None
+            or night < since[number]
+            or night in odd
+            or place not in register.places
+            or guest is not None
+            or visit is not None
+            or (arrived_at is not None and left_at is not None and left_at < arrived_at)
+        ):
+            yield i
+
+
+def _implausible(nights: Iterable[date], register: Register) -> set[date]:
+    return {night for night in nights if validation.implausible(night, register)}
+
+
+def _hired_at(register: Register) -> dict[str, Instant]:
+    """When the first night of everybody began who is there still, and always was since."""
+    starts: dict[date, Instant] = {}
+    found = {}
+    for number, person in register.people.items():
+        if person.left_on is None and not person.rehires:
+            if person.hired_on not in starts:
+                starts[person.hired_on] = register.calendar.start(person.hired_on)
+            found[number] = starts[person.hired_on]
+    return found
+
+
+_FINDERS: Mapping[str, Callable[[Columns, Register], Iterable[int]]] = {
+    "attendance": _attendance,
+    "leave": _leave,
+    "outings": _outings,
+    "bookings": _bookings,
+}
