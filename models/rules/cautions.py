@@ -12,12 +12,12 @@ from models.rules.rulebook import MONEYLESS, Rulebook, RuleKind
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """One caution: `text` by language, and the law that it rests on."""
+    """One caution: `text`, and the law that it rests on, by language."""
 
     code: str
     jurisdiction: str
     when: str
-    source: str
+    source: Mapping[str, str]
     text: Mapping[str, str]
 
 

@@ -79,11 +79,13 @@ def check_rulebook(file: str) -> None:
     )
     click.echo(valid % {"name": book.name, "rules": len(book.rules)})
     for caution in cautions(book):
-        text = caution.text[current_language()]
-        click.echo(
-            _("Caution (%(jurisdiction)s): %(text)s [%(source)s]")
-            % {"jurisdiction": caution.jurisdiction, "text": text, "source": caution.source}
-        )
+        language = current_language()
+        said = {
+            "jurisdiction": caution.jurisdiction,
+            "text": caution.text[language],
+            "source": caution.source[language],
+        }
+        click.echo(_("Caution (%(jurisdiction)s): %(text)s [%(source)s]") % said)
 
 
 @rules_command.command("adopt", help=_("Puts a rulebook in force from a night on."))

@@ -67,6 +67,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
             }
         ),
     ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-phone"), (56, "-usual")]  # noqa: RUF012
     DEFAULT_CSS = """
     FormScreen { align: center middle; }
     FormScreen > #form {
@@ -81,6 +82,11 @@ class FormScreen(Steady, ModalScreen[T | None]):
     FormScreen .understood { width: 18; padding-left: 1; color: $text-muted; }
     FormScreen .problem { color: $text-error; margin-left: 18; display: none; }
     FormScreen .problem.-shown { display: block; }
+    FormScreen.-phone .field { layout: vertical; }
+    FormScreen.-phone .field > Static { width: 100%; }
+    FormScreen.-phone .field > Picker, FormScreen.-phone .field > Input { width: 100%; }
+    FormScreen.-phone .problem { margin-left: 0; }
+    FormScreen.-phone .understood { height: auto; }
     FormScreen #verdict { margin-top: 1; height: auto; color: $text-accent; }
     """
 

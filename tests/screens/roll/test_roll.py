@@ -182,6 +182,25 @@ async def test_late_by_the_clock_whichever_call_it_is(app: VenueApp, clock: Cloc
         assert "52 to call" in header(pilot)
 
 
+async def test_seconds_stand_where_the_closing_decides(app: VenueApp, clock: Clock) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        late, missed, later = board(pilot).keys[:3]
+        clock.set(f"{NIGHT}T19:45:05")
+        await pilot.press("f", "space")
+        clock.set(f"{NIGHT}T19:45:30")
+        await pilot.press("C", "y")
+        clock.set(f"{NIGHT}T19:45:50")
+        await go_to(pilot, missed)
+        await pilot.press("space")
+        clock.set(f"{NIGHT}T19:46:10")
+        await go_to(pilot, later)
+        await pilot.press("space")
+        await pilot.pause()
+        assert line(pilot, late)[:2] == ("late", "19:45:05")
+        assert line(pilot, missed)[:2] == ("missed", "19:45:50")
+        assert line(pilot, later)[:2] == ("missed", "19:46")
+
+
 async def test_looking_about_before_the_briefing_calls_nobody(
     app: VenueApp, session: Session, clock: Clock
 ) -> None:

@@ -37,8 +37,8 @@ async def test_shows_clauses_settings_and_cautions_with_sources(session: Session
         book = lines(pilot, "book")
         assert book["rule late"] == ("2", "Late for the briefing", "30.00", "the roll")
         assert book["rule absence"][2] == "4 days' wages"
-        assert book["owner booked"] == ("9", "booked", "→ booker", "booked = staff")
-        assert book["promise called_back"][2] == "left → called_back, 3 nights (nights)"
+        assert book["owner booked"] == ("9", "a booking", "→ who booked", "a booking: staff")
+        assert book["promise called_back"][2] == "left → called back, 3 nights"
         assert book["rule fighting"][2] == "500.00 to 1000.00"
         values = {cells[1]: cells[2] for key, cells in book.items() if key.startswith("setting")}
         assert values["Briefing at"] == "19:30"

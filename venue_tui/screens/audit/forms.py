@@ -8,7 +8,7 @@ from models.operations import directory
 from models.storage import audit
 from models.values.problems import refused
 from venue_tui.locale import _
-from venue_tui.screens.shared.parsing import typed_night
+from venue_tui.screens.shared.parsing import typed_night, understood_night
 from venue_tui.screens.shared.people import shown_name, staff_search
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
@@ -60,7 +60,8 @@ class NarrowForm(FormScreen[Narrowed]):
                   start=now.who or ""),
             Field("staff_no", _("Staffer"), staff_no, _("name, number or initials"), start=start,
                   search=staff_search(self._session)),
-            Field("night", _("Night"), str(now.night or ""), _("2026-09-05, 9-5 or -1")),
+            Field("night", _("Night"), str(now.night or ""), _("2026-09-05, 9-5 or -1"),
+                  understood=understood_night(self._session.tonight())),
         ]  # fmt: skip
 
     def save(self, values: dict[str, str]) -> Narrowed:

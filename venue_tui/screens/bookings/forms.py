@@ -10,7 +10,13 @@ from models.operations.places import Place
 from models.values.money import format_money
 from models.values.problems import Refused, refused
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.shared.parsing import typed_money, typed_night, typed_time
+from venue_tui.screens.shared.parsing import (
+    typed_money,
+    typed_night,
+    typed_time,
+    understood_night,
+    understood_time,
+)
 from venue_tui.screens.shared.people import seller, staff_search
 from venue_tui.screens.shared.wording import fine, with_more
 from venue_tui.screens.tonight.floor_tiles import free_turn
@@ -51,9 +57,11 @@ class BookPlace(FormScreen[str]):
             Field("source", _("Booked by"), "staff", options=sources),
             Field("guest_name", _("Guest")),
             Field("guest_phone", _("Phone")),
-            Field("hold_until", _("Held until"), hint=_("such as 21:05")),
-            Field("night", _("Night"), self._night.isoformat(), _("2026-09-05, 9-5, or +1")),
-        ]
+            Field("hold_until", _("Held until"), hint=_("such as 21:05"),
+                  understood=understood_time(self._session, self._night)),
+            Field("night", _("Night"), self._night.isoformat(), _("2026-09-05, 9-5, or +1"),
+                  understood=understood_night(self._session.tonight())),
+        ]  # fmt: skip
 
     def _found(self, text: str) -> Iterable[Choice]:
         return _matching_places(self._places, text)
@@ -291,7 +299,8 @@ class AnotherNight(FormScreen[date]):
         return _("Which night?")
 
     def fields(self) -> Sequence[Field]:
-        return [Field("night", _("Night"), "", _("2026-09-05, 9-5, or +1"))]
+        hint, understood = _("2026-09-05, 9-5, or +1"), understood_night(self._tonight)
+        return [Field("night", _("Night"), "", hint, understood=understood)]
 
     def save(self, values: dict[str, str]) -> date:
         return typed_night("night", values["night"], self._tonight)

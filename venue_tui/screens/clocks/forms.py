@@ -11,6 +11,7 @@ from models.operations.punches import Taken
 from models.values.problems import refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.form_values import Filled
+from venue_tui.screens.shared.parsing import understood_night
 from venue_tui.screens.shared.people import shown_name, staff_search
 from venue_tui.widgets.form import Field, FormScreen
 
@@ -67,7 +68,13 @@ class OffsetForm(FormScreen[tuple[date, int, int, Taken]]):
     def fields(self) -> Sequence[Field]:
         return [
             Field("seconds", _("Forward by"), "", _("minutes:seconds, or - to put it back")),
-            Field("since", _("From"), str(self._session.tonight()), _("one of the clock's dates")),
+            Field(
+                "since",
+                _("From"),
+                str(self._session.tonight()),
+                _("one of the clock's dates"),
+                understood=understood_night(self._session.tonight()),
+            ),
         ]
 
     def save(self, values: dict[str, str]) -> tuple[date, int, int, Taken]:

@@ -11,7 +11,7 @@ from models.values.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.rules.rule_words import clause, how_to_fill, limits, title
 from venue_tui.screens.shared.form_values import Filled
-from venue_tui.screens.shared.parsing import typed_time
+from venue_tui.screens.shared.parsing import typed_time, understood_time
 from venue_tui.screens.shared.people import shown_name, staff_search
 from venue_tui.screens.shared.wording import moment
 from venue_tui.widgets.chooser import Choice
@@ -62,7 +62,8 @@ class IncidentForm(FormScreen[str]):
             Field("rule", _("Rule"), rule.code, search=rules,
                   start=f"{rule.clause} {title(rule)}  {limits(rule)}"),
             Field("occurred_at", _("When"), moment(session, at),
-                  hint=_("21:40 of tonight, or 2026-09-02 21:40")),
+                  hint=_("21:40 of tonight, or 2026-09-02 21:40"),
+                  understood=understood_time(session, session.tonight())),
             Field("amount", _("How much"), amount, hint=_("blank where the rule sets it")),
             Field("note", _("Note"), (held and held.note) or "",
                   hint=_("what happened, and why this amount")),

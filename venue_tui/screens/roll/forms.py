@@ -12,7 +12,7 @@ from models.values.nights import Instant
 from models.values.problems import Problem, Refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.clock import sign_clock
-from venue_tui.screens.shared.parsing import typed_time
+from venue_tui.screens.shared.parsing import typed_time, understood_time
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
 
@@ -39,10 +39,10 @@ class CorrectSigns(FormScreen[Marked]):
     def fields(self) -> list[Field]:
         hint = _("by the clock, such as 19:24 or 19:30:12")
         labels = (_("Arrived"), _("Made up"), _("Departed"))
-        signs = self._row.signs
+        signs, night = self._row.signs, understood_time(self._session, self._night)
         return [
             *(
-                Field(name, label, self._shown(at), hint)
+                Field(name, label, self._shown(at), hint, understood=night)
                 for name, label, at in zip(signs._fields, labels, signs, strict=True)
             ),
             Field("reason", _("Reason"), "", _("why it is put right; may stay blank")),

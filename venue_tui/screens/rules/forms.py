@@ -14,7 +14,7 @@ from models.values.problems import Problem, Refused, problem, refused
 from venue_tui.locale import N_, _, current_language
 from venue_tui.screens.rules.rule_words import clause
 from venue_tui.screens.shared.form_values import Filled
-from venue_tui.screens.shared.parsing import WIDE
+from venue_tui.screens.shared.parsing import WIDE, understood_night
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import in_words
 
@@ -140,7 +140,12 @@ class AdoptForm(FormScreen[Adopted]):
         if closed is not None:
             first = max(first, last_night(closed) + ONE_NIGHT)
         return [
-            Field("from", _("From the night"), first.isoformat()),
+            Field(
+                "from",
+                _("From the night"),
+                first.isoformat(),
+                understood=understood_night(self._session.tonight()),
+            ),
             Field("reason", _("Reason"), hint=_("for the audit trail; may be blank")),
         ]
 

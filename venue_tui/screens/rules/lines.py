@@ -59,9 +59,10 @@ def rulebook_rows(book: Rulebook) -> Iterator[RulebookRow]:
     yield _heading("cautions", _("Cautions (%s)") % place)
     for caution in found:
         text = caution.text[current_language()]
-        source = _("Source: %s") % caution.source
-        row = Row(f"caution {caution.code}", ("", text, caution.source, _("caution")), "warning")
-        yield RulebookRow(row, f"{text}\n{source}")
+        source = caution.source[current_language()]
+        row = Row(f"caution {caution.code}", ("", text, source, _("caution")), "warning")
+        said = _("Source: %s") % source
+        yield RulebookRow(row, f"{text}\n{said}")
     if not found:
         none = _("The program knows of none for it. That is no legal advice.")
         yield RulebookRow(Row("no caution", ("", none, "", "")), none)

@@ -12,6 +12,7 @@ from models.values.money import format_money
 from models.values.natural import natural
 from venue_tui.locale import _
 from venue_tui.screens.shared.form_values import Filled
+from venue_tui.screens.shared.parsing import understood_night
 from venue_tui.screens.shared.people import shown_name, staff_search
 from venue_tui.screens.staff.foreseen import Change, RecordForm
 from venue_tui.widgets.chooser import Choice
@@ -44,6 +45,7 @@ class StaffForm(RecordForm):
         return _("Change %s") % shown_name(self._staff_no, self._old.name)
 
     def fields(self) -> Sequence[Field]:
+        night = understood_night(self._session.tonight())
         old = self._old or Details("", "staff", self._session.tonight(), 0)
         number = [Field("staff_no", _("Number"), hint=_("such as S12"))]
         superior = old.supervisor_no or ""
@@ -56,6 +58,7 @@ class StaffForm(RecordForm):
             _("From the night"),
             self._session.tonight().isoformat(),
             hint=_("blank: so it was from the first"),
+            understood=night,
         )
         wage = format_money(old.monthly_wage) if self._old else ""
         wages = [Field("monthly_wage", _("Monthly wage"), wage, hint=_("from that day on"))]
@@ -70,11 +73,11 @@ class StaffForm(RecordForm):
             Field("supervisor_no", _("Supervisor"), superior, hint=_("name, number or initials"),
                   search=staff_search(self._session),
                   start=shown_name(superior, directory.name_of(superior)) if superior else ""),
-            Field("hired_on", _("Hired on"), hired_on),
+            Field("hired_on", _("Hired on"), hired_on, understood=night),
             *(wages if self._old is None or may(self._session, "wages") else []),
             Field("on_roll", _("On the roll"), on_roll,
                   options=[("", _("by position")), ("yes", _("yes")), ("no", _("no"))]),
-            *([Field("left_on", _("Left on"), left_on, hint=_("blank: works here"))]
+            *([Field("left_on", _("Left on"), left_on, _("blank: works here"), understood=night)]
               if self._old else []),
             Field("initials", _("Initials"), old.initials or "",
                   hint=_("blank: as the name is read; else such as zxx")),
@@ -154,7 +157,12 @@ class WageForm(RecordForm):
     def fields(self) -> Sequence[Field]:
         first = self._session.tonight().replace(day=1)
         return [
-            Field("effective_from", _("From the day"), first.isoformat()),
+            Field(
+                "effective_from",
+                _("From the day"),
+                first.isoformat(),
+                understood=understood_night(self._session.tonight()),
+            ),
             Field("monthly_wage", _("Monthly wage"), hint=_("blank: no change on that day")),
         ]
 
