@@ -17,7 +17,7 @@ from models.access.passwords import (
     secret_problem,
 )
 from models.access.permissions import ROLES, require
-from models.access.session import Actor, Session
+from models.access.session import Actor, Session, has_accounts
 from models.storage import audit
 from models.storage.tables import Account, SignInFailure, Staff
 from models.values.nights import Instant
@@ -45,11 +45,6 @@ class Listed(NamedTuple):
     failures: int
     locked_until: Instant | None
     made_at: Instant
-
-
-def enabled() -> bool:
-    """Whether this venue has accounts, so that nobody works in it without signing in."""
-    return Account.select().exists()
 
 
 def names() -> list[str]:
@@ -88,7 +83,7 @@ def add(session: Session, name: str, role: str, secret: str, staff_no: str | Non
     with session.change():
         require(session, "accounts")
         _check_role(role)
-        if role != "admin" and not enabled():
+        if role != "admin" and not has_accounts():
             raise refused("role", "the first account must be an admin's, who can make the others")
         taken = normal(name).casefold()
         for other in Account.select(Account.name):
@@ -215,7 +210,7 @@ def unlock(session: Session, name: str) -> None:
 def _prove(session: Session, name: str, secret: str, action: str) -> Account:
     """The account that the secret belongs to; every attempt is on the trail."""
     seen = _row(name)
-    if seen is None and not enabled():
+    if seen is None and not has_accounts():
         raise refused("name", "this venue has no accounts, and needs no sign-in")
     # Outside the transaction, so that nobody at another terminal waits for Argon2 to finish. What
     # it found is used only if no wrong secret has to be waited out by then: guesses made at many

@@ -155,6 +155,11 @@ class Session:
         return last_line()
 
 
+def has_accounts() -> bool:
+    """Whether this venue has accounts, so that nobody works in it without signing in."""
+    return execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None
+
+
 def zone(name: str) -> ZoneInfo:
     """The IANA time zone of that name. Raises Refused where there is none."""
     try:

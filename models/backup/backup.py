@@ -21,9 +21,8 @@ from typing import Any, NamedTuple
 
 from peewee import BooleanField, Database, PeeweeException
 
-from models.access import accounts
 from models.access.permissions import require
-from models.access.session import Session, this_terminal, this_user
+from models.access.session import Session, has_accounts, this_terminal, this_user
 from models.backup.opening import open_venue
 from models.storage import audit, changes
 from models.storage.database import (
@@ -230,7 +229,7 @@ def _fetch(path: Path, draft: Path) -> VenueFile:
 def _replace(path: Path, draft: Path, overwrite: bool, session: Session | None) -> None:
     if session is not None:
         require(session, "backup")
-    elif accounts.enabled():
+    elif has_accounts():
         raise refused("actor", "this venue has accounts: sign in as an admin to replace it")
     held = execute("SELECT name FROM venue").fetchone()
     if held is not None and not overwrite:

@@ -31,7 +31,12 @@ class Entry(NamedTuple):
 
 def names() -> frozenset[str]:
     """The names of everyone who was ever on the payroll."""
-    return frozenset(name for (name,) in execute("SELECT DISTINCT name FROM staff").fetchall())
+    return frozenset(names_by_number().values())
+
+
+def names_by_number() -> dict[str, str]:
+    """The same by staff number."""
+    return dict(execute("SELECT staff_no, name FROM staff").fetchall())
 
 
 def employed(night: date) -> list[Entry]:

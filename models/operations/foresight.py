@@ -6,11 +6,7 @@ from typing import NamedTuple
 
 from models.access.session import Session
 from models.ledger.ledger import settle
-from models.storage.database import execute
-
-_STANDING = (
-    "SELECT night, rule, source, amount FROM charges WHERE staff_no = ? AND status = 'standing'"
-)
+from models.storage.tables import Charge
 
 
 class ChargeChange(NamedTuple):
@@ -45,12 +41,12 @@ def foresee(session: Session, staff_no: str, change: Callable[[], object]) -> li
     except _TakenBack:
         pass
     return sorted(
-        ChargeChange(date.fromisoformat(key[0]), *key[1:], before.get(key), after.get(key))
+        ChargeChange(*key, before.get(key), after.get(key))
         for key in before.keys() | after.keys()
         if before.get(key) != after.get(key)
     )
 
 
-def _standing(staff_no: str) -> dict[tuple[str, str, str], int]:
-    rows = execute(_STANDING, (staff_no,)).fetchall()
-    return {(night, rule, source): int(amount) for night, rule, source, amount in rows}
+def _standing(staff_no: str) -> dict[tuple[date, str, str], int]:
+    standing = Charge.select().where(Charge.staff == staff_no, Charge.status == "standing")
+    return {(each.night, each.rule, each.source): each.amount for each in standing}

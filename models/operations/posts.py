@@ -13,28 +13,17 @@ from models.access.scope import require_theirs
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.night_preview import night_view
+from models.operations import directory
 from models.operations.roll import NO_SIGN, Signs
 from models.rules import validation
 from models.rules.judgement import Outcome
 from models.storage import register as recorded
-from models.storage.database import execute
+from models.storage import tables
 from models.storage.employment import Postings
+from models.storage.tables import Attendance, Briefing, Outing
 from models.values.nights import Instant, Month, first_night, last_night
 from models.values.problems import Refused
 from models.values.text import note_problem
-
-_POST = "SELECT duty, area FROM posts WHERE night = ? AND staff_no = ?"
-_LAST = "SELECT duty, area FROM posts WHERE staff_no = ? AND night < ? ORDER BY night DESC LIMIT 1"
-_POSTS = "SELECT staff_no, duty, area FROM posts WHERE night = ?"
-_PUT = (
-    "INSERT INTO posts (night, staff_no, duty, area) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT (night, staff_no) DO UPDATE SET duty = excluded.duty, area = excluded.area"
-)
-_SIGNS = "SELECT staff_no, arrived_at, made_up_at, departed_at FROM attendance WHERE night = ?"
-_OUTINGS = (
-    "SELECT staff_no, out_at, back_at FROM outings WHERE night = ? AND out_at IS NOT NULL"
-    " ORDER BY out_at"
-)
 
 
 class Post(NamedTuple):
@@ -64,14 +53,17 @@ class LogRow(NamedTuple):
 
 def post(staff_no: str, night: date) -> Post | None:
     """Somebody's post of a night."""
-    row = execute(_POST, (night.isoformat(), staff_no)).fetchone()
-    return None if row is None else Post(*row)
+    held = tables.Post
+    row = held.get_or_none(held.night == night, held.staff == staff_no)
+    return None if row is None else Post(row.duty, row.area)
 
 
 def last_post(staff_no: str, night: date) -> Post | None:
     """The last post that somebody had before a night."""
-    row = execute(_LAST, (staff_no, night.isoformat())).fetchone()
-    return None if row is None else Post(*row)
+    held = tables.Post
+    before = held.select().where(held.staff == staff_no, held.night < night)
+    row = before.order_by(held.night.desc()).first()
+    return None if row is None else Post(row.duty, row.area)
 
 
 def put(
@@ -91,11 +83,10 @@ def put(
             return was
         _check(session, staff_no, night, new)
         if new is None:
-            execute(
-                "DELETE FROM posts WHERE night = ? AND staff_no = ?", (night.isoformat(), staff_no)
-            )
+            held = tables.Post
+            held.delete().where(held.night == night, held.staff == staff_no).execute()
         else:
-            execute(_PUT, (night.isoformat(), staff_no, *new))
+            tables.Post.put(night=night, staff_no=staff_no, **new._asdict())
         session.record(
             "post.undone" if undone else "post.put",
             staff_no=staff_no,
@@ -113,13 +104,19 @@ def night_log(session: Session, night: date) -> list[LogRow]:
     Raises Refused for whoever may not export.
     """
     require(session, "export")
-    text = night.isoformat()
     outcomes = night_view(session, night).outcomes
-    held = {staff_no: Post(*post) for staff_no, *post in execute(_POSTS, (text,))}
-    signs = {staff_no: Signs(*rest) for staff_no, *rest in execute(_SIGNS, (text,))}
+    held = {
+        each.staff_no: Post(each.duty, each.area)
+        for each in tables.Post.select().where(tables.Post.night == night)
+    }
+    signs = {
+        each.staff_no: Signs(each.arrived_at, each.made_up_at, each.departed_at)
+        for each in Attendance.select().where(Attendance.night == night)
+    }
     outings: dict[str, list[tuple[Instant, Instant | None]]] = {}
-    for staff_no, out_at, back_at in execute(_OUTINGS, (text,)):
-        outings.setdefault(staff_no, []).append((out_at, back_at))
+    for each in Outing.select().where(Outing.night == night).order_by(Outing.out_at):
+        if each.out_at is not None:
+            outings.setdefault(each.staff_no, []).append((each.out_at, each.back_at))
     there = {*outcomes, *held, *signs, *outings}
     postings = Postings()
     return [
@@ -134,20 +131,19 @@ def night_log(session: Session, night: date) -> list[LogRow]:
             *signs.get(staff_no, NO_SIGN),
             outings=tuple(outings.get(staff_no, ())),
         )
-        for staff_no, name in execute("SELECT staff_no, name FROM staff ORDER BY staff_no")
+        for staff_no, name in sorted(directory.names_by_number().items())
         if staff_no in there
     ]
 
 
 def logged_nights(months: Iterable[Month]) -> list[date]:
     """The nights of these months of which there is a log: a briefing was held, or posts given."""
-    nights: set[str] = set()
+    nights: set[date] = set()
     for month in months:
-        span = (first_night(month).isoformat(), last_night(month).isoformat())
-        for table in ("briefings", "posts"):
-            sql = f"SELECT DISTINCT night FROM {table} WHERE night BETWEEN ? AND ?"
-            nights.update(night for (night,) in execute(sql, span))
-    return [date.fromisoformat(night) for night in sorted(nights)]
+        for night in (Briefing.night, tables.Post.night):
+            of_month = night.between(first_night(month), last_night(month))
+            nights.update(each.night for each in night.model.select(night).where(of_month))
+    return sorted(nights)
 
 
 def _tidied(new: Post | None) -> Post | None:

@@ -9,14 +9,12 @@ from models.access.permissions import require, require_not_own
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge
-from models.storage.database import execute
-from models.storage.tables import Attendance, BaseModel, Briefing, PassedName, Relay
+from models.rules.judgement import ROLL
+from models.storage.tables import Attendance, BaseModel, Briefing, Charge, PassedName, Relay
 from models.values.problems import refused
 
 _KEPT = (Briefing, Attendance, Relay, PassedName)
 """What goes with a briefing that was not held."""
-
-_FINED = "SELECT staff_no FROM charges WHERE night = ? AND source = 'roll' AND status = 'standing'"
 
 _UNSETTLED: dict[type[BaseModel], dict[str, Any]] = {Briefing: {"settled": False}}
 
@@ -53,8 +51,11 @@ def not_held(session: Session, night: date, reason: str | None = None) -> NotHel
         rows = {table._meta.table_name: _rows(table, night) for table in _KEPT}
         if not rows["briefings"]:
             raise refused("night", "no briefing was held on %(night)s", night=night)
-        for (staff_no,) in execute(_FINED, (night.isoformat(),)).fetchall():
-            require_not_own(session, staff_no)
+        fined = Charge.select(Charge.staff).where(
+            Charge.night == night, Charge.source == ROLL, Charge.status == "standing"
+        )
+        for charge in fined:
+            require_not_own(session, charge.staff_no)
         for table in reversed(_KEPT):
             table.delete().where(table.night == night).execute()
         changes = rejudge(session, night, night)

@@ -6,7 +6,7 @@ An open month is stated from the ledger, a closed one as it was frozen.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.access.session import Session
 from models.ledger.closings import Cells, Content, frozen
@@ -15,8 +15,9 @@ from models.ledger.ledger import judgements
 from models.payroll.deductions import MonthDeductions, deductions
 from models.rules.charge_reasons import sentence
 from models.rules.judgement import Outcome
-from models.storage.database import execute
+from models.storage.database import execute, quoted
 from models.storage.employment import Postings
+from models.values.datasets import Dataset
 from models.values.money import format_money
 from models.values.nights import Month, first_night, last_night
 
@@ -225,6 +226,21 @@ def _roll_of(session: Session, month: Month) -> list[list[str | None]]:
                     None if made_up_at is None else format_at(made_up_at),
                 ]
             )
+    return rows
+
+
+def recorded(dataset: Dataset, month: Month | None) -> list[tuple[Any, ...]]:
+    """What is recorded of a dataset, in the order of its key, its columns as they are stored: of a
+    month, where a month can be told, or of all."""
+    sql = f"SELECT {quoted(dataset.names)} FROM {dataset.name}"
+    values: tuple[str, ...] = ()
+    if month is not None and dataset.span is not None:
+        begins, ends = dataset.span
+        sql = f"{sql} WHERE {begins} <= ? AND {ends} >= ?"
+        values = (last_night(month).isoformat(), first_night(month).isoformat())
+    rows: list[tuple[Any, ...]] = execute(sql, values).fetchall()
+    at = [dataset.names.index(column) for column in dataset.key]
+    rows.sort(key=lambda row: [row[i] for i in at])
     return rows
 
 

@@ -153,6 +153,13 @@ def head() -> tuple[int, str]:
     return (row[0], row[1]) if row else (0, GENESIS)
 
 
+def beginning() -> str:
+    """The hash of the first line, which tells this venue's trail from another's; "" where there is
+    none."""
+    row = execute("SELECT hash FROM audit ORDER BY seq LIMIT 1").fetchone()
+    return str(row[0]) if row is not None else ""
+
+
 def line_of(hash: str) -> int | None:
     """The number of the line with this hash. None for a head that was printed once means that the
     trail was cut off or rewritten since."""

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from models.access.permissions import require
 from models.access.session import Session
+from models.operations import directory
 from models.storage import audit
-from models.storage.database import execute
 from models.values.files import keep
 from models.values.problems import Problem, Refused, refused
 from venue_tui.chat import robots
@@ -64,7 +64,7 @@ class Sender:
         self._chats = chats
         self._path = state or state_path()
         self._post = post
-        self._venue = _venue_id()
+        self._venue = audit.beginning()
         self._told = self._read()
         seq, _hash = audit.head()
         for chat in chats:
@@ -99,7 +99,7 @@ class Sender:
         return outcome
 
     def _notices(self, chat: Chat, since: int, until: int) -> list[str]:
-        names: Mapping[str, str] = dict(execute("SELECT staff_no, name FROM staff").fetchall())
+        names = directory.names_by_number()
         found = (notice(line, names, chat.about) for line in audit.between(since, until))
         return [each for each in found if each is not None]
 
@@ -134,9 +134,3 @@ def try_out(session: Session, chats: list[Chat], post: Post = robots.post) -> li
         except Refused as refusal:
             problems.extend(refusal.problems)
     return problems
-
-
-def _venue_id() -> str:
-    """What tells this venue's trail from another's: the hash of its first line."""
-    row = execute("SELECT hash FROM audit ORDER BY seq LIMIT 1").fetchone()
-    return str(row[0]) if row is not None else ""

@@ -44,9 +44,10 @@ def add(
     invocation: Invocation, name: str, role: str, staff_no: str | None, new_secret_fd: int | None
 ) -> None:
     from models.access import accounts
+    from models.access.session import has_accounts
 
     session = invocation.session()
-    first = not accounts.enabled()
+    first = not has_accounts()
     secret = _new_secret(invocation, name, new_secret_fd)
     code = accounts.add(session, name, role, secret, staff_no)
     tell(_("%(name)s may sign in as %(role)s.") % {"name": name, "role": word(role)})

@@ -8,7 +8,7 @@ import click
 
 from venue_tui.commands.files import night_argument
 from venue_tui.commands.invocation import Invocation, tell
-from venue_tui.commands.punches import BY, names_of_staff, said_different, say_taken
+from venue_tui.commands.punches import BY, said_different, say_taken
 from venue_tui.locale import _
 
 if TYPE_CHECKING:
@@ -114,7 +114,9 @@ def list_differences(invocation: Invocation, night: date) -> None:
 
     session = invocation.session()
     require(session, "import")
-    names = names_of_staff()
+    from models.operations import directory
+
+    names = directory.names_by_number()
     for each in punches.differences(session, night, night):
         click.echo(displayable(said_different(session, each, names)))
 

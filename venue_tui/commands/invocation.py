@@ -94,9 +94,9 @@ class Invocation:
         return session
 
     def sign_in(self, session: "Session") -> None:
-        from models.storage.database import execute
+        from models.access.session import has_accounts
 
-        if execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is None:
+        if not has_accounts():
             if self.name is not None:
                 raise refused("as", "this venue has no accounts, so nobody signs in")
             return

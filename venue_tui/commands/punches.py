@@ -147,11 +147,11 @@ def _say_read(found: "PunchFiles", all_damage: bool) -> None:
 
 def say_taken(session: "Session", taken: "Taken") -> None:
     """Says what came of punches: each arrival, with what it costs, by name."""
-    from models.operations import clocks
+    from models.operations import clocks, directory
     from models.values.money import format_money
     from venue_tui.words import word
 
-    names = names_of_staff()
+    names = directory.names_by_number()
     tell(
         _("Punches: %(new)d new, %(known)d taken in before")
         % {"new": taken.new, "known": taken.known}
@@ -213,13 +213,6 @@ def said_different(session: "Session", different: "Differing", names: dict[str, 
         "punched": at(different.punched_at),
         "marked": _("no sign") if different.marked_at is None else at(different.marked_at),
     }
-
-
-def names_of_staff() -> dict[str, str]:
-    """Everyone's name by staff number."""
-    from models.storage.database import execute
-
-    return dict(execute("SELECT staff_no, name FROM staff").fetchall())
 
 
 def _watch(

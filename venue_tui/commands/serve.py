@@ -66,14 +66,14 @@ def _token(invocation: Invocation) -> str | None:
     where no venue can be opened yet there is one."""
     import secrets
 
-    from models.access.accounts import enabled
+    from models.access.session import has_accounts
     from models.backup.opening import open_venue
     from models.storage.database import close_database
     from models.values.problems import Refused
 
     try:
         open_venue(invocation.url)
-        signed_in = enabled()
+        signed_in = has_accounts()
     except Refused:
         signed_in = False
     finally:

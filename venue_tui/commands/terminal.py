@@ -34,7 +34,7 @@ def demo_command(invocation: Invocation) -> int:
 def open_terminal(invocation: Invocation) -> int:
     """Opens the venue's terminal: on an empty database, the first-run steps; where people sign in
     and nobody did by the command line, the sign-in screen. Gives the exit status."""
-    from models.access import accounts
+    from models.access.session import has_accounts
     from models.values.problems import NoVenue
 
     _require_terminal()
@@ -47,7 +47,7 @@ def open_terminal(invocation: Invocation) -> int:
         if made is None:
             return 0
         session = made
-    locked = invocation.name is None and accounts.enabled()
+    locked = invocation.name is None and has_accounts()
     if not locked:
         invocation.sign_in(session)
     return _run(session, invocation.chosen_language, locked)

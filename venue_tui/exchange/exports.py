@@ -16,6 +16,7 @@ from models.payroll.exports import (
     LANGUAGES,
     charge_statement,
     deduction_statement,
+    recorded,
     roll_statement,
 )
 from models.payroll.guest_statements import (
@@ -24,7 +25,6 @@ from models.payroll.guest_statements import (
     turn_statement,
 )
 from models.storage import audit
-from models.storage.database import execute, quoted
 from models.storage.gc_pause import uncollected
 from models.values.datasets import (
     CHARGES,
@@ -39,7 +39,7 @@ from models.values.datasets import (
     deductions,
 )
 from models.values.money import format_money
-from models.values.nights import Calendar, Month, first_night, last_night
+from models.values.nights import Calendar, Month
 from venue_tui.exchange.writing import SheetLayout, write_bytes, write_table
 
 if TYPE_CHECKING:
@@ -204,23 +204,13 @@ def _night_log(session: Session, nights: Iterable[date]) -> list[Cells]:
 
 
 def _recorded(calendar: Calendar, dataset: Dataset, month: Month | None) -> list[Cells]:
-    names = dataset.names
-    sql = f"SELECT {quoted(names)} FROM {dataset.name}"
-    values: tuple[str, ...] = ()
-    if month is not None and dataset.span is not None:
-        begins, ends = dataset.span
-        sql = f"{sql} WHERE {begins} <= ? AND {ends} >= ?"
-        values = (last_night(month).isoformat(), first_night(month).isoformat())
-    rows = execute(sql, values).fetchall()
-    at = [names.index(column) for column in dataset.key]
-    rows.sort(key=lambda row: [row[i] for i in at])
     writers = [_WRITERS.get(column.kind) for column in dataset.columns]
     cells = [
         [
             value if value is None or write is None else write(value, calendar)
             for value, write in zip(row, writers, strict=True)
         ]
-        for row in rows
+        for row in recorded(dataset, month)
     ]
     return list(cells)
 

@@ -8,7 +8,7 @@ import pytest
 from models.access import accounts
 from models.access.accounts import LOCK_SECONDS, LOCKED_AFTER, PATIENCE
 from models.access.passwords import NOBODY, hashed, is_right, secret_problem
-from models.access.session import Actor, Session
+from models.access.session import Actor, Session, has_accounts
 from models.storage import audit
 from models.storage.database import connected, execute
 from models.values.problems import Refused
@@ -57,14 +57,14 @@ def test_who_steals_a_hash_pays_for_every_guess(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_venue_without_accounts_is_open_and_needs_no_sign_in(session: Session) -> None:
-    assert not accounts.enabled()
+    assert not has_accounts()
     assert "no accounts" in refusal(session, "root", SECRET)
 
 
 def test_the_first_account_must_be_an_admins(session: Session) -> None:
     with pytest.raises(Refused, match="first account"):
         accounts.add(session, "boss", "director", SECRET)
-    assert not accounts.enabled()
+    assert not has_accounts()
 
 
 def test_the_first_account_turns_sign_in_on_everywhere(session: Session) -> None:

@@ -10,7 +10,7 @@ from models.access.session import Session
 from models.payroll.deductions import Deduction
 from models.payroll.exports import charge_statement
 from models.payroll.month_sheet import Sheet, sheet
-from models.storage.database import execute
+from models.storage.employment import Postings
 from models.values.datasets import CellKind, FileColumn
 from models.values.money import format_money, parse_money
 from models.values.nights import Month, first_night, last_night
@@ -53,11 +53,11 @@ def profile_rows(session: Session, profile: Profile, month: Month) -> ProfileRow
     require(session, "export")
     found = sheet(session, month)
     charges = _charges(session, found) if profile.rows == "charge" else {}
-    positions = dict(execute("SELECT staff_no, position FROM staff").fetchall())
+    positions = Postings().on(last_night(month))
     rows: list[list[str | None]] = []
     problems: list[Problem] = [*_shared_ids(profile, found)]
     for row in found.rows:
-        common = _common(session, month, row, positions.get(row.staff_no, ""))
+        common = _common(session, month, row, positions[row.staff_no].position)
         for part in _parts(profile, found, row, charges.get(row.staff_no, [])):
             if part.amount == 0 and not profile.zeros:
                 continue

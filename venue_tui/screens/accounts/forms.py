@@ -10,6 +10,7 @@ from models.access import accounts
 from models.access.accounts import Listed
 from models.access.passwords import secret_problem
 from models.access.permissions import ROLES
+from models.access.session import has_accounts
 from models.operations import directory
 from models.values.problems import Refused, problem
 from venue_tui.locale import _
@@ -100,7 +101,7 @@ class SecretForm(FormScreen[str]):
 
 
 def _first_role() -> str:
-    return "director" if accounts.enabled() else "admin"
+    return "director" if has_accounts() else "admin"
 
 
 def _new_secret() -> list[Field]:

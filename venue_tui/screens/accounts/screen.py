@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 
 from models.access import accounts
 from models.access.accounts import Listed
+from models.access.session import has_accounts
 from models.operations import directory
 from models.values.problems import Refused
 from venue_tui.locale import N_, _, ngettext
@@ -158,7 +159,7 @@ class AccountsScreen(VenueScreen):
         return super().check_action(action, parameters)
 
     def action_new(self) -> None:
-        first = not accounts.enabled()
+        first = not has_accounts()
 
         def made(name: str | None) -> None:
             if name is None:
