@@ -3,39 +3,15 @@
 import os
 import sys
 from collections.abc import Sequence
+from gettext import gettext  # click's own words
 from importlib import import_module
 
 import click
 
 from venue_tui import failures, glyphs, startup
 from venue_tui.commands.invocation import Invocation, complain, spare_drivers
+from venue_tui.commands.listing import COMMANDS, help_of
 from venue_tui.locale import LANGUAGES, _, language_from_environment, set_language
-
-COMMANDS = {
-    "init": "venue",
-    "venue": "venue",
-    "demo": "terminal",
-    "import": "imports",
-    "import punches": "punches",
-    "export": "files",
-    "template": "template",
-    "explain": "explain",
-    "print": "print",
-    "rules": "rules",
-    "waive": "waive",
-    "close": "close",
-    "separations": "separations",
-    "check": "check",
-    "accounts": "accounts",
-    "clocks": "clocks",
-    "notify": "notify",
-    "audit": "audit",
-    "backup": "backup",
-    "restore": "backup",
-    "serve": "serve",
-    "manual": "manual",
-}
-"""Each command, and the module of `venue_tui.commands` that holds it under that name."""
 
 
 class _Commands(click.Group):
@@ -46,9 +22,19 @@ class _Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         spare_drivers(ctx.params.get("url"))
-        module = import_module(f"venue_tui.commands.{COMMANDS[cmd_name]}")
+        module = import_module(f"venue_tui.commands.{COMMANDS[cmd_name].module}")
         command: click.Command = getattr(module, f"{cmd_name.rpartition(' ')[2]}_command")
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list, from what is said of each, so that none of them is imported for it."""
+        room = formatter.width - 6 - max(map(len, COMMANDS))
+        rows = [
+            (name, click.Command(name, help=help_of(name)).get_short_help_str(room))
+            for name in COMMANDS
+        ]
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl(rows)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

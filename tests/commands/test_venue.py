@@ -6,10 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.commands.conftest import PLACES, STAFF, House, Run
-from venue_tui.cli import COMMANDS
+from venue_tui.cli import group
+from venue_tui.commands.listing import COMMANDS, help_of
 
 ATTENDANCE = "night,staff_no,arrived_at\n2026-09-02,0007,2026-09-02T19:40\n"
 
@@ -46,6 +48,23 @@ def test_nothing_imports_the_terminal_to_help_or_export(house: House, sqlite_url
     ):
         ran = python(code, "--database", sqlite_url, *arguments)
         assert ran.stderr.splitlines()[-1] == "0 []", ran.stderr
+
+
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    code = (
+        "import sys; from venue_tui.cli import run; run(['--help']);"
+        " print([n for n in sys.modules if n.startswith('venue_tui.commands.')], file=sys.stderr)"
+    )
+    said = python(code).stderr.splitlines()[-1]
+    assert said == "['venue_tui.commands.invocation', 'venue_tui.commands.listing']"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_of_itself_what_is_listed(name: str) -> None:
+    listed = group()
+    command = listed.get_command(click.Context(listed), name)
+    assert command is not None
+    assert command.help == help_of(name)
 
 
 def test_completion(tmp_path: Path) -> None:

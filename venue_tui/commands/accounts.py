@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _
 from venue_tui.words import word
 
@@ -27,7 +28,7 @@ def _new_secret_option(command: Command) -> Command:
     )(command)
 
 
-@click.group("accounts", help=_("Who may sign in; the first account made turns sign-in on."))
+@click.group("accounts", help=help_of("accounts"))
 def accounts_command() -> None:
     pass
 

@@ -8,6 +8,7 @@ import click
 from models.values.datasets import CellKind, FileColumn
 from venue_tui.commands.files import night_argument
 from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _
 
 COLUMNS = (
@@ -26,12 +27,7 @@ COLUMNS = (
 
 @click.command(
     "audit",
-    help=_(
-        "Shows the audit trail, oldest first: number, time, who, terminal, action, staff number,"
-        " night, what it was and what it became, why. «audit key» makes a key, outside the"
-        " database, that seals the heads which --head prints; «audit accept» has this terminal"
-        " take the trail as it is, whatever it saw before."
-    ),
+    help=help_of("audit"),
 )
 @click.argument(
     "what", required=False, type=click.Choice(["key", "accept"]), metavar="[key|accept]"

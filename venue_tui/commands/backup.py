@@ -5,15 +5,13 @@ from pathlib import Path
 import click
 
 from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _
 
 
 @click.command(
     "backup",
-    help=_(
-        "Writes the whole venue to one file, verified, while others work. The file can be restored"
-        " into SQLite and PostgreSQL alike."
-    ),
+    help=help_of("backup"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
@@ -43,10 +41,7 @@ def backup_command(invocation: Invocation, file: Path) -> None:
 
 @click.command(
     "restore",
-    help=_(
-        "Puts the venue of a backup into the database: all of it, or nothing changes. A venue that"
-        " is there is replaced only with --overwrite, after a backup of it."
-    ),
+    help=help_of("restore"),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--overwrite", is_flag=True, help=_("Replace the venue that is there."))

@@ -3,16 +3,13 @@
 import click
 
 from venue_tui.commands.invocation import Invocation, give_up, translated
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _
 
 
 @click.command(
     "check",
-    help=_(
-        "Proves that the charges in the database are those which the facts give, that every fact,"
-        " account, rulebook, adjustment and closed month is what the audit trail says it became,"
-        " and that the trail is whole."
-    ),
+    help=help_of("check"),
 )
 @click.pass_obj
 def check_command(invocation: Invocation) -> None:

@@ -8,6 +8,7 @@ import click
 
 from venue_tui.commands.files import night_argument
 from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.commands.punches import BY, said_different, say_taken
 from venue_tui.locale import _
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from venue_tui.exchange.punches.push import ClockServer
 
 
-@click.group("clocks", help=_("The punch clocks: whose their numbers are, and how wrong they go."))
+@click.group("clocks", help=help_of("clocks"))
 def clocks_command() -> None:
     pass
 

@@ -8,6 +8,7 @@ import click
 
 from venue_tui.commands.files import month_argument, night_argument
 from venue_tui.commands.invocation import Invocation, give_up, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import N_, _
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _UNSETTLED = {
 }
 
 
-@click.group("close", help=_("Ends a night early, or freezes a month."))
+@click.group("close", help=help_of("close"))
 def close_command() -> None:
     pass
 

@@ -6,6 +6,7 @@ import click
 
 from venue_tui.commands.files import month_argument
 from venue_tui.commands.invocation import Invocation, translated
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import N_, _, current_language
 
 if TYPE_CHECKING:
@@ -21,11 +22,7 @@ _DECISIONS = {"upheld": N_("upheld"), "waived": N_("waived"), None: N_("undecide
 
 @click.command(
     "explain",
-    help=_(
-        "Each charge of a staffer's month: its rule, clause and facts, and what became of it. Also"
-        " why a sale is whose it is (deal DEAL_NO), why a guest was whose turn (turn TURN_NO), and"
-        " why something is due (promise YYYY-MM ABOUT)."
-    ),
+    help=help_of("explain"),
 )
 @click.argument("staff_no", metavar="STAFF_NO|deal|turn|promise")
 @click.argument("month", metavar="YYYY-MM|NUMBER")

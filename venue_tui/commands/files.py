@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.exchange.exports import NAMES, TIMELESS
 from venue_tui.exchange.writing import FORMATS, HEADERS
 from venue_tui.locale import _, ngettext
@@ -38,10 +39,7 @@ def night_argument(ctx: click.Context, param: click.Parameter, value: str | None
 
 @click.command(
     "export",
-    help=_(
-        "Writes a dataset, or a month's deductions, charges or roll, to a file or to standard"
-        " output."
-    ),
+    help=help_of("export"),
 )
 @click.argument("dataset", type=click.Choice(NAMES))
 @click.option("--month", metavar="YYYY-MM", callback=month_argument, help=_("Only this month."))

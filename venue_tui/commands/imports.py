@@ -7,6 +7,7 @@ import click
 
 from models.values.datasets import DATASETS
 from venue_tui.commands.invocation import Invocation, give_up, tell, translated
+from venue_tui.commands.listing import help_of
 from venue_tui.exchange.dates import ORDERS, Order
 from venue_tui.exchange.imports import How, read
 from venue_tui.locale import _
@@ -20,10 +21,7 @@ _MOST_AFTERWARDS = 20
 
 @click.command(
     "import",
-    help=_(
-        "Takes in folders of <dataset>.csv, or such files, together in one go: all of it or"
-        " nothing. Everything that is wrong is said as file:line: column: what is wrong."
-    ),
+    help=help_of("import"),
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help=_("Check everything and change nothing."))

@@ -2,11 +2,12 @@
 
 import click
 
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _
 from venue_tui.manual import TOPICS, page
 
 
-@click.command("manual", help=_("The manual: its topics, or the page on one of them."))
+@click.command("manual", help=help_of("manual"))
 @click.argument("topic", required=False, type=click.Choice(list(TOPICS)))
 def manual_command(topic: str | None) -> None:
     if topic is not None:

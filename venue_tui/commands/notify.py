@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from venue_tui.commands.invocation import Invocation, complain, give_up, tell, translated
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _, ngettext
 
 if TYPE_CHECKING:
@@ -16,10 +17,7 @@ _LOOK_EVERY = 5.0
 
 @click.command(
     "notify",
-    help=_(
-        "Tells the group chats of chat.toml (WeCom, DingTalk, Feishu) what happens, until ctrl+c:"
-        " at most a message a minute, with a list. No phone number, wage or amount is in it."
-    ),
+    help=help_of("notify"),
 )
 @click.option("--once", is_flag=True, help=_("Tell what there is to tell, and end."))
 @click.option("--test", "trial", is_flag=True, help=_("Send each chat a trial message, and end."))

@@ -9,6 +9,7 @@ import click
 
 from venue_tui.commands.files import month_argument
 from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.exchange.papers.printing import FORMATS
 from venue_tui.locale import _
 
@@ -52,7 +53,7 @@ def _ways(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@click.group("print", help=_("Papers to be handed over and signed."))
+@click.group("print", help=help_of("print"))
 def print_command() -> None:
     pass
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from venue_tui.commands.invocation import Invocation, complain, give_up, tell, translated
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -27,11 +28,7 @@ BY = {
 
 @click.command(
     "punches",
-    help=_(
-        "Takes in what punch clocks and attendance programs export. What a file is, its content"
-        " says. The first punch of a night becomes the arrival of whom nobody marked; a mark always"
-        " stands. The same punches again change nothing."
-    ),
+    help=help_of("import punches"),
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--clock", metavar="NAME", help=_("Which clock it is; two may use the same numbers."))

@@ -8,13 +8,14 @@ import click
 from venue_tui.commands.columns import show
 from venue_tui.commands.files import month_argument, night_argument
 from venue_tui.commands.invocation import Invocation, give_up, tell, translated
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _, current_language, ngettext
 
 if TYPE_CHECKING:
     from models.rules.rulebook import Rule, Rulebook
 
 
-@click.group("rules", help=_("The house rules: see, validate, adopt, and try out on a month."))
+@click.group("rules", help=help_of("rules"))
 def rules_command() -> None:
     pass
 

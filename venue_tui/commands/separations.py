@@ -4,12 +4,11 @@ import click
 
 from venue_tui.commands.files import month_argument
 from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _
 
 
-@click.group(
-    "separations", help=_("Separations that a month's charges propose, and deciding them.")
-)
+@click.group("separations", help=help_of("separations"))
 def separations_command() -> None:
     pass
 

@@ -5,6 +5,7 @@ import os
 import click
 
 from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _, current_language
 
 _EVERYWHERE = ("0.0.0.0", "::")
@@ -12,11 +13,7 @@ _EVERYWHERE = ("0.0.0.0", "::")
 
 @click.command(
     "serve",
-    help=_(
-        "Opens the program to browsers, each visitor with a terminal of their own. It has no"
-        " encryption and no sign-in of its own: only this machine is served unless you say"
-        " otherwise."
-    ),
+    help=help_of("serve"),
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("The address to listen at."))

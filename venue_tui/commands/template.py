@@ -7,16 +7,14 @@ from pathlib import Path
 import click
 
 from models.values.datasets import DATASETS
+from venue_tui.commands.listing import help_of
 from venue_tui.exchange.writing import HEADERS
 from venue_tui.locale import _
 
 
 @click.command(
     "template",
-    help=_(
-        "Writes a workbook to be filled in and imported: a sheet a dataset, or one alone, with its"
-        " columns, the words that they take as drop-downs, and examples."
-    ),
+    help=help_of("template"),
 )
 @click.argument("dataset", required=False, type=click.Choice(list(DATASETS)))
 @click.option(

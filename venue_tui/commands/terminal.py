@@ -11,13 +11,13 @@ import click
 
 from models.values.problems import refused
 from venue_tui.commands.invocation import Invocation
-from venue_tui.locale import _
+from venue_tui.commands.listing import help_of
 
 if TYPE_CHECKING:
     from models.access.session import Session
 
 
-@click.command("demo", help=_("Opens a fictional venue's month, in a throw-away database."))
+@click.command("demo", help=help_of("demo"))
 @click.pass_obj
 def demo_command(invocation: Invocation) -> int:
     from venue_tui.demo import make_demo

@@ -4,10 +4,11 @@ import click
 
 from models.values.text import displayable
 from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _
 
 
-@click.command("init", help=_("Makes the venue, in a database that has none yet."))
+@click.command("init", help=help_of("init"))
 @click.option("--name", required=True, help=_("What the house is called."))
 @click.option("--timezone", required=True, help=_("Its IANA time zone, such as Asia/Shanghai."))
 @click.option(
@@ -53,7 +54,7 @@ def init_command(
     )
 
 
-@click.group("venue", help=_("Shows the venue, or edits what it is called and its time zone."))
+@click.group("venue", help=help_of("venue"))
 def venue_command() -> None:
     pass
 

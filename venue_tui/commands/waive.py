@@ -6,10 +6,11 @@ import click
 
 from venue_tui.commands.files import night_argument
 from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.listing import help_of
 from venue_tui.locale import _
 
 
-@click.command("waive", help=_("Lets a charge go; who and why stay on it."))
+@click.command("waive", help=help_of("waive"))
 @click.argument("staff_no")
 @click.argument("night", callback=night_argument, metavar="YYYY-MM-DD")
 @click.argument("rule")
