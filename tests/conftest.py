@@ -27,16 +27,19 @@ ROOM = 4 * 2**30
 """Bytes."""
 
 
+# How long an example takes says how busy the machine is. Loaded before the modules whose tests it
+# holds for.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Keeps the tests' files in memory where there is room, for every change is flushed to disk."""
     memory = Path("/dev/shm")
     if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
-    # How long an example takes says how busy the machine is.
-    hypothesis.settings.register_profile(
-        "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-    )
-    hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -159,7 +159,7 @@ notes = st.text().filter(lambda text: text and note_problem(text) is None)
 
 
 @given(st.lists(notes | st.text(alphabet="=+'\"\r\n,; a", min_size=1), max_size=5), st.booleans())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_written_reads_back(tmp_path: Path, texts: list[str], plain: bool) -> None:
     # Without a byte order mark, odd letters alone would look like GB18030.
     texts = [*texts, "打扫大厅，迎客"]

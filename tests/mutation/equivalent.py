@@ -1,6 +1,7 @@
 """Changes that change nothing, which no test could notice, and why each is one."""
 
 _SPARED = "it only saves work: what is left out comes to nothing later"
+_MONTHS_ALONE = "within a month, absences of another don't count"
 _DATES = "both drivers write a date as its ISO text"
 _REMEMBERED = "how much is remembered is no matter of what it is"
 
@@ -36,22 +37,26 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
         ): "more nights are judged once more, and come out as they were",
     },
     "models/ledger/separations.py": {
+        ("_TOGETHER = 200", "201"): "so many at a time, or one more: all are asked for",
         (
-            "since = first if separation.within is Window.MONTH else FIRST_NIGHT",
-            "(FIRST_NIGHT)",
+            "if ever and earlier is None:  # only who was absent of late is looked at",
+            "(ever)",
         ): _SPARED,
         (
-            "if len(nights) < separation.absences or nights[-1] < first:",
-            "(len(nights) < separation.absences and nights[-1] < first)",
+            "if ever and earlier is None:  # only who was absent of late is looked at",
+            "(earlier is None)",
         ): _SPARED,
         (
-            "if len(nights) < separation.absences or nights[-1] < first:",
-            "(len(nights) < separation.absences)",
+            "if ever and earlier is None:  # only who was absent of late is looked at",
+            "(ever or earlier is None)",
         ): _SPARED,
+        ("if ever and earlier is not None:", "(ever)"): "then it was read",
+        ("if ever and earlier is not None:", "(earlier is not None)"): _MONTHS_ALONE,
+        ("if ever and earlier is not None:", "(ever or earlier is not None)"): _MONTHS_ALONE,
         (
-            "if len(nights) < separation.absences or nights[-1] < first:",
-            "(nights[-1] < first)",
-        ): _SPARED,
+            "if rule is not None and rule.kind is RuleKind.DISMISSAL:",
+            "(rule.kind is RuleKind.DISMISSAL)",
+        ): "what stands is charged by a rule of its own night's book",
         ("before and before.isoformat(),", "(before)"): _DATES,
         (
             "values = (left_on and left_on.isoformat(), staff_no, _spell(proposal).hired_on.isoformat())",
@@ -84,10 +89,6 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "if beginning is None or month < beginning:",
             "(month <= beginning)",
         ): "of the month of the first fact, something is recorded",
-        (
-            "if last_night(month) < first or first_night(month) > last:",
-            "(first_night(month) > last)",
-        ): _SPARED,
     },
 }
 """By module: (the line, what stands in it now), and the reason."""

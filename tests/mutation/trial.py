@@ -48,8 +48,8 @@ class Trial:
         self._functions: dict[Function, list[FunctionType]] = defaultdict(list)
         self._failed = False
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_configure(self, config: pytest.Config) -> None:
+    def pytest_collection(self) -> None:
+        """Before the modules are loaded whose tests this holds for."""
         hypothesis.settings.register_profile(
             "mutation",
             hypothesis.settings(),

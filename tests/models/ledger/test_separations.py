@@ -16,7 +16,7 @@ from models.rules import shipped
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
-from tests.clock import Clock
+from tests.clock import Clock, clock_of
 from tests.models.house import brief, in_step, one, sign, staff_the_house
 
 MONTH = "2026-09"
@@ -71,7 +71,7 @@ def proposed(session: Session, month: str = MONTH) -> list[tuple[str, str, str]]
     [
         (("08-30", "08-31", "09-01"), MONTH, "09-01"),
         (("08-29", "08-30", "08-31"), "2026-08", "08-31"),
-        (("08-31", "09-29", "09-30"), MONTH, "09-30"),
+        (("08-30", "08-31", "09-30"), MONTH, "09-30"),
     ],
 )
 def test_absences_of_two_months_part_on_the_night_of_the_last_one(
@@ -83,6 +83,65 @@ def test_absences_of_two_months_part_on_the_night_of_the_last_one(
     assert proposed(session, month) == [("A1", ABSENCES, on)]
     for other in {"2026-08", MONTH, "2026-10"} - {month}:
         assert proposed(session, other) == []
+
+
+def test_no_absence_is_counted_twice(session: Session) -> None:
+    within(session, "ever")
+    held(session, "08-31", "09-01", "09-02", absent=())
+    for night, absent in (("08-31", "A1"), ("09-01", "A1"), ("09-02", "A2"), ("09-02", "A1")):
+        execute(
+            "DELETE FROM attendance WHERE night = ? AND staff_no = ?", (f"2026-{night}", absent)
+        )
+        if absent == "A2":
+            rejudge(session, date(2026, 8, 1), date(2026, 9, 30))
+            assert proposed(session) == proposed(session, "2026-08") == []
+    rejudge(session, date(2026, 8, 1), date(2026, 9, 30))
+    assert proposed(session) == [("A1", ABSENCES, "09-02")]
+
+
+@pytest.mark.parametrize("window", ["month", "ever", "consecutive"])
+def test_months_asked_for_together_are_each_as_asked_for_alone(
+    session: Session, window: str
+) -> None:
+    within(session, window)
+    clock_of(session).set("2026-12-05T12:00")
+    held(session, "08-31", "09-01", "09-02", "09-30", "10-01", "10-02", "10-30", "10-31", "11-01")
+    dismissed(session, "A2", "10-31", "I1")
+    dismissed(session, "A3", "08-31", "I2")
+    dismissed(session, "A3", "11-01", "I3")
+    each = {f"2026-{number}": proposed(session, f"2026-{number}") for number in ("09", "10")}
+    together = separations.proposals(session, "2026-09", "2026-10")
+    assert [(one.staff_no, one.cause, one.night.strftime("%m-%d")) for one in together] == [
+        *each["2026-09"],
+        *each["2026-10"],
+    ]
+    assert (
+        each
+        == {
+            "month": {
+                "2026-09": [("A1", ABSENCES, "09-30")],
+                "2026-10": [("A1", ABSENCES, "10-30"), ("A2", DISMISSAL, "10-31")],
+            },
+            "ever": {
+                "2026-09": [("A1", ABSENCES, "09-02")],
+                "2026-10": [("A2", DISMISSAL, "10-31")],
+            },
+            "consecutive": {
+                "2026-09": [("A1", ABSENCES, "09-02")],
+                "2026-10": [("A2", DISMISSAL, "10-31")],
+            },
+        }[window]
+    )
+
+
+def test_of_several_rulebooks_each_says_what_dismisses_on_its_nights(session: Session) -> None:
+    kind = 'code = "drugs"\nclause = "11"\nkind = "{}"'
+    milder = BOOK.replace(kind.format("dismissal"), kind.format("referral"))
+    assert milder != BOOK
+    venue.adopt(session, shipped.parse(milder), date(2026, 9, 10))
+    dismissed(session, "A1", "09-09", "I1")
+    dismissed(session, "A2", "09-10", "I2")
+    assert proposed(session) == [("A1", DISMISSAL, "09-09")]
 
 
 def test_a_month_with_one_absence_less_than_it_takes_parts_from_nobody(session: Session) -> None:
