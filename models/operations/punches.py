@@ -6,6 +6,7 @@ later; the arrivals that follow are worked out anew then. A person's mark always
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -156,72 +157,81 @@ def take(
     """
     settle(session)
     taken = Taken()
-    try:
-        with session.change():
-            require(session, "import")
-            batch = _next_batch()
-            taken.new = _keep(punches, batch)
-            taken.known = len({(*each.key, each.told_at) for each in punches}) - taken.new
-            taken.matched = clocks.learn(
-                {each.key: (each.shown, each.name) for each in punches}, accept=accept
+    with suppress(_Undo), session.change():
+        require(session, "import")
+        batch = _next_batch()
+        taken.new = _keep(punches, batch)
+        taken.known = len({(*each.key, each.told_at) for each in punches}) - taken.new
+        taken.matched = clocks.learn(
+            {each.key: (each.shown, each.name) for each in punches}, accept=accept
+        )
+        owners = clocks.owners()
+        taken.unmatched = Counter(each.key for each in punches if owners.get(each.key, "") is None)
+        at = _instants(session)
+        nights = {
+            (session.calendar.night(at(each.clock, each.told_at)), owner)
+            for each in punches
+            if (owner := owners.get(each.key))
+        }
+        _arrive(session, nights, batch, taken)
+        if taken.changed:
+            session.record(
+                "punches.taken",
+                after={
+                    "batch": batch,
+                    "punches": taken.new,
+                    "arrivals": len(taken.arrivals),
+                    "matched": [list(each[:3]) for each in taken.matched],
+                    **({"sha256": source} if source else {}),
+                },
             )
-            owners = clocks.owners()
-            taken.unmatched = Counter(
-                each.key for each in punches if owners.get(each.key, "") is None
-            )
-            at = _instants(session)
-            nights = {
-                (session.calendar.night(at(each.clock, each.told_at)), owner)
-                for each in punches
-                if (owner := owners.get(each.key))
-            }
-            _arrive(session, nights, batch, taken)
-            if taken.changed:
-                session.record(
-                    "punches.taken",
-                    after={
-                        "batch": batch,
-                        "punches": taken.new,
-                        "arrivals": len(taken.arrivals),
-                        "matched": [list(each[:3]) for each in taken.matched],
-                        **({"sha256": source} if source else {}),
-                    },
-                )
-            if dry_run or not taken.changed:
-                raise _Undo
-    except _Undo:
-        pass
+        if dry_run or not taken.changed:
+            raise _Undo
     return taken
 
 
 def match(
-    session: Session, clock: str, number: str, staff_no: str | None, *, ignored: bool = False
+    session: Session,
+    clock: str,
+    number: str,
+    staff_no: str | None,
+    *,
+    ignored: bool = False,
+    dry_run: bool = False,
 ) -> Taken:
     """Says whose a clock's number is: somebody's, nobody's yet (None), or of no interest; and
     writes down the arrivals that follow. Arrivals that were taken while it was somebody else's are
-    taken back. Raises Refused where there is no such number or staffer."""
+    taken back. `dry_run` says what would come of it and changes nothing. Raises Refused where there
+    is no such number or staffer."""
     settle(session)
     taken = Taken()
-    with session.change():
+    with suppress(_Undo), session.change():
         require(session, "import")
         was = clocks.owner(clock, number)
         clocks.assign(session, clock, number, staff_no, ignored=ignored)
         batch = _next_batch()
         people = {each for each in (was, staff_no) if each is not None}
         _work_out_anew(session, people, batch, taken)
+        if dry_run:
+            raise _Undo
     return taken
 
 
-def set_offset(session: Session, clock: str, since: date, seconds: int) -> Taken:
+def set_offset(
+    session: Session, clock: str, since: date, seconds: int, *, dry_run: bool = False
+) -> Taken:
     """Says by how many seconds a clock's times are to be put forward from one of its dates on, 0
-    for right again; and puts right the arrivals that were taken from it."""
+    for right again; and puts right the arrivals that were taken from it. `dry_run` as in `match`.
+    """
     settle(session)
     taken = Taken()
-    with session.change():
+    with suppress(_Undo), session.change():
         require(session, "import")
         clocks.put_offset(session, clock, since, seconds)
         people = {owner for (name, _), owner in clocks.owners().items() if name == clock and owner}
         _work_out_anew(session, people, _next_batch(), taken)
+        if dry_run:
+            raise _Undo
     return taken
 
 

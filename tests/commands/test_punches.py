@@ -1,7 +1,9 @@
 """`import punches` and `clocks`, as a shell runs them."""
 
 import os
+import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from models.access.session import Session
 from models.backup.opening import open_venue
 from models.storage.database import execute
 from tests.commands.conftest import House
+from tests.exchange.punches.test_pull import Clock, punch40, seconds, user72
 from venue_tui.commands.punches import look
 from venue_tui.exchange.punches.files import WatchedFolder
 
@@ -47,7 +50,11 @@ def test_numbers_wait_until_somebody_says_whose_they_are(night: House) -> None:
 
     answer = night.run("clocks", "list")
     assert "? 0007 (same number)" in answer.out
+    before = night.run("clocks", "match", "attlog-1", "7", "0007", "--dry-run")
+    assert "nothing was recorded" in before.err
+    assert night.export("attendance") == []
     answer = night.run("clocks", "match", "attlog-1", "7", "0007")
+    assert before.err.splitlines()[0] in answer.err
     assert (
         "2026-09-02 0007 曾小贤  2026-09-02T19:28:11  absent → present  800.00 → 0.00" in answer.err
     )
@@ -234,3 +241,22 @@ def test_a_clock_that_pushes_is_heard(night: House, sqlite_url: str) -> None:
     server.server_close()
     assert answers == [b"OK: 1"] * 2
     assert night.outcome("0007") == "present"
+
+
+def test_a_clock_is_asked_over_tcp(night: House, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = seconds(datetime(2026, 9, 2, 19, 28, 11))
+    clock = Clock([user72(1, "0007", "曾小贤")], [punch40("0007", moment)])
+    ask = ("clocks", "pull", "大门", "127.0.0.1", "--port", str(clock.port))
+    foretold = night.run(*ask, "--dry-run")
+    assert (foretold.status, foretold.out) == (0, "")
+    assert "absent → present  800.00 → 0.00" in foretold.err
+    assert night.outcome("0007") == "absent"
+    assert night.run(*ask).status == 0
+    assert night.outcome("0007") == "present"
+    assert "0 new, 1 taken in before" in night.run(*ask).err
+    assert night.run("import", "punches", "--undo").status == 0
+    assert night.outcome("0007") == "absent"
+    assert "a clock's key is a number" in night.run(*ask, CLOCK_KEY="abc").err
+    clock.close()
+    monkeypatch.setitem(sys.modules, "zk", None)
+    assert "venue-tui[clocks]" in night.run(*ask).err

@@ -1,15 +1,19 @@
 """`clocks`: the punch clocks, whose their numbers are, and how wrong they go."""
 
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from models.values.problems import refused
 from venue_tui.commands.files import night_argument
-from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.invocation import Invocation, read_secret, tell
 from venue_tui.commands.listing import help_of
-from venue_tui.commands.punches import BY, said_different, say_taken
+from venue_tui.commands.punches import BY, said_different, say_taken, take_in
 from venue_tui.locale import _
 
 if TYPE_CHECKING:
@@ -17,6 +21,12 @@ if TYPE_CHECKING:
     from models.operations.clocks import ClockNumber
     from models.operations.punches import Taken
     from venue_tui.exchange.punches.push import ClockServer
+
+
+_dry_run = click.option(
+    "--dry-run", is_flag=True, help=_("Say what would come of it and change nothing.")
+)
+_yes = click.option("--yes", is_flag=True, help=_("Don't ask."))
 
 
 @click.group("clocks", help=help_of("clocks"))
@@ -72,17 +82,25 @@ def _whose(each: "ClockNumber") -> str:
 @click.argument("number")
 @click.argument("staff_no", required=False)
 @click.option("--nobody", is_flag=True, help=_("It is nobody's on the roll: a cleaner's, say."))
+@_dry_run
+@_yes
 @click.pass_obj
 def match_number(
-    invocation: Invocation, clock: str, number: str, staff_no: str | None, nobody: bool
+    invocation: Invocation,
+    clock: str,
+    number: str,
+    staff_no: str | None,
+    nobody: bool,
+    dry_run: bool,
+    yes: bool,
 ) -> None:
     from models.operations import punches
 
     if (staff_no is not None) == nobody:
         raise click.UsageError(_("name a staff number, or say --nobody"))
     session = invocation.session()
-    taken = punches.match(session, clock, number, staff_no, ignored=nobody)
-    _say(session, taken)
+    match = partial(punches.match, session, clock, number, staff_no, ignored=nobody)
+    _foretold(session, match, dry_run, yes)
 
 
 @clocks_command.command(
@@ -96,13 +114,17 @@ def match_number(
     "--from", "since", callback=night_argument, metavar="YYYY-MM-DD", required=True,
     help=_("From which of the clock's dates on."),
 )  # fmt: skip
+@_dry_run
+@_yes
 @click.pass_obj
-def set_offset(invocation: Invocation, clock: str, seconds: int, since: date) -> None:
+def set_offset(
+    invocation: Invocation, clock: str, seconds: int, since: date, dry_run: bool, yes: bool
+) -> None:
     from models.operations import punches
 
     session = invocation.session()
-    taken = punches.set_offset(session, clock, since, seconds)
-    _say(session, taken)
+    put = partial(punches.set_offset, session, clock, since, seconds)
+    _foretold(session, put, dry_run, yes)
 
 
 @clocks_command.command("differences", help=_("Where a mark and a punch of a night differ."))
@@ -165,6 +187,67 @@ def listen(invocation: Invocation, serials: tuple[str, ...], host: str, port: in
         server.server_close()
 
 
+@clocks_command.command(
+    "pull",
+    help=_(
+        "Asks a ZKTeco clock for its punches over TCP, and takes them in. It needs the extra"
+        " «clocks». The protocol is the maker's own and not encrypted: it belongs into the house's"
+        " own network. A clock with a key wants it from a file descriptor, from"
+        " VENUE_TUI_CLOCK_KEY, or by prompt with --key."
+    ),
+)
+@click.argument("clock")
+@click.argument("host")
+@click.option("--port", type=click.IntRange(1, 65535), default=4370, show_default=True)
+@click.option("--key", "ask_key", is_flag=True, help=_("Ask for the clock's communication key."))
+@click.option("--key-fd", type=click.IntRange(min=0), metavar="N", help=_("Read the key from it."))
+@click.option(
+    "--accept", is_flag=True, help=_("Match numbers that seem to be somebody's; else only list.")
+)
+@_dry_run
+@_yes
+@click.pass_obj
+def pull_punches(
+    invocation: Invocation,
+    clock: str,
+    host: str,
+    port: int,
+    ask_key: bool,
+    key_fd: int | None,
+    accept: bool,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    from models.access.permissions import require
+    from models.operations import clocks
+    from venue_tui.commands.progress import stages
+    from venue_tui.exchange.punches.files import pulled
+    from venue_tui.exchange.punches.pull import pull
+
+    clocks.check_name(clock)
+    session = invocation.session()
+    require(session, "import")
+    key = _key(ask_key, key_fd)
+    now = session.calendar.local(session.now()).replace(tzinfo=None)
+    with stages() as stage:
+        stage(_("Reading punches"))
+        found = pulled(pull(host, port, key, now), f"{host}:{port}", clock)
+    take_in(session, found, dry_run=dry_run, accept=accept, yes=yes)
+
+
+def _key(ask: bool, descriptor: int | None) -> int:
+    """A clock's communication key, 0 for none. Raises Refused for what can't be one."""
+    if descriptor is not None:
+        given = read_secret(descriptor)
+    elif ask:
+        given = click.prompt(_("Key of the clock"), hide_input=True, err=True)
+    else:
+        given = os.environ.get("VENUE_TUI_CLOCK_KEY", "0")
+    if not (given.isascii() and given.isdigit() and len(given) <= 9):
+        raise refused("key", "a clock's key is a number")
+    return int(given)
+
+
 def clock_server(
     session: "Session", serials: Mapping[str, str], address: tuple[str, int]
 ) -> "ClockServer":
@@ -188,7 +271,17 @@ def clock_server(
     return ClockServer(address, serials, now, take, tell)
 
 
-def _say(session: "Session", taken: "Taken") -> None:
+def _foretold(session: "Session", change: Callable[..., "Taken"], dry_run: bool, yes: bool) -> None:
+    """Names whose arrivals a change brings or takes, and what that costs, before it is made; asks
+    where there are any."""
+    taken = change(dry_run=True)
     if taken.arrivals or taken.differing:
         say_taken(session, taken)
+    if dry_run:
+        tell(_("This was a dry run: nothing was recorded."))
+        return
+    ask = bool(taken.arrivals) and not yes and sys.stdin.isatty()
+    if ask and not click.confirm(_("Record this?"), err=True):
+        raise click.Abort
+    change()
     tell(_("Recorded."))

@@ -64,7 +64,6 @@ def punches_command(
     watch: int | None,
 ) -> None:
     from models.operations import punches
-    from models.values.text import displayable
 
     if undo:
         if paths:
@@ -82,6 +81,23 @@ def punches_command(
         _watch(session, paths, watch, clock, dates, number, accept)
         return
     found = _read(session, paths, clock, dates, number)
+    take_in(session, found, dry_run=dry_run, accept=accept, yes=yes, all_damage=all_damage)
+
+
+def take_in(
+    session: "Session",
+    found: "PunchFiles",
+    *,
+    dry_run: bool,
+    accept: bool,
+    yes: bool,
+    all_damage: bool = False,
+) -> None:
+    """Says what was read and what would come of it, asks where somebody is there to be asked, and
+    takes it in."""
+    from models.operations import punches
+    from models.values.text import displayable
+
     _say_read(found, all_damage)
     if found.problems:
         complaints = [f"{path}: {translated(each)}" for path, each in found.problems]

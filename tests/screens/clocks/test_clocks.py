@@ -59,6 +59,13 @@ async def test_a_guess_is_taken_and_taken_back(session: Session) -> None:
     async with showing(session, "clocks", "D2") as pilot:
         selected(pilot, "a1")
         await press(pilot, "a")
+        # What it would cost and spare is said before it is recorded.
+        asked = pilot.app.screen
+        assert isinstance(asked, Confirm)
+        assert any("1600.00 > 0.00" in line for line in asked._lines)
+        await press(pilot, "n")
+        assert charges("A1", NIGHT) == [("absence", "roll", 160000, "standing")]
+        await press(pilot, "a", "y")
         assert "2026-09-02 曾小贤 19:28  absent > present  1600.00 > 0.00" in toasts(pilot)[-1]
         assert lines(pilot, "numbers")["门口\0a1"][3] == "曾小贤 (A1)"
         assert charges("A1", NIGHT)[0][3] == "reversed"
@@ -74,7 +81,7 @@ async def test_somebody_is_named_for_a_number(session: Session) -> None:
         assert isinstance(form, MatchForm)
         await press(pilot, "enter")
         assert pilot.app.screen is form  # nobody was named
-        await press(pilot, *"A2", "enter", "f2")
+        await press(pilot, *"A2", "enter", "f2", "y")
         assert charges("A2", NIGHT)[-1] == ("late", "roll", 3000, "standing")
 
 
@@ -101,7 +108,7 @@ async def test_a_clock_is_put_right_and_back(session: Session) -> None:
             assert pilot.app.screen is form
         form.control("seconds").value = "-12:00"
         form.control("since").value = "2026-09-01"
-        await press(pilot, "f2")
+        await press(pilot, "f2", "y")
         assert "late > present  30.00 > 0.00" in toasts(pilot)[-1]
         assert clocks.offsets() == {"门口": [(date(2026, 9, 1), -720)]}
         assert "门口: -720 s from 2026-09-01 on" in said(pilot, "standing")

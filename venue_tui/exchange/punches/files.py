@@ -26,6 +26,7 @@ _CLOCKS = {
     PunchKind.CARD_GRID: "cards",
     PunchKind.ROWS: "rows",
     PunchKind.DAY_ROWS: "rows",
+    PunchKind.PULLED: "tcp",
 }
 """What a clock is called that nobody named. Never after the file: the next one is called another
 way, and the clock's numbers would be strangers again."""
@@ -72,6 +73,12 @@ def read_files(
         found.punches += _told(read, clock)
     found.sha256 = digest.hexdigest() if found.read else ""
     return found
+
+
+def pulled(read: PunchFile, where: str, clock: str) -> PunchFiles:
+    """What was pulled from a clock, as if it had come in a file of that name."""
+    clocks.check_name(clock)
+    return PunchFiles(_told(read, clock), [(Path(where), read)])
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:

@@ -31,6 +31,7 @@ class PunchKind(Enum):
     CARD_GRID = N_("card record grid (员工刷卡记录表)")
     ROWS = N_("a row per punch")
     DAY_ROWS = N_("a row per day")
+    PULLED = N_("ZKTeco over TCP")
 
 
 class Punch(NamedTuple):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from models.operations import clocks, directory, punches
 from models.operations.clocks import ClockNumber
-from models.operations.punches import Taken
 from models.values.problems import refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.form_values import Filled
@@ -52,9 +51,9 @@ class MatchForm(FormScreen[str]):
         return values["staff_no"]
 
 
-class OffsetForm(FormScreen[tuple[date, int, int, Taken]]):
-    """Asks by how much a clock is to be put forward or back, and does it. Gives since when, the
-    seconds before, the seconds now, and what came of it."""
+class OffsetForm(FormScreen[tuple[date, int, int]]):
+    """Asks by how much a clock is to be put forward or back. Gives since when, the seconds before,
+    and the seconds wanted."""
 
     def __init__(self, session: "Session", clock: str) -> None:
         super().__init__()
@@ -77,7 +76,7 @@ class OffsetForm(FormScreen[tuple[date, int, int, Taken]]):
             ),
         ]
 
-    def save(self, values: dict[str, str]) -> tuple[date, int, int, Taken]:
+    def save(self, values: dict[str, str]) -> tuple[date, int, int]:
         filled = Filled(self._session, values)
         filled.need("seconds", "since")
         since = filled.night("since")
@@ -88,5 +87,5 @@ class OffsetForm(FormScreen[tuple[date, int, int, Taken]]):
         sign, minutes, seconds = match.groups()
         total = int(minutes or 0) * 60 + int(seconds)
         total = -total if sign == "-" else total
-        taken = punches.set_offset(self._session, self._clock, since, total)
-        return since, self._held.get(since, 0), total, taken
+        punches.set_offset(self._session, self._clock, since, total, dry_run=True)
+        return since, self._held.get(since, 0), total

@@ -18,6 +18,7 @@ from venue_tui.screens.clocks.words import came_of
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import shown_name
+from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
@@ -191,24 +192,37 @@ class ClocksScreen(NightScreen):
 
     def _match(self, each: ClockNumber, staff_no: str | None, *, ignored: bool = False) -> None:
         session, key = self.session, (each.clock, each.number)
-        with self.refusals_shown():
-            taken = punches.match(session, *key, staff_no, ignored=ignored)
-            if staff_no is not None:
-                whose = shown_name(staff_no, directory.name_of(staff_no))
-            else:
-                whose = _("nobody's") if ignored else _("unknown")
-            said = _("%(clock)s %(number)s: %(whose)s") % {
-                "clock": each.clock,
-                "number": each.shown,
-                "whose": whose,
-            }
-            undo = partial(punches.match, session, *key, each.staff_no, ignored=each.ignored)
-            self._came_of(said, taken, undo)
-        self.refresh_data()
+        change = partial(punches.match, session, *key, staff_no, ignored=ignored)
+        undo = partial(punches.match, session, *key, each.staff_no, ignored=each.ignored)
+        if staff_no is not None:
+            whose = shown_name(staff_no, directory.name_of(staff_no))
+        else:
+            whose = _("nobody's") if ignored else _("unknown")
+        words = {"clock": each.clock, "number": each.shown, "whose": whose}
+        self._foretell(_("%(clock)s %(number)s: %(whose)s") % words, change, undo)
 
-    def _came_of(self, said: str, taken: Taken, undo: Callable[[], object]) -> None:
-        self.did(said, undo, quiet=True)
-        self.say("\n".join([said, *came_of(self.session, taken)]))
+    def _foretell(
+        self, said: str, change: Callable[..., Taken], undo: Callable[[], object]
+    ) -> None:
+        """Makes a change once it was said whose arrivals it brings or takes, and what that costs;
+        at once where there are none."""
+
+        def make(sure: bool | None) -> None:
+            if sure:
+                with self.refusals_shown():
+                    taken = change()
+                    self.did(said, undo, quiet=True)
+                    self.say("\n".join([said, *came_of(session, taken)]))
+                self.refresh_data()
+
+        session = self.session
+        with self.refusals_shown():
+            foretold = change(dry_run=True)
+            if foretold.arrivals:
+                lines = [said, *came_of(session, foretold)]
+                self.app.push_screen(Confirm(_("Record this?"), lines), make)
+            else:
+                make(True)
 
     def action_offset(self) -> None:
         each = self._selected
@@ -216,14 +230,15 @@ class ClocksScreen(NightScreen):
             return
         session, name = self.session, each.clock
 
-        def put_right(done: tuple[date, int, int, Taken] | None) -> None:
-            if done is None:
+        def put_right(wanted: tuple[date, int, int] | None) -> None:
+            if wanted is None:
                 return
-            since, was, seconds, taken = done
+            since, was, seconds = wanted
             words = {"clock": name, "seconds": seconds, "since": since}
             said = _("%(clock)s: %(seconds)+d s from %(since)s on") % words
-            self._came_of(said, taken, partial(punches.set_offset, session, name, since, was))
-            self.refresh_data()
+            change = partial(punches.set_offset, session, name, since, seconds)
+            undo = partial(punches.set_offset, session, name, since, was)
+            self._foretell(said, change, undo)
 
         self.app.push_screen(OffsetForm(session, name), put_right)
 
