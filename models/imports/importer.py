@@ -229,7 +229,7 @@ class _Intake:
 
     def _names(self) -> dict[str, str]:
         """The names of whoever is mentioned among the first changes."""
-        numbers = {difference.key[0] for difference in self.report.differences[:_MOST_NAMED]}
+        numbers = {difference.key.staff_no for difference in self.report.differences[:_MOST_NAMED]}
         for name, changes in self.changes.items():
             if "staff_no" in DATASETS[name].names:
                 at = DATASETS[name].names.index("staff_no")

@@ -13,7 +13,7 @@ from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge
 from models.payroll import months
 from models.payroll.sale_corrections import correct_sales
-from models.rules.judgement import Status
+from models.rules.judgement import ChargeKey, Status
 from models.storage import audit
 from models.storage.changes import as_told
 from models.storage.database import execute, execute_many, quoted, upsert
@@ -142,7 +142,8 @@ def _charges_of(staff: Iterable[str]) -> Iterator[Difference]:
         number, night, rule, source, amount, status, basis = row
         if status != Status.REVERSED.value:
             was, now = (amount, status, basis), (amount, Status.REVERSED.value, basis)
-            yield Difference((number, date.fromisoformat(night), rule, source), was, now)
+            key = ChargeKey(number, date.fromisoformat(night), rule, source)
+            yield Difference(key, was, now)
 
 
 def _parts(seq: int, replaced: Mapping[str, Sequence[Sequence[Any]]]) -> list[_Part]:

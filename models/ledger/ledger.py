@@ -111,11 +111,12 @@ def _compared(held: dict[HeldKey, Held], judged: Iterable[Judgement]) -> list[Di
             now: Held = (amount, status.value, _json(basis))
             was = held.pop((number, night, rule, source), None)
             if was != now:
-                found.append(Difference((number, judgement.night, rule, source), was, now))
+                key = ChargeKey(number, judgement.night, rule, source)
+                found.append(Difference(key, was, now))
     gone = Status.REVERSED.value
     for (number, night, rule, source), was in held.items():
         if was[1] != gone:
-            key = (number, date.fromisoformat(night), rule, source)
+            key = ChargeKey(number, date.fromisoformat(night), rule, source)
             found.append(Difference(key, was, (was[0], gone, was[2])))
     return found
 

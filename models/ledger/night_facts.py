@@ -138,7 +138,7 @@ def night_facts(
         incidents[night].append(Incident(*incident))
     waivers: defaultdict[str, set[ChargeKey]] = defaultdict(set)
     for night, number, rule, source in execute(*read.waivers):
-        waivers[night].add((number, date.fromisoformat(night), rule, source))
+        waivers[night].add(ChargeKey(number, date.fromisoformat(night), rule, source))
 
     nights = {*called, *map(date.fromisoformat, {*outings, *incidents})}
     for each in sorted(nights):

@@ -13,7 +13,7 @@ from models.ledger.night_facts import staffers
 from models.ledger.waivers import Waiver, charge_status, grant, revoke
 from models.payroll import months
 from models.rules import validation
-from models.rules.judgement import ROLL, Status
+from models.rules.judgement import ROLL, ChargeKey, Status
 from models.storage import tables
 from models.storage.employment import Postings
 from models.storage.tables import Briefing, Charge, Incident, Outing, Staff, of_charge
@@ -47,6 +47,10 @@ class Appeal(NamedTuple):
     reason: str | None
     amount: int
     charge_status: str
+
+    @property
+    def charge(self) -> ChargeKey:
+        return ChargeKey(self.staff_no, self.night, self.rule, self.source)
 
     @property
     def open(self) -> bool:
@@ -236,7 +240,7 @@ def decide(
             raise Refused(found_problem)
         _write(appeal_id, decision, decider, session.now(), reason)
         if decision == WAIVED:
-            grant(session, *_charge(held), Waiver(decider, reason))
+            grant(session, *held.charge, Waiver(decider, reason))
             months.correct(session, reason, held.night, held.night)
         _record(session, f"appeal.{decision}", before=held, after=appeal(appeal_id), reason=reason)
     return True
@@ -253,12 +257,12 @@ def reopen(
         if held.decision is None:
             return False
         _require_decider(session, held, by if session.actor is not None else by or held.decided_by)
-        others = on_charge(*_charge(held))
+        others = on_charge(*held.charge)
         if any(each.decision is None for each in others):
             raise refused("decision", "the charge was contested once more since")
         _write(appeal_id, None, None, None, None)
         if held.decision == WAIVED:
-            revoke(session, *_charge(held))
+            revoke(session, *held.charge)
             months.correct(session, reason, held.night, held.night)
         _record(session, "appeal.reopened", before=held, after=appeal(appeal_id), reason=reason)
     return True
@@ -310,10 +314,6 @@ def _employed(session: Session, position: str) -> list[str]:
         for number, posting in Postings().on(tonight).items()
         if posting.position == position and staff[number].employed(tonight)
     )
-
-
-def _charge(held: Appeal) -> tuple[str, date, str, str]:
-    return held.staff_no, held.night, held.rule, held.source
 
 
 def _write(

@@ -50,7 +50,8 @@ class ListedCharge(NamedTuple):
 
     @property
     def key(self) -> ChargeKey:
-        return self.staff_no, date.fromisoformat(self.night), self.rule, self.source
+        night = date.fromisoformat(self.night)
+        return ChargeKey(self.staff_no, night, self.rule, self.source)
 
 
 class ChargeDetail(NamedTuple):

@@ -83,10 +83,7 @@ def _ledger(session: Session) -> list[Problem]:
             "ledger",
             "%(night)s %(staff_no)s %(rule)s %(source)s: the ledger has %(was)s, the facts give"
             " %(now)s",
-            staff_no=each.key[0],
-            night=each.key[1],
-            rule=each.key[2],
-            source=each.key[3],
+            **each.key._asdict(),
             was=_said(each.was),
             now=_said(None if each.now[1] == Status.REVERSED else each.now),
         )

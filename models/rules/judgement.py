@@ -117,8 +117,14 @@ class Incident(NamedTuple):
     note: str | None
 
 
-ChargeKey = tuple[str, date, str, str]
-"""(staff_no, night, rule, source)"""
+class ChargeKey(NamedTuple):
+    """What tells one charge from all others."""
+
+    staff_no: str
+    night: date
+    rule: str
+    source: str
+
 
 Basis = tuple[str | int | None, ...]
 """The facts that a charge follows from: what happened, then the values that its sentence names."""
@@ -137,7 +143,7 @@ class Charge(NamedTuple):
 
     @property
     def key(self) -> ChargeKey:
-        return self[:4]
+        return ChargeKey(*self[:4])
 
 
 class DeskBreach(NamedTuple):

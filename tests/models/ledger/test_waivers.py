@@ -28,7 +28,7 @@ from tests.models.house import (
 
 pytestmark = pytest.mark.usefixtures("times_to_come")
 
-LATE: ChargeKey = ("A1", NIGHT, "late", "roll")
+LATE = ChargeKey("A1", NIGHT, "late", "roll")
 
 
 @pytest.fixture(autouse=True)
@@ -175,7 +175,7 @@ def test_a_closed_month_is_left_alone(session: Session) -> None:
 def test_several_are_waived_for_one_reason_or_none(session: Session) -> None:
     at = session.calendar.parse("2026-09-02T22:00")
     number = incidents.raise_incident(session, "A2", "service_complaint", at)
-    other: ChargeKey = ("A2", NIGHT, "service_complaint", f"incident:{number}")
+    other = ChargeKey("A2", NIGHT, "service_complaint", f"incident:{number}")
     with pytest.raises(Refused):
         waivers.waive_many(session, [LATE, ("A2", NIGHT, "late", "roll")], "the bus", "D2")
     assert waivers.waiver(*LATE) is None

@@ -18,7 +18,7 @@ from models.values.problems import Refused
 from tests.clock import Clock
 from tests.models.house import NIGHT, brief, charges, in_step, sign, sign_in, staff_the_house
 
-LATE: ChargeKey = ("A1", NIGHT, "late", "roll")
+LATE = ChargeKey("A1", NIGHT, "late", "roll")
 
 
 @pytest.fixture(autouse=True)

@@ -126,7 +126,7 @@ class ChargesPane(Vertical):
     def _title(self, each: ListedCharge) -> str:
         place = (each.night, each.rule)
         if place not in self._titles:
-            rule = self._session.book(each.key[1]).rule(each.rule)
+            rule = self._session.book(each.key.night).rule(each.rule)
             self._titles[place] = clause(rule) if rule else each.rule
         return self._titles[place]
 

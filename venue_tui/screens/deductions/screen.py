@@ -394,8 +394,8 @@ class DeductionsScreen(MonthScreen):
 
     def action_seen(self) -> None:
         if each := self.query_one(ChargesPane).selected:
-            _staff_no, night, rule, source = each.key
-            changed = notices.see(self.session, night, rule, source)
+            key = each.key
+            changed = notices.see(self.session, key.night, key.rule, key.source)
             self.say(_("Marked as seen.") if changed else _("It was marked as seen before."))
             self.refresh_data()
 
@@ -414,6 +414,6 @@ class DeductionsScreen(MonthScreen):
     def _named(self) -> str:
         each = self.query_one(ChargesPane).selected
         assert each is not None
-        rule = self.session.book(each.key[1]).rule(each.rule)
+        rule = self.session.book(each.key.night).rule(each.rule)
         title = clause(rule) if rule else each.rule
         return f"{each.night}  {each.name}  {title}  {format_money(each.amount)}"

@@ -292,4 +292,4 @@ class IncidentsScreen(MonthScreen):
 
 
 def _charge(each: Incident) -> ChargeKey:
-    return each.staff_no, each.night, each.rule, each.source
+    return ChargeKey(each.staff_no, each.night, each.rule, each.source)
