@@ -45,6 +45,8 @@ SELECT md5(string_agg(line, chr(10) ORDER BY line)) FROM (
     UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace
     UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT definition FROM pg_rules WHERE schemaname = 'public'
+    UNION ALL SELECT relname FROM pg_class WHERE relrowsecurity
     UNION ALL SELECT name FROM public.schema_migration
 ) AS lines(line)
 """

@@ -24,7 +24,7 @@ from peewee import BooleanField, Database, PeeweeException
 from models.access.permissions import require
 from models.access.session import Session, has_accounts, this_terminal, this_user
 from models.backup.opening import open_venue
-from models.storage import audit, changes
+from models.storage import audit, changes, witness
 from models.storage.database import (
     close_database,
     database,
@@ -259,6 +259,7 @@ def _replace(path: Path, draft: Path, overwrite: bool, session: Session | None) 
             before={"lines": replaced[0], "head": replaced[1]} if held is not None else None,
             after={"file": path.name, "lines": lines, "head": head},
         )
+    witness.accept()  # this terminal knows that it was restored; others have to be told
 
 
 def _pour(copy: sqlite3.Connection, table: Any) -> None:

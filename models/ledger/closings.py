@@ -217,6 +217,17 @@ def closing_of(month: Month) -> Closing | None:
     return None if row is None else Closing(*row)
 
 
+def closing_line(month: Month) -> tuple[int, str] | None:
+    """The number and hash of the line of the audit trail that closed a month: that line, and those
+    before it, can't be changed without changing the hash. None while it is open."""
+    row = execute(
+        "SELECT seq, hash FROM audit WHERE action = 'month.closed' AND after LIKE ?"
+        " ORDER BY seq DESC LIMIT 1",
+        (f'%"month":"{month}"%',),
+    ).fetchone()
+    return (row[0], row[1]) if row is not None else None
+
+
 def first_closed() -> Month | None:
     month: Month | None = execute("SELECT min(month) FROM closed_months").fetchone()[0]
     return month

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.access.session import Session
-from models.ledger.closings import closings
+from models.ledger.closings import closings, last_closed
 from models.ledger.ledger import differences, everything, settle
 from models.ledger.turns import judged_turns
 from models.payroll import months
 from models.rules.judgement import Status
-from models.storage import audit, proof, witness
+from models.storage import audit, proof, proved, witness
 from models.storage.changes import COVERED
-from models.storage.database import database, execute, is_sqlite
+from models.storage.database import database, execute, is_sqlite, snapshot
 from models.storage.proof import Differing
+from models.storage.proved import Proved
 from models.values.money import format_money
-from models.values.problems import Problem, problem
+from models.values.nights import Month, first_night, next_month
+from models.values.problems import Problem, Refused, problem
 
 MOST = 50
 """How many rows that are not what the trail says are named, before the rest are counted."""
@@ -31,6 +33,8 @@ class Verification:
     audit_lines: int
     audit_head: str
     closed_months: int
+    proved_before: Month | None
+    """Up to which month everything is as this terminal proved it before."""
     turns: int
     turns_given_otherwise: int
     """Those that went to somebody whose turn it wasn't."""
@@ -39,17 +43,44 @@ class Verification:
     """What holds, and yet should be looked at: a clock that ran backwards."""
 
 
-def verify(session: Session) -> Verification:
+def verify(session: Session, *, anew: bool = False) -> Verification:
     """Judges every night again and compares; follows the audit trail's chain, and replays it to see
     whether every row is what its lines say; takes the digests of closed months and works out anew
-    what corrections of them come to."""
+    what corrections of them come to.
+
+    Closed months that this terminal proved before are not proved again as long as they and the
+    lines that told of them have the digest that it kept; `anew` does so all the same.
+    """
+    unsettled: Exception | None = None
+    try:
+        settle(session)
+    except Refused:
+        raise
+    except Exception as error:  # nights can't be judged; why, the trail may show
+        unsettled = error
+    with snapshot():
+        known = None if anew or unsettled is not None else proved.known()
+        found = _look(session, known, unsettled)
+        if known is not None and found.problems:
+            # What was kept only ever spares work: what is wrong is found by the whole.
+            known, found = None, _look(session, None, unsettled)
+        closed = last_closed() if not found.problems else None
+        if closed is not None and (known is None or known.through < closed):
+            proved.keep(closed)
+    return found
+
+
+def _look(session: Session, known: Proved | None, unsettled: Exception | None) -> Verification:
     problems = proof.foreign_parts()
     try:
         if not problems:
-            for part in (_trail, _facts, _file):
-                problems += part(session)
-        settle(session)
-        problems += [*_ledger(session), *_closed(session)]
+            problems += _trail(known)
+            problems += _facts(session, known)
+            problems += _file()
+        if unsettled is not None:
+            raise unsettled
+        problems += _ledger(session, known)
+        problems += _closed(session, known)
         lines, head = audit.head()
         turns = judged_turns(session, *everything())
         return Verification(
@@ -58,19 +89,22 @@ def verify(session: Session) -> Verification:
             audit_lines=lines,
             audit_head=head,
             closed_months=len(closings()),
+            proved_before=known.through if known is not None else None,
             turns=len(turns),
             turns_given_otherwise=sum(not each.is_right for each in turns),
             problems=tuple(problems),
             warnings=tuple(_clocks(session)),
         )
+    except proof.Reached:
+        return _look(session, None, unsettled)
     except Exception:
         if not problems:
             raise
         # What follows trusts what it reads, and something here was found to be otherwise.
-        return Verification(0, 0, 0, "", 0, 0, 0, tuple(problems), ())
+        return Verification(0, 0, 0, "", 0, None, 0, 0, tuple(problems), ())
 
 
-def _ledger(session: Session) -> list[Problem]:
+def _ledger(session: Session, known: Proved | None) -> list[Problem]:
     nights = [night for (night,) in execute("SELECT DISTINCT night FROM charges").fetchall()]
     if odd := [night for night in nights if not _is_night(night)]:
         return [
@@ -78,6 +112,8 @@ def _ledger(session: Session) -> list[Problem]:
             for each in odd[:MOST]
         ]
     first, last = everything()
+    if known is not None:
+        first = first_night(next_month(known.through))
     return [
         problem(
             "ledger",
@@ -105,9 +141,10 @@ def _said(held: tuple[int, str, str] | None) -> str:
     return f"{amount} {held[1]} {held[2]}"
 
 
-def _trail(session: Session) -> list[Problem]:
+def _trail(known: Proved | None) -> list[Problem]:
     found = []
-    if (broken := audit.broken_link()) is not None:
+    after = (known.seq, known.hash) if known is not None else (0, audit.GENESIS)
+    if (broken := audit.broken_link(after=after)) is not None:
         found.append(problem("audit", "the audit trail is broken at line %(line)s", line=broken))
     # A chain doesn't show what was cut off its end; the heads that were seen or kept do.
     if (lost := witness.look()) is not None:
@@ -126,7 +163,7 @@ def _trail(session: Session) -> list[Problem]:
             problem(
                 "audit", "line %(line)s of the audit trail isn't found by all it is about", line=seq
             )
-            for seq in proof.misfiled_lines(database.obj)
+            for seq in proof.misfiled_lines(database.obj, after[0])
         ]
     return found
 
@@ -146,8 +183,8 @@ def _clocks(session: Session) -> list[Problem]:
     ]
 
 
-def _facts(session: Session) -> list[Problem]:
-    found = list(proof.differing(database.obj).items())
+def _facts(session: Session, known: Proved | None) -> list[Problem]:
+    found = list(proof.differing(database.obj, known).items())
     problems = [
         _differs(session, table, key, differing) for (table, key), differing in found[:MOST]
     ]
@@ -201,7 +238,7 @@ def _value(session: Session, column: str, value: object) -> str:
     return f"{column} {text if len(text) <= 60 else f'{text[:60]}…'}"
 
 
-def _closed(session: Session) -> list[Problem]:
+def _closed(session: Session, known: Proved | None) -> list[Problem]:
     found = [
         problem("month", "%(month)s: what was frozen is not what its digest says", month=month)
         for month in months.tampered()
@@ -216,12 +253,13 @@ def _closed(session: Session) -> list[Problem]:
             staff_no=staff_no,
         )
         for closing in closings()
+        if known is None or closing.month > known.through
         for staff_no, amount in months.owed(session, closing.month).items()
     ]
     return found
 
 
-def _file(session: Session) -> list[Problem]:
+def _file() -> list[Problem]:
     if not is_sqlite():
         return []
     answers = [row[0] for row in execute("PRAGMA integrity_check").fetchall()]

@@ -20,6 +20,7 @@ GENESIS = "0" * 64
 PRIVATE = frozenset({"secret", "guest_phone", "phone"})
 _COLUMNS = "seq, at, who, terminal, action, staff_no, night, before, after, reason"
 CHAIN = f"SELECT {_COLUMNS}, changes, hash FROM audit ORDER BY seq"
+_AFTER = f"SELECT {_COLUMNS}, changes, hash FROM audit WHERE seq > ? ORDER BY seq"
 _OLD_CHAIN = (
     "SELECT seq, at, who, terminal, deed, staff_no, night, before, after, reason, NULL, hash"
     " FROM audit ORDER BY seq"
@@ -223,11 +224,14 @@ def chain(columns: Iterable[str]) -> str:
     return CHAIN if "changes" in columns else _OLD_CHAIN
 
 
-def broken_link(rows: Iterable[Any] | None = None) -> int | None:
+def broken_link(
+    rows: Iterable[Any] | None = None, after: tuple[int, str] = (0, GENESIS)
+) -> int | None:
     """The number of the first line that doesn't follow from the one before; None if all do.
-    `rows` are those that `chain` gives in another database."""
-    previous, expected = GENESIS, 1
-    for row in execute(CHAIN) if rows is None else rows:
+    `rows` are those that `chain` gives in another database. `after` is the number and hash of a
+    line up to which they are known to."""
+    expected, previous = after[0] + 1, after[1]
+    for row in execute(_AFTER, (after[0],)) if rows is None else rows:
         line, kept, stored = Line(*row[:-2]), row[-2], row[-1]
         if kept is not None:
             # Whatever else was put in the place of bytes isn't what was linked.

@@ -326,6 +326,19 @@ def _atomic(ahead: Iterable[Read]) -> Any:
     return database.atomic(ahead=((_native(sql), values) for sql, values in ahead))
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All that is read inside is as it stood at one moment, whatever others write meanwhile; inside
+    nothing is written."""
+    _reconnect()
+    with (
+        database.atomic("DEFERRED")
+        if is_sqlite()
+        else database.atomic(isolation_level="REPEATABLE READ")
+    ):
+        yield
+
+
 def check_reachable() -> None:
     """Raises Refused where the database can't be worked with: its file was removed or replaced, or
     the server is lost."""

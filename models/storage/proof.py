@@ -17,6 +17,7 @@ from peewee import Database
 from models.storage import audit, changes
 from models.storage.changes import Change, Row, Schema, as_told, decode, proved, read_schema
 from models.storage.database import connected, database, execute, is_sqlite, transaction
+from models.storage.proved import Proved, dated
 from models.values.nights import Instant, utc_now
 from models.values.problems import Problem, Refused, problem
 
@@ -27,7 +28,13 @@ Where = tuple[str, Key]
 TOLERANCE = 5 * 60
 """How many seconds the clocks of two terminals may disagree."""
 
-_CARRIED = "SELECT seq, changes FROM audit WHERE changes IS NOT NULL ORDER BY seq"
+_CARRIED = "SELECT seq, changes FROM audit WHERE changes IS NOT NULL"
+_TOGETHER = 500
+"""How many lines are asked for by their numbers at once."""
+
+
+class Reached(Exception):
+    """A line tells of what was proved before it: all has to be proved anew."""
 
 
 class Differing(NamedTuple):
@@ -120,8 +127,12 @@ def damage() -> str | None:
     return None
 
 
-def differing(backend: Database) -> dict[Where, Differing]:
-    """Every row that is not what the trail says it became; none where it carries no changes yet."""
+def differing(backend: Database, spared: Proved | None = None) -> dict[Where, Differing]:
+    """Every row that is not what the trail says it became; none where it carries no changes yet.
+
+    `spared` leaves out what was proved, which must be as it was. Raises Reached where a line since
+    then tells of any of that.
+    """
     if not is_bound(backend):
         return {}
     schemas = {
@@ -129,13 +140,18 @@ def differing(backend: Database) -> dict[Where, Differing]:
         for table in backend.get_tables()
         if (known := proved(table, read_schema(backend, table))) is not None
     }
-    told = _replayed(backend, schemas)
+    told = _replayed(backend, schemas, spared)
     found: dict[Where, Differing] = {}
     for table, known in schemas.items():
         expected = told.pop(table, {})
         at = [known.columns.index(column) for column in known.key]
         columns = ", ".join(f'"{column}"' for column in known.columns)
-        for row in _rows(backend, f'SELECT {columns} FROM "{table}"'):
+        sql = f'SELECT {columns} FROM "{table}"'
+        if spared is not None and (column := dated(table, known.columns)) is not None:
+            sql += f" WHERE \"{column}\" >= '{spared.end}'"
+            index = known.columns.index(column)
+            expected = {k: row for k, row in expected.items() if not spared.covers(row[index])}
+        for row in _rows(backend, sql):
             held = as_told(known.columns, row)
             key = tuple(held[index] for index in at)
             stood = expected.pop(key, None)
@@ -146,14 +162,49 @@ def differing(backend: Database) -> dict[Where, Differing]:
     return found
 
 
-def _replayed(backend: Database, schemas: Mapping[str, Schema]) -> dict[str, dict[Key, list[Any]]]:
-    """What the trail says every table holds: its rows by their keys, as `as_told` gives them."""
+def _replayed(
+    backend: Database, schemas: Mapping[str, Schema], spared: Proved | None
+) -> dict[str, dict[Key, list[Any]]]:
+    """What the trail says every table holds: its rows by their keys, as `as_told` gives them. With
+    `spared`, of what was proved only what came with other rows."""
     tables: dict[str, dict[Key, list[Any]]] = defaultdict(dict)
-    for _, kept in _rows(backend, _CARRIED):
+    for seq, kept in _carried(backend, spared):
         for change in decode(kept):
-            if (known := schemas.get(change.table)) is not None:
-                _replay(change, known, tables[change.table])
+            if (known := schemas.get(change.table)) is None:
+                continue
+            if spared is not None and seq > spared.seq:
+                _keep_out(change, known, tables[change.table], spared)
+            _replay(change, known, tables[change.table])
     return tables
+
+
+def _carried(backend: Database, spared: Proved | None) -> Iterator[tuple[Any, ...]]:
+    """(number, changes) of the lines to be replayed, in order."""
+    if spared is None:
+        yield from _rows(backend, f"{_CARRIED} ORDER BY seq")
+        return
+    for i in range(0, len(spared.live), _TOGETHER):
+        some = ", ".join(map(str, spared.live[i : i + _TOGETHER]))
+        yield from _rows(backend, f"{_CARRIED} AND seq IN ({some}) ORDER BY seq")
+    yield from _rows(backend, f"{_CARRIED} AND seq > {spared.seq} ORDER BY seq")
+
+
+def _keep_out(
+    change: Change, known: Schema, rows: Mapping[Key, Sequence[Any]], spared: Proved
+) -> None:
+    """Raises Reached where a change is one of what was proved, or may be."""
+    column = dated(change.table, known.columns)
+    if column is None:
+        return
+    index = known.columns.index(column)
+    at = [change.columns.index(each) for each in known.key if each in change.columns]
+    told = change.columns.index(column) if column in change.columns else None
+    for row in change.rows():
+        stood = rows.get(tuple(row[i] for i in at))
+        if (stood is None and told is None) or (stood and spared.covers(stood[index])):
+            raise Reached
+        if told is not None and spared.covers(row[told]):
+            raise Reached
 
 
 def _replay(change: Change, known: Schema, rows: dict[Key, list[Any]]) -> None:
@@ -211,13 +262,18 @@ def _as_change(table: str, each: Differing) -> Change:
     return Change(table, key, None, [[told[column] for column in key]])
 
 
-def misfiled_lines(backend: Database) -> list[int]:
-    """The lines that would not be found by every staffer and night whose rows they carry."""
+def misfiled_lines(backend: Database, after: int = 0) -> list[int]:
+    """The lines after that one which would not be found by every staffer and night whose rows they
+    carry."""
     filed: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for kind, value, seq in _rows(backend, "SELECT kind, value, seq FROM audit_touched"):
+    touched = f"SELECT kind, value, seq FROM audit_touched WHERE seq > {int(after)}"
+    for kind, value, seq in _rows(backend, touched):
         filed[seq].add((kind, value))
     found = []
-    lines = "SELECT seq, staff_no, night, changes FROM audit WHERE changes IS NOT NULL ORDER BY seq"
+    lines = (
+        "SELECT seq, staff_no, night, changes FROM audit"
+        f" WHERE changes IS NOT NULL AND seq > {int(after)} ORDER BY seq"
+    )
     for seq, staff_no, night, kept in _rows(backend, lines):
         about = audit.touched(decode(kept)) - {("staff", staff_no), ("night", night)}
         if about != filed.pop(seq, set()):

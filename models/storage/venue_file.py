@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from peewee import SqliteDatabase
 
 from models.storage import audit
-from models.storage.database import database, execute, is_sqlite, quoted
+from models.storage.database import database, execute, is_sqlite, quoted, snapshot
 from models.storage.opening import APPLICATION_ID, MIGRATIONS, applied_migrations
 from models.values.problems import refused
 
@@ -48,7 +48,7 @@ def _copy_pages(draft: Path) -> Tally:
     with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
         copy.execute("PRAGMA synchronous = OFF")  # it is flushed as a whole, once verified
         original = database.connection()
-        with database.atomic("DEFERRED"):
+        with snapshot():
             counted = tally(execute, _tables(original))
             original.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
@@ -60,7 +60,7 @@ def _copy_rows(draft: Path) -> Tally:
     migrate(draft, applied[-1])
     with (
         closing(sqlite3.connect(draft, isolation_level=None)) as copy,
-        database.atomic(isolation_level="REPEATABLE READ"),
+        snapshot(),
     ):
         counted = tally(execute, _tables(copy))
         copy.execute("PRAGMA synchronous = OFF")

@@ -16,19 +16,21 @@ from typing import Any
 
 from models.storage import audit
 from models.storage.database import database, execute, is_sqlite
-from models.values.files import keep
+from models.values import files
 from models.values.problems import Problem, problem, refused
 
 _MOST = 200
 """Of how many databases heads are kept, the latest ones."""
 
+_HEADS = "heads.json"
+
 Head = tuple[int, str]
 
 
-def _file() -> Path:
+def _file(name: str = _HEADS) -> Path:
     from platformdirs import user_state_path  # which those who open no venue don't wait for
 
-    return user_state_path("venue-tui", appauthor=False) / "heads.json"
+    return user_state_path("venue-tui", appauthor=False) / name
 
 
 def _place() -> str:
@@ -39,26 +41,34 @@ def _place() -> str:
     return f"postgresql:{connection.host}:{connection.port}/{connection.dbname}"
 
 
-def _kept() -> dict[str, Any]:
+def _kept(file: Path) -> dict[str, Any]:
     try:
-        kept = json.loads(_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        kept = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) else {}
 
 
-def _keep(place: str, head: Head | None) -> None:
-    kept = _kept()
-    kept.pop(place, None)
-    if head is not None:
-        kept[place] = list(head)  # the latest ones stand last
-    with suppress(OSError):  # a terminal that can keep nothing works all the same
-        keep(_file(), json.dumps(dict(list(kept.items())[-_MOST:])))
+def kept(name: str) -> Any:
+    """What this terminal keeps of the open venue in a file of that name; None: nothing."""
+    return _kept(_file(name)).get(_place())
+
+
+def keep(name: str, value: Any) -> None:
+    """Keeps something of the open venue, None for nothing, in a file of that name beside those of
+    other venues. A terminal that can keep nothing works all the same."""
+    place, file = _place(), _file(name)
+    known = _kept(file)
+    known.pop(place, None)
+    if value is not None:
+        known[place] = value  # the latest ones stand last
+    with suppress(OSError):
+        files.keep(file, json.dumps(dict(list(known.items())[-_MOST:])))
 
 
 def seen() -> Head | None:
     """The last head that this terminal saw of the open venue; None where it saw none."""
-    head = _kept().get(_place())
+    head = kept(_HEADS)
     if (
         isinstance(head, list)
         and len(head) == 2
@@ -71,16 +81,27 @@ def seen() -> Head | None:
 
 def lost() -> Problem | None:
     """What to say where the trail no longer contains the last head that this terminal saw; None
-    where it does, where none was seen yet, and where a backup that was restored explains it."""
+    where it does, and where none was seen yet."""
     head = seen()
-    if head is None or head[0] == 0 or _contains(head) or _restored_over(head):
+    if head is None or head[0] == 0 or _contains(head):
         return None
+    values = {"line": head[0], "hash": head[1][:16]}
+    if (restored := _restored_over(head)) is not None:
+        # Whoever can cut the trail can write such a line, too: it explains, and excuses nothing.
+        return problem(
+            "audit",
+            "the audit trail no longer contains line %(line)s (%(hash)s), which this terminal saw:"
+            " by line %(restored)s %(who)s restored a backup; if that is so, «venue-tui audit"
+            " accept» takes it as it is",
+            restored=restored[0],
+            who=restored[1],
+            **values,
+        )
     return problem(
         "audit",
         "the audit trail no longer contains line %(line)s (%(hash)s), which this terminal saw: its"
         " end was cut off, it was written anew, or another database lies in its place",
-        line=head[0],
-        hash=head[1][:16],
+        **values,
     )
 
 
@@ -89,11 +110,15 @@ def _contains(head: Head) -> bool:
     return row is not None and row[0] == head[1]
 
 
-def _restored_over(head: Head) -> bool:
-    """Whether a line says that a backup was put in the place of a trail as long as that."""
-    rows = execute("SELECT before FROM audit WHERE action = 'venue.restored'").fetchall()
-    replaced = [json.loads(before) for (before,) in rows if before is not None]
-    return any(int(each.get("lines", 0)) >= head[0] for each in replaced)
+def _restored_over(head: Head) -> tuple[int, str] | None:
+    """The line, and who wrote it, by which a backup was put in the place of a trail as long as
+    that."""
+    sql = "SELECT seq, who, before FROM audit WHERE action = 'venue.restored' ORDER BY seq DESC"
+    for seq, who, before in execute(sql).fetchall():
+        with suppress(ValueError, TypeError, AttributeError):  # of a line that was tampered with
+            if int(json.loads(before).get("lines", 0)) >= head[0]:
+                return seq, who
+    return None
 
 
 def look() -> Problem | None:
@@ -108,12 +133,12 @@ def accept() -> None:
     """Takes the trail as it is for the true one, whatever this terminal saw before."""
     head = audit.head()
     if seen() != head:
-        _keep(_place(), head)
+        keep(_HEADS, head)
 
 
 def forget() -> None:
     """Of a venue that is made now in the place of another nothing was seen."""
-    _keep(_place(), None)
+    keep(_HEADS, None)
 
 
 def key_file() -> Path:

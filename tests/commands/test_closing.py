@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.commands.conftest import PLACES, STAFF, House, Run, briefed
 
@@ -321,3 +322,42 @@ def test_the_three_windows(
 
     for month, night in deemed.items():
         assert empty_house.deduction("0007", month)["deemed_resigned"] == night
+
+
+def heads(run: Run, name: str = "deductions", *options: str) -> list[str]:
+    """The head of the trail that an export names, as it stands in its last line."""
+    said = run("export", name, "--month", "2026-09", *options).err.splitlines()[-1]
+    assert said.startswith("Head of the audit trail ")
+    return said.split()[5:]
+
+
+def test_the_months_export_names_the_head_of_the_trail(september: House, tmp_path: Path) -> None:
+    run = september.run
+    before = run("audit", "--head").out.split()
+    assert heads(run) == before
+    assert run("close", "month", "2026-09", "--yes").status == 0
+    closed = run("audit", "--head").out.split()
+    september.took(staff=STAFF.replace("3800", "3900"))
+    assert run("audit", "--head").out.split() != closed
+    for name in ("deductions", "charges", "roll"):
+        assert heads(run, name) == closed  # which stays what a closed month names
+    assert run("audit", "--holds", closed[1]).status == 0
+    assert closed[1] not in run("export", "deductions", "--month", "2026-09").out
+
+    book = tmp_path / "m.xlsx"
+    assert heads(run, "deductions", "--format", "xlsx", "-o", str(book)) == closed
+    first = book.read_bytes()
+    assert heads(run, "deductions", "--format", "xlsx", "-o", str(book)) == closed
+    assert book.read_bytes() == first
+    sheet = load_workbook(book)
+    assert sheet.properties.description == f"Audit trail {' '.join(closed)}"
+    assert closed[1] in str(sheet.worksheets[0].oddFooter.center.text)
+
+
+def test_the_head_that_an_export_names_is_sealed_where_there_is_a_key(september: House) -> None:
+    run = september.run
+    assert run("audit", "key").status == 0
+    line, head, seal = heads(run)
+    assert run("audit", "--holds", head, "--seal", seal).status == 0
+    assert run("audit", "--holds", head, "--seal", "0" * 64).status == 1
+    assert [line, head, seal] == run("audit", "--head").out.split()

@@ -11,8 +11,14 @@ from venue_tui.locale import _
     "check",
     help=help_of("check"),
 )
+@click.option(
+    "--all",
+    "anew",
+    is_flag=True,
+    help=_("Proves closed months anew, too, that this terminal proved before."),
+)
 @click.pass_obj
-def check_command(invocation: Invocation) -> None:
+def check_command(invocation: Invocation, anew: bool) -> None:
     from models.payroll.verification import verify
     from models.values.text import displayable
     from venue_tui.commands.progress import stages
@@ -20,7 +26,7 @@ def check_command(invocation: Invocation) -> None:
     session = invocation.session()
     with stages() as stage:
         stage(_("Judging every night again"))
-        found = verify(session)
+        found = verify(session, anew=anew)
     for warning in found.warnings:
         click.echo(displayable(translated(warning)), err=True)
     if found.problems:
@@ -35,6 +41,11 @@ def check_command(invocation: Invocation) -> None:
             % {"turns": found.turns, "otherwise": found.turns_given_otherwise}
         )
     click.echo(_("%d closed months are as they were frozen.") % found.closed_months)
+    if found.proved_before is not None:
+        click.echo(
+            _("Up to %s all is as this terminal proved it before; --all proves it anew.")
+            % found.proved_before
+        )
     click.echo(
         _("The audit trail of %(lines)d lines is whole; its head is %(head)s.")
         % {"lines": found.audit_lines, "head": found.audit_head}

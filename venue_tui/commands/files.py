@@ -86,7 +86,7 @@ def export_command(
     settings: tuple[str, ...],
 ) -> None:
     from venue_tui.commands.progress import stages
-    from venue_tui.exchange.exports import WITH_TEAMS, export
+    from venue_tui.exchange.exports import OF_THE_TRAIL, WITH_TEAMS, export, trail_head
 
     if profile is not None or rows is not None or settings:
         if dataset != "deductions" or month is None or profile is None:
@@ -122,6 +122,8 @@ def export_command(
             "%(rows)d row written to %(file)s", "%(rows)d rows written to %(file)s", count
         )
         tell(written % {"rows": count, "file": output})
+    if dataset in OF_THE_TRAIL:
+        tell(_("Head of the audit trail %s") % trail_head(month))
 
 
 def _export_profile(
@@ -133,7 +135,7 @@ def _export_profile(
     output: Path | None,
     format_: str,
 ) -> None:
-    from venue_tui.exchange.exports import export_profile
+    from venue_tui.exchange.exports import export_profile, trail_head
     from venue_tui.exchange.payroll_profiles import load
 
     values = {}
@@ -159,3 +161,4 @@ def _export_profile(
             "%(rows)d row written to %(file)s", "%(rows)d rows written to %(file)s", count
         )
         tell(said % {"rows": count, "file": output})
+    tell(_("Head of the audit trail %s") % trail_head(month))

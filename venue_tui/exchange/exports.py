@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from models.access.permissions import require
 from models.access.session import Session
+from models.ledger import closings
 from models.ledger.closings import Cells
 from models.ledger.ledger import settle
 from models.operations.posts import logged_nights, night_log
@@ -24,7 +25,7 @@ from models.payroll.guest_statements import (
     promise_statement,
     turn_statement,
 )
-from models.storage import audit
+from models.storage import audit, witness
 from models.storage.gc_pause import uncollected
 from models.values.datasets import (
     CHARGES,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from venue_tui.exchange.payroll_profiles.rows import ProfileRows
 
 STATEMENTS = ("deductions", "charges", "roll", "night_log", "credits", "promises")
+OF_THE_TRAIL = ("deductions", "charges", "roll", "credits")
+"""Statements of months, which name the head of the audit trail."""
 JUDGED = tuple(each.name for each in DATASETS.values() if each.judged)
 """The datasets that are exported with what the judgement says of them."""
 NAMES = (*DATASETS, *STATEMENTS)
@@ -66,6 +69,7 @@ _CHINESE = {
     "credits": "业绩归属",
     "promises": "承诺",
 }
+_AUDIT = {"en": "Audit trail", "zh": "审计记录"}
 _TOTALLED = ("deductions", "charges")
 _STEP = 100
 
@@ -121,9 +125,19 @@ def export(
             name if headers == "en" else _CHINESE.get(name) or DATASETS[name].chinese,
             totals=name in _TOTALLED,
             apart="team" if by_team else None,
+            foot=f"{_AUDIT[headers]} {trail_head(month)}" if name in OF_THE_TRAIL else "",
         ),
     )
     return len(rows)
+
+
+def trail_head(month: Month | None = None) -> str:
+    """The head of the audit trail that an export names, as `audit --head` prints it: number, hash,
+    and the seal where there is a key. That of a closed month is the line that closed it, which the
+    export never changes; else the last one. Raises Refused for a key that can't be read."""
+    head = audit.head() if month is None else closings.closing_line(month) or audit.head()
+    sealed = witness.seal(head[1])
+    return " ".join(map(str, (*head, sealed) if sealed is not None else head))
 
 
 def export_profile(

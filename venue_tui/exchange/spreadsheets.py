@@ -61,9 +61,10 @@ def write_spreadsheet(
     # XlsxWriter keeps the rows in files, and leaves them there when it doesn't come to its end.
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         book = xlsxwriter.Workbook(finished, {"constant_memory": True, "tmpdir": folder})
-        book.set_properties({"created": datetime(2000, 1, 1)})  # the same rows, the same bytes
+        # The same rows, the same bytes.
+        book.set_properties({"created": datetime(2000, 1, 1), "comments": layout.foot})
         for name, part in _sheets(rows, columns, layout, language):
-            _Sheet(book, name, columns, titles, layout.totals, language).write(part)
+            _Sheet(book, name, columns, titles, layout, language).write(part)
         try:
             book.close()
         except FileCreateError as error:
@@ -109,12 +110,14 @@ class _Sheet:
         name: str,
         columns: Sequence[FileColumn],
         titles: Sequence[str],
-        totals: bool,
+        layout: SheetLayout,
         language: str,
     ) -> None:
         self._sheet = book.add_worksheet(name)
         self._columns = columns
-        self._totals = totals
+        self._totals = layout.totals
+        # A page's foot is at most 255 characters, in which & begins a command.
+        self._page_foot = layout.foot.replace("&", "&&")[:240]
         self._language = language
         self._writers = [self._writer(book, each) for each in columns]
         self._head = book.add_format(
@@ -186,7 +189,8 @@ class _Sheet:
         sheet.set_landscape()
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(max(1, round(sum(self._widths) / _PAGE_WIDTH)), 0)
-        sheet.set_footer("&L&A&R&P / &N")
+        below = f"&C&6{self._page_foot}" if self._page_foot else ""
+        sheet.set_footer(f"&L&A{below}&R&P / &N")
 
     def _header_width(self, place: int) -> int:
         return min(cell_len(self._titles[place]) + 2, _HEADER_WIDEST)  # with the filter's button

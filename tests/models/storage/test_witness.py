@@ -2,10 +2,12 @@
 
 import json
 import stat
+from pathlib import Path
 
 import pytest
 
 from models.access.session import Session
+from models.backup import backup
 from models.operations import places
 from models.payroll.verification import verify
 from models.storage import audit, witness
@@ -61,11 +63,27 @@ def test_what_was_added_since_is_no_loss(seen: Session) -> None:
     assert witness.seen() == audit.head()
 
 
-def test_a_backup_that_was_restored_explains_it(seen: Session) -> None:
+def test_a_backup_that_was_restored_is_named_until_it_is_accepted(seen: Session) -> None:
+    """A line that says so excuses nothing: whoever cuts the trail can write it."""
     lines, head = audit.head()
     execute("DELETE FROM audit WHERE seq > 2")
     with seen.change():
         seen.record("venue.restored", before={"lines": lines, "head": head})
+    for _ in range(2):
+        assert "by line 3 tester restored a backup" in str(witness.look()).replace(
+            seen.user, "tester"
+        )
+    witness.accept()
+    assert witness.look() is None
+
+
+def test_whoever_restores_a_backup_at_this_terminal_knows(
+    seen: Session, url: str, tmp_path: Path
+) -> None:
+    backup.backup(seen, tmp_path / "copy.db")
+    places.add_place(seen, "V4", "room")
+    assert witness.look() is None
+    backup.restore(url, tmp_path / "copy.db", overwrite=True, session=seen)
     assert witness.look() is None
 
 

@@ -161,6 +161,8 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
                 )
 
         def written(rows: int | None) -> None:
+            from venue_tui.exchange.exports import trail_head
+
             if rows is None:
                 screen.say(_("Nothing was written."))
                 return
@@ -169,6 +171,7 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
                 screen.app.deliver_binary(content, save_filename=wanted.path.name)
             said = ngettext("%(n)s row written to %(file)s", "%(n)s rows written to %(file)s", rows)
             screen.say(said % {"n": rows, "file": wanted.path})
+            screen.say(_("Head of the audit trail %s") % trail_head(wanted.month))
 
         screen.app.push_screen(
             ProgressDialog(_("Writing %s") % wanted.path.name, work, failed=failed), written
