@@ -23,6 +23,7 @@ from venue_tui.locale import (
 )
 from venue_tui.lock import SIGN_IN, Lock
 from venue_tui.program import Facts
+from venue_tui.reader import Reader
 from venue_tui.screens.shared.base import Ticking, VenueScreen
 from venue_tui.shell import Shell
 from venue_tui.verbs import KEY_OF_CHARACTER, half_width
@@ -73,6 +74,7 @@ class VenueApp(Shell):
         self.wanted: str | None = None
         """The staffer whom the screen that is opened next is to show."""
         self._latest = 0
+        self.reader = Reader()
         self._makers = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
             self.set_modes({**self._makers, SIGN_IN: _open_sign_in}, SIGN_IN)
@@ -84,6 +86,9 @@ class VenueApp(Shell):
         self.set_interval(1.0, self._tick)
         if self.session is not None and (warning := self.session.warning) is not None:
             self.tell(in_words(warning), "error", stays=True)
+
+    def on_unmount(self) -> None:
+        self.reader.close()
 
     def _tick(self) -> None:
         """Once a second."""

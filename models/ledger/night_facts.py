@@ -20,7 +20,6 @@ from models.storage.database import Read, execute
 from models.storage.employment import postings, postings_of, rehires, rehires_of
 from models.values.nights import Calendar
 
-_BOTH = " AND staff_no = ?"
 _STAFF = "SELECT staff_no, on_roll, position, hired_on, left_on, monthly_wage FROM staff"
 _ONE_OF_STAFF = (
     "SELECT staff_no, on_roll, position, hired_on, left_on, monthly_wage,"
@@ -30,7 +29,6 @@ _ONE_OF_STAFF = (
     " FROM staff s WHERE staff_no = ?"
 )
 _WAGES = "SELECT staff_no, effective_from, monthly_wage FROM wages"
-_ONE = " WHERE staff_no = ?"
 _BRIEFINGS = "SELECT night, closed_at, night_closed FROM briefings WHERE night BETWEEN ? AND ?"
 _ATTENDANCE = "SELECT staff_no, arrived_at, made_up_at FROM attendance WHERE night = ?"
 _LEAVE = (
@@ -51,35 +49,45 @@ _INCIDENTS = (
     " WHERE night BETWEEN ? AND ? AND status = 'recorded'"
 )
 _WAIVERS = "SELECT night, staff_no, rule, source FROM waivers WHERE night BETWEEN ? AND ?"
-_OF_NIGHTS = (_ROOMS, _OUTINGS, _INCIDENTS, _WAIVERS)
-_OF_ONES_NIGHTS = (f"{_ROOMS} AND b.staff_no = ?", *(each + _BOTH for each in _OF_NIGHTS[1:]))
+
+Only = str | tuple[str, ...] | None
+"""One staffer, several (by their numbers), or everybody."""
 
 
-def staffer_reads(staff_no: str | None) -> Iterator[Read]:
+def among(only: Only, column: str = "staff_no", word: str = "AND") -> tuple[str, tuple[str, ...]]:
+    """What narrows a query to them, and its values."""
+    if only is None:
+        return "", ()
+    if isinstance(only, str):
+        return f" {word} {column} = ?", (only,)
+    return f" {word} {column} IN ({', '.join('?' * len(only))})", only
+
+
+def staffer_reads(only: Only) -> Iterator[Read]:
     """What `staffers` reads."""
-    who = () if staff_no is None else (staff_no,)
-    yield (_ONE_OF_STAFF if who else _STAFF), who
-    yield _WAGES + (_ONE if who else ""), who
-    yield postings_of(who)
-    yield rehires_of(who)
+    where, who = among(only, word="WHERE")
+    yield (_ONE_OF_STAFF if isinstance(only, str) else _STAFF + where), who
+    yield _WAGES + where, who
+    numbers = (only,) if isinstance(only, str) else only or ()
+    yield postings_of(numbers)
+    yield rehires_of(numbers)
 
 
-def staffers(staff_no: str | None = None) -> dict[str, Staffer]:
-    """Everyone ever on the payroll, or one of them, by staff_no."""
-    if staff_no is None:
-        return _with_changes(execute(_STAFF).fetchall())
+def staffers(only: Only = None) -> dict[str, Staffer]:
+    """Everyone ever on the payroll, or those named, by staff_no."""
+    found, wages, *_ = staffer_reads(only)
+    rows = execute(*found).fetchall()
+    if not isinstance(only, str):
+        return _with_changes(rows, wages, *(only or ()))
     # A mark reads one staffer, most of whom nothing ever changed: that is one statement.
-    row = execute(_ONE_OF_STAFF, (staff_no,)).fetchone()
-    if row is None:
-        return {}
-    if row[-1]:
-        return _with_changes([row[:-1]], staff_no)
-    return {staff_no: _staffer(*row[:-1])}
+    if rows and rows[0][-1]:
+        return _with_changes([rows[0][:-1]], wages, only)
+    return {row[0]: _staffer(*row[:-1]) for row in rows}
 
 
-def _with_changes(rows: Iterable[Sequence[Any]], *only: str) -> dict[str, Staffer]:
+def _with_changes(rows: Iterable[Sequence[Any]], read: Read, *only: str) -> dict[str, Staffer]:
     wages: defaultdict[str, list[tuple[date, int]]] = defaultdict(list)
-    for number, since, wage in execute(_WAGES + (_ONE if only else ""), only):
+    for number, since, wage in execute(*read):
         wages[number].append((date.fromisoformat(since), wage))
     changes, later = postings(*only), rehires(*only)
     staff: dict[str, Staffer] = {}
@@ -111,21 +119,21 @@ def night_facts(
     first: date,
     last: date,
     calendar: Calendar,
-    staff_no: str | None = None,
+    only: Only = None,
     also: Collection[date] = (),
 ) -> Iterator[NightFacts]:
     """The facts of every night from `first` to `last` of which anything is known, in order, and of
-    the nights in `also` even if nothing is; with `staff_no` only what concerns that staffer. Each
-    table is read once, attendance night by night.
+    the nights in `also` even if nothing is; with `only` what concerns them alone. Each table is
+    read once, attendance night by night.
     """
-    read = _Reads.of(first, last, staff_no)
+    read = _Reads.of(first, last, only)
     briefings = {
         date.fromisoformat(night): Briefing(closed_at, bool(night_closed))
         for night, closed_at, night_closed in execute(*read.briefings)
     }
     # Leave and attendance matter only where the roll was called.
     called = sorted({*briefings, *also})
-    leave = _leave_by_night(called, calendar, staff_no)
+    leave = _leave_by_night(called, calendar, only)
     rooms: defaultdict[str, set[str]] = defaultdict(set)
     for night, number in execute(*read.rooms):
         rooms[night].add(number)
@@ -147,7 +155,7 @@ def night_facts(
         if each in briefings or each in also:
             attendance = {
                 number: (arrived_at, made_up_at)
-                for number, arrived_at, made_up_at in execute(*attendance_read(each, staff_no))
+                for number, arrived_at, made_up_at in execute(*attendance_read(each, only))
             }
         yield NightFacts(
             night=each,
@@ -171,39 +179,44 @@ class _Reads(NamedTuple):
     waivers: Read
 
     @classmethod
-    def of(cls, first: date, last: date, staff_no: str | None) -> "_Reads":
+    def of(cls, first: date, last: date, only: Only) -> "_Reads":
         span = (first.isoformat(), last.isoformat())
-        if staff_no is None:
-            return cls(*((sql, span) for sql in (_BRIEFINGS, *_OF_NIGHTS)))
-        return cls((_BRIEFINGS, span), *((sql, (*span, staff_no)) for sql in _OF_ONES_NIGHTS))
+        theirs, who = among(only)
+        values = (*span, *who)
+        return cls(
+            (_BRIEFINGS, span),
+            (_ROOMS + among(only, "b.staff_no")[0], values),
+            (_OUTINGS + theirs, values),
+            (_INCIDENTS + theirs, values),
+            (_WAIVERS + theirs, values),
+        )
 
 
-def night_reads(first: date, last: date, staff_no: str | None) -> Iterator[Read]:
+def night_reads(first: date, last: date, only: Only) -> Iterator[Read]:
     """What `night_facts` reads of these nights, but for the attendance of all but the first."""
-    yield from _Reads.of(first, last, staff_no)
-    yield _leave_read(first, last, staff_no)
-    yield attendance_read(first, staff_no)
+    yield from _Reads.of(first, last, only)
+    yield _leave_read(first, last, only)
+    yield attendance_read(first, only)
 
 
-def attendance_read(night: date, staff_no: str | None) -> Read:
+def attendance_read(night: date, only: Only) -> Read:
     """What `night_facts` reads of who came in a night: (staff_no, arrived_at, made_up_at)."""
-    if staff_no is None:
-        return _ATTENDANCE, (night.isoformat(),)
-    return _ATTENDANCE + _BOTH, (night.isoformat(), staff_no)
+    theirs, who = among(only)
+    return _ATTENDANCE + theirs, (night.isoformat(), *who)
 
 
-def _leave_read(first: date, last: date, staff_no: str | None) -> Read:
-    span = (first.isoformat(), last.isoformat())
-    return (_LEAVE, span) if staff_no is None else (_LEAVE + _BOTH, (*span, staff_no))
+def _leave_read(first: date, last: date, only: Only) -> Read:
+    theirs, who = among(only)
+    return _LEAVE + theirs, (first.isoformat(), last.isoformat(), *who)
 
 
 def _leave_by_night(
-    nights: list[date], calendar: Calendar, staff_no: str | None
+    nights: list[date], calendar: Calendar, only: Only
 ) -> dict[date, dict[str, list[Leave]]]:
     found: defaultdict[date, dict[str, list[Leave]]] = defaultdict(dict)
     if not nights:
         return found
-    read = _leave_read(nights[0], nights[-1], staff_no)
+    read = _leave_read(nights[0], nights[-1], only)
     for number, leave_no, begins, ends, filed_at, special_reason in execute(*read):
         leave = Leave(leave_no, calendar.night(filed_at), special_reason is not None)
         until = date.fromisoformat(ends)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.session import Session
-from models.ledger.night_facts import night_facts, staffers
+from models.ledger.night_facts import Only, night_facts, staffers
 from models.rules.judgement import Briefing, Charge, NightFacts, Outcome, judge
 from models.values.natural import Key, natural
 
@@ -19,11 +19,12 @@ class NightView(NamedTuple):
     charges: tuple[Charge, ...]
 
 
-def night_view(session: Session, night: date) -> NightView:
-    """The night judged as of now, without writing anything. Of a night without a briefing it says
-    who would be on the roll, resting or pending."""
-    [facts] = night_facts(night, night, session.calendar, also=(night,))
-    staff, book, calendar, now = staffers(), session.book(night), session.calendar, session.now()
+def night_view(session: Session, night: date, only: Only = None) -> NightView:
+    """The night judged as of now, of everybody or of those named, without writing anything. Of a
+    night without a briefing it says who would be on the roll, resting or pending."""
+    [facts] = night_facts(night, night, session.calendar, only, also=(night,))
+    staff, book = staffers(only), session.book(night)
+    calendar, now = session.calendar, session.now()
     judged = judge(facts, staff, book, calendar, now)
     if facts.briefing is not None:
         return NightView(facts, judged.outcomes, judged.charges)

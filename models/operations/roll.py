@@ -16,13 +16,14 @@ from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.grooming import Look, looks
 from models.ledger.ledger import rejudge_staffer, settle, staffer_night_reads
-from models.ledger.night_facts import attendance_read, night_facts, staffers
+from models.ledger.night_facts import among, attendance_read, night_facts, staffers
 from models.ledger.night_preview import board_order, night_view
 from models.operations import first_call
 from models.operations.briefings import briefing_read, open_briefing, take_back_briefing
 from models.operations.first_call import NOT_CALLING, Calling
 from models.rules import validation
 from models.rules.judgement import Briefing, Charge, Outcome, Status, judge
+from models.storage import audit
 from models.storage import register as recorded
 from models.storage.database import Read, execute, remember
 from models.storage.employment import Teams
@@ -45,6 +46,8 @@ _OUT = (
     " WHERE night = ? AND out_at IS NOT NULL AND back_at IS NULL"
 )
 _NAMES = "SELECT staff_no, name, team, initials FROM staff"
+_MANY = 200
+"""From so many on everybody is read as quickly."""
 _CHARGES = (
     "SELECT night, rule, source, amount, status FROM charges WHERE staff_no = ?"
     " AND night BETWEEN ? AND ? AND status <> 'reversed' ORDER BY night DESC, rule, source"
@@ -207,19 +210,24 @@ class History(NamedTuple):
         return sum(each.amount for each in self.charges if each.status is Status.STANDING)
 
 
-def board(session: Session, night: date | None = None) -> list[RollRow]:
-    """Everyone on the roll of a night, or of tonight, by team and number. Of a night without a
-    briefing: who would be on it."""
+def board(
+    session: Session, night: date | None = None, only: tuple[str, ...] | None = None
+) -> list[RollRow]:
+    """Everyone on the roll of a night, or of tonight, by team and number; with `only` those of them
+    who are. Of a night without a briefing: who would be on it."""
     session.refresh()
     night = night or session.tonight()
-    view = night_view(session, night)
+    view = night_view(session, night, only)
     passed, leave = first_call.passed(night), view.facts.leave
     out = {number for (number,) in execute(_OUT, (night.isoformat(),))}
-    signs = {number: Signs(*rest) for number, *rest in execute(_ALL_SIGNS, (night.isoformat(),))}
+    theirs, who = among(only)
+    found = execute(_ALL_SIGNS + theirs, (night.isoformat(), *who))
+    signs = {number: Signs(*rest) for number, *rest in found}
     charges: defaultdict[str, list[Charge]] = defaultdict(list)
     for charge in view.charges:
         charges[charge.staff_no].append(charge)
-    teams, looked = Teams(), looks(night)
+    teams, looked = Teams(*who), looks(night)
+    named = among(only, word="WHERE")[0]
     rows = [
         RollRow(
             staff_no,
@@ -235,12 +243,41 @@ def board(session: Session, night: date | None = None) -> list[RollRow]:
             outcome is not Outcome.REST and staff_no in leave,
             looked.get(staff_no),
         )
-        for staff_no, name, team, edited in execute(_NAMES)
+        for staff_no, name, team, edited in execute(_NAMES + named, who)
         if (outcome := view.outcomes.get(staff_no)) is not None
     ]
     rows = only_readable(session, rows)
     rows.sort(key=lambda row: board_order(row.team, row.staff_no))
     return rows
+
+
+_OF_ONE = frozenset({
+    "attendance", "passed_names", "leave", "outings", "bookings", "incidents", "waivers",
+})  # fmt: skip
+"""The tables whose rows change the roll of whomever they are about, and nobody else's."""
+
+_SIGNS_ALONE = frozenset({"attendance", "passed_names"})
+
+
+class News(NamedTuple):
+    """What lines of the trail changed on a board: the rows of these staffers are so by now, None
+    for who isn't on the roll; and as a whole None where more than some rows may have changed.
+    `signs_alone`: that it was nothing but who came that night."""
+
+    rows: dict[str, RollRow | None] | None
+    signs_alone: bool
+
+
+def news(session: Session, night: date, after: int, last: int) -> News:
+    """What the lines of the trail after one, up to `last`, changed on a night's board."""
+    said = audit.about(after, last)
+    if said is None or not said.tables <= _OF_ONE or len(said.staff_nos) > _MANY:
+        return News(None, signs_alone=False)
+    numbers = tuple(sorted(said.staff_nos))
+    rows = {row.staff_no: row for row in (board(session, night, numbers) if numbers else ())}
+    found = {number: rows.get(number) for number in numbers}
+    alone = said.tables <= _SIGNS_ALONE and said.nights <= {night.isoformat()}
+    return News(found, alone)
 
 
 def summary(rows: Iterable[RollRow]) -> Summary:

@@ -30,6 +30,7 @@ HEAD: Read = ("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", ())
 _INSERT = (
     f"INSERT INTO audit ({_COLUMNS}, changes, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_WHAT = "SELECT staff_no, night, changes FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq"
 _TOUCH = "INSERT INTO audit_touched (kind, value, seq) VALUES (?, ?, ?)"
 _TOUCHED = "seq IN (SELECT seq FROM audit_touched WHERE kind = ? AND value = ?)"
 
@@ -212,6 +213,33 @@ def between(after: int, last: int) -> list[Line]:
     """The lines of the trail after that number, up to and with `last`, in order."""
     sql = f"SELECT {_COLUMNS} FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq"
     return [Line(*row) for row in execute(sql, (after, last)).fetchall()]
+
+
+class About(NamedTuple):
+    """Whom and which nights lines of the trail are about, and which tables they changed."""
+
+    staff_nos: frozenset[str]
+    nights: frozenset[str]
+    tables: frozenset[str]
+
+
+def about(after: int, last: int) -> About | None:
+    """What the lines after that number, up to and with `last`, are about; None where one of them
+    changed rows that don't say whose they are."""
+    found: set[tuple[str, str]] = set()
+    tables: set[str] = set()
+    for staff_no, night, kept in execute(_WHAT, (after, last)).fetchall():
+        found |= {("staff", staff_no), ("night", night)}
+        changed = changes.decode(kept) if kept is not None else []
+        if any("staff_no" not in change.columns for change in changed):
+            return None
+        tables |= {change.table for change in changed}
+        found |= touched(changed)
+    staff, nights = (
+        frozenset(value for kind, value in found if kind == wanted and value is not None)
+        for wanted in ("staff", "night")
+    )
+    return About(staff, nights, frozenset(tables))
 
 
 def people() -> list[str]:

@@ -365,6 +365,16 @@ def close_database() -> None:
         database.close()
 
 
+def keep_connected() -> None:
+    """Connects this thread where it isn't; whoever ends it says `close_database`. Raises Refused
+    where the database can't be reached."""
+    _reconnect()
+    try:
+        database.connect(reuse_if_open=True)
+    except DatabaseError as error:
+        raise errors.refusal(error) or error from None
+
+
 @contextmanager
 def connected() -> Iterator[None]:
     """A connection for a thread that has none, closed afterwards."""

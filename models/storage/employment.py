@@ -47,8 +47,9 @@ class Teams:
     """The changes of team, where the row that is at hand has the team of each staffer's first
     posting."""
 
-    def __init__(self) -> None:
-        self._changes = postings()
+    def __init__(self, *staff_nos: str) -> None:
+        """Reads those of everyone, or of those named."""
+        self._changes = postings(*staff_nos)
 
     def on(self, staff_no: str, night: date, first: str | None) -> str | None:
         """The team on a night of a staffer whose first was `first`."""

@@ -53,6 +53,7 @@ async def tick(app: VenueApp, pilot: Pilot[None]) -> None:
     """A second passes."""
     app.call_later(app._tick)
     await pilot.pause()
+    await app.workers.wait_for_complete()
     await pilot.pause()
 
 

@@ -1,14 +1,24 @@
 """Calling the roll: marks, make-up signs, corrections, and taking each of them back."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, time
 
 import pytest
 
 from models.access.permissions import ROLES
 from models.access.session import Session
-from models.operations import briefings, roll
+from models.ledger import waivers
+from models.operations import (
+    bookings,
+    briefings,
+    first_call,
+    incidents,
+    leave,
+    outings,
+    roll,
+    staff,
+)
 from models.operations.roll import NO_SIGN, Signs
 from models.rules.judgement import Outcome, Status
 from models.storage import audit
@@ -436,3 +446,49 @@ def test_signs_from_a_file_before_the_briefing_are_judged_when_it_opens(session:
     )
     roll.mark(session, "A2")
     assert charges("A1") == [LATE]
+
+
+def test_what_others_recorded_is_read_alone_and_makes_the_board_whole(
+    session: Session, clock: Clock
+) -> None:
+    """After every kind of act: a board that takes in what the new lines say is the board as it is
+    read anew, or the news say that all of it is to be read."""
+    briefings.assign(session, "迎宾", NIGHT, "D1")  # which opens the briefing
+    shown = {row.staff_no: row for row in roll.board(session, NIGHT)}
+    who, another = sorted(shown)[:2]
+    at_night = session.now()
+    numbers: dict[str, str] = {}
+
+    def note(what: str, number: str) -> None:
+        numbers[what] = number
+
+    slip = "service_complaint"
+    acts: list[tuple[Callable[[], object], bool]] = [
+        (lambda: roll.mark(session, who, NIGHT), True),
+        (lambda: roll.unmark(session, who, NIGHT), True),
+        (lambda: first_call.pass_over(session, NIGHT, [another]), True),
+        (lambda: note("booking", bookings.book(session, NIGHT, "K1", another)), True),
+        (lambda: bookings.cancel(session, numbers["booking"]), True),
+        (lambda: note("leave", leave.ask(session, who, "rest", NIGHT, NIGHT)), True),
+        (lambda: leave.approve(session, numbers["leave"], by="D1"), True),
+        (lambda: note("slip", outings.out_without_slip(session, another).slip_no), True),
+        (lambda: outings.back(session, numbers["slip"]), True),
+        (lambda: note("incident", incidents.raise_incident(session, who, slip, at_night)), True),
+        (lambda: waivers.waive(session, who, NIGHT, slip, f"incident:{numbers['incident']}", "误会",
+                               "D1"), True),
+        (lambda: incidents.withdraw(session, numbers["incident"]), True),
+        (lambda: first_call.end(session, NIGHT), False),
+        (lambda: briefings.close(session, NIGHT), False),
+        (lambda: staff.set_wage(session, who, NIGHT, 900_000), False),
+    ]  # fmt: skip
+    for act, by_rows in acts:
+        seen = session.database_changes()
+        act()
+        last = session.database_changes()
+        assert last > seen
+        news = roll.news(session, NIGHT, seen, last)
+        whole = {row.staff_no: row for row in roll.board(session, NIGHT)}
+        assert (news.rows is not None) == by_rows
+        shown = whole if news.rows is None else {**shown, **news.rows}
+        assert shown == whole
+    assert roll.news(session, NIGHT, last, last).rows == {}

@@ -265,6 +265,8 @@ async def test_two_terminals_call_half_of_the_roll_each(
         roll.here(other, numbers[20:], NIGHT, calling)
         await pilot.press(*["space"] * 19)
         roll_of(pilot).tick()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
         assert header(pilot).startswith("Latecomers")
         assert "52 here" in header(pilot)
     assert sum(row.fine for row in roll.board(session)) == 0
@@ -546,6 +548,8 @@ async def test_another_terminals_marks_show_and_the_cursor_stays(
         top = board(pilot).scroll_y
         roll.mark(other, "102")
         roll_of(pilot).tick()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
         await pilot.pause()
         assert line(pilot, "102")[0] == "here"
         assert (board(pilot).cursor_key, board(pilot).scroll_y) == ("110", top)
@@ -566,6 +570,8 @@ async def test_a_rulebook_adopted_elsewhere_is_seen_by_the_next_key(
         await pilot.press("space")
         assert line(pilot, first)[:2] == ("here", "19:45")
         roll_of(pilot).tick()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
         assert "briefing: late in 5:00" in header(pilot)
     assert charges(first, NIGHT) == []
 
@@ -629,6 +635,8 @@ async def test_a_room_being_out_and_late_leave_stand_beside_the_name(
         [held] = [each for each in bookings.on(NIGHT) if each.staff_no == "103"]
         bookings.cancel(session, held.booking_no)
         roll_of(pilot).tick()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
         assert (line(pilot, "107")[2], line(pilot, "103")[2]) == ("", "")
 
 
@@ -792,6 +800,8 @@ async def test_the_next_night_begins_by_itself(app: VenueApp, clock: Clock) -> N
         await pilot.press("space")
         clock.set("2026-09-13T12:00")
         roll_of(pilot).tick()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
         await pilot.pause()
         assert "54 to call" in header(pilot)
 

@@ -93,10 +93,12 @@ def notes(pilot: Run) -> list[tuple[str, ...]]:
     return [row.cells for row in waiting(pilot).rows]
 
 
-def tick(pilot: Run) -> None:
+async def tick(pilot: Run) -> None:
     screen = pilot.app.screen
     assert isinstance(screen, TonightScreen)
     screen.tick()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
 
 
 async def test_counts_down_to_the_briefing_and_says_when_it_is_late(
@@ -105,17 +107,17 @@ async def test_counts_down_to_the_briefing_and_says_when_it_is_late(
     async with app.run_test(size=SIZE) as pilot:
         assert head(pilot).startswith("19:20:00  briefing in 10:00")
         clock.now += 1
-        tick(pilot)
+        await tick(pilot)
         assert head(pilot).startswith("19:20:01  briefing in 9:59")
         clock.set(f"{NIGHT}T19:31")
-        tick(pilot)
+        await tick(pilot)
         assert "briefing on for 1:00" in head(pilot)
         clock.set(f"{NIGHT}T20:00")
         briefings.close(session)
-        tick(pilot)
+        await tick(pilot)
         assert "briefing closed at 20:00" in head(pilot)
         clock.set("2026-09-13T12:00")
-        tick(pilot)
+        await tick(pilot)
         assert "briefing in 7 h 30 min" in head(pilot)
 
 
@@ -127,7 +129,7 @@ async def test_a_bar_and_counts_for_each_team(
             roll.mark(session, str(staff_no))
         clock.set(f"{NIGHT}T19:35")
         roll.mark(session, "110")
-        tick(pilot)
+        await tick(pilot)
         teams = app.screen.query_one("#teams", Lines)
         assert teams.border_title == "Roll · 12 of 54"
         lines = panel(pilot, "teams").splitlines()
@@ -139,7 +141,7 @@ async def test_a_bar_and_counts_for_each_team(
         styles = [style for _text, style in teams._given[1]]
         assert "bad" not in styles
         first_call.end(session, NIGHT)
-        tick(pilot)
+        await tick(pilot)
         assert teams._given[1][-1] == (" 10/18", "bad")
 
 
@@ -154,12 +156,12 @@ async def test_who_is_out_for_how_long_turns_amber_and_red(
         gone = outings.out_without_slip(session, "107")
         for minutes, style in ((12, ""), (30, "warning"), (59, "warning"), (60, "bad")):
             clock.now = at(session, "19:20") + minutes * 60
-            tick(pilot)
+            await tick(pilot)
             [row] = out(pilot).rows
             assert (row.cells[1], row.style) == (f"{minutes} min", style)
             assert row.cells[2].startswith("19:20 no slip 100.00")
         outings.back(session, gone.slip_no)
-        tick(pilot)
+        await tick(pilot)
         assert list(out(pilot).rows) == []
 
 
@@ -226,7 +228,7 @@ async def test_the_places_stand_as_a_strip(app: VenueApp, session: Session) -> N
         assert text[-3:] == ["A10", "A11", "A12"]
         [booking] = [each for each in bookings.on(NIGHT) if each.place == "V1"]
         bookings.arrived(session, booking.booking_no)
-        tick(pilot)
+        await tick(pilot)
         assert panel(pilot, "places").split()[0] == "V1●"
 
 

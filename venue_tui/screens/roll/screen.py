@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from itertools import groupby
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,10 +12,12 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from models.ledger.ledger import settle
-from models.operations import directory, first_call, roll
-from models.operations.roll import RollRow
+from models.operations import briefings, directory, first_call, roll
+from models.operations.briefings import BriefingRow
+from models.operations.roll import News, RollRow, Summary
 from models.values import pinyin
 from models.values.money import format_money
+from models.values.nights import Instant
 from venue_tui.locale import N_, _
 from venue_tui.screens.roll.blocks import Block, TeamBlocks
 from venue_tui.screens.roll.lines import (
@@ -42,6 +45,17 @@ _CHARGES_AT_A_GLANCE = 6
 _ON_SOMEBODY = frozenset(
     {"mark", "late", "team", "make_up", "correct", "unmark", "tell", "posts", "look"}
 )
+
+
+class Reading(NamedTuple):
+    """All that is shown of a night."""
+
+    night: date
+    rows: dict[str, RollRow]
+    counts: Summary
+    briefing: BriefingRow | None
+    told: dict[str | None, Instant]
+    call_ended: bool
 
 
 class RollBoard(TeamBlocks):
@@ -120,6 +134,9 @@ class RollScreen(MarkingScreen):
         """Where the roll had got to when somebody was looked for."""
         self._to_first = True
         self._person_timer: Timer | None = None
+        self._shown_times = 0
+        self._marked: set[str] = set()
+        """Whose rows changed since it was asked last what others recorded."""
 
     @property
     def board(self) -> RollBoard:
@@ -135,15 +152,22 @@ class RollScreen(MarkingScreen):
         yield RollFinder()
 
     def refresh_data(self) -> None:
-        settle(self.session)
-        night = self.night
-        if night != self._shown:
-            self._shown, self._to_first, self._director_no = night, True, None
+        self._show(self._reading(self.night))
+
+    def _reading(self, night: date) -> Reading:
+        session = self.session
+        settle(session)
+        rows = {row.staff_no: row for row in roll.board(session, night)}
+        counts = roll.summary(rows.values())
+        briefing, told = briefings.briefing(session, night), briefings.told(session, night)
+        return Reading(night, rows, counts, briefing, told, first_call.was_ended(night))
+
+    def _show(self, read: Reading) -> None:
+        self._shown_times += 1
+        if read.night != self._shown:
+            self._shown, self._to_first, self._director_no = read.night, True, None
             self._run.clear()
-        self._rows = {row.staff_no: row for row in roll.board(self.session, night)}
-        self._counts = roll.summary(self._rows.values())
-        self._read_briefing()
-        self._call_ended = first_call.was_ended(night)
+        _, self._rows, self._counts, self._briefing, self._told, self._call_ended = read
         self._run = {n for n in self._run if n in self._rows and self._rows[n].uncalled}
         self.keep_run()
         self.board.set_blocks(self._blocks())
@@ -152,6 +176,46 @@ class RollScreen(MarkingScreen):
             self._to_first_unmarked()
         self.show_standing()
         self.show_person()
+
+    def follow(self, changes: int) -> None:
+        session, night = self.session, self.night
+        seen, shown = self._seen_changes, self._shown_times
+        if not self._reads_beside:
+            self._marked.clear()
+
+        def read() -> News | Reading:
+            found = roll.news(session, night, seen, changes)
+            return self._reading(night) if found.rows is None else found
+
+        def show(read: News | Reading) -> None:
+            if (self.night, self._shown_times) != (night, shown):
+                return  # what is shown was read later
+            if isinstance(read, Reading) and not self._marked:
+                self._show(read)
+            elif isinstance(read, Reading) or not self._show_news(read):
+                self.refresh_data()
+            self._seen_changes = changes
+
+        self.read_beside(read, show)
+
+    def _show_news(self, news: News) -> bool:
+        """Shows rows as they are by now; False where others are on the roll than are shown."""
+        rows = news.rows or {}
+        if any((row is None) != (number not in self._rows) for number, row in rows.items()):
+            return False
+        found = [row for row in rows.values() if row is not None]
+        if any(row.team != self._rows[row.staff_no].team for row in found):
+            return False
+        # Whom somebody marked here meanwhile is read again with the next lines.
+        newer = [row for row in found if row.staff_no not in self._marked]
+        for row in newer:
+            if row != self._rows[row.staff_no]:
+                self._run.discard(row.staff_no)
+                self.show_row(row)
+        self.show_standing()
+        if self.board.cursor_key in rows:
+            self.show_person()
+        return True
 
     def _blocks(self) -> Iterator[Block]:
         for team, rows in groupby(self._rows.values(), lambda row: row.team):
@@ -166,6 +230,7 @@ class RollScreen(MarkingScreen):
         return block(team, self._counts, people, told_at)
 
     def show_row(self, row: RollRow) -> None:
+        self._marked.add(row.staff_no)
         self._counts = recounted(self._counts, self._rows[row.staff_no], row)
         self._rows[row.staff_no] = row
         passed = row.staff_no in self._run

@@ -121,6 +121,7 @@ class VenueScreen(Steady, Screen[None]):
         self._undos: list[Undo] = []
         self._seen_changes = -1
         self._seen_night: date | None = None
+        self._reads_beside = False
 
     # For the subclass to write
 
@@ -233,10 +234,33 @@ class VenueScreen(Steady, Screen[None]):
         for line in self.query(FactLine):
             line.tick()
         changes, night = self.session.database_changes(), self.session.tonight()
-        if (changes, night) != (self._seen_changes, self._seen_night):
+        if night != self._seen_night:
             self.refresh_data()
             # Not before: what couldn't be read now is read at the next tick.
             self._seen_changes, self._seen_night = changes, night
+        elif changes != self._seen_changes:
+            self.follow(changes)
+
+    def follow(self, changes: int) -> None:
+        """Shows what was recorded after the lines of the trail that have been seen, up to that
+        one: reads everything again, unless a screen knows better."""
+        self.refresh_data()
+        self._seen_changes = changes
+
+    def read_beside(self, work: Callable[[], T], show: Callable[[T], None]) -> None:
+        """Reads what others recorded without holding up a key: in the thread that has a connection
+        for it. Does nothing while that is under way."""
+        if not self._reads_beside:
+            self._reads_beside = True
+            self.run_worker(self._read_beside(work, show), group="beside")
+
+    async def _read_beside(self, work: Callable[[], T], show: Callable[[T], None]) -> None:
+        try:
+            self.post_message(self.DataRead(show, await self.venue_app.reader.read(work)))
+        except Refused:
+            return  # whoever asks at the next tick is told why
+        finally:
+            self._reads_beside = False
 
     def on_venue_screen_data_read(self, message: DataRead) -> None:
         message.show(message.result)

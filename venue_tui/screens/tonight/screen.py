@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -13,13 +13,14 @@ from models.operations import bookings, briefings, directory, first_call, outing
 from models.operations.bookings import Spot
 from models.operations.briefings import BriefingRow
 from models.operations.outings import Gone, OutingRow
+from models.operations.roll import RollRow
 from models.payroll import trends
 from models.payroll.trends import NO_FINES, Fines
 from models.rules.judgement import briefing_due
 from models.values.money import format_money
 from models.values.nights import first_night, month_of
 from venue_tui.locale import N_, _
-from venue_tui.screens.roll.lines import bar_parts, counts_line, work_line
+from venue_tui.screens.roll.lines import bar_parts, counts_line, recounted, work_line
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.clock import clock, countdown, standing
 from venue_tui.screens.tonight.panels import (
@@ -34,6 +35,27 @@ from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList
 from venue_tui.widgets.lines import Lines, line
+
+
+class Reading(NamedTuple):
+    """All that is shown; `fines` are the night's, and those of the month so far."""
+
+    night: date
+    rows: dict[str, RollRow]
+    call_ended: bool
+    outings: outings.Board
+    briefing: BriefingRow | None
+    fines: tuple[Fines, Fines]
+    waiting: dict[str, Waiting]
+    leavers: dict[str, Waiting]
+    places: list[Spot]
+
+
+class News(NamedTuple):
+    """Some rows of the roll as they are by now, and the fines where they changed."""
+
+    rows: dict[str, RollRow]
+    fines: tuple[Fines, Fines] | None
 
 
 class TonightScreen(VenueScreen):
@@ -102,8 +124,10 @@ class TonightScreen(VenueScreen):
         self._out: dict[str, OutingRow] = {}
         self._places: list[Spot] = []
         self._briefing: BriefingRow | None = None
-        self._first_call = True
+        self._call_ended = False
+        self._rows: dict[str, RollRow] = {}
         self._counts = roll.summary(())
+        self._shown_times = 0
         self._fines: tuple[Fines, Fines] = (NO_FINES, NO_FINES)
         self._night: date | None = None
 
@@ -131,26 +155,78 @@ class TonightScreen(VenueScreen):
     # What is shown
 
     def refresh_data(self) -> None:
+        self._show(self._reading())
+
+    def _reading(self) -> Reading:
         session = self.session
         session.refresh()
         settle(session)
-        night = self._night = session.tonight()
-        self._counts = roll.summary(roll.board(session, night))
-        self._first_call = not first_call.was_ended(night) and self._counts.uncalled > 0
+        night = session.tonight()
         board = outings.board(session, night)
-        self._approved = {each.slip_no: each for each in board.approved}
-        self._out = {each.slip_no: each for each in board.out if each.back_at is None}
-        self._briefing = briefings.briefing(session, night)
-        since = first_night(month_of(night))
-        self._fines = (trends.of_nights(night, night), trends.of_nights(since, night))
-        self._waiting = {each.key: each for each in waiting(session, board.asked)}
-        self._leavers = {each.key: each for each in leavers(session)}
-        self._places = bookings.board(session, night)
+        return Reading(
+            night,
+            {row.staff_no: row for row in roll.board(session, night)},
+            first_call.was_ended(night),
+            board,
+            briefings.briefing(session, night),
+            _fines(night),
+            {each.key: each for each in waiting(session, board.asked)},
+            {each.key: each for each in leavers(session)},
+            bookings.board(session, night),
+        )
+
+    def _show(self, read: Reading) -> None:
+        self._shown_times += 1
+        self._night, self._rows, self._call_ended = read.night, read.rows, read.call_ended
+        self._counts = roll.summary(self._rows.values())
+        self._approved = {each.slip_no: each for each in read.outings.approved}
+        self._out = {each.slip_no: each for each in read.outings.out if each.back_at is None}
+        self._briefing, self._fines = read.briefing, read.fines
+        self._waiting, self._leavers, self._places = read.waiting, read.leavers, read.places
         self._show_lists()
         self._show_panels()
         self._show_selected()
         self._show_time()
         self.refresh_bindings()
+
+    def follow(self, changes: int) -> None:
+        session, night, seen = self.session, self._night, self._seen_changes
+        shown, before = self._shown_times, self._rows
+        assert night is not None
+
+        def read() -> Reading | News:
+            found = roll.news(session, night, seen, changes)
+            rows = found.rows
+            if rows is None or not found.signs_alone or not rows.keys() <= before.keys():
+                return self._reading()
+            now = {number: row for number, row in rows.items() if row is not None}
+            if any((row is None or row.team != before[n].team) for n, row in rows.items()):
+                return self._reading()
+            fined = any(row.fine != before[number].fine for number, row in now.items())
+            return News(now, _fines(night) if fined else None)
+
+        def show(read: Reading | News) -> None:
+            if self._shown_times != shown:
+                return  # what is shown was read later
+            if isinstance(read, Reading):
+                self._show(read)
+            else:
+                self._show_news(read)
+            self._seen_changes = changes
+
+        self.read_beside(read, show)
+
+    def _show_news(self, news: News) -> None:
+        for number, row in news.rows.items():
+            self._counts = recounted(self._counts, self._rows[number], row)
+            self._rows[number] = row
+        self._fines = news.fines or self._fines
+        self._show_teams()
+        self._show_time()
+
+    @property
+    def _first_call(self) -> bool:
+        return not self._call_ended and self._counts.uncalled > 0
 
     def _show_lists(self) -> None:
         for id_, title, found in (
@@ -168,8 +244,13 @@ class TonightScreen(VenueScreen):
 
     def _show_panels(self) -> None:
         """What depends on how wide the panels are."""
-        session = self.session
-        teams, places = self.query_one("#teams", Lines), self.query_one("#places", Lines)
+        self._show_teams()
+        places = self.query_one("#places", Lines)
+        places.set_lines(place_lines(self._places, places.size.width))
+        places.border_title = places_title(self._places)
+
+    def _show_teams(self) -> None:
+        session, teams = self.session, self.query_one("#teams", Lines)
         night = session.tonight()
         due = briefing_due(night, session.book(night), session.calendar)
         late = session.now() > due and not self._first_call
@@ -177,8 +258,6 @@ class TonightScreen(VenueScreen):
         counts = self._counts
         words = {"n": counts.on_roll - counts.unmarked, "all": counts.on_roll}
         teams.border_title = _("Roll · %(n)d of %(all)d") % words
-        places.set_lines(place_lines(self._places, places.size.width))
-        places.border_title = places_title(self._places)
 
     async def retranslate(self) -> None:
         await super().retranslate()
@@ -214,7 +293,9 @@ class TonightScreen(VenueScreen):
         limits = self.venue_app.out_minutes
         room = out.size.width - 18
         out.set_rows(out_rows(session, self._approved.values(), self._out.values(), limits, room))
-        out.border_title = _("Out · %(n)d") % {"n": len(self._out)}
+        title = _("Out · %(n)d") % {"n": len(self._out)}
+        if title != out.border_title:  # or the whole panel would be painted each second
+            out.border_title = title
 
     def _show_countdown(self) -> None:
         """The figures that everybody looks for, large where there is room."""
@@ -352,6 +433,11 @@ class TonightScreen(VenueScreen):
             gone = outings.back(self.session, row.slip_no)
             self.did(_back(self, row, gone), partial(outings.undo_back, self.session, row.slip_no))
             self.refresh_data()
+
+
+def _fines(night: date) -> tuple[Fines, Fines]:
+    since = first_night(month_of(night))
+    return trends.of_nights(night, night), trends.of_nights(since, night)
 
 
 def _columns(cost: int = 0) -> tuple[Column, ...]:
