@@ -252,11 +252,12 @@ def board(
 
 
 _OF_ONE = frozenset({
-    "attendance", "passed_names", "leave", "outings", "bookings", "incidents", "waivers",
+    "attendance", "passed_names", "grooming", "leave", "outings", "bookings", "incidents",
+    "waivers",
 })  # fmt: skip
 """The tables whose rows change the roll of whomever they are about, and nobody else's."""
 
-_SIGNS_ALONE = frozenset({"attendance", "passed_names"})
+_SIGNS_ALONE = frozenset({"attendance", "passed_names", "grooming"})
 
 
 class News(NamedTuple):
