@@ -38,6 +38,14 @@ def test_no_message_lacks_a_translation(name: str, sources: Catalog) -> None:
     assert catalogs.missing(catalog) == []
 
 
+@pytest.mark.parametrize("name", catalogs.LOCALES)
+def test_the_header_is_filled_in(name: str) -> None:
+    header = catalogs.po_path(name).read_text("utf-8").partition("\n\n")[0]
+    assert "the Venue TUI authors" in header
+    for placeholder in ("fuzzy", "FIRST AUTHOR", "ORGANIZATION", "EMAIL@", "YEAR-MO", "VERSION\\n"):
+        assert placeholder not in header
+
+
 def test_pybabel_finds_the_same_messages(sources: Catalog, tmp_path: Path) -> None:
     """By the command that CONTRIBUTING.md gives to translators."""
     papers = (catalogs.ROOT / "CONTRIBUTING.md").read_text("utf-8")

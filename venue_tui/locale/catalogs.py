@@ -6,6 +6,7 @@ exit status 1; fill it in the `.po` and run it again.
 """
 
 import sys
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
@@ -15,7 +16,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCALES = ("zh_Hans", "zh_Hant")
+LOCALES = {"zh_Hans": "Simplified Chinese", "zh_Hant": "Traditional Chinese"}
+_AUTHORS = "the Venue TUI authors"
+_HEADER = """\
+# Venue TUI in %s.
+# Copyright (C) 2026 the Venue TUI authors
+# This file is distributed under the same license as Venue TUI."""
 
 # Problems and ValueErrors of models/ are written in English there and translated where they are
 # shown, so their literal messages are messages too.
@@ -81,7 +87,13 @@ def update(locale: str, sources: Catalog) -> list[str]:
     created = catalog.creation_date
     catalog.update(sources, no_fuzzy_matching=True)
     catalog.obsolete.clear()
-    catalog.creation_date = created  # or every run would change the file
+    catalog.creation_date = catalog.revision_date = created  # or every run would change the file
+    catalog.fuzzy = False
+    catalog.header_comment = _HEADER % LOCALES[locale]
+    catalog.version = version("venue-tui")
+    catalog.msgid_bugs_address = "see CONTRIBUTING.md"
+    catalog.last_translator = _AUTHORS
+    catalog.language_team = f"{LOCALES[locale]}, {_AUTHORS}"
     path = po_path(locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
