@@ -8,7 +8,7 @@ from importlib import import_module
 
 import click
 
-from venue_tui import failures, glyphs, startup
+from venue_tui import click_words, failures, glyphs, startup
 from venue_tui.commands.invocation import Invocation, complain, spare_drivers
 from venue_tui.commands.listing import COMMANDS, help_of
 from venue_tui.locale import LANGUAGES, _, language_from_environment, set_language
@@ -47,6 +47,7 @@ class _Commands(click.Group):
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line; gives the exit status: 0 done, 1 refused, 2 wrong usage."""
     set_language(_language(arguments))
+    click_words.speak_ours()
     # Wages, phones and hashes are the owner's to read, in every file that is made from here on.
     os.umask(0o077)
     try:

@@ -1,7 +1,7 @@
 """The words that files and tables use for a state or a kind, as a person reads them."""
 
 from models.values.problems import Problem
-from venue_tui.locale import N_, _
+from venue_tui.locale import N_, _, current_language
 
 _SHOWN = {
     # positions and roles
@@ -95,6 +95,21 @@ def word(value: str) -> str:
     return _(_SHOWN[value]) if value in _SHOWN else value
 
 
+def file_word(name: str) -> str:
+    """What a file, or a column of one, is called in the current language; any other text as it
+    is."""
+    language = current_language()
+    if language != "en":
+        from models.values.datasets import DATASETS
+
+        found = DATASETS.get(name) or next(
+            (each.column[name] for each in DATASETS.values() if name in each.column), None
+        )
+        if found is not None:
+            return found.chinese if language == "zh-Hans" else found.traditional
+    return name
+
+
 # The holes of problems' messages that hold a word of the program's rather than of a person's.
 _WORDS = frozenset({"status", "role", "kind", "position"})
 
@@ -102,5 +117,14 @@ _WORDS = frozenset({"status", "role", "kind", "position"})
 def in_words(problem: Problem) -> str:
     """A problem in the current language."""
     sentence = _(problem.message)
-    values = {name: word(value) if name in _WORDS else value for name, value in problem.values}
+    values = {name: _shown(name, value) for name, value in problem.values}
     return sentence % values if values else sentence
+
+
+def _shown(name: str, value: object) -> object:
+    """A value that fills the hole of that name."""
+    if not isinstance(value, str):
+        return value
+    if name in _WORDS:
+        return word(value)
+    return file_word(value) if name == "dataset" else value

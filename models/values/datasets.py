@@ -89,6 +89,11 @@ class Dataset:
         self.derived = derived
         self.judged = judged
 
+    @property
+    def traditional(self) -> str:
+        """What it is called in traditional characters."""
+        return self.chinese.translate(_TO_TRADITIONAL)
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of its columns, in order."""

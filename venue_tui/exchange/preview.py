@@ -15,6 +15,7 @@ from models.values.money import format_money
 from models.values.nights import Calendar
 from models.values.text import displayable
 from venue_tui.locale import _, ngettext
+from venue_tui.words import file_word, word
 
 MOST = 200
 """So many changes of each kind are told; the rest are counted."""
@@ -27,7 +28,7 @@ def preview(report: Report, calendar: Calendar, most: int = MOST) -> Iterator[st
     """The lines of an import's report, at most so many of a kind."""
     sentence = _("%(dataset)s: %(added)d new, %(changed)d changed, %(unchanged)d as they were")
     for name, count in report.counts.items():
-        yield sentence % {"dataset": name, **count._asdict()}
+        yield sentence % {"dataset": file_word(name), **count._asdict()}
         changes = report.rows.get(name, [])
         yield from _some(
             (_change(DATASETS[name], each, report.names, calendar) for each in changes),
@@ -68,7 +69,7 @@ def undone(what: Undone, most: int = MOST) -> Iterator[str]:
         removed, restored = what.removed.get(name, 0), what.restored.get(name, 0)
         if removed or restored:
             yield _("%(dataset)s: %(removed)d removed, %(restored)d as they were before") % {
-                "dataset": name,
+                "dataset": file_word(name),
                 "removed": removed,
                 "restored": restored,
             }
@@ -84,15 +85,17 @@ def told_rows(rows: Iterable[audit.Row], calendar: Calendar) -> Iterator[str]:
         known = [column for column in dataset.columns if column.name not in COVERED]
         columns = {column.name: column for column in known}
         before, after = ({name: (row or {}).get(name) for name in columns} for row in (was, now))
-        what = f"{table} " + " ".join(str((after if now else before)[key]) for key in dataset.key)
+        what = f"{file_word(table)} " + " ".join(
+            str((after if now else before)[key]) for key in dataset.key
+        )
         if now is None:
             yield _("%s: removed") % what
             continue
         told = [
-            f"{name} {_shown(column, before[name], calendar)} → "
+            f"{file_word(name)} {_shown(column, before[name], calendar)} → "
             f"{_shown(column, after[name], calendar)}"
             if was is not None
-            else f"{name} {_shown(column, after[name], calendar)}"
+            else f"{file_word(name)} {_shown(column, after[name], calendar)}"
             for name, column in columns.items()
             if name not in dataset.key and before[name] != after[name]
         ]
@@ -115,7 +118,7 @@ def _change(dataset: Dataset, change: RowChange, names: dict[str, str], calendar
         what = f"{what} {name}" if "staff_no" in dataset.key else f"{what} ({staff_no} {name})"
     if change.was is None:
         told = [
-            f"{column.name} {_shown(column, now[column.name], calendar)}"
+            f"{file_word(column.name)} {_shown(column, now[column.name], calendar)}"
             for column in dataset.columns
             if column.name not in dataset.key
             and now[column.name] is not None
@@ -131,10 +134,11 @@ def _change(dataset: Dataset, change: RowChange, names: dict[str, str], calendar
         shown = _shown(column, before, calendar)
         if after is None:
             told.append(
-                _("%(column)s %(was)s becomes blank") % {"column": column.name, "was": shown}
+                _("%(column)s %(was)s becomes blank")
+                % {"column": file_word(column.name), "was": shown}
             )
         else:
-            told.append(f"{column.name} {shown} → {_shown(column, after, calendar)}")
+            told.append(f"{file_word(column.name)} {shown} → {_shown(column, after, calendar)}")
     return f"{what}: {', '.join(told)}"
 
 
@@ -147,7 +151,7 @@ def _shown(column: FileColumn, value: Any, calendar: Calendar) -> str:
         case CellKind.MONEY:
             return format_money(value)
         case CellKind.YES_NO:
-            return "yes" if value else "no"
+            return word("yes" if value else "no")
     text = str(value)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 

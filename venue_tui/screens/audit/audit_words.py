@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from models.storage.audit import Line
 from models.values.money import format_money
 from venue_tui.locale import N_, _
-from venue_tui.words import word
+from venue_tui.words import file_word, word
 
 ACTIONS_DONE = {
     "account.changed": N_("Account changed"),
@@ -297,7 +297,7 @@ def _object(text: str | None) -> Mapping[str, object]:
 
 
 def _field(name: str) -> str:
-    return _(_FIELDS[name]) if name in _FIELDS else name.replace("_", " ")
+    return _(_FIELDS[name]) if name in _FIELDS else file_word(name).replace("_", " ")
 
 
 def _value(name: str, value: object) -> str:

@@ -14,7 +14,7 @@ from venue_tui.exchange.mappings import foreign_headers, guess, remember, rememb
 from venue_tui.locale import _, ngettext
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog, ReasonPrompt
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.words import in_words
+from venue_tui.words import file_word, in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -67,7 +67,7 @@ class FilesForm(FormScreen[Chosen]):
     def fields(self) -> Sequence[Field]:
         hint = _("staff.csv, or a folder of such files")
         by_name = ("", _("what its name or its sheets say"))
-        held = [by_name, *((name, f"{name} {each.chinese}") for name, each in DATASETS.items())]
+        held = [by_name, *((name, file_word(name)) for name in DATASETS)]
         dates = [
             ("", _("as they can be read in one way")),
             ("mdy", _("month first: 9/1/2026 is 1 September")),
@@ -305,7 +305,9 @@ def read_as(reading: "Reading") -> list[str]:
 def counted(report: Report) -> list[str]:
     """What an intake did or would do, a line for each dataset."""
     sentence = _("%(dataset)s: %(added)d new, %(changed)d changed, %(unchanged)d as they were")
-    lines = [sentence % {"dataset": name, **n._asdict()} for name, n in report.counts.items()]
+    lines = [
+        sentence % {"dataset": file_word(name), **n._asdict()} for name, n in report.counts.items()
+    ]
     if report.charges:
         said = ngettext(
             "%d charge follows or was changed.",
