@@ -12,7 +12,7 @@ from models.ledger.ledger import Difference, rejudge
 from models.ledger.night_facts import staffers
 from models.ledger.night_preview import board_order
 from models.operations import requests
-from models.operations.requests import Decision, RequestKind, Step, found, found_read
+from models.operations.requests import Decision, RequestKind, Step
 from models.rules import judgement, validation
 from models.rules.judgement import Briefing, NightFacts, judge
 from models.storage.database import Read, execute
@@ -308,11 +308,9 @@ def approve(
 ) -> DecidedLeave:
     """Approves a leave, in the name of `by` or of who signed in. Raises Refused for anyone but the
     direct supervisor or a director, and for a leave decided otherwise."""
-    with session.change([found_read(REQUEST_KIND, leave_no)]):
-        _require_open(leave_no)
-        done = _done(
-            session, requests.decide(session, REQUEST_KIND, leave_no, "approved", by, reason)
-        )
+    with requests.change(session, REQUEST_KIND, leave_no) as fact:
+        step = requests.decide(session, REQUEST_KIND, fact, "approved", by, reason)
+        done = _done(session, step)
     return done._replace(team=leave(session, leave_no).team, off=team_off(session, leave_no))
 
 
@@ -320,35 +318,29 @@ def reject(
     session: Session, leave_no: str, by: str | None = None, reason: str | None = None
 ) -> DecidedLeave:
     """Rejects a leave; otherwise as `approve`."""
-    with session.change([found_read(REQUEST_KIND, leave_no)]):
-        _require_open(leave_no)
-        return _done(
-            session, requests.decide(session, REQUEST_KIND, leave_no, "rejected", by, reason)
-        )
+    with requests.change(session, REQUEST_KIND, leave_no) as fact:
+        step = requests.decide(session, REQUEST_KIND, fact, "rejected", by, reason)
+        return _done(session, step)
 
 
 def withdraw(session: Session, leave_no: str, reason: str | None = None) -> DecidedLeave:
     """Takes a leave back, asked for or approved; it covers nothing any more."""
-    with session.change([found_read(REQUEST_KIND, leave_no)]):
-        _require_open(leave_no)
-        return _done(session, requests.withdraw(session, REQUEST_KIND, leave_no, reason))
+    with requests.change(session, REQUEST_KIND, leave_no) as fact:
+        return _done(session, requests.withdraw(session, REQUEST_KIND, fact, reason))
 
 
 def undecide(session: Session, leave_no: str) -> DecidedLeave:
     """Takes a decision or a withdrawal back: the leave waits for a decision again."""
-    with session.change([found_read(REQUEST_KIND, leave_no)]):
-        _require_open(leave_no)
-        return _done(session, requests.undecide(session, REQUEST_KIND, leave_no))
+    with requests.change(session, REQUEST_KIND, leave_no) as fact:
+        return _done(session, requests.undecide(session, REQUEST_KIND, fact))
 
 
 def undo(session: Session, decided: DecidedLeave) -> DecidedLeave:
     """Puts a leave back as it was before `decided`. Raises Refused where it was changed again
     meanwhile."""
-    with session.change([found_read(REQUEST_KIND, decided.leave_no)]):
-        number = decided.leave_no
-        _require_open(number)
-        step = requests.restore(session, REQUEST_KIND, number, decided.after, decided.before)
-        return _done(session, step)
+    with requests.change(session, REQUEST_KIND, decided.leave_no) as fact:
+        before, after = decided.before, decided.after
+        return _done(session, requests.restore(session, REQUEST_KIND, fact, after, before))
 
 
 def _ask_reads(session: Session, staff_no: str, filed_at: Instant | None) -> Iterator[Read]:
@@ -379,10 +371,6 @@ def _row(row: tuple[Any, ...], teams: Teams) -> LeaveRow:
         last_night=date.fromisoformat(row[6]),
         team=teams.on(read.staff_no, first, read.team),
     )
-
-
-def _require_open(leave_no: str) -> None:
-    require_open(date.fromisoformat(found(REQUEST_KIND, leave_no)["first_night"]))
 
 
 def _done(session: Session, step: Step) -> DecidedLeave:

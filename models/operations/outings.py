@@ -207,46 +207,38 @@ def approve(
     """Approves a slip, in the name of `by` or of who signed in; after they went out it excuses
     nothing. Raises Refused for anyone but the direct supervisor or a director, and for a slip that
     was decided otherwise."""
-    with session.change([found_read(REQUEST_KIND, slip_no)]):
-        _require_open(slip_no)
-        return _done(
-            session, requests.decide(session, REQUEST_KIND, slip_no, "approved", by, reason)
-        )
+    with requests.change(session, REQUEST_KIND, slip_no) as fact:
+        step = requests.decide(session, REQUEST_KIND, fact, "approved", by, reason)
+        return _done(session, step)
 
 
 def reject(
     session: Session, slip_no: str, by: str | None = None, reason: str | None = None
 ) -> DecidedOuting:
     """Rejects a slip; otherwise as `approve`."""
-    with session.change([found_read(REQUEST_KIND, slip_no)]):
-        _require_open(slip_no)
-        return _done(
-            session, requests.decide(session, REQUEST_KIND, slip_no, "rejected", by, reason)
-        )
+    with requests.change(session, REQUEST_KIND, slip_no) as fact:
+        step = requests.decide(session, REQUEST_KIND, fact, "rejected", by, reason)
+        return _done(session, step)
 
 
 def withdraw(session: Session, slip_no: str, reason: str | None = None) -> DecidedOuting:
     """Takes a slip back, asked for or approved."""
-    with session.change([found_read(REQUEST_KIND, slip_no)]):
-        _require_open(slip_no)
-        return _done(session, requests.withdraw(session, REQUEST_KIND, slip_no, reason))
+    with requests.change(session, REQUEST_KIND, slip_no) as fact:
+        return _done(session, requests.withdraw(session, REQUEST_KIND, fact, reason))
 
 
 def undecide(session: Session, slip_no: str) -> DecidedOuting:
     """Takes a decision or a withdrawal back: the slip waits for a decision again."""
-    with session.change([found_read(REQUEST_KIND, slip_no)]):
-        _require_open(slip_no)
-        return _done(session, requests.undecide(session, REQUEST_KIND, slip_no))
+    with requests.change(session, REQUEST_KIND, slip_no) as fact:
+        return _done(session, requests.undecide(session, REQUEST_KIND, fact))
 
 
 def undo(session: Session, decided: DecidedOuting) -> DecidedOuting:
     """Puts a slip back as it was before `decided`. Raises Refused where it was changed again
     meanwhile."""
-    with session.change([found_read(REQUEST_KIND, decided.slip_no)]):
-        number = decided.slip_no
-        _require_open(number)
-        step = requests.restore(session, REQUEST_KIND, number, decided.after, decided.before)
-        return _done(session, step)
+    with requests.change(session, REQUEST_KIND, decided.slip_no) as fact:
+        before, after = decided.before, decided.after
+        return _done(session, requests.restore(session, REQUEST_KIND, fact, after, before))
 
 
 def out(session: Session, slip_no: str, at: Instant | None = None) -> Gone:
@@ -372,12 +364,8 @@ def _theirs(session: Session, slip_no: str) -> dict[str, Any]:
     ask_ahead(chain([people_of(named)], _night_reads(session, night, staff_no)))
     require_theirs(session, REQUEST_KIND.record, fact["staff_no"])
     if fact["out_at"] is not None:
-        _require_open(slip_no)
+        require_open(night)
     return fact
-
-
-def _require_open(slip_no: str) -> None:
-    require_open(date.fromisoformat(found(REQUEST_KIND, slip_no)["night"]))
 
 
 def _require_once(session: Session, slip_no: str, fact: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What leave and outing slips have in common: asked for, decided by a superior, taken back."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 from models.access.permissions import require, require_superior
 from models.access.scope import require_theirs
 from models.access.session import Session
+from models.ledger.closings import require_open
 from models.ledger.ledger import staffer_night_reads
 from models.rules.validation import Fact, Register, departed
 from models.storage.database import Read, ask, execute
@@ -107,28 +109,37 @@ def found(request_kind: RequestKind, number: str) -> dict[str, Any]:
     return dict(zip(request_kind.columns, row, strict=True))
 
 
+@contextmanager
+def change(session: Session, request_kind: RequestKind, number: str) -> Iterator[Fact]:
+    """The transaction of a change to a request, which gives the request as it is. Raises Refused
+    where there is none of that number, or its month is closed."""
+    with session.change([found_read(request_kind, number)]):
+        fact = found(request_kind, number)
+        require_open(date.fromisoformat(fact[request_kind.night]))
+        yield fact
+
+
 def decide(
     session: Session,
     request_kind: RequestKind,
-    number: str,
+    fact: Fact,
     status: str,
     by: str | None,
     reason: str | None,
 ) -> Step:
-    """Approves or rejects a request, inside a change; what is so already stays as it is.
+    """Approves or rejects a request, inside its change; what is so already stays as it is.
 
     Raises Refused for anyone but the direct supervisor or a director, for one's own request, and
     for one that was decided otherwise.
     """
     require(session, request_kind.decide)
-    fact = found(request_kind, number)
     _ask_about(session, request_kind, fact, by)
     decider = require_superior(session, by, fact["staff_no"])
     before = _decision(fact)
     if before.status == status:
         return Step(fact, before, before)
     if before.status != REQUESTED.status:
-        raise _settled(number, before)
+        raise _settled(fact[request_kind.key], before)
     return _write(
         session,
         request_kind,
@@ -155,45 +166,42 @@ def _not_before(fact: Fact, now: Instant) -> Instant:
     return now if asked_at is None else max(now, asked_at)
 
 
-def withdraw(session: Session, request_kind: RequestKind, number: str, reason: str | None) -> Step:
-    """Takes a request back that was not rejected, inside a change."""
-    fact = found(request_kind, number)
+def withdraw(session: Session, request_kind: RequestKind, fact: Fact, reason: str | None) -> Step:
+    """Takes a request back that was not rejected, inside its change."""
     _ask_about(session, request_kind, fact)
     require_theirs(session, request_kind.record, fact["staff_no"])
     before = _decision(fact)
     if before.status == "withdrawn":
         return Step(fact, before, before)
     if before.status not in ("requested", "approved"):
-        raise _settled(number, before)
+        raise _settled(fact[request_kind.key], before)
     after = Decision("withdrawn", decision_reason=reason or None)
     return _write(session, request_kind, fact, after, "withdrawn")
 
 
-def undecide(session: Session, request_kind: RequestKind, number: str) -> Step:
-    """Takes a decision or a withdrawal back, inside a change: the request waits again."""
-    fact = found(request_kind, number)
+def undecide(session: Session, request_kind: RequestKind, fact: Fact) -> Step:
+    """Takes a decision or a withdrawal back, inside its change: the request waits again."""
     _ask_about(session, request_kind, fact)
     before = _decision(fact)
     _require_decider(session, request_kind, fact, before, REQUESTED)
     if before.status == REQUESTED.status:
         return Step(fact, before, before)
     if before.status == "none":
-        raise _settled(number, before)
+        raise _settled(fact[request_kind.key], before)
     return _write(session, request_kind, fact, REQUESTED, "undecided")
 
 
 def restore(
-    session: Session, request_kind: RequestKind, number: str, expected: Decision, before: Decision
+    session: Session, request_kind: RequestKind, fact: Fact, expected: Decision, before: Decision
 ) -> Step:
-    """Puts back the decision there was before it became `expected`, inside a change. Raises Refused
-    where it was changed again meanwhile."""
-    fact = found(request_kind, number)
+    """Puts back the decision there was before it became `expected`, inside its change. Raises
+    Refused where it was changed again meanwhile."""
     _ask_about(session, request_kind, fact)
     now = _decision(fact)
     _require_decider(session, request_kind, fact, now, before)
     if now != expected:
         raise refused("status", "%(number)s was changed meanwhile at another terminal",
-                      number=number)  # fmt: skip
+                      number=fact[request_kind.key])  # fmt: skip
     return _write(session, request_kind, fact, before, "undone")
 
 
