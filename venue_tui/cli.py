@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from gettext import gettext  # click's own words
+from gettext import gettext as of_click
 from importlib import import_module
 
 import click
@@ -33,7 +33,7 @@ class _Commands(click.Group):
             (name, click.Command(name, help=help_of(name)).get_short_help_str(room))
             for name in COMMANDS
         ]
-        with formatter.section(gettext("Commands")):
+        with formatter.section(of_click("Commands")):
             formatter.write_dl(rows)
 
     def resolve_command(
