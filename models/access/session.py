@@ -55,6 +55,8 @@ class Session:
         """What the person is to be told on opening."""
         self.actor: Actor | None = None
         """Who signed in; None in a venue without accounts."""
+        self.lines: tuple[int, ...] = ()
+        """The lines of the trail that the change under way has written, or the last one wrote."""
         self._adopted: tuple[Any, ...] = ()
         self.refresh()
 
@@ -117,6 +119,7 @@ class Session:
         known to read besides what all do, as for `transaction`."""
         with transaction(chain((_AS_IT_IS, audit.HEAD, self.account, LAST_CLOSED), ahead)):
             self.refresh()
+            self.lines = ()
             yield
             if changes.pending():
                 self.record("facts.changed")
@@ -138,7 +141,7 @@ class Session:
         reason: str | None = None,
     ) -> None:
         """Writes the change that is being made to the audit trail."""
-        audit.record(
+        line = audit.record(
             at=self.now(),
             who=self.name(),
             terminal=self.terminal,
@@ -149,6 +152,7 @@ class Session:
             after=after,
             reason=reason,
         )
+        self.lines = (*self.lines, line)
 
     def database_changes(self) -> int:
         """A number that grows with every change made to the venue, at whichever terminal."""

@@ -41,12 +41,13 @@ NOT_CALLING = Calling(lasts=False)
 
 
 class Passed(NamedTuple):
-    """The names that were passed by now and had not been before, and whether that ended the first
-    call, because everybody has been called."""
+    """The names that were passed by now and had not been before, whether that ended the first
+    call, because everybody has been called, and the lines of the trail that say so."""
 
     night: date
     staff_nos: tuple[str, ...]
     ended: bool
+    lines: tuple[int, ...] = ()
 
 
 class Ended(NamedTuple):
@@ -122,7 +123,8 @@ def pass_over(
         if was_ended(night):
             return Passed(night, (), ended=False)
         noted = note(session, night, staff_nos)
-        return Passed(night, noted, last and end_if_everyone_called(session, night))
+        ended = last and end_if_everyone_called(session, night)
+        return Passed(night, noted, ended, session.lines)
 
 
 def undo_pass(session: Session, done: Passed) -> None:

@@ -87,6 +87,8 @@ class Marked(NamedTuple):
     """Names that this noted as passed in the first call."""
     ended_call: bool = False
     """That this ended the first call, because everybody has been called."""
+    lines: tuple[int, ...] = ()
+    """The lines of the trail that say so, in order."""
 
     @property
     def changed(self) -> bool:
@@ -516,6 +518,7 @@ def _write(
 ) -> Marked:
     opened = ended = False
     passed: tuple[str, ...] = ()
+    before = len(session.lines)
     if signs != was:
         if signs is None:
             execute(_DELETE, (night.isoformat(), staff_no))
@@ -549,6 +552,7 @@ def _write(
         opened,
         passed,
         ended,
+        session.lines[before:],
     )
 
 

@@ -63,9 +63,9 @@ def record(
     before: Values | None = None,
     after: Values | None = None,
     reason: str | None = None,
-) -> None:
-    """Adds a line to the end of the chain, inside the transaction of the change itself. It takes
-    with it the rows that were changed since the line before."""
+) -> int:
+    """Adds a line to the end of the chain, inside the transaction of the change itself, and gives
+    its number. It takes with it the rows that were changed since the line before."""
     changed = changes.take()
     last, previous = head()
     line = Line(
@@ -89,6 +89,7 @@ def record(
         also = touched(changed) - {("staff", line.staff_no), ("night", line.night)}
         if also:
             execute_many(_TOUCH, [(*each, line.seq) for each in sorted(also)])
+    return line.seq
 
 
 def touched(changed: Iterable[Change]) -> set[tuple[str, str]]:

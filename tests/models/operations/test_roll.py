@@ -494,3 +494,15 @@ def test_what_others_recorded_is_read_alone_and_makes_the_board_whole(
         shown = whole if news.rows is None else {**shown, **news.rows}
         assert shown == whole
     assert roll.news(session, NIGHT, last, last).rows == {}
+
+
+def test_a_mark_says_which_lines_of_the_trail_it_wrote(session: Session) -> None:
+    opened = roll.mark(session, "A1", director_no="D1")
+    last = audit.head()[0]
+    assert opened.lines == (last - 1, last)
+    assert [audit.lines(last=2)[n].action for n in (0, 1)] == ["briefing.opened", "roll.mark"]
+    again = roll.mark(session, "A1")
+    assert (again.changed, again.lines) == (False, ())
+    undone = roll.unmark(session, "A1")
+    assert undone.lines == (last + 1,)
+    assert audit.head()[0] == last + 1

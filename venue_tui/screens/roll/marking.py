@@ -123,7 +123,7 @@ class MarkingScreen(BriefingScreen):
             if done.ended:
                 self._call_ended = True
                 self.did(self._over(), partial(self._undo_pass, done))
-            self._saw(len(done.staff_nos) + done.ended)
+            self._saw(done.lines)
             self.show_standing()
 
     def _undo_pass(self, done: Passed) -> None:
@@ -169,11 +169,11 @@ class MarkingScreen(BriefingScreen):
             return None
         return self.selected
 
-    def _saw(self, written: int) -> None:
-        """Takes note that so many lines were written here, all of which are shown: there is nothing
-        to read again for, unless somebody else has written something, too."""
-        if self.session.database_changes() == self._seen_changes + written:
-            self._seen_changes += written
+    def _saw(self, lines: Sequence[int]) -> None:
+        """Takes note of the lines of the trail that were written here, all of which are shown:
+        there is nothing to read again for, unless somebody else wrote some before them."""
+        if lines and lines[0] == self._seen_changes + 1:
+            self._seen_changes = lines[-1]
 
     def show_marked(self, *marks: Marked) -> RollRow | None:
         """Shows what became of them, and returns the last one's row; None where they aren't on the
@@ -191,7 +191,7 @@ class MarkingScreen(BriefingScreen):
                 if number != marked.staff_no:
                     self.show_row(self._rows[number]._replace(passed=True))
             self.show_row(self._rows[marked.staff_no].after(marked))
-            self._saw(int(marked.changed) + marked.opened + len(marked.passed) + marked.ended_call)
+            self._saw(marked.lines)
         self.show_standing()
         return self._rows.get(marks[-1].staff_no)
 
