@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -82,20 +83,8 @@ def test_a_file_of_bad_rows_alone(url: str, tmp_path: Path) -> None:
 
 def _bomb() -> bytes:
     """A workbook of one cell of 200 MB in a few kilobytes."""
-    book, stream = openpyxl.Workbook(), BytesIO()
-    book.save(stream)
-    bomb = BytesIO()
-    with zipfile.ZipFile(stream) as whole, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as out:
-        for part in whole.infolist():
-            if "sheet1" not in part.filename:
-                out.writestr(part.filename, whole.read(part))
-                continue
-            with out.open(part.filename, "w") as sheet:
-                sheet.write(b'<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>')
-                for _ in range(200):
-                    sheet.write(b"a" * 2**20)
-                sheet.write(b"</v></c></row></sheetData></worksheet>")
-    return bomb.getvalue()
+    begun = b'<row r="1"><c r="A1" t="str"><v>'
+    return _sheet(begun, b"a" * 2**20, 200, b"</v></c></row>")
 
 
 def _corners() -> bytes:
@@ -106,12 +95,56 @@ def _corners() -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("made", [_bomb, _corners], ids=["bomb", "corners"])
-def test_a_workbook_that_would_fill_memory(url: str, tmp_path: Path, made: object) -> None:
-    path = tmp_path / "staff.xlsx"
-    path.write_bytes(made())  # type: ignore[operator]
+def _columns() -> bytes:
+    """A workbook of a million columns."""
+    return _sheet(b'<row r="1">', b'<c t="str"><v>x</v></c>' * 10_000, 100, b"</row>")
 
-    assert "the workbook is larger than" in refused(url, "import", str(path))
+
+def _errors() -> bytes:
+    """A workbook of half a million cells that hold an error."""
+    cell = b'<row r="%d"><c r="A%d" t="e"><v>#N/A</v></c></row>'
+    return _sheet(b"", b"".join(cell % (i, i) for i in range(1, 500_000)), 1)
+
+
+def _sheet(before: bytes, piece: bytes, times: int, after: bytes = b"") -> bytes:
+    """A workbook whose only sheet is made of these pieces."""
+    book, stream = openpyxl.Workbook(), BytesIO()
+    book.save(stream)
+    made = BytesIO()
+    with zipfile.ZipFile(stream) as whole, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
+        for part in whole.infolist():
+            if "sheet1" not in part.filename:
+                out.writestr(part.filename, whole.read(part))
+                continue
+            with out.open(part.filename, "w") as sheet:
+                sheet.write(
+                    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+                    b"<sheetData>" + before
+                )
+                for _ in range(times):
+                    sheet.write(piece)
+                sheet.write(after + b"</sheetData></worksheet>")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (_bomb, "the workbook is larger than"),
+        (_corners, "the workbook is larger than"),
+        (_columns, "the workbook is larger than"),
+        (_errors, "hold a spreadsheet's error"),
+    ],
+)
+@pytest.mark.parametrize("what", [("import",), ("import", "punches")], ids=["facts", "punches"])
+def test_a_workbook_that_would_fill_memory(
+    url: str, tmp_path: Path, made: Callable[[], bytes], said: str, what: tuple[str, ...]
+) -> None:
+    path = tmp_path / "staff.xlsx"
+    path.write_bytes(made())
+
+    refusal = refused(url, *what, str(path))
+    assert said in refusal or (what[-1] == "punches" and "no punches are found" in refusal)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -18,9 +19,13 @@ from venue_tui.exchange.encodings import Unreadable
 LARGEST_UNPACKED = 96 * 2**20
 """Bytes of everything in a workbook together."""
 
-MOST_CELLS = 2_000_000
+MOST_CELLS = 1_200_000
 """Of one sheet, from its first used row and column to its last."""
 
+WIDEST = 1 << 14
+"""Columns that a sheet has in any program."""
+
+_MOST_ERRORS = 10_000
 _MOST_PARTS = 2_000
 _LONGEST_TEXT = 1 * 2**20
 """Bytes between one mark-up and the next."""
@@ -30,16 +35,20 @@ _CELL = re.compile(
     rb'<(?:\w+:)?c(?=[\s/>])(?:[^>]*?\sr="([A-Z]{1,3})([0-9]{1,7})")?(?P<rest>[^>]*)>', re.ASCII
 )
 _REPEATED = re.compile(
-    rb"<table:(?P<what>table-row|table-cell|covered-table-cell)(?P<rest>[^>]*?)(?P<empty>/?)>"
+    rb"<table:(?P<what>table-row|table-cell|covered-table-cell|table)(?=[\s/>])(?P<rest>[^>]*?)"
+    rb"(?P<empty>/?)>"
     rb"|</table:(?P<end>table-row|table)>"
+    rb"|(?:(?<=>)|\A)(?P<error>#N/A|#VALUE!|#REF!|#DIV/0!|#NUM!|#NAME\?|#NULL!|Err:[0-9]+)</text:p>"
 )
+_NAME = re.compile(rb'table:name="([^"]*)"')
 _ROWS = re.compile(rb'number-rows-repeated="([0-9]+)"')
 _COLUMNS = re.compile(rb'number-columns-repeated="([0-9]+)"')
 
 
 Errors = dict[str, set[tuple[int, int]]]
-"""The cells (row and column, from 1) of each part of an XLSX file that hold a spreadsheet's error,
-such as `#N/A`, which python-calamine reads as blank."""
+"""The cells (row and column, from 1) that hold a spreadsheet's error, such as `#N/A`, which
+python-calamine reads as blank or as 0: by the part of an XLSX file, the name of a sheet of an ODS
+file, the place of one in an XLS file (`#0` is the first)."""
 
 
 def check_size(data: bytes) -> Errors:
@@ -48,11 +57,23 @@ def check_size(data: bytes) -> Errors:
     if data.startswith(b"PK"):
         _check_zip(data, errors)
     else:
-        _check_ole(data)
+        _check_ole(data, errors)
     return errors
 
 
-def _too_large() -> Unreadable:
+def _check_errors(errors: Errors) -> None:
+    if sum(map(len, errors.values())) > _MOST_ERRORS:
+        raise Unreadable(
+            1,
+            problem(
+                "",
+                "more than %(count)s cells hold a spreadsheet's error: mend its formulas first",
+                count=_MOST_ERRORS,
+            ),
+        )
+
+
+def too_large() -> Unreadable:
     return Unreadable(
         1,
         problem(
@@ -74,7 +95,7 @@ def _check_zip(data: bytes, errors: Errors) -> None:
         with ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
             if len(parts) > _MOST_PARTS:
-                raise _too_large()
+                raise too_large()
             room = LARGEST_UNPACKED
             for part in parts:
                 if part.flag_bits & 1:
@@ -90,7 +111,7 @@ def _check_part(archive: ZipFile, part: ZipInfo, room: int, errors: Errors) -> i
     """What the part leaves of the room."""
     count: _Rectangle | _OpenDocument | None = None
     if part.filename == "content.xml":
-        count = _OpenDocument()
+        count = _OpenDocument(errors)
     elif part.filename.startswith("xl/worksheets/"):
         count = _Rectangle()
         errors[part.filename] = count.errors
@@ -99,14 +120,15 @@ def _check_part(archive: ZipFile, part: ZipInfo, room: int, errors: Errors) -> i
     for piece in _unpacked(archive, part):
         room -= len(piece)
         if room < 0:
-            raise _too_large()
+            raise too_large()
         if count is not None:
             text = tail + piece
             end = text.rfind(b">") + 1
             tail = text[end:]
             if len(tail) > _LONGEST_TEXT:
-                raise _too_large()
+                raise too_large()
             count.take(text[:end])
+            _check_errors(errors)
     return room
 
 
@@ -137,7 +159,7 @@ class _Rectangle:
                     self.errors.add((int(row), _number_of(column)))
         height, width = (last - first + 1 for first, last in (self.rows, self.columns))
         if max(self.cells, max(height, 0) * max(width, 0)) > MOST_CELLS:
-            raise _too_large()
+            raise too_large()
 
 
 def _widen(span: list[int], at: int) -> None:
@@ -154,22 +176,47 @@ def _number_of(letters: bytes) -> int:
 class _OpenDocument:
     """The cells of an ODS sheet as they are when all repetitions are written out."""
 
-    def __init__(self) -> None:
+    def __init__(self, errors: Errors) -> None:
         self.rows = self.width = self.used = self.widest = self.repeated = 0
+        self.errors = errors
+        self.name = ""
+        self.above = 0
+        """The rows above, those included that the sheet is filled up with."""
+        self.cell = 1
+        """How often the last cell is repeated."""
 
     def take(self, text: bytes) -> None:
         """Counts the cells in a piece of the sheet. Raises Unreadable where they are too many."""
         for match in _REPEATED.finditer(text):
-            if match["end"] == b"table":
-                self.rows = self.widest = 0
-            elif match["end"] is not None or match["what"] == b"table-row":
+            if match["error"] is not None:
+                self._note_error()
+            elif match["end"] == b"table":
+                self.rows = self.widest = self.above = 0
+            elif match["end"] is not None:
                 self._end_row()
-                rest = match["rest"] or b""
-                self.repeated = _times(_ROWS, rest)
+                self.above += self.repeated
+            elif match["what"] == b"table":
+                named = _NAME.search(match["rest"])
+                self.name = unescape(named[1].decode("utf-8", "replace")) if named else ""
+            elif match["what"] == b"table-row":
+                self._end_row()
+                self.repeated = _times(_ROWS, match["rest"])
+                self.above += self.repeated if match["empty"] else 0
             else:
-                self.width += _times(_COLUMNS, match["rest"])
+                self.cell = _times(_COLUMNS, match["rest"])
+                self.width += self.cell
                 if not match["empty"] or b"office:value" in match["rest"]:
                     self.used = self.width
+                if b'value-type="error"' in match["rest"]:
+                    self._note_error()
+
+    def _note_error(self) -> None:
+        rows = range(self.above + 1, self.above + 1 + min(self.repeated, MOST_CELLS))
+        first = max(1, self.width - self.cell + 1)
+        if len(rows) * self.cell > MOST_CELLS or self.width > WIDEST:
+            raise too_large()
+        found = self.errors.setdefault(self.name, set())
+        found.update((row, column) for row in rows for column in range(first, self.width + 1))
 
     def _end_row(self) -> None:
         # Empty rows and cells at the end, up to the size of a sheet, are how the format is written.
@@ -177,7 +224,7 @@ class _OpenDocument:
             self.rows += self.repeated
             self.widest = max(self.widest, self.used)
             if self.rows * self.widest > MOST_CELLS:
-                raise _too_large()
+                raise too_large()
         elif self.width and self.repeated < 1 << 16:
             self.rows += self.repeated
         self.width = self.used = 0
@@ -190,20 +237,25 @@ def _times(pattern: re.Pattern[bytes], text: bytes) -> int:
 
 # [MS-CFB] 2.2 and 2.3: the header, and the chains of sectors. [MS-XLS] 2.1.4: the records.
 _FREE = 0xFFFFFFF0
-_BOF = 0x0809
+_BOF, _BOUND_SHEET = 0x0809, 0x0085
+_FORMULA, _BOOLEAN_OR_ERROR = 0x0006, 0x0205
 _CELL_RECORDS = frozenset((0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E))
 
 
-def _check_ole(data: bytes) -> None:
+def _check_ole(data: bytes, errors: Errors) -> None:
     try:
         stream = _workbook_stream(data)
     except (struct.error, IndexError):
         raise _damaged() from None
     rectangle, at = _Rectangle(), 0
+    places: dict[int, str] = {}  # of the sheets, by where each begins in the stream
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)
         if kind == _BOF:
             rectangle = _Rectangle()
+            errors[places.get(at, "")] = rectangle.errors
+        elif kind == _BOUND_SHEET and at + 8 <= len(stream):
+            places[struct.unpack_from("<I", stream, at + 4)[0]] = f"#{len(places)}"
         elif kind in _CELL_RECORDS and at + 8 <= len(stream):
             row, column = struct.unpack_from("<HH", stream, at + 4)
             last = column + max(0, (size - 6) // 6 - 1) if kind == 0x00BD else column
@@ -211,7 +263,17 @@ def _check_ole(data: bytes) -> None:
             _widen(rectangle.columns, column)
             _widen(rectangle.columns, last)
             rectangle.take(b"")
+            if _is_error(kind, stream[at + 10 : at + 18]):
+                rectangle.errors.add((row + 1, column + 1))
+                _check_errors(errors)
         at += 4 + size
+
+
+def _is_error(kind: int, value: bytes) -> bool:
+    """Whether what a record says of its cell, after row, column and format, is an error."""
+    if kind == _BOOLEAN_OR_ERROR:
+        return value[1:2] == b"\1"
+    return kind == _FORMULA and value[:1] == b"\2" and value[6:8] == b"\xff\xff"
 
 
 def _workbook_stream(data: bytes) -> bytes:

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 from models.values.problems import problem
 from venue_tui.exchange.encodings import Unreadable
-from venue_tui.exchange.workbook_limits import check_size
+from venue_tui.exchange.workbook_limits import WIDEST, check_size, too_large
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -53,16 +53,19 @@ def sheets_of(data: bytes) -> list[Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
     found = []
-    parts = _parts(data) if any(errors.values()) else {}
+    parts = _parts(data) if data.startswith(_ZIP) and any(errors.values()) else {}
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        for about in book.sheets_metadata:
+        for place, about in enumerate(book.sheets_metadata):
             if about.typ is not SheetTypeEnum.WorkSheet:
                 continue
             sheet = book.get_sheet_by_name(about.name)
+            if sheet.width > WIDEST:
+                raise too_large()
             rows = [list(map(_text, row)) for row in sheet.iter_rows()]
             first_column = sheet.start[1] + 1 if sheet.start else 1
-            for row, column in errors.get(parts.get(about.name, ""), ()):
+            key = parts.get(about.name, about.name) if data.startswith(_ZIP) else f"#{place}"
+            for row, column in errors.get(key, ()):
                 if row <= len(rows) and 0 <= column - first_column < len(rows[row - 1]):
                     rows[row - 1][column - first_column] = _ERROR
             while rows and not any(map(str.strip, rows[-1])):

@@ -1,0 +1,107 @@
+"""Cells in which a spreadsheet's formula failed: never read as blank, and never as 0, because a
+wage or a fine would follow from it."""
+
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+
+from tests.commands.conftest import STAFF, House
+from venue_tui.exchange.workbooks import sheets_of
+
+_ODS = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+    "<office:body><office:spreadsheet>%s</office:spreadsheet></office:body>"
+    "</office:document-content>"
+)
+_MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+)
+OF_NOW = (
+    '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value=""'
+    ' calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+)
+OF_OLD = (
+    '<table:table-cell table:formula="of:=NA()" office:value-type="float" office:value="0">'
+    "<text:p>#N/A</text:p></table:table-cell>"
+)
+TWICE = OF_NOW.replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="2"')
+
+
+def text(value: str) -> str:
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+    )
+
+
+def row(*cells: str, times: int = 1) -> str:
+    many = f' table:number-rows-repeated="{times}"' if times > 1 else ""
+    return f"<table:table-row{many}>{''.join(cells)}</table:table-row>"
+
+
+def ods(**sheets: str) -> bytes:
+    tables = "".join(
+        f'<table:table table:name="{name}">{rows}</table:table>' for name, rows in sheets.items()
+    )
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", _MANIFEST)
+        archive.writestr("content.xml", _ODS % tables)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("cell", [OF_NOW, OF_OLD], ids=["now", "old"])
+def test_in_open_document(cell: str) -> None:
+    first = row(text("a"), text("b"))
+    [one, two] = sheets_of(
+        ods(
+            one=first + row(text("x"), cell) + row(text("y"), text("z")),
+            two=first + row(text("x"), text("y"), times=3) + row(cell, text("y"), times=2),
+        )
+    )
+    assert one.rows == [["a", "b"], ["x", "#N/A"], ["y", "z"]]
+    assert two.rows == [["a", "b"], *[["x", "y"]] * 3, *[["#N/A", "y"]] * 2]
+
+
+def test_in_open_document_repeated_and_below_blank_rows() -> None:
+    blank = '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
+    [sheet] = sheets_of(
+        ods(one=row(text("a"), text("b"), text("c")) + blank + row(TWICE, text("z")))
+    )
+    assert [r for r in sheet.rows if any(r)] == [["a", "b", "c"], ["#N/A", "#N/A", "z"]]
+
+
+def test_in_old_excel() -> None:
+    data = (Path(__file__).parents[1] / "data/workbooks/errors.xls").read_bytes()
+    [sheet] = sheets_of(data)
+    assert sheet.rows[3:] == [
+        ["staff_no", "name", "monthly_wage"],
+        ["", "", ""],
+        ["0007", "曾", "#N/A"],
+    ]
+
+
+def test_none_of_them_is_imported(empty_house: House, tmp_path: Path) -> None:
+    """A wage that failed in a workbook is no wage."""
+    empty_house.took(staff=STAFF)
+    wages = row(*map(text, ("staff_no", "effective_from", "monthly_wage")))
+    wages += row(text("0007"), text("2026-10-01"), OF_OLD)
+    (tmp_path / "wages.ods").write_bytes(ods(wages=wages))
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["staff_no", "effective_from", "monthly_wage"])
+    sheet.append(["0007", "2026-10-01", None])
+    sheet["C2"].value, sheet["C2"].data_type = "#REF!", "e"
+    book.save(tmp_path / "wages.xlsx")
+    for name in ("wages.ods", "wages.xlsx"):
+        answer = empty_house.run("import", str(tmp_path / name))
+        assert answer.status == 1
+        assert "wages" in answer.err
+        assert ":2: monthly_wage:" in answer.err
+        assert "Nothing was imported." in answer.err
