@@ -8,16 +8,18 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.access.session import Session
-from models.ledger.desk_breaches import desk_breaches
 from models.ledger.night_facts import night_facts, night_reads, staffer_reads, staffers
 from models.rules.judgement import ChargeKey, Judgement, NightFacts, Status, judge
 from models.storage.database import Read, ask, execute, upsert
 from models.storage.gc_pause import uncollected
 from models.storage.register import people_of
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT
+
+if TYPE_CHECKING:
+    from models.ledger.desk_breaches import Breaches
 
 _COLUMNS = ("staff_no", "night", "rule", "source", "amount", "status", "basis")
 _KEY = _COLUMNS[:4]
@@ -75,7 +77,11 @@ def all_facts(
     also: Collection[date] = (),
 ) -> Iterator[NightFacts]:
     """The facts of nights, with what the guest desk's give of themselves; see `night_facts`."""
-    desk = desk_breaches(session, first, last, staff_no)
+    desk: Breaches = {}
+    if any(book.charges_desk for book in session.versions.between(first, last)):
+        from models.ledger.desk_breaches import desk_breaches  # which few houses need
+
+        desk = desk_breaches(session, first, last, staff_no)
     for facts in night_facts(first, last, session.calendar, staff_no, also={*also, *desk}):
         yield replace(facts, desk=desk[facts.night]) if facts.night in desk else facts
 

@@ -174,6 +174,11 @@ class Rulebook:
         """The rule that fines going out without a slip approved in time, if any does."""
         return next((rule for rule in self.rules if Origin.OUTING in rule.origins), None)
 
+    @property
+    def charges_desk(self) -> bool:
+        """Whether a rule charges by itself what the guest desk's facts give."""
+        return any(Origin.DESK in rule.origins for rule in self.rules)
+
     def wage_days(self, rule: Rule, monthly_wage: int) -> int:
         """Cents of a `wage_days` rule on a monthly wage of so many cents."""
         assert rule.days is not None

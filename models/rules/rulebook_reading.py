@@ -1,7 +1,6 @@
 """Reads a rulebook's TOML, and finds everything that is wrong with it."""
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from datetime import time
 from decimal import Decimal, InvalidOperation
@@ -51,28 +50,33 @@ _MOST_PARTS = 32
 _LONG_KEY = re.compile(rf"(?:[\w\"'-]+\s*\.\s*){{{_MOST_PARTS}}}")
 
 
-def parse(text: str) -> Rulebook:
-    """The rulebook written in `text`. Raises Refused with every problem found, MOST_PROBLEMS of
-    them at most."""
-    if len(text) > LARGEST:
-        raise refused("file", "a rulebook is a file of %(most)s kB at most", most=LARGEST // 1024)
-    if _LONG_KEY.search(text):
-        # Reading it takes memory by the square of its parts.
-        raise refused("file", "a key in it has more than %(most)s parts", most=_MOST_PARTS)
-    try:
-        table = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise refused("file", "it is not TOML: %(why)s", why=error) from None
-    except (ValueError, ArithmeticError) as error:
-        raise refused("file", "a number in it can't be read: %(why)s", why=error) from None
+def parse(text: str, table: dict[str, Any] | None = None) -> Rulebook:
+    """The rulebook written in `text`, whose TOML says `table` where that is known already. Raises
+    Refused with every problem found, MOST_PROBLEMS of them at most."""
     reader = _Reader()
-    book = reader.rulebook(table, text)
+    book = reader.rulebook(_table(text) if table is None else table, text)
     if reader.problems:
         found = reader.problems[:MOST_PROBLEMS]
         if rest := len(reader.problems) - len(found):
             found.append(problem("file", "and %(count)s more like these", count=rest))
         raise Refused(*found)
     return book
+
+
+def _table(text: str) -> dict[str, Any]:
+    import tomllib  # which the rulebooks that come with the program don't need
+
+    if len(text) > LARGEST:
+        raise refused("file", "a rulebook is a file of %(most)s kB at most", most=LARGEST // 1024)
+    if _LONG_KEY.search(text):
+        # Reading it takes memory by the square of its parts.
+        raise refused("file", "a key in it has more than %(most)s parts", most=_MOST_PARTS)
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise refused("file", "it is not TOML: %(why)s", why=error) from None
+    except (ValueError, ArithmeticError) as error:
+        raise refused("file", "a number in it can't be read: %(why)s", why=error) from None
 
 
 class _Reader:

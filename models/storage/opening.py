@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from peewee import Database, DatabaseError, PeeweeException
 
-from models.storage import changes, proof
+from models.storage import changes
 from models.storage.database import (
     Connection,
     Sqlite,
@@ -310,6 +310,8 @@ def _migrate(url: str, create: bool, safekeeping: Safekeeping) -> None:
         execute("PRAGMA journal_mode = wal")
         execute(f"PRAGMA application_id = {APPLICATION_ID}")
     from playhouse.migrations import Runner  # only when there is something to migrate
+
+    from models.storage import proof
 
     unproved = proof.differing(database.obj)
     Runner(database.obj, directory=str(MIGRATIONS)).up()

@@ -154,6 +154,7 @@ def key_file() -> Path:
 def make_key() -> tuple[Path, bool]:
     """Where the sealing key is, and whether it was made only now. Raises Refused where it can't
     be written."""
+
     path = key_file()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -172,6 +173,7 @@ def make_key() -> tuple[Path, bool]:
 def seal(hash: str) -> str | None:
     """The seal of a head by this terminal's key; None where it has none. Raises Refused where the
     key can't be read."""
+
     path = key_file()
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
@@ -184,6 +186,7 @@ def seal(hash: str) -> str | None:
 
 def is_sealed(hash: str, given: str) -> bool:
     """Whether the seal is that of this head. Raises Refused where there is no key."""
+
     expected = seal(hash)
     if expected is None:
         raise refused("key", "there is no key: make one with «venue-tui audit key»")

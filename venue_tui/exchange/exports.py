@@ -11,7 +11,6 @@ from models.access.session import Session
 from models.ledger import closings
 from models.ledger.closings import Cells
 from models.ledger.ledger import settle
-from models.operations.posts import logged_nights, night_log
 from models.payroll import months
 from models.payroll.exports import (
     LANGUAGES,
@@ -19,11 +18,6 @@ from models.payroll.exports import (
     deduction_statement,
     recorded,
     roll_statement,
-)
-from models.payroll.guest_statements import (
-    credit_statement,
-    promise_statement,
-    turn_statement,
 )
 from models.storage import audit, witness
 from models.storage.gc_pause import uncollected
@@ -106,6 +100,8 @@ def export(
         columns: Sequence[FileColumn]
         rows: Sequence[Cells]
         if name == "night_log":
+            from models.operations.posts import logged_nights
+
             nights = [night] if night is not None else logged_nights(wanted)
             columns, rows = NIGHT_LOG, _night_log(session, nights)
         else:
@@ -179,18 +175,27 @@ def _statement(
         return deductions(statement.rules), statement.rows
     if name == "charges":
         return CHARGES, charge_statement(session, wanted, LANGUAGES[headers == "zh"])
+    if name == "roll":
+        return ROLL, roll_statement(session, wanted)
+    # The guest desk's, which a month's own statements don't wait for.
+    from models.payroll.guest_statements import (
+        credit_statement,
+        promise_statement,
+        turn_statement,
+    )
+
     if name == "credits":
         return CREDITS, credit_statement(session, wanted)
     if name == "promises":
         return PROMISES, promise_statement(session, wanted)
-    if name == "turns":
-        dataset = DATASETS[name]
-        return (*dataset.columns, *dataset.judged), turn_statement(session, wanted)
-    return ROLL, roll_statement(session, wanted)
+    dataset = DATASETS[name]
+    return (*dataset.columns, *dataset.judged), turn_statement(session, wanted)
 
 
 def _night_log(session: Session, nights: Iterable[date]) -> list[Cells]:
     """The log of these nights; each row names the audit trail's head as it is now."""
+    from models.operations.posts import night_log
+
     lines, head = audit.head()
     proof = (str(lines), head)
     at = session.calendar.format

@@ -1,11 +1,14 @@
 """The rulebooks that come along with the default one, to prove that rules are data."""
 
 from datetime import time
+from unittest.mock import patch
 
 import pytest
 
+from models.rules import rulebook_reading, shipped
 from models.rules.rulebook import Origin, Rulebook, RuleKind
-from models.rules.shipped import load
+from models.rules.shipped import TABLES, load
+from models.rules.shipped.__main__ import made
 
 
 def test_the_club_fines_eight_things_at_fixed_amounts() -> None:
@@ -58,3 +61,12 @@ def test_chinese_titles_fit_over_a_column(name: str) -> None:
     book: Rulebook = load(name)
     for language in ("zh-Hans", "zh-Hant"):
         assert all(len(rule.title(language)) <= 8 for rule in book.rules)
+
+
+def test_what_they_say_as_toml_is_known_as_it_is_read() -> None:
+    assert TABLES.read_text("utf-8") == made(), "run python -m models.rules.shipped"
+    for name in shipped.shipped():
+        written = shipped.text(name)
+        with patch("tomllib.loads", side_effect=AssertionError):
+            quick = shipped.parse(written)
+        assert quick == rulebook_reading.parse(written)
