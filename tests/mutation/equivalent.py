@@ -37,6 +37,11 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
         ): "more nights are judged once more, and come out as they were",
     },
     "models/ledger/separations.py": {
+        (
+            'names = dict(execute("SELECT staff_no, name FROM staff").fetchall()) if causes else {}',
+            "(dict(execute('SELECT staff_no, name FROM staff').fetchall()))",
+        ): _SPARED,
+        ("staff = staffers() if causes else {}", "(staffers())"): _SPARED,
         ("_TOGETHER = 200", "201"): "so many at a time, or one more: all are asked for",
         (
             "if ever and earlier is None:  # only who was absent of late is looked at",

@@ -61,10 +61,11 @@ def mutants(path: str) -> list[Mutant]:
         lines.append(lines[-1] + len(line))
     skipped = set(_never_run(tree))
     found = []
+    roles = {node for each in ast.walk(tree) if isinstance(each, ast.Dict) for node in each.values}
     for node in ast.walk(tree):
         if node in skipped or not isinstance(node, ast.expr):
             continue
-        for now in _changed(node):
+        for now in (*_changed(node), *(_other_roles(node) if node in roles else ())):
             start = lines[node.lineno - 1] + node.col_offset
             end = lines[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
             was = source[start:end].decode()
@@ -132,3 +133,17 @@ def _changed(node: ast.expr) -> Iterator[str]:
         for was, now in _WORDS:
             if was in node.value and not (was == " AND " and "BETWEEN" in node.value):
                 yield repr(node.value.replace(was, now, 1))
+
+
+_ROLES = ("director", "supervisor", "payroll", "admin", "staff")
+
+
+def _other_roles(node: ast.expr) -> Iterator[str]:
+    """Of the roles that may do something: one fewer, and one more."""
+    if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        return
+    may = node.value.split()
+    if may and set(may) <= set(_ROLES):
+        for role in _ROLES:
+            others = [each for each in may if each != role]
+            yield repr(" ".join(others if role in may else [*may, role]))

@@ -144,6 +144,28 @@ def test_of_several_rulebooks_each_says_what_dismisses_on_its_nights(session: Se
     assert proposed(session) == [("A1", DISMISSAL, "09-09")]
 
 
+def test_of_several_rulebooks_each_says_what_an_absence_is_on_its_nights(session: Session) -> None:
+    """A fine for lateness under the name that absences once had is no absence."""
+    late, absence = BOOK.index("[[rules]]"), BOOK.index('[[rules]]\ncode = "absence"')
+    rest = BOOK.index('[[rules]]\ncode = "left_post"')
+    only = BOOK[:late] + BOOK[late:absence].replace('"late"', '"absence"', 1) + BOOK[rest:]
+    renamed = BOOK.replace('code = "late"', 'code = "x"').replace(
+        'code = "absence"', 'code = "late"'
+    )
+    venue.adopt(session, shipped.parse(renamed.replace('"x"', '"absence"')), date(2026, 9, 10))
+    venue.adopt(session, shipped.parse(only), date(2026, 9, 20))
+    held(session, "09-01", "09-11")
+    for each in ("09-02", "09-03", "09-12", "09-13", "09-21", "09-22"):
+        brief(session, night(each))
+        for staff_no in ("S1", "A1", "A2", "A3"):
+            came = "19:40" if staff_no == "A1" else "19:20"
+            sign(session, staff_no, night(each), arrived_at=came)
+    assert one("SELECT count(*) FROM charges WHERE staff_no = 'A1' AND status = 'standing'") == 8
+    assert proposed(session) == []
+    held(session, "09-14")
+    assert proposed(session) == [("A1", ABSENCES, "09-14")]
+
+
 def test_a_month_with_one_absence_less_than_it_takes_parts_from_nobody(session: Session) -> None:
     held(session, "08-31", "09-01", "09-30", "10-01")
     assert proposed(session) == []
