@@ -6,6 +6,12 @@ _DATES = "both drivers write a date as its ISO text"
 _REMEMBERED = "how much is remembered is no matter of what it is"
 
 EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
+    "models/rules/judgement.py": {
+        (
+            "charges.sort(key=lambda charge: charge[:4])",
+            "5",
+        ): "no two charges have the same key",
+    },
     "models/values/money.py": {
         (
             "return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))",

@@ -25,7 +25,7 @@ async def test_a_server_that_ends_the_connection(house: Session, url: str) -> No
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         with psycopg.connect(url, autocommit=True) as server:
             server.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         await pilot.press("4")

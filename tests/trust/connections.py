@@ -137,7 +137,7 @@ def _lost(url: str) -> Iterator[None]:
 
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     yield

@@ -200,7 +200,7 @@ def test_a_server_that_is_lost_is_reached_again(url: str, terminal: Session) -> 
     roll.mark(terminal, STAFF[0], director_no="D1")
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     with pytest.raises(Refused, match="server failed"):

@@ -445,6 +445,24 @@ def test_supervisors_see_to_their_own_team_alone(house: Session, what: str) -> N
     assert allowed or "not of their team" in (why or "")
 
 
+def test_in_a_venue_without_accounts_nothing_is_greyed_out(session: Session) -> None:
+    assert all(permissions.may(session, each) for each in ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "change", ["disabled = TRUE", "role = 'admin'", "staff_no = 'D2'", "name = 'x'"]
+)
+def test_an_account_that_was_changed_meanwhile_does_nothing_more(
+    house: Session, change: str
+) -> None:
+    """Whoever was dismissed goes on at a terminal that was left open, else."""
+    house.actor = WHO["director"]
+    permissions.require(house, "roll")
+    execute(f"UPDATE accounts SET {change} WHERE name = 'boss'")
+    with pytest.raises(Refused, match="was changed meanwhile"):
+        permissions.require(house, "roll")
+
+
 def test_what_screens_grey_out_is_what_is_refused(house: Session) -> None:
     for role, actor in WHO.items():
         house.actor = actor

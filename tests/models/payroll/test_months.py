@@ -17,7 +17,7 @@ from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
 from tests.clock import Clock
-from tests.models.house import brief, in_step, sign, sign_in, staff_the_house
+from tests.models.house import brief, hire, in_step, sign, sign_in, staff_the_house
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
 
@@ -72,6 +72,23 @@ def test_a_correction_says_why_and_beyond_its_nights_nothing_is_looked_at(
         for night in (date(2026, 8, 31), date(2026, 10, 1)):
             months.correct(session, None, night, night)
     assert execute("SELECT count(*) FROM adjustments").fetchone()[0] == 0
+
+
+def test_who_is_found_to_have_worked_in_a_closed_month_owes_what_they_owe_and_no_more(
+    session: Session,
+) -> None:
+    months.close(session, "2026-09")
+    hire("N9", hired_on="2026-09-30")
+    assert months.owed(session, "2026-09") == {}
+    rejudge(session, FIRST, LAST)
+    # Nobody marked them on their first night, of which the roll is over.
+    assert months.owed(session, "2026-09") == {"N9": 160_000}
+    with session.change():
+        months.correct(session, "漏登记", LAST, LAST)
+    assert months.owed(session, "2026-09") == {}
+    execute("UPDATE staff SET hired_on = '2026-10-01' WHERE staff_no = 'N9'")
+    rejudge(session, FIRST, LAST)
+    assert months.owed(session, "2026-09") == {"N9": -160_000}
 
 
 def test_a_month_is_backed_up_before_it_is_closed(session: Session, tmp_path: Path) -> None:

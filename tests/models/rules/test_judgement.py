@@ -28,7 +28,7 @@ from models.rules.judgement import (
     judge,
     thresholds,
 )
-from models.rules.rulebook import Origin, Rulebook, Separation, Window
+from models.rules.rulebook import Origin, Rule, Rulebook, RuleKind, Separation, Window
 from models.values.nights import Calendar, Instant
 
 NIGHT = date(2026, 9, 2)
@@ -270,6 +270,42 @@ def test_a_rulebook_that_fines_nothing_charges_nothing() -> None:
     assert outcome_of(night_closed=True, book=silent) == (Outcome.ABSENT, [])
 
 
+def without(*codes: str, **changed: Rule) -> Rulebook:
+    """The book without some rules, and with others changed."""
+    rules = (changed.get(rule.code, rule) for rule in BOOK.rules if rule.code not in codes)
+    return replace(BOOK, rules=tuple(rules))
+
+
+def rule_of(code: str, **changes: object) -> Rule:
+    return next(rule for rule in BOOK.rules if rule.code == code)._replace(**changes)
+
+
+def test_a_rule_without_an_amount_is_charged_with_nothing() -> None:
+    """Not with a cent, and not with an amount that no database could sum."""
+    free = without(late=rule_of("late", amount=None), left_post=rule_of("left_post", amount=None))
+    assert outcome_of((at("19:45"), None), book=free) == (Outcome.LATE, [("late", 0)])
+    facts = NightFacts(NIGHT, outings=(Outing("S1", "A1", at("21:00"), None, "none"),))
+    [charge] = judge(facts, staffer(), free, CALENDAR, at("23:00")).charges
+    assert charge.amount == 0
+
+
+def test_an_absence_of_a_fixed_amount_names_no_days() -> None:
+    fixed = without(absence=rule_of("absence", kind=RuleKind.FIXED, amount=5000, days=None))
+    facts = NightFacts(NIGHT, Briefing(None, True))
+    [charge] = judge(facts, staffer(), fixed, CALENDAR, at("23:00")).charges
+    assert (charge.amount, charge.basis) == (5000, ("absent", 870_000, None, "21.75"))
+
+
+def test_what_the_rulebook_has_no_rule_for_is_not_charged() -> None:
+    facts = NightFacts(
+        NIGHT,
+        outings=(Outing("S1", "A1", at("21:00"), None, "none"),),
+        incidents=(Incident("I1", "A1", at("22:00"), "fighting", 80_000, None),),
+    )
+    silent = without("left_post", "fighting")
+    assert judge(facts, staffer(), silent, CALENDAR, at("23:00")).charges == ()
+
+
 def test_an_absence_says_which_leave_came_too_late() -> None:
     """Of several the one that was filed last, by its number where they were filed together."""
     wage = (870_000, "4", "21.75")
@@ -494,4 +530,5 @@ def test_each_night_keeps_the_rulebook_that_was_in_force() -> None:
     assert versions.in_force(date(2026, 9, 10)) is second
     assert versions.between(date(2026, 9, 1), date(2026, 9, 9)) == [BOOK]
     assert versions.between(date(2026, 9, 1), date(2026, 9, 10)) == [BOOK, second]
+    assert versions.between(date(2026, 9, 10), date(2026, 9, 30)) == [second]
     assert Versions([(NIGHT, BOOK)]).in_force(date(2020, 1, 1)) is BOOK

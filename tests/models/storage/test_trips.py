@@ -228,7 +228,7 @@ def test_a_lost_server_is_noticed_by_who_follows(road: Road, session: Session, u
     session.database_changes()
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
