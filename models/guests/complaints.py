@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from models.access.permissions import acting, require
+from models.access.scope import readable
 from models.access.session import Session
 from models.guests.recording import Fact, known, remove, write
 from models.operations import incidents
@@ -16,14 +17,24 @@ CLASSES = ("simple", "general", "complex")
 _SERVICE = "service_complaint"
 
 
-def listing(first: date, last: date) -> list[Fact]:
-    """The complaints of the nights from `first` to `last`, the latest first."""
+def listing(session: Session, first: date, last: date) -> list[Fact]:
+    """The complaints of the nights from `first` to `last`, the latest first. A supervisor sees
+    those about their own people, those about nobody, and those that their people took."""
+    require(session, "house")
     rows = execute(
         "SELECT complaint_no FROM complaints WHERE night BETWEEN ? AND ?"
         " ORDER BY at DESC, complaint_no DESC",
         (first.isoformat(), last.isoformat()),
     ).fetchall()
-    return [known("complaints", row[0]) for row in rows]
+    allowed = readable(session)
+    found = [known("complaints", row[0]) for row in rows]
+    return [
+        each
+        for each in found
+        if allowed is None
+        or each["about_staff_no"] is None
+        or not allowed.isdisjoint((each["about_staff_no"], each["taken_by"]))
+    ]
 
 
 def take(

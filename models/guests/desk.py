@@ -46,7 +46,9 @@ class Board(NamedTuple):
 
 
 def board(session: Session, night: date) -> Board:
-    """The desk's night as it stands now."""
+    """The desk's night as it stands now: the whole house's, which takes turns. Raises Refused for
+    staffers."""
+    require(session, "house")
     at = min(session.now(), session.calendar.end(night) - 1)
     rows = execute(
         "SELECT v.visit_no, g.name, g.phone, t.turn_no, t.staff_no, t.how FROM visits v"

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from models.access.permissions import require
+from models.access.scope import readable
 from models.access.session import Session
 from models.ledger.guest_facts import (
     BOOKINGS,
@@ -66,6 +68,38 @@ def sales_between(
     """Every sale of the nights from `first` to `last`, by number; by other rules than those that
     were in force, where they are given."""
     return _judged(session, _deals_between(first, last, plain=True), rules)
+
+
+def readable_sales(session: Session, first: date, last: date) -> list[Sale]:
+    """The sales of the nights from `first` to `last` that whoever is signed in may read about."""
+    allowed = readable(session)
+    return [
+        each for each in sales_between(session, first, last) if _concerns(session, each, allowed)
+    ]
+
+
+def require_readable_sale(session: Session, sale: Sale) -> None:
+    """Raises Refused where whoever is signed in may not read about a sale: one that concerns none
+    of their own people. Staffers read of none here: it names others' shares."""
+    require(session, "house")
+    if not _concerns(session, sale, readable(session)):
+        raise refused(
+            "deal_no", "%(deal_no)s concerns none of your people", deal_no=sale.deal.deal_no
+        )
+
+
+def _concerns(session: Session, sale: Sale, allowed: frozenset[str] | None) -> bool:
+    """Whether somebody of these closed it, has a share, looks after the client, or claims it or
+    still could."""
+    if allowed is None:
+        return True
+    deal, claims, credit = sale
+    concerned = {deal.closer_no, credit.serves, credit.owned.staff_no}
+    concerned |= {each.staff_no for each in claims}
+    concerned |= {each.staff_no for each in credit.shares}
+    if rules_of(session, deal.night).claims:
+        concerned |= {each.staff_no for each in claimable(session, deal.deal_no)}
+    return not allowed.isdisjoint(concerned)
 
 
 def sales_facts(

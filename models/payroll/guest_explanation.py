@@ -5,7 +5,7 @@ from datetime import date
 
 from models.access.permissions import require
 from models.access.session import Session
-from models.ledger.credits import claimable, rules_of, sale
+from models.ledger.credits import claimable, require_readable_sale, rules_of, sale
 from models.ledger.promises import promises_between
 from models.ledger.rebookings import rebooked
 from models.ledger.turns import judged_turns
@@ -20,9 +20,12 @@ HOUSE = "-"
 
 def explain_sale(session: Session, deal_no: str) -> list[Problem]:
     """Whose a sale is and why: by which rule of the rulebook of its night, from which facts, what
-    became of each claim, and until when who can still claim. Raises Refused for no such sale."""
-    require(session, "export")
-    deal, _, credit = sale(session, deal_no)
+    became of each claim, and until when who can still claim. Raises Refused for no such sale, and
+    for whoever may not read about it."""
+    require(session, "house")
+    found = sale(session, deal_no)
+    require_readable_sale(session, found)
+    deal, _, credit = found
     book = session.book(deal.night)
     said = [
         problem(
@@ -190,7 +193,7 @@ def _verdict(session: Session, verdict: Verdict) -> Problem:
 
 def explain_turn(session: Session, turn_no: str) -> list[Problem]:
     """Why a guest was whose turn. Raises Refused for no such turn."""
-    require(session, "export")
+    require(session, "house")
     row = execute("SELECT night FROM turns WHERE turn_no = ?", (turn_no,)).fetchone()
     if row is None:
         raise refused("turn_no", "there is no turn %(turn_no)s", turn_no=turn_no)
@@ -231,7 +234,7 @@ def explain_turn(session: Session, turn_no: str) -> list[Problem]:
 
 def explain_promise(session: Session, month: Month, about: str) -> list[Problem]:
     """What was promised about something in a month, and why it is due when it is."""
-    require(session, "export")
+    require(session, "house")
     at = session.calendar.format
     found = [
         each

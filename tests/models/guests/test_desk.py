@@ -197,7 +197,7 @@ def test_a_complaint_fines_nobody_until_it_is_founded(session: Session, clock: C
     complaints.asked(session, number, satisfied=True)
     assert waiting(session) == []
     complaints.withdraw(session, number)
-    assert complaints.listing(NIGHT, NIGHT) == []
+    assert complaints.listing(session, NIGHT, NIGHT) == []
 
 
 def test_a_handover_is_accepted_by_name_and_shows_what_is_open(

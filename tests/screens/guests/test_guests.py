@@ -197,13 +197,13 @@ async def test_what_is_due_stands_on_tonight_and_is_kept_there(session: Session)
         ]
         await pilot.press("x")
         await pilot.pause()
-        assert complaints.listing(NIGHT, NIGHT)[0]["answered_at"] is None
+        assert complaints.listing(session, NIGHT, NIGHT)[0]["answered_at"] is None
         await pilot.press("a")
         await pilot.pause()
-        assert complaints.listing(NIGHT, NIGHT)[0]["answered_at"] is not None
+        assert complaints.listing(session, NIGHT, NIGHT)[0]["answered_at"] is not None
         await pilot.press("u")
         await pilot.pause()
-        assert complaints.listing(NIGHT, NIGHT)[0]["answered_at"] is None
+        assert complaints.listing(session, NIGHT, NIGHT)[0]["answered_at"] is None
 
 
 async def test_two_guests_of_one_name_and_ending_are_offered_as_one(session: Session) -> None:

@@ -12,7 +12,7 @@ from textual.events import DescendantFocus
 from models.guests import claims, complaints, desk, handovers, knowledge, register
 from models.guests.desk import AtDoor, Board
 from models.guests.recording import Fact
-from models.ledger.credits import Sale, sales_between
+from models.ledger.credits import Sale, readable_sales
 from models.ledger.promises import waiting
 from models.ledger.turns import Standing
 from models.operations import directory
@@ -167,7 +167,7 @@ class GuestsScreen(NightScreen):
 
     def _show_promised(self) -> None:
         month = month_of(self.night)
-        found = complaints.listing(first_night(month), last_night(month))
+        found = complaints.listing(self.session, first_night(month), last_night(month))
         self._complaints = {fact["complaint_no"]: fact for fact in found}
         rows = complaint_rows(self.session, found, waiting(self.session))
         self.query_one("#promised", LineList).set_rows(rows)
@@ -177,7 +177,7 @@ class GuestsScreen(NightScreen):
 
     def _show_sales(self) -> None:
         month = month_of(self.night)
-        sales = sales_between(self.session, first_night(month), last_night(month))
+        sales = readable_sales(self.session, first_night(month), last_night(month))
         self._sales = {each.deal.deal_no: each for each in sales}
         self.query_one("#sales", LineList).set_rows(sale_rows(sales, self._names))
         self.query_one("#night", Lines).set_lines(

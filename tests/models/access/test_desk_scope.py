@@ -1,0 +1,106 @@
+"""Whom each role may read about at the guest desk."""
+
+from collections.abc import Callable
+
+import pytest
+
+from models.access.session import Session
+from models.guests import complaints, desk
+from models.ledger import credits
+from models.operations import bookings
+from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
+from models.values.problems import Refused
+from tests.conftest import Clock
+from tests.models.access.guest_desk_acts import open_the_desk
+from tests.models.house import brief, hire, place, sign, sign_in
+
+MONTH = "2026-09"
+
+
+@pytest.fixture
+def house(session: Session, clock: Clock) -> Session:
+    """S1 over A1, S2 over B1; a sale of each, a visit given to S2, and complaints about S1."""
+    hire("D1", position="director", team=None)
+    hire("D2", position="director", team=None)
+    hire("P1", position="payroll", team=None)
+    hire("U1", position="supervisor", supervisor_no="D1")
+    for above, own in (("S1", "A1"), ("S2", "B1"), ("S3", "C1")):
+        hire(above, position="supervisor", supervisor_no="D1")
+        hire(own, supervisor_no=above)
+    brief(session)
+    clock.set("2026-09-02T19:25")
+    for number in ("A1", "B1", "S1", "S2"):
+        sign(session, number, arrived_at="19:20")
+    for number in ("A1", "B1"):
+        place(f"V{number}")
+        booked = bookings.book(session, session.tonight(), f"V{number}", number)
+        bookings.arrived(session, booked)
+        bookings.left(session, booked, 100)
+    open_the_desk(session)
+    return session
+
+
+def sales(session: Session) -> set[str]:
+    """Whose sales one reads about."""
+    night = session.tonight()
+    return {each.deal.closer_no or "-" for each in credits.readable_sales(session, night, night)}
+
+
+@pytest.mark.parametrize(
+    ("role", "staff_no", "sees"),
+    [
+        ("director", "D1", {"A1", "B1", "S1"}),
+        ("payroll", "P1", {"A1", "B1", "S1"}),
+        ("admin", None, {"A1", "B1", "S1"}),
+        ("supervisor", "S1", {"A1", "S1"}),
+        # S2 claimed the sale of S1, and half of it was given to them.
+        ("supervisor", "S2", {"B1", "S1"}),
+        ("supervisor", "S3", set()),
+        ("supervisor", None, set()),
+        ("staff", "A1", {"A1"}),
+    ],
+)
+def test_each_role_reads_of_its_own_peoples_sales(
+    house: Session, role: str, staff_no: str | None, sees: set[str]
+) -> None:
+    numbers = {each.deal.closer_no: each.deal.deal_no for each in credits.readable_sales(
+        house, house.tonight(), house.tonight())}  # fmt: skip
+    sign_in(house, role, staff_no)
+    assert sales(house) == sees
+    for closer, number in numbers.items():
+        if role != "staff" and closer in sees:
+            assert explain_sale(house, number)
+        else:
+            with pytest.raises(Refused):
+                explain_sale(house, number)
+
+
+def test_complaints_about_others_people_are_not_a_supervisors(house: Session) -> None:
+    night = house.tonight()
+    # Nobody took them by name: a venue without accounts knows nobody.
+    assert len(complaints.listing(house, night, night)) == 3
+    for number, seen in (("S1", 3), ("S2", 0), ("S3", 0)):
+        sign_in(house, "supervisor", number)
+        assert len(complaints.listing(house, night, night)) == seen
+    sign_in(house, "director", "D1")
+    assert len(complaints.listing(house, night, night)) == 3
+
+
+READERS: dict[str, Callable[[Session], object]] = {
+    "the desk": lambda d: desk.board(d, d.tonight()),
+    "complaints": lambda d: complaints.listing(d, d.tonight(), d.tonight()),
+    "a turn": lambda d: explain_turn(d, "T260902-01"),
+    "a promise": lambda d: explain_promise(d, MONTH, "P260902-01"),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_houses_desk_is_the_houses_and_no_staffers(house: Session, reader: str) -> None:
+    """It takes turns among all, so whoever works at it sees the whole of it."""
+    for role, number in (("director", "D1"), ("supervisor", "S3"), ("payroll", "P1"),
+                         ("admin", None)):  # fmt: skip
+        sign_in(house, role, number)
+        READERS[reader](house)
+    sign_in(house, "staff", "A1")
+    with pytest.raises(Refused, match="may not do this"):
+        READERS[reader](house)
