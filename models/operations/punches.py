@@ -5,7 +5,7 @@ later; the arrivals that follow are worked out anew then. A person's mark always
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -61,6 +61,7 @@ _FINES = (
     " WHERE night = ? AND staff_no = ? AND status = 'standing'"
 )
 _OWN = problem("staff_no", "nobody takes in their own arrival: another does")
+_OWN_NUMBER = problem("staff_no", "nobody says which number is their own: another does")
 _FUTURE = problem("arrived_at", "more than five minutes ahead of the clock here")
 
 NightOfOne = tuple[date, str]
@@ -160,12 +161,13 @@ def take(
     with suppress(_Undo), session.change():
         require(session, "import")
         batch = _next_batch()
-        taken.new = _keep(punches, batch)
-        taken.known = len({(*each.key, each.told_at) for each in punches}) - taken.new
         taken.matched = clocks.learn(
             {each.key: (each.shown, each.name) for each in punches}, accept=accept
         )
         owners = clocks.owners()
+        punches = _without_own(session, punches, owners, taken)
+        taken.new = _keep(punches, batch)
+        taken.known = len({(*each.key, each.told_at) for each in punches}) - taken.new
         taken.unmatched = Counter(each.key for each in punches if owners.get(each.key, "") is None)
         at = _instants(session)
         nights = {
@@ -202,12 +204,14 @@ def match(
     """Says whose a clock's number is: somebody's, nobody's yet (None), or of no interest; and
     writes down the arrivals that follow. Arrivals that were taken while it was somebody else's are
     taken back. `dry_run` says what would come of it and changes nothing. Raises Refused where there
-    is no such number or staffer."""
+    is no such number or staffer, and for a number that is or would be of whoever says so."""
     settle(session)
     taken = Taken()
     with suppress(_Undo), session.change():
         require(session, "import")
         was = clocks.owner(clock, number)
+        if _own(session) is not None and _own(session) in (was, staff_no):
+            raise Refused(_OWN_NUMBER)
         clocks.assign(session, clock, number, staff_no, ignored=ignored)
         batch = _next_batch()
         people = {each for each in (was, staff_no) if each is not None}
@@ -249,8 +253,9 @@ def work_out(session: Session, first: date, last: date) -> Taken:
 
 def take_back(session: Session) -> int:
     """Takes the last import of punches back: the punches, and the arrivals that nobody touched
-    since. Gives how many punches those were. Raises Refused where there is none, or where one of
-    the arrivals lies in a month that is closed by now."""
+    since. Gives how many punches those were. Raises Refused where there is none, where one of the
+    arrivals lies in a month that is closed by now, and where one is that of whoever takes it back.
+    """
     with session.change():
         require(session, "import")
         batch = execute("SELECT max(batch) FROM punches").fetchone()[0]
@@ -262,7 +267,10 @@ def take_back(session: Session) -> int:
             raise refused("punches", "%(month)s is closed by now", month=first[:7])
         people = {row[0] for row in execute(_HEARD, (batch,)).fetchall()}
         gone = execute("DELETE FROM punches WHERE batch = ?", (batch,)).rowcount
-        _work_out_anew(session, people, batch, Taken())
+        taken = Taken()
+        _work_out_anew(session, people, batch, taken)
+        if any(each.problem is _OWN for each in taken.not_taken):
+            raise Refused(_OWN)
         clocks.forget_unheard()
         session.record("punches.taken_back", before={"batch": batch, "punches": gone})
         return int(gone)
@@ -326,7 +334,7 @@ def _arrive(session: Session, nights: Collection[NightOfOne], batch: int, taken:
     held, closed = _held(first, last), last_closed() or ""
     signs, ours = _signs(first, last), _arrivals(first, last)
     firsts = first_punches(session, first, last)
-    own = session.actor.staff_no if session.actor is not None else None
+    own = _own(session)
     latest = session.now() + AHEAD
     for key in sorted(nights):
         night, staff_no = key
@@ -350,6 +358,35 @@ def _arrive(session: Session, nights: Collection[NightOfOne], batch: int, taken:
                 taken.arrivals.append(_write(session, key, before, at, batch))
             except Refused as refusal:
                 taken.not_taken += [NotTaken(*key, each) for each in refusal.problems]
+
+
+def _own(session: Session) -> str | None:
+    """Who is signed in, whose own arrival waits for another's word."""
+    return session.actor.staff_no if session.actor is not None else None
+
+
+def _without_own(
+    session: Session,
+    punches: Collection[Told],
+    owners: Mapping[ClockKey, str | None],
+    taken: Taken,
+) -> Collection[Told]:
+    """The punches that aren't those of whoever takes them in: a file could say of them anything."""
+    own = _own(session)
+    if own is None or own not in owners.values():
+        return punches
+    at, nights, others = _instants(session), set(), []
+    for each in punches:
+        if owners.get(each.key) == own:
+            nights.add(session.calendar.night(at(each.clock, each.told_at)))
+        else:
+            others.append(each)
+    if nights:
+        signs = _signs(min(nights), max(nights))
+        taken.not_taken += [
+            NotTaken(night, own, _OWN) for night in sorted(nights) if (night, own) not in signs
+        ]
+    return others
 
 
 def _write(session: Session, key: NightOfOne, before: Outcome, at: Instant, batch: int) -> Arrival:
@@ -388,6 +425,9 @@ def _work_out_anew(session: Session, people: Collection[str], batch: int, taken:
             stands = signs.get(key)
             untouched = stands is not None and stands.arrived_at == given
             if key not in firsts and untouched and month_of(night) > closed:
+                if staff_no == _own(session):
+                    taken.not_taken.append(NotTaken(*key, _OWN))
+                    continue
                 taken.arrivals.append(_take_away(session, key, stands))
                 execute(
                     "DELETE FROM punch_arrivals WHERE night = ? AND staff_no = ?",

@@ -307,3 +307,41 @@ def test_what_is_no_clock_or_staffer_is_refused(house: Session) -> None:
     ):
         with pytest.raises(Refused, match=said):
             attempt()
+
+
+def test_nobody_takes_their_own_punches_in(house: Session) -> None:
+    """A file can say of them whatever they like; another takes them in."""
+    sign_in(house, "director", "A1")
+    taken = punches.take(house, ALL)
+    assert (taken.new, arrivals(taken)) == (2, [("A2", Outcome.ABSENT, Outcome.LATE, 3000)])
+    assert [(each.staff_no, str(each.problem)) for each in taken.not_taken] == [
+        ("A1", "nobody takes in their own arrival: another does")
+    ]
+    assert execute("SELECT count(*) FROM punches WHERE number = 'A1'").fetchone() == (0,)
+    sign_in(house, "director", "D1")
+    assert arrivals(punches.take(house, ALL)) == [("A1", Outcome.ABSENT, Outcome.PRESENT, 0)]
+
+
+def test_nobody_moves_their_own_arrival_by_a_clock(house: Session) -> None:
+    sign_in(house, "director", "D1")
+    punches.take(house, told("A1 曾小贤 2026-09-02 19:41", "A2 单雄 2026-09-02 19:41"), accept=True)
+    late = signs(house, "A1")
+    sign_in(house, "director", "A1")
+    for whose in (None, "A2", "A1"):
+        with pytest.raises(Refused, match="which number is their own"):
+            punches.match(house, "门口", "A1", whose)
+    with pytest.raises(Refused, match="which number is their own"):
+        punches.match(house, "门口", "A2", "A1")
+    # The clock is put back for everybody else, theirs waits for another's word.
+    moved = punches.set_offset(house, "门口", date(2026, 9, 1), -15 * 60)
+    assert [each.staff_no for each in moved.arrivals] == ["A2"]
+    assert [each.staff_no for each in moved.not_taken] == ["A1"]
+    away = punches.set_offset(house, "门口", date(2026, 9, 1), 2 * 24 * 3600)
+    assert [each.staff_no for each in away.arrivals] == ["A2"]
+    assert signs(house, "A1") == late
+    with pytest.raises(Refused, match="nobody takes in their own arrival"):
+        punches.take_back(house)
+    assert execute("SELECT count(*) FROM punches").fetchone() == (2,)
+    sign_in(house, "director", "D1")
+    assert punches.take_back(house) == 2
+    assert in_step(house)
