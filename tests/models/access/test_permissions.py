@@ -447,6 +447,7 @@ def test_supervisors_see_to_their_own_team_alone(house: Session, what: str) -> N
 
 def test_in_a_venue_without_accounts_nothing_is_greyed_out(session: Session) -> None:
     assert all(permissions.may(session, each) for each in ALLOWED)
+    permissions.require_not_own(session, "S1")  # nobody has said who they are
 
 
 @pytest.mark.parametrize(
@@ -480,6 +481,8 @@ def test_a_superior_decides_as_a_supervisor_or_a_director_and_no_other(house: Se
         else:
             with pytest.raises(Refused, match=r"only the direct supervisor \(S2\)"):
                 permissions.require_superior(house, decider, "S1")
+    with pytest.raises(Refused, match=r"only the direct supervisor \(-\)"):
+        permissions.require_superior(house, "U1", "nobody")
     staff.edit(house, "S2", staff.details("S2")._replace(position="supervisor"), NIGHT)
     assert permissions.require_superior(house, "S2", "S1") == "S2"
 
