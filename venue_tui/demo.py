@@ -62,9 +62,10 @@ def make_demo(folder: Path, *, ticking: bool = True) -> Session:
     return session
 
 
-def demo_month() -> Rows:
-    """The month's rows by dataset, every cell as it stands in a file."""
-    return _Month(Random(20261130)).rows
+def demo_month(last: date = LAST) -> Rows:
+    """The month's rows by dataset, every cell as it stands in a file; `last` is its last night, at
+    whose briefing it ends."""
+    return _Month(Random(20261130), last).rows
 
 
 def _ticking(start: Instant) -> Callable[[], Instant]:
@@ -75,18 +76,19 @@ def _ticking(start: Instant) -> Callable[[], Instant]:
 class _Month:
     """Makes up what happened, night by night."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, last: date) -> None:
         self.random = random
+        self.last = last
         self.rows: Rows = {name: [] for name in DATASETS}
         self.staff: list[_Staffer] = []
         self._roster()
         self._places()
-        night = FIRST
-        while night < LAST:
+        night = self.last.replace(day=1)
+        while night < self.last:
             self._night(night)
             night += timedelta(days=1)
         self._tonight()
-        add_guest_desk(self._add, self.rows, LAST - timedelta(days=1), LAST, _at)
+        add_guest_desk(self._add, self.rows, self.last - timedelta(days=1), self.last, _at)
 
     def _add(self, dataset: str, **cells: str | None) -> None:
         self.rows[dataset].append([cells.get(name) for name in DATASETS[dataset].column])
@@ -103,11 +105,16 @@ class _Month:
             self.staff.append(_Staffer(number, "D01", hired))
         for i in range(45):
             number, superior = f"{i + 1:04d}", f"S{i % 5 + 1:02d}"
-            hired = date(2025, 1, 1) if i < 42 else date(2026, 11, 16)
+            hired = date(2025, 1, 1) if i < 42 else self.last - timedelta(days=14)
             wage = self.random.choice((3800, 4500, 5200, 6000))
             self._hire(number, next(names), "staff", wage, hired, _TEAMS[i % 5], superior)
             self.staff.append(_Staffer(number, superior, hired))
-        self._add("wages", staff_no="0003", effective_from="2026-11-15", monthly_wage="5000.00")
+        self._add(
+            "wages",
+            staff_no="0003",
+            effective_from=(self.last - timedelta(days=15)).isoformat(),
+            monthly_wage="5000.00",
+        )
 
     def _hire(
         self,
@@ -257,12 +264,12 @@ class _Month:
 
     def _tonight(self) -> None:
         """What is known, and what waits for a decision, when the program opens."""
-        self._bookings(LAST, ("booked", "arrived", "cancelled"), (70, 15, 15))
+        self._bookings(self.last, ("booked", "arrived", "cancelled"), (70, 15, 15))
         for staffer in self.staff:
-            self._rests(LAST, staffer)
-        tomorrow = LAST + timedelta(days=1)
+            self._rests(self.last, staffer)
+        tomorrow = self.last + timedelta(days=1)
         for i, (number, first) in enumerate(
-            (("0007", tomorrow), ("0018", tomorrow), ("0029", LAST)), 1
+            (("0007", tomorrow), ("0018", tomorrow), ("0029", self.last)), 1
         ):
             self._add(
                 "leave",
@@ -271,7 +278,7 @@ class _Month:
                 kind="personal",
                 first_night=str(first),
                 last_night=str(tomorrow),
-                filed_at=_at(LAST, 17, 10 * i),
+                filed_at=_at(self.last, 17, 10 * i),
                 status="requested",
             )
         for i, number in enumerate(("0011", "0022"), 1):
@@ -280,7 +287,7 @@ class _Month:
                 slip_no=f"O1130-{i}",
                 staff_no=number,
                 reason=_REASONS[i],
-                requested_at=_at(LAST, 19, 10 + 5 * i),
+                requested_at=_at(self.last, 19, 10 + 5 * i),
                 status="requested",
             )
         self._add(
@@ -288,11 +295,11 @@ class _Month:
             slip_no="O1130-3",
             staff_no="0033",
             reason=_REASONS[0],
-            requested_at=_at(LAST, 18, 40),
+            requested_at=_at(self.last, 18, 40),
             status="approved",
             decided_by="S03",
-            decided_at=_at(LAST, 18, 45),
-            out_at=_at(LAST, 18, 50),
+            decided_at=_at(self.last, 18, 45),
+            out_at=_at(self.last, 18, 50),
         )
 
 

@@ -35,7 +35,7 @@ def add_guest_desk(
         add(
             "knowledge",
             staff_no=staff_no,
-            at=at(date(2026, 11, 18), 20, 30),
+            at=at(tonight - timedelta(days=12), 20, 30),
             asked="10",
             right="9",
             checked_by="S01",

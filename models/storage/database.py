@@ -292,9 +292,10 @@ def _without_blanks(
 def _upsert(table: str, columns: tuple[str, ...], key: tuple[str, ...], rows: int) -> str:
     row = f"({', '.join('?' * len(columns))})"
     rest = ", ".join(f'"{each}" = excluded."{each}"' for each in columns if each not in key)
+    action = f"UPDATE SET {rest}" if rest else "NOTHING"  # keys alone, with blanks beside them
     return (
         f"INSERT INTO {table} ({quoted(columns)}) VALUES {', '.join([row] * rows)}"
-        f" ON CONFLICT ({quoted(key)}) DO UPDATE SET {rest}"
+        f" ON CONFLICT ({quoted(key)}) DO {action}"
     )
 
 

@@ -99,3 +99,49 @@ def test_what_is_exported_as_a_workbook_imports_again_cell_for_cell(
 
     assert answer.status == 0, answer.err
     assert "Nothing changed" in answer.err
+
+
+BESIDES = {
+    "staff": "staff_no,name,position,hired_on,left_on,monthly_wage\n"
+    "0901,=乔[b]峰,staff,2025-01-01,2026-08-15,4100.01\n",
+    "rehires": "staff_no,hired_on,left_on\n0901,2026-09-10,\n",
+    "postings": "staff_no,effective_from,team,supervisor_no,position,on_roll\n"
+    "0001,2026-09-20,=二组,S02,staff,no\n",
+    "posts": "night,staff_no,duty,area\n2026-09-02,0001,=迎宾,大厅\n",
+    "grooming": "night,staff_no,groomed,badge,checked_by,note\n2026-09-29,0001,yes,no,S01,'歪\n",
+    "deals": "deal_no,night,at,closer_no,guest_no,kind,amount\n"
+    "007,2026-09-29,2026-09-29T22:00:01,0002,G001,new,2880.01\n",
+    "heirs": "guest_no,from_night,from_staff_no,to_staff_no\nG002,2026-09-29,0003,0004\n",
+}
+"""What the sample has none of."""
+
+
+@pytest.mark.parametrize("headers", ["en", "zh"])
+def test_a_sample_month_ships(venue: Run, tmp_path: Path, headers: str) -> None:
+    """It is imported as it is, and every dataset, none of them empty, comes back from a workbook
+    cell for cell."""
+    sample = tmp_path / "sample.xlsx"
+    assert venue("template", "--sample", "--headers", headers, "-o", str(sample)).status == 0
+    assert venue("import", str(sample)).status == 0
+    house = House(venue, tmp_path)
+    house.took("--reason", "more", **BESIDES)
+    late = next(row for row in house.export("charges") if row["rule"] == "late")
+    waiver = [late[each] for each in ("staff_no", "night", "rule", "source")]
+    assert venue("waive", *waiver, "--reason", "停电", "--by", "D01").status == 0
+    assert len(house.export("deductions", "--month", "2026-09")) > 50
+
+    again = f"sqlite:///{tmp_path}/again.db"
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for name in DATASETS:
+        file = folder / f"{name}.xlsx"
+        options = ("--format", "xlsx", "--headers", headers, "-o", str(file))
+        assert venue("export", name, *options).status == 0
+    venue("init", "--name", "B", "--timezone", "Asia/Shanghai", url=again)
+    answer = venue("import", str(folder), url=again)
+    assert answer.status == 0, answer.err
+    for name in DATASETS:
+        rows = venue("export", name, "--plain").out
+        assert rows.count("\n") > 1, f"{name} is empty"
+        assert venue("export", name, "--plain", url=again).out == rows
+    assert "Nothing changed" in venue("import", str(folder), url=again).err

@@ -1,15 +1,17 @@
 """`import`: files in."""
 
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from models.values.datasets import DATASETS
+from models.values.datasets import DATASETS, plain
 from venue_tui.commands.invocation import Invocation, give_up, tell, translated
 from venue_tui.commands.listing import help_of
 from venue_tui.exchange.dates import ORDERS, Order
-from venue_tui.exchange.imports import How, read
+from venue_tui.exchange.imports import How, Reading, read
 from venue_tui.locale import _
 
 if TYPE_CHECKING:
@@ -43,6 +45,21 @@ _MOST_AFTERWARDS = 20
     type=click.Choice(ORDERS),
     help=_("What comes first in dates whose year comes last, such as 9/1/2026."),
 )
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="HEADER=COLUMN",
+    help=_("Which of our columns a header of another program's is; HEADER= leaves it out."),
+)
+@click.option(
+    "--guess",
+    is_flag=True,
+    help=_(
+        "Read other programs' headers as they were chosen on the screen before, or by the words"
+        " that are used for them; says which. Try it with --dry-run."
+    ),
+)
 @click.pass_obj
 def import_command(
     invocation: Invocation,
@@ -53,14 +70,17 @@ def import_command(
     new_numbers: bool,
     dataset: str | None,
     dates: Order | None,
+    mapped: tuple[str, ...],
+    guess: bool,
 ) -> None:
+    mapping = _mapping(mapped)
     if undo == bool(paths):
         raise click.UsageError(_("name files and folders to import, or --undo alone"))
     session = invocation.session()
     if undo:
         _undo(session, reason, dry_run)
     else:
-        _import(session, paths, dry_run, reason, new_numbers, How(dates, dataset))
+        _import(session, paths, dry_run, reason, new_numbers, How(dates, dataset, mapping), guess)
 
 
 def _import(
@@ -70,6 +90,7 @@ def _import(
     reason: str | None,
     new_numbers: bool,
     how: How,
+    guess: bool,
 ) -> None:
     from models.imports.importer import intake
     from models.operations import directory
@@ -78,13 +99,20 @@ def _import(
     from venue_tui.exchange.preview import MOST, preview
 
     with stages() as stage:
-        reading = read(
-            paths,
-            session.calendar,
-            lambda path: stage(_("Reading %s") % displayable(path.name)),
-            how=how,
-            names=directory.names,
-        )
+
+        def read_as(how: How) -> Reading:
+            return read(
+                paths,
+                session.calendar,
+                lambda path: stage(_("Reading %s") % displayable(path.name)),
+                how=how,
+                names=directory.names,
+            )
+
+        reading = read_as(how)
+        foreign = _foreign(reading, how)
+        if foreign and guess:
+            reading = read_as(how._replace(mapping=_merged(how.mapping, foreign)))
         stage(_("Checking and recording"))
         report = intake(
             session, reading.tables, reason=reason, dry_run=dry_run, new_numbers=new_numbers
@@ -96,6 +124,9 @@ def _import(
             click.echo(line, err=True)
         for each in table.read_as:
             tell(f"{table.label}: {translated(each)}")
+    for label, _name, columns in foreign:
+        for line in _said_foreign(label, columns, guess):
+            tell(displayable(line))
     complaints = [
         f"{displayable(str(path))}: {displayable(translated(found))}"
         for path, found in reading.problems
@@ -113,6 +144,58 @@ def _import(
         tell(_("Nothing changed: all of it was recorded already."))
     elif dry_run:
         tell(_("This was a dry run: nothing was recorded."))
+
+
+def _mapping(mapped: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """What was said of headers, by dataset: each that has the column hears of it."""
+    found: dict[str, dict[str, str]] = {}
+    for each in mapped:
+        header, equals, column = each.rpartition("=")
+        holders = [name for name, one in DATASETS.items() if not column or column in one.column]
+        if not equals or not header.strip() or not holders:
+            raise click.UsageError(_("--map is written HEADER=COLUMN, with a column of ours"))
+        for name in holders:
+            found.setdefault(name, {})[plain(header)] = column
+    return found
+
+
+def _foreign(reading: Reading, how: How) -> list[tuple[str, str, dict[str, str]]]:
+    """Of each table with headers that are not ours, and of which nothing was said: its label, its
+    dataset, and which column each may stand for, "" for none."""
+    from venue_tui.exchange.mappings import guess, remembered
+
+    known = remembered()
+    found = []
+    for table in reading.tables:
+        said = how.mapping.get(table.name, {})
+        guessed = guess(table.dataset, table.header_row, {**known.get(table.name, {}), **said})
+        columns = {header: column for header, column in guessed.items() if header not in said}
+        if columns:
+            found.append((table.label, table.name, columns))
+    return found
+
+
+def _merged(
+    said: Mapping[str, Mapping[str, str]], foreign: list[tuple[str, str, dict[str, str]]]
+) -> dict[str, dict[str, str]]:
+    merged = {name: dict(columns) for name, columns in said.items()}
+    for _label, name, columns in foreign:
+        merged[name] = {**columns, **merged.get(name, {})}
+    return merged
+
+
+def _said_foreign(label: str, columns: dict[str, str], guessed: bool) -> list[str]:
+    """How headers of another program's were read, or how they could be."""
+    if guessed:
+        read_as, left_out = _("«%(header)s» is read as %(column)s"), _("«%(header)s» is left out")
+        return [
+            f"{label}: " + (read_as if column else left_out) % {"header": header, "column": column}
+            for header, column in columns.items()
+        ]
+    if not any(columns.values()):
+        return []  # nothing is known of them: the complaints say all there is to say
+    options = " ".join(f"--map {shlex.quote(f'{each}={columns[each]}')}" for each in columns)
+    return [f"{label}: " + _("its columns are not ours; --guess reads them as %s") % options]
 
 
 def _undo(session: "Session", reason: str | None, dry_run: bool) -> None:

@@ -1,6 +1,8 @@
 """Empty workbooks to be filled in and imported: a sheet a dataset, with what its columns take."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -61,9 +63,14 @@ _KINDS = {
 }
 
 
-def write_template(datasets: Sequence[Dataset], out: BinaryIO, headers: str = "en") -> None:
+def write_template(
+    datasets: Sequence[Dataset],
+    out: BinaryIO,
+    headers: str = "en",
+    filled: Mapping[str, Sequence[Sequence[str | None]]] | None = None,
+) -> None:
     """Writes the workbook: a sheet for each dataset, and one that explains the columns, which an
-    import passes over. `headers` is `en` or `zh`."""
+    import passes over. `headers` is `en` or `zh`; `filled` has rows by dataset, as in a file."""
     import xlsxwriter
 
     finished = BytesIO()
@@ -83,9 +90,25 @@ def write_template(datasets: Sequence[Dataset], out: BinaryIO, headers: str = "e
                 title = column.chinese if headers == "zh" else column.name
                 sheet.write_string(0, place, title, needed if column.required else head)
                 sheet.data_validation(1, place, _ROWS, place, _validation(column, headers))
+            for line, row in enumerate((filled or {}).get(dataset.name, ()), 1):
+                for place, (column, cell) in enumerate(zip(dataset.columns, row, strict=True)):
+                    if cell:
+                        _write(sheet, line, place, column, cell, headers)
         _explain(book, head, datasets, headers)
         book.close()
     out.write(finished.getbuffer())
+
+
+def _write(sheet: Any, line: int, place: int, column: FileColumn, cell: str, headers: str) -> None:
+    match column.kind:
+        case CellKind.MONEY | CellKind.COUNT | CellKind.TALLY:
+            sheet.write_number(line, place, Decimal(cell))
+        case CellKind.NIGHT | CellKind.INSTANT:
+            sheet.write_datetime(line, place, datetime.fromisoformat(cell))
+        case CellKind.CHOICE | CellKind.YES_NO if headers == "zh":
+            sheet.write_string(line, place, WORDS.get(cell, cell))
+        case _:
+            sheet.write_string(line, place, cell)
 
 
 def _validation(column: FileColumn, headers: str) -> dict[str, Any]:
