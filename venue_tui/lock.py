@@ -38,6 +38,7 @@ class Lock:
         self._idle_seconds = idle_minutes * 60
         self._touched = time.time()
         self._held: list[Callable[[], None]] = []
+        self._checked: tuple[object, int] | None = None
         self.why: Problem | None = None
         """Why it went on, where nobody asked for it."""
         self.handed_over = False
@@ -70,8 +71,14 @@ class Lock:
         if self.is_due():
             self.put_on()
             return
+        session = self._app.session
+        # Who was disabled stands in the trail, of which a server tells by itself.
+        now = (session.actor, session.database_changes())
+        if now == self._checked:
+            return
         try:
-            require_account(self._app.session)
+            require_account(session)
+            self._checked = now
         except Refused as refusal:
             [why] = refusal.problems
             if why.field != "actor":

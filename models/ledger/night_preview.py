@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from models.access.session import Session
-from models.ledger.night_facts import Only, night_facts, staffers
+from models.ledger.night_facts import Only, night_facts, night_reads, staffer_reads, staffers
 from models.rules.judgement import Briefing, Charge, NightFacts, Outcome, judge
+from models.storage.database import ask
 from models.values.natural import Key, natural
 
 
@@ -22,6 +24,7 @@ class NightView(NamedTuple):
 def night_view(session: Session, night: date, only: Only = None) -> NightView:
     """The night judged as of now, of everybody or of those named, without writing anything. Of a
     night without a briefing it says who would be on the roll, resting or pending."""
+    ask(chain(staffer_reads(only), night_reads(night, night, only)))
     [facts] = night_facts(night, night, session.calendar, only, also=(night,))
     staff, book = staffers(only), session.book(night)
     calendar, now = session.calendar, session.now()

@@ -25,7 +25,7 @@ from models.rules import validation
 from models.rules.judgement import Briefing, Charge, Outcome, Status, judge
 from models.storage import audit
 from models.storage import register as recorded
-from models.storage.database import Read, execute, remember
+from models.storage.database import Read, ask, execute, remember
 from models.storage.employment import Teams
 from models.values.nights import Instant, first_night, month_of
 from models.values.problems import Refused, refused
@@ -219,17 +219,18 @@ def board(
     who are. Of a night without a briefing: who would be on it."""
     session.refresh()
     night = night or session.tonight()
+    text, (theirs, who) = night.isoformat(), among(only)
+    names: Read = (_NAMES + among(only, word="WHERE")[0], who)
+    signed: Read = (_ALL_SIGNS + theirs, (text, *who))
+    ask([names, signed, (_OUT, (text,)), *first_call.reads(night, "")])
     view = night_view(session, night, only)
     passed, leave = first_call.passed(night), view.facts.leave
     out = {number for (number,) in execute(_OUT, (night.isoformat(),))}
-    theirs, who = among(only)
-    found = execute(_ALL_SIGNS + theirs, (night.isoformat(), *who))
-    signs = {number: Signs(*rest) for number, *rest in found}
+    signs = {number: Signs(*rest) for number, *rest in execute(*signed)}
     charges: defaultdict[str, list[Charge]] = defaultdict(list)
     for charge in view.charges:
         charges[charge.staff_no].append(charge)
     teams, looked = Teams(*who), looks(night)
-    named = among(only, word="WHERE")[0]
     rows = [
         RollRow(
             staff_no,
@@ -245,7 +246,7 @@ def board(
             outcome is not Outcome.REST and staff_no in leave,
             looked.get(staff_no),
         )
-        for staff_no, name, team, edited in execute(_NAMES + named, who)
+        for staff_no, name, team, edited in execute(*names)
         if (outcome := view.outcomes.get(staff_no)) is not None
     ]
     rows = only_readable(session, rows)

@@ -18,7 +18,7 @@ from models.rules.employment import last_employed
 from models.rules.judgement import Staffer
 from models.rules.rulebook import Cap, Excess, Rule, Rulebook, RuleKind
 from models.storage import employment
-from models.storage.database import execute
+from models.storage.database import Read, ask, execute
 from models.values.nights import Month, first_night, last_night, month_of, previous_month
 
 _CHARGES = (
@@ -157,7 +157,9 @@ def carried_into(session: Session, month: Month) -> dict[str, int]:
 
 def first_month() -> Month | None:
     """The month of the earliest night of which anything is recorded; None where nothing is."""
-    nights = [execute(f"SELECT min(night) FROM {table}").fetchone()[0] for table in FACTS]
+    reads: list[Read] = [(f"SELECT min(night) FROM {table}", ()) for table in FACTS]
+    ask(reads)
+    nights = [execute(*read).fetchone()[0] for read in reads]
     recorded = [night for night in nights if night is not None]
     return month_of(date.fromisoformat(min(recorded))) if recorded else None
 

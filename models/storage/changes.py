@@ -114,6 +114,9 @@ class Fetched:
     def __iter__(self) -> Iterator[Row]:
         return self._rows
 
+    def close(self) -> None:
+        """Nothing is left to be read."""
+
 
 class _State(local):
     noting = False

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from itertools import chain
 from operator import itemgetter
@@ -227,9 +227,15 @@ def _run_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
     database.obj.execute_many(sql if is_sqlite() else _native(sql), rows)
 
 
+def together(name: str | None = None) -> AbstractContextManager[None]:
+    """Around the reads of a screen: a server is asked in few trips for all of them. `name` is that
+    of those which are mostly the same as the last time. A file is read as it comes."""
+    return nullcontext() if is_sqlite() else database.obj.together(name)
+
+
 def ask(reads: Iterable[Read]) -> None:
-    """Inside a change: asks a server in one trip for all that is about to be read; a file is read
-    as it comes."""
+    """Inside a change, or what is read together: asks a server in one trip for all that is about to
+    be read."""
     if not is_sqlite():
         database.obj.ask((_native(sql), values) for sql, values in reads)
 

@@ -8,15 +8,16 @@ something holds for as long as they talk to it. So a change goes there twice:
 2. Then what it reads is answered here, and what it writes waits here.
 3. What waits, the notice to everybody who follows the trail, and COMMIT, in one trip.
 
-What turns out to be needed only on the way is asked for together, too (`ask`). Any other read that
+What a screen shows is read in the same way (`together`), outside of any change. What turns out to
+be needed only on the way is asked for together, too (`ask`). Any other read that
 was not foreseen, or whose answer something written since may have changed, takes what waits along,
 and is one trip more. What fails among that which waits is raised by the next trip, the
 last one at the latest, and nothing of the change is kept.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import chain, islice
 from threading import local
@@ -86,6 +87,7 @@ class _Thread(local):
 
     def __init__(self) -> None:
         self.changing = False
+        self.reading = False
         self.waiting: list[Later] = []
         self.answers: dict[Read, Fetched] = {}
         self.notice: int | None = None
@@ -97,6 +99,7 @@ class _Thread(local):
     def begin(self, *, changing: bool) -> None:
         self.changing, self.notice = changing, None
         self.waiting, self.answers = [], {}
+        self.used: set[Read] = set()
 
 
 class Postgresql(Noted, PostgresqlDatabase):
@@ -104,6 +107,7 @@ class Postgresql(Noted, PostgresqlDatabase):
 
     def __init__(self, url: str, **options: Any) -> None:
         self._here = _Thread()
+        self._read_before: dict[str, list[Read]] = {}
         super().__init__(url, prefer_psycopg3=True, **options)
 
     def connection(self) -> Any:
@@ -135,9 +139,12 @@ class Postgresql(Noted, PostgresqlDatabase):
             raise
 
     def ask(self, reads: Iterable[Read]) -> None:
-        """Asks for what a change is about to read, and hasn't read yet."""
-        answers = self._here.answers
-        if self._here.changing and (missing := [each for each in reads if each not in answers]):
+        """Asks for what a change, or a screen, is about to read and hasn't read yet."""
+        here = self._here
+        if not (here.changing or here.reading):
+            return
+        missing = [each for each in reads if each not in here.answers]
+        if missing:
             self._ask(missing)
 
     def _ask(self, reads: Iterable[Read], *first: tuple[str, Sequence[Any]]) -> None:
@@ -183,6 +190,8 @@ class Postgresql(Noted, PostgresqlDatabase):
 
     def run(self, sql: str, params: Any, **options: Any) -> Any:
         here = self._here
+        if here.reading and not here.changing:
+            return self._read(sql, params)
         if not here.changing:
             return super().run(sql, params, **options)
         verb = sql.split(None, 1)[0].upper()
@@ -199,6 +208,36 @@ class Postgresql(Noted, PostgresqlDatabase):
         elif (answer := self._answer(sql, params)) is not None:
             return answer
         return self._together([(sql, params or ())])[-1]
+
+    @contextmanager
+    def together(self, name: str | None) -> Iterator[None]:
+        """Around what a screen reads: nothing is read twice, and what was read under that name the
+        last time is asked for at once. Something written on the way has all of it read anew."""
+        here = self._here
+        if here.changing or here.reading:
+            yield
+            return
+        here.begin(changing=False)
+        here.reading = True
+        try:
+            if name is not None:
+                self.ask(self._read_before.get(name, ()))
+            yield
+            if name is not None:
+                self._read_before[name] = [read for read in here.answers if read in here.used]
+        finally:
+            here.reading = False
+            here.begin(changing=False)
+
+    def _read(self, sql: str, params: Any) -> Any:
+        here, read = self._here, (sql, tuple(params or ()))
+        if not sql.startswith("SELECT"):
+            here.answers.clear()
+            return super().run(sql, params)
+        if read not in here.answers:
+            self._ask([read])
+        here.used.add(read)
+        return here.answers[read].again()
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Runs a statement once per row. A few rows wait, where a change is being made."""
@@ -278,7 +317,7 @@ class Postgresql(Noted, PostgresqlDatabase):
         asked again, and what it said meanwhile lies here already."""
         here, connection = self._here, self.connection()
         if here.changing:
-            return int(self.execute_sql(_LAST).fetchone()[0])
+            return int(self.run(_LAST, ()).fetchone()[0])
         with as_peewee_errors:
             if here.follows is not connection:
                 here.follows, here.last = connection, None

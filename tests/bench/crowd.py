@@ -20,8 +20,9 @@ from models.storage.database import close_database
 from tests.bench.far_server import FAR, away
 from tests.bench.files import make_house
 from tests.bench.house import TIMEZONE, write_house
-from tests.bench.measure import Seconds, percentile, say, shown, title
+from tests.bench.measure import Seconds, percentile, say, say_ratio, shown, title
 from tests.bench.pseudo_terminal import Terminal, environment
+from tests.bench.terminal import Side, start
 from venue_tui.cli import run as command
 
 STAFFERS, TEAM = 500, 50
@@ -29,6 +30,7 @@ P99 = 0.060
 P99_FAR = 0.040
 WATCHING, IDLE = 0.01, 0.0015
 A_KEY = 0.015
+START = 1.5
 SERVER = "postgresql://postgres@127.0.0.1:5432"
 _DATABASE = "venue_tui_bench_crowd"
 _PATIENCE = 30.0
@@ -52,6 +54,7 @@ def measure() -> None:
         for place in made:
             alone(place, marks=40)
             watching(place, seconds=30)
+            starting(place, rounds=11)
 
 
 def measure_quickly() -> None:
@@ -69,7 +72,7 @@ def houses() -> Iterator[list[Place]]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="venue-tui-bench-")))
         house = make_house(folder / "house", STAFFERS)
-        places = [Place("SQLite", f"sqlite:///{house.before}", 0)]
+        places = [Place("SQLite", f"sqlite:///{house.after}", 0)]
         server = _server()
         if server is not None:
             stack.callback(_drop, server)
@@ -80,7 +83,8 @@ def houses() -> Iterator[list[Place]]:
             on = ("--database", url)
             with redirect_stderr(StringIO()):
                 assert command([*on, "init", "--name", "金夜", "--timezone", TIMEZONE]) == 0
-                assert command([*on, "import", str(folder / "again" / "before")]) == 0
+                for each in ("before", "month"):
+                    assert command([*on, "import", str(folder / "again" / each)]) == 0
             close_database()
             far = stack.enter_context(away(server, FAR))
             places.append(Place("PostgreSQL here", url, 0))
@@ -280,3 +284,11 @@ def watching(place: Place, seconds: Seconds) -> None:
 
 def _load() -> str:
     return subprocess.run(["cat", "/proc/loadavg"], capture_output=True, text=True).stdout[:4]
+
+
+def starting(place: Place, rounds: int) -> None:
+    """Compares starting the program there with the least program there is."""
+    title(f"Starting; {place.name}")
+    with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name, _copy(place) as url:
+        side = Side(Path(name), STAFFERS, url)
+        say_ratio("ready for the first key to a minimal app", start(side, rounds), START)

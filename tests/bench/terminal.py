@@ -34,11 +34,15 @@ def measure_quickly() -> None:
 class Side:
     """The two programs, showing as many people, and how each is started."""
 
-    def __init__(self, house: House) -> None:
-        self._environ = environment(house.folder)
-        database = f"sqlite:///{house.after}"
+    def __init__(self, folder: Path, staffers: int, database: str) -> None:
+        self._environ = environment(folder)
         self._ours = ("-m", "venue_tui", "--lang", "en", "--database", database)
-        self._minimal = ("-m", "tests.bench.minimal_app", str(house.staffers))
+        self._minimal = ("-m", "tests.bench.minimal_app", str(staffers))
+
+    @classmethod
+    def of(cls, house: House) -> "Side":
+        """With the house's month in it."""
+        return cls(house.folder, house.staffers, f"sqlite:///{house.after}")
 
     def ours(self) -> Terminal:
         return Terminal(*self._ours, environ=self._environ)
@@ -69,7 +73,7 @@ def measure_small(rounds: int, marks: int) -> None:
     rows, columns = SIZE
     with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name:
         house = make_house(Path(name) / "small", 100)
-        side = Side(house)
+        side = Side.of(house)
         title(f"The terminal, {columns} by {rows}, {house.staffers} staffers")
         say_ratio("ready for the first key to a minimal app", start(side, rounds), READY)
         with side.both() as (ours, minimal):
@@ -87,14 +91,14 @@ def start(side: Side, rounds: int) -> Compared:
     def ours() -> Seconds:
         terminal = side.ours()
         try:
-            return _ready(terminal, OURS_SHOWN)
+            return _ready(terminal, OURS_SHOWN, "\ty")
         finally:
             terminal.close()
 
     def minimal() -> Seconds:
         terminal = side.minimal()
         try:
-            return _ready(terminal, MINIMAL_SHOWN)
+            return _ready(terminal, MINIMAL_SHOWN, "y")
         finally:
             terminal.close()
 
@@ -102,11 +106,12 @@ def start(side: Side, rounds: int) -> Compared:
     return typical(*in_turn([ours, minimal], rounds))
 
 
-def _ready(terminal: Terminal, shown_when: bytes) -> Seconds:
-    """Seconds from the start until the program answers the first key."""
+def _ready(terminal: Terminal, shown_when: bytes, copy: str) -> Seconds:
+    """Seconds from the start until the program answers the first key: one that copies a row. On
+    Tonight it is the list below that holds some, those of who is deemed to have left."""
     begun = terminal.started
     terminal.until(shown_when)
-    terminal.press("y")
+    terminal.press(copy)
     answered = terminal.until(COPIED, raw=True)
     return terminal.started + answered - begun
 
@@ -149,7 +154,7 @@ def measure_large(staffers: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name:
         house = make_house(Path(name) / "large", staffers)
         title(f"A roll of {staffers:,}, and the minimal app's table of as many")
-        with Side(house).both() as (ours, minimal):
+        with Side.of(house).both() as (ours, minimal):
             ways = [
                 partial(_answer, terminal, key)
                 for _, *keys in _SCROLLING

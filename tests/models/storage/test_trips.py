@@ -12,11 +12,12 @@ from peewee import IntegrityError
 
 from models.access.session import Session
 from models.backup.opening import open_venue
-from models.operations import bookings, first_call, incidents, leave, outings, roll
+from models.ledger.ledger import settle
+from models.operations import bookings, first_call, incidents, leave, outings, places, roll
 from models.operations.first_call import Calling
 from models.payroll.verification import verify
 from models.storage import audit, changes
-from models.storage.database import close_database, database, execute, transaction
+from models.storage.database import close_database, database, execute, together, transaction
 from models.values.problems import Refused
 from tests.trust import house
 from tests.trust.house import NIGHT
@@ -241,3 +242,32 @@ def test_a_lost_server_is_noticed_by_who_follows(road: Road, session: Session, u
         follow()
     roll.mark(session, "S040")
     assert session.database_changes() == audit.head()[0]
+
+
+def test_what_a_screen_reads_again_is_one_trip(road: Road, session: Session) -> None:
+    def read() -> list[roll.RollRow]:
+        with together("roll"):
+            settle(session)
+            return roll.board(session, NIGHT)
+
+    alone, trips = roll.board(session, NIGHT), road.trips
+    assert read() == alone
+    assert road.trips - trips <= 8
+    with at_most(road, 1):
+        assert read() == alone
+    roll.mark(session, "S001")
+    with at_most(road, 1):
+        now = read()
+    assert now == roll.board(session, NIGHT) != alone
+
+
+def test_what_is_written_while_a_screen_reads_is_read_anew(road: Road, session: Session) -> None:
+    counted = "SELECT count(*) FROM places"
+    with together("places"):
+        [before] = execute(counted).fetchone()
+        places.add_place(session, "V99", "room")
+        assert execute(counted).fetchone() == (before + 1,)
+        execute("DELETE FROM places WHERE place = 'V98'")
+        assert execute(counted).fetchone() == (before + 1,)
+    with together("places"):
+        assert execute(counted).fetchone() == (before + 1,)

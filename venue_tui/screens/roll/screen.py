@@ -15,6 +15,7 @@ from models.ledger.ledger import settle
 from models.operations import briefings, directory, first_call, roll
 from models.operations.briefings import BriefingRow
 from models.operations.roll import News, RollRow, Summary
+from models.storage.database import together
 from models.values import pinyin
 from models.values.money import format_money
 from models.values.nights import Instant
@@ -36,7 +37,7 @@ from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.lines import Lines, line
+from venue_tui.widgets.lines import Line, Lines, line
 
 _PERSON_AFTER = 0.1
 """Seconds for which the cursor must rest on somebody before the panel beside tells of them: who
@@ -155,6 +156,10 @@ class RollScreen(MarkingScreen):
         self._show(self._reading(self.night))
 
     def _reading(self, night: date) -> Reading:
+        with together(self.where):
+            return self._read_night(night)
+
+    def _read_night(self, night: date) -> Reading:
         session = self.session
         settle(session)
         rows = {row.staff_no: row for row in roll.board(session, night)}
@@ -180,11 +185,12 @@ class RollScreen(MarkingScreen):
     def follow(self, changes: int) -> None:
         session, night = self.session, self.night
         seen, shown = self._seen_changes, self._shown_times
-        if not self._reads_beside:
+        if "news" not in self._reads_beside:
             self._marked.clear()
 
         def read() -> News | Reading:
-            found = roll.news(session, night, seen, changes)
+            with together():
+                found = roll.news(session, night, seen, changes)
             return self._reading(night) if found.rows is None else found
 
         def show(read: News | Reading) -> None:
@@ -196,7 +202,7 @@ class RollScreen(MarkingScreen):
                 self.refresh_data()
             self._seen_changes = changes
 
-        self.read_beside(read, show)
+        self.read_beside(read, show, "news")
 
     def _show_news(self, news: News) -> bool:
         """Shows rows as they are by now; False where others are on the roll than are shown."""
@@ -261,23 +267,42 @@ class RollScreen(MarkingScreen):
         panel = self.query_one("#person", Lines)
         if not panel.display:
             return
-        lines = [line(_("Nobody here"), "muted")]
-        if (row := self.selected) is not None:
-            history = roll.history(self.session, row.staff_no, self.night)
-            lines = person_lines(self.session, self.night, row, history, _CHARGES_AT_A_GLANCE)
-        panel.set_lines(lines)
+        if (row := self.selected) is None:
+            panel.set_lines([line(_("Nobody here"), "muted")])
+            return
+        with together():
+            panel.set_lines(self._told_of(row, _CHARGES_AT_A_GLANCE))
+
+    def _show_person_soon(self) -> None:
+        """As `show_person`, without holding up the next key while it is read."""
+        row, panel = self.selected, self.query_one("#person", Lines)
+        if row is None or not panel.display:
+            return
+
+        def read() -> list[Line]:
+            with together():
+                return self._told_of(row, _CHARGES_AT_A_GLANCE)
+
+        def show(lines: list[Line]) -> None:
+            if self.selected is row:
+                panel.set_lines(lines)
+
+        self.read_beside(read, show, "person")
+
+    def _told_of(self, row: RollRow, most: int | None = None) -> list[Line]:
+        history = roll.history(self.session, row.staff_no, self.night)
+        return person_lines(self.session, self.night, row, history, most)
 
     def on_team_blocks_highlighted(self) -> None:
         if self._person_timer is not None:
             self._person_timer.stop()
-        self._person_timer = self.set_timer(_PERSON_AFTER, self.show_person)
+        self._person_timer = self.set_timer(_PERSON_AFTER, self._show_person_soon)
 
     def on_team_blocks_selected(self) -> None:
         row = self.selected
         if row is None:
             return
-        history = roll.history(self.session, row.staff_no, self.night)
-        lines = person_lines(self.session, self.night, row, history)
+        lines = self._told_of(row)
         text = "\n".join("".join(piece for piece, _style in each) for each in lines[1:])
         self.app.push_screen(ReadScreen(row.name, text))
 

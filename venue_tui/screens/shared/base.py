@@ -121,7 +121,7 @@ class VenueScreen(Steady, Screen[None]):
         self._undos: list[Undo] = []
         self._seen_changes = -1
         self._seen_night: date | None = None
-        self._reads_beside = False
+        self._reads_beside: set[str] = set()
 
     # For the subclass to write
 
@@ -247,20 +247,22 @@ class VenueScreen(Steady, Screen[None]):
         self.refresh_data()
         self._seen_changes = changes
 
-    def read_beside(self, work: Callable[[], T], show: Callable[[T], None]) -> None:
-        """Reads what others recorded without holding up a key: in the thread that has a connection
-        for it. Does nothing while that is under way."""
-        if not self._reads_beside:
-            self._reads_beside = True
-            self.run_worker(self._read_beside(work, show), group="beside")
+    def read_beside(self, work: Callable[[], T], show: Callable[[T], None], what: str) -> None:
+        """Reads something without holding up a key: in the thread that has a connection for it.
+        Does nothing while that same is under way."""
+        if what not in self._reads_beside:
+            self._reads_beside.add(what)
+            self.run_worker(self._read_beside(work, show, what), group=f"beside {what}")
 
-    async def _read_beside(self, work: Callable[[], T], show: Callable[[T], None]) -> None:
+    async def _read_beside(
+        self, work: Callable[[], T], show: Callable[[T], None], what: str
+    ) -> None:
         try:
             self.post_message(self.DataRead(show, await self.venue_app.reader.read(work)))
         except Refused:
             return  # whoever asks at the next tick is told why
         finally:
-            self._reads_beside = False
+            self._reads_beside.discard(what)
 
     def on_venue_screen_data_read(self, message: DataRead) -> None:
         message.show(message.result)

@@ -17,6 +17,7 @@ from models.operations.roll import RollRow
 from models.payroll import trends
 from models.payroll.trends import NO_FINES, Fines
 from models.rules.judgement import briefing_due
+from models.storage.database import together
 from models.values.money import format_money
 from models.values.nights import first_night, month_of
 from venue_tui.locale import N_, _
@@ -158,6 +159,10 @@ class TonightScreen(VenueScreen):
         self._show(self._reading())
 
     def _reading(self) -> Reading:
+        with together(self.where):
+            return self._read_all()
+
+    def _read_all(self) -> Reading:
         session = self.session
         session.refresh()
         settle(session)
@@ -195,7 +200,8 @@ class TonightScreen(VenueScreen):
         assert night is not None
 
         def read() -> Reading | News:
-            found = roll.news(session, night, seen, changes)
+            with together():
+                found = roll.news(session, night, seen, changes)
             rows = found.rows
             if rows is None or not found.signs_alone or not rows.keys() <= before.keys():
                 return self._reading()
@@ -214,7 +220,7 @@ class TonightScreen(VenueScreen):
                 self._show_news(read)
             self._seen_changes = changes
 
-        self.read_beside(read, show)
+        self.read_beside(read, show, "news")
 
     def _show_news(self, news: News) -> None:
         for number, row in news.rows.items():
