@@ -1,4 +1,4 @@
-"""The director's whole night, by the keyboard, in either language: from 19:20, when the first slip
+"""The director's whole night, by the keyboard, in each language: from 19:20, when the first slip
 waits, to the closing of the night."""
 
 import pytest
@@ -52,6 +52,22 @@ SAID = {
         "out": "12 分",
         "stays": "吴丽华 留用",
         "ended": "已结束营业。",
+    },
+    "zh-Hant": {
+        "waits": "待審批 · 3",
+        "slip": "已批准：区雪 的放行條",
+        "late": "班前會已開 1:00",
+        "counts": "待點 4  未應 2",
+        "uncalled": "還有 4 人沒有點到。",
+        "fines": "扣罰 2 筆，共 60.00",
+        "absent": "到結束營業還不來就算曠工：6 人，共 9655.17",
+        "closed": "班前會 19:36 散會：扣罰 2 筆，共 60.00。",
+        "told": "玫瑰组 已轉達給休息的同事。",
+        "room": "解小美：補簽有效，依據是房間 V8。",
+        "no_room": "缺席，50.00",
+        "out": "12 分",
+        "stays": "吴丽华 留用",
+        "ended": "已結束營業。",
     },
 }
 

@@ -1,4 +1,4 @@
-"""A supervisor between two guests: ten requests, cleared by the keyboard, in either language."""
+"""A supervisor between two guests: ten requests, cleared by the keyboard, in each language."""
 
 from datetime import date
 
@@ -32,6 +32,15 @@ SAID = {
         "slip": "已批准：乐正 的放行条",
         "undone": "已撤销：已批准：乐正 的放行条",
         "none": "没有等你审批的申请",
+    },
+    "zh-Hant": {
+        "who": "你是誰？",
+        "approved": "已批准：单雄，2026-09-05 至 2026-09-07",
+        "late": "2026-09-02 申請太遲：不到崗扣 1600.00。其餘各晚及時。",
+        "left": "批准後，A 在 2026-09-05 休息 2 人，共 7 人。",
+        "slip": "已批准：乐正 的放行條",
+        "undone": "已復原：已批准：乐正 的放行條",
+        "none": "沒有等你審批的申請",
     },
 }
 
