@@ -59,14 +59,15 @@ class IncidentForm(FormScreen[str]):
 
         return [
             *([who] if held is None else []),
-            Field("rule", _("Rule"), rule.code, search=rules,
-                  start=f"{rule.clause} {title(rule)}  {limits(rule)}"),
-            Field("occurred_at", _("When"), moment(session, at),
-                  hint=_("21:40 of tonight, or 2026-09-02 21:40"),
-                  understood=understood_time(session, session.tonight())),
             Field("amount", _("How much"), amount, hint=_("blank where the rule sets it")),
             Field("note", _("Note"), (held and held.note) or "",
                   hint=_("what happened, and why this amount")),
+            # Filled in as they mostly are: what has to be written stands above.
+            Field("occurred_at", _("When"), moment(session, at),
+                  hint=_("21:40 of tonight, or 2026-09-02 21:40"),
+                  understood=understood_time(session, session.tonight())),
+            Field("rule", _("Rule"), rule.code, search=rules,
+                  start=f"{rule.clause} {title(rule)}  {limits(rule)}"),
         ]  # fmt: skip
 
     def verdict(self, values: dict[str, str]) -> str:

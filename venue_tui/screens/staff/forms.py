@@ -66,15 +66,15 @@ class StaffForm(RecordForm):
         return [
             *(number if self._old is None else []),
             Field("name", _("Name"), old.name),
-            Field("position", _("Position"), old.position,
-                  options=[(each, word(each)) for each in POSITIONS]),
             Field("team", _("Team"), old.team or "", hint=_("blank for none"),
                   search=self._teams()),
             Field("supervisor_no", _("Supervisor"), superior, hint=_("name, number or initials"),
                   search=staff_search(self._session),
                   start=shown_name(superior, directory.name_of(superior)) if superior else ""),
-            Field("hired_on", _("Hired on"), hired_on, understood=night),
             *(wages if self._old is None or may(self._session, "wages") else []),
+            Field("position", _("Position"), old.position,
+                  options=[(each, word(each)) for each in POSITIONS]),
+            Field("hired_on", _("Hired on"), hired_on, understood=night),
             Field("on_roll", _("On the roll"), on_roll,
                   options=[("", _("by position")), ("yes", _("yes")), ("no", _("no"))]),
             *([Field("left_on", _("Left on"), left_on, _("blank: works here"), understood=night)]
