@@ -43,6 +43,8 @@ class Lock:
         """Why it went on, where nobody asked for it."""
         self.handed_over = False
         """Whether somebody locked it who had to be at the keyboard, probably for somebody else."""
+        self.before: str | None = None
+        """The account that was signed in here before this one: whom it is handed back to."""
 
     def hold(self, show: Callable[[], None]) -> None:
         """Keeps a sentence for the person who left."""
@@ -106,6 +108,7 @@ class Lock:
         if left is not None and left.name == actor.name:
             app.session.actor = actor
         else:
+            self.before = left.name if left is not None else None
             app.start_afresh(session)
             held = held if left is None else []
             if left is None or left.role != actor.role:

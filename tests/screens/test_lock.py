@@ -189,6 +189,24 @@ async def test_the_next_person_starts_afresh(house: Session) -> None:
     assert actions == [("account.signed_in", "韩梅梅"), ("account.signed_out", "李雷")]
 
 
+async def test_two_who_share_a_terminal_hand_it_over_by_pin_in_eight_keys(house: Session) -> None:
+    accounts.change_secret(house, "李雷", "802914", old=SECRET)
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("ctrl+l")
+        await pilot.pause()
+        await sign_in(app, pilot, "韩梅梅")
+        keys = ("ctrl+l", *"802914", "enter")
+        assert len(keys) == 8
+        for key in keys:
+            await pilot.press(key)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.pause()
+        assert app.session.actor is not None
+        assert app.session.actor.name == "李雷"
+
+
 async def test_a_wrong_secret_loses_nothing(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE) as pilot:

@@ -65,8 +65,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         return _("Sign in")
 
     def fields(self) -> Sequence[Field]:
-        left = program(self).session.actor
-        name = left.name if left is not None else ""
+        name = self._expected() or ""
         return [
             Field(
                 "name",
@@ -93,8 +92,16 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         # Whoever comes back only has to give the secret.
-        name_known = program(self).session.actor is not None and not program(self).lock.handed_over
+        lock = program(self).lock
+        name_known = self._expected() and (not lock.handed_over or lock.before)
         self.control("secret" if name_known else "name").focus()
+
+    def _expected(self) -> str | None:
+        """Who is likely to sign in: whoever left; where they handed over, who was here before."""
+        lock, left = program(self).lock, program(self).session.actor
+        if left is not None and lock.handed_over and lock.before is not None:
+            return lock.before
+        return left.name if left is not None else None
 
     def typed(self) -> bool:
         return False  # nothing here is worth asking about before the program is left
