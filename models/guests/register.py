@@ -50,6 +50,12 @@ def find(text: str) -> list[Found]:
     return [_found(Guest(*row)) for row in rows]
 
 
+def latest(most: int = _MANY) -> list[Found]:
+    """Those who were put on the register last, the newest first."""
+    rows = execute(f"{_GUESTS} ORDER BY guest_no DESC LIMIT {int(most)}").fetchall()
+    return [_found(Guest(*row)) for row in rows]
+
+
 def guest(guest_no: str) -> Found:
     """One guest. Raises Refused where there is none of that number."""
     return _found(_guest(guest_no))

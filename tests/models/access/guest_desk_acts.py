@@ -6,7 +6,16 @@ from datetime import date
 from fractions import Fraction
 
 from models.access.session import Session
-from models.guests import claims, complaints, desk, handovers, knowledge, register
+from models.guests import (
+    claims,
+    complaints,
+    deals,
+    desk,
+    followed,
+    handovers,
+    knowledge,
+    register,
+)
 from models.guests.recording import known
 from models.operations import bookings, places
 from models.storage.database import execute
@@ -21,6 +30,7 @@ GUEST, OTHER = "G260902-01", "G260902-02"
 WAITS, WAS_GIVEN, TURN = "V260902-01", "V260902-02", "T260902-01"
 OPEN, FOUNDED, FINED = "C260902-01", "C260902-02", "C260902-03"
 PROMISE, HANDOVER = "P260902-01", "H260902-01"
+SHEET, SALE = "N260902-01", "D260902-01"
 HALVES: dict[str | None, Fraction] = {"S1": Fraction(1, 2), "S2": Fraction(1, 2)}
 
 
@@ -49,11 +59,19 @@ def open_the_desk(session: Session) -> None:
     assert handovers.tell(session, "十点回电", session.now() + 3600) == PROMISE
     assert handovers.give(session, "U1", "D1") == HANDOVER
     knowledge.record(session, "S2", 10, 6)
+    assert followed.add(session, GUEST, "S2", "follow_up") == SHEET
+    followed.hand_on(session, GUEST, "S2")
+    assert deals.sell(session, "S2", GUEST, 100) == SALE
 
 
 def _deal() -> str:
     (booking_no,) = execute("SELECT booking_no FROM bookings WHERE place = 'V9'").fetchone()
     return f"booking:{booking_no}"
+
+
+def _unreached(session: Session) -> object:
+    execute("UPDATE contacts SET number = 'unreachable'")
+    return followed.reached(session, SHEET)
 
 
 def _begun(session: Session) -> Instant:
@@ -76,6 +94,21 @@ DESK_ACTS: dict[str, tuple[str, Act]] = {
     "complaints.take": ("complaint", lambda d: complaints.take(d, "等太久")),
     "complaints.unmake_incident": ("incident", lambda d: complaints.unmake_incident(d, FINED)),
     "complaints.withdraw": ("complaint", lambda d: complaints.withdraw(d, OPEN)),
+    "deals.change_closer": (
+        "desk.decide", lambda d: deals.change_closer(d, SALE, "S1", ("S2", "S1", "U1", "D2"))),
+    "deals.note_same_person": ("desk", lambda d: deals.note_same_person(d, SALE)),
+    "deals.put_back": ("desk", lambda d: deals.put_back(d, known("deals", SALE))),
+    "deals.sell": ("desk", lambda d: deals.sell(d, "S1", GUEST, 100)),
+    "deals.withdraw": ("desk", lambda d: deals.withdraw(d, SALE)),
+    "followed.add": ("desk", lambda d: followed.add(d, GUEST, "S1", "call_in")),
+    "followed.hand_on": ("desk.decide", lambda d: followed.hand_on(d, OTHER, "S1")),
+    "followed.put_back": ("desk", lambda d: followed.put_back(d, known("contacts", SHEET))),
+    "followed.reached": ("desk", lambda d: _unreached(d)),
+    "followed.sign": ("desk.decide", lambda d: followed.sign(d, SHEET)),
+    "followed.take_back": (
+        "desk.decide", lambda d: followed.take_back(d, GUEST, date(2026, 9, 2), {})),
+    "followed.void": ("desk", lambda d: followed.void(d, SHEET, "yes")),
+    "followed.withdraw": ("desk", lambda d: followed.withdraw(d, SHEET)),
     "desk.arrive": ("desk", lambda d: desk.arrive(d)),
     "desk.asked_for": ("desk", lambda d: desk.asked_for(d, WAITS, "S1")),
     "desk.give": ("desk", lambda d: desk.give(d, WAITS, "S1")),

@@ -287,7 +287,8 @@ ACTS: dict[str, tuple[str, Act]] = {
 
 NEVER_HERE = {"months.close", "appeals.decide payroll", "accounts.change_secret", "separations.decide",
               "separations.reconsider", "outings.back", "outings.undo_back",
-              "outings.undo_out", "outings.correct", "undo.undo", "handovers.accept supervisor"}  # fmt: skip
+              "outings.undo_out", "outings.correct", "undo.undo", "handovers.accept supervisor",
+              "deals.change_closer"}  # fmt: skip
 """Those whose example is refused for another reason, to all who may or to one role."""
 
 
