@@ -61,6 +61,11 @@ def guest(guest_no: str) -> Found:
     return _found(_guest(guest_no))
 
 
+def record(guest_no: str) -> Fact:
+    """What is known of a guest, but for their number. Raises Refused where there is none."""
+    return {**known("guests", guest_no), "phone": None}
+
+
 def _guest(guest_no: str) -> Guest:
     fact = known("guests", guest_no)
     return Guest(*(fact[column] for column in Guest._fields))
@@ -119,6 +124,13 @@ def edit(session: Session, guest_no: str, **changes: str | None) -> Fact:
         require(session, "desk")
         fact = {**known("guests", guest_no), **changes}
         return write(session, "guests", fact, "guest.edited", night=None)
+
+
+def restore(session: Session, before: Fact) -> None:
+    """Undoes `edit`."""
+    with session.change():
+        require(session, "desk")
+        write(session, "guests", before, "guest.edited", night=None)
 
 
 def read_phone(session: Session, guest_no: str) -> str:

@@ -134,5 +134,6 @@ DESK_ACTS: dict[str, tuple[str, Act]] = {
     "register.make_one": ("desk", lambda d: register.make_one(d, GUEST, OTHER)),
     "register.make_two": (
         "desk", lambda d: register.make_two(d, known("guests", GUEST), known("guests", OTHER))),
+    "register.restore": ("desk", lambda d: register.restore(d, known("guests", GUEST))),
     "register.read_phone": ("phone", lambda d: register.read_phone(d, GUEST)),
 }  # fmt: skip

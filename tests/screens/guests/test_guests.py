@@ -4,7 +4,9 @@ import pytest
 from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.guests import complaints, desk, register
+from models.guests import complaints, desk, followed, register
+from models.operations import venue
+from models.rules import shipped
 from models.storage.database import execute
 from tests.clock import clock_of
 from tests.conftest import MakeSession
@@ -52,7 +54,7 @@ async def test_a_guest_is_recorded_and_given_in_four_keys_and_a_name(session: Se
         assert rows(pilot, "door") == [("21:00", "Hu", "", "waits")]
         await pilot.press("u")
         await pilot.pause()
-        assert rows(pilot, "door") == []
+        assert rows(pilot, "door") == [("Nobody is at the door: n writes down who comes.",)]
     assert in_step(session)
 
 
@@ -145,7 +147,7 @@ async def test_whose_a_sale_is_is_claimed_and_decided(session: Session) -> None:
         " VALUES ('B1', '2026-09-02', 'V1', 1, 'A1', 'left', 288000)"
     )
     async with showing(session, "guests", "D1") as pilot:
-        await pilot.press("v", "v", "n")
+        await pilot.press("v", "v", "n", "enter")
         await pilot.pause()
         await pilot.press(*"A2", "enter")
         await pilot.pause()
@@ -179,9 +181,78 @@ async def test_ten_questions_about_the_house(session: Session) -> None:
 async def test_it_fits(session: Session, size: tuple[int, int]) -> None:
     desk.give(session, desk.arrive(session, register.add(session, "胡先生", "13800000001")))
     async with showing(session, "guests", "D1", size=size) as pilot:
-        for _ in range(3):
+        for _ in range(4):
             await pilot.press("v")
             await pilot.pause()
+
+
+async def test_an_empty_desk_says_how_to_begin(session: Session) -> None:
+    desk.make_order(session, NIGHT, ())
+    async with showing(session, "guests", "D1") as pilot:
+        for view, list_id in (("", "door"), ("v", "promised"), ("v", "sales"), ("v", "register")):
+            await pilot.press(*view)
+            await pilot.pause()
+            [(said,)] = rows(pilot, list_id)
+            assert "n " in said
+        assert list(rows(pilot, "order")) == [("No order yet: e makes one.",)]
+        await pilot.press("v", "space", "d", "e")
+
+
+async def test_a_sheet_is_written_down_and_another_warned(session: Session) -> None:
+    guest_no = register.add(session, "Hu", "13800000001")
+    async with showing(session, "guests", "D1", size=(120, 36)) as pilot:
+        await pilot.press("v", "v", "v", "n", "enter")
+        await pilot.pause()
+        await pilot.press(*"A1", "f2")
+        await pilot.pause()
+        [sheet] = followed.of_guest(guest_no)
+        assert (sheet.staff_no, sheet.kind) == ("A1", "follow_up")
+        assert "follow-up sheet" in screen(pilot).query_one("#detail", Lines).text
+        await pilot.press("x", "enter")
+        await pilot.pause()
+        assert followed.of_guest(guest_no)[0].void == "yes"
+        await pilot.press("u", "u")
+        await pilot.pause()
+        assert followed.of_guest(guest_no) == []
+        await pilot.press("n", "down", "enter")
+        await pilot.pause()
+        await pilot.press(*"A2", "f2")
+        await pilot.pause()
+        assert [each.to_staff_no for each in followed.heirs_of(guest_no)] == ["A2"]
+        await pilot.press("u")
+        await pilot.pause()
+        assert followed.heirs_of(guest_no) == []
+        await pilot.press("e", *"Wei", "f2")
+        await pilot.pause()
+        assert register.guest(guest_no).name == "Wei"
+        await pilot.press("number_sign")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ReadScreen)
+    assert in_step(session)
+
+
+async def test_a_card_is_sold_and_changed_by_four_signatures(session: Session) -> None:
+    venue.adopt(session, shipped.load("club"), NIGHT)
+    register.add(session, "Hu", "13800000001")
+    async with showing(session, "guests", "D1", size=(120, 36)) as pilot:
+        await pilot.press("v", "v", "n")
+        await pilot.pause()
+        await pilot.press(*"13800000001", "enter", "enter", *"A2", "enter", "enter")
+        await pilot.press(*"2880", "f2")
+        await pilot.pause()
+        [row] = rows(pilot, "sales")
+        assert row[2:4] == ("2880.00", "单雄")
+        await pilot.press("e")
+        await pilot.pause()
+        for who in ("A1", "A2", "A1", "S1", "D1"):
+            await pilot.press(*who, "enter")
+        await pilot.press("f2")
+        await pilot.pause()
+        assert rows(pilot, "sales")[0][3:] == ("曾小贤", "decided")
+        await pilot.press("u", "u")
+        await pilot.pause()
+        assert len(rows(pilot, "sales")[0]) == 1
+    assert in_step(session)
 
 
 async def test_what_is_due_stands_on_tonight_and_is_kept_there(session: Session) -> None:

@@ -1,10 +1,12 @@
 """The guest desk as lines: who is at the door, the order of turns, complaints, and sales."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from models.guests.desk import AtDoor, Board
 from models.guests.recording import Fact
+from models.guests.register import Found
 from models.ledger.credits import Sale
 from models.ledger.turns import Waiting
 from models.rules.guests.promises import Promise, State
@@ -12,7 +14,7 @@ from models.values.money import format_money
 from venue_tui.locale import N_, _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.line_list import Row
-from venue_tui.widgets.lines import Line, line
+from venue_tui.widgets.lines import Line
 from venue_tui.words import word
 
 if TYPE_CHECKING:
@@ -155,11 +157,35 @@ def sale_rows(sales: Iterable[Sale], names: Mapping[str, str]) -> Iterator[Row]:
         yield Row(deal.deal_no, cells, "warning" if claims else "")
 
 
-def board_line(board: Board, duty: str) -> Line:
-    """The desk in one line."""
+def guest_rows(found: Iterable[Found]) -> Iterator[Row]:
+    """Guests of the register."""
+    for each in found:
+        kind = word(each.kind) if each.kind == "member" else ""
+        yield Row(each.guest_no, (each.guest_no, each.name, each.phone, each.unit or "", kind))
+
+
+def or_else(rows: Iterable[Row], said: str) -> list[Row]:
+    """The rows, or where there are none what begins."""
+    found = list(rows)
+    return found or [Row("nothing", (said,), group=True)]
+
+
+def board_line(board: Board, names: Mapping[str, str], duty: str) -> Line:
+    """The desk in one line: how many wait, who is owed, how many can't take a guest."""
     said = _("%(waiting)d wait, %(given)d given, %(left)d left") % {
         "waiting": len(board.waiting),
         "given": len(board.given),
         "left": len(board.left),
     }
-    return line(f"{said}   {duty}" if duty else said)
+    order = board.order.waiting
+    owed = [names.get(each.staff_no, each.staff_no) for each in order if each.owed]
+    away = sum(each.away is not None for each in order)
+    pieces = [(said, "warning" if board.waiting else "")]
+    if owed:
+        pieces.append((_("owed: %s") % ", ".join(owed), "good"))
+    if away:
+        pieces.append((_("%d can't take a guest") % away, "muted"))
+    if duty:
+        pieces.append((duty, ""))
+    spaced = [[("   ", ""), piece] for piece in pieces]
+    return tuple(chain.from_iterable(spaced))[1:]

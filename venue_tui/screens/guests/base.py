@@ -1,0 +1,75 @@
+"""What the guest desk's views share: what is shown, and what of it is chosen."""
+
+from typing import TYPE_CHECKING
+
+from models.guests.desk import AtDoor, Board
+from models.guests.recording import Fact
+from models.guests.register import Found
+from models.ledger.credits import Sale
+from models.ledger.turns import Standing
+from models.values.problems import Problem
+from venue_tui.screens.shared.night import NightScreen
+from venue_tui.screens.shared.people import shown_name
+from venue_tui.screens.shared.text_viewer import ReadScreen
+from venue_tui.widgets.line_list import LineList
+from venue_tui.words import in_words
+
+DESK, PROMISED, SALES, REGISTER = "desk", "promised", "sales", "register"
+VIEWS = (DESK, PROMISED, SALES, REGISTER)
+
+
+class GuestsBase(NightScreen):
+    """The desk's night as it was read last, and the row that is chosen in the view shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = DESK
+        self.column = "door"
+        self.board = Board((), (), (), Standing((), None))
+        self.doors: dict[str, AtDoor] = {}
+        self.complaints: dict[str, Fact] = {}
+        self.sales: dict[str, Sale] = {}
+        self.guests: dict[str, Found] = {}
+        self.names: dict[str, str] = {}
+        self.wrong: dict[str, str] = {}
+
+    if TYPE_CHECKING:
+
+        def refresh_data(self) -> None: ...
+
+    def who(self, staff_no: str) -> str:
+        """A staffer by name and number."""
+        return shown_name(staff_no, self.names.get(staff_no, staff_no))
+
+    def list_id(self) -> str:
+        return self.column if self.view == DESK else self.view
+
+    def shown_list(self) -> LineList:
+        """The list that has the cursor."""
+        return self.query_one(f"#{self.list_id()}", LineList)
+
+    def chosen(self) -> str:
+        """The key of the row that is chosen; empty where there is none."""
+        # The keys are asked what they can do while the widgets are made and taken away, too.
+        found = self.query_one_optional(f"#{self.list_id()}", LineList)
+        return (found.cursor_key or "") if found is not None else ""
+
+    def chosen_door(self) -> AtDoor | None:
+        """The guest of a visit, on the desk."""
+        on_door = self.view == DESK and self.column == "door"
+        return self.doors.get(self.chosen()) if on_door else None
+
+    def chosen_complaint(self) -> Fact | None:
+        if self.view != PROMISED:
+            return None
+        return self.complaints.get(self.chosen().removeprefix("complaint "))
+
+    def chosen_sale(self) -> Sale | None:
+        return self.sales.get(self.chosen()) if self.view == SALES else None
+
+    def chosen_guest(self) -> Found | None:
+        return self.guests.get(self.chosen()) if self.view == REGISTER else None
+
+    def read_out(self, title: str, said: list[Problem]) -> None:
+        """Shows sentences one below the other."""
+        self.app.push_screen(ReadScreen(title, "\n".join(map(in_words, said))))

@@ -1,0 +1,165 @@
+"""At the door: who comes, to whom they are given, and the order of turns."""
+
+from collections.abc import Callable
+from functools import partial
+
+from models.guests import desk, register
+from models.guests.desk import AtDoor
+from venue_tui.locale import _
+from venue_tui.screens.guests.base import GuestsBase
+from venue_tui.screens.guests.forms import NewGuest, OrderForm
+from venue_tui.screens.shared.people import pick_staffer
+from venue_tui.widgets.dialogs import Confirm
+from venue_tui.widgets.line_list import LineList
+from venue_tui.words import word
+
+
+class AtTheDoor(GuestsBase):
+    """The keys of the desk's own view."""
+
+    def new_guest(self) -> None:
+        """Asks who is at the door."""
+
+        def came(visit_no: str | None) -> None:
+            if visit_no is None:
+                return
+            self.did(
+                _("At the door: %s") % visit_no,
+                lambda: desk.withdraw(self.session, visit_no),
+                quiet=True,
+            )
+            self._other_night = None
+            self.refresh_data()
+            door = self.query_one("#door", LineList)
+            door.focus()
+            door.move_to(visit_no)
+            self._offer_as_one(desk.visit(visit_no).guest_no)
+
+        self.app.push_screen(NewGuest(self.session), came)
+
+    def _offer_as_one(self, guest_no: str | None) -> None:
+        """Asks whether somebody of one phone, or one name and ending, is the same guest."""
+        same = register.duplicates(guest_no) if guest_no is not None else []
+        fresh = [each for each in same if each.guest_no != guest_no]
+        if guest_no is None or not fresh:
+            return
+        mine, other = register.guest(guest_no), fresh[0]
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                with self.refusals_shown():
+                    before = register.make_one(self.session, guest_no, other.guest_no)
+                    self.did(
+                        _("Made one: %s") % other.name,
+                        lambda: register.make_two(self.session, *before),
+                    )
+                    self.refresh_data()
+
+        lines = [
+            f"{each.guest_no}  {each.name}  {each.phone}  {each.unit or ''}"
+            for each in (mine, other)
+        ]
+        title = _("Are these two one guest?")
+        self.app.push_screen(Confirm(title, lines, yes=_("One"), no=_("Two")), answered)
+
+    def give_chosen(self) -> None:
+        door = self.chosen_door()
+        if door is None or not door.waits:
+            return
+        with self.refusals_shown():
+            given = desk.suggested(self.session, door.visit.visit_no)
+            if given.staff_no is None and given.how != "office":
+                pick_staffer(self, _("Who receives them?"), partial(self._give, door))
+                return
+            self._give(door, None)
+
+    def _give(self, door: AtDoor, staff_no: str | None) -> None:
+        with self.refusals_shown():
+            turn_no, should = desk.give(self.session, door.visit.visit_no, staff_no)
+            receiver = staff_no or should.staff_no
+            who = self.who(receiver) if receiver is not None else word("office")
+            self.did(
+                _("Given: %(guest)s to %(who)s")
+                % {"guest": door.name or door.visit.visit_no, "who": who},
+                lambda: desk.take_back(self.session, turn_no),
+            )
+            self.refresh_data()
+
+    def action_asked_for(self) -> None:
+        door = self.chosen_door()
+        if door is None:
+            return
+
+        def named(staff_no: str) -> None:
+            with self.refusals_shown():
+                before = desk.asked_for(self.session, door.visit.visit_no, staff_no)
+                self.did(
+                    _("Asked for: %s") % self.who(staff_no),
+                    lambda: desk.asked_for(self.session, door.visit.visit_no, before),
+                )
+                self.refresh_data()
+
+        pick_staffer(self, _("Whom do they ask for?"), named)
+
+    def action_left(self) -> None:
+        door = self.chosen_door()
+        if door is None:
+            return
+        visit_no = door.visit.visit_no
+        with self.refusals_shown():
+            desk.gone(self.session, visit_no)
+            self.did(
+                _("Left: %s") % (door.name or visit_no),
+                lambda: desk.still_here(self.session, visit_no),
+            )
+            self.refresh_data()
+
+    def take_back_door(self) -> None:
+        door = self.chosen_door()
+        if door is None:
+            return
+        with self.refusals_shown():
+            if door.turn_no is not None:
+                desk.take_back(self.session, door.turn_no)
+                self.say(_("Taken back: %s waits again.") % (door.name or door.visit.visit_no))
+            else:
+                desk.withdraw(self.session, door.visit.visit_no)
+                self.say(_("Taken away: %s") % (door.name or door.visit.visit_no))
+            self.refresh_data()
+
+    # The order
+
+    def action_away(self) -> None:
+        staff_no = self.chosen()
+        state = next(
+            (each.away for each in self.board.order.waiting if each.staff_no == staff_no), None
+        )
+        name = self.who(staff_no)
+        with self.refusals_shown():
+            if state in ("phone", "duty", "private"):
+                since = desk.is_back(self.session, staff_no)
+                undo: Callable[[], None] = partial(
+                    desk.undo_away, self.session, staff_no, since, ended=True
+                )
+                said = _("Back: %s") % name
+                if state == "phone":
+                    since = desk.step_away(self.session, staff_no, "private")
+                    undo = partial(desk.undo_away, self.session, staff_no, since, ended=False)
+                    said = _("Away: %s") % name
+            else:
+                since = desk.step_away(self.session, staff_no, "telephone")
+                undo = partial(desk.undo_away, self.session, staff_no, since, ended=False)
+                said = _("On the telephone: %s") % name
+            self.did(said, undo)
+            self.refresh_data()
+
+    def make_order(self) -> None:
+        def made(before: tuple[str, ...] | None) -> None:
+            if before is None:
+                return
+            night = self.night
+            undo = partial(desk.make_order, self.session, night, before)
+            self.did(_("The order was made anew."), undo if before else None)
+            self.refresh_data()
+
+        self.app.push_screen(OrderForm(self.session, self.night), made)
