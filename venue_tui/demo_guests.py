@@ -31,6 +31,8 @@ def add_guest_desk(
     _door(add, night, order, at)
     _bookings(add, rows, night, at)
     _complaints(add, night, tonight, order, at)
+    _tonight(add, tonight, order, at)
+    _looks(add, present, night)
     for staff_no in ("0043", "0044"):
         add(
             "knowledge",
@@ -143,6 +145,50 @@ def _bookings(add: Add, rows: Rows, night: date, at: Callable[[date, int, int], 
                 decided_by="D01",
             )
             return
+
+
+def _tonight(
+    add: Add, tonight: date, order: Sequence[str], at: Callable[[date, int, int], str]
+) -> None:
+    """Who waits as the night opens, who is on the telephone, a card that was sold, and a guest who
+    was given to somebody else."""
+    add(
+        "visits",
+        visit_no=f"V{tonight:%m%d}-1",
+        night=str(tonight),
+        at=at(tonight, 19, 20),
+        guest_no="G004",
+        asked_been="yes",
+        asked_for_whom="yes",
+        asked_appointment="no",
+    )
+    away = {"night": str(tonight), "staff_no": order[0], "reason": "telephone"}
+    add("away", **{**away, "from": at(tonight, 19, 22), "until": None})
+    add("heirs", guest_no="G006", from_night=str(tonight), from_staff_no=None, to_staff_no=order[1])
+    for kind, hour, words in (("call_in", 15, "问今晚大房"), ("follow_up", 16, "周末生日")):
+        add(
+            "contacts",
+            contact_no=f"N{tonight:%m%d}-{kind}",
+            staff_no=order[1],
+            guest_no="G006",
+            kind=kind,
+            at=at(tonight, hour, 10),
+            note=words,
+        )
+
+
+def _looks(add: Add, present: Sequence[str], night: date) -> None:
+    """Grooming and badges of the night before, one badge forgotten."""
+    for i, staff_no in enumerate(present[:8]):
+        add(
+            "grooming",
+            night=str(night),
+            staff_no=staff_no,
+            groomed="yes",
+            badge="no" if i == 3 else "yes",
+            checked_by="D01",
+            note="工作牌忘在更衣室" if i == 3 else None,
+        )
 
 
 def _complaints(

@@ -93,7 +93,7 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
                     yield LineList(
                         Column(_("At"), 5),
                         Column(_("Guest"), 8, 2),
-                        Column(_("Phone"), 11),
+                        Column(_("Phone"), 11, spare=1),
                         Column(_("With"), 8, 1, tinted=True),
                         id="door",
                         opens=False,
