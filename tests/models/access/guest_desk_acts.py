@@ -61,7 +61,7 @@ def open_the_desk(session: Session) -> None:
     knowledge.record(session, "S2", 10, 6)
     assert followed.add(session, GUEST, "S2", "follow_up") == SHEET
     followed.hand_on(session, GUEST, "S2")
-    assert deals.sell(session, "S2", GUEST, 100) == SALE
+    assert deals.sell(session, "S1", GUEST, 100) == SALE
 
 
 def _deal() -> str:
@@ -95,7 +95,7 @@ DESK_ACTS: dict[str, tuple[str, Act]] = {
     "complaints.unmake_incident": ("incident", lambda d: complaints.unmake_incident(d, FINED)),
     "complaints.withdraw": ("complaint", lambda d: complaints.withdraw(d, OPEN)),
     "deals.change_closer": (
-        "desk.decide", lambda d: deals.change_closer(d, SALE, "S1", ("S2", "S1", "U1", "D2"))),
+        "desk.decide", lambda d: deals.change_closer(d, SALE, "S2", ("S1", "S2", "U1", "D2"))),
     "deals.note_same_person": ("desk", lambda d: deals.note_same_person(d, SALE)),
     "deals.put_back": ("desk", lambda d: deals.put_back(d, known("deals", SALE))),
     "deals.sell": ("desk", lambda d: deals.sell(d, "S1", GUEST, 100)),
