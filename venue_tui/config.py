@@ -22,7 +22,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
-from models.values.files import keep
+from models.values.files import keep, regular_bytes
+from models.values.text import displayable
 from venue_tui.actions import ACTIONS, Action, clashes, of_verb
 from venue_tui.locale import LANGUAGES, _
 from venue_tui.verbs import VERBS
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 IDLE_MINUTES = 10
 OUT_MINUTES = (30, 60)
 GLYPHS = ("unicode", "ascii")
+
+LARGEST = 64 * 1024
+"""Bytes. What is larger isn't read."""
+_MOST_SHOWN = 500
 
 
 class Config(NamedTuple):
@@ -63,19 +68,29 @@ def load(path: Path | None = None) -> Config:
     """The choices in the file, without those that can't be used; defaults if there is no file."""
     path = path or config_path()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = regular_bytes(path, LARGEST).decode("utf-8-sig")
     except FileNotFoundError:
         return Config()
-    except (OSError, UnicodeDecodeError):
-        return Config(complaint=_("%(file)s can't be read: defaults are used.") % {"file": path})
-    import tomllib
+    except (OSError, ValueError):
+        return _complaining(_("%(file)s can't be read: defaults are used.") % {"file": path})
+    from models.values import toml
 
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        data = toml.loads(text)
+    except ValueError as error:
         complaint = _("%(file)s isn't valid TOML (%(error)s): defaults are used.")
-        return Config(complaint=complaint % {"file": path, "error": error})
+        return _complaining(complaint % {"file": path, "error": error})
     return _checked(data, path)
+
+
+def _complaining(complaint: str) -> Config:
+    return Config(complaint=_shown(complaint))
+
+
+def _shown(complaint: str) -> str:
+    """A complaint that says what the file holds, whatever that is, on a screen."""
+    text = "\n".join(map(displayable, complaint.split("\n")))
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def _checked(data: dict[str, object], path: Path) -> Config:
@@ -83,7 +98,7 @@ def _checked(data: dict[str, object], path: Path) -> Config:
     theme, language, keys = data.get("theme"), data.get("language"), data.get("keys", {})
     if not isinstance(theme, str | None):
         theme, unusable = None, [*unusable, "theme"]
-    if language is not None and language not in LANGUAGES:
+    if language is not None and not (isinstance(language, str) and language in LANGUAGES):
         language, unusable = None, [*unusable, "language"]
     idle = data.get("idle_minutes", IDLE_MINUTES)
     if not isinstance(idle, int) or isinstance(idle, bool) or idle < 0:
@@ -111,7 +126,7 @@ def _checked(data: dict[str, object], path: Path) -> Config:
         sentence = _("Keys in %(file)s that another has already, and left out: %(names)s.")
         sentences.append(sentence % {"file": path, "names": ", ".join(taken)})
     spoken = language if isinstance(language, str) else None
-    said = "\n".join(sentences) or None
+    said = _shown("\n".join(sentences)) or None
     return Config(theme, spoken, good_keys, said, idle, (out[0], out[1]), str(glyphs))
 
 

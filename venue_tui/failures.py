@@ -4,7 +4,9 @@ is written to a log file, never to the terminal."""
 import sys
 from pathlib import Path
 
-from models.values.problems import Refused
+from models.values.problems import Refused, refused
+
+_MOST_SHOWN = 200
 
 
 def refusal(error: BaseException) -> Refused | None:
@@ -12,6 +14,11 @@ def refusal(error: BaseException) -> Refused | None:
     the program is to blame for."""
     if isinstance(error, Refused):
         return error
+    if isinstance(error, OSError) and error.filename is not None:
+        # A path that somebody named: too long, in a circle, in the middle of a file.
+        path = str(error.filename)
+        shown = path if len(path) <= _MOST_SHOWN else f"{path[:_MOST_SHOWN]}…"
+        return refused("", "%(path)s can't be used: %(why)s", path=shown, why=error.strerror)
     if "models.storage.errors" not in sys.modules:
         return None  # no database was opened
     import sqlite3

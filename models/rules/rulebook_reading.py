@@ -22,6 +22,7 @@ from models.rules.rulebook import (
 )
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import name_problem
+from models.values.toml import LONG_KEY, MOST_PARTS
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -46,8 +47,6 @@ LARGEST = 256 * 1024
 
 MOST_RULES = 500
 MOST_PROBLEMS = 100
-_MOST_PARTS = 32
-_LONG_KEY = re.compile(rf"(?:[\w\"'-]+\s*\.\s*){{{_MOST_PARTS}}}")
 
 
 def parse(text: str, table: dict[str, Any] | None = None) -> Rulebook:
@@ -68,9 +67,9 @@ def _table(text: str) -> dict[str, Any]:
 
     if len(text) > LARGEST:
         raise refused("file", "a rulebook is a file of %(most)s kB at most", most=LARGEST // 1024)
-    if _LONG_KEY.search(text):
+    if LONG_KEY.search(text):
         # Reading it takes memory by the square of its parts.
-        raise refused("file", "a key in it has more than %(most)s parts", most=_MOST_PARTS)
+        raise refused("file", "a key in it has more than %(most)s parts", most=MOST_PARTS)
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

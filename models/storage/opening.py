@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,10 @@ for another terminal or work at one statement: whoever is at the screen waits fo
 
 _MIGRATING = 0x56454E56
 """The PostgreSQL advisory lock of whoever changes the schema."""
+
+
+_MIGRATING_SECONDS = 10
+"""How long a file's schema may be in the hands of several terminals."""
 
 
 class Safekeeping(NamedTuple):
@@ -138,6 +143,8 @@ def _sqlite(path: Path, create: bool, safekeeping: Safekeeping) -> Database:
             raise refused(
                 "database", "%(path)s can't be made: %(why)s", path=path, why=error.strerror
             ) from None
+    elif not path.is_file():
+        raise refused("database", "%(path)s is not a database", path=path)
     elif not os.access(path, os.R_OK):
         raise refused("database", "%(path)s can't be read: permission denied", path=path)
     backend = Sqlite(
@@ -231,6 +238,26 @@ def _check_ours(path: Path) -> None:
         raise refused("database", "%(path)s is another program's database", path=path)
 
 
+def _run_migrations(known: list[str]) -> None:
+    """Brings the schema up to date. In a file several terminals may set about it at once: each step
+    is taken by one of them, and whoever comes too late for it goes on with what is left."""
+    from random import uniform
+
+    from playhouse.migrations import Runner
+
+    deadline = time.monotonic() + _MIGRATING_SECONDS
+    while True:
+        try:
+            Runner(database.obj, directory=str(MIGRATIONS)).up()
+            return
+        except DatabaseError:
+            if not is_sqlite() or time.monotonic() > deadline:
+                raise
+        time.sleep(uniform(0.01, 0.1))
+        if applied_migrations() == known:
+            return
+
+
 def known_migrations() -> list[str]:
     """The names of this program's migrations, in order."""
     return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
@@ -309,12 +336,10 @@ def _migrate(url: str, create: bool, safekeeping: Safekeeping) -> None:
         # WAL lets terminals read while one writes; the file keeps the mode.
         execute("PRAGMA journal_mode = wal")
         execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    from playhouse.migrations import Runner  # only when there is something to migrate
-
-    from models.storage import proof
+    from models.storage import proof  # only when there is something to migrate
 
     unproved = proof.differing(database.obj)
-    Runner(database.obj, directory=str(MIGRATIONS)).up()
+    _run_migrations(known)
     changes.forget_schema()
     if applied:
         proof.bind(unproved)

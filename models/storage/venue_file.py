@@ -124,7 +124,10 @@ def migrate(file: Path, target: str | None = None) -> None:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether the file's header says that it is a venue's."""
+    """Whether the file's header says that it is a venue's. A pipe, which might never say anything,
+    isn't."""
+    if path.exists() and not path.is_file():
+        return False
     with path.open("rb") as file:
         header = file.read(100)
     return header.startswith(b"SQLite format 3\0") and header[68:72] == APPLICATION_ID.to_bytes(

@@ -23,6 +23,8 @@ _MOST = 200
 """Of how many databases heads are kept, the latest ones."""
 
 _HEADS = "heads.json"
+_LARGEST = 64 * 1024 * 1024
+_LARGEST_KEY = 1024
 
 Head = tuple[int, str]
 
@@ -43,7 +45,7 @@ def _place() -> str:
 
 def _kept(file: Path) -> dict[str, Any]:
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept = json.loads(files.regular_bytes(file, _LARGEST))
     except (OSError, ValueError, RecursionError):
         return {}
     return kept if isinstance(kept, dict) else {}
@@ -176,7 +178,7 @@ def seal(hash: str) -> str | None:
 
     path = key_file()
     try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        key = bytes.fromhex(files.regular_bytes(path, _LARGEST_KEY).decode("ascii").strip())
     except FileNotFoundError:
         return None
     except (OSError, ValueError):

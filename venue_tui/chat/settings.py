@@ -7,11 +7,12 @@ secret = "SEC…"            # where the robot was made to ask for a signature
 about = ["leave", "outings"]
 """
 
-import tomllib
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from models.values import toml
+from models.values.files import regular_bytes
 from models.values.problems import Problem, Refused, problem, refused
 from venue_tui.chat.notices import TOPICS
 
@@ -35,6 +36,9 @@ class Chat(NamedTuple):
         return f"{self.kind} ({urlsplit(self.url).hostname})"
 
 
+_LARGEST = 64 * 1024
+
+
 def chat_path() -> Path:
     from platformdirs import user_config_path
 
@@ -45,13 +49,13 @@ def load(path: Path | None = None) -> list[Chat]:
     """The chats in the file; none where there is no file. Raises Refused with all that is wrong."""
     path = path or chat_path()
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        told = toml.loads(regular_bytes(path, _LARGEST).decode("utf-8-sig"))
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or error
+        why = getattr(error, "strerror", None) or error.__doc__
         raise refused("chat", "%(file)s can't be read: %(why)s", file=path, why=why) from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise refused("chat", "no valid TOML: %(why)s", why=error) from None
     chats = told.get("chat", [])
     if told.keys() - {"chat"} or not isinstance(chats, list):

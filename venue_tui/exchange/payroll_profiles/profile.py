@@ -5,11 +5,12 @@ profile's own `[values]`. Nothing else of a profile is evaluated.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from models.values import toml
+from models.values.files import NotRegular, TooLarge, regular_bytes
 from models.values.problems import Problem, Refused, problem, refused
 
 ROWS = ("staffer", "rule", "charge")
@@ -89,9 +90,11 @@ def load(name_or_path: str, values: Mapping[str, str] | None = None) -> Profile:
     is_shipped = name_or_path in shipped()
     path = _FOLDER / f"{name_or_path}.toml" if is_shipped else Path(name_or_path)
     try:
-        if path.stat().st_size > _LARGEST:
-            raise refused("profile", "the file is too large to be a profile")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = regular_bytes(path, _LARGEST).decode("utf-8-sig")
+    except TooLarge:
+        raise refused("profile", "the file is too large to be a profile") from None
+    except NotRegular:
+        raise refused("profile", "it is a pipe or a device, not a file") from None
     except UnicodeDecodeError:
         raise refused("profile", "it is not UTF-8 text") from None
     except (OSError, ValueError) as error:
@@ -107,11 +110,9 @@ def load(name_or_path: str, values: Mapping[str, str] | None = None) -> Profile:
 def parse(text: str, values: Mapping[str, str]) -> Profile:
     """The profile that a TOML text holds. Raises Refused with all that is wrong with it."""
     try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        told = toml.loads(text)
+    except ValueError as error:
         raise refused("profile", "no valid TOML: %(why)s", why=error) from None
-    except RecursionError:
-        raise refused("profile", "no valid TOML: %(why)s", why="nested too deeply") from None
     problems = [*_unknown_keys(told), *_wrong_words(told), *_wrong_columns(told)]
     own = told.get("values", {})
     if not isinstance(own, dict) or not all(isinstance(each, str) for each in own.values()):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from models.operations import clocks
 from models.operations.punches import Told
+from models.values.files import NotRegular, TooLarge, regular_bytes
 from models.values.problems import Problem, Refused, problem
 from models.values.text import name_problem
 from venue_tui.exchange.punches.moments import Order
@@ -57,10 +58,16 @@ def read_files(
     digest = hashlib.sha256()
     for path in files_of(paths):
         try:
-            if path.stat().st_size > LARGEST:
-                raise Refused(problem("file", "the file is too large to be one of a punch clock"))
-            data = path.read_bytes()
+            data = regular_bytes(path, LARGEST)
             read = read_punches(data, now, order, owner)
+        except TooLarge:
+            why = problem("file", "the file is too large to be one of a punch clock")
+            found.problems.append((path, why))
+            continue
+        except NotRegular:
+            why = problem("file", "it is a pipe or a device, not a file")
+            found.problems.append((path, why))
+            continue
         except OSError as error:
             why = problem("file", "can't be read: %(why)s", why=error.strerror)
             found.problems.append((path, why))
