@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tests.bench.files import House, command, make_house
+from tests.bench.files import House, make_house
 from tests.bench.measure import Compared, Seconds, in_turn, say, say_ratio, shown, title, typical
 from tests.bench.pseudo_terminal import COPIED, SIZE, Terminal, environment
 
@@ -42,7 +42,6 @@ class Side:
     @classmethod
     def of(cls, house: House) -> "Side":
         """With the house's month in it."""
-        _let_one_wait(house)
         return cls(house.folder, house.staffers, f"sqlite:///{house.after}")
 
     def ours(self) -> Terminal:
@@ -63,18 +62,6 @@ class Side:
         finally:
             ours.close()
             minimal.close()
-
-
-def _let_one_wait(house: House) -> None:
-    """Asks for a leave that nobody decides on: the first screen has a row to be copied."""
-    asked = house.folder / "asked" / "leave.csv"
-    asked.parent.mkdir()
-    asked.write_text(
-        "leave_no,staff_no,kind,first_night,last_night,filed_at,status\n"
-        "L-WAITS,00001,personal,2025-10-02,2025-10-02,2025-09-29T21:00,requested\n",
-        encoding="utf-8",
-    )
-    command(house.after, "import", str(asked))
 
 
 OURS_SHOWN, MINIMAL_SHOWN = rb"V001", rb"0001[0-9] +pending"
