@@ -44,6 +44,29 @@ def waiting(session: Session) -> list[Promise]:
     return by_due(promises_between(session, tonight - _LONGEST, tonight))
 
 
+_WHO = " UNION ALL ".join(
+    (
+        "SELECT name FROM staff WHERE staff_no = ?",
+        *(
+            f"SELECT guests.name FROM {table} JOIN guests ON guests.guest_no = {table}.guest_no"
+            f" WHERE {table}.{key} = ?"
+            for table, key in (
+                ("visits", "visit_no"),
+                ("complaints", "complaint_no"),
+                ("promised", "promise_no"),
+            )
+        ),
+    )
+)
+
+
+def whom(about: str) -> str:
+    """The name of the guest or staffer whom a promise concerns, by what it is about; that number
+    itself where nobody is named."""
+    names = (name for (name,) in execute(_WHO, (about,) * 4) if name)
+    return next(names, about)
+
+
 def _service(session: Session, first: date) -> Service:
     """The house's hours of service, and on which nights from `first` on it was open."""
     nights: set[date] = set()

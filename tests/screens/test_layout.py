@@ -8,7 +8,7 @@ from textual.widgets import Digits
 
 from models.access.session import Session
 from models.storage.database import close_database
-from tests.screens.pilot import drawn, settled
+from tests.screens.pilot import drawn, lines, settled, showing
 from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
 from venue_tui.demo import make_demo
@@ -155,3 +155,10 @@ def test_a_scrollbar_is_a_line_as_long_as_what_is_seen() -> None:
     assert _bar(10, 100, 50, 50, vertical=True) == " " * 5 + UPRIGHT * 5
     assert _bar(10, 10_000, 10, 9_990, vertical=False) == " " * 9 + LYING
     assert _bar(4, 4, 4, 0, vertical=True) == " " * 4
+
+
+async def test_what_is_due_is_said_of_people(demo: Session) -> None:
+    async with showing(demo, "tonight", "D01", size=(120, 36)) as pilot:
+        due = [cells for cells in lines(pilot, "waiting").values() if cells[0] == "due"]
+        assert len(due) > 3
+        assert not [cells[1] for cells in due if any(each.isdigit() for each in cells[1])]

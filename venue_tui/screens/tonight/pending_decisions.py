@@ -419,13 +419,17 @@ class WaitingPromise(Waiting):
         overdue = self.held.state is State.OVERDUE
         due = session.calendar.local(self.held.due_at).strftime("%m-%d %H:%M")
         note = f"{due}  {promise_name(self.held.code)}"
-        cells = (_("due"), self.held.about, note, _("overdue") if overdue else "")
+        cells = (_("due"), promises.whom(self.held.about), note, _("overdue") if overdue else "")
         return Row(self.key, cells, "bad" if overdue else "warning")
 
     def detail(self, session: "Session") -> list[Line]:
         level = self.held.with_whom(session.now())
         lines = [
-            line(f"{promise_name(self.held.code)}  {self.held.about}", "strong"),
+            line(
+                f"{promise_name(self.held.code)}  {promises.whom(self.held.about)}"
+                f"  {self.held.about}",
+                "strong",
+            ),
             line(
                 _("Since %(since)s, due by %(due)s.")
                 % {
