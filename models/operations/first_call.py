@@ -62,13 +62,18 @@ class Ended(NamedTuple):
 def reads(night: date, staff_no: str) -> Iterator[Read]:
     """What is read of the first call as a staffer is marked."""
     yield _STATE, (night.isoformat(),)
-    yield _PASSED, (night.isoformat(),)
+    yield passed_read(night)
     yield _WAS_PASSED, (night.isoformat(), staff_no)
+
+
+def passed_read(night: date) -> Read:
+    """What `passed` reads."""
+    return _PASSED, (night.isoformat(),)
 
 
 def passed(night: date) -> frozenset[str]:
     """Whose names were called in the night's first call without an answer."""
-    return frozenset(number for (number,) in execute(_PASSED, (night.isoformat(),)).fetchall())
+    return frozenset(number for (number,) in execute(*passed_read(night)).fetchall())
 
 
 def was_ended(night: date) -> bool:

@@ -222,7 +222,7 @@ def board(
     text, (theirs, who) = night.isoformat(), among(only)
     names: Read = (_NAMES + among(only, word="WHERE")[0], who)
     signed: Read = (_ALL_SIGNS + theirs, (text, *who))
-    ask([names, signed, (_OUT, (text,)), *first_call.reads(night, "")])
+    ask([names, signed, (_OUT, (text,)), first_call.passed_read(night)])
     view = night_view(session, night, only)
     passed, leave = first_call.passed(night), view.facts.leave
     out = {number for (number,) in execute(_OUT, (night.isoformat(),))}
