@@ -1,7 +1,7 @@
 """Where a night stands by the clock."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.rules.judgement import briefing_due
 from models.values.nights import Instant
@@ -45,11 +45,17 @@ def length(seconds: int) -> str:
     return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
-def countdown(
-    session: "Session", night: date, briefing: "BriefingRow | None"
-) -> tuple[str, str] | None:
-    """What the clock runs down to, or has run since, and its figures: `4:53`, `2:05:00`. None once
-    the briefing is closed, and where none was held."""
+class Countdown(NamedTuple):
+    """What the clock runs down to, or has run since, and its figures: `4:53`, or `2 h 05`."""
+
+    to: str
+    figures: str
+    to_the_second: bool
+
+
+def countdown(session: "Session", night: date, briefing: "BriefingRow | None") -> Countdown | None:
+    """How long it is to the briefing, or has been since. None once it is closed, and where none was
+    held."""
     if briefing is not None and (briefing.night_closed or briefing.closed_at is not None):
         return None
     now, book, calendar = session.now(), session.book(night), session.calendar
@@ -57,16 +63,17 @@ def countdown(
         return None
     begins, due = calendar.at(night, book.briefing), briefing_due(night, book, calendar)
     if now < begins:
-        return _("Briefing in"), _figures(begins - now)
+        return _counted(_("Briefing in"), begins - now)
     if now <= due:
-        return _("Late in"), _figures(due - now)
-    return _("Briefing on for"), _figures(now - begins)
+        return _counted(_("Late in"), due - now)
+    return _counted(_("Briefing on for"), now - begins)
 
 
-def _figures(seconds: int) -> str:
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+def _counted(to: str, seconds: int) -> Countdown:
+    minutes, rest = divmod(seconds, 60)
+    if seconds < _SECONDS_FROM:
+        return Countdown(to, f"{minutes}:{rest:02d}", to_the_second=True)
+    return Countdown(to, f"{minutes // 60} h {minutes % 60:02d}", to_the_second=False)
 
 
 def standing(session: "Session", night: date, briefing: "BriefingRow | None") -> str:

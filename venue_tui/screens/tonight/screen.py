@@ -23,7 +23,7 @@ from models.values.nights import first_night, month_of
 from venue_tui.locale import N_, _
 from venue_tui.screens.roll.lines import bar_parts, counts_line, recounted, work_line
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.clock import clock, countdown, standing
+from venue_tui.screens.shared.clock import Countdown, clock, countdown, standing
 from venue_tui.screens.tonight.panels import (
     out_lines,
     out_rows,
@@ -279,8 +279,12 @@ class TonightScreen(VenueScreen):
         now, night = session.now(), session.tonight()
         tonight, month = self._fines
         head = self.query_one(HeadPanel)
+        found = countdown(session, night, self._briefing)
+        self._show_countdown(found)
+        # Where no seconds run down, the screen is painted once a minute.
+        form = "%H:%M:%S" if found is not None and found.to_the_second else "%H:%M"
         head.show_phase(
-            f"{session.calendar.local(now):%H:%M:%S}  {standing(session, night, self._briefing)}",
+            f"{session.calendar.local(now):{form}}  {standing(session, night, self._briefing)}",
             _("this month %(sum)s (%(n)d)")
             % {"sum": format_money(month.amount), "n": month.standing},
         )
@@ -294,7 +298,6 @@ class TonightScreen(VenueScreen):
         director = self._briefing.director_no if self._briefing else None
         name = directory.name_of(director) if director is not None else None
         head.show_work(work_line(self._briefing, name))
-        self._show_countdown()
         out = self.query_one("#out", LineList)
         limits = self.venue_app.out_minutes
         room = out.size.width - 18
@@ -303,15 +306,15 @@ class TonightScreen(VenueScreen):
         if title != out.border_title:  # or the whole panel would be painted each second
             out.border_title = title
 
-    def _show_countdown(self) -> None:
+    def _show_countdown(self, found: Countdown | None) -> None:
         """The figures that everybody looks for, large where there is room."""
         panel = self.query_one("#countdown", Digits)
-        found = countdown(self.session, self.session.tonight(), self._briefing)
         panel.set_class(found is not None, "-some")
         if found is not None:
-            panel.border_title, figures = found
-            if figures != panel.value:
-                panel.update(figures)
+            if found.to != panel.border_title:
+                panel.border_title = found.to
+            if found.figures != panel.value:
+                panel.update(found.figures)
 
     def _list(self) -> LineList:
         """The list that has the focus, or had it."""
