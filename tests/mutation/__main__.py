@@ -18,7 +18,6 @@ from tests.mutation.trial import Trial
 WANTED = 0.95
 
 JUDGED = ("tests/models/rules/test_judgement.py", "tests/models/rules/test_judgement_properties.py")
-GUESTS = ("tests/models/rules/guests",)
 PAID = (
     "tests/models/payroll/test_deductions.py",
     "tests/models/payroll/test_months.py",
@@ -32,10 +31,6 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
         *PAID[:1],
         "tests/commands/test_postings.py",
     ),
-    "models/rules/guests/rotation.py": GUESTS,
-    "models/rules/guests/credit.py": GUESTS,
-    "models/rules/guests/ownership.py": GUESTS,
-    "models/rules/guests/promises.py": GUESTS,
     "models/values/nights.py": ("tests/models/values/test_nights.py",),
     "models/values/money.py": ("tests/models/values/test_money.py", *PAID[:1]),
     "models/ledger/ledger.py": ("tests/models/ledger", "tests/models/operations/test_roll.py"),

@@ -38,6 +38,10 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
     },
     "models/ledger/ledger.py": {
         (
+            "if execute(_UNSETTLED, tonight).fetchone()[0] is None:",
+            "1",
+        ): "where there is a first night, there is a last one",
+        (
             '_UNSETTLE = "UPDATE briefings SET settled = ? WHERE night = ? AND night >= ? AND settled"',
             "'UPDATE briefings SET settled = ? WHERE night = ? OR night >= ? AND settled'",
         ): "more nights are judged once more, and come out as they were",

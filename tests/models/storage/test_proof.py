@@ -104,12 +104,20 @@ TAMPERINGS = {
 }
 
 
-@pytest.mark.parametrize("what", TAMPERINGS)
-def test_what_is_changed_in_the_database_shows(house: Session, what: str) -> None:
-    execute(TAMPERINGS[what])
-    assert found(house)
-    table = TAMPERINGS[what].split()[2 if "FROM" in what or "INTO" in TAMPERINGS[what] else 1]
-    assert table in found(house) or "is gone" in found(house)
+class Undone(Exception):
+    """So that the next is done to the same venue."""
+
+
+def test_what_is_changed_in_the_database_shows(house: Session) -> None:
+    for what, statement in TAMPERINGS.items():
+        with suppress(Undone), database.atomic():
+            execute(statement)
+            shown = found(house)
+            table = statement.split()[1 if statement.startswith("UPDATE") else 2]
+            assert shown, what
+            assert table in shown or "is gone" in shown, what
+            raise Undone
+    assert found(house) == ""
 
 
 def test_a_closed_month_rewritten_with_its_digest_shows(house: Session) -> None:

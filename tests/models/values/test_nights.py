@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.values.nights import (
+    LAST_NIGHT,
     Calendar,
     SkippedTime,
     first_night,
@@ -198,6 +199,13 @@ def test_the_first_day_start_holds_before_its_night_too() -> None:
         (date(2030, 1, 1), time(3)),
     ):
         assert calendar.day_start(night) == start
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Pacific/Auckland", "UTC"])
+def test_the_last_night_of_all_has_an_end(zone: str) -> None:
+    """Whatever has no end is looked up to it."""
+    calendar = Calendar(ZoneInfo(zone), NOON)
+    assert calendar.end(LAST_NIGHT) - calendar.start(LAST_NIGHT) == 24 * HOUR
 
 
 def test_the_first_and_the_last_night_that_can_be_written() -> None:
