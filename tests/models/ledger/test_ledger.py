@@ -9,6 +9,8 @@ from models.access.session import Session
 from models.ledger import ledger
 from models.ledger.ledger import differences, everything, rejudge, settle
 from models.operations import briefings, leave, roll
+from models.operations.venue import adopt
+from models.rules import shipped
 from models.rules.judgement import Status
 from models.storage import audit
 from models.storage.database import execute
@@ -132,3 +134,18 @@ def test_all_nights_that_ended_meanwhile_are_settled_at_once(
     clock.set("2026-09-07T12:00")
     settle(session)
     assert [charges("A2", night) for night in nights] == [[ABSENT]] * 3
+
+
+def test_what_the_guest_desks_facts_give_is_charged_and_taken_back(session: Session) -> None:
+    adopt(session, shipped.load("club"), NIGHT)
+    at = session.calendar.parse("2026-09-02T20:30")
+    execute(
+        "INSERT INTO visits (visit_no, night, at, received_by, asked_been)"
+        " VALUES ('V1', ?, ?, 'A1', ?)",
+        (NIGHT.isoformat(), at, False),
+    )
+    rejudge(session, NIGHT, NIGHT)
+    assert charges("A1") == [("unasked_visitor", "visit:V1", 10_000, "standing")]
+    execute("UPDATE visits SET asked_been = ?", (True,))
+    rejudge(session, NIGHT, NIGHT)
+    assert charges("A1") == [("unasked_visitor", "visit:V1", 10_000, "reversed")]
