@@ -2,7 +2,6 @@
 
 _SPARED = "it only saves work: what is left out comes to nothing later"
 _MONTHS_ALONE = "within a month, absences of another don't count"
-_DATES = "both drivers write a date as its ISO text"
 _REMEMBERED = "how much is remembered is no matter of what it is"
 
 EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
@@ -72,16 +71,11 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "if rule is not None and rule.kind is RuleKind.DISMISSAL:",
             "(rule.kind is RuleKind.DISMISSAL)",
         ): "what stands is charged by a rule of its own night's book",
-        ("before and before.isoformat(),", "(before)"): _DATES,
-        (
-            "values = (left_on and left_on.isoformat(), staff_no, _spell(proposal).hired_on.isoformat())",
-            "(left_on)",
-        ): _DATES,
     },
     "models/payroll/deductions.py": {
         (
-            "if not (employed or by_rule or staff_no in adjustments or carried_in):",
-            "(employed or staff_no in adjustments or carried_in)",
+            "if not (employed or by_rule or due):",
+            "(employed or due)",
         ): "nobody is charged for a night on which they aren't employed",
         (
             "total = sum(amount for _, amount in by_rule.values()) if by_rule else 0",
