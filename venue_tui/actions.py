@@ -74,9 +74,7 @@ SCREENS: tuple[ScreenName, ...] = (
     ScreenName("roll", "roll", N_("Roll"), N_("Call the roll of the briefing"), "house"),
     ScreenName("leave", "leaves", N_("Leave"), N_("Nights off: asked for, approved, rejected")),
     ScreenName("outings", "outings", N_("Outings"), N_("Who may go out, is out, and came back")),
-    ScreenName(
-        "bookings", "bookings", N_("Bookings"), N_("The rooms and tables of a night"), "house"
-    ),
+    ScreenName("bookings", "bookings", N_("Bookings"), N_("The rooms and tables of a night")),
     ScreenName(
         "incidents",
         "incidents",

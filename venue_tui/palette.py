@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from textual.dom import DOMNode
 
-from models.operations.directory import Entry, employed
+from models.operations.directory import Entry
 from venue_tui.actions import ACTIONS, BY_SCREEN, key_name
 from venue_tui.locale import _
-from venue_tui.screens.shared.people import choice
+from venue_tui.screens.shared.people import choice, pickable
 from venue_tui.widgets.chooser import Choice, Chooser
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def open_palette(app: "VenueApp", keys: dict[str, str]) -> None:
 
 
 def _people(session: "Session") -> Callable[[str], Iterable[Choice]]:
-    """Finds everyone employed tonight by name, number or pinyin initials."""
+    """Finds whoever may be picked by name, number or pinyin initials."""
     entries: list[Entry] = []
 
     def search(text: str) -> Iterable[Choice]:
         if not entries:
-            entries.extend(employed(session.tonight()))
+            entries.extend(pickable(session))
         return (
             choice(each)._replace(key=_PERSON + each.staff_no)
             for each in entries

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from models.access.permissions import require
+from models.access.permissions import may, require
 from models.access.scope import only_readable, readable
 from models.access.session import Session
 from models.ledger.closings import require_open
@@ -130,15 +130,20 @@ class Sales(NamedTuple):
 
 
 def board(session: Session, night: date) -> list[Spot]:
-    """Every place with its bookings of the night: rooms first, then tables."""
+    """Every place with its bookings of the night: rooms first, then tables. A staffer sees the
+    places that they booked themselves."""
     held: dict[str, list[Booking]] = {}
     allowed = readable(session)
+    own_alone = not may(session, "house")
     for booking in on(night):
         if allowed is not None and booking.staff_no not in allowed:
+            if own_alone:
+                continue
             # That the place is taken is everybody's to know, and by whom is not.
             booking = booking._replace(guest_name=None, guest_phone=None, amount=None)
         held.setdefault(booking.place, []).append(booking)
-    return [Spot(*each, _by_turn(held.get(each.place, ()))) for each in places()]
+    spots = [Spot(*each, _by_turn(held.get(each.place, ()))) for each in places()]
+    return [spot for spot in spots if spot.bookings or not own_alone]
 
 
 def _by_turn(bookings: Iterable[Booking]) -> tuple[Booking, ...]:

@@ -74,8 +74,11 @@ def check(
 
 
 def check_employed(session: Session, staff_no: str, night: date) -> None:
-    """Raises Refused for someone who has left by that night."""
-    register = Register(people(staff_no), {}, session.calendar, session.versions, session.now())
+    """Raises Refused for nobody on the roster, and for someone who has left by that night."""
+    known = people(staff_no)
+    if not known:
+        raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no or "-")
+    register = Register(known, {}, session.calendar, session.versions, session.now())
     problems = list(departed({"staff_no": staff_no, "night": night}, register))
     if problems:
         raise Refused(*problems)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from models.access.permissions import may
 from models.ledger.rebookings import rebooked
 from models.operations import bookings, directory, places
 from models.operations.bookings import Booking, Sales, Spot
@@ -152,6 +153,8 @@ class BookingsScreen(NightScreen):
             "There is no room or table yet. + adds some, such as V01-V16; then n books one for a"
             " guest."
         )
+        if not may(self.session, "house"):
+            none = _("You have no booking in this night.")
         empty = [] if self._spots else [line(none, "strong")]
         self.query_one("#detail", Lines).set_lines(self._detail(spot, held) if spot else empty)
 
@@ -187,6 +190,8 @@ class BookingsScreen(NightScreen):
 
     def _sold_on(self, held: Booking) -> list[Line]:
         """That it was booked again for another within minutes of being cancelled."""
+        if not may(self.session, "house"):
+            return []  # the other's affair
         return [
             line(
                 _("Booked again within %(minutes)d minutes for another: it was %(who)s's (%(no)s).")

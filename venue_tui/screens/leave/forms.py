@@ -11,7 +11,7 @@ from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.leave.calendar import colleagues_off
 from venue_tui.screens.shared.parsing import typed_night, understood_night
-from venue_tui.screens.shared.people import staff_search
+from venue_tui.screens.shared.people import staffer_field
 from venue_tui.screens.shared.wording import span, with_more
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
@@ -32,12 +32,7 @@ class AskForLeave(FormScreen[str]):
         understood = understood_night(self._tonight)
         tomorrow = (self._tonight + timedelta(days=1)).isoformat()
         return [
-            Field(
-                "staff_no",
-                _("Staffer"),
-                hint=_("name, number or pinyin initials"),
-                search=staff_search(self._session),
-            ),
+            staffer_field(self._session),
             Field("kind", _("Kind"), options=[(kind, word(kind)) for kind in leave.KINDS]),
             Field("first_night", _("First night"), tomorrow, _("2026-09-05, 9-5, or +1"),
                   understood=understood),

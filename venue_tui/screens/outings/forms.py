@@ -12,7 +12,7 @@ from models.values.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.parsing import typed_time, understood_time
-from venue_tui.screens.shared.people import staff_search
+from venue_tui.screens.shared.people import staffer_field
 from venue_tui.screens.shared.wording import rule_title
 from venue_tui.widgets.form import Field, FormScreen
 
@@ -29,11 +29,6 @@ def cost_sentence(session: Session, cents: int, at: Instant | None = None) -> st
     }
 
 
-def _staffer(session: Session) -> Field:
-    hint = _("name, number or pinyin initials")
-    return Field("staff_no", _("Staffer"), hint=hint, search=staff_search(session))
-
-
 class AskForSlip(FormScreen[str]):
     """Writes a slip; dismissed with its number."""
 
@@ -45,7 +40,7 @@ class AskForSlip(FormScreen[str]):
         return _("Ask for a slip to go out")
 
     def fields(self) -> Sequence[Field]:
-        return [_staffer(self._session), Field("reason", _("Reason"))]
+        return [staffer_field(self._session), Field("reason", _("Reason"))]
 
     def verdict(self, values: dict[str, str]) -> str:
         if not values["staff_no"]:
@@ -74,7 +69,7 @@ class GoWithoutSlip(FormScreen[Gone]):
     def fields(self) -> Sequence[Field]:
         now = clock(self._session, self._session.now())
         return [
-            _staffer(self._session),
+            staffer_field(self._session),
             Field("out_at", _("Out at"), now, _("such as 21:05"),
                   understood=understood_time(self._session, self._night)),
             Field("reason", _("Reason")),

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from models.access.permissions import require_superior
+from models.access.permissions import may, require_superior
+from models.access.scope import only_readable
 from models.operations import directory
 from models.operations.directory import Entry
 from models.values.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.widgets.chooser import Choice, Chooser
+from venue_tui.widgets.form import Field
 from venue_tui.words import in_words, word
 
 if TYPE_CHECKING:
@@ -35,9 +37,25 @@ def seller(held: "Booking") -> str:
     return shown_name(held.staff_no, held.name) if held.staff_no else word(held.source)
 
 
-def staff_search(session: "Session") -> Callable[[str], Iterable[Choice]]:
-    """What a form's picker searches: everyone employed tonight."""
+def pickable(session: "Session") -> list[Entry]:
+    """Everyone employed tonight; to a staffer, who sees nothing of anybody else's, themselves."""
     entries = directory.employed(session.tonight())
+    return entries if may(session, "house") else only_readable(session, entries)
+
+
+def staffer_field(session: "Session") -> Field:
+    """Asks which staffer something is of; a staffer's own is theirs."""
+    own = [] if may(session, "house") else pickable(session)
+    value = own[0].staff_no if own else ""
+    start = shown_name(value, own[0].name) if own else ""
+    hint = _("name, number or pinyin initials")
+    search = staff_search(session)
+    return Field("staff_no", _("Staffer"), value, hint, start=start, search=search)
+
+
+def staff_search(session: "Session") -> Callable[[str], Iterable[Choice]]:
+    """What a form's picker searches: whoever may be picked."""
+    entries = pickable(session)
 
     def search(text: str) -> Iterable[Choice]:
         return (choice(each) for each in entries if each.matches(text))
@@ -51,13 +69,13 @@ def pick_staffer(
     picked: Callable[[str], None],
     start: str | None = None,
 ) -> None:
-    """Asks for one of everyone employed tonight; `picked` is not called if nobody is."""
+    """Asks for one of those who may be picked; `picked` is not called if nobody is."""
 
     def answered(staff_no: str | None) -> None:
         if staff_no is not None:
             picked(staff_no)
 
-    entries = directory.employed(screen.session.tonight())
+    entries = pickable(screen.session)
     chooser = Chooser(prompt, [choice(each) for each in entries], start=start)
     screen.app.push_screen(chooser, answered)
 
