@@ -67,6 +67,44 @@ def write_month(folder: Path, staffers: int, month: Month) -> None:
         _write(folder / f"{name}.csv", header, rows)
 
 
+def write_tonight(folder: Path, staffers: int, now: datetime) -> None:
+    """Writes what is known of the night that it is at `now`, by the venue's clock: who is off, what
+    is booked, who asks for leave and for a slip, and who is out."""
+    folder.mkdir(parents=True)
+    numbers = _numbers(staffers)
+    night = (now - timedelta(hours=12)).date()
+    asked = now.isoformat(timespec="minutes")
+    off, asking, slips, out = (numbers[i : i + 5] for i in range(0, 20, 5))
+    yesterday = _at(night - timedelta(days=1), 21, 0)
+    leave: list[Row] = [
+        (f"LT{number}", number, "rest", night, night, yesterday, "approved", "D01", yesterday)
+        for number in off
+    ]
+    tomorrow = night + timedelta(days=1)
+    leave += [
+        (f"LT{number}", number, "personal", tomorrow, tomorrow, asked, "requested", "", "")
+        for number in asking
+    ]
+    outings: list[Row] = [
+        (f"OT{number}", number, "送客", asked, "requested", "", "", "", "") for number in slips
+    ]
+    outings += [
+        (f"OT{number}", number, "送客", asked, "approved", "D01", asked, asked, "")
+        for number in out
+    ]
+    bookings: list[Row] = [
+        (f"BT{i}", night, f"V{i:03d}", 1, numbers[i % staffers], "胡先生", "17000000331", asked,
+         "booked", "")
+        for i in range(PLACES // 4)
+    ]  # fmt: skip
+    for name, header, rows in (
+        ("leave", _LEAVE, leave),
+        ("outings", _OUTINGS, outings),
+        ("bookings", _BOOKINGS, bookings),
+    ):
+        _write(folder / f"{name}.csv", header, rows)
+
+
 def months_before(month: Month, number: int) -> list[Month]:
     """So many months before one, in order."""
     found = [month]

@@ -3,11 +3,14 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
+from zoneinfo import ZoneInfo
 
-from tests.bench.files import House, make_house
+from tests.bench.files import House, command, make_house
+from tests.bench.house import TIMEZONE, write_tonight
 from tests.bench.measure import Compared, Seconds, in_turn, say, say_ratio, shown, title, typical
 from tests.bench.pseudo_terminal import COPIED, SIZE, Terminal, environment
 
@@ -64,6 +67,15 @@ class Side:
             minimal.close()
 
 
+def make_evening(folder: Path, staffers: int) -> House:
+    """A house with a month behind it, and the night that it is now."""
+    house = make_house(folder, staffers)
+    now = datetime.now(ZoneInfo(TIMEZONE)).replace(tzinfo=None)
+    write_tonight(folder / "tonight", staffers, now)
+    command(house.after, "import", str(folder / "tonight"))
+    return house
+
+
 OURS_SHOWN, MINIMAL_SHOWN = rb"V001", rb"0001[0-9] +pending"
 """What stands on each first screen that was filled."""
 
@@ -72,7 +84,7 @@ def measure_small(rounds: int, marks: int) -> None:
     """Starting, marking and memory, with a hundred staffers."""
     rows, columns = SIZE
     with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name:
-        house = make_house(Path(name) / "small", 100)
+        house = make_evening(Path(name) / "small", 100)
         side = Side.of(house)
         title(f"The terminal, {columns} by {rows}, {house.staffers} staffers")
         say_ratio("ready for the first key to a minimal app", start(side, rounds), READY)
@@ -91,7 +103,7 @@ def start(side: Side, rounds: int) -> Compared:
     def ours() -> Seconds:
         terminal = side.ours()
         try:
-            return _ready(terminal, OURS_SHOWN, "\ty")
+            return _ready(terminal, OURS_SHOWN, "y")
         finally:
             terminal.close()
 
@@ -152,7 +164,7 @@ def _say_bytes(what: str, sent: list[int]) -> None:
 def measure_large(staffers: int, rounds: int) -> None:
     """Scrolling and finding among very many."""
     with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name:
-        house = make_house(Path(name) / "large", staffers)
+        house = make_evening(Path(name) / "large", staffers)
         title(f"A roll of {staffers:,}, and the minimal app's table of as many")
         with Side.of(house).both() as (ours, minimal):
             ways = [
