@@ -2,6 +2,11 @@
 
 import os
 import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def main() -> None:
@@ -16,13 +21,25 @@ def main() -> None:
     set_language(language_from_environment(os.environ))
     try:
         own_models.load()
-        from venue_tui.cli import run
+        work = _work(sys.argv[1:])
     except Exception as error:
         sentence = error if isinstance(error, own_models.NotOwn) else own_models.overwritten()
         if sentence is None:
             raise
         sys.exit(str(sentence))
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(work())
+
+
+def _work(arguments: list[str]) -> "Callable[[], int]":
+    """What is to be done, imported: without arguments nothing is that reads a command line."""
+    # A shell asks for its completions by a variable.
+    if arguments or "_VENUE_TUI_COMPLETE" in os.environ:
+        from venue_tui.cli import run
+
+        return partial(run, arguments)
+    from venue_tui.commands.opening import open_alone
+
+    return open_alone
 
 
 if __name__ == "__main__":

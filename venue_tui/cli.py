@@ -8,8 +8,8 @@ from importlib import import_module
 
 import click
 
-from venue_tui import click_words, failures, glyphs, startup
-from venue_tui.commands.invocation import Invocation, complain, spare_drivers
+from venue_tui import click_words, glyphs, startup
+from venue_tui.commands.invocation import Invocation, complain, complain_of, spare_drivers
 from venue_tui.commands.listing import COMMANDS, help_of
 from venue_tui.locale import LANGUAGES, _, language_from_environment, set_language
 
@@ -66,9 +66,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
-        refusal = failures.refusal(error)
-        for each in refusal.problems if refusal else [failures.sentence(error)]:
-            complain(each)
+        complain_of(error)
         return 1
     return status if isinstance(status, int) else 0
 
@@ -133,7 +131,7 @@ def group() -> click.Group:
         ctx.call_on_close(ctx.obj.close)
         if ctx.invoked_subcommand is None:
             spare_drivers(url)
-            from venue_tui.commands.terminal import open_terminal
+            from venue_tui.commands.opening import open_terminal
 
             return open_terminal(ctx.obj)
         startup.end()

@@ -14,7 +14,6 @@ from models.access.permissions import may, require
 from models.access.scope import only_readable, readable
 from models.access.session import Session
 from models.ledger.closings import require_open
-from models.ledger.credits import sold
 from models.ledger.ledger import rejudge, staffer_night_reads
 from models.ledger.night_facts import night_facts, staffers
 from models.operations.places import places
@@ -463,6 +462,8 @@ def sales(session: Session, night: date) -> list[Sales]:
     """What each staffer with a share in a sale of the night's month sold, that night and in the
     month, by the month's sum, most first."""
     month = month_of(night)
+    from models.ledger.credits import sold  # which only whoever asks for it waits for
+
     tonight = sold(session, night, night).by_staff
     total = sold(session, first_night(month), last_night(month)).by_staff
     void = voided(session, month)

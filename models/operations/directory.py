@@ -8,7 +8,6 @@ from typing import NamedTuple
 from models.ledger.night_preview import board_order
 from models.storage.database import execute
 from models.storage.employment import Postings, rehires
-from models.values import pinyin
 
 _ENTRIES = "SELECT staff_no, name, initials, hired_on, left_on FROM staff"
 
@@ -26,6 +25,8 @@ class Entry(NamedTuple):
 
     def matches(self, text: str) -> bool:
         """Whether `text` is part of their name, number or initials."""
+        from models.values import pinyin
+
         return pinyin.matches(text, self.name, self.staff_no, self.initials)
 
 
@@ -41,6 +42,8 @@ def names_by_number() -> dict[str, str]:
 
 def employed(night: date) -> list[Entry]:
     """Everyone employed on a night, by team (those without one last) and number."""
+    from models.values import pinyin  # which whoever finds nobody doesn't wait for
+
     postings, later = Postings(), rehires()
     text = night.isoformat()
     found = []
@@ -76,6 +79,8 @@ def team_sizes(entries: Iterable[Entry]) -> Counter[str | None]:
 
 def found(text: str) -> set[str]:
     """The numbers of everyone ever on the payroll whose name, number or initials hold `text`."""
+    from models.values import pinyin
+
     rows = execute("SELECT staff_no, name, initials FROM staff").fetchall()
     return {
         staff_no

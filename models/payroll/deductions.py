@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from models.access.session import Session
 from models.ledger.closings import frozen_sums
-from models.ledger.credits import sold
 from models.ledger.deduction import Deduction as Deduction
 from models.ledger.night_facts import staffers
 from models.ledger.separations import deemed_resigned
@@ -54,6 +53,8 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
     charges: dict[str, dict[str, tuple[int, int]]] = {}
     for staff_no, rule, count, amount in execute(_CHARGES, span):
         charges.setdefault(staff_no, {})[rule] = (count, int(amount))
+    from models.ledger.credits import sold  # which no other screen than its own waits for
+
     sales = sold(session, first, last).by_staff
     corrected = {staff_no: int(amount) for staff_no, amount in execute(_SALE_ADJUSTMENTS, (month,))}
     adjustments = {staff_no: int(amount) for staff_no, amount in execute(_ADJUSTMENTS, (month,))}

@@ -20,7 +20,6 @@ from models.ledger.deduction import Deduction
 from models.ledger.ledger import settle
 from models.ledger.unended import unended
 from models.payroll import deductions
-from models.payroll.exports import freeze
 from models.storage import audit
 from models.storage.database import execute
 from models.values.money import format_money
@@ -128,6 +127,8 @@ def close(session: Session, month: Month) -> tuple[Closing, bool]:
 
 
 def _freeze(session: Session, month: Month) -> Closing:
+    from models.payroll.exports import freeze  # which nothing but a closing waits for
+
     content = closings.as_content(freeze(session, month))
     digest = audit.digest(content)
     closing = Closing(month, session.now(), digest, audit.head()[1])

@@ -38,8 +38,9 @@ class Side:
     """The two programs, showing as many people, and how each is started."""
 
     def __init__(self, folder: Path, staffers: int, database: str) -> None:
-        self._environ = environment(folder)
-        self._ours = ("-m", "venue_tui", "--lang", "en", "--database", database)
+        # As most start it: without arguments, on a database that is known already.
+        self._environ = {**environment(folder), "VENUE_TUI_DATABASE": database}
+        self._ours = ("-m", "venue_tui")
         self._minimal = ("-m", "tests.bench.minimal_app", str(staffers))
 
     @classmethod

@@ -7,8 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
-import click
-
 from models.values.problems import Problem, refused
 from models.values.text import displayable
 from venue_tui.locale import _
@@ -25,19 +23,34 @@ def translated(problem: Problem) -> str:
 
 def complain(what: Problem | str) -> None:
     """Says on standard error what is wrong."""
+    import click  # which the terminal doesn't wait for
+
     click.echo(displayable(what if isinstance(what, str) else translated(what)), err=True)
 
 
 def tell(text: str) -> None:
     """Says on standard error what was done: standard output carries only what was asked for."""
+    import click
+
     click.echo(displayable(text), err=True)
 
 
 def give_up(complaints: Sequence[str]) -> NoReturn:
     """Says what is wrong and ends with exit status 1."""
+    import click
+
     for each in complaints:
         click.echo(each, err=True)
     raise click.exceptions.Exit(1)
+
+
+def complain_of(error: Exception) -> None:
+    """Says why it was refused, or that something went wrong."""
+    from venue_tui import failures
+
+    refusal = failures.refusal(error)
+    for each in refusal.problems if refusal else [failures.sentence(error)]:
+        complain(each)
 
 
 def spare_drivers(url: str | None) -> None:
@@ -119,6 +132,8 @@ class Invocation:
                 "a password is needed: name a file descriptor, use a terminal, or set %(variable)s",
                 variable=variable,
             )
+        import click
+
         secret: str = click.prompt(prompt, hide_input=True, confirmation_prompt=again, err=True)
         return secret
 

@@ -12,7 +12,6 @@ from models.values.nights import Instant
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.looks import look_words
 from venue_tui.screens.roll.blocks import Block, Person
-from venue_tui.screens.roll.posts import post_lines
 from venue_tui.screens.shared.clock import clock, rule_title, sign_clock
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
@@ -170,6 +169,8 @@ def person_lines(
     """All that the director wants to know of one staffer, at a glance; of the month's fines `most`
     at most, the newest."""
     lines = [line(row.name, "title"), line("  ".join(filter(None, (row.staff_no, row.team))))]
+    from venue_tui.screens.roll.posts import post_lines  # which brings forms along
+
     posted = post_lines(session, night, row.staff_no, row.signs)
     lines += [*_signs(session, night, row), *posted, ()]
     lines.append(

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.access.permissions import may, require_other, require_superior
-from models.guests import complaints, handovers
 from models.ledger import promises, separations
 from models.ledger.separations import ABSENCES, CONFIRMED, KEPT, Proposal
 from models.ledger.unended import unended
@@ -23,11 +22,9 @@ from models.values.money import format_money
 from models.values.nights import first_night, month_of
 from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.guests.lines import promise_name
 from venue_tui.screens.shared.clock import clock, rule_title
 from venue_tui.screens.shared.people import as_person
 from venue_tui.screens.shared.wording import fines, moment, short_span, span
-from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
@@ -108,6 +105,8 @@ class WaitingRequest(Waiting):
                 )
 
         if doubts := self.doubts(screen.session):
+            from venue_tui.widgets.dialogs import Confirm  # forms, which no start waits for
+
             question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
             screen.app.push_screen(question, answered)
         else:
@@ -416,6 +415,8 @@ class WaitingPromise(Waiting):
         return ""
 
     def row(self, session: "Session") -> Row:
+        from venue_tui.screens.guests.lines import promise_name  # where promises are few
+
         overdue = self.held.state is State.OVERDUE
         due = session.calendar.local(self.held.due_at).strftime("%m-%d %H:%M")
         note = f"{due}  {promise_name(self.held.code)}"
@@ -423,6 +424,8 @@ class WaitingPromise(Waiting):
         return Row(self.key, cells, "bad" if overdue else "warning")
 
     def detail(self, session: "Session") -> list[Line]:
+        from venue_tui.screens.guests.lines import promise_name
+
         level = self.held.with_whom(session.now())
         lines = [
             line(
@@ -452,6 +455,9 @@ class WaitingPromise(Waiting):
             if before is None:
                 screen.complain(_("Keep it at the guest desk (0)."))
                 return
+            from models.guests import complaints, handovers
+            from venue_tui.screens.guests.lines import promise_name
+
             undo = handovers.put_back if code == TOLD else complaints.put_back
             said = [_("Kept: %(what)s  %(about)s")
                     % {"what": promise_name(code), "about": about}]  # fmt: skip
@@ -459,6 +465,8 @@ class WaitingPromise(Waiting):
 
     def _kept(self, session: "Session") -> dict[str, Any] | None:
         """What stood before it was kept now; None where the desk has to."""
+        from models.guests import complaints, handovers
+
         rules = session.book(session.calendar.night(self.held.starts_at)).guests
         ends = {rule.code: rule.ends for rule in (rules.promises if rules is not None else ())}
         about = self.held.about
