@@ -31,6 +31,8 @@ APP = frozenset({
     "_handle_exception", "_return_code", "_exception", "_exception_event", "_exit_renderables",
     "_close_messages_no_wait",
     "_css_update_count",
+    # Whether paints are held back.
+    "_batch_count",
     # A browser's page is told things that no terminal is.
     "_driver",
 })  # fmt: skip
@@ -38,6 +40,9 @@ SCREEN = frozenset({
     # Says that a screen's styles are those of now: else the styles of all would be computed again
     # when one is opened.
     "_css_update_count",
+    # While paints are held back, as when one screen takes the place of another, Textual works out
+    # a whole one all the same, and throws it away.
+    "_compositor_refresh",
 })  # fmt: skip
 MESSAGE_PUMP = frozenset({
     # Where all handlers of a screen, widget or app come together, and the last place at which an
@@ -136,6 +141,16 @@ class BareApp(App[None]):
             self._exception_event.set()
             self._exit_renderables = [Segments([Segment(self.last_words(error))])]
         self._close_messages_no_wait()
+
+
+class Unhurried(Screen[None]):
+    """A screen that works out no paint while paints are held back."""
+
+    def _compositor_refresh(self) -> None:
+        if self.app._batch_count:
+            self.refresh()  # as soon as they no longer are
+        else:
+            super()._compositor_refresh()
 
 
 class Surviving(_MessagePump):

@@ -18,12 +18,12 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.css.query import NoMatches
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from models.values.problems import Refused
 from venue_tui.error_boundary import Steady, refusal_in
 from venue_tui.locale import _
+from venue_tui.textual_internals import Unhurried
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar, title_of
 from venue_tui.widgets.keys import bindings
@@ -61,7 +61,7 @@ class Ticking(Protocol):
         """Once a second while the screen is to be seen."""
 
 
-class VenueScreen(Steady, Screen[None]):
+class VenueScreen(Steady, Unhurried):
     """One of the nine. A subclass sets `where`, `BINDINGS` and `about`, and writes `body` and
     `refresh_data`.
 
