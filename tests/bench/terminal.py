@@ -120,8 +120,7 @@ def start(side: Side, rounds: int) -> Compared:
 
 
 def _ready(terminal: Terminal, shown_when: bytes, copy: str) -> Seconds:
-    """Seconds from the start until the program answers the first key: one that copies a row. On
-    Tonight it is the list below that holds some, those of who is deemed to have left."""
+    """Seconds from the start until the program answers the first key: one that copies a row."""
     begun = terminal.started
     terminal.until(shown_when)
     terminal.press(copy)
