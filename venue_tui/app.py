@@ -70,7 +70,7 @@ class VenueApp(Shell):
         """What was said to the person, the oldest first."""
         self._number = self._answered_to = 0
         """The last one's number, and of the last one since which a key was pressed."""
-        self._keystrokes = Keystrokes(self, self._hand_on, self.fail)
+        self._keystrokes = Keystrokes(self, self._hand_on, self.fail, self.asking)
         self.wanted: str | None = None
         """The staffer whom the screen that is opened next is to show."""
         self._latest = 0

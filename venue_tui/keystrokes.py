@@ -6,31 +6,36 @@ where the same keys, typed slowly, would land.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
+from textual.worker import Worker
 
 LONGEST = 3.0
 """So many seconds a key waits for the one before it, at most: it may be the one that ends a long
 piece of work."""
 READS = "read"
 """The group of the workers that read what a screen shows."""
+FLOWS = "flow"
+"""The group of the workers that ask one dialog after the other."""
 
 
 class Keystrokes:
     """The keys of one app on their way. `hand_on` does what an app does with a key; what goes wrong
-    there goes to `failed`."""
+    there goes to `failed`. `asking` are the flows whose dialog is open: those take keys."""
 
     def __init__(
         self,
         app: App[Any],
         hand_on: Callable[[events.Event], Awaitable[None]],
         failed: Callable[[Exception], None],
+        asking: Collection[Worker[Any]] = (),
     ) -> None:
         self._app = app
+        self._asking = asking
         self._hand_on = hand_on
         self._failed = failed
         self._waiting: deque[events.Event] = deque()
@@ -72,7 +77,11 @@ class Keystrokes:
         ]
 
     def _reading(self) -> bool:
-        return any(each.group == READS and each.is_running for each in self._app.workers)
+        return any(
+            (each.group == READS and each.is_running)
+            or (each.group == FLOWS and not each.is_finished and each not in self._asking)
+            for each in self._app.workers
+        )
 
 
 async def _round(pumps: list[MessagePump], longest: float) -> None:

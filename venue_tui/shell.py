@@ -6,17 +6,18 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
-from textual.worker import WorkerFailed
+from textual.worker import Worker, WorkerFailed, get_current_worker
 
 from venue_tui import config, glyphs, startup
 from venue_tui.actions import ACTIONS
 from venue_tui.error_boundary import Steady
+from venue_tui.keystrokes import FLOWS
 from venue_tui.locale import (
     LANGUAGES,
     _,
@@ -56,6 +57,8 @@ class Shell(Steady, BareApp):
         self._alone = False
         """Whether the process is this program's alone, and not a test's."""
         self._remembering = False
+        self.asking: set[Worker[Any]] = set()
+        """The flows whose dialog is open."""
         self.offered: dict[str, dict[str, tuple[str, str]]] = {}
         """What was last chosen in a form's fields, by the form's name, to be offered again."""
         self._keys = {id_: action.key for id_, action in ACTIONS.items()} | dict(self.chosen.keys)
@@ -94,6 +97,31 @@ class Shell(Steady, BareApp):
         self.set_keymap(dict(keys))
         for screen in self.open_screens():
             screen.refresh_bindings()
+
+    # Dialogs one after the other
+
+    def begin(self, host: Screen[Any], flow: Coroutine[Any, Any, None]) -> None:
+        """Runs what asks one dialog after the other by `push_screen_wait`, for as long as the
+        screen is there on which it began."""
+        host.run_worker(flow, group=FLOWS)
+
+    async def push_screen_wait(self, screen: Screen[Any] | str, *, mode: str | None = None) -> Any:
+        """As Textual's. Keys wait for a flow between two of its dialogs, and not while one is
+        open: so a burst of them lands where it would, typed slowly."""
+        flow = get_current_worker()
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def answered(result: Any) -> None:
+            self.asking.discard(flow)
+            if not answer.done():
+                answer.set_result(result)
+
+        self.push_screen(screen, answered, mode=mode)
+        self.asking.add(flow)
+        try:
+            return await answer
+        finally:
+            self.asking.discard(flow)
 
     # Start and end
 

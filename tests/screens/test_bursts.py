@@ -7,9 +7,12 @@ from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.operations import directory, outings
+from tests.screens.pilot import settled
 from venue_tui.app import VenueApp
 from venue_tui.screens.outings.forms import GoWithoutSlip
 from venue_tui.screens.outings.screen import OutingsScreen
+from venue_tui.screens.staff.importing import FilesForm
+from venue_tui.screens.staff.screen import StaffScreen
 from venue_tui.widgets.form import FormScreen
 
 
@@ -26,8 +29,7 @@ def somebody(session: Session) -> str:
 async def taken(pilot: Pilot[None]) -> None:
     for _turn in range(3):
         await asyncio.sleep(0.1)
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await settled(pilot)
 
 
 def written(pilot: Pilot[None]) -> dict[str, str]:
@@ -78,3 +80,18 @@ async def test_an_input_method_left_on_does_no_harm(demo: Session) -> None:
         app.post_message(events.Key("fullwidth_latin_small_letter_n", "ｎ"))
         await taken(pilot)
         assert form.values()["reason"] == "ｎ"  # what is written stays as it was typed
+
+
+async def test_a_burst_goes_through_a_flow_of_dialogs(demo: Session) -> None:
+    app = VenueApp(demo, first="staff")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await taken(pilot)
+        burst(pilot, "I", *"nowhere.csv", "f2", *"x")
+        await taken(pilot)
+        form = app.screen
+        assert isinstance(form, FilesForm)
+        assert form.values()["file"] == "nowhere.csvx"  # there is no such file, so it stays open
+        await pilot.press("escape")
+        await taken(pilot)
+        assert isinstance(app.screen, StaffScreen)
+        assert not app.asking

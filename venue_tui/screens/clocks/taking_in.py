@@ -1,6 +1,6 @@
 """Taking in a clock's files from the screen: what would come of it, and then for good."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,63 +52,56 @@ class PunchesForm(FormScreen[_Wanted]):
         return _Wanted(path, values["clock"] or None)
 
 
-def take_in(screen: "VenueScreen", done: Callable[[], None]) -> None:
-    """Asks for files, shows what would come of them, and takes them in if that is wanted."""
-    session = screen.session
-
-    def asked(wanted: _Wanted | None) -> None:
-        if wanted is None:
-            return
-
-        def work(progress: Progress) -> _Tried:
-            from venue_tui.exchange.punches.files import read_files
-
-            progress.report(0, 2)
-            now = session.calendar.local(session.now()).replace(tzinfo=None)
-            files = read_files([wanted.path], now, wanted.clock)
-            progress.report(1, 2)
-            with session.reading():
-                return _Tried(files, punches.take(session, files.punches, dry_run=True))
-
-        dialog = ProgressDialog(_("Reading %s") % wanted.path.name, work, failed=failed)
-        screen.app.push_screen(dialog, tried)
-
-    def tried(found: _Tried | None) -> None:
-        if found is None:
-            return
-        wrong = [f"{path.name}: {in_words(each)}" for path, each in found.files.problems]
-        if wrong or not found.files.read:
-            lines = wrong or [_("There is no file to take in.")]
-            screen.app.push_screen(Confirm(_("Nothing was taken in"), lines, yes=_("Close"), no=""))
-            return
-        lines = [*_read_lines(found.files), *came_of(session, found.taken)]
-        if not found.taken.changed:
-            screen.say(_("Nothing changed: all of it was recorded already."))
-            return
-        screen.app.push_screen(
-            Confirm(_("Record this?"), lines), lambda sure: record(found) if sure else None
-        )
-
-    def record(found: _Tried) -> None:
-        def work(progress: Progress) -> Taken:
-            progress.report(0, 1)
-            with session.reading():
-                return punches.take(session, found.files.punches, source=found.files.sha256)
-
-        def recorded(taken: Taken | None) -> None:
-            if taken is not None:
-                said = ngettext("%d punch taken in", "%d punches taken in", taken.new) % taken.new
-                screen.did(said, lambda: punches.take_back(session))
-                done()
-
-        screen.app.push_screen(ProgressDialog(_("Recording"), work, failed=failed), recorded)
+async def take_in(screen: "VenueScreen") -> None:
+    """Asks for files, shows what would come of them, and takes them in if that is wanted. A
+    flow."""
+    session, ask = screen.session, screen.venue_app.push_screen_wait
 
     def failed(error: Exception) -> None:
         if not isinstance(error, Refused):
             raise error
         screen.complain("\n".join(map(in_words, error.problems)))
 
-    screen.app.push_screen(PunchesForm(), asked)
+    wanted: _Wanted | None = await ask(PunchesForm())
+    if wanted is None:
+        return
+
+    def try_it(progress: Progress) -> _Tried:
+        from venue_tui.exchange.punches.files import read_files
+
+        progress.report(0, 2)
+        now = session.calendar.local(session.now()).replace(tzinfo=None)
+        files = read_files([wanted.path], now, wanted.clock)
+        progress.report(1, 2)
+        with session.reading():
+            return _Tried(files, punches.take(session, files.punches, dry_run=True))
+
+    title = _("Reading %s") % wanted.path.name
+    found: _Tried | None = await ask(ProgressDialog(title, try_it, failed=failed))
+    if found is None:
+        return
+    wrong = [f"{path.name}: {in_words(each)}" for path, each in found.files.problems]
+    if wrong or not found.files.read:
+        lines = wrong or [_("There is no file to take in.")]
+        await ask(Confirm(_("Nothing was taken in"), lines, yes=_("Close"), no=""))
+        return
+    lines = [*_read_lines(found.files), *came_of(session, found.taken)]
+    if not found.taken.changed:
+        screen.say(_("Nothing changed: all of it was recorded already."))
+        return
+    if not await ask(Confirm(_("Record this?"), lines)):
+        return
+
+    def record(progress: Progress) -> Taken:
+        progress.report(0, 1)
+        with session.reading():
+            return punches.take(session, found.files.punches, source=found.files.sha256)
+
+    taken: Taken | None = await ask(ProgressDialog(_("Recording"), record, failed=failed))
+    if taken is not None:
+        said = ngettext("%d punch taken in", "%d punches taken in", taken.new) % taken.new
+        screen.did(said, lambda: punches.take_back(session))
+        screen.refresh_data()
 
 
 def _read_lines(files: "PunchFiles") -> list[str]:

@@ -37,38 +37,40 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
             # What would be refused is not asked.
             return found, list(closing_lines(months.plan(session, month, rows)))
 
-    def ask(read: tuple[list[Unsettled], list[str]]) -> None:
-        found, said = read
-        title = _("Close %s for good?") % month
-        if any(each.blocks for each in found):
-            lines = [*unsettled_lines(found), "", _("It can't be closed before that is decided.")]
-            kinds = {each.kind for each in found if each.blocks}
-            go_to, name = ("roll", _("To the Roll")) if "open_night" in kinds else to_staff
-            dialog = Confirm(title, lines, yes=name, no=_("Stay here"))
-            screen.app.push_screen(dialog, partial(went, go_to))
-            return
-        lines = [
-            *(unsettled_lines(found) or [_("Nothing is unsettled.")]),
-            "",
-            *said,
-            _("Once closed, its deductions, charges and roll never change again. What is corrected"
-              " later becomes an adjustment of the first open month. This can't be undone."),
-        ]  # fmt: skip
-        dialog = Confirm(title, lines, yes=_("Close month"), no=_("Leave it open"))
-        screen.app.push_screen(dialog, sure)
-        prepare = partial(months.prepare, screen.session)
-        screen.run_worker(prepare, thread=True, exclusive=True, group="prepare")
+    def show(read: tuple[list[Unsettled], list[str]]) -> None:
+        screen.venue_app.begin(screen, _close(screen, month, *read, closed))
 
-    to_staff = ("staff", _("To Staff"))
+    screen.read(read, show, group="unsettled")
 
-    def went(go_to: str, go: bool | None) -> None:
-        if go:
+
+async def _close(
+    screen: "VenueScreen",
+    month: Month,
+    found: list[Unsettled],
+    said: list[str],
+    closed: Callable[[], None],
+) -> None:
+    ask = screen.venue_app.push_screen_wait
+    title = _("Close %s for good?") % month
+    if any(each.blocks for each in found):
+        lines = [*unsettled_lines(found), "", _("It can't be closed before that is decided.")]
+        kinds = {each.kind for each in found if each.blocks}
+        to_staff = ("staff", _("To Staff"))
+        go_to, name = ("roll", _("To the Roll")) if "open_night" in kinds else to_staff
+        if await ask(Confirm(title, lines, yes=name, no=_("Stay here"))):
             screen.venue_app.go(go_to)
-
-    def sure(answer: bool | None) -> None:
-        if answer:
-            dialog = ProgressDialog(_("Closing %s") % month, work, failed=failed)
-            screen.app.push_screen(dialog, done)
+        return
+    lines = [
+        *(unsettled_lines(found) or [_("Nothing is unsettled.")]),
+        "",
+        *said,
+        _("Once closed, its deductions, charges and roll never change again. What is corrected"
+          " later becomes an adjustment of the first open month. This can't be undone."),
+    ]  # fmt: skip
+    prepare = partial(months.prepare, screen.session)
+    screen.run_worker(prepare, thread=True, exclusive=True, group="prepare")
+    if not await ask(Confirm(title, lines, yes=_("Close month"), no=_("Leave it open"))):
+        return
 
     def work(progress: Progress) -> tuple[Closing, bool]:
         progress.report(0, 1)
@@ -80,16 +82,15 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
             raise error
         screen.complain("\n".join(map(in_words, error.problems)))
 
-    def done(result: tuple[Closing, bool] | None) -> None:
-        if result is not None:
-            closing, newly = result
-            sentence = _("%(month)s is closed. Its digest: %(digest)s")
-            if not newly:
-                sentence = _("%(month)s was closed already. Its digest: %(digest)s")
-            screen.say(sentence % {"month": month, "digest": closing.digest})
-            closed()
-
-    screen.read(read, ask, group="unsettled")
+    dialog = ProgressDialog(_("Closing %s") % month, work, failed=failed)
+    result: tuple[Closing, bool] | None = await ask(dialog)
+    if result is not None:
+        closing, newly = result
+        sentence = _("%(month)s is closed. Its digest: %(digest)s")
+        if not newly:
+            sentence = _("%(month)s was closed already. Its digest: %(digest)s")
+        screen.say(sentence % {"month": month, "digest": closing.digest})
+        closed()
 
 
 def unsettled_lines(found: list[Unsettled]) -> list[str]:

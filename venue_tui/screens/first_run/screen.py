@@ -26,7 +26,6 @@ from venue_tui.app import VenueApp
 from venue_tui.locale import LANGUAGES, _, current_language, ngettext
 from venue_tui.lock import Lock
 from venue_tui.screens.rules.forms import load_rulebook
-from venue_tui.screens.staff.foreseen import Saved
 from venue_tui.screens.staff.forms import StaffForm
 from venue_tui.screens.staff.importing import take_in
 from venue_tui.widgets.chooser import Choice, Chooser
@@ -159,7 +158,8 @@ class FirstRunScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._welcome()
-        self.app.push_screen(VenueForm(self._url), self._made)
+        app = cast("FirstRunApp", self.app)
+        app.begin(self, self._steps(app))
 
     def _welcome(self) -> None:
         text = Text()
@@ -174,18 +174,26 @@ class FirstRunScreen(Screen[None]):
         text.append("  2  " + _("Who works there: %s") % staff + "\n")
         self.query_one("#welcome", Static).update(text)
 
-    def _made(self, session: Session | None) -> None:
-        app = cast("FirstRunApp", self.app)
+    async def _steps(self, app: "FirstRunApp") -> None:
+        session: Session | None = await app.push_screen_wait(VenueForm(self._url))
         if session is None:
             app.exit()
             return
         self._session = app.session = app.made = session
-        self._ask_for_staff()
+        while (how := await app.push_screen_wait(self._who_works_there(session))) != _DONE:
+            if how == _FILE:
+                await take_in(self, session)
+            elif how == _HAND:
+                while (saved := await app.push_screen_wait(StaffForm(session))) is not None:
+                    self.notify(_("On the roster: %s") % directory.name_of(saved.staff_no))
+                    self._welcome()
+            else:
+                break
+        app.exit()
 
-    def _ask_for_staff(self) -> None:
-        assert self._session is not None
+    def _who_works_there(self, session: Session) -> Chooser:
         self._welcome()
-        if directory.employed(self._session.tonight()):
+        if directory.employed(session.tonight()):
             done = Choice(_DONE, _("Open the venue"), _("everybody is there"))
         else:
             done = Choice(_DONE, _("Later"), _("open the venue without anybody"))
@@ -194,25 +202,7 @@ class FirstRunScreen(Screen[None]):
             Choice(_HAND, _("By hand"), _("one after the other")),
         ]
         choices.insert(0 if done.title == _("Open the venue") else 2, done)
-        self.app.push_screen(Chooser(_("Who works there?"), choices), self._begin)
-
-    def _begin(self, how: str | None) -> None:
-        assert self._session is not None
-        if how == _FILE:
-            take_in(self, self._session, self._ask_for_staff, left=self._ask_for_staff)
-        elif how == _HAND:
-            self.app.push_screen(StaffForm(self._session), self._added)
-        else:
-            self.app.exit()
-
-    def _added(self, saved: Saved | None) -> None:
-        assert self._session is not None
-        if saved is None:
-            self._ask_for_staff()
-            return
-        self.notify(_("On the roster: %s") % directory.name_of(saved.staff_no))
-        self._welcome()
-        self.app.push_screen(StaffForm(self._session), self._added)
+        return Chooser(_("Who works there?"), choices)
 
     async def retranslate(self) -> None:
         """Says it in the language of now."""

@@ -1,8 +1,9 @@
 """Taking in files from a screen: which, what would come of it, and then for good."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.screen import Screen
 
@@ -128,118 +129,113 @@ class MappingForm(FormScreen[dict[str, str]]):
         return chosen
 
 
-def take_in(
-    host: "Screen[None]",
+async def take_in(
+    host: "Screen[Any]",
     session: "Session",
-    done: Callable[[], None],
-    start: str = "",
-    left: Callable[[], None] = lambda: None,
     told: Callable[[str, Callable[[], object]], None] | None = None,
-) -> None:
-    """Asks for files, shows what recording them would do, and records them if that is wanted.
-    `done` is called after they were recorded, `left` after it came to nothing; `told` is told what
-    was recorded, and how it is taken back."""
-
-    if told is None:
-
-        def told(message: str, undo: Callable[[], object]) -> None:
-            host.notify(message, markup=False)
-
-    def take_back() -> object:
-        from models.imports.undo import undo
-
-        return undo(session)
-
-    def again(path: Path) -> Callable[[bool | None], None]:
-        def decided(more: bool | None) -> None:
-            if more:
-                take_in(host, session, done, str(path), left, told)
-            else:
-                left()
-
-        return decided
-
-    def asked(chosen: Chosen | None) -> None:
-        if chosen is not None:
-            run(chosen, None)
-        else:
-            left()
-
-    def mapped(chosen: Chosen, table: "ReadTable") -> None:
-        def answered(columns: dict[str, str] | None) -> None:
-            if columns is None:
-                left()
-                return
-            mapping = {**chosen.how.mapping, table.name: columns}
-            run(chosen._replace(how=chosen.how._replace(mapping=mapping)), None)
-
-        host.app.push_screen(MappingForm(table), answered)
-
-    def run(chosen: Chosen, reason: str | None) -> None:
-        path = chosen.path
-
-        def work(progress: Progress) -> Tried:
-            return try_files(session, [path], reason, progress, chosen.how)
-
-        def tried(result: Tried | None) -> None:
-            if result is None:
-                left()
-            elif (table := foreign(result.reading, chosen.how)) is not None:
-                mapped(chosen, table)
-            elif result.lacks_reason:
-                lines = wrong(result)[:_MOST]
-                host.app.push_screen(
-                    ReasonPrompt(_("Why is a closed month corrected?"), lines),
-                    lambda why: run(chosen, why) if why else left(),
-                )
-            elif complaints := wrong(result):
-                title = _("Nothing was taken in")
-                dialog = Confirm(title, complaints, yes=_("Another file"), no=_("Close"))
-                host.app.push_screen(dialog, again(path))
-            elif not result.report.changed:
-                host.notify(_("Nothing changed: all of it was recorded already."))
-                left()
-            else:
-                ask(result, reason)
-
-        dialog = ProgressDialog(_("Reading %s") % path.name, work, failed=failed)
-        host.app.push_screen(dialog, tried)
-
-    def ask(tried: Tried, reason: str | None) -> None:
-        def work(progress: Progress) -> Report:
-            from models.imports.importer import intake
-
-            progress.report(0, 1)
-            with session.reading():
-                return intake(session, tried.reading.tables, reason=reason)
-
-        def recorded(report: Report | None) -> None:
-            if report is not None:
-                told(_("Recorded: %s") % "; ".join(counted(report)), take_back)
-                done()
-
-        def sure(answer: bool | None) -> None:
-            if answer:
-                dialog = ProgressDialog(_("Recording"), work, failed=failed)
-                host.app.push_screen(dialog, recorded)
-            else:
-                left()
-
-        from venue_tui.exchange.preview import preview
-
-        lines = [
-            *preview(tried.report, session.calendar, _MOST_SHOWN),
-            *read_as(tried.reading),
-            *passed_over(tried.reading),
-        ]
-        host.app.push_screen(Confirm(_("Record this?"), lines), sure)
+) -> bool:
+    """Asks for files, shows what recording them would do, and records them if that is wanted. Gives
+    whether they were recorded; `told` is told what was, and how it is taken back. A flow."""
+    ask: Callable[[Screen[Any]], Awaitable[Any]] = host.app.push_screen_wait
 
     def failed(error: Exception) -> None:
         if not isinstance(error, Refused):
             raise error
         host.notify("\n".join(map(in_words, error.problems)), severity="warning")
 
-    host.app.push_screen(FilesForm(start), asked)
+    def take_back() -> object:
+        from models.imports.undo import undo
+
+        return undo(session)
+
+    start = ""
+    while (chosen := await ask(FilesForm(start))) is not None:
+        tried, reason = await _tried(ask, session, chosen, failed)
+        if tried is None:
+            return False
+        if complaints := wrong(tried):
+            title = _("Nothing was taken in")
+            if not await ask(Confirm(title, complaints, yes=_("Another file"), no=_("Close"))):
+                return False
+            start = str(chosen.path)
+            continue
+        if not tried.report.changed:
+            host.notify(_("Nothing changed: all of it was recorded already."))
+            return False
+        report = await _recorded(ask, session, tried, reason, failed)
+        if report is None:
+            return False
+        said = _("Recorded: %s") % "; ".join(counted(report))
+        if told is None:
+            host.notify(said, markup=False)
+        else:
+            told(said, take_back)
+        return True
+    return False
+
+
+async def _tried(
+    ask: Callable[[Screen[Any]], Awaitable[Any]],
+    session: "Session",
+    chosen: Chosen,
+    failed: Callable[[Exception], None],
+) -> tuple[Tried | None, str | None]:
+    """What recording the files would do, once it is known whose their columns are and why a closed
+    month is corrected, and that reason; None where the person leaves it."""
+    reason: str | None = None
+    while True:
+        reading = partial(_try_chosen, session, chosen, reason)
+        title = _("Reading %s") % chosen.path.name
+        tried: Tried | None = await ask(ProgressDialog(title, reading, failed=failed))
+        if tried is None:
+            return None, None
+        if (table := foreign(tried.reading, chosen.how)) is not None:
+            columns = await ask(MappingForm(table))
+            if columns is None:
+                return None, None
+            mapping = {**chosen.how.mapping, table.name: columns}
+            chosen, reason = chosen._replace(how=chosen.how._replace(mapping=mapping)), None
+        elif tried.lacks_reason:
+            lines = wrong(tried)[:_MOST]
+            reason = await ask(ReasonPrompt(_("Why is a closed month corrected?"), lines))
+            if not reason:
+                return None, None
+        else:
+            return tried, reason
+
+
+def _try_chosen(
+    session: "Session", chosen: Chosen, reason: str | None, progress: Progress
+) -> Tried:
+    return try_files(session, [chosen.path], reason, progress, chosen.how)
+
+
+async def _recorded(
+    ask: Callable[[Screen[Any]], Awaitable[Any]],
+    session: "Session",
+    tried: Tried,
+    reason: str | None,
+    failed: Callable[[Exception], None],
+) -> Report | None:
+    """Shows what would come of it, and records it if that is wanted; None where it isn't."""
+    from venue_tui.exchange.preview import preview
+
+    def work(progress: Progress) -> Report:
+        from models.imports.importer import intake
+
+        progress.report(0, 1)
+        with session.reading():
+            return intake(session, tried.reading.tables, reason=reason)
+
+    lines = [
+        *preview(tried.report, session.calendar, _MOST_SHOWN),
+        *read_as(tried.reading),
+        *passed_over(tried.reading),
+    ]
+    if not await ask(Confirm(_("Record this?"), lines)):
+        return None
+    report: Report | None = await ask(ProgressDialog(_("Recording"), work, failed=failed))
+    return report
 
 
 def try_files(

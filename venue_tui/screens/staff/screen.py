@@ -316,11 +316,15 @@ class StaffScreen(MonthScreen):
         self._show()
 
     def action_take_in(self) -> None:
+        self.venue_app.begin(self, self._take_in())
+
+    async def _take_in(self) -> None:
         from venue_tui.screens.staff.importing import (
             take_in,  # reads files: not needed to open this
         )
 
-        take_in(self, self.session, self.refresh_data, told=self.did)
+        if await take_in(self, self.session, self.did):
+            self.refresh_data()
 
     def action_confirm(self) -> None:
         if each := self._proposal:
