@@ -37,6 +37,7 @@ from models.storage.database import (
 from models.storage.opening import known_migrations, sqlite_path
 from models.storage.tables import TABLES
 from models.storage.venue_file import VenueFile, copy_venue, examine, is_ours, migrate, tally
+from models.values.files import scratch
 from models.values.nights import utc_now
 from models.values.problems import Problem, Refused, problem, refused
 
@@ -130,8 +131,8 @@ def restore(
     open.
     Raises Refused where the file isn't a good backup, or is a newer program's.
     """
-    with _reading(path), tempfile.TemporaryDirectory(prefix="venue-tui-") as folder:
-        draft = Path(folder) / "restored.db"
+    with _reading(path), scratch() as folder:
+        draft = folder / "restored.db"
         examined = _fetch(path, draft)
         file = sqlite_path(url)
         fresh = file is not None and not file.exists()

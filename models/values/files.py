@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_ident
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 # Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -73,3 +73,51 @@ def keep(path: Path, text: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with replacing(path, 0o600) as stream:
         stream.write(text.encode())
+
+
+_SCRATCH = "venue-tui-"
+_HELD = ".held"
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder of this process's own, gone afterwards. Those that were left behind by processes
+    which were killed go as well: a lock that ends with its process says which."""
+    import tempfile  # which most of the program does without
+
+    _sweep_scratch(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with open(folder / f"{_HELD}.new", "wb") as held:
+            if _lock(held):  # before others can see that it is there to be tried
+                os.rename(held.name, folder / _HELD)
+            yield folder
+
+
+def _sweep_scratch(place: Path) -> None:
+    from shutil import rmtree
+
+    for folder in place.glob(f"{_SCRATCH}*"):
+        try:
+            if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+                continue
+            with open(folder / _HELD, "rb") as held:
+                if not _lock(held):
+                    continue
+        except (OSError, AttributeError):  # it was never held, or isn't ours to look into
+            continue
+        rmtree(folder, ignore_errors=True)
+
+
+def _lock(held: IO[bytes]) -> bool:
+    """Takes a file's lock for as long as it is open; False where another process has it, and where
+    there are no such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -12,12 +12,12 @@ from functools import partial
 from io import BytesIO
 from itertools import groupby
 from math import ceil
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from rich.cells import cell_len
 
 from models.values.datasets import WORDS, CellKind, FileColumn
+from models.values.files import scratch
 from models.values.problems import refused
 from venue_tui.exchange.writing import SheetLayout
 
@@ -59,8 +59,8 @@ def write_spreadsheet(
 
     finished = BytesIO()
     # XlsxWriter keeps the rows in files, and leaves them there when it doesn't come to its end.
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        book = xlsxwriter.Workbook(finished, {"constant_memory": True, "tmpdir": folder})
+    with scratch() as folder:
+        book = xlsxwriter.Workbook(finished, {"constant_memory": True, "tmpdir": str(folder)})
         # The same rows, the same bytes.
         book.set_properties({"created": datetime(2000, 1, 1), "comments": layout.foot})
         for name, part in _sheets(rows, columns, layout, language):

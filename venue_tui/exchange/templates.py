@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from models.values.datasets import WORDS, CellKind, Dataset, FileColumn
+from models.values.files import scratch
 from venue_tui.locale import N_, _
 
 _ROWS = 5_000
@@ -74,8 +74,8 @@ def write_template(
     import xlsxwriter
 
     finished = BytesIO()
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        book = xlsxwriter.Workbook(finished, {"tmpdir": folder})
+    with scratch() as folder:
+        book = xlsxwriter.Workbook(finished, {"tmpdir": str(folder)})
         head = book.add_format({"bold": True, "num_format": "@"})
         needed = book.add_format({"bold": True, "num_format": "@", "underline": 1})
         formats = {
