@@ -1,18 +1,24 @@
 """The demo's month, worked out a second time by a plain reading of the rules, row by row and with
 decimals instead of cents: both must come to the same, whatever the order of files and rows."""
 
+import gzip
 import random
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from models.storage.database import close_database, execute
 from models.values.datasets import DATASETS
 from tests.commands.conftest import House
-from venue_tui.demo import demo_month
+from venue_tui.demo import READY, make_demo
+from venue_tui.demo_month import NAME, demo_month, record
 from venue_tui.exchange.writing import write_table
 
 Facts = dict[str, list[dict[str, str | None]]]
@@ -161,3 +167,36 @@ def test_two_ways_to_the_same_money(
     assert "Nothing changed" in empty_house.run("import", *map(str, files)).err
     assert empty_house.export("deductions", "--month", MONTH) == before
     assert empty_house.run("check").status == 0
+
+
+def test_the_shipped_database_is_what_the_month_makes(tmp_path: Path) -> None:
+    ready = tmp_path / "ready.db"
+    ready.write_bytes(gzip.decompress(READY.read_bytes()))
+    made = tmp_path / "made"
+    made.mkdir()
+    assert contents(ready) == contents(record(made)), "run python -m venue_tui.demo_month"
+
+
+def contents(file: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table; of the migrations their names alone."""
+    with closing(sqlite3.connect(file)) as connection:
+        tables = [name for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        )]  # fmt: skip
+        return {
+            table: sorted(
+                connection.execute(
+                    f"SELECT {'name' if table == 'schema_migration' else '*'} FROM {table}"
+                ),
+                key=repr,
+            )
+            for table in tables
+        }
+
+
+def test_a_demo_of_an_older_schema_is_made_anew(tmp_path: Path) -> None:
+    with patch("venue_tui.demo.known_migrations", return_value=["9999_later"]):
+        session = make_demo(tmp_path, ticking=False)
+    assert session.venue == NAME
+    assert execute("SELECT count(*) FROM staff").fetchone()[0] > 50
+    close_database()
