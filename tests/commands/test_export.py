@@ -191,3 +191,6 @@ def test_deductions_in_a_payroll_programs_columns(house: House, at: Callable[[st
         answer = house.run("export", *arguments)
         assert (answer.status, answer.out) == (status, "")
         assert said in answer.err
+    for option in (("--plain",), ("--headers", "zh")):
+        ran = house.run("export", "deductions", "--month", "2026-09", "--profile", "oca", *option)
+        assert (ran.status, ran.out) == (2, "")

@@ -91,6 +91,8 @@ def export_command(
     if profile is not None or rows is not None or settings:
         if dataset != "deductions" or month is None or profile is None:
             raise click.UsageError(_("--profile is for deductions of one --month"))
+        if plain or by_team or night is not None or headers != "en":
+            raise click.UsageError(_("a profile says itself how its file is written"))
         _export_profile(invocation, profile, rows, settings, month, output, format_)
         return
 

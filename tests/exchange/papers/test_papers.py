@@ -84,7 +84,9 @@ def test_nothing_that_somebody_typed_commands_a_printer(text: str, encoding: str
 def test_a_character_that_the_encoding_lacks_is_marked() -> None:
     name = holding("䶮小贤")
     assert "䶮小贤" in as_escpos(name, "gb18030")[2:].decode("gb18030", "replace")
-    assert "〓小贤" in as_escpos(name, "gbk").decode("gbk", "replace")
+    printed = as_escpos(name, "gbk").decode("gbk", "replace")
+    assert "〓小贤" in printed
+    assert "U+4DAE" in printed
     assert "䶮小贤" in as_escpos(name, "utf-8").decode("utf-8", "replace")
 
 
@@ -103,6 +105,13 @@ def test_a_pdf_holds_what_the_text_holds() -> None:
     ):
         assert part in said
     assert PdfReader(io.BytesIO(data)).metadata.title == "扣罚通知 0007"  # type: ignore[union-attr]
+
+
+def test_a_pdf_says_which_characters_its_font_lacks() -> None:
+    said = pdf_text(as_pdf(holding("𠮷田")))
+    assert "〓田" in said
+    assert "U+20BB7" in said
+    assert "〓" not in pdf_text(as_pdf(holding("吉田")))
 
 
 def test_a_long_paper_takes_more_pages_each_with_its_number() -> None:

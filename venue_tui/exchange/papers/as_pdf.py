@@ -10,6 +10,7 @@ from typing import Any
 
 from models.values.problems import refused
 from models.values.text import displayable
+from venue_tui.exchange.papers.as_text import MISSING, saying_what_is_missing
 from venue_tui.exchange.papers.document import (
     Document,
     Entry,
@@ -24,7 +25,6 @@ from venue_tui.exchange.papers.document import (
 _FONT = "STSong-Light"
 _LONGEST = 400
 """Characters of a cell that fits a page in any case."""
-_MISSING = "〓"  # what stands for a character that the font hasn't got
 
 
 def as_pdf(document: Document) -> bytes:
@@ -42,6 +42,7 @@ def as_pdf(document: Document) -> bytes:
         ) from None
     if _FONT not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
+    document = saying_what_is_missing(document, _has)
     title = _shown(document.title)
     out = BytesIO()
     template = SimpleDocTemplate(
@@ -133,4 +134,9 @@ def _escaped(text: str) -> str:
 
 def _shown(text: str) -> str:
     """Without what would move something, and without what the font can't show."""
-    return "".join(char if ord(char) < 0x10000 else _MISSING for char in displayable(text))
+    return "".join(char if _has(char) else MISSING for char in displayable(text))
+
+
+def _has(char: str) -> bool:
+    """Whether the font has it: reportlab writes for it in two bytes a character."""
+    return ord(char) < 0x10000

@@ -1,7 +1,7 @@
 """Papers as plain text, as wide as a page or a roll of paper has cells. A Chinese character takes
 two."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich.cells import cell_len, chop_cells
 
@@ -16,7 +16,10 @@ from venue_tui.exchange.papers.document import (
     Signatures,
     Sums,
 )
+from venue_tui.locale import _
 
+MISSING = "〓"
+"""What stands for a character that a font or a printer hasn't got."""
 PAGE = 72
 """Cells of a line of A4 in a typewriter's letters."""
 _NEVER_FIRST = "，。；：、！？）》」』】”’,.;:!?)%"
@@ -29,6 +32,18 @@ def as_text(document: Document, width: int = PAGE) -> list[str]:
     for part in document.parts:
         found += lines_of(part, width)
     return found
+
+
+def saying_what_is_missing(document: Document, shown: Callable[[str], bool]) -> Document:
+    """The paper with a last line that names the characters that are not `shown`, where a mark
+    stands for each; the same paper where there are none."""
+    missing = sorted({c for line in as_text(document) for c in line if not shown(c)})
+    if not missing:
+        return document
+    codes = ", ".join(f"U+{ord(each):04X}" for each in missing)
+    note = _("%(mark)s stands for what can't be printed here: %(codes)s. As text the paper has it.")
+    words = {"mark": MISSING, "codes": codes}
+    return Document(document.title, (*document.parts, Paragraph(note % words)))
 
 
 def lines_of(part: Part, width: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ encoding of Chinese text by itself, and printers differ in what they take (GB180
 What a person typed can hold no command: control characters never come this far.
 """
 
-from venue_tui.exchange.papers.as_text import as_text
+from venue_tui.exchange.papers.as_text import MISSING, as_text, saying_what_is_missing
 from venue_tui.exchange.papers.document import Document
 
 ENCODINGS = ("gb18030", "gbk", "utf-8")
@@ -16,26 +16,24 @@ _RESET = b"\x1b@"
 _CHINESE = b"\x1c&"  # two-byte characters from here on
 _UTF_8 = b"\x1c(C\x02\x0002"  # Epson's own choice of the encoding: UTF-8
 _FEED_AND_CUT = b"\n\n\n\n\x1dV\x42\x00"
-_MISSING = "〓"  # the printer's mark for a character it hasn't got
 
 
 def as_escpos(document: Document, encoding: str = "gb18030", paper: int = 80) -> bytes:
     """The bytes to send: set up, the lines, then fed past the knife and cut. A character that the
-    encoding hasn't got is printed as `〓`."""
+    encoding hasn't got is printed as `〓`, and named at the end."""
+    document = saying_what_is_missing(document, lambda char: _has(char, encoding))
     lines = as_text(document, WIDTHS[paper])
     start = _RESET + (_UTF_8 if encoding == "utf-8" else _CHINESE)
     return start + b"".join(_encoded(line, encoding) + b"\n" for line in lines) + _FEED_AND_CUT
 
 
+def _has(char: str, encoding: str) -> bool:
+    try:
+        char.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _encoded(line: str, encoding: str) -> bytes:
-    try:
-        return line.encode(encoding)
-    except UnicodeEncodeError:
-        return b"".join(_character(char, encoding) for char in line)
-
-
-def _character(char: str, encoding: str) -> bytes:
-    try:
-        return char.encode(encoding)
-    except UnicodeEncodeError:
-        return _MISSING.encode(encoding)
+    return b"".join((char if _has(char, encoding) else MISSING).encode(encoding) for char in line)
