@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Run
-from tests.models.rules.guests.scene import Scene
-from tests.models.rules.guests.test_credit import CLUB, KTV, OFFICE
+from tests.models.rules.guests.scene import Scene, halves
+from tests.models.rules.guests.test_credit import APART, CLUB, KTV, OFFICE
 
 STAFF = "staff_no,name,position,hired_on,monthly_wage\n" + "".join(
     f"{each},{each},{'director' if each == 'boss' else 'staff'},2025-01-01,5000\n"
@@ -135,6 +135,14 @@ def files_of(scenes: dict[str, Scene]) -> dict[str, Rows]:
                 buyers=deal.buyers,
                 amount="2880.01",
             )
+        for heir in scene.heirs:
+            add(
+                "heirs",
+                guest_no=of(heir.guest_no),
+                from_night=heir.from_night,
+                from_staff_no=heir.from_staff_no,
+                to_staff_no=heir.to_staff_no,
+            )
         for claim in scene.claims:
             add(
                 "claims",
@@ -196,6 +204,28 @@ def test_shares(
     assert run("check").status == 0
     again = run("import", str(tmp_path / "in"))
     assert "Nothing changed" in again.err
+
+
+@pytest.mark.parametrize("number", APART)
+def test_shares_of_a_house_of_its_own(run: Run, tmp_path: Path, number: str) -> None:
+    """Where somebody left, and in other months."""
+    made = run("init", "--name", "x", "--timezone", "Asia/Shanghai", "--rulebook", "club")
+    assert made.status == 0
+    make, shares, _ = APART[number]
+    scene = make()
+    assert scene.sale is not None
+    files = files_of({"s": scene})
+    left = {who: each.left_on for who, each in scene.staff.items() if each.left_on is not None}
+    files["staff"] = [
+        {**row, "left_on": left.get(row["staff_no"], "")}
+        for row in csv.DictReader(io.StringIO(STAFF))
+    ]
+    took(run, tmp_path / "in", files)
+    rows = exported(run, "credits", f"{scene.sale.night:%Y-%m}")
+    assert {row["staff_no"]: row["share"] for row in rows} == {
+        str(who): str(share) for who, share in halves(shares).items()
+    }
+    assert run("check").status == 0
 
 
 def test_what_the_desks_facts_charge_by_themselves(run: Run, tmp_path: Path) -> None:

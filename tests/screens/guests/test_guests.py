@@ -4,7 +4,8 @@ import pytest
 from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.guests import complaints, desk, followed, register
+from models.guests import complaints, desk, followed, handovers, register
+from models.ledger.promises import waiting
 from models.operations import venue
 from models.rules import shipped
 from models.storage.database import execute
@@ -99,7 +100,7 @@ async def test_the_telephone_then_away_then_back(session: Session) -> None:
             await pilot.press("t")
             await pilot.pause()
             states.append({row[1]: row[3] for row in rows(pilot, "order")}["曾小贤"])
-        assert states == ["on the telephone", "away", ""]
+        assert states == ["phoning", "away", ""]
 
 
 async def test_a_guest_asks_for_somebody(session: Session) -> None:
@@ -229,6 +230,20 @@ async def test_a_sheet_is_written_down_and_another_warned(session: Session) -> N
         await pilot.pause()
         assert isinstance(pilot.app.screen, ReadScreen)
     assert in_step(session)
+
+
+async def test_a_told_time_is_kept_where_it_is_due(session: Session) -> None:
+    number = handovers.tell(session, "十点回电", session.now() + 3600)
+    async with showing(session, "guests", "D1", size=(120, 36)) as pilot:
+        await pilot.press("v")
+        await pilot.pause()
+        assert "due by 09-02 22:00" in screen(pilot).query_one("#detail", Lines).text
+        await pilot.press("space")
+        await pilot.pause()
+        assert waiting(session) == []
+        await pilot.press("u")
+        await pilot.pause()
+        assert [each.about for each in waiting(session)] == [number]
 
 
 async def test_a_card_is_sold_and_changed_by_four_signatures(session: Session) -> None:

@@ -7,6 +7,7 @@ from models.guests.recording import Fact
 from models.guests.register import Found
 from models.ledger.credits import Sale
 from models.ledger.turns import Standing
+from models.rules.guests.promises import Promise
 from models.values.problems import Problem
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import shown_name
@@ -28,6 +29,7 @@ class GuestsBase(NightScreen):
         self.board = Board((), (), (), Standing((), None))
         self.doors: dict[str, AtDoor] = {}
         self.complaints: dict[str, Fact] = {}
+        self.due: dict[str, Promise] = {}
         self.sales: dict[str, Sale] = {}
         self.guests: dict[str, Found] = {}
         self.names: dict[str, str] = {}
@@ -62,7 +64,13 @@ class GuestsBase(NightScreen):
     def chosen_complaint(self) -> Fact | None:
         if self.view != PROMISED:
             return None
+        if (due := self.chosen_promise()) is not None:
+            return self.complaints.get(due.about)
         return self.complaints.get(self.chosen().removeprefix("complaint "))
+
+    def chosen_promise(self) -> Promise | None:
+        """What is due, in the view of it."""
+        return self.due.get(self.chosen()) if self.view == PROMISED else None
 
     def chosen_sale(self) -> Sale | None:
         return self.sales.get(self.chosen()) if self.view == SALES else None

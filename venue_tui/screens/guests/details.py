@@ -8,10 +8,11 @@ from models.guests.recording import Fact
 from models.guests.register import Found
 from models.ledger.credits import Sale
 from models.ledger.turns import Waiting
+from models.rules.guests.promises import Promise, State
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.guests.base import DESK, GuestsBase
-from venue_tui.screens.guests.lines import complaint_state, short, why_away
+from venue_tui.screens.guests.lines import complaint_state, promise_name, short, why_away
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
@@ -28,7 +29,10 @@ def lines(screen: GuestsBase) -> list[Line]:
         for each in screen.board.order.waiting:
             if each.staff_no == screen.chosen() and screen.column == "order":
                 return _in_order(screen, each)
-    if (fact := screen.chosen_complaint()) is not None:
+    fact, due = screen.chosen_complaint(), screen.chosen_promise()
+    if due is not None:
+        return _due(screen, due) + (_complaint(screen, fact) if fact is not None else [])
+    if fact is not None:
         return _complaint(screen, fact)
     if (sale := screen.chosen_sale()) is not None:
         return _sale(screen, sale)
@@ -100,6 +104,22 @@ def _in_order(screen: GuestsBase, each: Waiting) -> list[Line]:
     ]
     if mine:
         found.append(line(_("With %s") % ", ".join(mine)))
+    return found
+
+
+def _due(screen: GuestsBase, due: Promise) -> list[Line]:
+    session = screen.session
+    late = due.state is State.OVERDUE
+    said = _("overdue since %s") if late else _("due by %s")
+    found = [
+        line(promise_name(due.code), "strong"),
+        line(said % short(session, due.due_at), "bad" if late else "warning"),
+        line(_("since %s") % short(session, due.starts_at), "muted"),
+    ]
+    if due.about in screen.names:
+        found.insert(1, line(screen.who(due.about)))
+    if (level := due.with_whom(session.now())) is not None:
+        found.append(line(_("has gone to the %s") % word(level), "warning"))
     return found
 
 

@@ -25,7 +25,7 @@ WHY_AWAY = {
     "serving_dealt": N_("with a client"),
     "serving_old": N_("with a known guest"),
     "own_room": N_("in their room"),
-    "phone": N_("on the telephone"),
+    "phone": N_("phoning"),
     "duty": N_("on duty"),
     "private": N_("away"),
     "slip_duty": N_("out on duty"),
@@ -98,6 +98,11 @@ def order_rows(waiting: Iterable[Waiting], names: Mapping[str, str]) -> Iterator
         yield Row(each.staff_no, cells, style)
 
 
+def promise_key(promise: Promise) -> str:
+    """The key of the row of what is due."""
+    return f"promise {promise.code} {promise.about}"
+
+
 def complaint_rows(
     session: "Session", found: Iterable[Fact], due: Iterable[Promise]
 ) -> Iterator[Row]:
@@ -107,7 +112,7 @@ def complaint_rows(
         overdue = each.state is State.OVERDUE
         what = promise_name(each.code)
         cells = (short(session, each.due_at), what, each.about, _("overdue") if overdue else "")
-        yield Row(f"promise {each.code} {each.about}", cells, "bad" if overdue else "warning")
+        yield Row(promise_key(each), cells, "bad" if overdue else "warning")
     facts = list(found)
     if facts:
         yield Row("complaints", (_("Complaints"),), group=True)

@@ -15,6 +15,13 @@ from venue_tui.widgets.line_list import LineList
 class Promised(GuestsBase):
     """The keys of what is due."""
 
+    def keep_told(self, number: str) -> None:
+        """The time that was told a guest was kept."""
+        with self.refusals_shown():
+            before = handovers.keep(self.session, number)
+            self.did(_("Kept: %s") % number, lambda: handovers.put_back(self.session, before))
+            self.refresh_data()
+
     def new_of_two(self) -> None:
         def chosen(what: str | None) -> None:
             if what is not None:

@@ -14,6 +14,7 @@ from models.ledger.credits import readable_sales
 from models.ledger.promises import waiting
 from models.operations import directory
 from models.payroll.guest_explanation import explain_sale, explain_turn
+from models.rules.guests.promises import TOLD
 from models.values.nights import first_night, last_night, month_of
 from venue_tui.locale import N_, _
 from venue_tui.screens.guests import details
@@ -27,6 +28,7 @@ from venue_tui.screens.guests.lines import (
     guest_rows,
     or_else,
     order_rows,
+    promise_key,
     sale_rows,
 )
 from venue_tui.screens.guests.promised import Promised
@@ -188,6 +190,7 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
         found = complaints.listing(self.session, first_night(month), last_night(month))
         self.complaints = {fact["complaint_no"]: fact for fact in found}
         due = waiting(self.session)
+        self.due = {promise_key(each): each for each in due}
         rows = complaint_rows(self.session, found, due)
         none = _("Nothing is due: n takes a complaint down, or a time that was told.")
         self.query_one("#promised", LineList).set_rows(or_else(rows, none))
@@ -265,7 +268,9 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
         if action == "give":
             if self.view in (SALES, REGISTER):
                 return False
-            return True if (door is not None and door.waits) or self.chosen_complaint() else None
+            told = (due := self.chosen_promise()) is not None and due.code == TOLD
+            waits = door is not None and door.waits
+            return True if waits or told or self.chosen_complaint() else None
         if action == "withdraw":
             return True if door or self.chosen_sale() else None
         if action == "phone":
@@ -285,6 +290,8 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
     def action_give(self) -> None:
         if (fact := self.chosen_complaint()) is not None:
             self.next_step(fact)
+        elif (due := self.chosen_promise()) is not None and due.code == TOLD:
+            self.keep_told(due.about)
         else:
             self.give_chosen()
 

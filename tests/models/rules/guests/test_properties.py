@@ -6,11 +6,14 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.guests.credit import WHOLE, Result, credit
-from models.rules.guests.facts import Claim
+from models.rules.guests.credit import WHOLE, Result, credit, still_open
+from models.rules.guests.facts import Claim, Visit
+from models.rules.guests.ownership import owner_at_door
+from models.rules.guests.promises import Case, Service, State, promises
 from models.rules.guests.rotation import Door, Turn, play
-from models.rules.guests.rules import IN_HOUSE, NOT_IN_HOUSE
+from models.rules.guests.rules import IN_HOUSE, NOT_IN_HOUSE, PromiseRule
 from tests.models.rules.guests.scene import Scene, guest_rules, night
+from tests.models.rules.guests.test_promises import CALENDAR, hours
 
 STAFF = "ABC"
 NIGHTS = [f"11-{day:02}" for day in (1, 3, 9, 10)] + ["10-09", "10-10", "10-20", "09-25"]
@@ -199,3 +202,93 @@ def test_a_replaced_rulebook_changes_the_answer() -> None:
     assert scene.shares() == {"A": WHOLE / 2, "B": WHOLE / 2}
     scene.rules = replace(scene.rules, claims=())
     assert scene.shares() == {"B": WHOLE}
+
+
+# Whose a guest is, at the door
+
+
+@given(scenes(), st.randoms())
+def test_whose_a_guest_is_follows_from_the_facts_alone(scene: Scene, random: object) -> None:
+    assert scene.rules is not None
+    rules = scene.rules
+    doors = [Visit("now", night("11-10"), scene.at("11-10", "17:00"), who) for who in "wxy"]
+    owned = [owner_at_door(door, scene.around(), rules) for door in doors]
+    assert [owner_at_door(door, scene.around(), rules) for door in doors] == owned
+    for facts in (scene.contacts, scene.visits):
+        random.shuffle(facts)  # type: ignore[attr-defined]
+    assert [owner_at_door(door, scene.around(), rules) for door in doors] == owned
+    contacts = list(scene.contacts)
+    scene.contact("D", "visit", "10-01", guest_no="w")
+    scene.around()
+    scene.contacts = contacts
+    assert [owner_at_door(door, scene.around(), rules) for door in doors] == owned
+
+
+# What was promised
+
+MINUTES = st.integers(0, 20 * 24 * 60)
+
+
+@st.composite
+def promised(draw: st.DrawFn) -> tuple[PromiseRule, list[Case], Service, int]:
+    rule = draw(
+        st.sampled_from(
+            [*guest_rules("nightlife").promises, *guest_rules("property_sales").promises]
+        )
+    )
+    begins = CALENDAR.parse("2026-11-01T12:00")
+    kinds = frozenset(
+        draw(st.sets(st.sampled_from(["simple", "general", "complex", "member", "guest"])))
+    )
+
+    def instants(most: int) -> tuple[int, ...]:
+        return tuple(begins + 60 * each for each in draw(st.lists(MINUTES, max_size=most)))
+
+    cases = [
+        Case(f"c{number}", begins + 60 * draw(MINUTES), kinds, instants(4), instants(5))
+        for number in range(draw(st.integers(1, 4)))
+    ]
+    nights = draw(st.sets(st.dates(date(2026, 10, 31), date(2026, 12, 31)), max_size=40))
+    return rule, cases, Service(CALENDAR, hours, nights), begins + 60 * draw(MINUTES)
+
+
+@given(promised(), st.randoms())
+def test_what_is_due_follows_from_the_facts_alone(
+    made: tuple[PromiseRule, list[Case], Service, int], random: object
+) -> None:
+    rule, cases, service, now = made
+    found = {each.about: each for each in promises(rule, cases, service, now)}
+    shuffled = [
+        case._replace(acts=case.acts[::-1], tries=case.tries[::-1]) for case in reversed(cases)
+    ]
+    assert {each.about: each for each in promises(rule, shuffled, service, now)} == found
+    for each in found.values():
+        assert each.starts_at <= each.half_at <= each.due_at
+        assert each.aim_at <= each.due_at
+        assert each.kept_at is None or each.starts_at <= each.kept_at <= now
+    # What was done makes nothing due at another time, and taken back it is as if it hadn't been.
+    bare = [case._replace(acts=(), tries=()) for case in cases]
+    for before in promises(rule, bare, service, now):
+        assert before.due_at == found[before.about].due_at
+        assert before.state in (State.OPEN, State.OVERDUE)
+    # As time goes by, what is kept stays kept.
+    for later in promises(rule, cases, service, now + 60):
+        was = found[later.about]
+        assert was.kept_at is None or later.kept_at == was.kept_at
+        assert was.state is not State.OVERDUE or later.state is not State.OPEN
+
+
+@given(scenes())
+def test_asked_twice_the_same(scene: Scene) -> None:
+    assert scene.credit() == scene.credit()
+    assert scene.sale is not None
+    assert scene.rules is not None
+    today = scene.sale.night
+    around = scene.around()
+    first = still_open(scene.sale, scene.claims, around, scene.rules, today)
+    assert still_open(scene.sale, scene.claims, around, scene.rules, today) == first
+    # Whoever could still claim gains what they are told they would.
+    for each in first:
+        judged = credit(scene.sale, [Claim("d1", each.staff_no, today)], around, scene.rules)
+        assert judged.granted is not None
+        assert judged.granted.share == each.share
