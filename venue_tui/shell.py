@@ -26,6 +26,7 @@ from venue_tui.locale import (
     set_language,
 )
 from venue_tui.screens.shared.base import Retranslated
+from venue_tui.terminal_input import steadily
 from venue_tui.textual_internals import BareApp
 from venue_tui.widgets.scroll_bar import QuietScrollBar
 
@@ -67,7 +68,7 @@ class Shell(Steady, BareApp):
         self.set_reactive(BareApp.theme, self._first_theme())
 
     def get_driver_class(self) -> type[Driver]:
-        driver = super().get_driver_class()
+        driver = steadily(super().get_driver_class())
         asked = self.chosen.glyphs == "ascii" or os.environ.get(glyphs.ASKED) == "ascii"
         return glyphs.plainly(driver) if asked else driver
 

@@ -1,0 +1,44 @@
+"""A terminal that sends what no keyboard does: nothing of it ends the program or fills memory."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.trust import house
+from tests.trust.test_closed_terminal import ended, wait_for
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads memory from /proc")
+HOSTILE = (
+    b"\x1b[99999999999u", b"\x1b[1114112u", b"\x1b[55296u", b"\x1b[97;1;55296:99999999u",
+    b"\x1b[97;1;1114112u", b"\x1b[48;99999;99999;1;1t", b"\x1b[48;0;0;0;0t", b"\x1b[48;-1;0;0;0t",
+    b"\x1b[8;99999;99999t", b"\x1b[<99999999999;99999999999;99999999999M", b"\x1b[M\xff\xff\xff",
+    b"\x1b[27;5;99999999999~", b"\x1b[1;99999999999A", b"\xff\xfe\xfd", b"\xed\xa0\x80",
+    b"\x1b[99999;99999R", b"\x1b]11;rgb:zz/zz/zz\x07", b"\x1b[?99999u", b"\x1b[9;;9;u",
+)  # fmt: skip
+
+
+def test_what_no_keyboard_sends_is_left_out(sqlite_url: str, tmp_path: Path) -> None:
+    import pty
+
+    house.make(sqlite_url)
+    pid, screen = pty.fork()
+    if pid == 0:
+        os.environ["TERM"] = "xterm-256color"
+        os.chdir(house.ROOT)
+        os.execv(sys.executable, [sys.executable, "-m", "venue_tui", "--database", sqlite_url])
+    wait_for(screen, "Quit")
+    for sent in HOSTILE:
+        os.write(screen, sent)
+        os.write(screen, b"5")
+        os.write(screen, b"1")
+    os.write(screen, b"5")
+    wait_for(screen, "V02")  # it still does what keys say
+    megabytes = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 // 2**20
+    assert megabytes < 200
+    os.write(screen, b"\x11")
+    assert ended(pid)
+    os.close(screen)
+    assert not list(tmp_path.rglob("errors.log"))
+    assert house.problems(sqlite_url) == []

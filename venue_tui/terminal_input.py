@@ -1,0 +1,54 @@
+"""What a terminal sends, taken by a driver that no sequence of it brings down.
+
+A terminal answers and reports in the same stream in which keys come, and what is pasted, or printed
+by another program, stands in it as well. Textual ends with a traceback at a number that is no
+character and at bytes that are no text, and believes any size.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+
+from venue_tui.web.input import HIGHEST, WIDEST
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+    from textual.message import Message
+
+
+def steadily(driver: "type[Driver]") -> "type[Driver]":
+    """The driver, leaving out what can't be read, and sizes that no screen has. One that reads
+    nothing of a terminal is left as it is."""
+    if not hasattr(driver, "run_input_thread"):
+        return driver
+    base: Any = driver
+
+    class Steadily(base):  # type: ignore[misc]
+        def run_input_thread(self) -> None:
+            while True:
+                try:
+                    super().run_input_thread()
+                    return
+                except OSError:  # the terminal itself is gone
+                    raise
+                except Exception:  # whatever was sent: it is dropped, and reading begins anew
+                    if self.exit_event.is_set():
+                        return
+
+        def process_message(self, message: "Message") -> None:
+            if isinstance(message, events.Resize) and not _is_possible(message.size):
+                return
+            if isinstance(message, events.Key) and not _is_text(message):
+                return
+            super().process_message(message)
+
+    return Steadily
+
+
+def _is_possible(size: tuple[int, int]) -> bool:
+    return 0 < size[0] <= 2 * WIDEST and 0 < size[1] <= 2 * HIGHEST
+
+
+def _is_text(key: events.Key) -> bool:
+    """Whether its character can be written: half of a surrogate pair can't."""
+    return not any("\ud800" <= each <= "\udfff" for each in key.character or "")
