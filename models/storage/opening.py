@@ -1,5 +1,6 @@
 """Opening a venue's database, and bringing its schema up to date."""
 
+import logging
 import os
 import re
 import sqlite3
@@ -210,6 +211,9 @@ def _postgresql(url: str) -> Database:
 
     from models.storage.postgresql import Postgresql
 
+    # It warns of a connection that is lost, which would be written across the screen; whoever works
+    # here is told of it otherwise.
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
     patience = {**_PATIENCE}
     if "options=" in url:
         del patience["options"]  # theirs, such as a search_path, stand in the URL

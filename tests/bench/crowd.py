@@ -2,6 +2,7 @@
 to mark, on a file and on a server, near and far. What counts is the time from when a key was due
 until its mark was painted, however late the key could be pressed; every key changes something."""
 
+import os
 import re
 import selectors
 import shutil
@@ -31,7 +32,7 @@ P99_FAR = 0.040
 WATCHING, IDLE = 0.01, 0.0015
 A_KEY = 0.015
 START = 1.5
-SERVER = "postgresql://postgres@127.0.0.1:5432"
+SERVER = os.environ.get("VENUE_TUI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 _DATABASE = "venue_tui_bench_crowd"
 _PATIENCE = 30.0
 

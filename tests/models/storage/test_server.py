@@ -1,5 +1,7 @@
 """What is particular to a database server: waiting, passwords, and other programs' tables."""
 
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,6 +13,7 @@ from models.operations import places
 from models.storage.database import close_database, connected, database, execute
 from models.storage.opening import shown_url
 from models.values.problems import Refused
+from tests.trust import house
 
 
 @pytest.fixture
@@ -38,6 +41,29 @@ def test_a_lock_that_somebody_holds_is_not_waited_for_without_end(
 def test_waiting_has_an_end_by_itself(server: str, session: Session) -> None:
     assert execute("SHOW lock_timeout").fetchone()[0] == "5s"
     assert execute("SHOW statement_timeout").fetchone()[0] == "1min"
+
+
+def test_the_driver_writes_nothing_across_the_screen(server: str) -> None:
+    work = (
+        "import sys\n"
+        "from models.access.session import Session\n"
+        "from models.backup.opening import open_venue\n"
+        "from models.operations import places\n"
+        "from models.storage.database import execute\n"
+        "from models.values.problems import Refused\n"
+        "open_venue(sys.argv[1])\n"
+        "session = Session()\n"
+        "try:\n"
+        "    with session.change():\n"
+        "        execute('SELECT pg_terminate_backend(pg_backend_pid())')\n"
+        "except Refused as refusal:\n"
+        "    print('refused')\n"
+    )
+    house.make(server)
+    done = subprocess.run(
+        [sys.executable, "-c", work, server], capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("refused\n", "")
 
 
 def test_another_programs_tables_stay_as_they_are(server: str) -> None:
