@@ -38,6 +38,8 @@ def steadily(driver: "type[Driver]") -> "type[Driver]":
         def process_message(self, message: "Message") -> None:
             if isinstance(message, events.Resize) and not _is_possible(message.size):
                 return
+            if isinstance(message, events.MouseEvent) and not _is_near(message):
+                return
             if isinstance(message, events.Key) and not _is_text(message):
                 return
             super().process_message(message)
@@ -47,6 +49,11 @@ def steadily(driver: "type[Driver]") -> "type[Driver]":
 
 def _is_possible(size: tuple[int, int]) -> bool:
     return 0 < size[0] <= 2 * WIDEST and 0 < size[1] <= 2 * HIGHEST
+
+
+def _is_near(mouse: events.MouseEvent) -> bool:
+    """Whether a mouse can be there, and has such a button."""
+    return abs(mouse.x) <= 2 * WIDEST and abs(mouse.y) <= 2 * HIGHEST and 0 <= mouse.button < 16
 
 
 def _is_text(key: events.Key) -> bool:
