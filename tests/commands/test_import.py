@@ -221,3 +221,14 @@ def test_naughty_strings_as_names_and_notes(house: House) -> None:
     again = house.run("export", "staff", "--plain")
     house.took(staff=again.out)
     assert {row["staff_no"]: row["name"] for row in house.export("staff")} == kept
+
+
+def test_the_preview_masks_a_guests_phone_as_lists_do(house: House) -> None:
+    booked = "booking_no,night,place,staff_no,guest_name,guest_phone,status\n"
+    house.took(bookings=booked + "B1,2026-09-02,V01,0007,李老板,13912345678,booked\n")
+    changed = booked + "B1,2026-09-02,V01,0007,李老板,13800004321,booked\n"
+    said = house.take("--dry-run", bookings=changed).err
+    assert "139****5678" in said
+    assert "138****4321" in said
+    assert "12345678" not in said
+    assert "00004321" not in said

@@ -7,6 +7,7 @@ from typing import Any
 from models.imports.importer import Report, RowChange
 from models.imports.undo import Undone
 from models.ledger.ledger import Difference
+from models.rules.guests.register import masked_phone
 from models.rules.judgement import Status
 from models.storage import audit
 from models.storage.changes import COVERED
@@ -145,6 +146,8 @@ def _change(dataset: Dataset, change: RowChange, names: dict[str, str], calendar
 def _shown(column: FileColumn, value: Any, calendar: Calendar) -> str:
     if value is None:
         return _("blank")
+    if column.name in audit.PRIVATE:  # read whole in the file, or by a deed of its own
+        return masked_phone(value)
     match column.kind:
         case CellKind.INSTANT:
             return calendar.format(value)
