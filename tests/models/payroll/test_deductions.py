@@ -142,6 +142,35 @@ def test_a_standing_fraud_voids_the_sales_and_a_waived_one_does_not(session: Ses
     assert rows(session)["A1"].sales_counted == 50_000
 
 
+def test_what_is_decided_of_a_closed_months_sale_counts_where_it_is_given_and_is_not_voided(
+    session: Session,
+) -> None:
+    """To those who had left, too; what is nobody's counts for nobody."""
+    hire("N4", left_on="2026-08-31")
+    place("K1")
+    sale("B1", "2026-09-02", 50_000)
+    fraud = (
+        "INSERT INTO incidents (incident_no, staff_no, occurred_at, rule, status, night)"
+        " VALUES ('I1', 'A1', 1788357600, 'booking_fraud', 'recorded', '2026-09-02')"
+    )
+    execute(fraud)
+    judged(session, date(2026, 9, 2))
+    for month, staff_no, cents in (
+        (SEPTEMBER, "A1", 5_000), (SEPTEMBER, "A1", 300), ("2026-10", "A1", 70), (SEPTEMBER, None, 9),
+        (SEPTEMBER, "N4", -200),
+    ):  # fmt: skip
+        execute(
+            "INSERT INTO sale_adjustments (month, staff_no, corrects, deal_no, amount, reason,"
+            " made_at) VALUES (?, ?, '2026-08', 'd1', ?, '更正', 0)",
+            (month, staff_no, cents),
+        )
+    found = rows(session)
+    assert (found["A1"].sales, found["A1"].sales_voided) == (55_300, 50_000)
+    assert (found["N4"].sales, found["N4"].deducted) == (-200, 0)
+    assert found["A2"].sales == 0
+    assert rows(session, "2026-10")["A1"].sales == 70
+
+
 def test_what_is_carried_counts_adjustments_and_no_waived_charge(session: Session) -> None:
     """870,000 cents of wage let 174,000 be taken a month."""
     capped(session)

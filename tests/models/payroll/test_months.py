@@ -255,13 +255,20 @@ def test_no_leave_is_passed_over(
     closes(session, "2027-01", f"months close in order: {first} comes first")
 
 
+@pytest.mark.parametrize("of_a_sale", [False, True])
 def test_a_month_with_an_adjustment_alone_is_not_passed_over(
-    session: Session, clock: Clock
+    session: Session, clock: Clock, of_a_sale: bool
 ) -> None:
     clock.set("2026-12-10T12:00")
     months.close(session, "2026-09")
-    with session.change():
-        corrected(session, FIRST)
+    if of_a_sale:
+        execute(
+            "INSERT INTO sale_adjustments (month, staff_no, corrects, deal_no, amount, reason,"
+            " made_at) VALUES ('2026-10', 'A1', '2026-09', 'd1', 100, '更正', 0)"
+        )
+    else:
+        with session.change():
+            corrected(session, FIRST)
     closes(session, "2026-11", "2026-10 comes first")
     assert months.close(session, "2026-10")[1]
 
