@@ -1,4 +1,4 @@
-"""`python -m tests.bench [files] [marks] [guests] [terminal] [crowd] [--quick]`"""
+"""`python -m tests.bench [files] [marks] [guests] [terminal] [history] [crowd] [--quick]`"""
 
 import argparse
 from importlib import import_module
@@ -9,6 +9,7 @@ PARTS = {
     "marks": "what a mark costs, alone and among eight terminals",
     "guests": "a turn, whose a guest is, and a month of sales",
     "terminal": "start-up, marks, bytes and memory over a pseudo-terminal",
+    "history": "the same work, start and memory after one closed month and after ten years of them",
     "crowd": "marks at eight and at twenty terminals, on a file and on a server, near and far",
 }
 

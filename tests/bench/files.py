@@ -17,7 +17,7 @@ from models.backup.opening import open_venue
 from models.ledger.ledger import differences, judgements
 from models.storage.database import close_database
 from models.storage.gc_pause import uncollected
-from tests.bench import plain
+from tests.bench import plain, plain_export
 from tests.bench.house import MONTH, NIGHTS, TIMEZONE, write_house
 from tests.bench.measure import (
     Compared,
@@ -34,17 +34,19 @@ from venue_tui.cli import run
 
 GROWTH = 1.1
 MEGABYTES = 500
-STARTING = 2.5
+IMPORTING = 4.5
 
 Run = Callable[[], Seconds]
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A venue's database before its month, the same with the month in it, and the month's files."""
+    """A venue's database with nothing but its people and places, before its month, and with the
+    month in it, and the month's files."""
 
     folder: Path
     staffers: int
+    people: Path
     before: Path
     after: Path
     month: Path
@@ -54,6 +56,11 @@ class House:
         """A new copy of the database before its month."""
         return _copy(self.before, self.folder / "fresh.db")
 
+    def file(self, name: str) -> Path:
+        """That of a dataset."""
+        folder = self.month if name in ("briefings", "attendance") else self.folder / "before"
+        return folder / f"{name}.csv"
+
 
 Ways = Callable[[House], tuple[Run, Run]]
 """The program's way and the plain one, for a house."""
@@ -62,11 +69,13 @@ Ways = Callable[[House], tuple[Run, Run]]
 def make_house(folder: Path, staffers: int) -> House:
     """Makes up a house, and takes in everything but its month by the program's own commands."""
     write_house(folder, staffers)
-    before, after = folder / "before.db", folder / "after.db"
-    command(before, "init", "--name", "金夜", "--timezone", TIMEZONE)
-    command(before, "import", str(folder / "before"))
+    people, before, after = (folder / f"{each}.db" for each in ("people", "before", "after"))
+    command(people, "init", "--name", "金夜", "--timezone", TIMEZONE)
+    known = [str(folder / "before" / f"{name}.csv") for name in ("staff", "places")]
+    command(people, "import", *known)
+    command(_copy(people, before), "import", str(folder / "before"))
     command(_copy(before, after), "import", str(folder / "month"))
-    return House(folder, staffers, before, after, folder / "month")
+    return House(folder, staffers, people, before, after, folder / "month")
 
 
 def measure() -> None:
@@ -102,21 +111,26 @@ def compare(ways: Ways, houses: Sequence[House], rounds: int) -> list[Compared]:
     return [quickest(*runs[at : at + 2]) for at in range(0, len(runs), 2)]
 
 
-def import_month(house: House) -> tuple[Run, Run]:
-    """The import command: reading, checking, writing, judging, ledger and audit trail."""
-    table = plain.table_of(house.before, "attendance")
-    file = house.month / "attendance.csv"
+def importing(name: str) -> Ways:
+    """The import command of one file, into a house that knows its people and places: reading,
+    checking, writing, judging, ledger and audit trail."""
 
-    def ours() -> Seconds:
-        database = house.fresh
-        return timed(lambda: command(database, "import", str(house.month)))
+    def ways(house: House) -> tuple[Run, Run]:
+        table = plain.table_of(house.people, name)
+        file = house.file(name)
 
-    def theirs() -> Seconds:
-        path = house.folder / "plain.db"
-        _remove(path)
-        return timed(lambda: plain.load_attendance(path, table, file))
+        def ours() -> Seconds:
+            database = _copy(house.people, house.folder / "fresh.db")
+            return timed(lambda: command(database, "import", str(file)))
 
-    return ours, theirs
+        def theirs() -> Seconds:
+            path = house.folder / "plain.db"
+            _remove(path)
+            return timed(lambda: plain.load(path, name, table, file))
+
+        return ours, theirs
+
+    return ways
 
 
 def judge_month(house: House) -> tuple[Run, Run]:
@@ -143,14 +157,17 @@ def export_deductions(house: House) -> tuple[Run, Run]:
     words = ("export", "deductions", "--month", MONTH, "--plain", "-o", str(ours))
     return (
         lambda: timed(lambda: command(house.after, *words)),
-        lambda: timed(lambda: plain.export_deductions(house.after, theirs)),
+        lambda: timed(lambda: plain_export.export(str(house.after), MONTH, str(theirs))),
     )
 
 
 MEASURED: tuple[tuple[str, Ways, float], ...] = (
-    ("import of the month's attendance to csv + executemany", import_month, 4.0),
-    ("judging the month to reading its rows", judge_month, 5.0),
-    ("export deductions to GROUP BY + csv.writer", export_deductions, 3.0),
+    *(
+        (f"import of {name} to csv + executemany", importing(name), IMPORTING)
+        for name in ("attendance", "leave", "bookings", "outings", "incidents")
+    ),
+    ("judging the month to reading what it needs", judge_month, 3.0),
+    ("export deductions to a plain script, in one process", export_deductions, 3.0),
 )
 """What is measured, how, and what it may come to at most."""
 
@@ -202,7 +219,8 @@ def _peak(database: Path, *arguments: str) -> float:
 
 
 def measure_start(rounds: int) -> None:
-    """Compares whole processes with one that only imports peewee."""
+    """Compares whole processes: with one that only imports peewee, and with a script that writes
+    the same bytes."""
     title("Starting, whole processes")
     # Where a PostgreSQL driver is installed peewee loads it, which takes longer than the rest.
     peewee = ("-c", "import sys; sys.modules['psycopg'] = None; import peewee")
@@ -210,21 +228,20 @@ def measure_start(rounds: int) -> None:
         house = make_house(Path(name) / "small", 50)
         environ = _compiling(Path(name) / "compiled")
         out = str(house.folder / "out.csv")
-        export = ("export", "deductions", "--month", MONTH, "--output", out)
-        for what, arguments, at_most in (
-            ("import venue_tui.cli", ("-c", "import venue_tui.cli"), None),
-            ("--help", ("-m", "venue_tui", "--help"), None),
-            ("export deductions of 50 staffers",
-             ("-m", "venue_tui", *_on(house.after), *export), STARTING),
+        program = ("-m", "venue_tui", *_on(house.after))
+        script = (plain_export.__file__, str(house.after), MONTH, out)
+        for what, arguments, other, at_most in (
+            ("--help to import peewee", ("-m", "venue_tui", "--help"), peewee, 1.3),
+            ("export deductions of 50 staffers to a plain script",
+             (*program, "export", "deductions", "--month", MONTH, "--output", out), script, 3.0),
+            ("explain to that script", (*program, "explain", "00003", MONTH), script, 4.0),
         ):  # fmt: skip
             ours, plainly = (
                 partial(_process, environ, *arguments),
-                partial(_process, environ, *peewee),
+                partial(_process, environ, *other),
             )
             in_turn([ours, plainly], rounds=1)  # everything is compiled then, and in the cache
-            say_ratio(
-                f"{what} to import peewee", typical(*in_turn([ours, plainly], rounds)), at_most
-            )
+            say_ratio(what, typical(*in_turn([ours, plainly], rounds)), at_most)
     code = (
         "import sys, venue_tui.cli; venue_tui.cli.run(['--help']); print('textual' in sys.modules)"
     )

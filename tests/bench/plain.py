@@ -7,27 +7,29 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.bench.house import MONTH, NIGHTS
+from tests.bench.house import NIGHTS
 
 _SPAN = (NIGHTS[0].isoformat(), NIGHTS[-1].isoformat())
 
-_RULES = (
-    "late", "absence", "left_post", "service_complaint", "booking_fraud", "insubordination",
-    "fighting", "grave_misconduct", "drugs", "stored_wine_sale", "theft", "missed_briefing",
-)  # fmt: skip
-
 READ = (
-    "SELECT * FROM staff",
-    "SELECT * FROM wages",
-    "SELECT * FROM briefings WHERE night BETWEEN ? AND ?",
-    "SELECT * FROM attendance WHERE night BETWEEN ? AND ?",
-    "SELECT * FROM leave WHERE last_night >= ? AND first_night <= ?",
-    "SELECT * FROM bookings WHERE night BETWEEN ? AND ?",
-    "SELECT * FROM outings WHERE night BETWEEN ? AND ?",
-    "SELECT * FROM incidents WHERE night BETWEEN ? AND ?",
-    "SELECT * FROM waivers WHERE night BETWEEN ? AND ?",
+    "SELECT staff_no, on_roll, position, hired_on, left_on, monthly_wage FROM staff",
+    "SELECT staff_no, effective_from, monthly_wage FROM wages",
+    "SELECT staff_no, effective_from, position, on_roll FROM postings",
+    "SELECT staff_no, hired_on, left_on FROM rehires",
+    "SELECT night, closed_at, night_closed FROM briefings WHERE night BETWEEN ? AND ?",
+    "SELECT night, staff_no, arrived_at, made_up_at FROM attendance WHERE night BETWEEN ? AND ?",
+    "SELECT staff_no, leave_no, first_night, last_night, filed_at, special_reason FROM leave"
+    " WHERE status = 'approved' AND last_night >= ? AND first_night <= ?",
+    "SELECT b.night, b.staff_no FROM bookings b JOIN places p ON p.place = b.place"
+    " WHERE b.night BETWEEN ? AND ? AND p.kind = 'room'"
+    " AND b.status IN ('booked', 'arrived', 'left')",
+    "SELECT night, slip_no, staff_no, out_at, decided_at, status FROM outings"
+    " WHERE night BETWEEN ? AND ? AND out_at IS NOT NULL",
+    "SELECT night, incident_no, staff_no, occurred_at, rule, amount, note FROM incidents"
+    " WHERE night BETWEEN ? AND ? AND status = 'recorded'",
+    "SELECT night, staff_no, rule, source FROM waivers WHERE night BETWEEN ? AND ?",
 )
-"""Every row that judging a month looks at."""
+"""Every row that judging a month looks at, and no column that it doesn't."""
 
 
 @contextmanager
@@ -39,22 +41,37 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def table_of(path: Path, name: str) -> str:
-    """How a table is made in the program's database."""
+def table_of(path: Path, name: str) -> list[str]:
+    """How a table and its indexes are made in the program's database."""
     with connected(path) as connection:
-        row = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-    return str(row[0])
+        rows = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL", (name,)
+        )
+        return [sql for (sql,) in rows]
 
 
-def load_attendance(path: Path, table: str, file: Path) -> None:
+_NIGHT = {"outings": "out_at", "incidents": "occurred_at"}
+"""Of what a night is taken that no file has."""
+
+
+def load(path: Path, name: str, table: list[str], file: Path) -> None:
     """Makes the table and fills it with a file's rows as they stand there."""
     with connected(path) as connection, file.open(encoding="utf-8", newline="") as stream:
-        connection.execute(table)
-        rows = csv.reader(stream)
-        places = ", ".join("?" * len(columns := next(rows)))
-        connection.executemany(
-            f"INSERT INTO attendance ({', '.join(columns)}) VALUES ({places})", rows
-        )
+        for statement in table:
+            connection.execute(statement)
+        rows: Iterator[list[str]] = csv.reader(stream)
+        columns = next(rows)
+        if name in _NIGHT:
+            at = columns.index(_NIGHT[name])
+            columns.append("night")
+            rows = ([*row, row[at][:10]] for row in rows)
+        if name == "incidents":
+            columns.append("status")
+            rows = ([*row, "recorded"] for row in rows)
+        places = ", ".join("?" * len(columns))
+        # Cells are kept as text here; what a column may hold is not looked at.
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})", rows)
         connection.commit()
 
 
@@ -62,32 +79,3 @@ def read_month(path: Path) -> int:
     """Reads every row that a judgement of the month needs; gives how many there are."""
     with connected(path) as connection:
         return sum(len(connection.execute(sql, _SPAN[: sql.count("?")]).fetchall()) for sql in READ)
-
-
-def export_deductions(path: Path, out: Path) -> None:
-    """The month's sums by staffer and rule, cell for cell as the program exports them; only on
-    which night someone is deemed resigned takes more than a sum."""
-    sums = "".join(
-        f", sum(rule = '{rule}') AS {rule}_count,"
-        f" printf('%.2f', sum(amount * (rule = '{rule}')) / 100.0) AS {rule}_amount"
-        for rule in _RULES
-    )
-    cells = "".join(
-        f", coalesce({rule}_count, 0), coalesce({rule}_amount, '0.00')" for rule in _RULES
-    )
-    sql = f"""
-        SELECT '{MONTH}', s.staff_no, name, team, printf('%.2f', monthly_wage / 100.0){cells},
-            coalesce(total, '0.00'), '0.00', '0.00', coalesce(total, '0.00'), '0.00',
-            coalesce(sold, '0.00'), '0.00', coalesce(sold, '0.00'), NULL, 'no'
-        FROM staff s
-        LEFT JOIN (
-            SELECT staff_no, printf('%.2f', sum(amount) / 100.0) AS total{sums}
-            FROM charges WHERE status = 'standing' AND night BETWEEN ? AND ? GROUP BY staff_no
-        ) c ON c.staff_no = s.staff_no
-        LEFT JOIN (
-            SELECT staff_no, printf('%.2f', sum(amount) / 100.0) AS sold FROM bookings
-            WHERE status = 'left' AND night BETWEEN ? AND ? GROUP BY staff_no
-        ) b ON b.staff_no = s.staff_no
-        ORDER BY s.staff_no"""
-    with connected(path) as connection, out.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerows(connection.execute(sql, (*_SPAN, *_SPAN)))

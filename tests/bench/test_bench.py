@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as command
-from tests.bench import files, guests, marks, plain
+from tests.bench import files, guests, marks, plain, plain_export
 from tests.bench.house import MONTH
 from tests.trust.house import STAFF
 from venue_tui.cli import run
-
-RESIGNED = -2
 
 
 @pytest.fixture(scope="module")
@@ -30,25 +28,21 @@ def test_staffers_collect_about_five_charges_in_the_month(toy: files.House) -> N
     assert 3 * toy.staffers <= files.charges(toy) <= 9 * toy.staffers
 
 
-def test_the_plain_import_takes_every_row(toy: files.House) -> None:
-    file, target = toy.month / "attendance.csv", toy.folder / "loaded.db"
-    plain.load_attendance(target, plain.table_of(toy.before, "attendance"), file)
+@pytest.mark.parametrize("name", ["attendance", "leave", "bookings", "outings", "incidents"])
+def test_the_plain_import_takes_every_row(toy: files.House, name: str) -> None:
+    file, target = toy.file(name), toy.folder / f"loaded-{name}.db"
+    plain.load(target, name, plain.table_of(toy.people, name), file)
     with plain.connected(target) as connection, file.open(encoding="utf-8") as stream:
-        [(rows,)] = connection.execute("SELECT count(*) FROM attendance")
+        [(rows,)] = connection.execute(f"SELECT count(*) FROM {name}")
         assert rows == len(list(csv.reader(stream))) - 1
 
 
-def test_the_plain_export_writes_the_same_cells(toy: files.House) -> None:
+def test_the_plain_script_writes_the_same_bytes(toy: files.House) -> None:
     ours, theirs = toy.folder / "same.csv", toy.folder / "plain.csv"
     on = ("--database", f"sqlite:///{toy.after}", "export", "deductions", "--month", MONTH)
     assert run([*on, "-o", str(ours), "--plain"]) == 0
-    plain.export_deductions(toy.after, theirs)
-    assert _rows(ours)[1:] == _rows(theirs)
-
-
-def _rows(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return [row[:RESIGNED] + row[RESIGNED + 1 :] for row in csv.reader(stream)]
+    plain_export.export(str(toy.after), MONTH, str(theirs))
+    assert ours.read_bytes() == theirs.read_bytes()
 
 
 def test_a_mark_and_its_rows_by_hand_leave_the_same_behind(tmp_path: Path) -> None:
