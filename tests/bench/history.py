@@ -25,6 +25,7 @@ from models.payroll.month_sheet import sheet
 from models.payroll.unsettled import unsettled
 from models.storage.database import close_database
 from models.values.nights import Month, previous_month
+from tests.bench import terminal
 from tests.bench.house import (
     MONTH,
     TIMEZONE,
@@ -33,6 +34,7 @@ from tests.bench.house import (
     write_people,
 )
 from tests.bench.measure import Seconds, in_turn, say, shown, title
+from tests.bench.terminal import Side
 from venue_tui.exchange.imports import read
 from venue_tui.screens.deductions.chart_pane import read_trends
 from venue_tui.screens.tonight.pending_decisions import leavers, waiting
@@ -187,9 +189,19 @@ def measure_pasts(depths: Sequence[int], staffers: int, rounds: int) -> None:
         for work in WORK:
             runs = in_turn([partial(busy, work, past) for past in pasts], rounds)
             taken = [min(each) for each in runs]
-            told = ", ".join(map(shown, taken))
-            grown = max(taken) / taken[0]
-            say(work.what, f"{grown:5.2f}x (at most {FLAT:g})   {told}", grown <= FLAT)
+            _say_grown(work.what, taken, shown)
+        sides = [Side(each.folder, staffers, f"sqlite:///{each.after}") for each in pasts]
+        ready = [terminal.start(each, rounds).ours for each in sides]
+        _say_grown("ready for the first key", ready, shown)
+        _say_grown(
+            "memory after a tour", [terminal.tour(each)[2] for each in sides], "{:.0f} MB".format
+        )
+
+
+def _say_grown(what: str, found: Sequence[float], told: Callable[[float], str]) -> None:
+    grown = max(found) / found[0]
+    measured = f"{grown:5.2f}x (at most {FLAT:g})   {', '.join(map(told, found))}"
+    say(what, measured, grown <= FLAT)
 
 
 def busy(work: Work, past: Past) -> Seconds:

@@ -75,6 +75,14 @@ class Terminal:
             if not self._read(given_up - perf_counter()):
                 raise TimeoutError(f"{pattern!r} was not painted: {self.painted[-2000:]!r}")
 
+    def answer(self, keys: str, quiet: Seconds = 0.2) -> Seconds:
+        """How long until the last of what these keys bring to the screen was painted."""
+        self.press(keys)
+        if not self._read(_PATIENCE):
+            raise TimeoutError(f"nothing was painted after {keys!r}")
+        self.settle(quiet)
+        return self._latest - self.started
+
     @property
     def painted(self) -> bytes:
         """What was written since the last key, without escape sequences."""

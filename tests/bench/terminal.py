@@ -16,6 +16,7 @@ from tests.bench.pseudo_terminal import COPIED, SIZE, Terminal, environment
 
 READY, MARK = 1.25, 0.20
 BYTES, MEGABYTES = 1_500, 70
+FIRST_OPENING, AGAIN = 0.080, 0.030
 PAUSE = 0.1
 """Seconds from which on a person sees that they wait."""
 
@@ -25,12 +26,14 @@ _OUTCOME = rb"(?:here|late|missed) +[0-9]{2}:[0-9]{2}"
 def measure() -> None:
     """The whole of it."""
     measure_small(rounds=21, marks=20)
+    measure_tours(rounds=5)
     measure_large(5_000, rounds=9)
 
 
 def measure_quickly() -> None:
     """Fewer rounds, fewer staffers."""
     measure_small(rounds=5, marks=20)
+    measure_tours(rounds=2)
     measure_large(500, rounds=3)
 
 
@@ -96,6 +99,42 @@ def measure_small(rounds: int, marks: int) -> None:
             megabytes, least = ours.megabytes(), minimal.megabytes()
         measured = f"{megabytes:.0f} MB (under {MEGABYTES}), the minimal app {least:.0f} MB"
         say("resident memory", measured, megabytes < MEGABYTES)
+
+
+TOUR = "2345678901"
+"""The keys of all screens, the first one's last."""
+
+
+def measure_tours(rounds: int) -> None:
+    """Opening every screen, going through them again, and the memory after that."""
+    with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name:
+        house = make_evening(Path(name) / "small", 100)
+        side = Side.of(house)
+        title("A tour of the ten screens, until the last of each was painted")
+        tours = [tour(side) for _ in range(rounds)]
+    firsts, agains, resident = zip(*tours, strict=True)
+    for what, runs, at_most in (
+        ("opened", firsts, FIRST_OPENING),
+        ("gone to again", agains, AGAIN),
+    ):
+        for key, taken in zip(TOUR, map(median, zip(*runs, strict=True)), strict=True):
+            say(f"{key} {what}", f"{shown(taken)} (at most {shown(at_most)})", taken <= at_most)
+    megabytes = median(resident)
+    measured = f"{megabytes:.0f} MB (under {MEGABYTES})"
+    say("resident memory after the tour", measured, megabytes < MEGABYTES)
+
+
+def tour(side: Side) -> tuple[list[Seconds], list[Seconds], float]:
+    """How long each screen of one run took to open, how long it took to come again, and the
+    megabytes that were resident then."""
+    terminal = side.ours()
+    try:
+        terminal.until(OURS_SHOWN)
+        terminal.settle()
+        first, again = ([terminal.answer(key) for key in TOUR] for _ in range(2))
+        return first, again, terminal.megabytes()
+    finally:
+        terminal.close()
 
 
 def start(side: Side, rounds: int) -> Compared:
