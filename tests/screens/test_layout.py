@@ -162,3 +162,22 @@ async def test_what_is_due_is_said_of_people(demo: Session) -> None:
         due = [cells for cells in lines(pilot, "waiting").values() if cells[0] == "due"]
         assert len(due) > 3
         assert not [cells[1] for cells in due if any(each.isdigit() for each in cells[1])]
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("tonight", "8 opens the roster"),
+        ("roll", "8 opens the roster"),
+        ("leave", "n asks for some"),
+        ("outings", "n asks for a slip"),
+        ("bookings", "V01-V16"),
+        ("incidents", "n raises one"),
+        ("deductions", "Nobody works here"),
+        ("staff", "n"),
+        ("accounts", "n makes the first account"),
+    ],
+)
+async def test_an_empty_screen_says_how_to_begin(make_session, name: str, word: str) -> None:
+    async with showing(make_session(), name, size=(100, 30)) as pilot:
+        assert word in " ".join(" ".join(drawn(pilot)).split())

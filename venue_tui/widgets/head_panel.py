@@ -32,6 +32,7 @@ class HeadPanel(Widget):
         .header--bad { color: $text-error; text-style: bold; }
         .header--muted { color: $text-muted; }
         .header--strong { text-style: bold; }
+        .header--track { color: $foreground 25%; }
     }
     """
     ALLOW_SELECT = False
@@ -127,7 +128,7 @@ class HeadPanel(Widget):
         if self._total and room - 2 >= _BAR_AT_LEAST:
             pieces.append(Segment("  ", plain))
             pieces += [
-                Segment(text, self._style(style or "muted"))
+                Segment(text, self._style(style or "track"))
                 for text, style in bar(self._parts, self._total, room - 2)
             ]
         else:

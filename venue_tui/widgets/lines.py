@@ -16,7 +16,7 @@ from venue_tui.widgets.text import fit
 Line = tuple[tuple[str, str], ...]
 """Pieces of text, each with its style: one of `STYLES`, or "" for plain."""
 
-STYLES = ("title", "good", "warning", "bad", "muted", "strong")
+STYLES = ("title", "good", "warning", "bad", "muted", "strong", "track")
 
 
 def line(text: str, style: str = "") -> Line:
@@ -44,6 +44,7 @@ class Lines(ScrollView):
         .lines--bad { color: $text-error; }
         .lines--muted { color: $text-muted; }
         .lines--strong { text-style: bold; }
+        .lines--track { color: $foreground 25%; }
     }
     Lines:focus { background: $boost; }
     """

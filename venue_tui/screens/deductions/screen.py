@@ -168,6 +168,10 @@ class DeductionsScreen(MonthScreen):
         if columns != line_list.columns:
             line_list.set_columns(*columns)
         totals = [total_row(found, rows)] if rows else []
+        if not found.rows:
+            none = _("Nobody works here in this month: what the roll, outings and incidents charge"
+                     " will stand here.")  # fmt: skip
+            totals = [Row("empty", (none,), group=True)]
         line_list.set_rows([*totals, *(self._lines[row.staff_no] for row in rows)])
         if was_empty and rows:
             line_list.move_to(rows[0].staff_no)

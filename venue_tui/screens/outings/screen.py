@@ -10,6 +10,7 @@ from textual.events import DescendantFocus
 
 from models.operations import directory, outings
 from models.operations.outings import Board, DecidedOuting, Gone, OutingRow
+from venue_tui.actions import key_name
 from venue_tui.locale import N_, _
 from venue_tui.screens.outings.forms import (
     AskForSlip,
@@ -26,7 +27,7 @@ from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
-from venue_tui.widgets.lines import Line, Lines
+from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
@@ -171,6 +172,12 @@ class OutingsScreen(NightScreen):
 
     def _show_selected(self) -> None:
         lines: list[Line] = []
+        if not self._slips:
+            keys = self.venue_app.keys_by_id()
+            said = _("Nobody asked to go out. %(new)s asks for a slip; %(no_slip)s writes down who"
+                     " goes without one.")  # fmt: skip
+            names = {"new": "outings.new", "no_slip": "outings.no-slip"}
+            lines = [line(said % {name: key_name(keys[id_]) for name, id_ in names.items()})]
         if row := self._selected():
             lines = detail(self.session, row, self._supervisors.get(row.staff_no))
         self.query_one("#detail", Lines).set_lines(lines)

@@ -34,6 +34,7 @@ from venue_tui.screens.roll.lines import (
 from venue_tui.screens.roll.marking import MarkingScreen
 from venue_tui.screens.shared.clock import clock, standing
 from venue_tui.screens.shared.text_viewer import ReadScreen
+from venue_tui.screens.shared.wording import nobody_yet
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings
@@ -119,6 +120,7 @@ class RollScreen(MarkingScreen):
     BINDINGS: ClassVar = bindings("roll")
     CSS = """
     RollScreen #roll { width: 1fr; scrollbar-size-vertical: 0; }
+    RollScreen #nobody { display: none; padding: 1; }
     RollScreen #person { display: none; width: 30; padding: 0 0 0 1; background: $boost; }
     RollScreen.-wide #person, RollScreen.-wider #person { display: block; }
     RollScreen.-wider #person { width: 38; }
@@ -149,6 +151,7 @@ class RollScreen(MarkingScreen):
         yield HeadPanel(id="standing")
         with Horizontal():
             yield RollBoard(id="roll")
+            yield Lines(id="nobody", wraps=True)
             yield Lines(id="person", wraps=True)
         yield RollFinder()
 
@@ -176,6 +179,10 @@ class RollScreen(MarkingScreen):
         self._run = {n for n in self._run if n in self._rows and self._rows[n].uncalled}
         self.keep_run()
         self.board.set_blocks(self._blocks())
+        nobody = self.query_one("#nobody", Lines)
+        self.board.display, nobody.display = bool(self._rows), not self._rows
+        if not self._rows:
+            nobody.set_lines([line(nobody_yet(self.venue_app.keys_by_id()), "strong")])
         if self._to_first and self._rows:
             self._to_first = False
             self._to_first_unmarked()

@@ -50,7 +50,7 @@ def _team_line(
         (outcomes[Outcome.MISSED] + (missing if late else 0), "bad"),
     ]
     length = max(4, width - room - 1 - max(6, cell_len(figures)))
-    pieces = [(text, style or "muted") for text, style in bar(parts, total or 1, length)]
+    pieces = [(text, style or "track") for text, style in bar(parts, total or 1, length)]
     return (
         (fit(team or _("no team"), room) + " ", ""),
         *pieces,

@@ -24,6 +24,7 @@ from venue_tui.locale import N_, _
 from venue_tui.screens.roll.lines import bar_parts, counts_line, recounted, work_line
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.clock import Countdown, clock, countdown, standing
+from venue_tui.screens.shared.wording import nobody_yet
 from venue_tui.screens.tonight.panels import (
     out_lines,
     out_rows,
@@ -340,6 +341,8 @@ class TonightScreen(VenueScreen):
             lines = out_lines(self.session, row)
         if not self._waiting and not self._leavers:
             lines = [line(_("Nothing waits for a decision."), "muted")]
+            if not self._counts.on_roll:
+                lines = [line(nobody_yet(self.venue_app.keys_by_id()), "strong")]
         panel.set_lines(lines)
 
     def on_line_list_highlighted(self) -> None:
