@@ -426,7 +426,7 @@ async def test_nothing_to_show_is_nothing_broken(make_session: MakeSession) -> N
     app = VenueApp(make_session(), language="en")
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a", "x", "enter", "u")
-        assert panel(pilot, "detail") .startswith("Nobody is on the roll tonight. 8 opens")
+        assert panel(pilot, "detail").startswith("Nobody is on the roll tonight. 8 opens")
         await pilot.press("a")
         assert toasts(pilot)[-1] == "Nothing waits for a decision."
         await pilot.press("b")
