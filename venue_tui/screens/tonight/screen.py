@@ -32,7 +32,8 @@ from venue_tui.screens.tonight.panels import (
     places_title,
     team_lines,
 )
-from venue_tui.screens.tonight.pending_decisions import Done, Waiting, leavers, waiting
+from venue_tui.screens.tonight.pending_decisions import leavers, waiting
+from venue_tui.screens.tonight.waiting import Done, Waiting
 from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList

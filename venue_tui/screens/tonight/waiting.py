@@ -1,0 +1,112 @@
+"""One thing that waits to be decided on Tonight, and how a request is."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from models.access.permissions import require_superior
+from venue_tui.locale import _
+from venue_tui.screens.shared.people import as_person
+from venue_tui.widgets.line_list import Row
+from venue_tui.widgets.lines import Line
+
+if TYPE_CHECKING:
+    from models.access.session import Session
+    from venue_tui.screens.tonight.screen import TonightScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A decision that was made: what to say of it, and how to undo it. `undo` is None where it was
+    so already."""
+
+    said: list[str]
+    undo: Callable[[], object] | None
+
+
+class Waiting(ABC):
+    """One thing to decide. `where` is the screen that tells all about it."""
+
+    where: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def key(self) -> str: ...
+
+    @property
+    @abstractmethod
+    def staff_no(self) -> str: ...
+
+    @abstractmethod
+    def row(self, session: "Session") -> Row:
+        """Its line: what, who, what for, and what it costs."""
+
+    @abstractmethod
+    def detail(self, session: "Session") -> list[Line]:
+        """What there is to know before deciding."""
+
+    @abstractmethod
+    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+        """Asks what there is to be asked, and decides."""
+
+
+class WaitingRequest(Waiting):
+    """What a superior approves at once, or rejects with a reason."""
+
+    @abstractmethod
+    def approve(self, session: "Session", by: str | None) -> Done: ...
+
+    @abstractmethod
+    def reject(self, session: "Session", by: str | None, reason: str) -> Done: ...
+
+    @property
+    @abstractmethod
+    def rejection(self) -> str:
+        """The question that a rejection asks its reason with."""
+
+    def doubts(self, session: "Session") -> list[str]:
+        """What to ask about before it is approved; mostly nothing."""
+        return []
+
+    def require_decider(self, session: "Session", by: str | None) -> None:
+        """Raises Refused where it isn't theirs to decide, before they write why."""
+        require_superior(session, by, self.staff_no)
+
+    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+        if not accept:
+            as_person(screen, lambda by: self._ask_why(screen, by), about=self.staff_no)
+            return
+
+        def answered(sure: bool | None = True) -> None:
+            if sure:
+                as_person(
+                    screen,
+                    lambda by: screen.decided(self.approve(screen.session, by)),
+                    about=self.staff_no,
+                )
+
+        if doubts := self.doubts(screen.session):
+            from venue_tui.widgets.dialogs import Confirm  # forms, which no start waits for
+
+            question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
+            screen.app.push_screen(question, answered)
+        else:
+            answered()
+
+    def _ask_why(self, screen: "TonightScreen", by: str | None) -> None:
+        from venue_tui.widgets.dialogs import ReasonPrompt
+
+        self.require_decider(screen.session, by)
+        done: list[Done] = []
+
+        def do(reason: str) -> None:
+            done.append(self.reject(screen.session, by, reason))
+
+        def answered(reason: str | None) -> None:
+            if reason is not None:
+                screen.decided(done[-1])
+
+        _what, name, note, _cost = self.row(screen.session).cells
+        prompt = ReasonPrompt(self.rejection, [f"{name}  {note}"], do=do)
+        screen.app.push_screen(prompt, answered)
