@@ -1,4 +1,4 @@
-"""Rooms and tables held for guests, what became of each, and the sales that came of them.
+"""Rooms and tables held for guests, and what became of each.
 
 A room of their own excuses whoever signed the roll later because of it, so what becomes of a
 booking may bring a fine or take one back.
@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from models.access.permissions import may, require
-from models.access.scope import only_readable, readable
+from models.access.scope import readable
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge, staffer_night_reads
@@ -19,14 +19,12 @@ from models.ledger.night_facts import night_facts, staffers
 from models.operations.places import places
 from models.rules import validation
 from models.rules.judgement import Charge, ChargeKey, NightFacts, Status, judge
-from models.rules.rulebook import RuleKind
 from models.rules.validation import Fact, Register
 from models.storage import register as recorded
 from models.storage.database import Read, execute
-from models.storage.employment import Teams
 from models.storage.numbering import next_number, numbers_read
 from models.values.natural import natural
-from models.values.nights import Instant, Month, first_night, last_night, month_of
+from models.values.nights import Instant
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import name_problem
 
@@ -111,21 +109,6 @@ class Consequence(NamedTuple):
     rule: str
     amount: int
     status: Status
-
-
-class Sales(NamedTuple):
-    """What a staffer's guests have spent, in cents; `voided`: the month's counts for nothing."""
-
-    staff_no: str
-    name: str
-    team: str | None
-    night: int
-    month: int
-    voided: bool
-
-    @property
-    def counted(self) -> int:
-        return 0 if self.voided else self.month
 
 
 def board(session: Session, night: date) -> list[Spot]:
@@ -456,55 +439,3 @@ def consequences(
             for each in sorted([*gone, *come])
         ]
     return found
-
-
-def sales(session: Session, night: date) -> list[Sales]:
-    """What each staffer with a share in a sale of the night's month sold, that night and in the
-    month, by the month's sum, most first."""
-    month = month_of(night)
-    from models.ledger.credits import sold  # which only whoever asks for it waits for
-
-    tonight = sold(session, night, night).by_staff
-    total = sold(session, first_night(month), last_night(month)).by_staff
-    void = voided(session, month)
-    people = execute("SELECT staff_no, name, team FROM staff").fetchall()
-    teams = Teams()
-    found = [
-        Sales(
-            staff_no,
-            name,
-            teams.on(staff_no, night, team),
-            tonight.get(staff_no, 0),
-            total[staff_no],
-            staff_no in void,
-        )
-        for staff_no, name, team in people
-        if staff_no in total
-    ]
-    return sorted(only_readable(session, found), key=lambda each: (-each.month, each.staff_no))
-
-
-def month_sales(session: Session, month: Month) -> dict[str, int]:
-    """Cents sold on the month's nights by staff_no, whether voided or not."""
-    return {each.staff_no: each.month for each in sales(session, last_night(month))}
-
-
-def voided(session: Session, month: Month) -> set[str]:
-    """The staffers whose sales of the month a standing charge voids."""
-    first, last = first_night(month), last_night(month)
-    codes = sorted(
-        {
-            rule.code
-            for book in session.versions.between(first, last)
-            for rule in book.rules
-            if rule.kind is RuleKind.VOID_SALES
-        }
-    )
-    if not codes:
-        return set()
-    sql = (
-        "SELECT staff_no FROM charges WHERE night BETWEEN ? AND ? AND status = 'standing'"
-        f" AND rule IN ({', '.join('?' * len(codes))})"
-    )
-    rows = execute(sql, (first.isoformat(), last.isoformat(), *codes)).fetchall()
-    return {staff_no for (staff_no,) in rows}

@@ -12,8 +12,7 @@ from models.access.session import Session
 from models.ledger import night_facts
 from models.ledger.ledger import rejudge, settle
 from models.ledger.night_preview import board_order
-from models.operations import staff_record
-from models.operations.bookings import month_sales
+from models.operations import sales, staff_record
 from models.operations.staff_record import Record
 from models.payroll import months
 from models.rules import validation
@@ -110,7 +109,7 @@ def roster(session: Session, month: Month | None = None) -> list[Member]:
         .tuples()
     )
     charges = {staff_no: (count, int(cents)) for staff_no, count, cents in sums}
-    sales = month_sales(session, month)
+    sold = sales.of_month(session, month)
     people, postings = night_facts.staffers(), Postings()
     found = []
     everybody: Any = Staff.select(Staff.staff_no, Staff.name, Staff.initials).tuples()
@@ -126,7 +125,7 @@ def roster(session: Session, month: Month | None = None) -> list[Member]:
                 initials,
                 staffer.wage(night),
                 *charges.get(staff_no, (0, 0)),
-                sales.get(staff_no, 0),
+                sold.get(staff_no, 0),
             )
         )
     found = only_readable(session, found)

@@ -7,7 +7,7 @@ import pytest
 
 from models.access import scope
 from models.access.session import Session
-from models.operations import bookings, incidents, leave, outings, roll, staff
+from models.operations import bookings, incidents, leave, outings, roll, sales, staff
 from models.payroll import appeals, charge_list, month_sheet, notices, trends
 from models.payroll.explanation import explain
 from models.payroll.whatif import whatif
@@ -29,7 +29,7 @@ READERS: dict[str, Callable[[Session], set[str]]] = {
     "outings": lambda d: {each.staff_no for each in outings.board(d, NIGHT).asked},
     "incidents": lambda d: {each.staff_no for each in incidents.listing(d, NIGHT, NIGHT)},
     "roster": lambda d: {each.staff_no for each in staff.roster(d)},
-    "sales": lambda d: {each.staff_no for each in bookings.sales(d, NIGHT)},
+    "sales": lambda d: {each.staff_no for each in sales.listing(d, NIGHT)},
     "guests": lambda d: {
         each.staff_no
         for spot in bookings.board(d, NIGHT)

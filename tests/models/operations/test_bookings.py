@@ -8,7 +8,7 @@ import pytest
 from models.access.permissions import ROLES
 from models.access.session import Session
 from models.ledger.rebookings import rebooked
-from models.operations import bookings
+from models.operations import bookings, sales
 from models.rules.judgement import Status
 from models.storage import audit
 from models.storage.database import execute
@@ -196,11 +196,11 @@ def test_sales_of_the_night_and_the_month(session: Session, clock: Clock) -> Non
         "INSERT INTO bookings (booking_no, night, place, turn, staff_no, status, amount)"
         " VALUES ('late', '2026-09-03', 'K1', 1, 'L1', 'left', 999)"
     )
-    found = bookings.sales(session, NIGHT)
+    found = sales.listing(session, NIGHT)
     assert [each.staff_no for each in found] == ["A2", "A1", "L1"]
     assert (found[1].night, found[1].month, found[1].counted) == (20_050, 30_050, 30_050)
-    assert bookings.month_sales(session, "2026-09") == {"A1": 30_050, "A2": 500_000, "L1": 700}
-    assert bookings.sales(session, date(2026, 9, 7))[0].night == 0
+    assert sales.of_month(session, "2026-09") == {"A1": 30_050, "A2": 500_000, "L1": 700}
+    assert sales.listing(session, date(2026, 9, 7))[0].night == 0
 
 
 def test_fraud_voids_the_months_sales_and_a_waiver_gives_them_back(session: Session) -> None:
@@ -210,14 +210,14 @@ def test_fraud_voids_the_months_sales_and_a_waiver_gives_them_back(session: Sess
     bookings.left(session, bookings.book(session, NIGHT, "K1", "A1"), 10_000)
     at = session.calendar.parse("2026-09-01T22:00")
     number = incidents.raise_incident(session, "A1", "booking_fraud", at, by="D1")
-    [sold] = bookings.sales(session, NIGHT)
+    [sold] = sales.listing(session, NIGHT)
     assert (sold.month, sold.voided, sold.counted) == (10_000, True, 0)
     key = ("A1", date(2026, 9, 1), "booking_fraud", f"incident:{number}")
     waivers.waive(session, *key, "mistaken identity")
-    assert bookings.sales(session, NIGHT)[0].counted == 10_000
+    assert sales.listing(session, NIGHT)[0].counted == 10_000
     waivers.unwaive(session, *key)
     incidents.withdraw(session, number)
-    assert bookings.voided(session, "2026-09") == set()
+    assert sales.voided(session, "2026-09") == set()
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -308,7 +308,7 @@ def test_what_a_guest_booked_is_the_houses_and_nobodys_later(session: Session) -
     assert gone.arrived_at is not None
     assert gone.left_at is not None
     assert bookings.consequences(session, number, "cancelled") == []
-    assert bookings.sales(session, NIGHT) == []
+    assert sales.listing(session, NIGHT) == []
     bookings.restore(session, number, "booked")
     assert (bookings.booking(number).arrived_at, bookings.booking(number).left_at) == (None, None)
 

@@ -8,9 +8,10 @@ from textual.app import ComposeResult
 
 from models.access.permissions import may
 from models.ledger.rebookings import rebooked
-from models.operations import bookings, directory, places
-from models.operations.bookings import Booking, Sales, Spot
+from models.operations import bookings, directory, places, sales
+from models.operations.bookings import Booking, Spot
 from models.operations.places import Place
+from models.operations.sales import Sales
 from models.values.money import format_money
 from venue_tui.locale import N_, _
 from venue_tui.screens.bookings.forms import (
@@ -96,9 +97,9 @@ class BookingsScreen(NightScreen):
             for spot in self._spots
             for held in spot.bookings or (None,)
         }
-        sales = bookings.sales(self.session, self.night)
-        self._show_sales(sales)
-        self._show_night(sales)
+        sold = sales.listing(self.session, self.night)
+        self._show_sales(sold)
+        self._show_night(sold)
         self._show_floor()
 
     def _show_floor(self) -> None:
