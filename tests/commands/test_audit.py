@@ -76,6 +76,7 @@ def test_a_terminal_says_that_the_trail_lost_what_it_saw(venue: Run, sqlite_url:
         assert "no longer contains line 1" in venue(*command).err
     assert venue("check").status == 1
     assert venue("audit", "accept").status == 0
+    assert "trail.accepted" in venue("audit", "--last", "1").out
     assert "no longer contains" not in venue("venue", "show").err
 
 

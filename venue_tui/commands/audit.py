@@ -78,6 +78,11 @@ def audit_command(
         tell((told if made else _("%s seals heads already.")) % path)
         return
     if what == "accept":
+        require(session, "backup")
+        if witness.lost() is not None and (seen := witness.seen()) is not None:
+            with session.change():  # so that whoever reads the trail knows, too
+                before = dict(zip(("lines", "head"), seen, strict=True))
+                session.record("trail.accepted", before=before)
         witness.accept()
         tell(_("This terminal takes the trail as it is: %(line)d %(hash)s")
              % dict(zip(("line", "hash"), audit.head(), strict=True)))  # fmt: skip

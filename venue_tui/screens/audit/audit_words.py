@@ -154,6 +154,7 @@ ACTIONS_DONE = {
     "staff.removed": N_("Staffer removed"),
     "staff.restored": N_("Record put back"),
     "trail.bound": N_("Trail updated"),
+    "trail.accepted": N_("Trail accepted as it is"),
     "turn.given": N_("Guest given"),
     "turn.taken_back": N_("Turn taken back"),
     "venue.edited": N_("Venue edited"),
