@@ -1,15 +1,13 @@
 """A fictional venue to try the program on, with a month that was recorded once and is shipped."""
 
 import gzip
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from time import monotonic
 
 from models.access.session import Session
 from models.backup.opening import open_venue
-from models.storage.opening import known_migrations
+from models.storage.opening import is_of_now
 from models.values.nights import Instant
 
 OPENS_AT = "2026-11-30T19:25"
@@ -23,7 +21,7 @@ def make_demo(folder: Path, *, ticking: bool = True) -> Session:
     of the month's last night, and goes on from there or stands still."""
     file = folder / "demo.db"
     file.write_bytes(gzip.decompress(READY.read_bytes()))
-    if not _is_of_now(file):  # a schema that is being worked on
+    if not is_of_now(file):  # a schema that is being worked on
         from venue_tui.demo_month import record
 
         file.unlink()
@@ -33,12 +31,6 @@ def make_demo(folder: Path, *, ticking: bool = True) -> Session:
     opens_at = session.calendar.parse(OPENS_AT)
     session.clock = _ticking(opens_at) if ticking else lambda: opens_at
     return session
-
-
-def _is_of_now(file: Path) -> bool:
-    with closing(sqlite3.connect(file)) as connection:
-        applied = connection.execute("SELECT name FROM schema_migration ORDER BY name")
-        return [name for (name,) in applied] == known_migrations()
 
 
 def _ticking(start: Instant) -> Callable[[], Instant]:

@@ -6,7 +6,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -265,6 +265,13 @@ def _run_migrations(known: list[str]) -> None:
 def known_migrations() -> list[str]:
     """The names of this program's migrations, in order."""
     return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
+
+
+def is_of_now(file: Path) -> bool:
+    """Whether a venue's file has the schema of this program."""
+    with closing(sqlite3.connect(file)) as connection:
+        applied = connection.execute("SELECT name FROM schema_migration ORDER BY name")
+        return [name for (name,) in applied] == known_migrations()
 
 
 def applied_migrations() -> list[str] | None:
