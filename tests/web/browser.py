@@ -41,7 +41,7 @@ class Page:
         self._number += 1
         answer = self._answers[self._number] = asyncio.get_running_loop().create_future()
         await self._socket.send_json({"id": self._number, "method": method, "params": parameters})
-        return await asyncio.wait_for(answer, 20)
+        return await asyncio.wait_for(answer, 60)
 
     async def _read(self) -> None:
         async for message in self._socket:
@@ -80,11 +80,11 @@ class Page:
     def text(self) -> str:
         return "\n".join(self.screen.display)
 
-    async def sees(self, *texts: str, seconds: float = 20) -> None:
+    async def sees(self, *texts: str, seconds: float = 60) -> None:
         """Waits until the terminal shows all of these."""
         await self.until(lambda: all(each in self.text for each in texts), seconds, str(texts))
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 20, what: str = "") -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = 60, what: str = "") -> None:
         try:
             async with asyncio.timeout(seconds):
                 while not holds():
@@ -94,7 +94,7 @@ class Page:
 
     async def until_run(self, script: str) -> None:
         """Waits until the script's value is true."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await self.run(script):
                 await asyncio.sleep(0.05)
 
@@ -155,13 +155,13 @@ class Page:
     async def open(self, url: str) -> None:
         self.loaded.clear()
         await self.send("Page.navigate", url=url)
-        await asyncio.wait_for(self.loaded.wait(), 20)
+        await asyncio.wait_for(self.loaded.wait(), 60)
 
     async def reload(self) -> None:
         self.loaded.clear()
         self.screen.reset()
         await self.send("Page.reload")
-        await asyncio.wait_for(self.loaded.wait(), 20)
+        await asyncio.wait_for(self.loaded.wait(), 60)
 
     async def picture(self, path: Path) -> None:
         answer = await self.send("Page.captureScreenshot", format="png")
@@ -208,7 +208,7 @@ async def browser(path: str, folder: Path) -> AsyncIterator[Browser]:
     )  # fmt: skip
     try:
         port = profile / "DevToolsActivePort"
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not port.exists() or not port.read_text().strip():
                 await asyncio.sleep(0.05)
         async with ClientSession() as client:

@@ -41,7 +41,7 @@ async def served(house_of_tonight: House, sqlite_url: str) -> AsyncIterator[Serv
     )  # fmt: skip
     assert process.stderr is not None
     try:
-        said = (await asyncio.wait_for(process.stderr.readline(), 20)).decode()
+        said = (await asyncio.wait_for(process.stderr.readline(), 60)).decode()
         address = re.search(r"http://\S+", said)
         assert address, said
         yield Served(process, address[0])

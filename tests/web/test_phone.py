@@ -36,10 +36,10 @@ async def test_a_directors_night_by_touch(
     await phone.type(f"lin\t{SECRET}")
     await phone.sees("lin", "•" * len(SECRET))
     assert "candles" not in phone.text
-    assert await phone.run("document.activeElement.inputMode") == "text"
+    await phone.until_run("document.activeElement.inputMode === 'text'")
     await phone.type("\r")
     await phone.sees("买烟", "Approve")
-    assert await phone.run("document.activeElement.inputMode") == "none"
+    await phone.until_run("document.activeElement.inputMode === 'none'")
     assert phone.screen.columns >= 48
     await phone.tap("买烟")
     await phone.tap("Approve")
@@ -47,7 +47,7 @@ async def test_a_directors_night_by_touch(
     [slip] = house_of_tonight.export_as("lin", SECRET, "outings")
     assert (slip["status"], slip["decided_by"]) == ("approved", "D01")
 
-    await phone.tap("Roll")
+    await phone.tap("2 3")  # the second screen's number, in the bar
     await phone.tap("雄信")
     await phone.tap("Here")
     await phone.sees("1 here")
@@ -108,3 +108,16 @@ async def test_a_page_that_is_opened_twice_ends_in_the_first(phone: Page) -> Non
         "new WebSocket(document.getElementById('terminal').dataset.sessionWebsocketUrl); 1"
     )
     await phone.until_run("document.body.classList.contains('-closed')")
+
+
+async def test_page_and_program_speak_the_browsers_language(
+    chromium: Browser, served: Served
+) -> None:
+    page = await chromium.page(390, 844, phone=True)
+    await page.send(
+        "Emulation.setUserAgentOverride", userAgent="phone", acceptLanguage="zh-TW,zh;q=0.9,en"
+    )
+    await page.open(served.url)
+    await page.sees("登入")
+    assert await page.run("document.documentElement.lang") == "zh-Hant"
+    assert await page.run("document.getElementById('again').textContent") == "重新開始"

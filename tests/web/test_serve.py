@@ -17,7 +17,7 @@ from venue_tui.web.input import InputFilter, clamped
 @pytest.fixture
 async def client() -> AsyncIterator[TestClient]:  # type: ignore[type-arg]
     port = unused_port()
-    app = await serving.VenueServer((), "127.0.0.1", port, None, program=["false"])._make_app()
+    app = await serving.VenueServer(None, "127.0.0.1", port, None, program=["false"])._make_app()
     async with TestClient(TestServer(app, host="127.0.0.1", port=port)) as client:
         yield client
 
@@ -45,7 +45,7 @@ async def test_a_page_is_framed_by_nobody_and_takes_nothing_from_another_host(
 
 async def test_without_its_token_nobody_is_let_in() -> None:
     port = unused_port()
-    server = serving.VenueServer((), "127.0.0.1", port, None, "launch", ["false"])
+    server = serving.VenueServer(None, "127.0.0.1", port, None, "launch", ["false"])
     async with TestClient(TestServer(await server._make_app(), port=port)) as client:
         assert (await client.get("/")).status == 403
         assert (await client.get("/?token=wrong")).status == 403
@@ -67,7 +67,7 @@ async def sleeper(
     monkeypatch.setattr(serving, "RELOAD_SECONDS", 0.3)
     port = unused_port()
     program = ["sh", "-c", "echo __GANGLION__; sleep 60 & wait"]
-    server = serving.VenueServer((), "127.0.0.1", port, None, program=program)
+    server = serving.VenueServer(None, "127.0.0.1", port, None, program=program)
     async with TestClient(TestServer(await server._make_app(), port=port)) as client:
         yield client, server
 
@@ -178,7 +178,7 @@ def test_the_servers_terminals_work_on_the_same_venue(run: Run, served: Served) 
     url = "postgresql://amy:hidden@example/venue"
     assert run("--database", url, "--lang", "zh-Hant", "serve", SECRET="hidden").status == 0
     [(server, environment)] = served
-    assert server.arguments == ["--lang", "zh-Hant"]
+    assert server.language == "zh-Hant"
     assert environment["VENUE_TUI_DATABASE"] == url
     assert "VENUE_TUI_SECRET" not in environment
 

@@ -6,7 +6,7 @@ import click
 
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.commands.listing import help_of
-from venue_tui.locale import _, current_language
+from venue_tui.locale import _
 
 _EVERYWHERE = ("0.0.0.0", "::")
 
@@ -40,14 +40,13 @@ def serve_command(invocation: Invocation, port: int, host: str, public_url: str 
             )
             % {"host": host, "port": port}
         )
-    arguments = ["--lang", current_language()]
     # By the environment, because a command line is everybody's to read and a URL may hold a
     # password.
     os.environ["VENUE_TUI_DATABASE"] = invocation.url
     for name in ("VENUE_TUI_SECRET", "VENUE_TUI_NEW_SECRET"):
         os.environ.pop(name, None)
     try:
-        VenueServer(arguments, host, port, public_url, _token(invocation)).serve()
+        VenueServer(invocation.chosen_language, host, port, public_url, _token(invocation)).serve()
     except OSError as error:
         raise refused(
             "serve",

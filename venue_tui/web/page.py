@@ -4,14 +4,28 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from venue_tui.locale import _, current_language
+from venue_tui.locale import _, current_language, set_language
 
 _PAGE = Template((Path(__file__).parent / "page.html").read_text(encoding="utf-8"))
 
 
-def page(font_size: int) -> str:
-    """The HTML of the page, in the language that the server speaks. `font_size` is in pixels."""
-    words = {
+def page(font_size: int, language: str) -> str:
+    """The HTML of the page in that language. `font_size` is in pixels."""
+    before = current_language()
+    set_language(language)
+    try:
+        words = _words()
+    finally:
+        set_language(before)
+    return _PAGE.substitute(
+        {name: escape(text) for name, text in words.items()},
+        language=language,
+        font_size=max(6, min(font_size, 48)),
+    )
+
+
+def _words() -> dict[str, str]:
+    return {
         "starting": _("Starting…"),
         "ended": _("The session has ended."),
         "again": _("Start again"),
@@ -26,8 +40,3 @@ def page(font_size: int) -> str:
         "up": _("Up"),
         "down": _("Down"),
     }
-    return _PAGE.substitute(
-        {name: escape(text) for name, text in words.items()},
-        language=current_language(),
-        font_size=max(6, min(font_size, 48)),
-    )

@@ -21,7 +21,7 @@ from rich.console import Console
 from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
-from venue_tui.locale import _
+from venue_tui.locale import _, current_language, language_of
 from venue_tui.web.forks import Parent
 from venue_tui.web.input import InputFilter, clamped
 from venue_tui.web.page import page
@@ -160,17 +160,17 @@ def _unless_closed(
 
 
 class VenueServer(Server):
-    """Serves the program as it runs with `arguments`, and answers only pages of its own: any other
-    page that is open in the same browser could otherwise reach the terminal at 127.0.0.1 and type
-    into it.
+    """Serves the program, and answers only pages of its own: any other page that is open in the
+    same browser could otherwise reach the terminal at 127.0.0.1 and type into it.
 
-    With a `token`, which a venue without accounts needs, only browsers that were opened by the
-    address that names it are answered. `program` is another program to serve.
+    It speaks `language`, or else what each browser asks for. With a `token`, which a venue without
+    accounts needs, only browsers that were opened by the address that names it are answered.
+    `program` is another program to serve, without arguments.
     """
 
     def __init__(
         self,
-        arguments: Sequence[str],
+        language: str | None,
         host: str,
         port: int,
         public_url: str | None,
@@ -180,9 +180,9 @@ class VenueServer(Server):
         super().__init__("venue-tui", host, port, "venue-tui", public_url)
         self.console = Console(stderr=True)
         self.token = token
-        self.arguments = arguments
+        self.language = language
         self.program = program or [sys.executable, "-m", "venue_tui"]
-        self._forks = program is None and hasattr(os, "fork")
+        self._own = program is None
         self._parent: Parent | None = None
         self._behind_proxy = public_url is not None
         self._addresses = {urlsplit(self.public_url).netloc}
@@ -218,7 +218,7 @@ class VenueServer(Server):
         return app
 
     async def on_startup(self, app: web.Application) -> None:
-        if self._forks:
+        if self._own and hasattr(os, "fork"):
             self._parent = Parent(self._new_tab()._build_environment())
 
     def serve(self, debug: bool = False) -> None:
@@ -271,7 +271,7 @@ class VenueServer(Server):
             found.set_cookie(_COOKIE, self.token or "", httponly=True, samesite="Strict")
             found.headers.update(_HEADERS)
             return found
-        text = page(to_int(request.query.get("fontsize", "16"), 16))
+        text = page(to_int(request.query.get("fontsize", "16"), 16), self._language_of(request))
         return web.Response(text=text, content_type="text/html", charset="utf-8")
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
@@ -313,6 +313,7 @@ class VenueServer(Server):
         height: int,
     ) -> Tab:  # fmt: skip
         tab = self._new_tab()
+        tab.arguments = ["--lang", self._language_of(request)] if self._own else []
         tab.show_on(socket)
         tab.address = request.remote or ""
         self._tabs[name] = tab
@@ -323,12 +324,18 @@ class VenueServer(Server):
             raise
         return tab
 
+    def _language_of(self, request: web.Request) -> str:
+        """The first language that the browser asks for and the program speaks."""
+        asked = request.headers.get("Accept-Language", "")[:200].split(",")
+        spoken = (language_of(each.partition(";")[0].strip()) for each in asked)
+        return self.language or next(filter(None, spoken), current_language())
+
     def _new_tab(self) -> Tab:
         tab = Tab(
             "venue-tui", write_bytes=_to_nobody, write_str=_to_nobody, close=_to_nobody,
             download_manager=self.download_manager,
         )  # fmt: skip
-        tab.program, tab.arguments, tab.parent = self.program, self.arguments, self._parent
+        tab.program, tab.parent = self.program, self._parent
         return tab
 
     def _end(self, name: str, tab: Tab) -> None:
