@@ -18,6 +18,7 @@ from models.values.money import format_money
 from models.values.nights import Month
 from models.values.text import displayable
 from venue_tui.locale import _, current_language
+from venue_tui.looks import looks_line
 from venue_tui.screens.rules.rule_words import clause, limits
 from venue_tui.screens.shared.wording import moment
 from venue_tui.widgets.line_list import Column, LineList, Row
@@ -236,3 +237,5 @@ def _sums(each: Explanation) -> Iterator[str]:
     said = [f"{label} {format_money(cents)}" for label, cents in others if cents]
     if said:
         yield "  ".join(said)
+    if each.looks:
+        yield looks_line(each.looks)
