@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.color import ColorSystem
 from textual.widgets import Digits
 
 from models.access.session import Session
@@ -181,3 +182,19 @@ async def test_what_is_due_is_said_of_people(demo: Session) -> None:
 async def test_an_empty_screen_says_how_to_begin(make_session, name: str, word: str) -> None:
     async with showing(make_session(), name, size=(100, 30)) as pilot:
         assert word in " ".join(" ".join(drawn(pilot)).split())
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+@pytest.mark.parametrize("name", [each.name for each in SCREENS])
+async def test_nothing_vanishes_in_sixteen_colours(demo: Session, name: str, theme: str) -> None:
+    async with showing(demo, name, "D01", size=(120, 36)) as pilot:
+        pilot.app.theme = theme
+        await settled(pilot)
+        for strip in pilot.app.screen._compositor.render_strips():
+            for text, style, _control in strip:
+                if text.strip() and style is not None and style.color and style.bgcolor:
+                    front, ground = (
+                        each.downgrade(ColorSystem.STANDARD)
+                        for each in (style.color, style.bgcolor)
+                    )
+                    assert front.is_default or ground.is_default or front != ground, text
