@@ -6,6 +6,8 @@ from tests.commands.conftest import House
 
 SECRET = "correct horse"
 LEAVE = "leave_no,staff_no,kind,first_night,last_night,filed_at,status,decided_by,decided_at\n"
+DEAL = "deal_no,night,at,closer_no,kind,buyers,amount\n"
+DECISION = "deal_no,shares,reason,decided_by\n"
 WAIVER = "staff_no,night,rule,source,waived_by,reason\n"
 
 
@@ -70,6 +72,25 @@ def signed_in(house: House) -> House:
             {"incidents": "incident_no,staff_no,occurred_at,rule,reported_by\n"
                           "I1,0007,2026-09-02T21:00,service_complaint,D02\n"},
             ["incidents.csv:2: reported_by: boss can't act"],
+        ),
+        (
+            {"guests": "guest_no,name,phone,consultant_no\nG1,李老板,13912345678,D01\n"},
+            ["guests.csv:2: consultant_no: D01 imports nothing about themselves"],
+        ),
+        (
+            {"deals": f"{DEAL}T1,2026-09-02,2026-09-02T21:00,D01,new,1,100\n"},
+            ["deals.csv:2: closer_no: D01 imports nothing about themselves"],
+        ),
+        (
+            {"deals": f"{DEAL}T1,2026-09-02,2026-09-02T21:00,0007,new,1,100\n",
+             "credit_decisions": f"{DECISION}T1,D01:1/2 0007:1/2,同意,D02\n"},
+            ["credit_decisions.csv:2: shares: D01 imports nothing about themselves",
+             "credit_decisions.csv:2: decided_by: boss can't act in another's name"],
+        ),
+        (
+            {"complaints": "complaint_no,at,channel,words,about_staff_no,class,taken_by,founded,"
+                           "judged_by\nC1,2026-09-02T21:00,face,慢,0007,simple,S01,yes,D02\n"},
+            ["complaints.csv:2: judged_by: boss can't act in another's name"],
         ),
     ],
 )  # fmt: skip
