@@ -109,6 +109,40 @@ def _outings(columns: Columns, register: Register) -> Iterable[int]:
     yield from _decisions(columns, asked, register)
 
 
+def _incidents(columns: Columns, register: Register) -> Iterable[int]:
+    until, since = validation.latest(register), _hired_at(register)
+    night_of, in_force = register.calendar.night, register.versions.in_force
+    # Whether a rulebook takes what is said of an incident: most say the same.
+    lawful: dict[tuple[Any, ...], bool] = {}
+    for i, (number, at, code, amount, note, reporter) in enumerate(
+        zip(
+            columns["staff_no"],
+            columns["occurred_at"],
+            columns["rule"],
+            columns["amount"],
+            columns["note"],
+            columns["reported_by"],
+            strict=True,
+        )
+    ):
+        if (
+            at is None
+            or number not in since
+            or not since[number] <= at <= until
+            or reporter == number
+            or (reporter is not None and reporter not in register.people)
+        ):
+            yield i
+            continue
+        book = in_force(night_of(at))
+        said = (id(book), code, amount, note)
+        if said not in lawful:
+            rule = book.rule(code) if code is not None else None
+            lawful[said] = rule is not None and not any(rule.incident_problems(amount, note))
+        if not lawful[said]:
+            yield i
+
+
 def _decisions(
     columns: Columns, asked: Sequence[Instant | None], register: Register
 ) -> Iterable[int]:
@@ -196,4 +230,5 @@ _FINDERS: Mapping[str, Callable[[Columns, Register], Iterable[int]]] = {
     "leave": _leave,
     "outings": _outings,
     "bookings": _bookings,
+    "incidents": _incidents,
 }

@@ -45,13 +45,17 @@ REGISTER = Register(
     NOW,
     {"guests": {"G1": None}, "visits": {}},
 )
-BATCHED = ("attendance", "leave", "outings", "bookings")
+BATCHED = ("attendance", "leave", "outings", "bookings", "incidents")
 
 _VALUES: Mapping[str, st.SearchStrategy[Any]] = {
     "place": st.sampled_from(["V1", "V1", "V2"]),
     "guest_no": st.sampled_from([None, None, "G1", "G2"]),
     "visit_no": st.sampled_from([None, None, "B1"]),
     "source": st.sampled_from([None, "guest", "walk_in", "staff"]),
+    "rule": st.sampled_from(["service_complaint", "insubordination", "late", "theft", "none"]),
+    "amount": st.sampled_from([None, 0, 10_000, 35_000, 10_000_000]),
+    "note": st.sampled_from([None, "", "客人投诉"]),
+    "reported_by": st.sampled_from([None, *PEOPLE, "Z9"]),
 }
 _NUMBERS = st.sampled_from([*PEOPLE, "Z9"])
 _NIGHTS = st.one_of(
@@ -132,6 +136,8 @@ def test_a_lawful_row_is_not_looked_at(name: str) -> None:
         "decided_at": CALENDAR.parse("2026-09-09T21:35"), "place": "V1",
         "requested_at": CALENDAR.parse("2026-09-09T21:30"),
         "out_at": CALENDAR.parse("2026-09-09T21:40"),
+        "occurred_at": CALENDAR.parse("2026-09-09T21:40"), "rule": "service_complaint",
+        "reported_by": "D1",
     }  # fmt: skip
     table = Table(name, {column: [lawful.get(column)] for column in DATASETS[name].column})
     assert list(suspects(name, table, REGISTER)) == []
