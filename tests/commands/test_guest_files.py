@@ -500,6 +500,24 @@ def test_months_sales_follow_the_shares_and_freeze(run: Run, tmp_path: Path) -> 
     assert run("check").status == 0
 
 
+def test_what_a_club_fines_once_somebody_raises_it(run: Run, tmp_path: Path) -> None:
+    """8.2, 8.12, a.2 and e: incidents, each of its own amount."""
+    made = run("init", "--name", "x", "--timezone", "Asia/Shanghai", "--rulebook", "club")
+    assert made.status == 0
+    fined = {
+        "client_kept_back": "300.00",
+        "false_phone": "200.00",
+        "diverted_friend": "100.00",
+        "underpriced_renewal": "100.00",
+    }
+    rows: Rows = [
+        {"incident_no": f"i{at}", "staff_no": "B", "occurred_at": "2026-11-10T16:00", "rule": rule}
+        for at, rule in enumerate(fined)
+    ]
+    took(run, tmp_path / "in", {"incidents": rows})
+    assert {row["rule"]: row["amount"] for row in exported(run, "charges")} == fined
+
+
 def test_s7_a_room_that_is_sold_on_is_told(run: Run, tmp_path: Path) -> None:
     """The booking that is cancelled says in `left_at` when that was."""
     assert run("init", "--name", "x", "--timezone", "Asia/Shanghai").status == 0
