@@ -1,4 +1,4 @@
-"""Backups, made while others work, and what restores them.
+"""Backups, made while others work.
 
 A backup is one SQLite file that holds the whole venue, whichever database it was made of, and can
 be restored into either. It is verified before it takes its name, so that a file of that name is
@@ -12,33 +12,24 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from peewee import BooleanField, Database, PeeweeException
+from peewee import Database, PeeweeException
 
 from models.access.permissions import require
-from models.access.session import Session, has_accounts, this_terminal, this_user
-from models.backup.opening import open_venue
-from models.storage import audit, changes, witness
+from models.access.session import Session
+from models.storage import audit
 from models.storage.database import (
-    close_database,
     database,
     execute,
-    execute_many,
     is_sqlite,
-    quoted,
-    transaction,
 )
-from models.storage.opening import known_migrations, sqlite_path
-from models.storage.tables import TABLES
-from models.storage.venue_file import VenueFile, copy_venue, examine, is_ours, migrate, tally
-from models.values.files import scratch
-from models.values.nights import utc_now
+from models.storage.venue_file import VenueFile, copy_venue, examine, is_ours
 from models.values.problems import Problem, Refused, problem, refused
 
 KEPT = 10
@@ -46,7 +37,6 @@ KEPT = 10
 
 _DRAFT_BEGINS, _DRAFT_ENDS = ".venue-tui-", ".part"
 _DRAFT_SECONDS = 24 * 60 * 60
-_SEQUENCE = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), max(id)) FROM {0}"
 
 
 def backup(session: Session, path: Path) -> VenueFile:
@@ -109,6 +99,11 @@ def before_close(session: Session) -> Path:
     return _automatic("close")
 
 
+def before_restore() -> Path:
+    """The automatic backup before a venue is replaced. Raises Refused where it can't be written."""
+    return _automatic("restore")
+
+
 def before_migration() -> Path:
     """The automatic backup before a newer program changes the schema. Raises Refused where it
     can't be written."""
@@ -119,34 +114,6 @@ def rescue() -> Path:
     """Saves what a SQLite file held that is open here, but was removed. Raises Refused where it
     can't be."""
     return _automatic("lost")
-
-
-def restore(
-    url: str, path: Path, *, overwrite: bool = False, session: Session | None = None
-) -> VenueFile:
-    """Puts the venue of a backup into the database at `url`: all of it, or nothing changes.
-
-    A venue that is there already is replaced only with `overwrite`, after an automatic backup of
-    it; where it has accounts, only by an admin who signed in at `session`. Leaves the database
-    open.
-    Raises Refused where the file isn't a good backup, or is a newer program's.
-    """
-    with _reading(path), scratch() as folder:
-        draft = folder / "restored.db"
-        examined = _fetch(path, draft)
-        file = sqlite_path(url)
-        fresh = file is not None and not file.exists()
-        try:
-            if session is None:
-                open_venue(url, create=True)
-            _replace(path, draft, overwrite, session)
-        except BaseException:
-            if fresh and file is not None:
-                close_database()
-                for suffix in ("", "-wal", "-shm"):
-                    file.with_name(file.name + suffix).unlink(missing_ok=True)
-            raise
-    return examined
 
 
 def _write(path: Path) -> VenueFile:
@@ -191,97 +158,6 @@ def _sweep(folder: Path) -> None:
         with suppress(OSError):  # another terminal was quicker
             if draft.stat().st_mtime < time.time() - _DRAFT_SECONDS:
                 draft.unlink()
-
-
-def _fetch(path: Path, draft: Path) -> VenueFile:
-    """Copies a backup to `draft`, verifies it and brings its schema up to date."""
-    if path.is_dir():
-        raise refused("file", "%(path)s is a folder, not a backup", path=path)
-    if not is_ours(path):
-        raise refused("file", "%(path)s is not a backup of this program", path=path)
-    with (
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as original,
-        closing(sqlite3.connect(draft)) as copy,
-    ):
-        original.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
-    examined, _ = examine(draft, path)
-    if examined.broken_line is not None:
-        raise refused(
-            "file",
-            "%(path)s: its audit trail is broken at line %(line)s, so it isn't what was backed up",
-            path=path,
-            line=examined.broken_line,
-        )
-    with closing(sqlite3.connect(draft)) as copy:
-        applied = {name for (name,) in copy.execute("SELECT name FROM schema_migration")}
-    newer = sorted(applied - set(known_migrations()))
-    if newer:
-        raise refused(
-            "file",
-            "%(path)s was made by a newer version of this program (%(newer)s): update this one",
-            path=path,
-            newer=", ".join(newer),
-        )
-    migrate(draft)
-    return examined._replace(size=path.stat().st_size)
-
-
-def _replace(path: Path, draft: Path, overwrite: bool, session: Session | None) -> None:
-    if session is not None:
-        require(session, "backup")
-    elif has_accounts():
-        raise refused("actor", "this venue has accounts: sign in as an admin to replace it")
-    held = execute("SELECT name FROM venue").fetchone()
-    if held is not None and not overwrite:
-        raise refused(
-            "file",
-            "there is a venue here already, %(name)s: with --overwrite it is replaced",
-            name=held[0],
-        )
-    if held is not None:
-        _automatic("restore")
-    with transaction(), closing(sqlite3.connect(draft)) as copy:
-        replaced = audit.head()
-        with changes.unnoted():  # the backup brings its own trail
-            for table in reversed(TABLES):
-                execute(f"DELETE FROM {table._meta.table_name}")
-            for table in TABLES:
-                _pour(copy, table)
-        names = [table._meta.table_name for table in TABLES]
-        if tally(execute, names) != tally(copy.execute, names):
-            raise refused("file", "the copy is not what was copied: check the disk")
-        lines, head = audit.head()
-        audit.record(
-            at=session.now() if session is not None else utc_now(),
-            who=session.name() if session is not None else this_user(),
-            terminal=session.terminal if session is not None else this_terminal(),
-            action="venue.restored",
-            before={"lines": replaced[0], "head": replaced[1]} if held is not None else None,
-            after={"file": path.name, "lines": lines, "head": head},
-        )
-    witness.accept()  # this terminal knows that it was restored; others have to be told
-
-
-def _pour(copy: sqlite3.Connection, table: Any) -> None:
-    """Inserts a table's rows from the copy into the database that is open."""
-    fields = table._meta.sorted_fields
-    columns = quoted(field.column_name for field in fields)
-    # SQLite keeps a yes as 1, which PostgreSQL doesn't take for one.
-    yes_no = [index for index, field in enumerate(fields) if isinstance(field, BooleanField)]
-    name = table._meta.table_name
-
-    def rows() -> Iterator[list[Any]]:
-        for row in copy.execute(f"SELECT {columns} FROM {name}"):
-            values = list(row)
-            for index in yes_no:
-                values[index] = None if values[index] is None else bool(values[index])
-            yield values
-
-    holes = ", ".join("?" * len(fields))
-    execute_many(f"INSERT INTO {name} ({columns}) VALUES ({holes})", rows())
-    if not is_sqlite() and fields[0].column_name == "id" and name != "venue":
-        execute(_SEQUENCE.format(name))
 
 
 def _automatic_place() -> tuple[Path, str]:
@@ -345,18 +221,12 @@ def _flush(path: Path) -> None:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
-    with _saying(problem("file", "%(path)s can't be written: %(why)s", path=path)):
+    with saying(problem("file", "%(path)s can't be written: %(why)s", path=path)):
         yield
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    with _saying(problem("file", "%(path)s can't be restored: %(why)s", path=path)):
-        yield
-
-
-@contextmanager
-def _saying(what: Problem) -> Iterator[None]:
+def saying(what: Problem) -> Iterator[None]:
     """Says why, where the disk or a database won't have it."""
     try:
         yield

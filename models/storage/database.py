@@ -200,7 +200,7 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
       `payroll.sale_corrections`, `payroll.trends`, `payroll.unsettled`, `payroll.verification`,
       `payroll.whatif`
     - an import, of files and of clocks: `imports.*`, `operations.clocks`, `operations.punches`
-    - the trail, its proof, and copies of the whole: `storage.*`, `backup.backup`
+    - the trail, its proof, and copies of the whole: `storage.*`, `backup.*`
 
     Everything else asks by the models of `storage.tables`, whose fields know a night from a text.
     """
