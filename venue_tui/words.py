@@ -96,6 +96,33 @@ _SHOWN = {
 }
 
 
+WHY_AWAY = {
+    "serving_new": N_("with a guest"),
+    "serving_dealt": N_("with a client"),
+    "serving_old": N_("with a known guest"),
+    "own_room": N_("in their room"),
+    "phone": N_("phoning"),
+    "duty": N_("on duty"),
+    "private": N_("away"),
+    "slip_duty": N_("out on duty"),
+    "slip_private": N_("out"),
+    "no_slip": N_("out, no slip"),
+    "rest": N_("rests"),
+    "leave": N_("rests"),
+    "absent": N_("not here"),
+    "unmarked": N_("not marked"),
+    "suspended": N_("suspended"),
+}
+"""Why somebody can't take a guest."""
+
+_SKIPPED = {
+    "owed": N_("owed"),
+    "counted": N_("counted as a turn"),
+    "out": N_("out of this round"),
+}
+"""What becomes of the turn of whoever was passed over."""
+
+
 def word(value: str) -> str:
     """A status, kind, position or outcome in the current language; any other text as it is."""
     return _(_SHOWN[value]) if value in _SHOWN else value
@@ -117,13 +144,17 @@ def file_word(name: str) -> str:
 
 
 # The holes of problems' messages that hold a word of the program's rather than of a person's.
-_WORDS = frozenset({"status", "role", "kind", "position"})
+_WORDS = frozenset({"status", "role", "kind", "position", "how"})
 
 
 def in_words(problem: Problem) -> str:
     """A problem in the current language."""
     sentence = _(problem.message)
     values = {name: _shown(name, value) for name, value in problem.values}
+    if "skip" in values:  # why somebody was passed over, which no person wrote
+        for name, words in (("skip", _SKIPPED), ("reason", WHY_AWAY)):
+            found = str(values[name])
+            values[name] = _(words[found]) if found in words else word(found)
     return sentence % values if values else sentence
 
 

@@ -15,28 +15,11 @@ from venue_tui.locale import N_, _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line
-from venue_tui.words import word
+from venue_tui.words import WHY_AWAY, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
 
-WHY_AWAY = {
-    "serving_new": N_("with a guest"),
-    "serving_dealt": N_("with a client"),
-    "serving_old": N_("with a known guest"),
-    "own_room": N_("in their room"),
-    "phone": N_("phoning"),
-    "duty": N_("on duty"),
-    "private": N_("away"),
-    "slip_duty": N_("out on duty"),
-    "slip_private": N_("out"),
-    "no_slip": N_("out, no slip"),
-    "rest": N_("rests"),
-    "leave": N_("rests"),
-    "absent": N_("not here"),
-    "unmarked": N_("not marked"),
-    "suspended": N_("suspended"),
-}
 PROMISES = {
     "complaint_answered": N_("answer the complaint"),
     "simple_solved": N_("solve the complaint"),
