@@ -1,6 +1,8 @@
 """`python -m tests.bench [files] [marks] [guests] [terminal] [history] [crowd] [--quick]`"""
 
 import argparse
+import signal
+import sys
 from importlib import import_module
 from types import ModuleType
 
@@ -29,6 +31,7 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
     parser.add_argument("--quick", action="store_true", help="smaller, in less time")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # which closes what was started
     if unknown := set(arguments.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     for name in arguments.parts or PARTS:
