@@ -74,41 +74,31 @@ def judged_turns(session: Session, first: date, last: date) -> list[TurnJudgemen
 
 def whose_turn(session: Session, visit: Visit) -> Given:
     """Who should be given a guest who is at the door now."""
-    given, _ = _asked(session, visit.night, visit.at, visit)
-    assert given is not None
-    return given
+    night, at = visit.night, visit.at
+    house, now = _played_until(session, night, at, visit.visit_no)
+    house.look_at(at)
+    house.meet(visit)
+    asked = Turn("", night, at, visit.visit_no, None)
+    door, rules = house.door(asked), house.rules(night)
+    if rules is None or (rules.whoever_receives and door.named is None):
+        return Given(visit.received_by, "turn", True)
+    return now.whose(door, lambda staff_no: house.away(staff_no, asked))
 
 
 def standing(session: Session, night: date, at: Instant) -> Standing:
     """The order of a night as it stands at an instant."""
-    _, line = _asked(session, night, at, None)
-    return line
-
-
-def _asked(
-    session: Session, night: date, at: Instant, visit: Visit | None
-) -> tuple[Given | None, Standing]:
-    house, now = _played_until(session, night, at, visit.visit_no if visit is not None else None)
-    asked = Turn("", night, at, visit.visit_no if visit is not None else None, None)
+    house, now = _played_until(session, night, at, None)
     house.look_at(at)
+    asked = Turn("", night, at, None, None)
 
     def away(staff_no: str) -> str | None:
         return house.away(staff_no, asked)
 
-    given = None
-    rules = house.rules(night)
-    if visit is not None:
-        house.meet(visit)
-        door = house.door(asked)
-        if rules is None or (rules.whoever_receives and door.named is None):
-            given = Given(visit.received_by, "turn", True)
-        else:
-            given = now.whose(door, away)
     line = [
         Waiting(staff_no, now.counts[staff_no], staff_no in now.owed, away(staff_no))
         for staff_no in now.line(away)
     ]
-    return given, Standing(tuple(line), rules)
+    return Standing(tuple(line), house.rules(night))
 
 
 class _Remembered(NamedTuple):
@@ -269,8 +259,9 @@ class _House:
     def look_at(self, at: Instant) -> None:
         """Reads anew who is taken up at an instant of the last night."""
         night = self.nights[-1].isoformat()
+        if self._spells_now is None:
+            self._known_presence.clear()
         self._spells_now = _spells((night, night), at)
-        self._known_presence.clear()
 
     def rules(self, night: date) -> Rotation | None:
         return _rotation(self.session, night)
@@ -322,9 +313,10 @@ class _House:
         if presence is None:
             presence = self._presence(*key)
             if self._spells_now is not None:
-                spells = self._spells_now.get((turn.night, staff_no), ())
-                presence = presence._replace(spells=spells)
+                presence = presence._replace(spells=())
             self._known_presence[key] = presence
+        if self._spells_now and (spells := self._spells_now.get((turn.night, staff_no))):
+            presence = presence._replace(spells=spells)
         return presence.why_away(turn.at, turn.visit_no)
 
 
