@@ -68,7 +68,9 @@ def main(arguments: list[str] | None = None) -> int:
     if options.sample is not None and options.sample < len(chosen):
         chosen = sorted(Random(options.seed).sample(chosen, options.sample))
     trial = Trial(chosen, NOTICED_BY, _tell)
-    files = sorted({test for each in chosen for test in NOTICED_BY[each.path]})
+    about = {test for each in chosen for test in NOTICED_BY[each.path]}
+    # Of a folder and a file in it, pytest would load the file alone.
+    files = sorted(each for each in about if not any(each.startswith(f"{one}/") for one in about))
     plugins = ("no:terminal", "no:xdist", "no:cacheprovider", "no:faulthandler")
     switches = [part for plugin in plugins for part in ("-p", plugin)]
     status = pytest.main(
