@@ -11,6 +11,9 @@ SWITCH_SECONDS = 0.001
 """How long Textual holds back what is painted when one screen takes the place of another. Its own
 50 ms hide screens that are still being filled; ours are filled before they are painted."""
 
+_OBJECTS = 20_000
+"""So many more there may be before garbage is looked for among them in a command."""
+
 _FRAMES = "240"
 """Frames a second at most: what a key changes waits that much less for its frame. Nothing here
 moves by itself, so that no more is painted than before."""
@@ -27,7 +30,10 @@ def begin() -> None:
 
 
 def end() -> None:
-    """A command begins, or the terminal has ended: what follows may be much."""
+    """A command begins, or the terminal has ended: what follows may be much. It still imports what
+    it needs, of which nothing is garbage either, so that it is looked for less often."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
     gc.enable()
 
 
