@@ -78,7 +78,7 @@ class Trial:
                 and (not named[1] or named[1] in reached[nodeid][1].get(mutant.path, ()))
             ]
             put = self._prepared(mutant)
-            status = _in_a_fork(lambda put=put, chosen=chosen: self._try(put, chosen))
+            status = _in_a_fork(functools.partial(self._try, put, chosen))
             self.tried += 1
             if status == 0:
                 self.survivors.append(mutant)
