@@ -510,3 +510,21 @@ calls the roll closes no month, and who keeps the wages waives no fine."""
 @pytest.mark.parametrize("role", OF_ROLES)
 def test_each_role_may_what_it_is_there_for(role: str) -> None:
     assert {each for each, roles in ALLOWED.items() if role in roles} == {*OF_ROLES[role].split()}
+
+
+def test_every_change_says_on_the_trail_what_it_was(house: Session) -> None:
+    """A line of nothing but rows tells nobody why they changed."""
+    nameless = set()
+    for name, (action, act) in ACTS.items():
+        for role in sorted(ALLOWED[action]):
+            house.actor = WHO[role]
+
+            def and_look(session: Session, act: Act = act, name: str = name) -> None:
+                before = audit.head()[0]
+                act(session)
+                lines = audit.between(before, audit.head()[0])
+                if any(each.action == "facts.changed" for each in lines):
+                    nameless.add(name)
+
+            refusal(and_look, house)
+    assert nameless == set()
