@@ -7,12 +7,16 @@ which of them is gone.
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import rich.text
+import textual.content
 from rich.segment import Segment, Segments
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.screen import Screen
+
+from venue_tui.widgets.text import line_breaks
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -49,6 +53,11 @@ MESSAGE_PUMP = frozenset({
     # error of one can be kept from ending it.
     "_dispatch_message",
 })  # fmt: skip
+
+# Textual and Rich break lines at blanks alone, and take a clause of Chinese for one long word. Both
+# imported this name from a private module.
+for _module in (textual.content, rich.text):
+    _module.divide_line = line_breaks  # type: ignore[attr-defined]
 
 OpenScreen = Callable[[], Screen[Any]]
 

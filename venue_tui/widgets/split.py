@@ -18,7 +18,7 @@ class Split(Container):
 
     DEFAULT_CSS = """
     Split { height: 1fr; layout: vertical; }
-    Split > .detail { height: 5; padding: 0 1; background: $boost; }
+    Split > .detail { height: 5; padding: 0 1; background: $surface; }
     Split > RowKeys { display: none; }
     """
 

@@ -1,6 +1,46 @@
 """Text measured in a terminal's cells: a Chinese character takes two."""
 
-from rich.cells import cell_len, set_cell_size
+import re
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+
+_OPENING = r"（《「『【〈“‘"
+_CLOSING = r"，。；：！？、）》」』】〉”’…"
+_WIDE = (
+    r"\u2e80-\u2fff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
+    r"\U00020000-\U0003ffff"
+)
+_UNBROKEN = re.compile(
+    rf"\s*(?=\S)[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)?[{_CLOSING}]*\s*"
+)
+"""What stays on one line, and the blanks beside it: a Chinese character, or a word or number of
+others, with the brackets that open before it and the marks that close after it."""
+
+
+def line_breaks(text: str, width: int, fold: bool = True) -> list[int]:
+    """Where a line is to be broken for it to fit: the offset of each character that begins a line.
+
+    A line of Chinese is broken between any two characters, but never before a closing mark nor
+    after an opening one. What is longer than a line is broken anywhere with `fold`.
+    """
+    breaks: list[int] = []
+    used = 0
+    for match in _UNBROKEN.finditer(text):
+        start, part = match.start(), match.group()
+        shown = part.rstrip()
+        if cell_len(shown) <= width - used:
+            used += cell_len(part)
+            continue
+        if start:
+            breaks.append(start)
+        used = cell_len(part)
+        if fold and cell_len(shown) > width:
+            *lines, last = chop_cells(shown, width)
+            for line in lines:
+                start += len(line)
+                breaks.append(start)
+            used += cell_len(last) - cell_len(shown)
+    return breaks
 
 
 def fit(value: str, width: int, *, right: bool = False) -> str:

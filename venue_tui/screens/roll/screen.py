@@ -121,7 +121,7 @@ class RollScreen(MarkingScreen):
     CSS = """
     RollScreen #roll { width: 1fr; scrollbar-size-vertical: 0; }
     RollScreen #nobody { display: none; padding: 1; }
-    RollScreen #person { display: none; width: 30; padding: 0 0 0 1; background: $boost; }
+    RollScreen #person { display: none; width: 30; padding: 0 0 0 1; background: $surface; }
     RollScreen.-wide #person, RollScreen.-wider #person { display: block; }
     RollScreen.-wider #person { width: 38; }
     """

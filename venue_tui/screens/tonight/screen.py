@@ -98,7 +98,7 @@ class TonightScreen(VenueScreen):
     TonightScreen #waiting { height: 1fr; }
     TonightScreen #leavers { height: auto; max-height: 6; display: none; }
     TonightScreen #leavers.-some { display: block; }
-    TonightScreen #detail { height: 4; border: none; padding: 0 1; background: $boost; }
+    TonightScreen #detail { height: 4; border: none; padding: 0 1; background: $surface; }
     TonightScreen #out { height: 1fr; }
     TonightScreen #countdown {
         display: none; height: 5; text-align: center; text-style: bold; background: $surface;
