@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from textual.driver import Driver
@@ -68,7 +69,7 @@ class Shell(Steady, BareApp):
         self.set_reactive(BareApp.theme, self._first_theme())
 
     def get_driver_class(self) -> type[Driver]:
-        driver = steadily(super().get_driver_class())
+        driver = steadily(super().get_driver_class(), self.hang_up)
         asked = self.chosen.glyphs == "ascii" or os.environ.get(glyphs.ASKED) == "ascii"
         return glyphs.plainly(driver) if asked else driver
 
@@ -81,6 +82,11 @@ class Shell(Steady, BareApp):
             # A terminal's window was closed, or the computer is being shut down: left in order.
             for told in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(told, self.exit)
+
+    def hang_up(self) -> None:
+        """Leaves the program, its terminal being gone. For another thread than the app's."""
+        with suppress(RuntimeError):  # it has ended by itself
+            self.call_from_thread(self.exit)
 
     def on_mount(self) -> None:
         self._remembering = True

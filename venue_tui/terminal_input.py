@@ -2,9 +2,13 @@
 
 A terminal answers and reports in the same stream in which keys come, and what is pasted, or printed
 by another program, stands in it as well. Textual ends with a traceback at a number that is no
-character and at bytes that are no text, and believes any size.
+character and at bytes that are no text, and believes any size. A terminal that is gone it goes on
+reading for ever, where no signal says so.
 """
 
+import select
+from collections.abc import Callable
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -16,24 +20,42 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 
-def steadily(driver: "type[Driver]") -> "type[Driver]":
+_LOOKS_MS = 1000
+"""So often it is asked whether the program that listens for a terminal's end is itself at its."""
+
+
+def steadily(driver: "type[Driver]", hung_up: Callable[[], object]) -> "type[Driver]":
     """The driver, leaving out what can't be read, and sizes that no screen has. One that reads
-    nothing of a terminal is left as it is."""
+    nothing of a terminal is left as it is.
+
+    `hung_up` is called, in a thread of its own, once the terminal is gone.
+    """
     if not hasattr(driver, "run_input_thread"):
         return driver
     base: Any = driver
 
     class Steadily(base):  # type: ignore[misc]
         def run_input_thread(self) -> None:
+            Thread(target=self._await_hang_up, daemon=True).start()
             while True:
                 try:
                     super().run_input_thread()
                     return
                 except OSError:  # the terminal itself is gone
-                    raise
+                    return
                 except Exception:  # whatever was sent: it is dropped, and reading begins anew
                     if self.exit_event.is_set():
                         return
+
+        def _await_hang_up(self) -> None:
+            terminal = select.poll()
+            terminal.register(self.fileno, 0)  # an end is told without being asked for
+            while not self.exit_event.is_set():
+                if told := terminal.poll(_LOOKS_MS):
+                    # A system that can't tell of terminals says that the number is invalid.
+                    if told[0][1] & (select.POLLHUP | select.POLLERR):
+                        hung_up()
+                    return
 
         def process_message(self, message: "Message") -> None:
             if isinstance(message, events.Resize) and not _is_possible(message.size):

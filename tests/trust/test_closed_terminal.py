@@ -2,6 +2,7 @@
 
 import os
 import select
+import subprocess
 import sys
 import time
 
@@ -33,6 +34,29 @@ def test_a_terminal_closed_in_a_form_loses_nothing_and_leaves_nothing(sqlite_url
     os.close(screen)
     assert ended(pid)
     assert house.problems(sqlite_url) == []
+
+
+def test_a_terminal_whose_end_no_signal_tells_ends_the_program() -> None:
+    """As with one that was started in a session of somebody else's."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    screen, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    program = subprocess.Popen(
+        [sys.executable, "-m", "venue_tui", "demo"],
+        stdin=terminal, stdout=terminal, stderr=terminal,
+        cwd=house.ROOT, env={**os.environ, "TERM": "xterm-256color"}, start_new_session=True,
+    )  # fmt: skip
+    os.close(terminal)
+    try:
+        wait_for(screen, "Quit")
+        os.close(screen)
+        assert program.wait(LONGEST) == 0
+    finally:
+        program.kill()
 
 
 def wait_for(screen: int, text: str) -> None:
