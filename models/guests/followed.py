@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.permissions import acting, require
+from models.access.scope import only_readable, readable
 from models.access.session import Session
 from models.guests.recording import Fact, known, remove, stored_fact, write
 from models.ledger.guest_facts import around
@@ -40,24 +41,33 @@ class Handed(NamedTuple):
     to_staff_no: str
 
 
-def of_guest(guest_no: str) -> list[Had]:
-    """A guest's contacts, the latest first."""
+def of_guest(session: Session, guest_no: str) -> list[Had]:
+    """A guest's contacts with those whom one may read about, the latest first."""
+    require(session, "house")
     rows = execute(
         "SELECT contact_no, staff_no, kind, at, for_night, number, signed_by, answered, void"
         " FROM contacts WHERE guest_no = ? ORDER BY at DESC, contact_no DESC",
         (guest_no,),
     ).fetchall()
-    return [Had(*row) for row in rows]
+    return only_readable(session, (Had(*row) for row in rows))
 
 
-def heirs_of(guest_no: str) -> list[Handed]:
-    """To whom a guest was given, the latest first."""
+def heirs_of(session: Session, guest_no: str) -> list[Handed]:
+    """To whom a guest was given, the latest first, as far as one may read about whoever gave or
+    got them."""
+    require(session, "house")
+    allowed = readable(session)
     rows = execute(
         "SELECT from_night, from_staff_no, to_staff_no FROM heirs WHERE guest_no = ?"
         " ORDER BY from_night DESC",
         (guest_no,),
     ).fetchall()
-    return [Handed(*row) for row in rows]
+    handed = [Handed(*row) for row in rows]
+    return [
+        each
+        for each in handed
+        if allowed is None or not allowed.isdisjoint((each.from_staff_no, each.to_staff_no))
+    ]
 
 
 def add(

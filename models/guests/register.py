@@ -29,8 +29,10 @@ class Found(NamedTuple):
     kind: str
 
 
-def find(text: str) -> list[Found]:
-    """Guests by their number on the register, their phone or the end of it, or their name."""
+def find(session: Session, text: str) -> list[Found]:
+    """Guests by their number on the register, their phone or the end of it, or their name. The
+    register is the house's: raises Refused for staffers."""
+    require(session, "house")
     wanted = text.strip()
     if not wanted:
         return []
@@ -50,8 +52,9 @@ def find(text: str) -> list[Found]:
     return [_found(Guest(*row)) for row in rows]
 
 
-def latest(most: int = _MANY) -> list[Found]:
-    """Those who were put on the register last, the newest first."""
+def latest(session: Session, most: int = _MANY) -> list[Found]:
+    """Those who were put on the register last, the newest first. Raises Refused for staffers."""
+    require(session, "house")
     rows = execute(f"{_GUESTS} ORDER BY guest_no DESC LIMIT {int(most)}").fetchall()
     return [_found(Guest(*row)) for row in rows]
 

@@ -10,6 +10,7 @@ from models.access.permissions import require
 from models.access.scope import readable
 from models.access.session import Session
 from models.ledger.guest_facts import (
+    BOOKING,
     BOOKINGS,
     DEALS,
     around,
@@ -30,8 +31,6 @@ from models.rules.guests.validation import parse_shares, people_of
 from models.storage.database import execute
 from models.storage.employment import EMPLOYED
 from models.values.problems import refused
-
-BOOKING = "booking:"
 
 NO_RULES = GuestRules(
     one_client=frozenset({"phone"}),

@@ -80,6 +80,9 @@ def read_visit(row: Any) -> Visit:
     )  # fmt: skip
 
 
+BOOKING = "booking:"
+"""What the number of a booking begins with, where it stands for a sale or a visit."""
+
 VISITS = f"SELECT {_VISIT} FROM visits"
 CONTACTS = f"SELECT {_CONTACT} FROM contacts"
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 
+from models.access.permissions import require
+from models.access.scope import readable
 from models.access.session import Session
-from models.ledger.guest_facts import in_parts, night_of
+from models.ledger.guest_facts import BOOKING, in_parts, night_of
 from models.rules.guests.facts import Guest
 from models.rules.guests.promises import Case, Promise, Service, promises, told
 from models.rules.guests.register import clients
@@ -43,6 +45,46 @@ def waiting(session: Session) -> list[Promise]:
     tonight = session.tonight()
     return by_due(promises_between(session, tonight - _LONGEST, tonight))
 
+
+def readable_promises(session: Session, found: Sequence[Promise]) -> list[Promise]:
+    """Those of the promises that whoever is signed in may read about: a supervisor, those that
+    concern somebody of their own people, and those that concern no staffer yet, which are the
+    desk's. Raises Refused for staffers."""
+    require(session, "house")
+    allowed = readable(session)
+    if allowed is None:
+        return list(found)
+    concerned: defaultdict[str, set[str]] = defaultdict(set)
+    abouts = {each.about for each in found}
+    for sql in _CONCERNED:
+        for about, staff_no in in_parts(sql, abouts):
+            concerned[about].add(staff_no)
+    bookings = {each.removeprefix(BOOKING) for each in abouts if each.startswith(BOOKING)}
+    for booking_no, staff_no in in_parts(_BOOKED, bookings):
+        concerned[BOOKING + booking_no].add(staff_no)
+    return [
+        each
+        for each in found
+        if each.about not in concerned or not allowed.isdisjoint(concerned[each.about])
+    ]
+
+
+_CONCERNED = (
+    "SELECT staff_no, staff_no FROM staff WHERE staff_no IN",
+    "SELECT contact_no, staff_no FROM contacts WHERE contact_no IN",
+    "SELECT visit_no, received_by FROM visits WHERE received_by IS NOT NULL AND visit_no IN",
+    "SELECT visit_no, staff_no FROM turns WHERE staff_no IS NOT NULL AND visit_no IN",
+    "SELECT complaint_no, about_staff_no FROM complaints"
+    " WHERE about_staff_no IS NOT NULL AND complaint_no IN",
+    "SELECT complaint_no, taken_by FROM complaints"
+    " WHERE about_staff_no IS NOT NULL AND taken_by IS NOT NULL AND complaint_no IN",
+    "SELECT promise_no, by_staff_no FROM promised WHERE by_staff_no IS NOT NULL AND promise_no IN",
+    "SELECT p.promise_no, c.about_staff_no FROM promised p"
+    " JOIN complaints c ON c.complaint_no = p.complaint_no"
+    " WHERE c.about_staff_no IS NOT NULL AND p.promise_no IN",
+)
+"""What a promise is about, and a staffer whom that concerns."""
+_BOOKED = "SELECT booking_no, staff_no FROM bookings WHERE staff_no IS NOT NULL AND booking_no IN"
 
 _WHO = " UNION ALL ".join(
     (
@@ -191,7 +233,7 @@ class _Cases:
             ).fetchall()
             # Whose visit says when they left is not asked again for its booking.
             rows += between(
-                "SELECT 'booking:' || b.booking_no, b.left_at, b.guest_no FROM bookings b"
+                f"SELECT '{BOOKING}' || b.booking_no, b.left_at, b.guest_no FROM bookings b"
                 " LEFT JOIN visits v ON v.visit_no = b.visit_no WHERE b.night BETWEEN ? AND ?"
                 " AND b.guest_no IS NOT NULL AND b.left_at IS NOT NULL AND b.status = 'left'"
                 " AND (v.visit_no IS NULL OR v.left_at IS NULL OR v.guest_no IS NULL)"

@@ -6,7 +6,7 @@ from datetime import date
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.credits import claimable, require_readable_sale, rules_of, sale
-from models.ledger.promises import promises_between
+from models.ledger.promises import promises_between, readable_promises
 from models.ledger.rebookings import rebooked
 from models.ledger.turns import judged_turns
 from models.rules.guests.credit import Result, Verdict
@@ -233,14 +233,15 @@ def explain_turn(session: Session, turn_no: str) -> list[Problem]:
 
 
 def explain_promise(session: Session, month: Month, about: str) -> list[Problem]:
-    """What was promised about something in a month, and why it is due when it is."""
-    require(session, "house")
+    """What was promised about something in a month, and why it is due when it is. Raises Refused
+    where there is nothing of it that whoever is signed in may read about."""
     at = session.calendar.format
     found = [
         each
         for each in promises_between(session, first_night(month), last_night(month))
         if each.about == about
     ]
+    found = readable_promises(session, found)
     if not found:
         raise refused("about", "nothing was promised about %(about)s", about=about)
     return [

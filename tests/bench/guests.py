@@ -158,7 +158,7 @@ def owners(folder: Path, guests: int, contacts: int, asked: int) -> list[Seconds
         for _ in range(asked):
             number = random.randrange(guests)
             begun = perf_counter()
-            [found] = register.find(_phone(number))
+            [found] = register.find(session, _phone(number))
             owned = register.whose(session, found.guest_no)
             taken.append(perf_counter() - begun)
             assert owned is not None

@@ -1,20 +1,25 @@
 """Whom each role may read about at the guest desk."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 
 from models.access.session import Session
-from models.guests import complaints, desk
+from models.guests import complaints, desk, followed, handovers, register
 from models.ledger import credits
+from models.ledger.promises import readable_promises, waiting
 from models.operations import bookings
 from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
+from models.storage.database import execute
 from models.values.problems import Refused
 from tests.conftest import Clock
-from tests.models.access.guest_desk_acts import open_the_desk
+from tests.models.access.guest_desk_acts import GUEST, OPEN, PROMISE, open_the_desk
 from tests.models.house import brief, hire, place, sign, sign_in
+from venue_tui.exchange import exports
 
 MONTH = "2026-09"
+TOLD_BY_S2, OF_S1 = "P260902-02", "P260902-03"
 
 
 @pytest.fixture
@@ -86,8 +91,84 @@ def test_complaints_about_others_people_are_not_a_supervisors(house: Session) ->
     assert len(complaints.listing(house, night, night)) == 3
 
 
+def due(session: Session) -> set[str]:
+    """What that is due one reads about."""
+    return {each.about for each in readable_promises(session, waiting(session))}
+
+
+@pytest.mark.parametrize(
+    ("role", "staff_no", "sees"),
+    [
+        ("director", "D1", {OPEN, PROMISE, "S1", "S2", TOLD_BY_S2, OF_S1}),
+        ("payroll", "P1", {OPEN, PROMISE, "S1", "S2", TOLD_BY_S2, OF_S1}),
+        ("admin", None, {OPEN, PROMISE, "S1", "S2", TOLD_BY_S2, OF_S1}),
+        ("supervisor", "S1", {OPEN, PROMISE, "S1", OF_S1}),
+        ("supervisor", "S2", {PROMISE, "S2", TOLD_BY_S2}),
+        ("supervisor", "S3", {PROMISE}),
+        ("supervisor", None, {PROMISE}),
+    ],
+)
+def test_each_role_reads_of_what_is_due_from_its_own_people(
+    house: Session, clock: Clock, role: str, staff_no: str | None, sees: set[str]
+) -> None:
+    """What concerns nobody yet is the desk's, and every supervisor's who works at it."""
+    later = house.now() + 3600
+    assert handovers.tell(house, "送果盘", later, by="S2") == TOLD_BY_S2
+    assert handovers.tell(house, "致歉", later, complaint_no=OPEN) == OF_S1
+    execute("UPDATE staff SET hired_on = ? WHERE staff_no IN ('S1', 'S2')", ("2026-09-01",))
+    clock.set("2026-09-03T20:00")
+    asked = {OPEN, PROMISE, "S1", "S2", TOLD_BY_S2, OF_S1}
+    assert asked <= due(house)
+    sign_in(house, role, staff_no)
+    assert due(house) & asked == sees
+    for about in asked - {"S1", "S2"}:
+        if about in sees:
+            assert explain_promise(house, MONTH, about)
+        else:
+            with pytest.raises(Refused, match="nothing was promised"):
+                explain_promise(house, MONTH, about)
+
+
+def test_whom_guests_had_to_do_with_is_narrowed_to_ones_people(house: Session) -> None:
+    def read() -> tuple[set[str], set[str]]:
+        had, heirs = followed.of_guest(house, GUEST), followed.heirs_of(house, GUEST)
+        return {each.staff_no for each in had}, {each.to_staff_no for each in heirs}
+
+    followed.add(house, GUEST, "B1", "call_in")
+    followed.add(house, GUEST, "A1", "call_in")
+    for role, number, sees in (
+        ("director", "D1", ({"S2", "B1", "A1"}, {"S2"})),
+        ("payroll", "P1", ({"S2", "B1", "A1"}, {"S2"})),
+        ("admin", None, ({"S2", "B1", "A1"}, {"S2"})),
+        ("supervisor", "S2", ({"S2", "B1"}, {"S2"})),
+        ("supervisor", "S1", ({"A1"}, set())),
+        ("supervisor", "S3", (set(), set())),
+        ("supervisor", None, (set(), set())),
+    ):
+        sign_in(house, role, number)
+        assert read() == sees
+
+
+@pytest.mark.parametrize("name", exports.NAMES)
+def test_neither_supervisors_nor_staffers_export_anything(house: Session, name: str) -> None:
+    for role, number in (("supervisor", "S1"), ("staff", "A1")):
+        sign_in(house, role, number)
+        out = BytesIO()
+        with pytest.raises(Refused, match="may not do this"):
+            exports.export(house, name, None, out)
+        assert out.getvalue() == b""
+    for role, number in (("director", "D1"), ("payroll", "P1"), ("admin", None)):
+        sign_in(house, role, number)
+        exports.export(house, name, None, BytesIO())
+
+
 READERS: dict[str, Callable[[Session], object]] = {
     "the desk": lambda d: desk.board(d, d.tonight()),
+    "the register": register.latest,
+    "a guest": lambda d: register.find(d, "13800000001"),
+    "contacts": lambda d: followed.of_guest(d, GUEST),
+    "heirs": lambda d: followed.heirs_of(d, GUEST),
+    "what is due": lambda d: readable_promises(d, waiting(d)),
     "complaints": lambda d: complaints.listing(d, d.tonight(), d.tonight()),
     "a turn": lambda d: explain_turn(d, "T260902-01"),
     "a promise": lambda d: explain_promise(d, MONTH, "P260902-01"),

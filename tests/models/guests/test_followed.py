@@ -60,7 +60,7 @@ def test_a_sheet_gains_the_sale_that_another_closed(session: Session, clock: Clo
     assert [each.staff_no for each in sale(session, deal_no).credit.shares] == ["A1"]
     claims.withdraw(session, deal_no, "A1")
     deals.withdraw(session, deal_no)
-    assert [each.void for each in followed.of_guest(guest_no)] == [None]
+    assert [each.void for each in followed.of_guest(session, guest_no)] == [None]
     at(session, clock, "2026-11-30T15:00")
 
 
@@ -73,15 +73,15 @@ def test_a_sheet_made_knowing_of_anothers_is_void_and_fined(session: Session) ->
     followed.put_back(session, before)
     assert [status for *_, status in charges("A1")] == ["reversed"]
     followed.withdraw(session, sheet)
-    assert followed.of_guest(guest_no) == []
+    assert followed.of_guest(session, guest_no) == []
 
 
 def test_an_appointment_is_signed_by_a_director_and_never_ones_own(session: Session) -> None:
     guest_no = register.add(session, "韦先生")
     number = followed.add(session, guest_no, "A1", "appointment", for_night=NOVEMBER)
-    assert followed.of_guest(guest_no)[0].signed_by is None
+    assert followed.of_guest(session, guest_no)[0].signed_by is None
     before = followed.sign(session, number, "D1", message=True)
-    [signed] = followed.of_guest(guest_no)
+    [signed] = followed.of_guest(session, guest_no)
     assert (signed.signed_by, signed.for_night) == ("D1", "2026-11-10")
     followed.put_back(session, before)
     with pytest.raises(Refused) as refusal:
@@ -103,13 +103,13 @@ def test_c42_a_leavers_member_is_handed_on_and_back(session: Session) -> None:
     execute("UPDATE staff SET left_on = '2026-10-31' WHERE staff_no = 'A1'")
     assert [each.staff_no for each in sale(session, deal_no).credit.shares] == ["A2"]
     before = followed.hand_on(session, guest_no, "A3", "A1")
-    assert followed.heirs_of(guest_no) == [Handed("2026-11-10", "A1", "A3")]
+    assert followed.heirs_of(session, guest_no) == [Handed("2026-11-10", "A1", "A3")]
     assert [each.staff_no for each in sale(session, deal_no).credit.shares] == ["A3"]
     with pytest.raises(Refused) as refusal:
         followed.hand_on(session, guest_no, "A3", "A3")
     assert fields(refusal) == ["to_staff_no"]
     followed.take_back(session, guest_no, NOVEMBER, before)
-    assert followed.heirs_of(guest_no) == []
+    assert followed.heirs_of(session, guest_no) == []
     execute("UPDATE staff SET left_on = NULL WHERE staff_no = 'A1'")
 
 

@@ -206,23 +206,23 @@ async def test_a_sheet_is_written_down_and_another_warned(session: Session) -> N
         await pilot.pause()
         await pilot.press(*"A1", "f2")
         await pilot.pause()
-        [sheet] = followed.of_guest(guest_no)
+        [sheet] = followed.of_guest(session, guest_no)
         assert (sheet.staff_no, sheet.kind) == ("A1", "follow_up")
         assert "follow-up sheet" in screen(pilot).query_one("#detail", Lines).text
         await pilot.press("x", "enter")
         await pilot.pause()
-        assert followed.of_guest(guest_no)[0].void == "yes"
+        assert followed.of_guest(session, guest_no)[0].void == "yes"
         await pilot.press("u", "u")
         await pilot.pause()
-        assert followed.of_guest(guest_no) == []
+        assert followed.of_guest(session, guest_no) == []
         await pilot.press("n", "down", "enter")
         await pilot.pause()
         await pilot.press(*"A2", "f2")
         await pilot.pause()
-        assert [each.to_staff_no for each in followed.heirs_of(guest_no)] == ["A2"]
+        assert [each.to_staff_no for each in followed.heirs_of(session, guest_no)] == ["A2"]
         await pilot.press("u")
         await pilot.pause()
-        assert followed.heirs_of(guest_no) == []
+        assert followed.heirs_of(session, guest_no) == []
         await pilot.press("e", *"Wei", "f2")
         await pilot.pause()
         assert register.guest(guest_no).name == "Wei"
@@ -300,7 +300,7 @@ async def test_two_guests_of_one_name_and_ending_are_offered_as_one(session: Ses
         assert isinstance(pilot.app.screen, Confirm)
         await pilot.press("y")
         await pilot.pause()
-        assert len(register.find("13800000001")) == 2
+        assert len(register.find(session, "13800000001")) == 2
         await pilot.press("u")
         await pilot.pause()
-        assert len(register.find("13800000001")) == 1
+        assert len(register.find(session, "13800000001")) == 1

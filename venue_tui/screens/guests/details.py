@@ -171,13 +171,13 @@ def guest_lines(screen: GuestsBase, guest: Found) -> list[Line]:
             "number": same.guest_no,
         }
         found.append(line(said, "warning"))
-    for heir in followed.heirs_of(guest.guest_no):
+    for heir in followed.heirs_of(screen.session, guest.guest_no):
         said = _("since %(night)s of %(who)s") % {
             "night": heir.from_night,
             "who": screen.who(heir.to_staff_no),
         }
         found.append(line(said))
-    for each in followed.of_guest(guest.guest_no)[:_MOST]:
+    for each in followed.of_guest(screen.session, guest.guest_no)[:_MOST]:
         when = each.for_night[5:] if each.for_night else short(screen.session, each.at)
         said = f"{when}  {word(each.kind)}  {screen.who(each.staff_no)}"
         if each.kind == "appointment" and each.signed_by is None:

@@ -40,15 +40,15 @@ class NewGuest(FormScreen[str]):
 
     def _found(self, values: dict[str, str]) -> register.Found | None:
         phone, name = values["phone"].strip(), values["name"].strip()
-        found = register.find(phone) if phone else []
+        found = register.find(self._session, phone) if phone else []
         if not found and name and not phone:
-            found = [each for each in register.find(name) if each.name == name]
+            found = [each for each in register.find(self._session, name) if each.name == name]
         return found[0] if len(found) == 1 else None
 
     def verdict(self, values: dict[str, str]) -> str:
         found = self._found(values)
         if found is None:
-            many = register.find(values["phone"]) if values["phone"].strip() else []
+            many = register.find(self._session, values["phone"]) if values["phone"].strip() else []
             if len(many) > 1:
                 return _("%d on the register have that number: write it whole.") % len(many)
             return _("New to the register.") if values["phone"] or values["name"] else ""

@@ -77,7 +77,7 @@ class Registered(GuestsBase):
         """A director signs the guest's appointment that nobody signed yet."""
         unsigned = [
             each
-            for each in followed.of_guest(guest.guest_no)
+            for each in followed.of_guest(self.session, guest.guest_no)
             if each.kind == "appointment" and each.signed_by is None and each.void is None
         ]
         if not unsigned:
@@ -95,7 +95,9 @@ class Registered(GuestsBase):
     def void_latest(self, guest: Found) -> None:
         """Says of the guest's last contact that it doesn't hold: another's sheet was shown before,
         or it is void for another reason."""
-        standing = [each for each in followed.of_guest(guest.guest_no) if each.void is None]
+        standing = [
+            each for each in followed.of_guest(self.session, guest.guest_no) if each.void is None
+        ]
         if not standing:
             self.say(_("There is nothing of theirs to void."))
             return

@@ -16,13 +16,13 @@ from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
 
 
-def the_guest(field: str, text: str) -> str | None:
+def the_guest(session: Session, field: str, text: str) -> str | None:
     """The number of the one guest on the register whom a text finds; None for a blank. Raises
     Refused where it finds none, or several."""
     text = text.strip()
     if not text:
         return None
-    found = register.find(text)
+    found = register.find(session, text)
     if len(found) != 1:
         raise refused(field, "that is not one guest on the register: write their number or phone")
     return found[0].guest_no
@@ -58,9 +58,9 @@ class NewDeal(FormScreen[str]):
         return deals.sell(
             self._session,
             values["closer_no"],
-            the_guest("guest_no", values["guest_no"]),
+            the_guest(self._session, "guest_no", values["guest_no"]),
             typed_money("amount", values["amount"]),
-            user_no=the_guest("user_no", values["user_no"]),
+            user_no=the_guest(self._session, "user_no", values["user_no"]),
             kind=values["kind"],
             buyers=int(values["buyers"]),
             phone=values["phone"].strip() or None,

@@ -11,7 +11,7 @@ from textual.events import DescendantFocus
 from models.guests import complaints, desk, handovers, register
 from models.guests.desk import AtDoor
 from models.ledger.credits import readable_sales
-from models.ledger.promises import waiting
+from models.ledger.promises import readable_promises, waiting
 from models.operations import directory
 from models.payroll.guest_explanation import explain_sale, explain_turn
 from models.rules.guests.promises import TOLD
@@ -189,7 +189,7 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
         month = month_of(self.night)
         found = complaints.listing(self.session, first_night(month), last_night(month))
         self.complaints = {fact["complaint_no"]: fact for fact in found}
-        due = waiting(self.session)
+        due = readable_promises(self.session, waiting(self.session))
         self.due = {promise_key(each): each for each in due}
         rows = complaint_rows(self.session, found, due)
         none = _("Nothing is due: n takes a complaint down, or a time that was told.")
@@ -208,7 +208,7 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
 
     def _show_register(self) -> None:
         sought = self.query_one(Finder).sought
-        found = register.find(sought) if sought else register.latest()
+        found = register.find(self.session, sought) if sought else register.latest(self.session)
         self.guests = {each.guest_no: each for each in found}
         none = _("Nobody is on the register: n puts somebody on it.")
         if sought:

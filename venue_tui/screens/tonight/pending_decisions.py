@@ -228,7 +228,8 @@ def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[Waitin
         own = session.actor.staff_no if session.actor is not None else None
         yield from (WaitingAppeal(each) for each in found if each.staff_no != own)
     if may(session, "complaint"):
-        yield from map(WaitingPromise, promises.waiting(session))
+        due = promises.readable_promises(session, promises.waiting(session))
+        yield from map(WaitingPromise, due)
     if may(session, "roll"):
         first = first_night(months.first_open(session))
         yield from map(WaitingRoll, unended(session, first, session.tonight()))
