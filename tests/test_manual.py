@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import click
@@ -79,6 +80,17 @@ def test_a_command_that_is_printed_is_one(page: str, line: str) -> None:
     options = {option for parameter in command.params for option in parameter.opts}
     given = {each.partition("=")[0] for each in arguments if each.startswith("-")}
     assert given <= options, f"{page}: {line}"
+
+
+def test_extras_are_installed_from_the_clone_as_the_program_was() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    sources = [*(ROOT / "models").rglob("*.py"), *(ROOT / "venue_tui").rglob("*.py")]
+    for page in (ROOT / "README.md", *PAGES, *sources):
+        text = page.read_text("utf-8")
+        assert not re.search(r"install [\"']?venue-tui\b", text), page  # as if from an index
+    for page in (ROOT / "README.md", *PAGES):
+        for extras in re.findall(r"""["']\.\[([a-z,]+)\]["']""", page.read_text("utf-8")):
+            assert set(extras.split(",")) <= set(project["optional-dependencies"]), page
 
 
 def test_the_readme_is_short_and_links_to_what_is_there() -> None:

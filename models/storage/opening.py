@@ -21,7 +21,7 @@ from models.storage.database import (
     execute,
     is_sqlite,
 )
-from models.values.problems import NoVenue, Refused, problem, refused
+from models.values.problems import NoVenue, Refused, needs_extra, problem, refused
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 APPLICATION_ID = 0x56454E55
@@ -205,9 +205,7 @@ def _postgresql(url: str) -> Database:
     try:
         import psycopg  # noqa: F401  # an extra
     except ImportError:
-        raise refused(
-            "database", 'PostgreSQL needs its driver: pip install "venue-tui[postgres]"'
-        ) from None
+        raise needs_extra("database", "postgres") from None
 
     from models.storage.postgresql import Postgresql
 

@@ -51,3 +51,14 @@ class NoVenue(Refused):
 def refused(field: str, message: str, **values: object) -> Refused:
     """A refusal for one reason."""
     return Refused(problem(field, message, **values))
+
+
+def needs_extra(field: str, extra: str) -> Refused:
+    """A refusal of what only an extra of the program can do, with the command that adds it to a
+    program that was installed as the README says."""
+    return refused(
+        field,
+        'this needs an extra: in the clone, pipx install --force ".[%(extra)s]"'
+        ' (or uv tool install --force ".[%(extra)s]")',
+        extra=extra,
+    )

@@ -84,7 +84,7 @@ def test_without_reportlab_it_is_said_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "reportlab.lib.pagesizes", None)
     answer = night.run("print", "slip", "O1", "--format", "pdf")
-    assert (answer.status, "extra «pdf»" in answer.err) == (1, True)
+    assert (answer.status, 'pipx install --force ".[pdf]"' in answer.err) == (1, True)
     assert night.run("print", "slip", "O1").status == 0
 
 

@@ -259,4 +259,4 @@ def test_a_clock_is_asked_over_tcp(night: House, at: At, monkeypatch: pytest.Mon
     assert "a clock's key is a number" in night.run(*ask, CLOCK_KEY="abc").err
     clock.close()
     monkeypatch.setitem(sys.modules, "zk", None)
-    assert "venue-tui[clocks]" in night.run(*ask).err
+    assert 'pipx install --force ".[clocks]"' in night.run(*ask).err

@@ -200,4 +200,4 @@ def test_without_its_extra_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "venue_tui.web.server", None)
     refused = run("serve")
     assert refused.status == 1
-    assert "venue-tui[serve]" in refused.err
+    assert 'pipx install --force ".[serve]"' in refused.err

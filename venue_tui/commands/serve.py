@@ -24,14 +24,14 @@ _EVERYWHERE = ("0.0.0.0", "::")
 )
 @click.pass_obj
 def serve_command(invocation: Invocation, port: int, host: str, public_url: str | None) -> None:
-    from models.values.problems import refused
+    from models.values.problems import needs_extra, refused
 
     if host in _EVERYWHERE and public_url is None:
         raise click.UsageError(_("%s is no address for a browser: give --public-url too") % host)
     try:
         from venue_tui.web.server import LOOPBACK, VenueServer
     except ModuleNotFoundError:
-        raise refused("serve", 'this needs an extra: pip install "venue-tui[serve]"') from None
+        raise needs_extra("serve", "serve") from None
     if host not in LOOPBACK:
         tell(
             _(

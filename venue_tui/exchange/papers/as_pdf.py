@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from models.values.problems import refused
+from models.values.problems import needs_extra
 from models.values.text import displayable
 from venue_tui.exchange.papers.as_text import MISSING, saying_what_is_missing
 from venue_tui.exchange.papers.document import (
@@ -37,9 +37,7 @@ def as_pdf(document: Document) -> bytes:
         from reportlab.pdfbase.cidfonts import UnicodeCIDFont
         from reportlab.platypus import SimpleDocTemplate
     except ImportError:
-        raise refused(
-            "format", "PDF needs reportlab: install venue-tui with the extra «pdf»"
-        ) from None
+        raise needs_extra("format", "pdf") from None
     if _FONT not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
     document = saying_what_is_missing(document, _has)

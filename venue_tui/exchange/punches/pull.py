@@ -11,7 +11,7 @@ import struct
 from datetime import datetime
 from typing import Any
 
-from models.values.problems import problem, refused
+from models.values.problems import needs_extra, problem, refused
 from venue_tui.exchange.punches.punch import AHEAD, Collector, Punch, PunchFile, PunchKind
 
 PORT = 4370
@@ -34,7 +34,7 @@ def pull(host: str, port: int, key: int, now: datetime) -> PunchFile:
         from zk import ZK
         from zk.exception import ZKError
     except ModuleNotFoundError:
-        raise refused("clocks", 'this needs an extra: pip install "venue-tui[clocks]"') from None
+        raise needs_extra("clocks", "clocks") from None
     clock = ZK(host, port, timeout=_SECONDS, password=key, ommit_ping=True)
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # to which it writes warnings
