@@ -69,6 +69,24 @@ def test_bytes(empty_house: House, tmp_path: Path) -> None:
     assert rows[0] == {"place": "A01", "kind": "table", "minimum_spend": None}
 
 
+def test_a_file_is_written_as_its_name_says(empty_house: House, tmp_path: Path) -> None:
+    """Excel refuses to open a CSV that is called a workbook."""
+    empty_house.took(**FACTS)
+    for name, beginning in (
+        ("places.xlsx", b"PK"), ("PLACES.XLSX", b"PK"), ("places.json", b"["),
+        ("places.txt", b"\xef\xbb\xbfplace"),
+    ):  # fmt: skip
+        assert empty_house.run("export", "places", "-o", str(tmp_path / name)).status == 0
+        assert (tmp_path / name).read_bytes().startswith(beginning), name
+    for options in (("--by-team",), ("--profile", "statement")):
+        asked = ("export", "deductions", "--month", "2026-09", *options)
+        assert empty_house.run(*asked, "-o", str(tmp_path / "month.xlsx")).status == 0
+        assert (tmp_path / "month.xlsx").read_bytes().startswith(b"PK")
+    said = ("export", "places", "--format", "csv", "-o", str(tmp_path / "places.xlsx"))
+    assert empty_house.run(*said).status == 0
+    assert (tmp_path / "places.xlsx").read_bytes().startswith(b"\xef\xbb\xbfplace")
+
+
 def test_no_cell_runs_in_a_spreadsheet(empty_house: House) -> None:
     empty_house.took(**FACTS)
 

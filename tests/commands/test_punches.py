@@ -243,6 +243,38 @@ def test_a_clock_that_pushes_is_heard(night: House, sqlite_url: str) -> None:
     assert night.outcome("0007") == "present"
 
 
+def test_damage_that_is_pushed_is_listed_as_that_of_a_file(
+    night: House, sqlite_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from http.client import HTTPConnection
+    from threading import Thread
+
+    from venue_tui.commands.clocks import clock_server
+
+    answers = []
+
+    def push(port: int) -> None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        tail = "\t2026-09-02 19:28:11\t0\t1\t0\t0\t0\n"
+        body = f"7{tail}{'9' * 5000}{tail}8\t1971--10--29 -23:-59:-53\t0\t1\t0\n"
+        connection.request("POST", "/iclock/cdata?SN=X1&table=ATTLOG&Stamp=1", body)
+        answers.append(connection.getresponse().status)
+        connection.close()
+
+    open_venue(sqlite_url)
+    server = clock_server(Session(), {"X1": "门口"}, ("127.0.0.1", 0))
+    thread = Thread(target=push, args=(server.server_port,))
+    thread.start()
+    server.handle_request()
+    thread.join()
+    server.server_close()
+    said = capfd.readouterr().err
+    assert answers == [200]
+    assert "X1:2: is longer than" in said
+    assert "X1:3: there is no such time" in said
+    assert "Punches: 1 new" in said
+
+
 def test_a_clock_is_asked_over_tcp(night: House, at: At, monkeypatch: pytest.MonkeyPatch) -> None:
     moment = seconds(datetime(2026, 9, 2, 19, 28, 11))
     clock = Clock([user72(1, "0007", "曾小贤")], [punch40("0007", moment)])

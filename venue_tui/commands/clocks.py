@@ -13,7 +13,7 @@ from models.values.problems import refused
 from venue_tui.commands.files import night_argument
 from venue_tui.commands.invocation import Invocation, read_secret, tell
 from venue_tui.commands.listing import help_of
-from venue_tui.commands.punches import BY, said_different, say_taken, take_in
+from venue_tui.commands.punches import BY, said_different, say_read, say_taken, take_in
 from venue_tui.locale import _
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def pull_punches(
     from models.access.permissions import require
     from models.operations import clocks
     from venue_tui.commands.progress import stages
-    from venue_tui.exchange.punches.files import pulled
+    from venue_tui.exchange.punches.files import from_clock
     from venue_tui.exchange.punches.pull import pull
 
     clocks.check_name(clock)
@@ -231,7 +231,7 @@ def pull_punches(
     now = session.calendar.local(session.now()).replace(tzinfo=None)
     with stages() as stage:
         stage(_("Reading punches"))
-        found = pulled(pull(host, port, key, now), f"{host}:{port}", clock)
+        found = from_clock(pull(host, port, key, now), f"{host}:{port}", clock)
     take_in(session, found, dry_run=dry_run, accept=accept, yes=yes)
 
 
@@ -253,15 +253,14 @@ def clock_server(
 ) -> "ClockServer":
     """A server that takes in what the clocks of these serial numbers push, in its own thread."""
     from models.operations import punches
+    from venue_tui.exchange.punches.files import from_clock
     from venue_tui.exchange.punches.push import ClockServer, Pushed
 
     def take(pushed: Pushed) -> None:
-        clock = serials[pushed.serial]
-        told = [
-            punches.Told(clock, each.number, each.name, each.at, each.note)
-            for each in pushed.read.punches
-        ]
-        taken = punches.take(session, told)
+        found = from_clock(pushed.read, pushed.serial, serials[pushed.serial])
+        if pushed.read.damage:
+            say_read(found)
+        taken = punches.take(session, found.punches)
         if taken.changed:
             say_taken(session, taken)
 

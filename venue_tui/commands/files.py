@@ -47,7 +47,12 @@ def night_argument(ctx: click.Context, param: click.Parameter, value: str | None
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help=_("The file; else standard output.")
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    help=_("What it is written as; else as the file's name says, else CSV."),
+)
 @click.option("--plain", is_flag=True, help=_("CSV without byte order mark and with LF."))
 @click.option(
     "--headers",
@@ -77,7 +82,7 @@ def export_command(
     month: str | None,
     night: date | None,
     output: Path | None,
-    format_: str,
+    format_: str | None,
     plain: bool,
     headers: str,
     by_team: bool,
@@ -88,6 +93,7 @@ def export_command(
     from venue_tui.commands.progress import stages
     from venue_tui.exchange.exports import OF_THE_TRAIL, WITH_TEAMS, export, trail_head
 
+    format_ = format_ or _format_of(output)
     if profile is not None or rows is not None or settings:
         if dataset != "deductions" or month is None or profile is None:
             raise click.UsageError(_("--profile is for deductions of one --month"))
@@ -126,6 +132,12 @@ def export_command(
         tell(written % {"rows": count, "file": output})
     if dataset in OF_THE_TRAIL:
         tell(_("Head of the audit trail %s") % trail_head(month))
+
+
+def _format_of(output: Path | None) -> str:
+    """What a file is written as by its name: a spreadsheet program refuses a CSV called .xlsx."""
+    suffix = "" if output is None else output.suffix.lower().removeprefix(".")
+    return suffix if suffix in FORMATS else FORMATS[0]
 
 
 def _export_profile(

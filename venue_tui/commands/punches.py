@@ -98,7 +98,7 @@ def take_in(
     from models.operations import punches
     from models.values.text import displayable
 
-    _say_read(found, all_damage)
+    say_read(found, all_damage)
     if found.problems:
         complaints = [f"{path}: {translated(each)}" for path, each in found.problems]
         give_up([*map(displayable, complaints), _("Nothing was imported.")])
@@ -132,7 +132,8 @@ def _read(
         return read_files(paths, now, clock, dates, number)  # type: ignore[arg-type]
 
 
-def _say_read(found: "PunchFiles", all_damage: bool) -> None:
+def say_read(found: "PunchFiles", all_damage: bool = False) -> None:
+    """Says what was read, and which lines are damaged."""
     for path, read in found.read:
         told = [
             _(read.kind.value),
@@ -267,7 +268,7 @@ def look(
     try:
         for path in folder.ready():
             found = _read(session, [path], clock, dates, number)
-            _say_read(found, all_damage=False)
+            say_read(found)
             for _path, problem in found.problems:
                 tell(f"{path}: {translated(problem)}")
             if found.read:

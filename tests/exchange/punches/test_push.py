@@ -106,11 +106,12 @@ def test_too_much_or_nonsense_ends_nothing(house: House) -> None:
         f"POST /iclock/cdata?SN=CJDE1 HTTP/1.1\r\nContent-Length: {LARGEST_BODY + 1}\r\n\r\n",
         "POST /iclock/cdata?SN=CJDE1 HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
         "POST /iclock/cdata?SN=CJDE1 HTTP/1.1\r\n\r\n",
+        "POST /iclock/cdata?SN=CJDE1 HTTP/1.1\r\nContent-Length: ²\r\n\r\n",
         "nonsense\r\n\r\n",
         "\0" * 100,
     ):
         with socket.create_connection(("127.0.0.1", house.port), 5) as connection:
-            connection.sendall(request.encode())
+            connection.sendall(request.encode("latin-1"))
             connection.shutdown(socket.SHUT_WR)
             connection.settimeout(5)
             while connection.recv(4096):

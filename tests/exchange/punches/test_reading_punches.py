@@ -146,6 +146,14 @@ def test_a_hole_at_the_end_costs_nothing_that_was_written():
     assert (len(found.punches), found.nul_bytes, len(found.damage)) == (len(LINES), NULS, 1)
 
 
+def test_the_kind_is_told_from_what_follows_a_hole_too():
+    data = b"\0" * 5000 + LINES[0].encode()
+    found = read_punches(data, NOW)
+    # Whose it is can't be known: its number may have been cut.
+    assert (found.kind, found.punches, len(found.damage)) == (PunchKind.ATTLOG, [], 2)
+    assert len(read_punches(data + LINES[1].encode(), NOW).punches) == 2
+
+
 def test_a_whole_line_after_a_hole_is_read():
     data = LINES[0].encode() + b"\0" * 512 + LINES[1].encode()
     assert len(read_punches(data, NOW).punches) == 2

@@ -31,7 +31,7 @@ def device_kind(lines: Sequence[str]) -> PunchKind | None:
     """Which kind of a clock's text file these lines are, or None."""
     attlog = glog = 0
     for line in lines[:_LOOKED_AT]:
-        fields = _fields(line)
+        fields = _fields(line.rpartition(HOLE)[2])
         if "EnNo" in (each.strip() for each in fields):
             return PunchKind.GLOG
         attlog += _attlog_time(fields) is not None
@@ -106,8 +106,9 @@ def _whole(lines: Sequence[str], collector: Collector) -> Iterator[tuple[int, st
 
 
 def _usual_width(lines: Sequence[str]) -> int:
-    """How many characters most lines have before their first tab."""
-    return Counter(line.find("\t") for line in lines).most_common(1)[0][0]
+    """How many characters most lines that no hole cut have before their first tab."""
+    widths = Counter(line.find("\t") for line in lines if HOLE not in line)
+    return max(widths, key=widths.__getitem__, default=0)
 
 
 def _fields(line: str) -> list[str]:

@@ -82,8 +82,8 @@ def read_files(
     return found
 
 
-def pulled(read: PunchFile, where: str, clock: str) -> PunchFiles:
-    """What was pulled from a clock, as if it had come in a file of that name."""
+def from_clock(read: PunchFile, where: str, clock: str) -> PunchFiles:
+    """What was pulled from a clock or pushed by it, as if it had come in a file of that name."""
     clocks.check_name(clock)
     return PunchFiles(_told(read, clock), [(Path(where), read)])
 

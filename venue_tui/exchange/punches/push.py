@@ -93,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         serial, path, query = self._asked()
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
+        if not length.isdecimal() or int(length) > LARGEST_BODY:
             self.close_connection = True
             self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too large")
             return
@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = parse_qs(parts.query)
         serial = query.get("SN", [""])[0]
-        if serial not in self.server.serials:
+        if not serial or serial not in self.server.serials:
             return None, parts.path, query
         return serial, parts.path, query
 
