@@ -79,6 +79,20 @@ async def test_a_mark_is_put_right_in_five_keys(demo: Session) -> None:
         assert counted.keys <= 5
 
 
+async def test_the_time_of_a_mark_is_put_right_in_five_keys(demo: Session) -> None:
+    async with showing(demo, "roll", "D01", size=SIZE) as pilot:
+        who = roll.board(demo)[0].staff_no
+        await press(pilot, "space")
+        ten_minutes_later(demo)
+        counted = Counted(pilot)
+        await counted.press("k", "e", "3", "2", "f2")  # the minute alone, of the hour it stood at
+        [row] = [each for each in roll.board(demo) if each.staff_no == who]
+        assert row.signs.arrived_at is not None
+        assert f"{demo.calendar.local(row.signs.arrived_at):%H:%M}" == "19:32"
+        assert row.outcome is Outcome.LATE
+        assert counted.keys <= 5
+
+
 async def test_decisions_on_tonight_are_a_key_each(demo: Session) -> None:
     asked = [row.slip_no for row in outings.board(demo).asked]
     async with showing(demo, "tonight", "D01", size=SIZE) as pilot:

@@ -124,7 +124,7 @@ class ScreenBar(Widget):
 
 
 class KeyBar(Widget):
-    """The keys that do something here and now, on as many lines as they need, two at most.
+    """The keys that do something here and now: on one line of a wide screen, else on two at most.
 
     What can't be done now is dim and in parentheses. A click does what the key does.
     """
@@ -137,6 +137,8 @@ class KeyBar(Widget):
     COMPONENT_CLASSES: ClassVar = {"key-bar--key", "key-bar--off"}
     ALLOW_SELECT = False
     MOST_LINES = 2
+    WIDE = 112
+    """From here on one line must do: its height never depends on what can be done just now."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -179,15 +181,18 @@ class KeyBar(Widget):
         return max(1, len(self._lines))
 
     def _arrange(self, width: int) -> None:
-        """Breaks the keys into lines. Where there are too many, the last of the screen's own make
-        room: help and palette list them all."""
+        """Breaks the keys into lines. Where there are too many, those that do nothing now make
+        room on a wide screen, and then the last of the screen's own: help and palette list them
+        all."""
         chosen = list(self._keys)
-        while len(lines := _broken(chosen, width)) > self.MOST_LINES:
-            spare = [key for key in chosen if not key.order]
+        most = 1 if width >= self.WIDE else self.MOST_LINES
+        while len(lines := _broken(chosen, width)) > most:
+            idle = [key for key in chosen if not key.enabled] if most == 1 else []
+            spare = idle or [key for key in chosen if not key.order]
             if not spare:
                 break
             chosen.remove(spare[-1])
-        self._lines = lines[: self.MOST_LINES]
+        self._lines = lines[:most]
 
     def render_line(self, y: int) -> Strip:
         plain = self.rich_style

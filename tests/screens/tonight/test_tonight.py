@@ -131,7 +131,7 @@ async def test_a_bar_and_counts_for_each_team(
         roll.mark(session, "110")
         await tick(pilot)
         teams = app.screen.query_one("#teams", Lines)
-        assert teams.border_title == "Roll · 12 of 54"
+        assert teams.border_title == "Roll · 12/54"
         lines = panel(pilot, "teams").splitlines()
         assert [each.split()[0] for each in lines] == ["Tulip", "牡丹组", "玫瑰组"]
         assert lines[1].endswith("10/18")
@@ -222,7 +222,8 @@ async def test_of_several_who_are_out_the_selected_one_is_back(
 async def test_the_places_stand_as_a_strip(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE) as pilot:
         places = app.screen.query_one("#places", Lines)
-        assert places.border_title == "Rooms 2/8 · Tables 1/12"
+        assert places.border_title == "Rooms 2/8"
+        assert places.border_subtitle == "Tables 1/12"
         text = panel(pilot, "places").split()
         assert text[:8] == ["V1○", "V2", "V3", "V4", "V5", "V6", "V7", "V8○"]
         assert text[-3:] == ["A10", "A11", "A12"]
@@ -418,7 +419,7 @@ async def test_what_another_process_writes_shows_within_two_seconds(
             if out(pilot).rows:
                 break
         assert out(pilot).border_title == "Out · 1"
-        assert app.screen.query_one("#teams", Lines).border_title == "Roll · 3 of 54"
+        assert app.screen.query_one("#teams", Lines).border_title == "Roll · 3/54"
         assert waiting(pilot).cursor_key == chosen
 
 

@@ -1,6 +1,7 @@
 """A month's sheet as columns and rows: staffers by rules, the totals on top."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 
 from models.payroll.deductions import Deduction
 from models.payroll.month_sheet import Sheet, Totals, totals
@@ -40,8 +41,10 @@ def charged_rules(sheet: Sheet) -> list[str]:
     return [code for code, _titles in sheet.rules if code in charged]
 
 
-def sheet_columns(sheet: Sheet) -> Iterator[Column]:
-    """What everybody pays first, then a column for each rule that somebody is charged under."""
+def sheet_columns(sheet: Sheet, *, told: bool) -> Iterator[Column]:
+    """What everybody pays first, then a column for each rule that somebody is charged under.
+    Where those are `told` beside the sheet, of who is selected, there are only as many as fit."""
+    spare = iter(range(99, 0, -1) if told else repeat(0))
     yield Column(_("Number"), 6)
     yield Column(_("Name"), 10, share=1)
     yield Column(_("Charged"), 9, right=True)
@@ -49,12 +52,12 @@ def sheet_columns(sheet: Sheet) -> Iterator[Column]:
     yield Column(_("Note"), 18, tinted=True)
     titles = dict(sheet.rules)
     for code in charged_rules(sheet):
-        yield Column(title_of(titles[code], code), 13, right=True)
-    yield Column(_("Adjusted"), 9, right=True)
-    yield Column(_("Carried in"), 10, right=True)
-    yield Column(_("Carried out"), 11, right=True)
-    yield Column(_("Wage"), 9, right=True)
-    yield Column(_("Sales"), 10, right=True)
+        yield Column(title_of(titles[code], code), 13, right=True, spare=next(spare))
+    yield Column(_("Adjusted"), 9, right=True, spare=next(spare))
+    yield Column(_("Carried in"), 10, right=True, spare=next(spare))
+    yield Column(_("Carried out"), 11, right=True, spare=next(spare))
+    yield Column(_("Wage"), 9, right=True, spare=next(spare))
+    yield Column(_("Sales"), 10, right=True, spare=next(spare))
 
 
 def sheet_rows(sheet: Sheet) -> dict[str, Row]:

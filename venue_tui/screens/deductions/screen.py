@@ -164,9 +164,7 @@ class DeductionsScreen(MonthScreen):
         rows = self._rows(found)
         line_list = self.query_one("#sheet", LineList)
         was_empty = not line_list.rows
-        columns = tuple(sheet_columns(found))
-        if columns != line_list.columns:
-            line_list.set_columns(*columns)
+        self._show_columns()
         totals = [total_row(found, rows)] if rows else []
         if not found.rows:
             none = _("Nobody works here in this month: what the roll, outings and incidents charge"
@@ -188,6 +186,20 @@ class DeductionsScreen(MonthScreen):
         self.entitle("#staffer", _("Selected"))
         self._show_staffer()
         self.refresh_bindings()
+
+    def _show_columns(self) -> None:
+        """As many columns as are wanted beside what is told of who is selected."""
+        if self._sheet is None:
+            return
+        line_list = self.query_one("#sheet", LineList)
+        told = self.has_class("-wide") or self.has_class("-broad")
+        columns = tuple(sheet_columns(self._sheet, told=told))
+        if columns != line_list.columns:
+            line_list.set_columns(*columns)
+
+    def on_resize(self) -> None:
+        if self.is_mounted:
+            self.call_after_refresh(self._show_columns)
 
     def _show_staffer(self) -> None:
         """Says at the right what the month of the selected one is made of."""

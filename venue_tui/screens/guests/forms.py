@@ -12,7 +12,7 @@ from models.rules.guests.register import phone_problem
 from models.rules.guests.validation import format_shares, parse_shares
 from models.values.problems import Refused, refused
 from venue_tui.locale import _
-from venue_tui.screens.shared.parsing import typed_time
+from venue_tui.screens.shared.parsing import typed_time, understood_time
 from venue_tui.screens.shared.people import shown_name, staff_search
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
@@ -206,10 +206,12 @@ class TellTime(FormScreen[str]):
         return _("A time told to a guest")
 
     def fields(self) -> Sequence[Field]:
+        session = self._session
         return [
             Field("words", _("What")),
-            Field("due_at", _("By when"), hint=_("such as 21:05")),
-        ]
+            Field("due_at", _("By when"), hint=_("such as 21:05"),
+                  understood=understood_time(session, session.tonight())),
+        ]  # fmt: skip
 
     def save(self, values: dict[str, str]) -> str:
         night = self._session.tonight()

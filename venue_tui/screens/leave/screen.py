@@ -55,7 +55,9 @@ class LeaveScreen(VenueScreen):
     )
     CSS = """
     LeaveScreen #off { height: 40%; }
+    LeaveScreen.-wide.-tall #off, LeaveScreen.-broad.-tall #off { height: 35%; }
     LeaveScreen #row-keys { display: none; }
+    LeaveScreen.-wide.-tall #row-keys, LeaveScreen.-broad.-tall #row-keys { display: block; }
     """
 
     def __init__(self) -> None:

@@ -39,10 +39,16 @@ class CorrectSigns(FormScreen[Marked]):
     def fields(self) -> list[Field]:
         hint = _("by the clock, such as 19:24 or 19:30:12")
         labels = (_("Arrived"), _("Made up"), _("Departed"))
-        signs, night = self._row.signs, understood_time(self._session, self._night)
+        signs = self._row.signs
         return [
             *(
-                Field(name, label, self._shown(at), hint, understood=night)
+                Field(
+                    name,
+                    label,
+                    self._shown(at),
+                    hint,
+                    understood=understood_time(self._session, self._night, self._near(name, at)),
+                )
                 for name, label, at in zip(signs._fields, labels, signs, strict=True)
             ),
             Field("reason", _("Reason"), "", _("why it is put right; may stay blank")),
@@ -69,6 +75,13 @@ class CorrectSigns(FormScreen[Marked]):
     def _shown(self, at: Instant | None) -> str:
         return sign_clock(self._session, self._night, at)
 
+    def _near(self, name: str, before: Instant | None) -> Instant | None:
+        """The time whose minute alone may be written: that which stands, and of an arrival that
+        of the briefing."""
+        if before is None and name == "arrived_at":
+            return self._session.calendar.at(self._night, self._session.book(self._night).briefing)
+        return before
+
     def _signs(self, values: dict[str, str]) -> Signs:
         problems: list[Problem] = []
         found: dict[str, Instant | None] = {}
@@ -78,7 +91,8 @@ class CorrectSigns(FormScreen[Marked]):
                 found[name] = before
                 continue
             try:
-                found[name] = typed_time(name, text, self._session, self._night)
+                near = self._near(name, before)
+                found[name] = typed_time(name, text, self._session, self._night, near)
             except Refused as refusal:
                 problems += refusal.problems
         if problems:

@@ -85,9 +85,11 @@ class VenueScreen(Steady, Unhurried):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-short"), (32, "-tall")]  # noqa: RUF012
     DEFAULT_CSS = """
     VenueScreen .panel { border: round $foreground 25%; border-title-color: $text-primary; }
-    VenueScreen .panel:focus { border: round $accent; }
+    VenueScreen .panel:focus {
+        border: round $accent; border-title-color: $text-accent; border-title-style: bold;
+    }
     VenueScreen.-phone .panel { border: none; border-top: solid $foreground 25%; }
-    VenueScreen.-phone .panel:focus { border-top: solid $accent; }
+    VenueScreen.-phone .panel:focus { border: none; border-top: solid $accent; }
     VenueScreen.-low .panel { border: none; }
     VenueScreen.-phone Split > .detail { display: none; }
     VenueScreen.-wide Split, VenueScreen.-broad Split {

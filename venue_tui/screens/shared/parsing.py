@@ -51,10 +51,14 @@ def _night(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def typed_time(field: str, text: str, session: "Session", night: date) -> Instant:
+def typed_time(
+    field: str, text: str, session: "Session", night: date, near: Instant | None = None
+) -> Instant:
     """An instant of a night written by the venue's clock: `21:05`, `2105`, `21:05:30`, or with its
-    date."""
+    date. With `near`, what is put right, its minute alone is enough: `05`."""
     text = text.translate(WIDE).strip()
+    if near is not None and re.fullmatch("[0-5][0-9]", text):
+        text = f"{session.calendar.local(near):%H}{text}"
     if clock := re.fullmatch("([0-9]{1,2}):?([0-9]{2})(?::([0-9]{2}))?", text):
         hour, minute, second = (int(part or 0) for part in clock.groups())
         if hour < 24 and minute < 60 and second < 60:
@@ -86,14 +90,20 @@ def understood_night(tonight: date) -> Callable[[str], str]:
     return said
 
 
-def understood_time(session: "Session", night: date) -> Callable[[str], str]:
-    """What a form shows beside a time while it is written: the night that it falls in."""
+def understood_time(
+    session: "Session", night: date, near: Instant | None = None
+) -> Callable[[str], str]:
+    """What a form shows beside a time while it is written: the night that it falls in, and the
+    whole time where its minute alone stands for it."""
 
     def said(text: str) -> str:
         try:
-            at = typed_time("at", text, session, night)
+            at = typed_time("at", text, session, night, near)
         except Refused:
             return ""
-        return _("night of %s") % f"{session.calendar.night(at):%m-%d}"
+        on = f"{session.calendar.night(at):%m-%d}"
+        if len(text.strip()) == 2:
+            return f"{session.calendar.local(at):%H:%M} · {on}"
+        return _("night of %s") % on
 
     return said

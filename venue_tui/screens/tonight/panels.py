@@ -75,11 +75,14 @@ def place_lines(spots: Iterable[Spot], width: int) -> list[Line]:
             pieces, used = [], 0
         pieces.append((text, style))
         used += cell_len(text)
-    return [*lines, tuple(pieces)] if pieces else lines
+    if not pieces:
+        return [line(_("None yet: Bookings adds them."), "muted")]
+    return [*lines, tuple(pieces)]
 
 
-def places_title(spots: Iterable[Spot]) -> str:
-    """How many of the rooms and of the tables are held."""
+def places_titles(spots: Iterable[Spot]) -> tuple[str, str]:
+    """How many of the rooms are held, and of the tables: above and below the panel. The second is
+    blank where there is but one kind."""
     spots = list(spots)
     parts = []
     for kind, title in (("room", _("Rooms")), ("table", _("Tables"))):
@@ -87,7 +90,8 @@ def places_title(spots: Iterable[Spot]) -> str:
         held = sum(any(each.live for each in spot.bookings) for spot in of_kind)
         if of_kind:
             parts.append(f"{title} {held}/{len(of_kind)}")
-    return " · ".join(parts) or _("Rooms")
+    first, second, *_rest = *parts, "", ""
+    return first or _("Rooms"), second
 
 
 def out_rows(

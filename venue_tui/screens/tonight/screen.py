@@ -29,7 +29,7 @@ from venue_tui.screens.tonight.panels import (
     out_lines,
     out_rows,
     place_lines,
-    places_title,
+    places_titles,
     team_lines,
 )
 from venue_tui.screens.tonight.pending_decisions import leavers, waiting
@@ -91,8 +91,11 @@ class TonightScreen(VenueScreen):
     TonightScreen .right { width: 25%; min-width: 21; }
     TonightScreen Lines, TonightScreen LineList {
         border: round $foreground 25%; border-title-color: $text-primary;
+        border-subtitle-color: $text-primary; border-subtitle-align: left;
     }
-    TonightScreen LineList:focus { border: round $accent; }
+    TonightScreen LineList:focus {
+        border: round $accent; border-title-color: $text-accent; border-title-style: bold;
+    }
     TonightScreen #teams { height: auto; max-height: 60%; }
     TonightScreen #places { height: 1fr; }
     TonightScreen #waiting { height: 1fr; }
@@ -139,7 +142,7 @@ class TonightScreen(VenueScreen):
         with Horizontal():
             with Vertical(classes="left"):
                 yield Lines(id="teams")
-                yield Lines(id="places")
+                yield Lines(id="places", wraps=True)
             with Vertical(classes="middle"):
                 yield LineList(*_columns(), titles=False, lit_alone=True, id="waiting")
                 yield LineList(*_columns(), titles=False, lit_alone=True, id="leavers")
@@ -255,7 +258,7 @@ class TonightScreen(VenueScreen):
         self._show_teams()
         places = self.query_one("#places", Lines)
         places.set_lines(place_lines(self._places, places.size.width))
-        places.border_title = places_title(self._places)
+        places.border_title, places.border_subtitle = places_titles(self._places)
 
     def _show_teams(self) -> None:
         session, teams = self.session, self.query_one("#teams", Lines)
@@ -265,7 +268,7 @@ class TonightScreen(VenueScreen):
         teams.set_lines(team_lines(self._counts, teams.size.width, late=late))
         counts = self._counts
         words = {"n": counts.on_roll - counts.unmarked, "all": counts.on_roll}
-        teams.border_title = _("Roll · %(n)d of %(all)d") % words
+        teams.border_title = _("Roll · %(n)d/%(all)d") % words
 
     async def retranslate(self) -> None:
         await super().retranslate()
