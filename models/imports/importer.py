@@ -24,7 +24,7 @@ from models.imports.handling import (
     stored,
     to_store,
 )
-from models.imports.permitted import refuse_what_needs_another
+from models.imports.permitted import own_charges_let_go, refuse_what_needs_another
 from models.imports.undo import FACTS_AFTER_HIRING, keep
 from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge
@@ -186,6 +186,7 @@ class _Intake:
         first, last = self._nights_touched()
         if first <= last:
             self.report.differences = rejudge(self.session, first, last)
+            self.report.problems += own_charges_let_go(self.session, self.report.differences)
         self._waived_charges()
         if self._refused():
             return

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from models.access.permissions import require
 from models.access.session import Session
 from models.imports.handling import Row, by_keys, handling
+from models.imports.permitted import own_charges_let_go
 from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge
 from models.payroll import months
@@ -121,6 +122,7 @@ def _undo(session: Session, reason: str | None) -> Undone:
     if first <= last:
         undone.differences += rejudge(session, first, last)
         _refuse(_decided_since(undone.differences))
+        _refuse(list(own_charges_let_go(session, undone.differences)))
     execute(_FORGET, (1,))
     session.record(
         "import.undone",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.commands.conftest import House
+from tests.commands.conftest import House, Ran
 
 SECRET = "correct horse"
 LEAVE = "leave_no,staff_no,kind,first_night,last_night,filed_at,status,decided_by,decided_at\n"
@@ -111,6 +111,66 @@ def test_what_a_director_may_not_do_alone_no_file_does(
         assert expected in line
     after = signed_in.run("--as", "root", "audit", "--head", SECRET=SECRET).out.split()[0]
     assert int(after) == int(head) + 2  # their signing in, and root's
+
+
+LATER = {"briefings": "night,closed_at\n2026-09-02,2026-09-02T20:10\n"}
+NOT_HELD = {"staff": "staff_no,on_roll\n0008,no\n", **LATER}
+A_ROOM = {"places": "place,kind\nA01,room\n"}
+CAME_LATE = "night,staff_no,arrived_at\n2026-09-02,D01,2026-09-02T20:00\n"
+SIGNED = "night,staff_no,arrived_at,made_up_at\n2026-09-02,D01,,2026-09-02T22:00\n"
+TABLE = (
+    "booking_no,night,place,staff_no,booked_at,status\n"
+    "B1,2026-09-02,A01,D01,2026-09-02T18:00,booked\n"
+)
+
+
+def _import(house: House, who: str, files: dict[str, str]) -> Ran:
+    folder = house.folder / f"of {who}"
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    ran = house.run("--as", who, "import", str(folder), SECRET=SECRET)
+    for name in files:
+        (folder / f"{name}.csv").unlink()
+    return ran
+
+
+@pytest.mark.parametrize(
+    ("before", "files"),
+    [
+        ({"attendance": CAME_LATE}, LATER),
+        ({"attendance": CAME_LATE}, NOT_HELD),
+        ({"attendance": SIGNED, "bookings": TABLE}, A_ROOM),
+    ],
+)
+def test_no_file_lets_their_own_charge_go_by_a_row_about_something_else(
+    signed_in: House, before: dict[str, str], files: dict[str, str]
+) -> None:
+    """What is late or missed depends on when the briefing was closed, and a make-up sign on whether
+    a place is a room: neither row is about them."""
+    assert _import(signed_in, "root", before).status == 0
+    charges = ("--as", "root", "export", "charges", "--month", "2026-09")
+    charged = signed_in.run(*charges, SECRET=SECRET).out
+    assert "D01" in charged
+    assert "missed_briefing" in charged
+    refused = _import(signed_in, "boss", files)
+    assert refused.status == 1
+    assert refused.err.splitlines() == [
+        "D01's own charge of 2026-09-02 (missed_briefing) would go or shrink: somebody else has"
+        " to do this",
+        "Nothing was imported.",
+    ]
+    assert signed_in.run(*charges, SECRET=SECRET).out == charged
+    assert _import(signed_in, "root", files).status == 0
+    assert "missed_briefing" not in signed_in.run(*charges, SECRET=SECRET).out
+
+
+def test_nobody_takes_an_import_back_that_charged_them(signed_in: House) -> None:
+    assert _import(signed_in, "root", {"attendance": CAME_LATE}).status == 0
+    refused = signed_in.run("--as", "boss", "import", "--undo", SECRET=SECRET)
+    assert refused.status == 1
+    assert "D01's own charge of 2026-09-02 (missed_briefing) would go or shrink" in refused.err
+    assert signed_in.run("--as", "root", "import", "--undo", SECRET=SECRET).status == 0
 
 
 def test_what_is_theirs_to_do_is_taken_and_is_theirs(signed_in: House) -> None:
