@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from models.access.session import Session
 from models.operations import bookings, briefings, first_call, leave, roll, venue
-from models.operations.roll import Signs
+from models.operations.roll import NO_SIGN, Signs
 from models.rules import shipped
 from models.rules.judgement import Outcome
 from models.storage.database import execute
@@ -831,6 +831,23 @@ async def test_a_form_open_over_noon_corrects_the_old_night_and_shows_the_new_on
         assert line(pilot, first)[:2] == ("", "")
         assert "54 to call" in header(pilot)
     assert roll.board(session, NIGHT)[0].signs.arrived_at == at(session, "19:30")
+
+
+@pytest.mark.parametrize("key", ["m", "T"])
+async def test_a_question_open_over_noon_marks_nobody_of_the_new_night(
+    app: VenueApp, session: Session, clock: Clock, key: str
+) -> None:
+    clock.set("2026-09-13T11:59:50")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("f", "home", key)
+        assert isinstance(app.screen, Confirm)
+        clock.set("2026-09-13T12:00:30")
+        await pilot.press("y")
+        await pilot.pause()
+        assert toasts(pilot)[-1].startswith("A new night has begun.")
+        assert "54 to call" in header(pilot)
+    assert briefings.briefing(session) is None
+    assert all(row.signs == NO_SIGN for row in roll.board(session, NIGHT))
 
 
 async def test_who_may_not_call_the_roll_is_told_so(app: VenueApp, session: Session) -> None:

@@ -34,6 +34,7 @@ class BookPlace(FormScreen[str]):
         super().__init__()
         self._session = session
         self._night = night
+        self._tonight = session.tonight()
         self._spot = spot
         self._held = held
         self._places = places.places()
@@ -60,14 +61,14 @@ class BookPlace(FormScreen[str]):
             Field("hold_until", _("Held until"), hint=_("such as 21:05"),
                   understood=understood_time(self._session, self._night)),
             Field("night", _("Night"), self._night.isoformat(), _("2026-09-05, 9-5, or +1"),
-                  understood=understood_night(self._session.tonight())),
+                  understood=understood_night(self._tonight)),
         ]  # fmt: skip
 
     def _found(self, text: str) -> Iterable[Choice]:
         return _matching_places(self._places, text)
 
     def _night_of(self, values: dict[str, str]) -> date:
-        return typed_night("night", values["night"], self._session.tonight())
+        return typed_night("night", values["night"], self._tonight)
 
     def verdict(self, values: dict[str, str]) -> str:
         place = next((each for each in self._places if each.place == values["place"]), None)

@@ -59,6 +59,7 @@ class OffsetForm(FormScreen[tuple[date, int, int]]):
         super().__init__()
         self._session = session
         self._clock = clock
+        self._tonight = session.tonight()
         self._held = dict(clocks.offsets().get(clock, ()))
 
     def title_line(self) -> str:
@@ -70,14 +71,14 @@ class OffsetForm(FormScreen[tuple[date, int, int]]):
             Field(
                 "since",
                 _("From"),
-                str(self._session.tonight()),
+                str(self._tonight),
                 _("one of the clock's dates"),
-                understood=understood_night(self._session.tonight()),
+                understood=understood_night(self._tonight),
             ),
         ]
 
     def save(self, values: dict[str, str]) -> tuple[date, int, int]:
-        filled = Filled(self._session, values)
+        filled = Filled(self._session, values, self._tonight)
         filled.need("seconds", "since")
         since = filled.night("since")
         filled.done()

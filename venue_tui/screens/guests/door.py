@@ -154,12 +154,13 @@ class AtTheDoor(GuestsBase):
             self.refresh_data()
 
     def make_order(self) -> None:
+        night = self.night
+
         def made(before: tuple[str, ...] | None) -> None:
             if before is None:
                 return
-            night = self.night
             undo = partial(desk.make_order, self.session, night, before)
             self.did(_("The order was made anew."), undo if before else None)
             self.refresh_data()
 
-        self.app.push_screen(OrderForm(self.session, self.night), made)
+        self.app.push_screen(OrderForm(self.session, night), made)

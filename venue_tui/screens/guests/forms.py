@@ -201,6 +201,7 @@ class TellTime(FormScreen[str]):
         super().__init__()
         self._session = session
         self._by = by
+        self._night = session.tonight()
 
     def title_line(self) -> str:
         return _("A time told to a guest")
@@ -214,8 +215,7 @@ class TellTime(FormScreen[str]):
         ]  # fmt: skip
 
     def save(self, values: dict[str, str]) -> str:
-        night = self._session.tonight()
-        due = typed_time("due_at", values["due_at"], self._session, night)
+        due = typed_time("due_at", values["due_at"], self._session, self._night)
         return handovers.tell(self._session, values["words"], due, by=self._by)
 
 

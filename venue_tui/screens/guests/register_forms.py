@@ -82,12 +82,12 @@ class ContactForm(FormScreen[str]):
         super().__init__()
         self._session = session
         self._guest = guest
+        self._tonight = session.tonight()
 
     def title_line(self) -> str:
         return _("A staffer and %s") % (self._guest.name or self._guest.guest_no)
 
     def fields(self) -> Sequence[Field]:
-        tonight = self._session.tonight()
         kinds = [(each, word(each)) for each in CONTACT_KINDS]
         numbers = [(each, word(each)) for each in followed.NUMBERS]
         answered = [("", "-"), ("yes", _("yes")), ("no", _("no"))]
@@ -96,7 +96,7 @@ class ContactForm(FormScreen[str]):
             Field("kind", _("What"), "follow_up", options=kinds),
             Field(
                 "for_night", _("For the night"), hint=_("of an appointment; blank: tonight"),
-                understood=understood_night(tonight),
+                understood=understood_night(self._tonight),
             ),
             Field("number", _("Their number"), "full", options=numbers),
             Field("answered", _("Answered"), "", _("a call back"), options=answered),
@@ -106,7 +106,7 @@ class ContactForm(FormScreen[str]):
     def verdict(self, values: dict[str, str]) -> str:
         if values["kind"] != "follow_up" or not values["staff_no"]:
             return ""
-        rules = rules_of(self._session, self._session.tonight())
+        rules = rules_of(self._session, self._tonight)
         holder = followed.second(self._session, self._guest.guest_no, values["staff_no"], rules)
         if holder is None:
             return ""
@@ -116,7 +116,7 @@ class ContactForm(FormScreen[str]):
     def save(self, values: dict[str, str]) -> str:
         if not values["staff_no"]:
             raise refused("staff_no", "may not be blank")
-        tonight, kind = self._session.tonight(), values["kind"]
+        tonight, kind = self._tonight, values["kind"]
         for_night = None
         if values["for_night"].strip():
             for_night = typed_night("for_night", values["for_night"], tonight)
@@ -146,23 +146,23 @@ class HandOn(FormScreen[HandedOn]):
         super().__init__()
         self._session = session
         self._guest = guest
+        self._tonight = session.tonight()
 
     def title_line(self) -> str:
         return _("Who takes %s over?") % (self._guest.name or self._guest.guest_no)
 
     def fields(self) -> Sequence[Field]:
-        tonight = self._session.tonight()
         return [
             Field("to_staff_no", _("Now of"), search=staff_search(self._session)),
             Field("from_staff_no", _("Was of"), hint=_("a staff number; blank: whoever's")),
-            Field("from_night", _("From the night"), tonight.isoformat(),
-                  understood=understood_night(tonight)),
+            Field("from_night", _("From the night"), self._tonight.isoformat(),
+                  understood=understood_night(self._tonight)),
         ]  # fmt: skip
 
     def save(self, values: dict[str, str]) -> HandedOn:
         if not values["to_staff_no"]:
             raise refused("to_staff_no", "may not be blank")
-        night = typed_night("from_night", values["from_night"], self._session.tonight())
+        night = typed_night("from_night", values["from_night"], self._tonight)
         before = followed.hand_on(
             self._session,
             self._guest.guest_no,

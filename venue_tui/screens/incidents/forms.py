@@ -38,6 +38,7 @@ class IncidentForm(FormScreen[str]):
         self._rule = rule
         self._by = by
         self._held = held
+        self._tonight = session.tonight()
 
     def title_line(self) -> str:
         if self._held is None:
@@ -51,7 +52,7 @@ class IncidentForm(FormScreen[str]):
         amount = "" if held is None or held.amount is None else format_money(held.amount)
         who = Field("staff_no", _("Who"), hint=_("name, number or initials"),
                     search=staff_search(session))  # fmt: skip
-        choices = rule_choices(incidents.pickable(session, session.tonight()))
+        choices = rule_choices(incidents.pickable(session, self._tonight))
 
         def rules(text: str) -> Iterable[Choice]:
             wanted = text.casefold()
@@ -65,7 +66,7 @@ class IncidentForm(FormScreen[str]):
             # Filled in as they mostly are: what has to be written stands above.
             Field("occurred_at", _("When"), moment(session, at),
                   hint=_("21:40 of tonight, or 2026-09-02 21:40"),
-                  understood=understood_time(session, session.tonight())),
+                  understood=understood_time(session, self._tonight)),
             Field("rule", _("Rule"), rule.code, search=rules,
                   start=f"{rule.clause} {title(rule)}  {limits(rule)}"),
         ]  # fmt: skip
@@ -73,9 +74,7 @@ class IncidentForm(FormScreen[str]):
     def verdict(self, values: dict[str, str]) -> str:
         session = self._session
         try:
-            occurred_at = typed_time(
-                "occurred_at", values["occurred_at"], session, session.tonight()
-            )
+            occurred_at = typed_time("occurred_at", values["occurred_at"], session, self._tonight)
         except Refused:
             return ""
         night = session.calendar.night(occurred_at)
@@ -85,7 +84,7 @@ class IncidentForm(FormScreen[str]):
         return _("Night of %(night)s. %(amount)s") % {"night": night, "amount": how_to_fill(rule)}
 
     def save(self, values: dict[str, str]) -> str:
-        filled = Filled(self._session, values)
+        filled = Filled(self._session, values, self._tonight)
         filled.need(*(["staff_no"] if self._held is None else []), "rule", "occurred_at")
         occurred_at, amount = filled.instant("occurred_at"), filled.money("amount")
         filled.done()

@@ -152,9 +152,10 @@ class MarkingScreen(BriefingScreen):
 
     # Marking
 
-    def _is_shown(self) -> bool:
-        """Whether what is on the screen is the night that a key acts on."""
-        if self.night == self._shown:
+    def _is_shown(self, asked_of: date | None = None) -> bool:
+        """Whether what is on the screen is the night that a key acts on, and that a question was
+        asked of, which may have stood open over the change of nights."""
+        if self.night == self._shown and asked_of in (None, self.night):
             return True
         self.refresh_data()
         self.complain(_("A new night has begun. Look first, then press the key again."))
@@ -293,7 +294,7 @@ class MarkingScreen(BriefingScreen):
             due = sum(roll.foresee(self.session, each.staff_no, night, signs).fine for each in team)
 
         def do(sure: bool | None = True) -> None:
-            if sure and self._is_shown():
+            if sure and self._is_shown(night):
                 with self.refusals_shown():
                     self._mark_team(team, night)
                     return
@@ -349,7 +350,7 @@ class MarkingScreen(BriefingScreen):
         due = briefing_due(night, self.session.book(night), self.session.calendar)
 
         def do(sure: bool | None = True) -> None:
-            if sure and self._is_shown():
+            if sure and self._is_shown(night):
                 self._make_up(row)
 
         if foreseen.outcome is Outcome.MADE_UP and now > due:
@@ -436,7 +437,7 @@ class MarkingScreen(BriefingScreen):
         foreseen = roll.foresee(self.session, row.staff_no, night, NO_SIGN)
 
         def do(sure: bool | None = True) -> None:
-            if sure and night == self._shown:
+            if sure and self._is_shown(night):
                 with self.refusals_shown():
                     marked = roll.unmark(self.session, row.staff_no, night)
                     self.show_marked(marked)

@@ -130,12 +130,13 @@ class AdoptForm(FormScreen[Adopted]):
         super().__init__()
         self._session = session
         self._book = book
+        self._tonight = session.tonight()
 
     def title_line(self) -> str:
         return _("Adopt the rulebook: %s") % self._book.titles[current_language()]
 
     def fields(self) -> Sequence[Field]:
-        first = self._session.tonight() + ONE_NIGHT
+        first = self._tonight + ONE_NIGHT
         closed = last_closed()
         if closed is not None:
             first = max(first, last_night(closed) + ONE_NIGHT)
@@ -144,7 +145,7 @@ class AdoptForm(FormScreen[Adopted]):
                 "from",
                 _("From the night"),
                 first.isoformat(),
-                understood=understood_night(self._session.tonight()),
+                understood=understood_night(self._tonight),
             ),
             Field("reason", _("Reason"), hint=_("for the audit trail; may be blank")),
         ]
@@ -156,7 +157,7 @@ class AdoptForm(FormScreen[Adopted]):
         )
 
     def save(self, values: dict[str, str]) -> Adopted:
-        filled = Filled(self._session, values)
+        filled = Filled(self._session, values, self._tonight)
         filled.need("from")
         first = filled.night("from")
         filled.done()

@@ -16,10 +16,12 @@ T = TypeVar("T")
 
 class Filled:
     """Each reading gives None for a blank and for what can't be read; `done` raises Refused with
-    everything that can't, beside its field."""
+    everything that can't, beside its field. `tonight` is the night that the form was opened in,
+    and said: whoever saves it after 12:00 means that one."""
 
-    def __init__(self, session: "Session", values: dict[str, str]) -> None:
+    def __init__(self, session: "Session", values: dict[str, str], tonight: date) -> None:
         self._session = session
+        self._tonight = tonight
         self._values = values
         self._problems: list[Problem] = []
 
@@ -31,12 +33,11 @@ class Filled:
         return self._read(field, lambda text: typed_money(field, text))
 
     def night(self, field: str) -> date | None:
-        return self._read(field, lambda text: typed_night(field, text, self._session.tonight()))
+        return self._read(field, lambda text: typed_night(field, text, self._tonight))
 
     def instant(self, field: str) -> Instant | None:
-        """By the venue's clock: of tonight, where only a time is written."""
-        session = self._session
-        return self._read(field, lambda text: typed_time(field, text, session, session.tonight()))
+        """By the venue's clock: of that night, where only a time is written."""
+        return self._read(field, lambda text: typed_time(field, text, self._session, self._tonight))
 
     def need(self, *fields: str) -> None:
         """Notes those of the fields that are blank."""

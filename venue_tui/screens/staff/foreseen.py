@@ -37,6 +37,7 @@ class RecordForm(FormScreen[Saved]):
     def __init__(self, session: "Session") -> None:
         super().__init__()
         self._session = session
+        self._tonight = session.tonight()
 
     def change(self, values: dict[str, str]) -> Change:
         """What the values ask for, to be made later. Raises Refused."""

@@ -45,18 +45,18 @@ class StaffForm(RecordForm):
         return _("Change %s") % shown_name(self._staff_no, self._old.name)
 
     def fields(self) -> Sequence[Field]:
-        night = understood_night(self._session.tonight())
-        old = self._old or Details("", "staff", self._session.tonight(), 0)
+        night = understood_night(self._tonight)
+        old = self._old or Details("", "staff", self._tonight, 0)
         number = [Field("staff_no", _("Number"), hint=_("such as S12"))]
         superior = old.supervisor_no or ""
         hired_on = old.hired_on.isoformat()
         left_on = old.left_on.isoformat() if old.left_on else ""
         if self._again:
-            hired_on, left_on = self._session.tonight().isoformat(), ""
+            hired_on, left_on = self._tonight.isoformat(), ""
         since = Field(
             "effective_from",
             _("From the night"),
-            self._session.tonight().isoformat(),
+            self._tonight.isoformat(),
             hint=_("blank: so it was from the first"),
             understood=night,
         )
@@ -89,14 +89,14 @@ class StaffForm(RecordForm):
         return ("position", "team", "supervisor_no", "hired_on", "monthly_wage") if new else ()
 
     def _teams(self) -> Callable[[str], Iterable[Choice]]:
-        entries = directory.employed(self._session.tonight())
+        entries = directory.employed(self._tonight)
         teams = sorted({each.team for each in entries if each.team}, key=natural)
         return lambda text: (
             Choice(team, team) for team in teams if text.casefold() in team.casefold()
         )
 
     def change(self, values: dict[str, str]) -> Change:
-        filled = Filled(self._session, values)
+        filled = Filled(self._session, values, self._tonight)
         filled.need("name", "hired_on")
         if self._old is None:
             filled.need("staff_no", "monthly_wage")
@@ -155,13 +155,13 @@ class WageForm(RecordForm):
         return _("The wage of %s") % shown_name(self._staff_no, name)
 
     def fields(self) -> Sequence[Field]:
-        first = self._session.tonight().replace(day=1)
+        first = self._tonight.replace(day=1)
         return [
             Field(
                 "effective_from",
                 _("From the day"),
                 first.isoformat(),
-                understood=understood_night(self._session.tonight()),
+                understood=understood_night(self._tonight),
             ),
             Field("monthly_wage", _("Monthly wage"), hint=_("blank: no change on that day")),
         ]
@@ -170,7 +170,7 @@ class WageForm(RecordForm):
         return _("So far: %s") % wages_in_words(sorted(self._wages.items()))
 
     def change(self, values: dict[str, str]) -> Change:
-        filled = Filled(self._session, values)
+        filled = Filled(self._session, values, self._tonight)
         filled.need("effective_from")
         since, cents = filled.night("effective_from"), filled.money("monthly_wage")
         filled.done()
