@@ -3,12 +3,14 @@ wage or a fine would follow from it."""
 
 from io import BytesIO
 from pathlib import Path
+from struct import pack
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
 
 from tests.commands.conftest import STAFF, House
+from venue_tui.exchange.workbook_limits import Errors, check_records
 from venue_tui.exchange.workbooks import sheets_of
 
 _ODS = (
@@ -30,6 +32,7 @@ OF_OLD = (
     '<table:table-cell table:formula="of:=NA()" office:value-type="float" office:value="0">'
     "<text:p>#N/A</text:p></table:table-cell>"
 )
+NOT_YET = '<table:table-cell table:formula="of:=1+1"/>'
 TWICE = OF_NOW.replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="2"')
 
 
@@ -87,6 +90,60 @@ def test_in_old_excel() -> None:
     ]
 
 
+def formulas(**cells: str) -> bytes:
+    """A workbook as a program writes it that works nothing out."""
+    book = openpyxl.Workbook()
+    book.active.append(["staff_no", "effective_from", "monthly_wage"])
+    for place, value in cells.items():
+        book.active[place] = value
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_formula_that_nobody_worked_out_is_not_blank() -> None:
+    [sheet] = sheets_of(formulas(A2="0007", B2="=DATE(2026,10,1)", C2="=3000+1", C3='=""'))
+    assert sheet.rows[1:] == [["0007", "#FORMULA!", "#FORMULA!"], ["", "", "#FORMULA!"]]
+    [sheet] = sheets_of(ods(one=row(text("a"), text("b")) + row(text("x"), NOT_YET)))
+    assert sheet.rows[1:] == [["x", "#FORMULA!"]]
+
+
+def test_one_that_was_worked_out_may_be_blank() -> None:
+    """As Excel writes `=""`, and a formula whose value it knows."""
+    source = BytesIO(formulas(A2="0007", B2='=""', C2="=3000+1"))
+    written = BytesIO()
+    with ZipFile(source) as old, ZipFile(written, "w") as new:
+        for part in old.namelist():
+            data = old.read(part)
+            data = data.replace(b'<c r="B2"><f>""</f><v />', b'<c r="B2" t="str"><f>""</f><v></v>')
+            new.writestr(part, data.replace(b"<f>3000+1</f><v />", b"<f>3000+1</f><v>3001</v>"))
+    [sheet] = sheets_of(written.getvalue())
+    assert sheet.rows[1:] == [["0007", "", "3001"]]
+
+
+def test_formulas_are_found_wherever_a_large_sheet_is_cut() -> None:
+    cells = {f"C{line}": f"={'1+' * (line % 90)}1" for line in range(2, 3001)}
+    [sheet] = sheets_of(formulas(**cells))
+    assert {cells[2] for cells in sheet.rows[1:]} == {"#FORMULA!"}
+    assert len(sheet.rows) == 3000
+
+
+@pytest.mark.parametrize(("results", "read"), [
+    ([b"\3\0\0\0\0\0\xff\xff"], {(6, 3): "#FORMULA!"}),
+    ([b"\3\0\0\0\0\0\xff\xff", pack("<d", 5)], {}),
+])  # fmt: skip
+def test_old_excel_says_of_a_formula_only_that_it_is_empty(
+    results: list[bytes], read: dict[tuple[int, int], str]
+) -> None:
+    """Where another one of the workbook has a value, it was worked out, and is."""
+    stream = pack("<HHHH", 0x0809, 4, 0x0600, 0x0010)
+    for line, result in enumerate(results, 5):
+        stream += pack("<HHHHH", 0x0006, 14, line, 2, 0) + result
+    errors: Errors = {}
+    check_records(stream, errors)
+    assert errors[""] == read
+
+
 def test_none_of_them_is_imported(empty_house: House, tmp_path: Path) -> None:
     """A wage that failed in a workbook is no wage."""
     empty_house.took(staff=STAFF)
@@ -99,7 +156,11 @@ def test_none_of_them_is_imported(empty_house: House, tmp_path: Path) -> None:
     sheet.append(["0007", "2026-10-01", None])
     sheet["C2"].value, sheet["C2"].data_type = "#REF!", "e"
     book.save(tmp_path / "wages.xlsx")
-    for name in ("wages.ods", "wages.xlsx"):
+    (tmp_path / "again").mkdir()
+    again = "again/wages.xlsx"
+    (tmp_path / again).write_bytes(formulas(A2="0007", B2="2026-10-01", C2="=3000+1"))
+    assert "never worked out" in empty_house.run("import", str(tmp_path / again)).err
+    for name in ("wages.ods", "wages.xlsx", again):
         answer = empty_house.run("import", str(tmp_path / name))
         assert answer.status == 1
         assert "wages" in answer.err

@@ -5,6 +5,11 @@
 
 import re
 
+FAILED = "#N/A"
+"""What a cell is read as whose formula failed."""
+NOT_WORKED_OUT = "#FORMULA!"
+"""What a cell is read as whose formula nobody worked out: not blank, but of no known value."""
+
 # Spreadsheets trim some of these before they look for a formula; a person sees none of them.
 _UNSEEN = (
     "\x01-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f"

@@ -15,6 +15,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from models.values.problems import problem
 from venue_tui.exchange.encodings import Unreadable
+from venue_tui.exchange.spreadsheet_safety import FAILED, NOT_WORKED_OUT
 
 LARGEST_UNPACKED = 96 * 2**20
 """Bytes of everything in a workbook together."""
@@ -34,6 +35,11 @@ _PIECE = 64 * 1024
 _CELL = re.compile(
     rb'<(?:\w+:)?c(?=[\s/>])(?:[^>]*?\sr="([A-Z]{1,3})([0-9]{1,7})")?(?P<rest>[^>]*)>', re.ASCII
 )
+_FORMULA_ALONE = re.compile(
+    rb"<(?:\w+:)?c(?=\s)(?P<rest>[^>]*)>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_AT = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
 _REPEATED = re.compile(
     rb"<table:(?P<what>table-row|table-cell|covered-table-cell|table)(?=[\s/>])(?P<rest>[^>]*?)"
     rb"(?P<empty>/?)>"
@@ -45,14 +51,15 @@ _ROWS = re.compile(rb'number-rows-repeated="([0-9]+)"')
 _COLUMNS = re.compile(rb'number-columns-repeated="([0-9]+)"')
 
 
-Errors = dict[str, set[tuple[int, int]]]
-"""The cells (row and column, from 1) that hold a spreadsheet's error, such as `#N/A`, which
-python-calamine reads as blank or as 0: by the part of an XLSX file, the name of a sheet of an ODS
-file, the place of one in an XLS file (`#0` is the first)."""
+Errors = dict[str, dict[tuple[int, int], str]]
+"""What the cells (row and column, from 1) hold that python-calamine reads as blank or as 0 and that
+are neither: FAILED, or NOT_WORKED_OUT, which programs leave that work nothing out. By the part of
+an XLSX file, the name of a sheet of an ODS file, the place of one in an XLS file (`#0` is the
+first)."""
 
 
 def check_size(data: bytes) -> Errors:
-    """The cells that hold errors. Raises Unreadable for a workbook that is too large to open."""
+    """The cells that hold no value. Raises Unreadable for a workbook that is too large to open."""
     errors: Errors = {}
     if data.startswith(b"PK"):
         _check_zip(data, errors)
@@ -123,12 +130,17 @@ def _check_part(archive: ZipFile, part: ZipInfo, room: int, errors: Errors) -> i
             raise too_large()
         if count is not None:
             text = tail + piece
-            end = text.rfind(b">") + 1
+            # A cell of a sheet is looked at as a whole, once the next has begun.
+            end = text.rfind(b"<c ", 1) if isinstance(count, _Rectangle) else -1
+            if end < 0:
+                end = text.rfind(b">") + 1
             tail = text[end:]
             if len(tail) > _LONGEST_TEXT:
                 raise too_large()
             count.take(text[:end])
             _check_errors(errors)
+    if count is not None:
+        count.take(tail)
     return room
 
 
@@ -145,7 +157,7 @@ class _Rectangle:
         self.rows = [1 << 20, 0]
         self.columns = [1 << 14, 0]
         self.cells = 0
-        self.errors: set[tuple[int, int]] = set()
+        self.errors: dict[tuple[int, int], str] = {}
 
     def take(self, text: bytes) -> None:
         """Counts the cells in a piece of the sheet. Raises Unreadable where they are too many."""
@@ -156,10 +168,19 @@ class _Rectangle:
                 _widen(self.rows, int(row))
                 _widen(self.columns, _number_of(column))
                 if b't="e"' in match[0]:
-                    self.errors.add((int(row), _number_of(column)))
+                    self.errors[int(row), _number_of(column)] = FAILED
+        if b"<f" in text or b":f" in text:
+            self._note_formulas(text)
         height, width = (last - first + 1 for first, last in (self.rows, self.columns))
         if max(self.cells, max(height, 0) * max(width, 0)) > MOST_CELLS:
             raise too_large()
+
+    def _note_formulas(self, text: bytes) -> None:
+        """Notes those without a value. A text that is worked out and empty says that it is one."""
+        for match in _FORMULA_ALONE.finditer(text):
+            at = _AT.search(match["rest"])
+            if at is not None and b't="str"' not in match["rest"]:
+                self.errors[int(at[2]), _number_of(at[1])] = NOT_WORKED_OUT
 
 
 def _widen(span: list[int], at: int) -> None:
@@ -209,14 +230,18 @@ class _OpenDocument:
                     self.used = self.width
                 if b'value-type="error"' in match["rest"]:
                     self._note_error()
+                elif b"table:formula=" in match["rest"] and b"value-type=" not in match["rest"]:
+                    self.used = self.width
+                    self._note_error(NOT_WORKED_OUT)
 
-    def _note_error(self) -> None:
+    def _note_error(self, what: str = FAILED) -> None:
         rows = range(self.above + 1, self.above + 1 + min(self.repeated, MOST_CELLS))
         first = max(1, self.width - self.cell + 1)
         if len(rows) * self.cell > MOST_CELLS or self.width > WIDEST:
             raise too_large()
-        found = self.errors.setdefault(self.name, set())
-        found.update((row, column) for row in rows for column in range(first, self.width + 1))
+        found = self.errors.setdefault(self.name, {})
+        columns = range(first, self.width + 1)
+        found.update(((row, column), what) for row in rows for column in columns)
 
     def _end_row(self) -> None:
         # Empty rows and cells at the end, up to the size of a sheet, are how the format is written.
@@ -239,6 +264,8 @@ def _times(pattern: re.Pattern[bytes], text: bytes) -> int:
 _FREE = 0xFFFFFFF0
 _BOF, _BOUND_SHEET = 0x0809, 0x0085
 _FORMULA, _BOOLEAN_OR_ERROR = 0x0006, 0x0205
+_EMPTY = b"\3\0\0\0\0\0\xff\xff"
+"""What a formula gives as an empty text ([MS-XLS] 2.5.133)."""
 _CELL_RECORDS = frozenset((0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E))
 
 
@@ -247,7 +274,15 @@ def _check_ole(data: bytes, errors: Errors) -> None:
         stream = _workbook_stream(data)
     except (struct.error, IndexError):
         raise _damaged() from None
+    check_records(stream, errors)
+
+
+def check_records(stream: bytes, errors: Errors) -> None:
+    """Notes in `errors` what the records of an XLS workbook say of its cells. Raises Unreadable for
+    more cells, or more errors, than are read."""
     rectangle, at = _Rectangle(), 0
+    formulas: list[tuple[dict[tuple[int, int], str], int, int]] = []
+    worked_out = False
     places: dict[int, str] = {}  # of the sheets, by where each begins in the stream
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)
@@ -264,9 +299,19 @@ def _check_ole(data: bytes, errors: Errors) -> None:
             _widen(rectangle.columns, last)
             rectangle.take(b"")
             if _is_error(kind, stream[at + 10 : at + 18]):
-                rectangle.errors.add((row + 1, column + 1))
+                rectangle.errors[row + 1, column + 1] = FAILED
+                worked_out = True
                 _check_errors(errors)
+            elif kind == _FORMULA:
+                formulas.append((rectangle.errors, row + 1, column + 1))
+                worked_out |= stream[at + 10 : at + 18] != _EMPTY
         at += 4 + size
+    if not worked_out:
+        # The format writes a formula that nobody worked out as one that gives an empty text. Where
+        # all of them do, no spreadsheet program has seen the file.
+        for found, row, column in formulas[: _MOST_ERRORS + 1]:
+            found[row, column] = NOT_WORKED_OUT
+        _check_errors(errors)
 
 
 def _is_error(kind: int, value: bytes) -> bool:

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 from models.values.problems import problem
 from venue_tui.exchange.encodings import Unreadable
-from venue_tui.exchange.workbook_limits import WIDEST, check_size, too_large
+from venue_tui.exchange.workbook_limits import MOST_CELLS, WIDEST, check_size, too_large
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -22,7 +22,6 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_ERROR = "#N/A"
 _HALF_A_SECOND = timedelta(milliseconds=500)
 
 
@@ -65,9 +64,13 @@ def sheets_of(data: bytes) -> list[Sheet]:
             rows = [list(map(_text, row)) for row in sheet.iter_rows()]
             first_column = sheet.start[1] + 1 if sheet.start else 1
             key = parts.get(about.name, about.name) if data.startswith(_ZIP) else f"#{place}"
-            for row, column in errors.get(key, ()):
-                if row <= len(rows) and 0 <= column - first_column < len(rows[row - 1]):
-                    rows[row - 1][column - first_column] = _ERROR
+            for (row, column), held in errors.get(key, {}).items():
+                if row > len(rows):  # a row of nothing else is left out
+                    if row * sheet.width > MOST_CELLS:
+                        raise too_large()
+                    rows += [[""] * sheet.width for _ in range(len(rows), row)]
+                if 0 <= column - first_column < len(rows[row - 1]):
+                    rows[row - 1][column - first_column] = held
             while rows and not any(map(str.strip, rows[-1])):
                 rows.pop()
             if rows:
