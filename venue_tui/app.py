@@ -280,7 +280,7 @@ class VenueApp(Shell):
     def action_change_person(self) -> None:
         from venue_tui.screens.shared.people import ask_who
 
-        ask_who(self)
+        self.begin(self.screen, ask_who(self))
 
     def action_lock(self) -> None:
         self.lock.put_on(by_hand=True)

@@ -107,7 +107,7 @@ class Shell(Steady, BareApp):
 
     # Dialogs one after the other
 
-    def begin(self, host: Screen[Any], flow: Coroutine[Any, Any, None]) -> None:
+    def begin(self, host: Screen[Any], flow: Coroutine[Any, Any, object]) -> None:
         """Runs what asks one dialog after the other by `push_screen_wait`, for as long as the
         screen is there on which it began."""
         host.run_worker(flow, group=FLOWS)

@@ -169,7 +169,9 @@ async def test_whose_a_sale_is_is_claimed_and_decided(session: Session) -> None:
 
 async def test_ten_questions_about_the_house(session: Session) -> None:
     async with showing(session, "guests", "D1") as pilot:
-        screen(pilot)._quiz("A1")
+        screen(pilot).action_quiz()
+        await pilot.pause()
+        await pilot.press(*"A1", "enter")
         for _ in range(10):
             await pilot.pause()
             assert isinstance(pilot.app.screen, Chooser)

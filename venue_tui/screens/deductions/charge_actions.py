@@ -11,7 +11,7 @@ from models.rules.judgement import ChargeKey
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.people import as_one_of, as_person, shown_name
+from venue_tui.screens.shared.people import as_one_of, as_person, as_somebody, shown_name
 from venue_tui.widgets.dialogs import ReasonPrompt
 
 _MOST = 8
@@ -30,7 +30,9 @@ def ask_reason(
     """Asks for a reason, and in an open venue for who decides; then `do(by, reason)`, and the
     screen reads anew. What `do` refuses because of who it is is asked of somebody else."""
 
-    def reasoned(reason: str | None) -> None:
+    async def flow() -> None:
+        prompt = ReasonPrompt(title, lines, blank_too=blank_too)
+        reason: str | None = await screen.venue_app.push_screen_wait(prompt)
         if reason is None:
             return
 
@@ -38,9 +40,9 @@ def ask_reason(
             do(by, reason)
             screen.refresh_data()
 
-        as_person(screen, attempt, about)
+        await as_somebody(screen, attempt, about)
 
-    screen.app.push_screen(ReasonPrompt(title, lines, blank_too=blank_too), reasoned)
+    screen.venue_app.begin(screen, flow())
 
 
 def waive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
@@ -128,18 +130,22 @@ def decide(screen: VenueScreen, held: Appeal, decision: str, shown: str) -> None
     title = _("Uphold the charge: why?") if decision == appeals.UPHELD else _("Let it go: why?")
     what = _("Upheld: %s") if decision == appeals.UPHELD else _("Waived on appeal: %s")
 
-    def ask(by: str | None) -> None:
-        def decided(reason: str | None) -> None:
-            if reason is not None:
-                screen.did(
-                    what % shown,
-                    undo=lambda: appeals.reopen(session, held.appeal_id, by, _("undone")),
-                )
-                screen.refresh_data()
-
+    def prompt_of(by: str | None) -> tuple[ReasonPrompt, str | None]:
         def do(reason: str) -> None:
             appeals.decide(session, held.appeal_id, decision, reason, by)
 
-        screen.app.push_screen(ReasonPrompt(title, lines, do=do), decided)
+        return ReasonPrompt(title, lines, do=do), by
 
-    as_one_of(screen, may, ask)
+    async def flow() -> None:
+        asked = await as_one_of(screen, may, prompt_of)
+        if asked is None:
+            return
+        prompt, by = asked
+        if await screen.venue_app.push_screen_wait(prompt) is not None:
+            screen.did(
+                what % shown,
+                undo=lambda: appeals.reopen(session, held.appeal_id, by, _("undone")),
+            )
+            screen.refresh_data()
+
+    screen.venue_app.begin(screen, flow())

@@ -18,49 +18,47 @@ class AtTheDoor(GuestsBase):
     """The keys of the desk's own view."""
 
     def new_guest(self) -> None:
-        """Asks who is at the door."""
+        """Asks who is at the door, and whether it is a guest who is known already."""
+        self.venue_app.begin(self, self._new_guest())
 
-        def came(visit_no: str | None) -> None:
-            if visit_no is None:
-                return
-            self.did(
-                _("At the door: %s") % visit_no,
-                lambda: desk.withdraw(self.session, visit_no),
-                quiet=True,
-            )
-            self._other_night = None
-            self.refresh_data()
-            door = self.query_one("#door", LineList)
-            door.focus()
-            door.move_to(visit_no)
-            self._offer_as_one(desk.visit(visit_no).guest_no)
+    async def _new_guest(self) -> None:
+        visit_no: str | None = await self.venue_app.push_screen_wait(NewGuest(self.session))
+        if visit_no is None:
+            return
+        self.did(
+            _("At the door: %s") % visit_no,
+            lambda: desk.withdraw(self.session, visit_no),
+            quiet=True,
+        )
+        self._other_night = None
+        self.refresh_data()
+        door = self.query_one("#door", LineList)
+        door.focus()
+        door.move_to(visit_no)
+        await self._offer_as_one(desk.visit(visit_no).guest_no)
 
-        self.app.push_screen(NewGuest(self.session), came)
-
-    def _offer_as_one(self, guest_no: str | None) -> None:
+    async def _offer_as_one(self, guest_no: str | None) -> None:
         """Asks whether somebody of one phone, or one name and ending, is the same guest."""
         same = register.duplicates(guest_no) if guest_no is not None else []
         fresh = [each for each in same if each.guest_no != guest_no]
         if guest_no is None or not fresh:
             return
         mine, other = register.guest(guest_no), fresh[0]
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                with self.refusals_shown():
-                    before = register.make_one(self.session, guest_no, other.guest_no)
-                    self.did(
-                        _("Made one: %s") % other.name,
-                        lambda: register.make_two(self.session, *before),
-                    )
-                    self.refresh_data()
-
         lines = [
             f"{each.guest_no}  {each.name}  {each.phone}  {each.unit or ''}"
             for each in (mine, other)
         ]
         title = _("Are these two one guest?")
-        self.app.push_screen(Confirm(title, lines, yes=_("One"), no=_("Two")), answered)
+        question = Confirm(title, lines, yes=_("One"), no=_("Two"))
+        if not await self.venue_app.push_screen_wait(question):
+            return
+        with self.refusals_shown():
+            before = register.make_one(self.session, guest_no, other.guest_no)
+            self.did(
+                _("Made one: %s") % other.name,
+                lambda: register.make_two(self.session, *before),
+            )
+            self.refresh_data()
 
     def give_chosen(self) -> None:
         door = self.chosen_door()

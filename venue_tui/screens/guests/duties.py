@@ -6,7 +6,7 @@ from models.guests import handovers, knowledge, register
 from venue_tui.locale import _
 from venue_tui.screens.guests.base import GuestsBase
 from venue_tui.screens.guests.forms import HandOver
-from venue_tui.screens.shared.people import as_person, ask_who, pick_staffer
+from venue_tui.screens.shared.people import as_person, ask_who, staffer_chooser
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.words import word
@@ -32,21 +32,19 @@ class Duties(GuestsBase):
             as_person(self, partial(self._accept, open_[0]["handover_no"]))
             return
 
-        def opened(giver: str) -> None:
-            def given(number: str | None) -> None:
-                if number is not None:
-                    self.say(
-                        _("Handed over: %s, until it is accepted who leaves is on duty.") % number
-                    )
-                    self.refresh_data()
+        self.venue_app.begin(self, self._hand_over())
 
-            self.app.push_screen(HandOver(self.session, giver), given)
-
+    async def _hand_over(self) -> None:
         actor = self.session.actor
-        if actor is not None and actor.staff_no is not None:
-            opened(actor.staff_no)
-        else:
-            ask_who(self.venue_app, opened)
+        giver = actor.staff_no if actor is not None else None
+        if giver is None:
+            giver = await ask_who(self.venue_app)
+        if giver is None:
+            return
+        number = await self.venue_app.push_screen_wait(HandOver(self.session, giver))
+        if number is not None:
+            self.say(_("Handed over: %s, until it is accepted who leaves is on duty.") % number)
+            self.refresh_data()
 
     def _accept(self, handover_no: str, by: str | None) -> None:
         handovers.accept(self.session, handover_no, by)
@@ -54,37 +52,38 @@ class Duties(GuestsBase):
         self.refresh_data()
 
     def action_quiz(self) -> None:
-        pick_staffer(self, _("Who is asked about the house?"), self._quiz)
+        self.venue_app.begin(self, self._quiz())
 
-    def _quiz(self, staff_no: str) -> None:
-        with self.refusals_shown():
-            self._ask(staff_no, knowledge.questions(self.session, staff_no), 0)
-
-    def _ask(self, staff_no: str, questions: list[knowledge.Question], right: int) -> None:
-        asked = knowledge.ASKED - len(questions)
-        if not questions:
-            with self.refusals_shown():
-                at = knowledge.record(self.session, staff_no, asked, right)
-                passed = knowledge.passes(asked, right)
-                said = _("%(who)s: %(right)d of %(asked)d right.") % {
-                    "who": self.who(staff_no),
-                    "right": right,
-                    "asked": asked,
-                }
-                undo = partial(knowledge.unrecord, self.session, staff_no, at)
-                self.did(said + " " + (_("Passed.") if passed else _("Not yet.")), undo)
-                self.refresh_data()
+    async def _quiz(self) -> None:
+        ask = self.venue_app.push_screen_wait
+        prompt = _("Who is asked about the house?")
+        staff_no: str | None = await ask(staffer_chooser(self.session, prompt))
+        if staff_no is None:
             return
-        question = questions[0]
-        sentence = {
-            "minimum": _("%(number)d: what is the minimum spend of %(subject)s?"),
-            "kind": _("%(number)d: is %(subject)s a room or a table?"),
-        }[question.asks]
-        prompt = sentence % {"number": asked + 1, "subject": question.subject}
+        with self.refusals_shown():
+            right = 0
+            for number, each in enumerate(knowledge.questions(self.session, staff_no), 1):
+                answer: str | None = await ask(_question(number, each))
+                if answer is None:
+                    return
+                right += answer == each.right
+            asked = knowledge.ASKED
+            at = knowledge.record(self.session, staff_no, asked, right)
+            said = _("%(who)s: %(right)d of %(asked)d right.") % {
+                "who": self.who(staff_no),
+                "right": right,
+                "asked": asked,
+            }
+            undo = partial(knowledge.unrecord, self.session, staff_no, at)
+            passed = knowledge.passes(asked, right)
+            self.did(said + " " + (_("Passed.") if passed else _("Not yet.")), undo)
+            self.refresh_data()
 
-        def answered(choice: str | None) -> None:
-            if choice is not None:
-                self._ask(staff_no, questions[1:], right + (choice == question.right))
 
-        choices = [Choice(each, word(each)) for each in question.choices]
-        self.app.push_screen(Chooser(prompt, choices), answered)
+def _question(number: int, question: knowledge.Question) -> Chooser:
+    sentence = {
+        "minimum": _("%(number)d: what is the minimum spend of %(subject)s?"),
+        "kind": _("%(number)d: is %(subject)s a room or a table?"),
+    }[question.asks]
+    choices = [Choice(each, word(each)) for each in question.choices]
+    return Chooser(sentence % {"number": number, "subject": question.subject}, choices)

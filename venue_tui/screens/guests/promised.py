@@ -6,7 +6,7 @@ from models.values.money import format_money
 from venue_tui.locale import _
 from venue_tui.screens.guests.base import GuestsBase
 from venue_tui.screens.guests.forms import NewComplaint, TellTime
-from venue_tui.screens.shared.people import as_person
+from venue_tui.screens.shared.people import as_person, as_somebody
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList
@@ -23,35 +23,32 @@ class Promised(GuestsBase):
             self.refresh_data()
 
     def new_of_two(self) -> None:
-        def chosen(what: str | None) -> None:
-            if what is not None:
-                as_person(self, self._new_complaint if what == "complaint" else self._tell)
+        self.venue_app.begin(self, self._new_of_two())
 
+    async def _new_of_two(self) -> None:
+        ask = self.venue_app.push_screen_wait
         choices = [
             Choice("complaint", _("A guest complains")),
             Choice("told", _("A time told to a guest")),
         ]
-        self.app.push_screen(Chooser(_("What is it?"), choices), chosen)
-
-    def _tell(self, by: str | None) -> None:
-        def told(number: str | None) -> None:
-            if number is not None:
-                self.did(_("Promised: %s") % number, lambda: handovers.untell(self.session, number))
-                self.refresh_data()
-
-        self.app.push_screen(TellTime(self.session, by), told)
-
-    def _new_complaint(self, by: str | None) -> None:
-        def taken(number: str | None) -> None:
-            if number is not None:
-                self.did(
-                    _("Taken down: %s; it fines nobody.") % number,
-                    lambda: complaints.withdraw(self.session, number),
-                )
-                self.refresh_data()
-                self.query_one("#promised", LineList).move_to(f"complaint {number}")
-
-        self.app.push_screen(NewComplaint(self.session, by), taken)
+        what: str | None = await ask(Chooser(_("What is it?"), choices))
+        if what is None:
+            return
+        wanted = NewComplaint if what == "complaint" else TellTime
+        form = await as_somebody(self, lambda by: wanted(self.session, by))
+        number: str | None = await ask(form) if form is not None else None
+        if number is None:
+            return
+        if what == "complaint":
+            self.did(
+                _("Taken down: %s; it fines nobody.") % number,
+                lambda: complaints.withdraw(self.session, number),
+            )
+            self.refresh_data()
+            self.query_one("#promised", LineList).move_to(f"complaint {number}")
+        else:
+            self.did(_("Promised: %s") % number, lambda: handovers.untell(self.session, number))
+            self.refresh_data()
 
     def next_step(self, fact: Fact) -> None:
         number = fact["complaint_no"]
@@ -74,7 +71,7 @@ class Promised(GuestsBase):
     def find_founded(self, fact: Fact) -> None:
         """Finds a complaint founded; one that is already becomes the rulebook's incident."""
         if fact["founded"] and fact["incident_no"] is None:
-            self._make_incident(fact)
+            self.venue_app.begin(self, self._make_incident(fact))
         else:
             self.judge(fact, founded=True)
 
@@ -89,7 +86,7 @@ class Promised(GuestsBase):
 
         as_person(self, judged)
 
-    def _make_incident(self, fact: Fact) -> None:
+    async def _make_incident(self, fact: Fact) -> None:
         about = fact["about_staff_no"]
         if about is None:
             self.complain(_("The complaint is about nobody."))
@@ -97,22 +94,19 @@ class Promised(GuestsBase):
         night = self.session.calendar.night(fact["at"])
         rule = self.session.book(night).rule("service_complaint")
         cents = rule.amount or 0 if rule is not None else 0
-
-        def sure(yes: bool | None) -> None:
-            if not yes:
-                return
-
-            def make(by: str | None) -> None:
-                complaints.make_incident(self.session, fact["complaint_no"], by)
-                self.did(
-                    _("Fined: %(who)s, %(amount)s")
-                    % {"who": self.who(about), "amount": format_money(cents)},
-                    lambda: complaints.unmake_incident(self.session, fact["complaint_no"]),
-                )
-                self.refresh_data()
-
-            as_person(self, make, about=about)
-
         title = _("Make it an incident of %s?") % self.who(about)
         lines = [_("They are fined %s.") % format_money(cents)]
-        self.app.push_screen(Confirm(title, lines, yes=_("Fine"), no=_("Leave it")), sure)
+        question = Confirm(title, lines, yes=_("Fine"), no=_("Leave it"))
+        if not await self.venue_app.push_screen_wait(question):
+            return
+
+        def make(by: str | None) -> None:
+            complaints.make_incident(self.session, fact["complaint_no"], by)
+            self.did(
+                _("Fined: %(who)s, %(amount)s")
+                % {"who": self.who(about), "amount": format_money(cents)},
+                lambda: complaints.unmake_incident(self.session, fact["complaint_no"]),
+            )
+            self.refresh_data()
+
+        await as_somebody(self, make, about=about)

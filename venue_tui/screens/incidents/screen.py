@@ -1,6 +1,7 @@
 """Incidents: what somebody saw that the rulebook fines, raised, waived and withdrawn."""
 
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,6 +10,7 @@ from models.ledger import waivers
 from models.operations import directory, incidents
 from models.operations.incidents import Incident
 from models.rules.judgement import ChargeKey
+from models.rules.rulebook import Rule
 from models.values.money import format_money
 from models.values.nights import first_night, last_night
 from venue_tui.locale import N_, _, ngettext
@@ -16,7 +18,7 @@ from venue_tui.screens.deductions import charge_actions
 from venue_tui.screens.incidents.forms import IncidentForm, rule_choices
 from venue_tui.screens.rules.rule_words import clause
 from venue_tui.screens.shared.month import MonthScreen
-from venue_tui.screens.shared.people import as_person
+from venue_tui.screens.shared.people import as_person, as_somebody
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.finder import Finder
@@ -188,27 +190,25 @@ class IncidentsScreen(MonthScreen):
             self.say(_("The rulebook in force has no rule for incidents."))
             return
 
-        def picked(code: str | None) -> None:
-            if code is not None:
-                as_person(
-                    self, lambda by: self._raise(IncidentForm(self.session, by_code[code], by))
-                )
+        chooser = Chooser(_("Which rule was broken?"), rule_choices(rules))
+        self.venue_app.begin(self, self._raise(chooser, by_code))
 
-        self.app.push_screen(Chooser(_("Which rule was broken?"), rule_choices(rules)), picked)
-
-    def _raise(self, form: IncidentForm) -> None:
-        def raised(incident_no: str | None) -> None:
-            if incident_no is None:
-                return
-            each = incidents.incident(incident_no)
-            self.show_month(f"{each.night:%Y-%m}")
-            self._list.move_to(incident_no)
-            self.did(
-                _("Raised: %s") % self._named(each),
-                undo=lambda: incidents.withdraw(self.session, incident_no),
-            )
-
-        self.app.push_screen(form, raised)
+    async def _raise(self, chooser: Chooser, by_code: dict[str, Rule]) -> None:
+        ask = self.venue_app.push_screen_wait
+        code: str | None = await ask(chooser)
+        if code is None:
+            return
+        form = await as_somebody(self, partial(IncidentForm, self.session, by_code[code]))
+        incident_no: str | None = await ask(form) if form is not None else None
+        if incident_no is None:
+            return
+        each = incidents.incident(incident_no)
+        self.show_month(f"{each.night:%Y-%m}")
+        self._list.move_to(incident_no)
+        self.did(
+            _("Raised: %s") % self._named(each),
+            undo=lambda: incidents.withdraw(self.session, incident_no),
+        )
 
     def action_edit(self) -> None:
         each = self._selected

@@ -16,7 +16,7 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.leave import calendar
 from venue_tui.screens.leave.forms import AskForLeave, notice
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.people import as_person, may_decide
+from venue_tui.screens.shared.people import as_somebody, may_decide
 from venue_tui.screens.shared.wording import decided, fines, moment, short_span, span, whose
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.finder import Finder
@@ -281,44 +281,40 @@ class LeaveScreen(VenueScreen):
         self.app.push_screen(AskForLeave(self.session), asked)
 
     def action_approve(self) -> None:
-        row = self._selected()
-        if row is None:
-            return
+        if row := self._selected():
+            self.venue_app.begin(self, self._approve(row))
+
+    async def _approve(self, row: LeaveRow) -> None:
         emptied = []
         if row.status == "requested":
             emptied = [
                 each for each in leave.team_off(self.session, row.leave_no) if _emptied(each)
             ]
-        if not emptied:
-            self._decide(row, leave.approve)
-            return
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                self._decide(row, leave.approve)
-
-        lines = [self._team_sentence(row.team, each) for each in emptied]
-        title = _("Nobody of the team would be left. Approve all the same?")
-        self.app.push_screen(Confirm(title, lines, yes=_("Approve")), answered)
+        if emptied:
+            lines = [self._team_sentence(row.team, each) for each in emptied]
+            title = _("Nobody of the team would be left. Approve all the same?")
+            question = Confirm(title, lines, yes=_("Approve"))
+            if not await self.venue_app.push_screen_wait(question):
+                return
+        await self._decide(row, leave.approve)
 
     def action_reject(self) -> None:
-        row = self._selected()
-        if row is None:
-            return
+        if row := self._selected():
+            self.venue_app.begin(self, self._reject(row))
 
-        def answered(reason: str | None) -> None:
-            if reason is not None:
-                self._decide(row, leave.reject, reason)
-
+    async def _reject(self, row: LeaveRow) -> None:
         about = [f"{row.name}  {span(row.first_night, row.last_night)}"]
         if row.special_reason:
             about.append(_("Special reason: %s") % row.special_reason)
-        self.app.push_screen(ReasonPrompt(_("Reject this leave: why?"), about), answered)
+        prompt = ReasonPrompt(_("Reject this leave: why?"), about)
+        reason: str | None = await self.venue_app.push_screen_wait(prompt)
+        if reason is not None:
+            await self._decide(row, leave.reject, reason)
 
-    def _decide(
+    async def _decide(
         self, row: LeaveRow, decide: Callable[..., DecidedLeave], reason: str | None = None
     ) -> None:
-        as_person(
+        await as_somebody(
             self,
             lambda by: self._decided(row, decide(self.session, row.leave_no, by=by, reason=reason)),
             about=row.staff_no,

@@ -21,7 +21,7 @@ from venue_tui.screens.outings.forms import (
 from venue_tui.screens.outings.lines import approved_rows, asked_rows, detail, out_rows
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.night import NightScreen
-from venue_tui.screens.shared.people import as_person
+from venue_tui.screens.shared.people import as_somebody
 from venue_tui.screens.shared.wording import fines, with_more
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.finder import Finder
@@ -222,24 +222,23 @@ class OutingsScreen(NightScreen):
 
     def action_approve(self) -> None:
         if row := self._selected():
-            self._decide(row, outings.approve)
+            self.venue_app.begin(self, self._decide(row, outings.approve))
 
     def action_reject(self) -> None:
-        row = self._selected()
-        if row is None:
-            return
+        if row := self._selected():
+            self.venue_app.begin(self, self._reject(row))
 
-        def answered(reason: str | None) -> None:
-            if reason is not None:
-                self._decide(row, outings.reject, reason)
-
+    async def _reject(self, row: OutingRow) -> None:
         about = [with_more(row.name, row.reason)]
-        self.app.push_screen(ReasonPrompt(_("Reject this slip: why?"), about), answered)
+        prompt = ReasonPrompt(_("Reject this slip: why?"), about)
+        reason: str | None = await self.venue_app.push_screen_wait(prompt)
+        if reason is not None:
+            await self._decide(row, outings.reject, reason)
 
-    def _decide(
+    async def _decide(
         self, row: OutingRow, decide: Callable[..., DecidedOuting], reason: str | None = None
     ) -> None:
-        as_person(
+        await as_somebody(
             self,
             lambda by: self._decided(row, decide(self.session, row.slip_no, by=by, reason=reason)),
             about=row.staff_no,

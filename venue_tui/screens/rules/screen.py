@@ -234,13 +234,13 @@ class RulesScreen(VenueScreen):
         choices.append(
             Choice(_FILE, _("A file .."), _("a rulebook of your own, in TOML"), "file toml")
         )
-        self.app.push_screen(Chooser(_("Which rulebook?"), choices), self._picked)
+        self.venue_app.begin(self, self._what_if(Chooser(_("Which rulebook?"), choices)))
 
-    def _picked(self, name: str | None) -> None:
-        if name == _FILE:
-            self.app.push_screen(RulebookFileForm(), self._try)
-        elif name is not None:
-            self._try(shipped.load(name))
+    async def _what_if(self, chooser: Chooser) -> None:
+        ask = self.venue_app.push_screen_wait
+        name: str | None = await ask(chooser)
+        if name is not None:
+            self._try(await ask(RulebookFileForm()) if name == _FILE else shipped.load(name))
 
     def action_edit(self) -> None:
         book = self._tried or self.session.book(self.session.tonight())

@@ -1,7 +1,7 @@
 """Picking people: whom a form is about, and in whose name something is decided here."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from models.access.permissions import may, require_superior
 from models.access.scope import only_readable
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from models.access.session import Session
     from models.operations.bookings import Booking
     from venue_tui.app import VenueApp
+
+T = TypeVar("T")
 
 
 def choice(entry: Entry) -> Choice:
@@ -63,6 +65,11 @@ def staff_search(session: "Session") -> Callable[[str], Iterable[Choice]]:
     return search
 
 
+def staffer_chooser(session: "Session", prompt: str, start: str | None = None) -> Chooser:
+    """Asks for one of those who may be picked."""
+    return Chooser(prompt, [choice(each) for each in pickable(session)], start=start)
+
+
 def pick_staffer(
     screen: VenueScreen,
     prompt: str,
@@ -75,38 +82,30 @@ def pick_staffer(
         if staff_no is not None:
             picked(staff_no)
 
-    entries = pickable(screen.session)
-    chooser = Chooser(prompt, [choice(each) for each in entries], start=start)
-    screen.app.push_screen(chooser, answered)
+    screen.app.push_screen(staffer_chooser(screen.session, prompt, start), answered)
 
 
-def ask_who(
+async def ask_who(
     app: "VenueApp",
-    then: Callable[[str], object] | None = None,
     *,
     prompt: str = "",
     about: str | None = None,
     among: Sequence[str] | None = None,
-) -> None:
-    """Asks who works here, and keeps it in `app.person`. Superiors come first, and under the
-    cursor is the direct supervisor of the staffer whom it is `about`. With `among`, only they are
-    offered."""
+) -> str | None:
+    """Asks who works here, and keeps it in `app.person`; None if nobody is picked. Superiors come
+    first, and under the cursor is the direct supervisor of the staffer whom it is `about`. With
+    `among`, only they are offered. A flow."""
     entries = directory.employed(app.session.tonight())
     entries.sort(key=lambda each: each.position not in ("supervisor", "director"))
     start = next((each.supervisor_no for each in entries if each.staff_no == about), app.person)
     if among is not None:
         entries = [each for each in entries if each.staff_no in among]
-
-    def answered(staff_no: str | None) -> None:
-        if staff_no is None:
-            return
-        app.person = staff_no
-        if then is not None:
-            then(staff_no)
-
     choices = [choice(each) for each in entries]
     chooser = Chooser(prompt or _("Who are you?"), choices, start=start)
-    app.push_screen(chooser, answered)
+    staff_no: str | None = await app.push_screen_wait(chooser)
+    if staff_no is not None:
+        app.person = staff_no
+    return staff_no
 
 
 def may_decide(app: "VenueApp", staff_no: str) -> bool:
@@ -124,44 +123,53 @@ def may_decide(app: "VenueApp", staff_no: str) -> bool:
 def as_person(
     screen: VenueScreen, do: Callable[[str | None], object], about: str | None = None
 ) -> None:
+    """Does what needs somebody's name, as `as_somebody`."""
+    screen.venue_app.begin(screen, as_somebody(screen, do, about))
+
+
+async def as_somebody(
+    screen: VenueScreen, do: Callable[[str | None], T], about: str | None = None
+) -> T | None:
     """Does what needs somebody's name: `do(None)` where someone is signed in, else `do(staff_no)`
-    with whoever says that they work here, who is asked once.
+    with whoever says that they work here, who is asked once. Gives what `do` gives; None where
+    nobody is named, or it was refused. A flow.
 
     Where `do` raises Refused because of who it is, whoever may do it is asked for; other refusals
     are shown. `about` is the staffer it concerns.
     """
     app = screen.venue_app
-
-    def attempt(by: str | None) -> None:
-        with screen.refusals_shown():
+    by = app.person if app.session.actor is None else None
+    if by is None and app.session.actor is None:
+        by = await ask_who(app, about=about)
+        if by is None:
+            return None
+    with screen.refusals_shown():
+        while True:
             try:
-                do(by)
+                return do(by)
             except Refused as refusal:
                 if app.session.actor is not None or {p.field for p in refusal.problems} != {"by"}:
                     raise
                 why = " ".join(in_words(each) for each in refusal.problems)
-                prompt = _("%(why)s. Who are you?") % {"why": why}
-                ask_who(app, attempt, prompt=prompt, about=about)
-
-    if app.session.actor is not None:
-        attempt(None)
-    elif app.person is not None:
-        attempt(app.person)
-    else:
-        ask_who(app, attempt, about=about)
+            by = await ask_who(app, prompt=_("%(why)s. Who are you?") % {"why": why}, about=about)
+            if by is None:
+                return None
+    return None
 
 
-def as_one_of(
-    screen: VenueScreen, may: Sequence[str], then: Callable[[str | None], object]
-) -> None:
-    """Goes on in the name of one of those who `may`: `then(None)` where someone is signed in, else
-    `then(staff_no)`, of whoever works here or, if they may not, of one of them who is asked for."""
+async def as_one_of(
+    screen: VenueScreen, may: Sequence[str], do: Callable[[str | None], T]
+) -> T | None:
+    """Goes on in the name of one of those who `may`: `do(None)` where someone is signed in, else
+    `do(staff_no)`, of whoever works here or, if they may not, of one of them who is asked for.
+    Gives what `do` gives; None where nobody is named. A flow."""
     app = screen.venue_app
     if app.session.actor is not None:
-        then(None)
-    elif app.person in may:
-        then(app.person)
-    elif not may:
+        return do(None)
+    if app.person in may:
+        return do(app.person)
+    if not may:
         screen.complain(_("Nobody may decide this at present."))
-    else:
-        ask_who(app, then, prompt=_("Who decides?"), among=may)
+        return None
+    by = await ask_who(app, prompt=_("Who decides?"), among=may)
+    return None if by is None else do(by)

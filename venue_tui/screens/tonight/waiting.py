@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from models.access.permissions import require_superior
 from venue_tui.locale import _
-from venue_tui.screens.shared.people import as_person
+from venue_tui.screens.shared.people import as_somebody
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line
 
@@ -74,39 +74,36 @@ class WaitingRequest(Waiting):
         require_superior(session, by, self.staff_no)
 
     def decide(self, screen: "TonightScreen", accept: bool) -> None:
-        if not accept:
-            as_person(screen, lambda by: self._ask_why(screen, by), about=self.staff_no)
-            return
+        flow = self._approved(screen) if accept else self._rejected(screen)
+        screen.venue_app.begin(screen, flow)
 
-        def answered(sure: bool | None = True) -> None:
-            if sure:
-                as_person(
-                    screen,
-                    lambda by: screen.decided(self.approve(screen.session, by)),
-                    about=self.staff_no,
-                )
-
+    async def _approved(self, screen: "TonightScreen") -> None:
         if doubts := self.doubts(screen.session):
             from venue_tui.widgets.dialogs import Confirm  # forms, which no start waits for
 
             question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
-            screen.app.push_screen(question, answered)
-        else:
-            answered()
+            if not await screen.venue_app.push_screen_wait(question):
+                return
+        await as_somebody(
+            screen,
+            lambda by: screen.decided(self.approve(screen.session, by)),
+            about=self.staff_no,
+        )
 
-    def _ask_why(self, screen: "TonightScreen", by: str | None) -> None:
+    async def _rejected(self, screen: "TonightScreen") -> None:
         from venue_tui.widgets.dialogs import ReasonPrompt
 
-        self.require_decider(screen.session, by)
         done: list[Done] = []
 
-        def do(reason: str) -> None:
-            done.append(self.reject(screen.session, by, reason))
+        def prompt_of(by: str | None) -> ReasonPrompt:
+            self.require_decider(screen.session, by)
+            _what, name, note, _cost = self.row(screen.session).cells
 
-        def answered(reason: str | None) -> None:
-            if reason is not None:
-                screen.decided(done[-1])
+            def do(reason: str) -> None:
+                done.append(self.reject(screen.session, by, reason))
 
-        _what, name, note, _cost = self.row(screen.session).cells
-        prompt = ReasonPrompt(self.rejection, [f"{name}  {note}"], do=do)
-        screen.app.push_screen(prompt, answered)
+            return ReasonPrompt(self.rejection, [f"{name}  {note}"], do=do)
+
+        prompt = await as_somebody(screen, prompt_of, about=self.staff_no)
+        if prompt is not None and await screen.venue_app.push_screen_wait(prompt) is not None:
+            screen.decided(done[-1])
