@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.operations import directory, outings
+from models.storage.database import execute
 from tests.screens.pilot import settled
 from venue_tui.app import VenueApp
 from venue_tui.screens.outings.forms import GoWithoutSlip
@@ -95,3 +96,17 @@ async def test_a_burst_goes_through_a_flow_of_dialogs(demo: Session) -> None:
         await taken(pilot)
         assert isinstance(app.screen, StaffScreen)
         assert not app.asking
+
+
+async def test_a_burst_rejects_in_the_name_of_whoever_it_says(demo: Session) -> None:
+    employed = directory.employed(demo.tonight())
+    director = next(each.staff_no for each in employed if each.position == "director")
+    app = VenueApp(demo, first="outings")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await taken(pilot)
+        asked = ("n", *somebody(demo), "enter", *"phone", "enter")
+        burst(pilot, *asked, "x", *"no", "enter", *director, "enter")
+        await taken(pilot)
+        assert isinstance(app.screen, OutingsScreen)
+        found = execute("SELECT status, decided_by FROM outings WHERE reason = 'phone'").fetchall()
+        assert found == [("rejected", director)]
