@@ -14,7 +14,13 @@ from models.storage.database import close_database, execute
 from tests.trust import house
 from tests.trust.house import NIGHT
 
-EXPECTED = (" is taken on ", "they are out since ", "take that back first", "this can't follow")
+EXPECTED = (
+    " is taken on ",
+    "they are out since ",
+    "they were out then already",
+    "take that back first",
+    "this can't follow",
+)
 """Why one terminal may be refused what another was quicker at."""
 
 ACTIONS_DONE = {
