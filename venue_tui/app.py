@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from threading import get_ident
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -13,7 +14,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from models.access.permissions import may, require
-from models.storage.database import check_reachable
+from models.storage.database import check_reachable, hurry
 from models.values.nights import Instant, utc_now
 from models.values.problems import Refused, refused
 from venue_tui.actions import PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
@@ -83,11 +84,13 @@ class VenueApp(Shell):
         self.lock = Lock(self, first, self.chosen.idle_minutes)
 
     def on_mount(self) -> None:
+        hurry(get_ident())
         self.set_interval(1.0, self._tick)
         if self.session is not None and (warning := self.session.warning) is not None:
             self.tell(in_words(warning), "error", stays=True)
 
     def on_unmount(self) -> None:
+        hurry(None)
         self.reader.close()
 
     def _tick(self) -> None:

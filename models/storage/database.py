@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -34,6 +35,24 @@ that only reads needs none of their models."""
 
 WAIT_SECONDS = 20.0
 """How long a change waits for its turn while others write."""
+SCREEN_SECONDS = 1.0
+"""How long one does that the thread of a screen makes: nothing is painted, and no key heard, as
+long as it waits."""
+
+_screen: int | None = None
+
+
+def hurry(thread: int | None) -> None:
+    """From now on that thread, a screen's, waits for its turn no longer than SCREEN_SECONDS; None:
+    every thread waits WAIT_SECONDS again."""
+    global _screen
+    _screen = thread
+
+
+def hurries() -> bool:
+    """Whether this thread is a screen's."""
+    return threading.get_ident() == _screen
+
 
 _TOGETHER = 50
 """How many rows are written by one statement."""
@@ -119,7 +138,8 @@ class Sqlite(Noted, SqliteDatabase):
     def begin(self, lock_type: str | None = None) -> None:
         """Waits for its turn by short sleeps of random length: SQLite's own busy wait backs off
         ever longer, so that among several terminals one can starve for seconds."""
-        deadline = time.monotonic() + WAIT_SECONDS
+        patience = min(WAIT_SECONDS, SCREEN_SECONDS) if hurries() else WAIT_SECONDS
+        deadline = time.monotonic() + patience
         connection = self.connection()
         if lock_type is None:
             self.check_there()

@@ -27,12 +27,13 @@ from peewee import DatabaseError, PostgresqlDatabase
 
 from models.storage import changes
 from models.storage.changes import Fetched, Row, Schema
-from models.storage.database import Noted, Read, as_peewee_errors
+from models.storage.database import SCREEN_SECONDS, Noted, Read, as_peewee_errors, hurries
 
 _TURN = 0x56454E55
 """The advisory lock that changes queue for."""
 
 _LOCK = "SELECT pg_advisory_xact_lock(%s)"
+_HURRY = "SELECT set_config('lock_timeout', %s, true)"
 _NOTICE = "SELECT pg_notify('venue_tui', %s)"
 _LISTEN = "LISTEN venue_tui"
 _LAST = "SELECT coalesce(max(seq), 0) FROM audit"
@@ -132,7 +133,8 @@ class Postgresql(Noted, PostgresqlDatabase):
         if not changes.schemas_known():
             reads.append(_SCHEMAS)
         try:
-            self._ask(reads, ("BEGIN", ()), (_LOCK, (_TURN,)))
+            hurry = [(_HURRY, (str(round(SCREEN_SECONDS * 1000)),))] if hurries() else []
+            self._ask(reads, ("BEGIN", ()), *hurry, (_LOCK, (_TURN,)))
         except BaseException:
             with suppress(DatabaseError):
                 self.rollback()

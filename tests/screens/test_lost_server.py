@@ -1,10 +1,12 @@
 """A PostgreSQL server that ends the connection while a screen is open."""
 
+import time
+
 import psycopg
 import pytest
 
 from models.access.session import Session
-from models.storage.database import execute
+from models.storage.database import SCREEN_SECONDS, execute, hurries
 from tests.screens.pilot import toasts
 from tests.screens.roster import paused, roster, tick, two_on_the_roster
 from venue_tui.app import VenueApp
@@ -37,3 +39,19 @@ async def test_a_server_that_ends_the_connection(house: Session, url: str) -> No
         assert roster(app).where == "outings"
         await pilot.press("space")
         assert execute("SELECT staff_no FROM attendance").fetchall() == [("S01",)]
+
+
+async def test_a_lock_that_another_holds_doesnt_hold_the_screen(house: Session, url: str) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        with psycopg.connect(url) as other:
+            other.execute("LOCK TABLE attendance, audit IN EXCLUSIVE MODE")
+            begun = time.monotonic()
+            await pilot.press("space")
+            assert "other terminals kept the database busy" in toasts(pilot)[0]
+            assert time.monotonic() - begun < 2.5 * SCREEN_SECONDS
+            other.rollback()
+        app.forget_said()
+        await pilot.press("space")
+        assert toasts(pilot) == ["S01 is here"]
+    assert not hurries()
