@@ -117,7 +117,7 @@ def _dismissed(session: Session, months: Sequence[Month]) -> dict[str, list[tupl
 
 def proposals(session: Session, first: Month, last: Month | None = None) -> list[Proposal]:
     """Every separation that the charges of a month, or of those from `first` to `last`, propose,
-    decided or not, in order of nights.
+    decided or not, in order of nights, of those whom one may read about.
 
     A staffer who had left by that night already is past deciding on.
     """
@@ -143,7 +143,7 @@ def proposals(session: Session, first: Month, last: Month | None = None) -> list
         decision = decided.get((staff_no, cause, span))
         if decision is not None or night < left_on:
             found.append(Proposal(staff_no, names[staff_no], cause, span, night, decision))
-    return found
+    return only_readable(session, found)
 
 
 def _decisions(causes: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], str]:
@@ -163,8 +163,7 @@ def _decisions(causes: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, s
 
 def undecided(session: Session, first: Month, last: Month | None = None) -> list[Proposal]:
     """The proposals of a month, or of those from `first` to `last`, that wait for a decision."""
-    waiting = (each for each in proposals(session, first, last) if each.decision is None)
-    return only_readable(session, waiting)
+    return [each for each in proposals(session, first, last) if each.decision is None]
 
 
 def decide(

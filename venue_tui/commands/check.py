@@ -19,11 +19,13 @@ from venue_tui.locale import _
 )
 @click.pass_obj
 def check_command(invocation: Invocation, anew: bool) -> None:
+    from models.access.permissions import require
     from models.payroll.verification import verify
     from models.values.text import displayable
     from venue_tui.commands.progress import stages
 
     session = invocation.session()
+    require(session, "house")  # what is wrong is said with names and sums
     with stages() as stage:
         stage(_("Judging every night again"))
         found = verify(session, anew=anew)
