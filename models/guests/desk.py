@@ -36,7 +36,7 @@ class AtDoor(NamedTuple):
         return self.turn_no is None and self.visit.received_by is None and not self.visit.left_at
 
 
-class Board(NamedTuple):
+class DeskBoard(NamedTuple):
     """The desk as it stands: who waits, who was given, who left, and the order of turns."""
 
     waiting: tuple[AtDoor, ...]
@@ -45,7 +45,7 @@ class Board(NamedTuple):
     order: Standing
 
 
-def board(session: Session, night: date) -> Board:
+def board(session: Session, night: date) -> DeskBoard:
     """The desk's night as it stands now: the whole house's, which takes turns. Raises Refused for
     staffers."""
     require(session, "house")
@@ -66,7 +66,7 @@ def board(session: Session, night: date) -> Board:
         for visit in sorted(visits, key=lambda each: (each.at, each.visit_no))
         for name, phone, turn_no, staff_no, how in [more[visit.visit_no]]
     ]
-    return Board(
+    return DeskBoard(
         tuple(each for each in found if each.waits),
         tuple(each for each in found if not each.waits and each.visit.left_at is None),
         tuple(each for each in found if each.visit.left_at is not None),

@@ -73,7 +73,7 @@ class LateNight(NamedTuple):
     cost: int
 
 
-class Verdict(NamedTuple):
+class LeaveVerdict(NamedTuple):
     """How a leave would be judged: the night it is filed in, how many nights it asks for, and for
     which of them it comes too late."""
 
@@ -185,7 +185,7 @@ def verdict(
     last: date,
     special_reason: str | None = None,
     filed_at: Instant | None = None,
-) -> Verdict:
+) -> LeaveVerdict:
     """How a leave filed at `filed_at` or now would be judged, once approved. Raises Refused for
     what couldn't be asked for at all."""
     filed_at = session.now() if filed_at is None else filed_at
@@ -205,7 +205,7 @@ def verdict(
             charges = judge(away, staff, book, session.calendar, filed_at).charges
             late.append(LateNight(night, sum(charge.amount for charge in charges)))
         night += ONE_NIGHT
-    return Verdict(filed, (last - first).days + 1, tuple(late))
+    return LeaveVerdict(filed, (last - first).days + 1, tuple(late))
 
 
 def calendar(session: Session, first: date, last: date) -> list[Off]:

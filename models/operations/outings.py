@@ -86,7 +86,7 @@ class OutingRow(NamedTuple):
         return max(until - self.out_at, 0) // 60
 
 
-class Board(NamedTuple):
+class SlipBoard(NamedTuple):
     """A night's outings: `asked` and `approved` wait, the oldest first; `out` went, those still out
     first, the longest out on top; `dropped` were rejected or withdrawn and never went."""
 
@@ -130,7 +130,7 @@ class Gone(NamedTuple):
     changes: list[Difference]
 
 
-def board(session: Session, night: date | None = None) -> Board:
+def board(session: Session, night: date | None = None) -> SlipBoard:
     """The outings of a night, or of tonight; also the slips not used yet that were asked for in the
     morning before it began."""
     night = night or session.tonight()
@@ -153,7 +153,7 @@ def board(session: Session, night: date | None = None) -> Board:
         for status in STATUSES
     }
     dropped = waiting["rejected"] + waiting["withdrawn"]
-    return Board(waiting["requested"], waiting["approved"], tuple(gone), dropped)
+    return SlipBoard(waiting["requested"], waiting["approved"], tuple(gone), dropped)
 
 
 def slip(session: Session, slip_no: str) -> OutingRow:

@@ -97,7 +97,7 @@ class Arrival(NamedTuple):
     fine: int
 
 
-class Differing(NamedTuple):
+class Discrepancy(NamedTuple):
     """Where a mark and the first punch say different things; the mark stands. `marked_at` is None
     where somebody said that there was no sign of them."""
 
@@ -127,7 +127,7 @@ class Taken:
     unmatched: Counter[ClockKey] = field(default_factory=Counter)
     """Numbers that are nobody's yet, and how many of the punches are theirs."""
     arrivals: list[Arrival] = field(default_factory=list)
-    differing: list[Differing] = field(default_factory=list)
+    differing: list[Discrepancy] = field(default_factory=list)
     not_taken: list[NotTaken] = field(default_factory=list)
     no_briefing: set[date] = field(default_factory=set)
     """Nights of which no briefing is recorded, so that nobody's arrival is looked for."""
@@ -293,7 +293,7 @@ def first_punches(
     return found
 
 
-def differences(session: Session, first: date, last: date) -> list[Differing]:
+def differences(session: Session, first: date, last: date) -> list[Discrepancy]:
     """Where marks and punches of these nights say different things, by night and number."""
     signs = _signs(first, last)
     ours = _arrivals(first, last)
@@ -438,16 +438,16 @@ def _work_out_anew(session: Session, people: Collection[str], batch: int, taken:
 
 def _differing(
     key: NightOfOne, at: Instant, was: Signs | None, given: Instant | None
-) -> Differing | None:
+) -> Discrepancy | None:
     """What a person said of a night and a clock doesn't bear out, if anything."""
     if was is None:
-        return None if given is None else Differing(*key, at, None)
+        return None if given is None else Discrepancy(*key, at, None)
     if given is not None and was.arrived_at == given:
         return None
     marked_at = was.arrived_at if was.arrived_at is not None else was.made_up_at
     if marked_at is not None and abs(marked_at - at) < DIFFERENT:
         return None
-    return Differing(*key, at, marked_at)
+    return Discrepancy(*key, at, marked_at)
 
 
 def _instants(session: Session) -> "_Instants":

@@ -14,7 +14,7 @@ from models.rules.rulebook import Rule
 from models.values.nights import Month, first_night, last_night
 
 
-class Sheet(NamedTuple):
+class MonthSheet(NamedTuple):
     """A month's sheet, in order of staff_no. `rules` are (code, title by language); `closing` is
     None while the month is open."""
 
@@ -39,7 +39,7 @@ class Totals(NamedTuple):
     """How many staffers."""
 
 
-def sheet(session: Session, month: Month) -> Sheet:
+def sheet(session: Session, month: Month) -> MonthSheet:
     """The month's sheet as it stands, or as it was closed."""
     settle(session)
     closing = closing_of(month)
@@ -47,13 +47,13 @@ def sheet(session: Session, month: Month) -> Sheet:
     if kept is None:
         live = deductions.deductions(session, month)
         rules = tuple((rule.code, rule.titles) for rule in live.rules)
-        return Sheet(month, None, rules, tuple(only_readable(session, live.rows)))
+        return MonthSheet(month, None, rules, tuple(only_readable(session, live.rows)))
     titles = _titles(session, month)
     rules = tuple(
         (code, titles[code].titles if code in titles else {"zh-Hans": chinese})
         for code, chinese in kept.rules
     )
-    return Sheet(month, closing, rules, tuple(only_readable(session, kept.deductions())))
+    return MonthSheet(month, closing, rules, tuple(only_readable(session, kept.deductions())))
 
 
 def totals(rows: Iterable[Deduction]) -> Totals:

@@ -34,7 +34,7 @@ class _Told(NamedTuple):
     failures: int = 0
 
 
-class Outcome(NamedTuple):
+class Delivery(NamedTuple):
     """What came of one turn: chats told, with how many lines each, and what went wrong."""
 
     told: list[tuple[Chat, int]]
@@ -71,10 +71,10 @@ class Sender:
             self._told.setdefault(self._key(chat), _Told(seq, 0))
         self._write()
 
-    def turn(self) -> Outcome:
+    def turn(self) -> Delivery:
         """Tells each chat that may be told again what happened since. A chat that can't be told
         hears of it the next time."""
-        outcome = Outcome([], [])
+        outcome = Delivery([], [])
         head, _hash = audit.head()
         now = self._session.now()
         for chat in self._chats:

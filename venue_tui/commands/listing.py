@@ -6,7 +6,7 @@ from typing import NamedTuple
 from venue_tui.locale import N_, _
 
 
-class Listed(NamedTuple):
+class ListedCommand(NamedTuple):
     """The module of `venue_tui.commands` that holds a command under its name, and its help."""
 
     module: str
@@ -14,19 +14,19 @@ class Listed(NamedTuple):
 
 
 COMMANDS = {
-    "init": Listed(
+    "init": ListedCommand(
         "venue",
         N_("Makes the venue, in a database that has none yet."),
     ),
-    "venue": Listed(
+    "venue": ListedCommand(
         "venue",
         N_("Shows the venue, or edits what it is called and its time zone."),
     ),
-    "demo": Listed(
+    "demo": ListedCommand(
         "terminal",
         N_("Opens a fictional venue's month, in a throw-away database."),
     ),
-    "import": Listed(
+    "import": ListedCommand(
         "imports",
         N_(
             "Takes in folders of <dataset>.csv, or such files, together in one go: all of"
@@ -34,7 +34,7 @@ COMMANDS = {
             "is wrong."
         ),
     ),
-    "import punches": Listed(
+    "import punches": ListedCommand(
         "punches",
         N_(
             "Takes in what punch clocks and attendance programs export. What a file is, "
@@ -42,14 +42,14 @@ COMMANDS = {
             "nobody marked; a mark always stands. The same punches again change nothing."
         ),
     ),
-    "export": Listed(
+    "export": ListedCommand(
         "files",
         N_(
             "Writes a dataset, or a month's deductions, charges or roll, to a file or to "
             "standard output."
         ),
     ),
-    "template": Listed(
+    "template": ListedCommand(
         "template",
         N_(
             "Writes a workbook to be filled in and imported: a sheet a dataset, or one "
@@ -57,7 +57,7 @@ COMMANDS = {
             "examples."
         ),
     ),
-    "explain": Listed(
+    "explain": ListedCommand(
         "explain",
         N_(
             "Each charge of a staffer's month: its rule, clause and facts, and what "
@@ -66,27 +66,27 @@ COMMANDS = {
             "ABOUT)."
         ),
     ),
-    "print": Listed(
+    "print": ListedCommand(
         "print",
         N_("Papers to be handed over and signed."),
     ),
-    "rules": Listed(
+    "rules": ListedCommand(
         "rules",
         N_("The house rules: see, validate, adopt, and try out on a month."),
     ),
-    "waive": Listed(
+    "waive": ListedCommand(
         "waive",
         N_("Lets a charge go; who and why stay on it."),
     ),
-    "close": Listed(
+    "close": ListedCommand(
         "close",
         N_("Ends a night early, or freezes a month."),
     ),
-    "separations": Listed(
+    "separations": ListedCommand(
         "separations",
         N_("Separations that a month's charges propose, and deciding them."),
     ),
-    "check": Listed(
+    "check": ListedCommand(
         "check",
         N_(
             "Proves that the charges in the database are those which the facts give, that"
@@ -94,15 +94,15 @@ COMMANDS = {
             "audit trail says it became, and that the trail is whole."
         ),
     ),
-    "accounts": Listed(
+    "accounts": ListedCommand(
         "accounts",
         N_("Who may sign in; the first account made turns sign-in on."),
     ),
-    "clocks": Listed(
+    "clocks": ListedCommand(
         "clocks",
         N_("The punch clocks: whose their numbers are, and how wrong they go."),
     ),
-    "notify": Listed(
+    "notify": ListedCommand(
         "notify",
         N_(
             "Tells the group chats of chat.toml (WeCom, DingTalk, Feishu) what happens, "
@@ -110,7 +110,7 @@ COMMANDS = {
             " or amount is in it."
         ),
     ),
-    "audit": Listed(
+    "audit": ListedCommand(
         "audit",
         N_(
             "Shows the audit trail, oldest first: number, time, who, terminal, action, "
@@ -120,14 +120,14 @@ COMMANDS = {
             "before."
         ),
     ),
-    "backup": Listed(
+    "backup": ListedCommand(
         "backup",
         N_(
             "Writes the whole venue to one file, verified, while others work. The file "
             "can be restored into SQLite and PostgreSQL alike."
         ),
     ),
-    "restore": Listed(
+    "restore": ListedCommand(
         "backup",
         N_(
             "Puts the venue of a backup into the database: all of it, or nothing changes."
@@ -135,7 +135,7 @@ COMMANDS = {
             "it."
         ),
     ),
-    "serve": Listed(
+    "serve": ListedCommand(
         "serve",
         N_(
             "Opens the program to browsers, each visitor with a terminal of their own. It"
@@ -143,7 +143,7 @@ COMMANDS = {
             "unless you say otherwise."
         ),
     ),
-    "manual": Listed(
+    "manual": ListedCommand(
         "manual",
         N_("The manual: its topics, or the page on one of them."),
     ),

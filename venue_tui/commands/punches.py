@@ -14,7 +14,7 @@ from venue_tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
     from models.access.session import Session
-    from models.operations.punches import Differing, Taken
+    from models.operations.punches import Discrepancy, Taken
     from venue_tui.exchange.punches.files import PunchFiles, WatchedFolder
 
 _LISTED = 30
@@ -216,7 +216,7 @@ def say_taken(session: "Session", taken: "Taken") -> None:
         tell(_("Nothing changed: all of it was recorded already."))
 
 
-def said_different(session: "Session", different: "Differing", names: dict[str, str]) -> str:
+def said_different(session: "Session", different: "Discrepancy", names: dict[str, str]) -> str:
     """What a mark and a punch say that differ, in the current language."""
     at = session.calendar.format
     return _(

@@ -8,7 +8,7 @@ from models.access.session import Session
 from models.ledger import separations
 from models.ledger.waivers import waive
 from models.payroll import appeals, charge_list, months, trends
-from models.payroll.month_sheet import Sheet, sheet, totals
+from models.payroll.month_sheet import MonthSheet, sheet, totals
 from models.values.problems import Refused
 from tests.screens.office import NIGHTS, furnish
 
@@ -28,7 +28,7 @@ def close(session: Session) -> None:
     months.close(session, MONTH)
 
 
-def comparable(found: Sheet) -> list[tuple[object, ...]]:
+def comparable(found: MonthSheet) -> list[tuple[object, ...]]:
     return [(*row[:4], dict(row.by_rule), *row[5:]) for row in found.rows]
 
 

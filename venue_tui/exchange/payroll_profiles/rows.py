@@ -9,7 +9,7 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.payroll.deductions import Deduction
 from models.payroll.exports import charge_statement
-from models.payroll.month_sheet import Sheet, sheet
+from models.payroll.month_sheet import MonthSheet, sheet
 from models.storage.employment import Postings
 from models.values.datasets import CellKind, FileColumn
 from models.values.money import format_money, parse_money
@@ -92,7 +92,9 @@ def profile_rows(session: Session, profile: Profile, month: Month) -> ProfileRow
     return ProfileRows(columns, rows, found.closing is not None)
 
 
-def _parts(profile: Profile, found: Sheet, row: Deduction, charges: list[_Part]) -> Iterator[_Part]:
+def _parts(
+    profile: Profile, found: MonthSheet, row: Deduction, charges: list[_Part]
+) -> Iterator[_Part]:
     """A staffer's rows, which add up to what is deducted."""
     if profile.rows == "staffer":
         yield _Part("staffer", row.deducted, {"summary": _summary(found, row)})
@@ -131,7 +133,7 @@ def _parts(profile: Profile, found: Sheet, row: Deduction, charges: list[_Part])
             )  # fmt: skip
 
 
-def _charges(session: Session, found: Sheet) -> dict[str, list[_Part]]:
+def _charges(session: Session, found: MonthSheet) -> dict[str, list[_Part]]:
     """The month's standing charges by staff number, a part each."""
     titles = _titles(found)
     language = "en" if current_language() == "en" else "zh-Hans"
@@ -174,7 +176,7 @@ def _common(session: Session, month: Month, row: Deduction, position: str) -> di
     }
 
 
-def _summary(found: Sheet, row: Deduction) -> str:
+def _summary(found: MonthSheet, row: Deduction) -> str:
     titles = _titles(found)
     told = [
         _("%(rule)s × %(count)d") % {"rule": titles.get(code, code), "count": count}
@@ -191,19 +193,19 @@ def _summary(found: Sheet, row: Deduction) -> str:
     return "; ".join(told)
 
 
-def _in_order(found: Sheet, row: Deduction) -> list[tuple[str, tuple[int, int]]]:
+def _in_order(found: MonthSheet, row: Deduction) -> list[tuple[str, tuple[int, int]]]:
     """What was charged by rule, in the rulebook's order."""
     return [(code, row.by_rule[code]) for code, _titles in found.rules if code in row.by_rule]
 
 
-def _titles(found: Sheet) -> dict[str, str]:
+def _titles(found: MonthSheet) -> dict[str, str]:
     language = current_language()
     return {
         code: titles.get(language) or titles.get("zh-Hans") or code for code, titles in found.rules
     }
 
 
-def _shared_ids(profile: Profile, found: Sheet) -> Iterator[Problem]:
+def _shared_ids(profile: Profile, found: MonthSheet) -> Iterator[Problem]:
     """Two staffers whose numbers make the same id, where the profile names ids."""
     used = (each.template(profile.rows, False) for each in profile.columns)
     if not any("{staff_id}" in template for template in used):

@@ -71,7 +71,7 @@ LAYOUTS = (
 )  # fmt: skip
 
 
-class Found(NamedTuple):
+class FoundTable(NamedTuple):
     """A layout, the row number of its header, and where its columns are."""
 
     layout: Layout
@@ -83,9 +83,9 @@ class Found(NamedTuple):
         return next((self.at[name] for name in names if name in self.at), None)
 
 
-def recognise(sheet: Sheet) -> Found | None:
+def recognise(sheet: Sheet) -> FoundTable | None:
     """The layout of a sheet, or None where it is no table of punches."""
-    found: Found | None = None
+    found: FoundTable | None = None
     for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
         at: dict[str, int] = {}
         for column, cell in enumerate(row):
@@ -93,13 +93,13 @@ def recognise(sheet: Sheet) -> Found | None:
         layout = found.layout if found else None
         for each in (layout,) if layout else LAYOUTS:
             if each is not None and all(mark in at for mark in each.marks):
-                found = Found(each, place, at)
+                found = FoundTable(each, place, at)
                 break
         else:
             if found:
                 return found
             if (general := _general(at)) is not None:
-                return Found(general, place, at)
+                return FoundTable(general, place, at)
     return found
 
 
@@ -113,7 +113,7 @@ def _general(at: dict[str, int]) -> Layout | None:
 
 
 def read_table(
-    sheet: Sheet, found: Found, collector: Collector, order: Order | None, owner: str
+    sheet: Sheet, found: FoundTable, collector: Collector, order: Order | None, owner: str
 ) -> None:
     """Takes in a table's rows. `owner` is whose number a sheet has that says none."""
     layout = found.layout

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from models.access.permissions import may
 from models.operations import clocks, directory, punches
 from models.operations.clocks import ClockNumber
-from models.operations.punches import Differing, Taken
+from models.operations.punches import Discrepancy, Taken
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.clocks.forms import MatchForm, OffsetForm
 from venue_tui.screens.clocks.taking_in import take_in
@@ -129,7 +129,7 @@ class ClocksScreen(NightScreen):
             return _("%s?") % shown_name(each.guess.staff_no, name)
         return "?"
 
-    def _difference_row(self, each: Differing) -> Row:
+    def _difference_row(self, each: Discrepancy) -> Row:
         mark = _("no sign") if each.marked_at is None else clock(self.session, each.marked_at)
         cells = (
             directory.name_of(each.staff_no),

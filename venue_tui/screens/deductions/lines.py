@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 
 from models.payroll.deductions import Deduction
-from models.payroll.month_sheet import Sheet, Totals, totals
+from models.payroll.month_sheet import MonthSheet, Totals, totals
 from models.values.money import format_money
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.rules.rule_words import title_of
@@ -35,13 +35,13 @@ def in_view(rows: Iterable[Deduction], view: str) -> list[Deduction]:
     return list(rows)
 
 
-def charged_rules(sheet: Sheet) -> list[str]:
+def charged_rules(sheet: MonthSheet) -> list[str]:
     """The codes of the rules that somebody is charged under, in the sheet's order."""
     charged = {code for row in sheet.rows for code in row.by_rule}
     return [code for code, _titles in sheet.rules if code in charged]
 
 
-def sheet_columns(sheet: Sheet, *, told: bool) -> Iterator[Column]:
+def sheet_columns(sheet: MonthSheet, *, told: bool) -> Iterator[Column]:
     """What everybody pays first, then a column for each rule that somebody is charged under.
     Where those are `told` beside the sheet, of who is selected, there are only as many as fit."""
     spare = iter(range(99, 0, -1) if told else repeat(0))
@@ -60,7 +60,7 @@ def sheet_columns(sheet: Sheet, *, told: bool) -> Iterator[Column]:
     yield Column(_("Sales"), 10, right=True, spare=next(spare))
 
 
-def sheet_rows(sheet: Sheet) -> dict[str, Row]:
+def sheet_rows(sheet: MonthSheet) -> dict[str, Row]:
     """A line for each row of the sheet, by staff number."""
     codes = charged_rules(sheet)
     return {row.staff_no: _row(row, codes) for row in sheet.rows}
@@ -84,7 +84,7 @@ def _row(row: Deduction, codes: Sequence[str]) -> Row:
     return Row(row.staff_no, cells, "warning" if row.over_a_fifth else "")
 
 
-def total_row(sheet: Sheet, rows: Sequence[Deduction]) -> Row:
+def total_row(sheet: MonthSheet, rows: Sequence[Deduction]) -> Row:
     """The line of what these rows of the sheet come to."""
     return _total_row(totals(rows), charged_rules(sheet), len(rows))
 
@@ -124,7 +124,7 @@ def _total_row(sums: Totals, codes: Sequence[str], count: int) -> Row:
     return Row(ALL, cells, "strong")
 
 
-def row_lines(row: Deduction, sheet: Sheet) -> list[Line]:
+def row_lines(row: Deduction, sheet: MonthSheet) -> list[Line]:
     """What a staffer's month is made of: each rule, what is due, what is deducted of it."""
     lines = [line(f"{row.name}  {row.staff_no}", "strong")]
     if row.team:
@@ -150,7 +150,7 @@ def row_lines(row: Deduction, sheet: Sheet) -> list[Line]:
     return lines
 
 
-def total_lines(sheet: Sheet, rows: Sequence[Deduction]) -> list[Line]:
+def total_lines(sheet: MonthSheet, rows: Sequence[Deduction]) -> list[Line]:
     """What these rows of the sheet come to, rule by rule."""
     sums = totals(rows)
     lines = [line(_("All"), "strong"), line(""), *_rule_lines(sums.by_rule, sheet), line("")]
@@ -158,7 +158,7 @@ def total_lines(sheet: Sheet, rows: Sequence[Deduction]) -> list[Line]:
     return [*lines, _sum_line(_("Deducted"), sums.deducted, "strong")]
 
 
-def _rule_lines(by_rule: Mapping[str, tuple[int, int]], sheet: Sheet) -> list[Line]:
+def _rule_lines(by_rule: Mapping[str, tuple[int, int]], sheet: MonthSheet) -> list[Line]:
     return [
         _sum_line(title_of(titles, code), by_rule[code][1], "bad", f" ({by_rule[code][0]})")
         for code, titles in sheet.rules

@@ -9,7 +9,7 @@ from models.ledger.ledger import settle
 from models.operations import directory
 from models.payroll import appeals, months, notices
 from models.payroll.deductions import Deduction
-from models.payroll.month_sheet import Sheet, sheet
+from models.payroll.month_sheet import MonthSheet, sheet
 from models.values.money import format_money
 from models.values.nights import Month, month_of
 from venue_tui.locale import N_, _, ngettext
@@ -80,7 +80,7 @@ class DeductionsScreen(MonthScreen):
         self._view = EVERYONE
         self._largest_first = False
         self._staff_no: str | None = None
-        self._sheet: Sheet | None = None
+        self._sheet: MonthSheet | None = None
         self._lines: dict[str, Row] = {}
         self._spoken_rows = ""
         self._charges: MonthCharges | None = None
@@ -119,7 +119,7 @@ class DeductionsScreen(MonthScreen):
         session, month, staff_no = self.session, self.month, self._staff_no
         if self._pane == SHEET:
 
-            def read_sheet() -> Sheet:
+            def read_sheet() -> MonthSheet:
                 with session.reading():
                     return sheet(session, month)
 
@@ -147,7 +147,7 @@ class DeductionsScreen(MonthScreen):
         if self._pane == CHARGES and self._charges and not self.query_one(ChargesPane).list.rows:
             self._show_charges(self._charges)
 
-    def _rows(self, found: Sheet) -> list[Deduction]:
+    def _rows(self, found: MonthSheet) -> list[Deduction]:
         """The rows of the sheet that are to be seen, in their order."""
         rows = in_view(found.rows, self._view)
         if self._pane == SHEET and (sought := self.query_one(Finder).sought):
@@ -157,7 +157,7 @@ class DeductionsScreen(MonthScreen):
             rows.sort(key=lambda row: (-row.deducted, row.staff_no))
         return rows
 
-    def _show_sheet(self, found: Sheet) -> None:
+    def _show_sheet(self, found: MonthSheet) -> None:
         if found is not self._sheet or self._spoken_rows != self.venue_app.language:
             self._sheet, self._spoken_rows = found, self.venue_app.language
             self._lines = sheet_rows(found)
@@ -212,7 +212,7 @@ class DeductionsScreen(MonthScreen):
             lines = total_lines(found, self._rows(found))
         self.query_one("#staffer", Lines).set_lines(lines)
 
-    def _state(self, found: Sheet) -> str:
+    def _state(self, found: MonthSheet) -> str:
         if found.closing is None:
             return _("open")
         sentence = _("closed %(when)s, digest %(digest)s")

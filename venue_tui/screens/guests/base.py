@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from models.guests.desk import AtDoor, Board
+from models.guests.desk import AtDoor, DeskBoard
 from models.guests.recording import Fact
 from models.guests.register import Found
 from models.ledger.credits import Sale
@@ -26,7 +26,7 @@ class GuestsBase(NightScreen):
         super().__init__()
         self.view = DESK
         self.column = "door"
-        self.board = Board((), (), (), Standing((), None))
+        self.board = DeskBoard((), (), (), Standing((), None))
         self.doors: dict[str, AtDoor] = {}
         self.complaints: dict[str, Fact] = {}
         self.due: dict[str, Promise] = {}

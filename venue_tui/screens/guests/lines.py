@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from models.guests.desk import AtDoor, Board
+from models.guests.desk import AtDoor, DeskBoard
 from models.guests.recording import Fact
 from models.guests.register import Found
 from models.ledger.credits import Sale
@@ -45,7 +45,7 @@ def why_away(reason: str | None) -> str:
     return _(WHY_AWAY[reason]) if reason is not None else ""
 
 
-def door_rows(session: "Session", board: Board, names: Mapping[str, str]) -> Iterator[Row]:
+def door_rows(session: "Session", board: DeskBoard, names: Mapping[str, str]) -> Iterator[Row]:
     """Who waits; below them who was given, and who left."""
     for each in board.waiting:
         yield _door_row(session, each, names, "warning")
@@ -158,7 +158,7 @@ def or_else(rows: Iterable[Row], said: str) -> list[Row]:
     return found or [Row("nothing", (said,), group=True)]
 
 
-def board_line(board: Board, names: Mapping[str, str], duty: str) -> Line:
+def board_line(board: DeskBoard, names: Mapping[str, str], duty: str) -> Line:
     """The desk in one line: how many wait, who is owed, how many can't take a guest."""
     said = _("%(waiting)d wait, %(given)d given, %(left)d left") % {
         "waiting": len(board.waiting),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from models.access.session import Session
 from models.operations import leave
-from models.operations.leave import Verdict
+from models.operations.leave import LeaveVerdict
 from models.values.money import format_money
 from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
@@ -72,7 +72,7 @@ class AskForLeave(FormScreen[str]):
         )
 
 
-def notice(verdict: Verdict) -> str:
+def notice(verdict: LeaveVerdict) -> str:
     """Whether a leave is in time, or for which nights it isn't and what that costs."""
     if verdict.in_time:
         return _("In time.") if verdict.nights == 1 else _("In time for every night.")

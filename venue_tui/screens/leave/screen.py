@@ -157,7 +157,7 @@ class LeaveScreen(VenueScreen):
             )
             yield Row(row.leave_no, cells, _STYLES.get(row.status, "muted"))
 
-    def _verdict(self, row: LeaveRow) -> leave.Verdict | None:
+    def _verdict(self, row: LeaveRow) -> leave.LeaveVerdict | None:
         try:
             return leave.verdict(
                 self.session, row.staff_no, row.first_night, row.last_night, row.special_reason,

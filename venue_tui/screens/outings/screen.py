@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.events import DescendantFocus
 
 from models.operations import directory, outings
-from models.operations.outings import Board, DecidedOuting, Gone, OutingRow
+from models.operations.outings import DecidedOuting, Gone, OutingRow, SlipBoard
 from venue_tui.actions import key_name
 from venue_tui.locale import N_, _
 from venue_tui.screens.outings.forms import (
@@ -65,7 +65,7 @@ class OutingsScreen(NightScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._board = Board((), (), (), ())
+        self._board = SlipBoard((), (), (), ())
         self._slips: dict[str, OutingRow] = {}
         self._supervisors: dict[str, str | None] = {}
         self._column = "asked"

@@ -49,7 +49,7 @@ _ON_SOMEBODY = frozenset(
 )
 
 
-class Reading(NamedTuple):
+class RollReading(NamedTuple):
     """All that is shown of a night."""
 
     night: date
@@ -158,19 +158,19 @@ class RollScreen(MarkingScreen):
     def refresh_data(self) -> None:
         self._show(self._reading(self.night))
 
-    def _reading(self, night: date) -> Reading:
+    def _reading(self, night: date) -> RollReading:
         with together(self.where):
             return self._read_night(night)
 
-    def _read_night(self, night: date) -> Reading:
+    def _read_night(self, night: date) -> RollReading:
         session = self.session
         settle(session)
         rows = {row.staff_no: row for row in roll.board(session, night)}
         counts = roll.summary(rows.values())
         briefing, told = briefings.briefing(session, night), briefings.told(session, night)
-        return Reading(night, rows, counts, briefing, told, first_call.was_ended(night))
+        return RollReading(night, rows, counts, briefing, told, first_call.was_ended(night))
 
-    def _show(self, read: Reading) -> None:
+    def _show(self, read: RollReading) -> None:
         self._shown_times += 1
         if read.night != self._shown:
             self._shown, self._to_first, self._director_no = read.night, True, None
@@ -195,17 +195,17 @@ class RollScreen(MarkingScreen):
         if "news" not in self._reads_beside:
             self._marked.clear()
 
-        def read() -> News | Reading:
+        def read() -> News | RollReading:
             with together():
                 found = roll.news(session, night, seen, changes)
             return self._reading(night) if found.rows is None else found
 
-        def show(read: News | Reading) -> None:
+        def show(read: News | RollReading) -> None:
             if (self.night, self._shown_times) != (night, shown):
                 return  # what is shown was read later
-            if isinstance(read, Reading) and not self._marked:
+            if isinstance(read, RollReading) and not self._marked:
                 self._show(read)
-            elif isinstance(read, Reading) or not self._show_news(read):
+            elif isinstance(read, RollReading) or not self._show_news(read):
                 self.refresh_data()
             self._seen_changes = changes
 

@@ -24,7 +24,7 @@ class Saved(NamedTuple):
     undo: Callable[[], object]
 
 
-class Change(NamedTuple):
+class RecordChange(NamedTuple):
     """What a form would do to whose record; `make` gives whether anything changed."""
 
     staff_no: str
@@ -39,7 +39,7 @@ class RecordForm(FormScreen[Saved]):
         self._session = session
         self._tonight = session.tonight()
 
-    def change(self, values: dict[str, str]) -> Change:
+    def change(self, values: dict[str, str]) -> RecordChange:
         """What the values ask for, to be made later. Raises Refused."""
         raise NotImplementedError
 

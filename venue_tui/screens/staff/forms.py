@@ -14,7 +14,7 @@ from venue_tui.locale import _
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.parsing import understood_night
 from venue_tui.screens.shared.people import shown_name, staff_search
-from venue_tui.screens.staff.foreseen import Change, RecordForm
+from venue_tui.screens.staff.foreseen import RecordChange, RecordForm
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field
 from venue_tui.words import word
@@ -95,7 +95,7 @@ class StaffForm(RecordForm):
             Choice(team, team) for team in teams if text.casefold() in team.casefold()
         )
 
-    def change(self, values: dict[str, str]) -> Change:
+    def change(self, values: dict[str, str]) -> RecordChange:
         filled = Filled(self._session, values, self._tonight)
         filled.need("name", "hired_on")
         if self._old is None:
@@ -130,16 +130,16 @@ class StaffForm(RecordForm):
                 staff.add(session, number, new)
                 return True
 
-            return Change(number, add)
+            return RecordChange(number, add)
         number = self._staff_no
         if self._again:
-            return Change(number, lambda: staff.rehire(session, number, new))
+            return RecordChange(number, lambda: staff.rehire(session, number, new))
         changed = {
             name: value for name, value in new._asdict().items() if value != getattr(old, name)
         }
         # Only what was changed here holds from that night on: the rest stays as it was on it.
         then = staff.details(number, since)._replace(**changed)
-        return Change(number, lambda: staff.edit(session, number, then, since))
+        return RecordChange(number, lambda: staff.edit(session, number, then, since))
 
 
 class WageForm(RecordForm):
@@ -169,7 +169,7 @@ class WageForm(RecordForm):
     def verdict(self, values: dict[str, str]) -> str:
         return _("So far: %s") % wages_in_words(sorted(self._wages.items()))
 
-    def change(self, values: dict[str, str]) -> Change:
+    def change(self, values: dict[str, str]) -> RecordChange:
         filled = Filled(self._session, values, self._tonight)
         filled.need("effective_from")
         since, cents = filled.night("effective_from"), filled.money("monthly_wage")
@@ -177,9 +177,9 @@ class WageForm(RecordForm):
         assert since is not None
         session, staff_no, night = self._session, self._staff_no, since
         if cents is None:
-            return Change(staff_no, lambda: staff.remove_wage(session, staff_no, night))
+            return RecordChange(staff_no, lambda: staff.remove_wage(session, staff_no, night))
         wage = cents
-        return Change(staff_no, lambda: staff.set_wage(session, staff_no, night, wage))
+        return RecordChange(staff_no, lambda: staff.set_wage(session, staff_no, night, wage))
 
 
 def wages_in_words(wages: Iterable[tuple[date, int]]) -> str:

@@ -40,13 +40,13 @@ from venue_tui.widgets.line_list import Column, LineList
 from venue_tui.widgets.lines import Lines, line
 
 
-class Reading(NamedTuple):
+class TonightReading(NamedTuple):
     """All that is shown; `fines` are the night's, and those of the month so far."""
 
     night: date
     rows: dict[str, RollRow]
     call_ended: bool
-    outings: outings.Board
+    outings: outings.SlipBoard
     briefing: BriefingRow | None
     fines: tuple[Fines, Fines]
     waiting: dict[str, Waiting]
@@ -54,7 +54,7 @@ class Reading(NamedTuple):
     places: list[Spot]
 
 
-class News(NamedTuple):
+class TonightNews(NamedTuple):
     """Some rows of the roll as they are by now, and the fines where they changed."""
 
     rows: dict[str, RollRow]
@@ -163,17 +163,17 @@ class TonightScreen(VenueScreen):
     def refresh_data(self) -> None:
         self._show(self._reading())
 
-    def _reading(self) -> Reading:
+    def _reading(self) -> TonightReading:
         with together(self.where):
             return self._read_all()
 
-    def _read_all(self) -> Reading:
+    def _read_all(self) -> TonightReading:
         session = self.session
         session.refresh()
         settle(session)
         night = session.tonight()
         board = outings.board(session, night)
-        return Reading(
+        return TonightReading(
             night,
             {row.staff_no: row for row in roll.board(session, night)},
             first_call.was_ended(night),
@@ -185,7 +185,7 @@ class TonightScreen(VenueScreen):
             bookings.board(session, night),
         )
 
-    def _show(self, read: Reading) -> None:
+    def _show(self, read: TonightReading) -> None:
         self._shown_times += 1
         self._night, self._rows, self._call_ended = read.night, read.rows, read.call_ended
         self._counts = roll.summary(self._rows.values())
@@ -204,7 +204,7 @@ class TonightScreen(VenueScreen):
         shown, before = self._shown_times, self._rows
         assert night is not None
 
-        def read() -> Reading | News:
+        def read() -> TonightReading | TonightNews:
             with together():
                 found = roll.news(session, night, seen, changes)
             rows = found.rows
@@ -214,12 +214,12 @@ class TonightScreen(VenueScreen):
             if any((row is None or row.team != before[n].team) for n, row in rows.items()):
                 return self._reading()
             fined = any(row.fine != before[number].fine for number, row in now.items())
-            return News(now, _fines(night) if fined else None)
+            return TonightNews(now, _fines(night) if fined else None)
 
-        def show(read: Reading | News) -> None:
+        def show(read: TonightReading | TonightNews) -> None:
             if self._shown_times != shown:
                 return  # what is shown was read later
-            if isinstance(read, Reading):
+            if isinstance(read, TonightReading):
                 self._show(read)
             else:
                 self._show_news(read)
@@ -227,7 +227,7 @@ class TonightScreen(VenueScreen):
 
         self.read_beside(read, show, "news")
 
-    def _show_news(self, news: News) -> None:
+    def _show_news(self, news: TonightNews) -> None:
         for number, row in news.rows.items():
             self._counts = recounted(self._counts, self._rows[number], row)
             self._rows[number] = row

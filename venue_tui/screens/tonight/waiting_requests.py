@@ -105,7 +105,7 @@ class WaitingLeave(WaitingRequest):
             return lines
         return [*lines, line(notice(verdict), "" if verdict.in_time else "bad")]
 
-    def _verdict(self, session: "Session") -> leave.Verdict | None:
+    def _verdict(self, session: "Session") -> leave.LeaveVerdict | None:
         row = self.asked
         span_ = (row.first_night, row.last_night)
         try:
