@@ -114,6 +114,11 @@ class VenueApp(Shell):
                         "gets the time that it shows.")  # fmt: skip
             self.notify(warning % back, severity="warning")
             self._latest = now
+        elif self._latest and (days := (now - self._latest) // 86_400) >= 2:
+            # Or the computer slept as long, which is no harm to say.
+            warning = _("The computer's clock is %d days on from a moment ago: is its date right?"
+                        " What is recorded now gets that date.")  # fmt: skip
+            self.notify(warning % days, severity="warning")
         self._latest = max(self._latest, now)
 
     async def on_event(self, event: events.Event) -> None:

@@ -300,3 +300,15 @@ async def test_a_clock_that_was_put_back_is_said_once(session: Session, clock: C
         await pilot.pause()
         [said] = toasts(pilot)
         assert "put back by 60 minutes" in said
+
+
+async def test_a_clock_that_was_put_forward_is_said_once(session: Session, clock: Clock) -> None:
+    app = VenueApp(session)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        app._tick()
+        clock.now += 365 * 86_400
+        app._tick()
+        app._tick()
+        await pilot.pause()
+        [said] = toasts(pilot)
+        assert "365 days on from a moment ago" in said
