@@ -62,7 +62,7 @@ class VenueApp(Shell):
         super().__init__(language)
         self.session = session
         self._person: str | None = None
-        self._mishap: str | None = None
+        self._shown_error: str | None = None
         self._shown = first
         """The last screen that could be read when it was opened."""
         self._sought: str | None = None
@@ -239,7 +239,7 @@ class VenueApp(Shell):
 
     def go(self, name: str) -> None:
         """Opens the screen of that name."""
-        if self._mishap is not None and not self.has_opened(name):
+        if self._shown_error is not None and not self.has_opened(name):
             self.bell()  # a screen that has nothing to show yet couldn't come to itself again
         elif self.has_mode(self.current_mode) and not self.lock.is_on:
             base = self.screen_stack[0]
@@ -371,7 +371,7 @@ class VenueApp(Shell):
     def forget_said(self) -> None:
         """Says nothing any more. What is still wrong with the database is said again."""
         self.said.clear()
-        self._mishap = None
+        self._shown_error = None
         self.show_said()
 
     def _answered(self) -> None:
@@ -408,20 +408,22 @@ class VenueApp(Shell):
         nothing = _("Nothing was done here yet.")
         self.push_screen(ReadScreen(_("What was done here"), "\n".join(told) or nothing))
 
-    def show_mishap(self, refusal: Refused) -> None:
+    def show_error(self, refusal: Refused) -> None:
         """Says what can't be done. A database that can't be read stays said until it can."""
         self._leave_unopened()
         sentence = "\n".join(map(in_words, refusal.problems))
         if all(problem.field != "database" for problem in refusal.problems):
             self.tell(sentence, "warning")
-        elif sentence != self._mishap:
-            self._forget_mishap()
-            self._mishap = sentence
+        elif sentence != self._shown_error:
+            self._forget_error()
+            self._shown_error = sentence
             self.tell(sentence, "error", stays=True)
 
-    def _forget_mishap(self) -> None:
-        self.said = [each for each in self.said if not each.stays and each.message != self._mishap]
-        self._mishap = None
+    def _forget_error(self) -> None:
+        self.said = [
+            each for each in self.said if not each.stays and each.message != self._shown_error
+        ]
+        self._shown_error = None
 
     def _leave_unopened(self) -> None:
         """Goes back to the screen that was shown, where the one being opened can't be read."""
@@ -432,7 +434,7 @@ class VenueApp(Shell):
 
     def _fall_back(self, name: str) -> None:
         if self._shown == name or not self.has_opened(self._shown):
-            self.exit(return_code=1, message=self._mishap)  # there is nothing to fall back to
+            self.exit(return_code=1, message=self._shown_error)  # there is nothing to fall back to
             return
         self._sought = name
         if self.current_mode == name:
@@ -441,8 +443,8 @@ class VenueApp(Shell):
         self.add_mode(name, self._makers[name])
 
     def _recover(self) -> None:
-        if self._mishap is not None:
-            self._forget_mishap()
+        if self._shown_error is not None:
+            self._forget_error()
             self.tell(_("The database can be read again."))
         if self._sought is not None:
             self.go(self._sought)

@@ -20,14 +20,14 @@ else:
     _Node = Surviving
 
 
-class Steady(_Node):
+class ErrorBoundary(_Node):
     """A screen, a widget or the app: a handler of theirs that meets a lost database, or a refusal
     that nobody shows, ends with a sentence on the screen and not with the program."""
 
     def survives(self, error: Exception) -> bool:
         if (refusal := refusal_in(error)) is None:
             return False
-        program(self).show_mishap(refusal)
+        program(self).show_error(refusal)
         return True
 
 

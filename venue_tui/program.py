@@ -45,7 +45,7 @@ class Program(Protocol):
     def use_keys(self, keys: Mapping[str, str]) -> None:
         """Takes the keys of these actions for those of the person."""
 
-    def show_mishap(self, refusal: Refused) -> None:
+    def show_error(self, refusal: Refused) -> None:
         """Says what can't be done."""
 
 

@@ -17,7 +17,7 @@ from textual.worker import Worker, WorkerFailed, get_current_worker
 
 from venue_tui import config, glyphs, startup
 from venue_tui.actions import ACTIONS
-from venue_tui.error_boundary import Steady
+from venue_tui.error_boundary import ErrorBoundary
 from venue_tui.keystrokes import FLOWS
 from venue_tui.locale import (
     LANGUAGES,
@@ -38,7 +38,7 @@ ScrollBar.renderer = QuietScrollBar
 _FEW_COLOURS = ("standard", "windows")
 
 
-class Shell(Steady, BareApp):
+class Shell(ErrorBoundary, BareApp):
     """A program that looks and speaks as the person chose; `language` is what the command line
     asked for, and is not remembered."""
 

@@ -1,5 +1,5 @@
 """Complaints: taken down without fining anybody, answered, solved, asked after. Only one that
-somebody not complained of found founded becomes an incident, by a deed of its own."""
+somebody not complained of found founded becomes an incident, by an action of its own."""
 
 from datetime import date
 from typing import Any

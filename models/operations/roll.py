@@ -377,7 +377,7 @@ def make_up(
     calling: Calling = NOT_CALLING,
 ) -> Marked:
     """Records a make-up sign (clause 12), at `at` or now; the answer says whether a standing room
-    bears it out, and what it costs if none does. Otherwise as `mark`."""
+    covers it, and what it costs if none does. Otherwise as `mark`."""
     with session.change(_ahead(session, night, staff_no)):
         night, was = _before(session, staff_no, night)
         if at is not None or night != session.tonight():

@@ -49,7 +49,7 @@ def test_one_that_fails_while_rows_are_read(
     assert not list(tmp_path.rglob("errors.log"))
 
 
-def test_a_bug_in_a_statement_is_no_mishap(
+def test_a_bug_in_a_statement_is_no_refusal(
     venue: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def verify(*_given: object, **_more: object) -> None:

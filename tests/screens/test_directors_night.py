@@ -31,7 +31,7 @@ SAID = {
         "absent": "Absent when the night ends, unless they come: 6, 9655.17",
         "closed": "The briefing is closed at 19:36: 2 fines, 60.00.",
         "told": "玫瑰组 has told its resting colleagues.",
-        "room": "解小美: made up, room V8 bears it out.",
+        "room": "解小美: made up, covered by room V8.",
         "no_room": "missed, 50.00",
         "out": "12 min",
         "stays": "吴丽华 stays on",

@@ -146,7 +146,7 @@ def _change(dataset: Dataset, change: RowChange, names: dict[str, str], calendar
 def _shown(column: FileColumn, value: Any, calendar: Calendar) -> str:
     if value is None:
         return _("blank")
-    if column.name in audit.PRIVATE:  # read whole in the file, or by a deed of its own
+    if column.name in audit.PRIVATE:  # read whole in the file, or by an action of its own
         return masked_phone(value)
     match column.kind:
         case CellKind.INSTANT:

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from models.values.text import displayable
-from venue_tui.error_boundary import Steady
+from venue_tui.error_boundary import ErrorBoundary
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
@@ -106,7 +106,7 @@ class Options(Widget, can_focus=True):
                 return
 
 
-class Picker(Steady, Vertical):
+class Picker(ErrorBoundary, Vertical):
     """A line of text that finds something by name: what matches is listed below while it is
     written, and Enter or Tab takes one. `value` is its key, or the text as it stands."""
 

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from models.values.problems import Problem, Refused
 from models.values.text import displayable
-from venue_tui.error_boundary import Steady, refusal_in
+from venue_tui.error_boundary import ErrorBoundary, refusal_in
 from venue_tui.locale import _
 from venue_tui.program import program
 from venue_tui.widgets.chooser import Choice
@@ -47,7 +47,7 @@ class Field:
     lines: int = 1
 
 
-class FormScreen(Steady, ModalScreen[T | None]):
+class FormScreen(ErrorBoundary, ModalScreen[T | None]):
     """A form. A subclass gives `title`, `fields` and `save`; `verdict` too, where the person should
     see what comes of it while they type.
 
@@ -166,7 +166,7 @@ class FormScreen(Steady, ModalScreen[T | None]):
     def _give_up(self, refusal: Refused) -> None:
         """Goes away again, because it can't be made."""
         self.dismiss(None)
-        program(self).show_mishap(refusal)
+        program(self).show_error(refusal)
 
     def _control(self, field: Field) -> Input | LongText | Options | Picker:
         value = field.value if self._kept is None else self._kept[field.name]

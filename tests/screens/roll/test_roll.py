@@ -438,7 +438,7 @@ async def test_a_make_up_sign_says_what_it_would_do_where_it_cannot_help(
         await pilot.press("n")
         clock.set(f"{NIGHT}T20:10")
         await pilot.press("m")
-        assert toasts(pilot)[-1] == "解小美: made up, room V8 bears it out."
+        assert toasts(pilot)[-1] == "解小美: made up, covered by room V8."
         assert line(pilot, "104")[:2] == ("made up", "20:10")
         await go_to(pilot, "105")  # a table never excuses
         await pilot.press("m")

@@ -391,7 +391,7 @@ class MarkingScreen(BriefingScreen):
                 "fine": format_money(row.fine),
             }
             if row.outcome is Outcome.MADE_UP:
-                self.say(_("%(name)s: made up, room %(rooms)s bears it out.") % words)
+                self.say(_("%(name)s: made up, covered by room %(rooms)s.") % words)
             elif row.fine:
                 self.complain(_("%(name)s has no room tonight: %(outcome)s, %(fine)s.") % words)
             self._to_next()

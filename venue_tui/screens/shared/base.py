@@ -21,7 +21,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from models.values.problems import Refused
-from venue_tui.error_boundary import Steady, refusal_in
+from venue_tui.error_boundary import ErrorBoundary, refusal_in
 from venue_tui.locale import _
 from venue_tui.textual_internals import Unhurried
 from venue_tui.widgets.finder import Finder
@@ -61,7 +61,7 @@ class Ticking(Protocol):
         """Once a second while the screen is to be seen."""
 
 
-class VenueScreen(Steady, Unhurried):
+class VenueScreen(ErrorBoundary, Unhurried):
     """One of the nine. A subclass sets `where`, `BINDINGS` and `about`, and writes `body` and
     `refresh_data`.
 
@@ -217,7 +217,7 @@ class VenueScreen(Steady, Unhurried):
             if refusal is None and not self.opening_failed:
                 raise
             if refusal is not None:
-                self.venue_app.show_mishap(refusal)
+                self.venue_app.show_error(refusal)
         self.opened = not self.opening_failed
         self.venue_app.screen_opened()
         if self.opened:
