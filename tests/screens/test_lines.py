@@ -56,6 +56,14 @@ async def test_a_long_line_goes_on_in_the_next_as_wide_as_there_is_room() -> Non
         assert drawn(app.panel("high"))[:2] == ["a long sentence here", "很长的一句中文话"]
 
 
+async def test_a_sum_at_the_end_of_a_long_line_is_never_cut() -> None:
+    app = Panel()
+    async with app.run_test(size=(14, 8)):
+        said = (("外出已 12 分钟。", ""), (" 扣罚 100.00。", "bad"))
+        app.panel("high").set_lines([said])
+        assert drawn(app.panel("high"))[:3] == ["外出已 12 分", "钟。 扣罚", "100.00。"]
+
+
 async def test_only_the_lines_that_differ_are_repainted(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Panel()
     async with app.run_test(size=(12, 8)) as pilot:

@@ -1,6 +1,7 @@
 """A panel of lines to read: each change repaints the lines that say something else by now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -11,7 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from models.values.text import displayable
-from venue_tui.widgets.text import fit
+from venue_tui.widgets.text import fit, line_breaks
 
 Line = tuple[tuple[str, str], ...]
 """Pieces of text, each with its style: one of `STYLES`, or "" for plain."""
@@ -27,8 +28,8 @@ def line(text: str, style: str = "") -> Line:
 class Lines(ScrollView):
     """Lines of text that can't be picked; longer ones are cropped, more of them scroll.
 
-    With `takes_focus` the arrows scroll it, once Tab has come to it; with `wraps` the last piece of
-    a long line goes on in the next, below its own beginning.
+    With `takes_focus` the arrows scroll it, once Tab has come to it; with `wraps` a long line goes
+    on in the next: its last piece below its own beginning, where what stands before it leaves room.
     """
 
     COMPONENT_CLASSES: ClassVar = {f"lines--{style}" for style in STYLES}
@@ -106,6 +107,8 @@ class Lines(ScrollView):
                 parts = Text(displayable(text)).wrap(self.app.console, width - before)
                 wrapped.append((*each[:-1], (parts[0].plain, style)))
                 wrapped += [line(" " * before + part.plain, style) for part in parts[1:]]
+            elif before + cell_len(displayable(text)) > width:
+                wrapped += _broken(each, width)
             else:
                 wrapped.append(each)
         return wrapped
@@ -136,6 +139,18 @@ class Lines(ScrollView):
             if room <= 0:
                 break
         return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+
+def _broken(given: Line, width: int) -> Iterator[Line]:
+    """The lines that one makes in so many cells, each piece in its own style."""
+    pieces = [(displayable(piece), style) for piece, style in given]
+    whole = "".join(piece for piece, _style in pieces)
+    for start, end in pairwise([0, *line_breaks(whole, width), len(whole)]):
+        at, found = 0, []
+        for piece, style in pieces:
+            found.append((piece[max(0, start - at) : max(0, end - at)], style))
+            at += len(piece)
+        yield tuple((piece, style) for piece, style in found if piece)
 
 
 def _at(lines: list[Line], at: int) -> Line:

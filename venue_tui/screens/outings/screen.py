@@ -220,6 +220,17 @@ class OutingsScreen(NightScreen):
         line_list.move_to(slip_no)
         line_list.focus()
 
+    def _follow(self, slip_no: str) -> None:
+        """Selects the slip in the column where it stands now; the light stays where it was, on what
+        waits there, and goes along from a column that is empty."""
+        for column in COLUMNS:
+            line_list = self.query_one(f"#{column}", LineList)
+            if any(row.key == slip_no for row in line_list.rows):
+                line_list.move_to(slip_no)
+                if self._selected() is None:
+                    line_list.focus()
+                return
+
     def action_approve(self) -> None:
         if row := self._selected():
             self.venue_app.begin(self, self._decide(row, outings.approve))
@@ -271,8 +282,7 @@ class OutingsScreen(NightScreen):
             lines.append(_("They had gone out before: that isn't excused."))
         self.did("\n".join(lines), lambda: outings.undo(self.session, done))
         self.refresh_data()
-        if done.status == "approved":
-            self.query_one("#approved", LineList).move_to(row.slip_no)
+        self._follow(row.slip_no)
 
     def action_print_slip(self) -> None:
         if row := self._selected():
@@ -342,7 +352,7 @@ class OutingsScreen(NightScreen):
         lines = [said, *fines(self.session, gone.changes)]
         self.did("\n".join(lines), lambda: outings.undo_out(self.session, gone.slip_no))
         self.refresh_data()
-        self.query_one("#out", LineList).move_to(gone.slip_no)
+        self._follow(gone.slip_no)
 
     def _to_be_back(self) -> OutingRow | None:
         """The selected one of those out, or the only one; where there are several, it goes over
