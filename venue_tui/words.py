@@ -1,5 +1,7 @@
 """The words that files and tables use for a state or a kind, as a person reads them."""
 
+import re
+
 from models.values.problems import Problem
 from venue_tui.locale import N_, _, current_language
 
@@ -158,10 +160,16 @@ def in_words(problem: Problem) -> str:
     return sentence % values if values else sentence
 
 
+_FILES_TIME = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)$")
+"""A time as files have it; a person reads it with a blank instead of the T."""
+
+
 def _shown(name: str, value: object) -> object:
     """A value that fills the hole of that name."""
     if not isinstance(value, str):
         return value
     if name in _WORDS:
         return word(value)
-    return file_word(value) if name == "dataset" else value
+    if name == "dataset":
+        return file_word(value)
+    return _FILES_TIME.sub(r"\1 \2", value)

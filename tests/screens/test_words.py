@@ -13,12 +13,14 @@ import venue_tui
 from models.access.session import Session
 from models.operations import directory
 from models.storage.database import close_database
+from models.values.problems import problem
 from tests.screens.pilot import drawn, press, showing
 from venue_tui import click_words
 from venue_tui.actions import ACTIONS, PLACES
 from venue_tui.cli import run
 from venue_tui.demo import make_demo
 from venue_tui.locale import set_language
+from venue_tui.words import in_words
 
 SAYING = {
     "say", "complain", "did", "notify", "tell", "entitle", "show_heading", "Column", "Field",
@@ -152,3 +154,10 @@ def test_click_speaks_the_language_that_was_chosen(capsys, language: str, word: 
     assert not re.search("Usage|Error|Try|help for", said)
     assert run(["--lang", "en", "bogus"]) == 2
     assert capsys.readouterr().err.startswith("Usage: ")
+
+
+def test_a_time_is_said_as_people_write_it() -> None:
+    over = problem(
+        "month", "%(month)s is not over: %(end)s", month="2026-11", end="2026-12-01T12:00"
+    )
+    assert in_words(over) == "2026-11 is not over: 2026-12-01 12:00"

@@ -11,6 +11,7 @@ from textual.fuzzy import Matcher
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from models.values import pinyin
 from venue_tui.locale import _
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
@@ -68,6 +69,8 @@ class Chooser(ModalScreen[str | None]):
         self._choices = choices
         self._start = start
         self._on_highlight = on_highlight
+        self._known_as: list[str] | None = None
+        """Other words for each of the choices; made when something is first looked for."""
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -90,8 +93,10 @@ class Chooser(ModalScreen[str | None]):
         choices = self._choices
         if sought:
             matcher = Matcher(sought)
+            if self._known_as is None:
+                self._known_as = [_also(each) for each in choices]
             scored = [
-                (max(matcher.match(each.title), matcher.match(each.also)), at)
+                (max(matcher.match(each.title), matcher.match(self._known_as[at])), at)
                 for at, each in enumerate(choices)
             ]
             best = sorted((-score, at) for score, at in scored if score > 0)
@@ -131,6 +136,14 @@ class Chooser(ModalScreen[str | None]):
 
     def action_page(self, by: int) -> None:
         self.query_one(LineList).action_page(by)
+
+
+def _also(choice: Choice) -> str:
+    """The words beside its title by which it is found: the pinyin initials of a Chinese one, too,
+    so that nobody has to turn an input method on for it."""
+    if choice.title.isascii():
+        return choice.also
+    return " ".join((choice.also, *pinyin.initials(choice.title)))
 
 
 def _means_one(sought: str, found: Sequence[Choice]) -> bool:

@@ -11,7 +11,8 @@ from models.access.session import Session
 from models.ledger import waivers
 from models.operations import incidents
 from tests.screens.office import NIGHTS, furnish
-from tests.screens.pilot import rows, said, toasts
+from tests.screens.pilot import press, rows, said, toasts
+from tests.screens.pilot import showing as showing_in
 from venue_tui.app import VenueApp
 from venue_tui.screens.incidents.forms import IncidentForm
 from venue_tui.screens.incidents.screen import IncidentsScreen
@@ -86,7 +87,7 @@ async def test_is_raised_by_clause_and_can_be_undone(session: Session) -> None:
         form.control("note").value = "threw a glass"
         await pilot.press("f2")
         problem = str(form.query_one("#problem-amount", Static).content)
-        assert problem == "fighting takes an amount from 500 to 1000"
+        assert problem == "10 Causing a fight takes an amount from 500 to 1000"
         assert form.focused is form.control("amount")
         assert form.values()["note"] == "threw a glass"
         form.control("amount").value = "700"
@@ -188,3 +189,14 @@ async def test_is_found_by_initials(session: Session) -> None:
         assert len(rows(pilot, "incidents")) == 2
         await pilot.press(*"x")
         assert rows(pilot, "incidents") == []
+
+
+async def test_a_rule_is_found_by_its_pinyin_and_named_in_words_where_it_is_refused(
+    demo: Session,
+) -> None:
+    async with showing_in(demo, "incidents", "D01", "zh-Hans") as pilot:
+        await press(pilot, "n", *"dzct")
+        chosen = pilot.app.screen.query_one(LineList)
+        assert [row.key for row in chosen.rows] == ["insubordination"]
+        await press(pilot, "enter", *"0021", "enter", *"20", "f2")
+        assert "10 顶撞冲突" in str(pilot.app.screen.query_one("#problem-amount", Static).content)

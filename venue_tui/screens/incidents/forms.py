@@ -1,13 +1,15 @@
 """The form in which an incident is raised and corrected."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.operations import incidents
 from models.operations.incidents import Incident
 from models.rules.rulebook import Rule
+from models.values import pinyin
 from models.values.money import format_money
-from models.values.problems import Refused
+from models.values.problems import Problem, Refused
 from venue_tui.locale import _
 from venue_tui.screens.rules.rule_words import clause, how_to_fill, limits, title
 from venue_tui.screens.shared.form_values import Filled
@@ -55,8 +57,11 @@ class IncidentForm(FormScreen[str]):
         choices = rule_choices(incidents.pickable(session, self._tonight))
 
         def rules(text: str) -> Iterable[Choice]:
-            wanted = text.casefold()
-            return (each for each in choices if wanted in f"{each.title} {each.key}".casefold())
+            return (
+                each
+                for each in choices
+                if pinyin.matches(text, each.title, each.key, pinyin.initials(each.title))
+            )
 
         return [
             *([who] if held is None else []),
@@ -82,6 +87,20 @@ class IncidentForm(FormScreen[str]):
         if rule is None:
             return _("The rulebook of that night has no such rule.")
         return _("Night of %(night)s. %(amount)s") % {"night": night, "amount": how_to_fill(rule)}
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        book = self._session.book(self._session.tonight())
+
+        def named(name: str, value: str) -> tuple[str, str]:
+            rule = book.rule(value) if name == "rule" else None
+            return name, value if rule is None else clause(rule)
+
+        super().show_problems(
+            [
+                replace(each, values=tuple(named(name, value) for name, value in each.values))
+                for each in problems
+            ]
+        )
 
     def save(self, values: dict[str, str]) -> str:
         filled = Filled(self._session, values, self._tonight)

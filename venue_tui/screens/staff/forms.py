@@ -8,6 +8,7 @@ from models.access.permissions import may
 from models.operations import directory, staff
 from models.operations.staff import POSITIONS, Details
 from models.operations.staff_record import Record
+from models.values import pinyin
 from models.values.money import format_money
 from models.values.natural import natural
 from venue_tui.locale import _
@@ -92,7 +93,9 @@ class StaffForm(RecordForm):
         entries = directory.employed(self._tonight)
         teams = sorted({each.team for each in entries if each.team}, key=natural)
         return lambda text: (
-            Choice(team, team) for team in teams if text.casefold() in team.casefold()
+            Choice(team, team)
+            for team in teams
+            if pinyin.matches(text, team, team, pinyin.initials(team))
         )
 
     def change(self, values: dict[str, str]) -> RecordChange:
