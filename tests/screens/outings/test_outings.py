@@ -169,7 +169,7 @@ async def test_it_says_so_when_nothing_changes(session: Session) -> None:
         outings.out(session, "S260902-02")
         outings_screen(pilot).tick()
         await pilot.press("right", "o")
-        assert "they are out since 2026-09-02T22:00 already" in toasts(pilot)[-1]
+        assert "they are out since 2026-09-02 22:00 already" in toasts(pilot)[-1]
 
 
 async def test_back_from_another_column_asks_who(session: Session) -> None:

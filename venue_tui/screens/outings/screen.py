@@ -220,14 +220,14 @@ class OutingsScreen(NightScreen):
         line_list.move_to(slip_no)
         line_list.focus()
 
-    def _follow(self, slip_no: str) -> None:
+    def _follow(self, slip_no: str, *, along: bool = False) -> None:
         """Selects the slip in the column where it stands now; the light stays where it was, on what
-        waits there, and goes along from a column that is empty."""
+        waits there, and goes `along` if it should, or from a column that is empty."""
         for column in COLUMNS:
             line_list = self.query_one(f"#{column}", LineList)
             if any(row.key == slip_no for row in line_list.rows):
                 line_list.move_to(slip_no)
-                if self._selected() is None:
+                if along or self._selected() is None:
                     line_list.focus()
                 return
 
@@ -280,9 +280,14 @@ class OutingsScreen(NightScreen):
         lines = [said, *fines(self.session, done.changes)]
         if done.status == "approved" and row.out_at is not None:
             lines.append(_("They had gone out before: that isn't excused."))
-        self.did("\n".join(lines), lambda: outings.undo(self.session, done))
+        self.did("\n".join(lines), lambda: self._undo_decision(row.slip_no, done))
         self.refresh_data()
         self._follow(row.slip_no)
+
+    def _undo_decision(self, slip_no: str, done: DecidedOuting) -> None:
+        outings.undo(self.session, done)
+        self.refresh_data()
+        self._follow(slip_no, along=True)
 
     def action_print_slip(self) -> None:
         if row := self._selected():
