@@ -36,7 +36,9 @@ def test_every_command_has_help(run: Run, language: str) -> None:
         assert len(told.out.splitlines()) > 3
 
 
-def test_nothing_imports_the_terminal_to_help_or_export(house: House, sqlite_url: str) -> None:
+def test_no_command_but_those_that_open_it_imports_the_terminal(
+    house: House, sqlite_url: str, tmp_path: Path
+) -> None:
     code = (
         "import sys; from venue_tui.cli import run; status = run(sys.argv[1:]);"
         " print(status, [n for n in sys.modules if n.split('.')[0] == 'textual'], file=sys.stderr)"
@@ -45,6 +47,17 @@ def test_nothing_imports_the_terminal_to_help_or_export(house: House, sqlite_url
         ["--help"],
         *(["export", name] for name in ("staff", "deductions", "charges", "roll")),
         ["explain", "0007", "2026-09"],
+        ["separations", "list", "2026-09"],
+        ["check"],
+        ["audit"],
+        ["rules", "list"],
+        ["accounts", "list"],
+        ["clocks", "list"],
+        ["venue", "show"],
+        ["manual", "files"],
+        ["print", "statement", "0007", "2026-09"],
+        ["template", "-o", str(tmp_path / "template.xlsx")],
+        ["backup", str(tmp_path / "venue.bak")],
     ):
         ran = python(code, "--database", sqlite_url, *arguments)
         assert ran.stderr.splitlines()[-1] == "0 []", ran.stderr

@@ -12,7 +12,7 @@ from models.ledger import closings
 from models.ledger.closings import Content, FrozenMonth, as_content
 from models.ledger.ledger import rejudge
 from models.operations import leave, unheld_briefings
-from models.payroll import deductions, months
+from models.payroll import deductions, exports, months
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
@@ -99,6 +99,22 @@ def test_a_month_is_backed_up_before_it_is_closed(session: Session, tmp_path: Pa
         assert copy.execute("SELECT count(*) FROM attendance").fetchone() == (8,)
     months.close(session, "2026-09")  # closed already
     assert list(tmp_path.rglob("*-close.db")) == [made]
+
+
+def test_closing_works_the_deductions_out_once(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out = []
+
+    def counted(session: Session, month: str) -> deductions.MonthDeductions:
+        worked_out.append(month)
+        return work_out(session, month)
+
+    work_out = deductions.deductions
+    for module in (deductions, exports):
+        monkeypatch.setattr(module, "deductions", counted)
+    months.close(session, "2026-09")
+    assert worked_out == ["2026-09"]
 
 
 def test_a_frozen_month_that_was_altered_is_seen(session: Session) -> None:
