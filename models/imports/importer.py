@@ -24,10 +24,11 @@ from models.imports.handling import (
     stored,
     to_store,
 )
-from models.imports.permitted import own_charges_let_go, refuse_what_needs_another
+from models.imports.permitted import refuse_what_needs_another
 from models.imports.undo import FACTS_AFTER_HIRING, keep
 from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge
+from models.ledger.own_charges import own_charges_let_go
 from models.payroll import months
 from models.payroll.sale_corrections import correct_sales
 from models.rules.judgement import Status

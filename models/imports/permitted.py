@@ -1,14 +1,12 @@
 """What nobody may do alone, no file may do for them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from models.access.permissions import may
 from models.access.session import Actor, Session
 from models.imports.handling import FileTable
-from models.ledger.ledger import Difference
 from models.rules.guests.validation import parse_shares
-from models.rules.judgement import Status
 from models.values.problems import Problem, problem
 
 Fact = Mapping[str, Any]
@@ -57,27 +55,6 @@ def refuse_what_needs_another(session: Session, changes: Mapping[str, Sequence[C
         for table, place, was, now in rows:
             for column, found in _problems(actor, wages, dataset, was, now):
                 table.refuse(place, column, found)
-
-
-def own_charges_let_go(session: Session, differences: Iterable[Difference]) -> Iterator[Problem]:
-    """Refuses what would take a charge off whoever is signed in, or lower one, without a row that
-    is about them: a briefing closed later, a table that becomes a room. What replaces it doesn't
-    matter: somebody else takes such files in. Nothing in a venue without accounts."""
-    own = session.actor.staff_no if session.actor is not None else None
-    for each in differences:
-        if each.key.staff_no != own or each.was is None:
-            continue
-        (amount, status, _), (amount_now, status_now, _) = each.was, each.now
-        stands = status_now == Status.STANDING.value and amount_now >= amount
-        if status == Status.STANDING.value and not stands:
-            yield problem(
-                "",
-                "%(name)s's own charge of %(night)s (%(rule)s) would go or shrink: somebody else"
-                " has to do this",
-                name=own,
-                night=each.key.night,
-                rule=each.key.rule,
-            )
 
 
 def _problems(

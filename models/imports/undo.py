@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from models.access.permissions import require
 from models.access.session import Session
 from models.imports.handling import Row, by_keys, handling
-from models.imports.permitted import own_charges_let_go
 from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge
+from models.ledger.own_charges import own_charges_let_go
 from models.payroll import months
 from models.payroll.sale_corrections import correct_sales
 from models.rules.judgement import ChargeKey, Status

@@ -8,6 +8,7 @@ from peewee import fn
 from models.access.permissions import require
 from models.access.session import Session, zone
 from models.ledger.ledger import rejudge
+from models.ledger.own_charges import own_charges_let_go
 from models.rules.rulebook import Rulebook
 from models.rules.validation import Register, incidents
 from models.storage import audit, witness
@@ -140,7 +141,8 @@ def _timed() -> str | None:
 def adopt(session: Session, book: Rulebook, first: date, reason: str | None = None) -> None:
     """Puts a rulebook in force from the night `first` on, until the next one adopted for later.
 
-    Raises Refused where it would reach a closed month, or make a recorded fact unlawful.
+    Raises Refused where it would reach a closed month, make a recorded fact unlawful, or let a
+    charge of whoever adopts it go or shrink.
     """
     try:
         _adopt_lawfully(session, book, first, reason)
@@ -163,7 +165,9 @@ def _adopt_lawfully(session: Session, book: Rulebook, first: date, reason: str |
         problems = [*_renight(session, since, closed), *_unlawful(session, since)]
         if problems:
             raise Refused(*problems)
-        rejudge(session, since, LAST_NIGHT)
+        own = list(own_charges_let_go(session, rejudge(session, since, LAST_NIGHT)))
+        if own:
+            raise Refused(*own)
         session.record(
             "rulebook.adopted",
             before=before,

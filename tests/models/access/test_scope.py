@@ -7,7 +7,7 @@ import pytest
 
 from models.access import scope
 from models.access.session import Session
-from models.operations import bookings, incidents, leave, outings, roll, sales, staff
+from models.operations import bookings, incidents, leave, outings, roll, sales, staff, venue
 from models.payroll import appeals, charge_list, month_sheet, notices, trends
 from models.payroll.explanation import explain
 from models.payroll.whatif import whatif
@@ -156,3 +156,19 @@ def test_a_notice_is_seen_by_nobody_else(house: Session) -> None:
         sign_in(house, role, own)
         with pytest.raises(Refused, match="may not do this"):
             notices.see(house, NIGHT, "late", "roll")
+
+
+def test_nobody_adopts_a_rulebook_that_lets_their_own_charge_shrink(house: Session) -> None:
+    def late() -> dict[str, int]:
+        found = charge_list.listing(house, MONTH)
+        return {each.staff_no: each.amount for each in found if each.rule == "late"}
+
+    text = shipped.load("nightlife").source
+    milder = shipped.parse(text.replace('amount = "30"', 'amount = "10"', 1))
+    sign_in(house, "admin", "S1")
+    with pytest.raises(Refused, match="S1's own charge of 2026-09-02"):
+        venue.adopt(house, milder, NIGHT)
+    assert late() == dict.fromkeys(EVERYBODY, 3000)
+    sign_in(house, "admin", None)
+    venue.adopt(house, milder, NIGHT)
+    assert late() == dict.fromkeys(EVERYBODY, 1000)
