@@ -5,7 +5,8 @@ which of them is gone.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, Any
 
 import rich.text
 import textual.content
@@ -58,6 +59,12 @@ MESSAGE_PUMP = frozenset({
 # imported this name from a private module.
 for _module in (textual.content, rich.text):
     _module.divide_line = line_breaks  # type: ignore[attr-defined]
+
+DRIVER = frozenset({
+    # What is painted is written by a thread that ends with the first error: after that every paint
+    # waits in a queue that nobody empties, and the program with it, at its own end too.
+    "_file",
+})  # fmt: skip
 
 OpenScreen = Callable[[], Screen[Any]]
 
@@ -150,6 +157,29 @@ class BareApp(App[None]):
             self._exception_event.set()
             self._exit_renderables = [Segments([Segment(self.last_words(error))])]
         self._close_messages_no_wait()
+
+
+class _Unbroken:
+    """A terminal's file that takes whatever is written, for as long as there is a terminal."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self.terminal = file
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self.terminal.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self.terminal.flush()
+
+    def fileno(self) -> int:
+        return self.terminal.fileno()
+
+
+def write_unbroken(driver: Any) -> None:
+    """Has the driver of a terminal write on without an error when the terminal is gone."""
+    driver._file = _Unbroken(driver._file)
 
 
 class Unhurried(Screen[None]):
