@@ -178,8 +178,10 @@ class _Unbroken:
 
 
 def write_unbroken(driver: Any) -> None:
-    """Has the driver of a terminal write on without an error when the terminal is gone."""
-    driver._file = _Unbroken(driver._file)
+    """Has the driver of a terminal write on without an error when the terminal is gone. A browser's
+    keeps no such file."""
+    if hasattr(driver, "_file"):
+        driver._file = _Unbroken(driver._file)
 
 
 class Unhurried(Screen[None]):
