@@ -99,9 +99,18 @@ class Page:
                 await asyncio.sleep(0.05)
 
     async def tap(self, text: str, nth: int = 0) -> None:
-        """Touches the middle of a text on the terminal."""
-        await self.sees(text)
-        places = [(row, line.index(text)) for row, line in enumerate(self._lines()) if text in line]
+        """Touches the middle of a text on the terminal, once it stands still: what was just done
+        may move it."""
+        before: list[tuple[int, int]] = []
+        while True:
+            await self.sees(text)
+            places = [
+                (at, line.index(text)) for at, line in enumerate(self._lines()) if text in line
+            ]
+            if places and places == before:
+                break
+            before = places
+            await asyncio.sleep(0.2)
         row, column = places[nth]
         x, y, width, height = await self._cells()
         await self.touch(x + (column + 0.7) * width, y + (row + 0.5) * height)
