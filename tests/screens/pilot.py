@@ -37,6 +37,14 @@ async def settled(pilot: Pilot) -> None:
     await pilot.pause()
 
 
+async def ticked(pilot: Pilot) -> None:
+    """A second passes for the screen behind any dialog. Waits for a read that is under way first:
+    a tick leaves those that one is under way for to it."""
+    await settled(pilot)
+    pilot.app.screen_stack[0].tick()  # type: ignore[attr-defined]
+    await settled(pilot)
+
+
 async def press(pilot: Pilot, *keys: str) -> None:
     """Presses the keys, and waits after each until what it read is shown."""
     for key in keys:

@@ -15,6 +15,7 @@ from models.values.nights import Instant
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.screens.office import furnish
+from tests.screens.pilot import ticked
 from venue_tui.app import VenueApp
 from venue_tui.screens.bookings.forms import BookPlace
 from venue_tui.screens.guests.forms import TellTime
@@ -169,9 +170,7 @@ async def test_a_screen_shows_the_new_night_by_itself(session: Session, where: s
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.pause()
         clock_of(session).set(AFTER)
-        app.screen.tick()  # type: ignore[attr-defined]
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await ticked(pilot)
         shown = getattr(app.screen, "night", None) or getattr(app.screen, "_night", None)
         assert shown == NEW
         if where in ("outings", "bookings", "guests"):

@@ -14,7 +14,7 @@ from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step
 from tests.screens.evening import NIGHT, open_evening
-from tests.screens.pilot import toasts
+from tests.screens.pilot import ticked, toasts
 from venue_tui.app import VenueApp
 from venue_tui.widgets.controls import LongText
 from venue_tui.widgets.head_panel import HeadPanel
@@ -112,7 +112,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
         # 19:31: two come late. 19:36: enough.
         clock.set(f"{NIGHT}T19:31")
         await pilot.press("l", "l")
-        app.screen.tick()  # type: ignore[attr-defined]
+        await ticked(pilot)
         assert said["late"] in header(pilot)
         assert said["counts"] in header(pilot)
         clock.set(f"{NIGHT}T19:36")
@@ -142,7 +142,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
         clock.set(f"{NIGHT}T21:00")
         await pilot.press("4", "right", "o", "1")
         clock.set(f"{NIGHT}T21:12")
-        app.screen.tick()  # type: ignore[attr-defined]
+        await ticked(pilot)
         assert [row.cells[1] for row in app.screen.query_one("#out", LineList).rows] == [
             said["out"]
         ]

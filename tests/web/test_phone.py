@@ -54,14 +54,13 @@ async def test_a_directors_night_by_touch(
     marked = house_of_tonight.export_as("lin", SECRET, "attendance")
     assert [row["staff_no"] for row in marked] == ["0008"]
 
+    # A page that is loaded again shows the same session, and is as quick to the touch as before.
+    await phone.reload()
+    await phone.sees("1 here", "Here")
+    assert "Sign in" not in phone.text
     await phone.tap("曾小贤")
     await phone.tap("Here")
     await phone.sees("2 here")
-
-    # A page that is loaded again shows the same session.
-    await phone.reload()
-    await phone.sees("2 here", "Here")
-    assert "Sign in" not in phone.text
 
     await phone.touch_button("#keys [aria-label='Command palette']")
     await phone.sees("Which command")

@@ -19,7 +19,7 @@ from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
-from tests.screens.pilot import drawn, toasts
+from tests.screens.pilot import drawn, ticked, toasts
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
 from venue_tui.screens.roll.blocks import TeamBlocks
@@ -264,9 +264,7 @@ async def test_two_terminals_call_half_of_the_roll_each(
         calling = first_call.Calling(lasts=True)
         roll.here(other, numbers[20:], NIGHT, calling)
         await pilot.press(*["space"] * 19)
-        roll_of(pilot).tick()
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await ticked(pilot)
         assert header(pilot).startswith("Latecomers")
         assert "52 here" in header(pilot)
     assert sum(row.fine for row in roll.board(session)) == 0
@@ -547,12 +545,21 @@ async def test_another_terminals_marks_show_and_the_cursor_stays(
         await go_to(pilot, "110")
         top = board(pilot).scroll_y
         roll.mark(other, "102")
-        roll_of(pilot).tick()
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-        await pilot.pause()
+        await ticked(pilot)
         assert line(pilot, "102")[0] == "here"
         assert (board(pilot).cursor_key, board(pilot).scroll_y) == ("110", top)
+
+
+async def test_a_terminal_made_wider_after_a_mark_shows_everybody(
+    app: VenueApp, session: Session
+) -> None:
+    names = [row.name for row in roll.board(session)]
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.press("space", "space")
+        await pilot.resize_terminal(*WIDE)
+        await pilot.pause()
+        shown = "\n".join(drawn(pilot))
+        assert [name for name in names if name not in shown] == []
 
 
 async def test_a_rulebook_adopted_elsewhere_is_seen_by_the_next_key(
@@ -569,9 +576,7 @@ async def test_a_rulebook_adopted_elsewhere_is_seen_by_the_next_key(
         first = board(pilot).keys[0]
         await pilot.press("space")
         assert line(pilot, first)[:2] == ("here", "19:45")
-        roll_of(pilot).tick()
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await ticked(pilot)
         assert "briefing: late in 5:00" in header(pilot)
     assert charges(first, NIGHT) == []
 
@@ -634,9 +639,7 @@ async def test_a_room_being_out_and_late_leave_stand_beside_the_name(
         outings.back(session, gone.slip_no)
         [held] = [each for each in bookings.on(NIGHT) if each.staff_no == "103"]
         bookings.cancel(session, held.booking_no)
-        roll_of(pilot).tick()
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await ticked(pilot)
         assert (line(pilot, "107")[2], line(pilot, "103")[2]) == ("", "")
 
 
@@ -799,10 +802,7 @@ async def test_the_next_night_begins_by_itself(app: VenueApp, clock: Clock) -> N
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         clock.set("2026-09-13T12:00")
-        roll_of(pilot).tick()
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-        await pilot.pause()
+        await ticked(pilot)
         assert "54 to call" in header(pilot)
 
 

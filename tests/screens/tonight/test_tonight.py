@@ -18,7 +18,7 @@ from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
-from tests.screens.pilot import drawn, toasts
+from tests.screens.pilot import drawn, ticked, toasts
 from venue_tui import config
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
@@ -93,31 +93,23 @@ def notes(pilot: Run) -> list[tuple[str, ...]]:
     return [row.cells for row in waiting(pilot).rows]
 
 
-async def tick(pilot: Run) -> None:
-    screen = pilot.app.screen
-    assert isinstance(screen, TonightScreen)
-    screen.tick()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 async def test_counts_down_to_the_briefing_and_says_when_it_is_late(
     app: VenueApp, session: Session, clock: Clock
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
         assert head(pilot).startswith("19:20:00  briefing in 10:00")
         clock.now += 1
-        await tick(pilot)
+        await ticked(pilot)
         assert head(pilot).startswith("19:20:01  briefing in 9:59")
         clock.set(f"{NIGHT}T19:31")
-        await tick(pilot)
+        await ticked(pilot)
         assert "briefing on for 1:00" in head(pilot)
         clock.set(f"{NIGHT}T20:00")
         briefings.close(session)
-        await tick(pilot)
+        await ticked(pilot)
         assert "briefing closed at 20:00" in head(pilot)
         clock.set("2026-09-13T12:00")
-        await tick(pilot)
+        await ticked(pilot)
         assert "briefing in 7 h 30 min" in head(pilot)
 
 
@@ -129,7 +121,7 @@ async def test_a_bar_and_counts_for_each_team(
             roll.mark(session, str(staff_no))
         clock.set(f"{NIGHT}T19:35")
         roll.mark(session, "110")
-        await tick(pilot)
+        await ticked(pilot)
         teams = app.screen.query_one("#teams", Lines)
         assert teams.border_title == "Roll · 12/54"
         lines = panel(pilot, "teams").splitlines()
@@ -141,7 +133,7 @@ async def test_a_bar_and_counts_for_each_team(
         styles = [style for _text, style in teams._given[1]]
         assert "bad" not in styles
         first_call.end(session, NIGHT)
-        await tick(pilot)
+        await ticked(pilot)
         assert teams._given[1][-1] == (" 10/18", "bad")
 
 
@@ -156,12 +148,12 @@ async def test_who_is_out_for_how_long_turns_amber_and_red(
         gone = outings.out_without_slip(session, "107")
         for minutes, style in ((12, ""), (30, "warning"), (59, "warning"), (60, "bad")):
             clock.now = at(session, "19:20") + minutes * 60
-            await tick(pilot)
+            await ticked(pilot)
             [row] = out(pilot).rows
             assert (row.cells[1], row.style) == (f"{minutes} min", style)
             assert row.cells[2].startswith("19:20 no slip 100.00")
         outings.back(session, gone.slip_no)
-        await tick(pilot)
+        await ticked(pilot)
         assert list(out(pilot).rows) == []
 
 
@@ -229,7 +221,7 @@ async def test_the_places_stand_as_a_strip(app: VenueApp, session: Session) -> N
         assert text[-3:] == ["A10", "A11", "A12"]
         [booking] = [each for each in bookings.on(NIGHT) if each.place == "V1"]
         bookings.arrived(session, booking.booking_no)
-        await tick(pilot)
+        await ticked(pilot)
         assert panel(pilot, "places").split()[0] == "V1●"
 
 

@@ -185,7 +185,7 @@ class TeamBlocks(ScrollView, can_focus=True):
         """Changes the title, tally and note of the block with that key; its people stay."""
         for at, old in enumerate(self._blocks):
             if old.key == block.key:
-                self._blocks[at] = block
+                self._blocks[at] = block._replace(people=old.people)
                 if old.note != block.note:
                     self._refresh_frame(at)
                 elif (old.title, old.tally) != (block.title, block.tally):
