@@ -24,7 +24,6 @@ from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
 from venue_tui.screens.roll.closing import ClosingScreen
 from venue_tui.screens.tonight.panels import team_lines
-from venue_tui.screens.tonight.screen import TonightScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
 from venue_tui.widgets.head_panel import HeadPanel
