@@ -13,6 +13,8 @@ from typing import Any
 import pyte
 from aiohttp import ClientSession, ClientWebSocketResponse
 
+from tests.processes import end
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -223,5 +225,4 @@ async def browser(path: str, folder: Path) -> AsyncIterator[Browser]:
         async with ClientSession() as client:
             yield Browser(client, f"127.0.0.1:{port.read_text().split()[0]}", downloads)
     finally:
-        process.terminate()
-        await process.wait()
+        await end(process, 5)

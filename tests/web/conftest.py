@@ -5,7 +5,6 @@ import re
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from tests.commands.conftest import House, Run, empty_house, house, run, venue
+from tests.processes import end
 
 __all__ = ["House", "Run", "empty_house", "house", "run", "venue"]
 
@@ -46,9 +46,8 @@ async def served(house_of_tonight: House, sqlite_url: str) -> AsyncIterator[Serv
         assert address, said
         yield Served(process, address[0])
     finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
+        ended = await end(process)
+    assert ended, "the server doesn't end when it is told to"
 
 
 @pytest.fixture
