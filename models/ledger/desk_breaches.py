@@ -7,7 +7,8 @@ from datetime import date
 from models.access.session import Session
 from models.ledger.credits import rules_of, sales_facts
 from models.ledger.guest_facts import CONTACTS, VISITS, in_parts, night_of, read_contact, read_visit
-from models.ledger.turns import presence_on
+from models.ledger.night_facts import staffers
+from models.ledger.presence import presence_on
 from models.rules.guests.ownership import Circumstances
 from models.rules.guests.register import phone_key
 from models.rules.judgement import Basis, DeskBreach
@@ -114,7 +115,7 @@ def _taken(session: Session, span: tuple[str, str], found: Breaches) -> None:
     }
     if not visits:
         return
-    presence = presence_on(session, sorted({night_of(row[1]) for row in rows}))
+    presence = presence_on(session, sorted({night_of(row[1]) for row in rows}), staffers())
     for turn_no, of, at, visit_no, staff_no in rows:
         visit, night = visits.get(visit_no), night_of(of)
         naming = visit.naming if visit is not None else None
