@@ -63,6 +63,8 @@ class VenueApp(Shell):
         self.session = session
         self._person: str | None = None
         self._shown_error: str | None = None
+        self._doubted: str | None = None
+        """What is said of the clock."""
         self._shown = first
         """The last screen that could be read when it was opened."""
         self._sought: str | None = None
@@ -86,8 +88,10 @@ class VenueApp(Shell):
     def on_mount(self) -> None:
         hurry(get_ident())
         self.set_interval(1.0, self._tick)
-        if self.session is not None and (warning := self.session.warning) is not None:
-            self.tell(in_words(warning), "error", stays=True)
+        if self.session is not None:
+            self.warn_of_clock()
+            if self.session.warning is not None:
+                self.tell(in_words(self.session.warning), "error", stays=True)
 
     def on_unmount(self) -> None:
         hurry(None)
@@ -105,6 +109,19 @@ class VenueApp(Shell):
                 with suppress(NoMatches):  # its widgets are being made, or taken away
                     base.tick()
                 self._recover()
+
+    def warn_of_clock(self) -> None:
+        """Says what the clock was found to be on opening, until something is done all the same."""
+        if (warning := self.session.clock_warning) is not None:
+            self._doubted = in_words(warning)
+            self.tell(self._doubted, "warning", stays=True)
+
+    def trust_clock(self) -> None:
+        """Something was done after what was said of the clock."""
+        if self._doubted is not None:
+            self.said = [each for each in self.said if each.message != self._doubted]
+            self.session.clock_warning = self._doubted = None
+            self.show_said()
 
     def _check_clock(self) -> None:
         now = self.session.now()
@@ -353,7 +370,7 @@ class VenueApp(Shell):
         where = self.current_mode
         self._number += 1
         said = Said(message, where, self._now(), self._number, severity, undoable, stays)
-        if self.lock.is_on and severity != "error":
+        if self.lock.is_on and severity != "error" and not stays:
             self.lock.hold(partial(self._keep, said))
         else:
             self._keep(said)
@@ -364,6 +381,8 @@ class VenueApp(Shell):
     def _keep(self, said: Said) -> None:
         if said.where == SIGN_IN and not said.stays:
             said = said._replace(where=self.current_mode)
+        if said.severity == "information":
+            self.trust_clock()
         self.said.append(said)
         del self.said[:-_MOST_SAID]
         self.show_said()
@@ -371,7 +390,7 @@ class VenueApp(Shell):
     def forget_said(self) -> None:
         """Says nothing any more. What is still wrong with the database is said again."""
         self.said.clear()
-        self._shown_error = None
+        self._shown_error = self._doubted = None
         self.show_said()
 
     def _answered(self) -> None:

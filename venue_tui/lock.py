@@ -121,3 +121,4 @@ class Lock:
             show()
         welcome = _("%(name)s signed in as %(role)s.")
         app.notify(welcome % {"name": actor.name, "role": word(actor.role)})
+        app.warn_of_clock()

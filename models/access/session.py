@@ -34,6 +34,9 @@ _AS_IT_IS: Read = (
     (),
 )
 
+_QUIET_DAYS = 30
+"""For so many days nothing may be recorded before the clock is asked about."""
+
 LAST_CLOSED: Read = ("SELECT max(month) FROM closed_months", ())
 """The last month that is closed; hardly a change may be about one before its end."""
 
@@ -53,6 +56,10 @@ class Session:
         self.terminal = terminal if terminal is not None else this_terminal()
         self.warning: Problem | None = None
         """What the person is to be told on opening."""
+        self.clock_warning: Problem | None = None
+        """What they are to be told of the clock before anything is recorded."""
+        self.warn: Callable[[Problem], None] | None = None
+        """Tells them that when something is about to be, where it isn't told on opening."""
         self.actor: Actor | None = None
         """Who signed in; None in a venue without accounts."""
         self.lines: tuple[int, ...] = ()
@@ -101,6 +108,34 @@ class Session:
     def now(self) -> Instant:
         return self.clock()
 
+    def doubt_clock(self) -> None:
+        """Notes a warning where what was recorded last is yet to come by this clock, or so long ago
+        that its date may be wrong."""
+        last, now = audit.last_change_at(), self.now()
+        if last is None:
+            return
+        told = {
+            name: self.calendar.format(instant // 60 * 60)
+            for name, instant in (("now", now), ("last", last))
+        }
+        if last > now + audit.TOLERANCE:
+            self.clock_warning = problem(
+                "clock",
+                "this computer's clock says %(now)s, but something was recorded here at %(last)s:"
+                " if its date or time is wrong, leave and set it before anything is recorded; if it"
+                " is right, another's was wrong: go on",
+                **told,
+            )
+        elif (days := (now - last) // 86_400) > _QUIET_DAYS:
+            self.clock_warning = problem(
+                "clock",
+                "this computer's clock says %(now)s, %(days)s days after the last that was recorded"
+                " here (%(last)s): if its date is wrong, leave and set it before anything is"
+                " recorded; if nothing was recorded for so long, go on",
+                days=days,
+                **told,
+            )
+
     def tonight(self) -> date:
         """The night that it is now."""
         return self.calendar.night(self.now())
@@ -117,6 +152,9 @@ class Session:
     def change(self, ahead: Iterable[Read] = ()) -> Iterator[None]:
         """The transaction of one change, with the rulebooks as they are now. `ahead` is what it is
         known to read besides what all do, as for `transaction`."""
+        if self.clock_warning is not None and self.warn is not None:
+            self.warn(self.clock_warning)
+            self.clock_warning = None
         with transaction(chain((_AS_IT_IS, audit.HEAD, self.account, LAST_CLOSED), ahead)):
             self.refresh()
             self.lines = ()

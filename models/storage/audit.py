@@ -17,6 +17,8 @@ from models.storage.database import Read, database, execute, execute_many, remem
 from models.values.nights import Instant
 
 GENESIS = "0" * 64
+TOLERANCE = 5 * 60
+"""How many seconds the clocks of two terminals may disagree."""
 PRIVATE = frozenset({"secret", "guest_phone", "phone"})
 _COLUMNS = "seq, at, who, terminal, action, staff_no, night, before, after, reason"
 CHAIN = f"SELECT {_COLUMNS}, changes, hash FROM audit ORDER BY seq"
@@ -30,6 +32,7 @@ HEAD: Read = ("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", ())
 _INSERT = (
     f"INSERT INTO audit ({_COLUMNS}, changes, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_LAST_CHANGE = "SELECT at FROM audit WHERE changes IS NOT NULL ORDER BY seq DESC LIMIT 1"
 _WHAT = "SELECT staff_no, night, changes FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq"
 _TOUCH = "INSERT INTO audit_touched (kind, value, seq) VALUES (?, ?, ?)"
 _TOUCHED = "seq IN (SELECT seq FROM audit_touched WHERE kind = ? AND value = ?)"
@@ -154,6 +157,13 @@ def head() -> tuple[int, str]:
     """The number and hash of the last line; 0 and zeros where there is none."""
     row = execute(*HEAD).fetchone()
     return (row[0], row[1]) if row else (0, GENESIS)
+
+
+def last_change_at() -> Instant | None:
+    """When anything was last changed, by the clock of whoever did; None where nothing was. Who
+    signed in meanwhile, and out, is no change."""
+    row = execute(_LAST_CHANGE).fetchone()
+    return int(row[0]) if row is not None else None
 
 
 def beginning() -> str:

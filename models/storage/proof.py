@@ -25,9 +25,6 @@ Key = tuple[Any, ...]
 Where = tuple[str, Key]
 """A table and the key of a row in it."""
 
-TOLERANCE = 5 * 60
-"""How many seconds the clocks of two terminals may disagree."""
-
 _CARRIED = "SELECT seq, changes FROM audit WHERE changes IS NOT NULL"
 _TOGETHER = 500
 """How many lines are asked for by their numbers at once."""
@@ -282,11 +279,11 @@ def misfiled_lines(backend: Database, after: int = 0) -> list[int]:
 
 
 def backward_steps(backend: Database) -> Iterator[tuple[int, Instant, Instant]]:
-    """Where time runs backwards on the trail by more than `TOLERANCE`: the line, its instant, and
-    the latest one before it."""
+    """Where time runs backwards on the trail by more than terminals may disagree: the line, its
+    instant, and the latest one before it."""
     latest: Instant | None = None
     for seq, at in _rows(backend, "SELECT seq, at FROM audit ORDER BY seq"):
-        if latest is not None and at < latest - TOLERANCE:
+        if latest is not None and at < latest - audit.TOLERANCE:
             yield seq, at, latest
             latest = at  # what follows is compared with the clock as it was set
             continue

@@ -18,6 +18,7 @@ from venue_tui.screens.sign_in.screen import SignInScreen
 from venue_tui.widgets.controls import Picker
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.frame import FactLine, KeyBar
+from venue_tui.widgets.status import StatusLine
 
 SIZE = (80, 24)
 pytestmark = pytest.mark.usefixtures("stand_ins")
@@ -312,3 +313,34 @@ async def test_a_clock_that_was_put_forward_is_said_once(session: Session, clock
         await pilot.pause()
         [said] = toasts(pilot)
         assert "365 days on from a moment ago" in said
+
+
+def said_now(app: VenueApp) -> str:
+    return app.screen.query_one(StatusLine).text
+
+
+async def test_a_clock_found_wrong_on_opening_is_said_until_something_is_done(
+    session: Session,
+) -> None:
+    session.doubt_clock()  # the venue was made a year before
+    app = VenueApp(session, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("down", "2")
+        assert "374 days after the last that was recorded" in said_now(app)
+        await pilot.press("space")
+        await pilot.pause()
+        assert "is present" in said_now(app)
+        assert session.clock_warning is None
+
+
+async def test_a_clock_found_wrong_on_opening_is_said_before_and_after_signing_in(
+    house: Session, clock: Clock
+) -> None:
+    accounts.sign_out(house)
+    clock.now += 365 * 86_400
+    house.doubt_clock()
+    app = VenueApp(house, first="roll", locked=True)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        assert "365 days after the last that was recorded" in said_now(app)
+        await sign_in(app, pilot, "李雷")
+        assert "365 days after the last that was recorded" in said_now(app)

@@ -89,6 +89,7 @@ class Invocation:
         Raises Refused where there is no venue, or where the sign-in fails.
         """
         session = self.unattended()
+        session.warn = _warn
         self.sign_in(session)
         return session
 
@@ -101,8 +102,9 @@ class Invocation:
         open_venue(self.url)
         session = Session()
         session.warning = witness.look()
+        session.doubt_clock()
         if session.warning is not None:
-            tell(translated(session.warning))
+            _warn(session.warning)
         self.opened = True
         return session
 
@@ -147,6 +149,10 @@ class Invocation:
             with suppress(Exception):  # the database is lost, which was said already
                 witness.look()
         sys.modules["models.storage.database"].close_database()
+
+
+def _warn(warning: Problem) -> None:
+    tell(translated(warning))
 
 
 def read_secret(descriptor: int) -> str:

@@ -169,7 +169,9 @@ class VenueScreen(ErrorBoundary, Unhurried):
         if undo is not None:
             self._undos.append(Undo(message.partition("\n")[0], undo))
             self.refresh_bindings()
-        if not quiet:
+        if quiet:
+            self.venue_app.trust_clock()
+        else:
             self.venue_app.tell(message, undoable=undo is not None)
 
     @contextmanager
