@@ -1,39 +1,32 @@
-"""The roll of a night: who came, when, and what that costs them.
+"""What is done on the roll of a night: who came, when, and what that costs them.
 
 A mark is the program's hottest path: someone holds a key down while fifty people wait. It is one
 transaction of constant SQL that touches one staffer's night.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from models.access.permissions import require, require_not_own
-from models.access.scope import only_readable, require_readable
 from models.access.session import Session
 from models.ledger.closings import require_open
-from models.ledger.grooming import Look, looks
-from models.ledger.ledger import rejudge_staffer, settle, staffer_night_reads
-from models.ledger.night_facts import among, attendance_read, night_facts, staffers
-from models.ledger.night_preview import board_order, night_view
+from models.ledger.ledger import rejudge_staffer, staffer_night_reads
+from models.ledger.night_facts import attendance_read, night_facts, staffers
 from models.operations import first_call
 from models.operations.briefings import briefing_read, open_briefing, take_back_briefing
 from models.operations.first_call import NOT_CALLING, Calling
 from models.rules import validation
 from models.rules.judgement import Briefing, Charge, Outcome, Status, judge
-from models.storage import audit
 from models.storage import register as recorded
-from models.storage.database import Read, ask, execute, remember
-from models.storage.employment import Teams
-from models.values.nights import Instant, first_night, month_of
+from models.storage.database import Read, execute, remember
+from models.values.nights import Instant
 from models.values.problems import Refused, refused
 
 _SIGNS = (
     "SELECT arrived_at, made_up_at, departed_at FROM attendance WHERE night = ? AND staff_no = ?"
 )
-_ALL_SIGNS = "SELECT staff_no, arrived_at, made_up_at, departed_at FROM attendance WHERE night = ?"
 _WRITE = (
     "INSERT INTO attendance (night, staff_no, arrived_at, made_up_at, departed_at)"
     " VALUES (?, ?, ?, ?, ?) ON CONFLICT (night, staff_no) DO UPDATE SET"
@@ -41,22 +34,6 @@ _WRITE = (
     " departed_at = excluded.departed_at"
 )
 _DELETE = "DELETE FROM attendance WHERE night = ? AND staff_no = ?"
-_OUT = (
-    "SELECT DISTINCT staff_no FROM outings"
-    " WHERE night = ? AND out_at IS NOT NULL AND back_at IS NULL"
-)
-_NAMES = "SELECT staff_no, name, team, initials FROM staff"
-_MANY = 200
-"""From so many on everybody is read as quickly."""
-_CHARGES = (
-    "SELECT night, rule, source, amount, status FROM charges WHERE staff_no = ?"
-    " AND night BETWEEN ? AND ? AND status <> 'reversed' ORDER BY night DESC, rule, source"
-)
-_BOOKINGS = (
-    "SELECT b.booking_no, b.place, p.kind, b.turn, b.guest_name, b.booked_at, b.status, b.amount"
-    " FROM bookings b JOIN places p ON p.place = b.place WHERE b.night = ? AND b.staff_no = ?"
-    " ORDER BY b.place, b.turn, b.booking_no"
-)
 
 
 class Signs(NamedTuple):
@@ -97,219 +74,12 @@ class Marked(NamedTuple):
     @property
     def fine(self) -> int:
         """The cents of the night's standing charges."""
-        return _standing(self.charges)
+        return standing_fines(self.charges)
 
 
-class RollRow(NamedTuple):
-    """One staffer on a night's roll."""
-
-    staff_no: str
-    name: str
-    team: str | None
-    edited: str | None
-    """The initials that a person wrote, where they did."""
-    outcome: Outcome
-    signs: Signs
-    room: bool
-    charges: tuple[Charge, ...]
-    passed: bool = False
-    """That their name was called in the first call, and nobody answered."""
-    out: bool = False
-    """That they are out of the house."""
-    late_leave: bool = False
-    """That they have leave for the night which came too late for it."""
-    look: Look | None = None
-    """How they looked as the night began, where somebody looked."""
-
-    @property
-    def initials(self) -> tuple[str, ...]:
-        """By which they are found, one for every way to read the name."""
-        from models.values.pinyin import initials  # a table that only who looks for somebody needs
-
-        return initials(self.name, self.edited or "")
-
-    @property
-    def unmarked(self) -> bool:
-        """Whether no sign is there of someone who doesn't rest."""
-        return self.outcome in (Outcome.PENDING, Outcome.ABSENT)
-
-    @property
-    def uncalled(self) -> bool:
-        """Whether their name has yet to be called."""
-        return self.unmarked and not self.passed
-
-    @property
-    def resting(self) -> bool:
-        return self.outcome is Outcome.REST
-
-    @property
-    def fine(self) -> int:
-        """The cents of the night's standing charges."""
-        return _standing(self.charges)
-
-    def after(self, marked: Marked) -> "RollRow":
-        """The row as a change left it."""
-        return self._replace(
-            outcome=marked.outcome or self.outcome,
-            signs=marked.signs or NO_SIGN,
-            room=marked.room,
-            charges=marked.charges,
-            passed=self.passed or self.staff_no in marked.passed,
-        )
-
-
-class Summary(NamedTuple):
-    """A roll counted: `teams` in the board's order, `fines` the cents of its standing charges,
-    `uncalled` those whose names have yet to be called."""
-
-    outcomes: Counter[Outcome]
-    teams: dict[str | None, Counter[Outcome]]
-    fines: int
-    uncalled: int = 0
-
-    @property
-    def on_roll(self) -> int:
-        return self.outcomes.total()
-
-    @property
-    def unmarked(self) -> int:
-        return self.outcomes[Outcome.PENDING] + self.outcomes[Outcome.ABSENT]
-
-
-class PastCharge(NamedTuple):
-    """A charge of the month so far, `amount` in cents."""
-
-    night: date
-    rule: str
-    source: str
-    amount: int
-    status: Status
-
-
-class BookingLine(NamedTuple):
-    """A booking of the night, without the guest's phone; `amount` in cents."""
-
-    booking_no: str
-    place: str
-    kind: str
-    turn: int
-    guest_name: str | None
-    booked_at: Instant | None
-    status: str
-    amount: int | None
-
-
-class History(NamedTuple):
-    """What there is to know of a staffer while calling the roll: the month's charges up to the
-    night, newest first, and the night's bookings."""
-
-    charges: tuple[PastCharge, ...]
-    bookings: tuple[BookingLine, ...]
-
-    @property
-    def fined(self) -> int:
-        """The cents of the month's standing charges so far."""
-        return sum(each.amount for each in self.charges if each.status is Status.STANDING)
-
-
-def board(
-    session: Session, night: date | None = None, only: tuple[str, ...] | None = None
-) -> list[RollRow]:
-    """Everyone on the roll of a night, or of tonight, by team and number; with `only` those of them
-    who are. Of a night without a briefing: who would be on it."""
-    session.refresh()
-    night = night or session.tonight()
-    text, (theirs, who) = night.isoformat(), among(only)
-    names: Read = (_NAMES + among(only, word="WHERE")[0], who)
-    signed: Read = (_ALL_SIGNS + theirs, (text, *who))
-    ask([names, signed, (_OUT, (text,)), first_call.passed_read(night)])
-    view = night_view(session, night, only)
-    passed, leave = first_call.passed(night), view.facts.leave
-    out = {number for (number,) in execute(_OUT, (night.isoformat(),))}
-    signs = {number: Signs(*rest) for number, *rest in execute(*signed)}
-    charges: defaultdict[str, list[Charge]] = defaultdict(list)
-    for charge in view.charges:
-        charges[charge.staff_no].append(charge)
-    teams, looked = Teams(*who), looks(night)
-    rows = [
-        RollRow(
-            staff_no,
-            name,
-            teams.on(staff_no, night, team),
-            edited,
-            outcome,
-            signs.get(staff_no, NO_SIGN),
-            staff_no in view.facts.rooms,
-            tuple(charges.get(staff_no, ())),
-            staff_no in passed,
-            staff_no in out,
-            outcome is not Outcome.REST and staff_no in leave,
-            looked.get(staff_no),
-        )
-        for staff_no, name, team, edited in execute(*names)
-        if (outcome := view.outcomes.get(staff_no)) is not None
-    ]
-    rows = only_readable(session, rows)
-    rows.sort(key=lambda row: board_order(row.team, row.staff_no))
-    return rows
-
-
-_OF_ONE = frozenset({
-    "attendance", "passed_names", "grooming", "leave", "outings", "bookings", "incidents",
-    "waivers",
-})  # fmt: skip
-"""The tables whose rows change the roll of whomever they are about, and nobody else's."""
-
-_SIGNS_ALONE = frozenset({"attendance", "passed_names", "grooming"})
-
-
-class News(NamedTuple):
-    """What lines of the trail changed on a board: the rows of these staffers are so by now, None
-    for who isn't on the roll; and as a whole None where more than some rows may have changed.
-    `signs_alone`: that it was nothing but who came that night."""
-
-    rows: dict[str, RollRow | None] | None
-    signs_alone: bool
-
-
-def news(session: Session, night: date, after: int, last: int) -> News:
-    """What the lines of the trail after one, up to `last`, changed on a night's board."""
-    said = audit.about(after, last)
-    if said is None or not said.tables <= _OF_ONE or len(said.staff_nos) > _MANY:
-        return News(None, signs_alone=False)
-    numbers = tuple(sorted(said.staff_nos))
-    rows = {row.staff_no: row for row in (board(session, night, numbers) if numbers else ())}
-    found = {number: rows.get(number) for number in numbers}
-    alone = said.tables <= _SIGNS_ALONE and said.nights <= {night.isoformat()}
-    return News(found, alone)
-
-
-def summary(rows: Iterable[RollRow]) -> Summary:
-    """The rows of a board, counted."""
-    found = Summary(Counter(), {}, 0)
-    fines = uncalled = 0
-    for row in rows:
-        found.outcomes[row.outcome] += 1
-        found.teams.setdefault(row.team, Counter())[row.outcome] += 1
-        fines += row.fine
-        uncalled += row.uncalled
-    return found._replace(fines=fines, uncalled=uncalled)
-
-
-def history(session: Session, staff_no: str, night: date | None = None) -> History:
-    """A staffer's month up to a night, or to tonight, and their bookings of that night."""
-    require_readable(session, staff_no)
-    settle(session)
-    night = night or session.tonight()
-    since = first_night(month_of(night)).isoformat()
-    charges = execute(_CHARGES, (staff_no, since, night.isoformat())).fetchall()
-    return History(
-        tuple(
-            PastCharge(date.fromisoformat(on), rule, source, amount, Status(status))
-            for on, rule, source, amount, status in charges
-        ),
-        tuple(BookingLine(*row) for row in execute(_BOOKINGS, (night.isoformat(), staff_no))),
-    )
+def standing_fines(charges: Iterable[Charge]) -> int:
+    """The cents of those charges that stand."""
+    return sum(charge.amount for charge in charges if charge.status is Status.STANDING)
 
 
 def mark(
@@ -477,10 +247,6 @@ def _unseen(calling: bool) -> Refused:
         "first_call",
         "the first call was ended at another terminal: whoever comes now is late by the clock",
     )
-
-
-def _standing(charges: Iterable[Charge]) -> int:
-    return sum(charge.amount for charge in charges if charge.status is Status.STANDING)
 
 
 def _ahead(session: Session, night: date | None, *staff_nos: str) -> Iterator[Read]:

@@ -210,7 +210,8 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
     For the paths that are measured, where building a peewee query costs more than running it:
 
     - a start: `access.session`, `access.permissions`, `operations.directory`
-    - a mark: `operations.roll`, `operations.first_call`, `operations.briefings`
+    - a mark: `operations.roll`, `operations.roll_board`, `operations.first_call`,
+      `operations.briefings`
     - a slip, a leave and what Tonight shows of them: `operations.requests`, `operations.leave`,
       `operations.outings`, `operations.bookings`
     - a guest and a turn: `guests.*`, `operations.grooming`

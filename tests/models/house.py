@@ -1,7 +1,7 @@
 """A small house to test in: who works there, and the facts of its nights, written straight into
 the tables and judged."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -51,6 +51,20 @@ def place(name: str, kind: str = "room", minimum_spend: int | None = None) -> No
         "INSERT INTO places (place, kind, minimum_spend) VALUES (?, ?, ?)",
         (name, kind, minimum_spend),
     )
+
+
+def book(staff_no: str, status: str = "booked", place: str = "K1", turn: int = 1) -> None:
+    """A staffer's booking of the night, written straight into the table."""
+    execute(
+        "INSERT INTO bookings (booking_no, night, place, turn, staff_no, guest_phone, status)"
+        " VALUES (?, ?, ?, ?, ?, '138', ?)",
+        (f"{place}-{turn}", NIGHT.isoformat(), place, turn, staff_no, status),
+    )
+
+
+def at(session: Session, clock: str, night: date = NIGHT) -> int:
+    """The instant of a time of day in a night."""
+    return session.calendar.at(night, time.fromisoformat(clock))
 
 
 def brief(session: Session, night: date = NIGHT, director_no: str | None = "D1") -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from models.access.session import Session
-from models.operations import bookings, briefings, leave, outings, roll
+from models.operations import bookings, briefings, leave, outings, roll, roll_board
 from models.values.nights import Instant
 from tests.clock import Clock
 from tests.models.house import hire
@@ -48,7 +48,7 @@ def past_nights(session: Session, clock: Clock) -> None:
     for back in (3, 2, 1):
         night = NIGHT - timedelta(days=back)
         clock.now = at(session, "19:25", night)
-        everybody = [row.staff_no for row in roll.board(session, night)]
+        everybody = [row.staff_no for row in roll_board.board(session, night)]
         for staff_no in everybody:
             if staff_no not in ("102", "151"):
                 roll.mark(session, staff_no)

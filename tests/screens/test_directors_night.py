@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.ledger import separations
-from models.operations import briefings, outings, roll
+from models.operations import briefings, outings, roll_board
 from models.rules.judgement import Outcome
 from models.storage import audit
 from models.values.nights import month_of
@@ -84,7 +84,7 @@ def header(pilot: Pilot[None]) -> str:
 
 
 def fine(session: Session, staff_no: str) -> int:
-    return next(row.fine for row in roll.board(session) if row.staff_no == staff_no)
+    return next(row.fine for row in roll_board.board(session) if row.staff_no == staff_no)
 
 
 @pytest.mark.parametrize("language", SAID)
@@ -123,7 +123,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
         assert toasts(pilot)[-1] == said["closed"]
 
         # The team tells those who rest; one comes too late; two sign because of their rooms.
-        missing = [row.staff_no for row in roll.board(session) if row.unmarked]
+        missing = [row.staff_no for row in roll_board.board(session) if row.unmarked]
         assert missing == ["103", "104", "132", "133", "134", "S2"]
         clock.set(f"{NIGHT}T19:50")
         await pilot.press("slash", *"132", "enter", "R")
@@ -157,7 +157,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
         await pilot.press("2", "N", "y")
         assert toasts(pilot)[-1] == said["ended"]
 
-    outcomes = {row.staff_no: row.outcome for row in roll.board(session)}
+    outcomes = {row.staff_no: row.outcome for row in roll_board.board(session)}
     assert [each for each, outcome in outcomes.items() if outcome is Outcome.LATE] == ["130", "131"]
     assert [each for each, outcome in outcomes.items() if outcome is Outcome.ABSENT] == [
         *("103", "133", "134", "S2")

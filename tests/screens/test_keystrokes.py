@@ -3,7 +3,7 @@
 from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.operations import directory, incidents, leave, outings, roll
+from models.operations import directory, incidents, leave, outings, roll_board
 from models.rules.judgement import Outcome
 from tests.screens.pilot import press, selected, showing
 
@@ -31,7 +31,7 @@ def ten_minutes_later(session: Session) -> None:
 
 
 def outcome(session: Session, staff_no: str) -> Outcome:
-    return next(row.outcome for row in roll.board(session) if row.staff_no == staff_no)
+    return next(row.outcome for row in roll_board.board(session) if row.staff_no == staff_no)
 
 
 def initials(session: Session, staff_no: str) -> str:
@@ -40,17 +40,17 @@ def initials(session: Session, staff_no: str) -> str:
 
 
 async def test_a_whole_roll_is_a_key_a_person(demo: Session) -> None:
-    to_call = sum(row.unmarked and not row.resting for row in roll.board(demo))
+    to_call = sum(row.unmarked and not row.resting for row in roll_board.board(demo))
     async with showing(demo, "tonight", "D01", size=SIZE) as pilot:
         counted = Counted(pilot)
         await counted.press("2", *["space"] * to_call)
-        assert not any(row.unmarked and not row.resting for row in roll.board(demo))
+        assert not any(row.unmarked and not row.resting for row in roll_board.board(demo))
         assert counted.keys == to_call + 1
 
 
 async def test_out_of_turn_five_keys(demo: Session) -> None:
     async with showing(demo, "roll", "D01", size=SIZE) as pilot:
-        who = roll.board(demo)[30].staff_no
+        who = roll_board.board(demo)[30].staff_no
         letters = initials(demo, who)
         counted = Counted(pilot)
         await counted.press("slash", *letters[:3], "space")
@@ -61,7 +61,7 @@ async def test_out_of_turn_five_keys(demo: Session) -> None:
 async def test_a_latecomer_one_key(demo: Session) -> None:
     async with showing(demo, "roll", "D01", size=SIZE) as pilot:
         ten_minutes_later(demo)
-        who = roll.board(demo)[0].staff_no
+        who = roll_board.board(demo)[0].staff_no
         counted = Counted(pilot)
         await counted.press("l")
         assert outcome(demo, who) is Outcome.LATE
@@ -70,7 +70,7 @@ async def test_a_latecomer_one_key(demo: Session) -> None:
 
 async def test_a_mark_is_put_right_in_five_keys(demo: Session) -> None:
     async with showing(demo, "roll", "D01", size=SIZE) as pilot:
-        who = roll.board(demo)[0].staff_no
+        who = roll_board.board(demo)[0].staff_no
         await press(pilot, "space", "space")
         ten_minutes_later(demo)
         counted = Counted(pilot)
@@ -81,12 +81,12 @@ async def test_a_mark_is_put_right_in_five_keys(demo: Session) -> None:
 
 async def test_the_time_of_a_mark_is_put_right_in_five_keys(demo: Session) -> None:
     async with showing(demo, "roll", "D01", size=SIZE) as pilot:
-        who = roll.board(demo)[0].staff_no
+        who = roll_board.board(demo)[0].staff_no
         await press(pilot, "space")
         ten_minutes_later(demo)
         counted = Counted(pilot)
         await counted.press("k", "e", "3", "2", "f2")  # the minute alone, of the hour it stood at
-        [row] = [each for each in roll.board(demo) if each.staff_no == who]
+        [row] = [each for each in roll_board.board(demo) if each.staff_no == who]
         assert row.signs.arrived_at is not None
         assert f"{demo.calendar.local(row.signs.arrived_at):%H:%M}" == "19:32"
         assert row.outcome is Outcome.LATE

@@ -7,7 +7,16 @@ import pytest
 
 from models.access import scope
 from models.access.session import Session
-from models.operations import bookings, incidents, leave, outings, roll, sales, staff, venue
+from models.operations import (
+    bookings,
+    incidents,
+    leave,
+    outings,
+    roll_board,
+    sales,
+    staff,
+    venue,
+)
 from models.payroll import appeals, charge_list, month_sheet, notices, trends
 from models.payroll.explanation import explain
 from models.payroll.whatif import whatif
@@ -23,7 +32,7 @@ READERS: dict[str, Callable[[Session], set[str]]] = {
     "sheet": lambda d: {each.staff_no for each in month_sheet.sheet(d, MONTH).rows},
     "whatif": lambda d: {each.staff_no for each in whatif(d, shipped.load("club"), MONTH).rows},
     "appeals": lambda d: {each.staff_no for each in appeals.open_appeals(d)},
-    "roll": lambda d: {each.staff_no for each in roll.board(d, NIGHT)},
+    "roll": lambda d: {each.staff_no for each in roll_board.board(d, NIGHT)},
     "leave": lambda d: {each.staff_no for each in leave.listing(d)},
     "days off": lambda d: {each.staff_no for each in leave.calendar(d, NIGHT, date(2026, 9, 30))},
     "outings": lambda d: {each.staff_no for each in outings.board(d, NIGHT).asked},
@@ -91,7 +100,7 @@ def test_a_reading_shows_each_role_its_own_people(
     "read",
     [
         lambda d, number: explain(d, number, MONTH),
-        lambda d, number: roll.history(d, number, NIGHT),
+        lambda d, number: roll_board.history(d, number, NIGHT),
         scope.require_readable,
     ],
 )

@@ -1,7 +1,7 @@
 """The briefing: opened, closed after naming every fine, assigned, told on; and the night's end."""
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date
 
 import pytest
 
@@ -9,7 +9,7 @@ from models.access.permissions import ROLES
 from models.access.session import Session
 from models.ledger.ledger import rejudge, settle
 from models.ledger.unended import unended
-from models.operations import briefings, incidents, roll, unheld_briefings
+from models.operations import briefings, incidents, roll, roll_board, unheld_briefings
 from models.rules.judgement import Outcome
 from models.storage import audit
 from models.storage.database import execute
@@ -17,6 +17,7 @@ from models.values.problems import Refused
 from tests.clock import Clock
 from tests.models.house import (
     NIGHT,
+    at,
     charges,
     facts_and_charges,
     hire,
@@ -39,10 +40,6 @@ def house(session: Session) -> Iterator[None]:
     yield
     assert in_step(session)
     assert audit.broken_link() is None
-
-
-def at(session: Session, clock: str) -> int:
-    return session.calendar.at(NIGHT, time.fromisoformat(clock))
 
 
 def test_closing_names_every_fine_and_every_absence(session: Session, clock: Clock) -> None:
@@ -199,7 +196,7 @@ def test_a_roll_that_was_left_open_charges_nobody_until_somebody_ends_it(
     clock.set("2026-09-05T19:00")
     settle(session)
     assert charges("A2") == []
-    assert {row.outcome for row in roll.board(session, NIGHT)} == {
+    assert {row.outcome for row in roll_board.board(session, NIGHT)} == {
         Outcome.PRESENT,
         Outcome.PENDING,
     }

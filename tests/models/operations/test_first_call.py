@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from models.access.session import Session
-from models.operations import briefings, first_call, outings, roll
+from models.operations import briefings, first_call, outings, roll, roll_board
 from models.operations.first_call import Calling
 from models.operations.roll import NO_SIGN, Signs
 from models.rules.judgement import Outcome
@@ -199,7 +199,7 @@ def test_a_whole_team_in_one_change(session: Session, clock: Clock) -> None:
     assert [each.changed for each in done] == [True, False, True, True]
     assert {each.fine for each in done if each.changed} == {0}
     roll.undo_all(session, done)
-    assert [row.staff_no for row in roll.board(session) if row.unmarked] == [
+    assert [row.staff_no for row in roll_board.board(session) if row.unmarked] == [
         *("A1", "A3", "S1", "B1")
     ]
 
@@ -207,7 +207,7 @@ def test_a_whole_team_in_one_change(session: Session, clock: Clock) -> None:
 def test_none_of_a_team_is_marked_where_one_may_not_be(session: Session, clock: Clock) -> None:
     with pytest.raises(Refused, match="not called"):
         roll.here(session, ["A1", "D1"], NIGHT, CALLING)
-    assert roll.board(session)[0].signs == NO_SIGN
+    assert roll_board.board(session)[0].signs == NO_SIGN
 
 
 def test_several_are_taken_back_together_or_not_at_all(session: Session, clock: Clock) -> None:
@@ -215,7 +215,7 @@ def test_several_are_taken_back_together_or_not_at_all(session: Session, clock: 
     roll.correct(session, "A2", NIGHT, Signs(clock.now - 60, None, None))
     with pytest.raises(Refused, match="changed meanwhile"):
         roll.undo_all(session, done)
-    assert roll.board(session)[0].outcome is Outcome.PRESENT
+    assert roll_board.board(session)[0].outcome is Outcome.PRESENT
 
 
 def test_a_briefing_that_is_taken_back_forgets_who_was_passed(session: Session) -> None:
@@ -241,7 +241,7 @@ def test_the_board_says_who_was_passed_who_is_out_and_whose_leave_came_too_late(
         " decided_by, decided_at) VALUES ('L1', 'S1', 'rest', ?, ?, ?, 'approved', 'D1', 0)",
         (NIGHT.isoformat(), NIGHT.isoformat(), clock.now),
     )
-    rows = {row.staff_no: row for row in roll.board(session)}
+    rows = {row.staff_no: row for row in roll_board.board(session)}
     assert [number for number, row in rows.items() if row.uncalled] == ["A3", "S1"]
     assert [number for number, row in rows.items() if row.passed] == ["A2"]
     assert [number for number, row in rows.items() if row.out] == ["A3"]

@@ -6,7 +6,7 @@ import pytest
 
 from models.access.session import Session
 from models.ledger.grooming import Look, look, looks, of_month
-from models.operations import grooming, roll
+from models.operations import grooming, roll_board
 from models.payroll.explanation import explain
 from models.values.problems import Refused
 from tests.models.house import NIGHT, charges, in_step, sign_in, staff_the_house
@@ -32,7 +32,7 @@ def test_a_tick_stands_on_the_roll_and_in_the_month_and_fines_nobody(session: Se
     assert grooming.tick(session, "A1", NIGHT, NO_BADGE) is None
     assert grooming.tick(session, "A1", NIGHT, NO_BADGE) == NO_BADGE
     assert looks(NIGHT) == {"A1": NO_BADGE}
-    rows = {row.staff_no: row.look for row in roll.board(session, NIGHT)}
+    rows = {row.staff_no: row.look for row in roll_board.board(session, NIGHT)}
     assert (rows["A1"], rows["A2"]) == (NO_BADGE, None)
     assert of_month(session, "A1", "2026-09") == [(NIGHT, NO_BADGE)]
     told = explain(session, "A1", "2026-09")

@@ -8,7 +8,7 @@ import pytest
 from models.access.permissions import ROLES
 from models.access.session import Session
 from models.ledger.ledger import settle
-from models.operations import leave, roll
+from models.operations import leave, roll_board
 from models.rules.judgement import Outcome
 from models.storage import audit
 from models.storage.database import execute
@@ -157,7 +157,9 @@ def test_a_later_approval_takes_an_absence_back_and_undoing_it_brings_it_again(
     approved = leave.approve(session, leave_no, "D1", "he was ill")
     assert charges("A1") == [("absence", "roll", WAGE_DAYS, "reversed")]
     assert [change.now[1] for change in approved.changes] == ["reversed"]
-    assert {row.staff_no: row.outcome for row in roll.board(session, THIRD)}["A1"] is Outcome.REST
+    assert {row.staff_no: row.outcome for row in roll_board.board(session, THIRD)}[
+        "A1"
+    ] is Outcome.REST
     leave.undo(session, approved)
     assert facts_and_charges("leave") == before
     after = leave.approve(session, leave_no, "D1")

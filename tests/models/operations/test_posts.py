@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.access.session import Session
-from models.operations import outings, posts, roll
+from models.operations import outings, posts, roll, roll_board
 from models.operations.posts import Post
 from models.rules.judgement import Outcome
 from models.storage import audit
@@ -71,7 +71,7 @@ def test_the_log_says_who_worked_where_and_when(house: Session, clock: Clock) ->
     slip = execute("SELECT slip_no FROM outings").fetchone()[0]
     outings.back(house, slip)
     clock.set("2026-09-03T01:00")
-    [signs] = [row.signs for row in roll.board(house, NIGHT) if row.staff_no == "A1"]
+    [signs] = [row.signs for row in roll_board.board(house, NIGHT) if row.staff_no == "A1"]
     roll.correct(house, "A1", NIGHT, signs._replace(departed_at=clock.now))
     log = {row.staff_no: row for row in posts.night_log(house, NIGHT)}
     assert list(log) == ["A1", "A2", "A3", "D1", "S1"]

@@ -7,7 +7,7 @@ import pytest
 
 from models.access.session import Session
 from models.ledger.ledger import settle
-from models.operations import clocks, punches, roll
+from models.operations import clocks, punches, roll, roll_board
 from models.operations.punches import Told
 from models.operations.roll import NO_SIGN, Signs
 from models.rules.judgement import Outcome
@@ -53,7 +53,7 @@ def recorded() -> list[tuple[object, ...]]:
 
 
 def signs(session: Session, staff_no: str, night: date = NIGHT) -> Signs:
-    return next(row.signs for row in roll.board(session, night) if row.staff_no == staff_no)
+    return next(row.signs for row in roll_board.board(session, night) if row.staff_no == staff_no)
 
 
 def test_the_first_punch_is_the_arrival_of_whom_nobody_marked(house: Session) -> None:

@@ -1,34 +1,27 @@
 """Calling the roll: marks, make-up signs, corrections, and taking each of them back."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import date, time
+from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from models.access.permissions import ROLES
 from models.access.session import Session
-from models.ledger import waivers
 from models.operations import (
-    bookings,
     briefings,
-    first_call,
-    grooming,
-    incidents,
-    leave,
-    outings,
     roll,
-    staff,
+    roll_board,
 )
 from models.operations.roll import NO_SIGN, Signs
-from models.rules.judgement import Outcome, Status
+from models.rules.judgement import Outcome
 from models.storage import audit
 from models.storage.database import execute
-from models.values.money import parse_money
 from models.values.problems import Refused
 from tests.clock import Clock
 from tests.models.house import (
     NIGHT,
+    at,
+    book,
     charges,
     fields,
     hire,
@@ -57,18 +50,6 @@ def house(session: Session) -> Iterator[None]:
     yield
     assert in_step(session)
     assert audit.broken_link() is None
-
-
-def book(staff_no: str, status: str = "booked", place: str = "K1", turn: int = 1) -> None:
-    execute(
-        "INSERT INTO bookings (booking_no, night, place, turn, staff_no, guest_phone, status)"
-        " VALUES (?, ?, ?, ?, ?, '138', ?)",
-        (f"{place}-{turn}", NIGHT.isoformat(), place, turn, staff_no, status),
-    )
-
-
-def at(session: Session, clock: str, night: date = NIGHT) -> int:
-    return session.calendar.at(night, time.fromisoformat(clock))
 
 
 def ledger() -> list[tuple[object, ...]]:
@@ -157,7 +138,7 @@ def test_a_correction_sets_all_three_times(session: Session) -> None:
 def test_what_a_correction_would_do_is_what_it_does(session: Session, clock: str) -> None:
     signs = Signs(at(session, clock), None, None)
     foreseen = roll.foresee(session, "A1", NIGHT, signs)
-    assert roll.board(session)[0].outcome is Outcome.PENDING
+    assert roll_board.board(session)[0].outcome is Outcome.PENDING
     roll.mark(session, "A2")
     done = roll.correct(session, "A1", NIGHT, signs)
     assert (foreseen.outcome, foreseen.fine) == (done.outcome, done.fine)
@@ -222,7 +203,7 @@ def test_undoing_the_first_mark_takes_the_briefing_back(session: Session, clock:
     roll.undo(session, marked)
     assert briefings.briefing(session) is None
     clock.set("2026-09-03T13:00")
-    assert {row.outcome for row in roll.board(session, NIGHT)} == {Outcome.PENDING}
+    assert {row.outcome for row in roll_board.board(session, NIGHT)} == {Outcome.PENDING}
 
 
 def test_undoing_the_first_mark_leaves_a_briefing_in_use(session: Session) -> None:
@@ -274,14 +255,14 @@ def test_another_night_may_be_looked_at_but_not_opened_by_a_mark(session: Sessio
     ):
         with pytest.raises(Refused, match=why):
             roll.mark(session, "A1", night, at=at(session, "19:20", night))
-        assert {row.outcome for row in roll.board(session, night)} == {Outcome.PENDING}
+        assert {row.outcome for row in roll_board.board(session, night)} == {Outcome.PENDING}
 
 
 def test_a_past_night_is_corrected_with_a_time(session: Session, clock: Clock) -> None:
     roll.mark(session, "A1")
     briefings.close(session)
     clock.set("2026-09-03T13:00")
-    roll.history(session, "A2")  # settles the night
+    roll_board.history(session, "A2")  # settles the night
     assert charges("A2") == [ABSENT]
     with pytest.raises(Refused) as refusal:
         roll.mark(session, "A2", NIGHT)
@@ -311,89 +292,6 @@ def test_coming_in_on_a_night_of_rest_is_no_offence(session: Session) -> None:
     rest("A1")
     marked = roll.mark(session, "A1", at=at(session, "23:00"))
     assert (marked.outcome, marked.fine) == (Outcome.REST, 0)
-
-
-def test_the_board_goes_by_team_and_number_as_people_count(session: Session) -> None:
-    roll.mark(session, "A1")
-    rest("A2")
-    for staff_no, team in (("A10", "A"), ("C1", "十组"), ("C2", "二组"), ("C3", "10组")):
-        hire(staff_no, team=team)
-    rows = roll.board(session)
-    numbers = [*("C2", "C3", "C1", "A1", "A2", "A3", "A10", "S1", "B1", "N1")]
-    assert [row.staff_no for row in rows] == numbers
-    assert [row.staff_no for row in rows if not row.unmarked] == ["A1", "A2"]
-    assert [row.staff_no for row in rows if row.resting] == ["A2"]
-    assert rows[3].initials == ("zxx",)
-    assert rows[5].initials == ("xx",)
-
-
-def test_initials_corrected_by_hand_are_kept(session: Session) -> None:
-    execute("UPDATE staff SET initials = 'cxx zxx' WHERE staff_no = 'A1'")
-    assert roll.board(session)[0].initials == ("cxx", "zxx")
-
-
-def test_a_row_after_a_mark_is_the_row_that_the_board_reads(session: Session) -> None:
-    book("A1")
-    row = roll.board(session)[0]
-    for change in (
-        lambda: roll.mark(session, "A1", at=at(session, "19:40")),
-        lambda: roll.make_up(session, "A1"),
-        lambda: roll.unmark(session, "A1"),
-    ):
-        row = row.after(change())
-        assert row in roll.board(session)
-
-
-def test_the_board_shows_what_the_night_cost(session: Session) -> None:
-    roll.mark(session, "A1", at=at(session, "19:40"))
-    execute(
-        "INSERT INTO incidents (incident_no, staff_no, occurred_at, rule, status, night)"
-        " VALUES ('I1', 'A1', ?, 'service_complaint', 'recorded', ?)",
-        (at(session, "22:00"), NIGHT.isoformat()),
-    )
-    execute("INSERT INTO waivers VALUES ('A1', ?, 'late', 'roll', 'D1', 'flood')", (str(NIGHT),))
-    row = next(row for row in roll.board(session) if row.staff_no == "A1")
-    assert [(c.rule, c.status) for c in row.charges] == [
-        ("late", Status.WAIVED),
-        ("service_complaint", Status.STANDING),
-    ]
-    assert row.fine == 10_000
-    roll.unmark(session, "A1")  # rejudges what was written past the ledger
-
-
-def test_a_summary_counts_outcomes_and_teams(session: Session) -> None:
-    roll.mark(session, "A1")
-    roll.mark(session, "B1", at=at(session, "19:40"))
-    counted = roll.summary(roll.board(session))
-    assert counted.outcomes == {Outcome.PENDING: 4, Outcome.PRESENT: 1, Outcome.LATE: 1}
-    assert list(counted.teams) == ["A", "B", None]
-    assert counted.teams["B"] == Counter({Outcome.LATE: 1})
-    assert (counted.on_roll, counted.unmarked, counted.fines) == (6, 4, 3000)
-
-
-def test_a_history_is_the_month_up_to_the_night(session: Session, clock: Clock) -> None:
-    clock.set("2026-08-31T19:40")
-    roll.mark(session, "A1")
-    clock.set("2026-09-01T19:40")
-    roll.mark(session, "A1")
-    clock.set("2026-09-02T19:40")
-    roll.mark(session, "A1")
-    book("A1")
-    seen = roll.history(session, "A1")
-    assert [(c.night.day, c.rule) for c in seen.charges] == [(2, "late"), (1, "late")]
-    assert seen.fined == parse_money("60")
-    assert [(b.booking_no, b.kind, b.status) for b in seen.bookings] == [("K1-1", "room", "booked")]
-    assert "138" not in str(seen)
-    assert [c.night.day for c in roll.history(session, "A1", date(2026, 9, 1)).charges] == [1]
-
-
-def test_a_history_counts_the_absence_of_a_night_that_just_ended(
-    session: Session, clock: Clock
-) -> None:
-    roll.mark(session, "A1")
-    briefings.close(session)
-    clock.set("2026-09-03T12:00")
-    assert [c.rule for c in roll.history(session, "A2").charges] == ["absence"]
 
 
 def test_only_a_director_calls_the_roll(session: Session) -> None:
@@ -447,53 +345,6 @@ def test_signs_from_a_file_before_the_briefing_are_judged_when_it_opens(session:
     )
     roll.mark(session, "A2")
     assert charges("A1") == [LATE]
-
-
-def test_what_others_recorded_is_read_alone_and_makes_the_board_whole(
-    session: Session, clock: Clock
-) -> None:
-    """After every kind of act: a board that takes in what the new lines say is the board as it is
-    read anew, or the news say that all of it is to be read."""
-    briefings.assign(session, "迎宾", NIGHT, "D1")  # which opens the briefing
-    shown = {row.staff_no: row for row in roll.board(session, NIGHT)}
-    who, another = sorted(shown)[:2]
-    at_night = session.now()
-    numbers: dict[str, str] = {}
-
-    def note(what: str, number: str) -> None:
-        numbers[what] = number
-
-    slip = "service_complaint"
-    acts: list[tuple[Callable[[], object], bool]] = [
-        (lambda: roll.mark(session, who, NIGHT), True),
-        (lambda: roll.unmark(session, who, NIGHT), True),
-        (lambda: first_call.pass_over(session, NIGHT, [another]), True),
-        (lambda: grooming.tick(session, another, NIGHT, grooming.STEPS[1]), True),
-        (lambda: note("booking", bookings.book(session, NIGHT, "K1", another)), True),
-        (lambda: bookings.cancel(session, numbers["booking"]), True),
-        (lambda: note("leave", leave.ask(session, who, "rest", NIGHT, NIGHT)), True),
-        (lambda: leave.approve(session, numbers["leave"], by="D1"), True),
-        (lambda: note("slip", outings.out_without_slip(session, another).slip_no), True),
-        (lambda: outings.back(session, numbers["slip"]), True),
-        (lambda: note("incident", incidents.raise_incident(session, who, slip, at_night)), True),
-        (lambda: waivers.waive(session, who, NIGHT, slip, f"incident:{numbers['incident']}", "误会",
-                               "D1"), True),
-        (lambda: incidents.withdraw(session, numbers["incident"]), True),
-        (lambda: first_call.end(session, NIGHT), False),
-        (lambda: briefings.close(session, NIGHT), False),
-        (lambda: staff.set_wage(session, who, NIGHT, 900_000), False),
-    ]  # fmt: skip
-    for act, by_rows in acts:
-        seen = session.database_changes()
-        act()
-        last = session.database_changes()
-        assert last > seen
-        news = roll.news(session, NIGHT, seen, last)
-        whole = {row.staff_no: row for row in roll.board(session, NIGHT)}
-        assert (news.rows is not None) == by_rows
-        shown = whole if news.rows is None else {**shown, **news.rows}
-        assert shown == whole
-    assert roll.news(session, NIGHT, last, last).rows == {}
 
 
 def test_a_mark_says_which_lines_of_the_trail_it_wrote(session: Session) -> None:

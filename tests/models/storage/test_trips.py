@@ -13,7 +13,16 @@ from peewee import IntegrityError
 from models.access.session import Session
 from models.backup.opening import open_venue
 from models.ledger.ledger import settle
-from models.operations import bookings, first_call, incidents, leave, outings, places, roll
+from models.operations import (
+    bookings,
+    first_call,
+    incidents,
+    leave,
+    outings,
+    places,
+    roll,
+    roll_board,
+)
 from models.operations.first_call import Calling
 from models.payroll.verification import verify
 from models.storage import audit, changes
@@ -245,12 +254,12 @@ def test_a_lost_server_is_noticed_by_who_follows(road: Road, session: Session, u
 
 
 def test_what_a_screen_reads_again_is_one_trip(road: Road, session: Session) -> None:
-    def read() -> list[roll.RollRow]:
+    def read() -> list[roll_board.RollRow]:
         with together("roll"):
             settle(session)
-            return roll.board(session, NIGHT)
+            return roll_board.board(session, NIGHT)
 
-    alone, trips = roll.board(session, NIGHT), road.trips
+    alone, trips = roll_board.board(session, NIGHT), road.trips
     assert read() == alone
     assert road.trips - trips <= 8
     with at_most(road, 1):
@@ -258,7 +267,7 @@ def test_what_a_screen_reads_again_is_one_trip(road: Road, session: Session) -> 
     roll.mark(session, "S001")
     with at_most(road, 1):
         now = read()
-    assert now == roll.board(session, NIGHT) != alone
+    assert now == roll_board.board(session, NIGHT) != alone
 
 
 def test_what_is_written_while_a_screen_reads_is_read_anew(road: Road, session: Session) -> None:

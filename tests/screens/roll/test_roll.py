@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from models.access.session import Session
-from models.operations import bookings, briefings, first_call, leave, roll, venue
+from models.operations import bookings, briefings, first_call, leave, roll, roll_board, venue
 from models.operations.roll import NO_SIGN, Signs
 from models.rules import shipped
 from models.rules.judgement import Outcome
@@ -86,7 +86,7 @@ async def go_to(pilot: Run, staff_no: str) -> None:
 
 async def test_52_people_are_52_presses(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        unmarked = [row.staff_no for row in roll.board(session) if row.unmarked]
+        unmarked = [row.staff_no for row in roll_board.board(session) if row.unmarked]
         assert len(unmarked) == 52
         assert board(pilot).cursor_key == unmarked[0]
         await pilot.press("space")
@@ -95,7 +95,7 @@ async def test_52_people_are_52_presses(app: VenueApp, session: Session) -> None
         await pilot.press(*["space"] * 51)
         assert "everybody marked  52 here  2 off" in header(pilot)
         assert toasts(pilot) == ["Everybody is marked."]
-    assert {row.outcome for row in roll.board(session)} == {Outcome.PRESENT, Outcome.REST}
+    assert {row.outcome for row in roll_board.board(session)} == {Outcome.PRESENT, Outcome.REST}
     assert in_step(session)
 
 
@@ -112,7 +112,7 @@ async def test_a_crowd_at_twelve_seconds_past_costs_nobody_anything(
         assert "1 to call" in header(pilot)
         await pilot.press("space")
         assert header(pilot).startswith("Latecomers · space = late")
-    rows = roll.board(session)
+    rows = roll_board.board(session)
     assert {row.outcome for row in rows} == {Outcome.PRESENT, Outcome.REST}
     assert {row.signs.arrived_at for row in rows if not row.resting} == {at(session, "19:30")}
     assert in_step(session)
@@ -267,7 +267,7 @@ async def test_two_terminals_call_half_of_the_roll_each(
         await ticked(pilot)
         assert header(pilot).startswith("Latecomers")
         assert "52 here" in header(pilot)
-    assert sum(row.fine for row in roll.board(session)) == 0
+    assert sum(row.fine for row in roll_board.board(session)) == 0
 
 
 # Out of turn
@@ -313,7 +313,7 @@ async def test_a_burst_of_keys_marks_whom_typing_slowly_marks(
             await pilot.pause(0.1)
             if first_call.passed(NIGHT) and board(pilot).cursor_key == end:
                 break
-        marked = {row.staff_no for row in roll.board(session) if not row.unmarked}
+        marked = {row.staff_no for row in roll_board.board(session) if not row.unmarked}
         left = [key for key in before if key != "101"]
         assert marked == {"101", left[0], left[1], left[3], "120", "121"}
         assert first_call.passed(NIGHT) == {left[2]}
@@ -367,7 +367,7 @@ async def test_a_whole_team_is_one_key_and_one_undo(
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await go_to(pilot, "121")  # who rests, in a team with another who rests
         await pilot.press("T")
-        team = [row for row in roll.board(session) if row.team == "玫瑰组"]
+        team = [row for row in roll_board.board(session) if row.team == "玫瑰组"]
         assert {row.outcome for row in team} == {Outcome.PRESENT, Outcome.REST}
         assert toasts(pilot)[-1] == "玫瑰组: 16 marked."
         assert sum(row.fine for row in team) == 0
@@ -388,11 +388,11 @@ async def test_a_whole_team_of_latecomers_is_asked_about_with_its_sum(
         assert isinstance(app.screen, Confirm)
         assert app.screen._lines[0] == "Fines: 16, 480.00"
         await pilot.press("n")
-        assert sum(row.fine for row in roll.board(session)) == 0
+        assert sum(row.fine for row in roll_board.board(session)) == 0
         await pilot.press("T", "y")
-        assert sum(row.fine for row in roll.board(session)) == 48_000
+        assert sum(row.fine for row in roll_board.board(session)) == 48_000
         await pilot.press("u")
-        assert sum(row.fine for row in roll.board(session)) == 0
+        assert sum(row.fine for row in roll_board.board(session)) == 0
 
 
 # One by one
@@ -553,7 +553,7 @@ async def test_another_terminals_marks_show_and_the_cursor_stays(
 async def test_a_terminal_made_wider_after_a_mark_shows_everybody(
     app: VenueApp, session: Session
 ) -> None:
-    names = [row.name for row in roll.board(session)]
+    names = [row.name for row in roll_board.board(session)]
     async with app.run_test(size=(80, 40)) as pilot:
         await pilot.press("space", "space")
         await pilot.resize_terminal(*WIDE)
@@ -830,7 +830,7 @@ async def test_a_form_open_over_noon_corrects_the_old_night_and_shows_the_new_on
         await pilot.press("f2")
         assert line(pilot, first)[:2] == ("", "")
         assert "54 to call" in header(pilot)
-    assert roll.board(session, NIGHT)[0].signs.arrived_at == at(session, "19:30")
+    assert roll_board.board(session, NIGHT)[0].signs.arrived_at == at(session, "19:30")
 
 
 @pytest.mark.parametrize("key", ["m", "T"])
@@ -847,7 +847,7 @@ async def test_a_question_open_over_noon_marks_nobody_of_the_new_night(
         assert toasts(pilot)[-1].startswith("A new night has begun.")
         assert "54 to call" in header(pilot)
     assert briefings.briefing(session) is None
-    assert all(row.signs == NO_SIGN for row in roll.board(session, NIGHT))
+    assert all(row.signs == NO_SIGN for row in roll_board.board(session, NIGHT))
 
 
 async def test_who_may_not_call_the_roll_is_told_so(app: VenueApp, session: Session) -> None:
@@ -908,7 +908,7 @@ async def test_everybody_is_in_sight_on_a_wide_screen(app: VenueApp, session: Se
         seen = app.screen.query_one(RollBoard)
         assert seen.max_scroll_y == 0
         lines = "\n".join(seen.render_line(y).text for y in range(seen.size.height))
-        assert all(row.name in lines for row in roll.board(session))
+        assert all(row.name in lines for row in roll_board.board(session))
 
 
 async def test_wide_characters_are_whole_after_something_lay_over_them(app: VenueApp) -> None:
@@ -947,5 +947,5 @@ async def test_a_whole_roll_in_each_language(
         assert header(pilot).startswith(then)
         await pilot.press("space")
         assert "30.00" in header(pilot)
-    assert sum(row.fine for row in roll.board(session)) == 3000
+    assert sum(row.fine for row in roll_board.board(session)) == 3000
     set_language("en")

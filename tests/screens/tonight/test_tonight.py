@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.ledger import separations
-from models.operations import bookings, briefings, first_call, leave, outings, roll
+from models.operations import bookings, briefings, first_call, leave, outings, roll, roll_board
 from models.payroll import appeals
 from models.storage.database import execute
 from models.values.nights import month_of
@@ -40,7 +40,7 @@ import sys
 from models.backup.opening import open_venue
 from models.access.session import Session
 from models.operations import outings
-from models.operations import roll
+from models.operations import roll, roll_board
 
 url, now = sys.argv[1], int(sys.argv[2])
 open_venue(url)
@@ -77,7 +77,7 @@ def leavers(pilot: Run) -> LineList:
 
 
 def cells_name(session: Session, staff_no: str) -> str:
-    return next(row.name for row in roll.board(session) if row.staff_no == staff_no)
+    return next(row.name for row in roll_board.board(session) if row.staff_no == staff_no)
 
 
 def panel(pilot: Run, id_: str) -> str:
@@ -137,7 +137,7 @@ async def test_a_bar_and_counts_for_each_team(
 
 
 def test_a_roll_without_anybody_is_no_bar() -> None:
-    assert team_lines(roll.summary(()), 30, late=True) == []
+    assert team_lines(roll_board.summary(()), 30, late=True) == []
 
 
 async def test_who_is_out_for_how_long_turns_amber_and_red(

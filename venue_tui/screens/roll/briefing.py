@@ -3,9 +3,9 @@
 from datetime import date
 from functools import partial
 
-from models.operations import briefings, directory, roll, unheld_briefings
+from models.operations import briefings, directory, roll_board, unheld_briefings
 from models.operations.briefings import Assigned, BriefingRow
-from models.operations.roll import RollRow, Summary
+from models.operations.roll_board import RollRow, Summary
 from models.rules.judgement import Outcome
 from models.values.money import format_money
 from models.values.nights import Instant
@@ -20,7 +20,7 @@ class BriefingScreen(NightScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._counts: Summary = roll.summary(())
+        self._counts: Summary = roll_board.summary(())
         self._briefing: BriefingRow | None = None
         self._director_no: str | None = None
         """Who is said to run a night whose briefing has not been opened yet."""
@@ -113,7 +113,7 @@ class BriefingScreen(NightScreen):
                 self.did(said, partial(unheld_briefings.undo_not_held, self.session, taken))
             self.refresh_data()
 
-        rows = roll.board(self.session, night)
+        rows = roll_board.board(self.session, night)
         self.app.push_screen(not_held_screen(self.session, night, rows), answered)
 
     def action_assign(self) -> None:

@@ -12,7 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button
 
 from models.operations.briefings import ClosingSummary, Due
-from models.operations.roll import NO_SIGN, RollRow
+from models.operations.roll import NO_SIGN
+from models.operations.roll_board import RollRow
 from models.values.money import format_money
 from models.values.text import displayable
 from venue_tui.locale import _, ngettext

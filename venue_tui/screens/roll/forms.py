@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from models.operations import briefings, roll
 from models.operations.briefings import Assigned
 from models.operations.first_call import Calling
-from models.operations.roll import Marked, RollRow, Signs
+from models.operations.roll import Marked, Signs
+from models.operations.roll_board import RollRow
 from models.values.money import format_money
 from models.values.nights import Instant
 from models.values.problems import Problem, Refused

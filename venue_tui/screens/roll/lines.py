@@ -5,7 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from models.operations.briefings import BriefingRow
-from models.operations.roll import BookingLine, History, PastCharge, RollRow, Signs, Summary
+from models.operations.roll import Signs
+from models.operations.roll_board import BookingLine, History, PastCharge, RollRow, Summary
 from models.rules.judgement import Outcome, Status
 from models.values.money import format_money
 from models.values.nights import Instant

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from models.operations import grooming
-from models.operations.roll import RollRow
+from models.operations.roll_board import RollRow
 from venue_tui.locale import _
 from venue_tui.looks import look_words
 

@@ -6,9 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from models.access.permissions import require_not_own
-from models.operations import bookings, first_call, roll
+from models.operations import bookings, first_call, roll, roll_board
 from models.operations.first_call import Calling, Passed
-from models.operations.roll import NO_SIGN, Marked, RollRow
+from models.operations.roll import NO_SIGN, Marked
+from models.operations.roll_board import RollRow
 from models.rules.judgement import Outcome, briefing_due
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
@@ -399,7 +400,7 @@ class MarkingScreen(BriefingScreen):
     def _rooms_of(self, staff_no: str) -> list[str]:
         return [
             each.place
-            for each in roll.history(self.session, staff_no, self.night).bookings
+            for each in roll_board.history(self.session, staff_no, self.night).bookings
             if each.kind == "room" and each.status in bookings.STANDING
         ]
 

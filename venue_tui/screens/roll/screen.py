@@ -12,9 +12,9 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from models.ledger.ledger import settle
-from models.operations import briefings, directory, first_call, roll
+from models.operations import briefings, directory, first_call, roll_board
 from models.operations.briefings import BriefingRow
-from models.operations.roll import News, RollRow, Summary
+from models.operations.roll_board import News, RollRow, Summary
 from models.storage.database import together
 from models.values import pinyin
 from models.values.money import format_money
@@ -165,8 +165,8 @@ class RollScreen(MarkingScreen):
     def _read_night(self, night: date) -> RollReading:
         session = self.session
         settle(session)
-        rows = {row.staff_no: row for row in roll.board(session, night)}
-        counts = roll.summary(rows.values())
+        rows = {row.staff_no: row for row in roll_board.board(session, night)}
+        counts = roll_board.summary(rows.values())
         briefing, told = briefings.briefing(session, night), briefings.told(session, night)
         return RollReading(night, rows, counts, briefing, told, first_call.was_ended(night))
 
@@ -197,7 +197,7 @@ class RollScreen(MarkingScreen):
 
         def read() -> News | RollReading:
             with together():
-                found = roll.news(session, night, seen, changes)
+                found = roll_board.news(session, night, seen, changes)
             return self._reading(night) if found.rows is None else found
 
         def show(read: News | RollReading) -> None:
@@ -297,7 +297,7 @@ class RollScreen(MarkingScreen):
         self.read_beside(read, show, "person")
 
     def _told_of(self, row: RollRow, most: int | None = None) -> list[Line]:
-        history = roll.history(self.session, row.staff_no, self.night)
+        history = roll_board.history(self.session, row.staff_no, self.night)
         return person_lines(self.session, self.night, row, history, most)
 
     def on_team_blocks_highlighted(self) -> None:

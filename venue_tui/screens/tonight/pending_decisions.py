@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from models.access.permissions import may, require_superior
 from models.ledger import promises, separations
 from models.ledger.unended import unended
-from models.operations import briefings, leave, roll, unheld_briefings
+from models.operations import briefings, leave, roll_board, unheld_briefings
 from models.operations.outings import OutingRow
 from models.payroll import appeals, months
 from models.payroll.appeals import Appeal
@@ -126,7 +126,7 @@ class WaitingRoll(Waiting):
         if accept:
             question = roll_ending_screen(session, briefings.closing(session, night))
         else:
-            question = not_held_screen(session, night, roll.board(session, night))
+            question = not_held_screen(session, night, roll_board.board(session, night))
         screen.app.push_screen(question, do)
 
 

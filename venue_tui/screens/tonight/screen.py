@@ -9,11 +9,11 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Digits
 
 from models.ledger.ledger import settle
-from models.operations import bookings, briefings, directory, first_call, outings, roll
+from models.operations import bookings, briefings, directory, first_call, outings, roll_board
 from models.operations.bookings import Spot
 from models.operations.briefings import BriefingRow
 from models.operations.outings import Gone, OutingRow
-from models.operations.roll import RollRow
+from models.operations.roll_board import RollRow
 from models.payroll import trends
 from models.payroll.trends import NO_FINES, Fines
 from models.rules.judgement import briefing_due
@@ -132,7 +132,7 @@ class TonightScreen(VenueScreen):
         self._briefing: BriefingRow | None = None
         self._call_ended = False
         self._rows: dict[str, RollRow] = {}
-        self._counts = roll.summary(())
+        self._counts = roll_board.summary(())
         self._shown_times = 0
         self._fines: tuple[Fines, Fines] = (NO_FINES, NO_FINES)
         self._night: date | None = None
@@ -175,7 +175,7 @@ class TonightScreen(VenueScreen):
         board = outings.board(session, night)
         return TonightReading(
             night,
-            {row.staff_no: row for row in roll.board(session, night)},
+            {row.staff_no: row for row in roll_board.board(session, night)},
             first_call.was_ended(night),
             board,
             briefings.briefing(session, night),
@@ -188,7 +188,7 @@ class TonightScreen(VenueScreen):
     def _show(self, read: TonightReading) -> None:
         self._shown_times += 1
         self._night, self._rows, self._call_ended = read.night, read.rows, read.call_ended
-        self._counts = roll.summary(self._rows.values())
+        self._counts = roll_board.summary(self._rows.values())
         self._approved = {each.slip_no: each for each in read.outings.approved}
         self._out = {each.slip_no: each for each in read.outings.out if each.back_at is None}
         self._briefing, self._fines = read.briefing, read.fines
@@ -206,7 +206,7 @@ class TonightScreen(VenueScreen):
 
         def read() -> TonightReading | TonightNews:
             with together():
-                found = roll.news(session, night, seen, changes)
+                found = roll_board.news(session, night, seen, changes)
             rows = found.rows
             if rows is None or not found.signs_alone or not rows.keys() <= before.keys():
                 return self._reading()
