@@ -10,9 +10,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
+from textual.constants import COLOR_SYSTEM, DEFAULT_THEME
 from textual.driver import Driver
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
+from textual.theme import BUILTIN_THEMES
 from textual.worker import Worker, WorkerFailed, get_current_worker
 
 from venue_tui import config, glyphs, startup
@@ -55,6 +58,8 @@ class Shell(ErrorBoundary, BareApp):
         self.chosen = config.load()
         """What the person's configuration says."""
         set_language(language or self.chosen.language or language_from_environment(os.environ))
+        # Before Textual takes its styles' colours from the theme, which it does once.
+        self.set_reactive(BareApp.theme, self._first_theme())
         super().__init__()
         self._alone = False
         """Whether the process is this program's alone, and not a test's."""
@@ -65,8 +70,6 @@ class Shell(ErrorBoundary, BareApp):
         """What was last chosen in a form's fields, by the form's name, to be offered again."""
         self._keys = {id_: action.key for id_, action in ACTIONS.items()} | dict(self.chosen.keys)
         self.set_keymap(dict(self.chosen.keys))
-        # Before the styles are first computed, or they would be computed twice.
-        self.set_reactive(BareApp.theme, self._first_theme())
 
     def get_driver_class(self) -> type[Driver]:
         driver = steadily(super().get_driver_class(), self.hang_up)
@@ -182,11 +185,13 @@ class Shell(ErrorBoundary, BareApp):
     # Colours
 
     def _first_theme(self) -> str:
-        if self.chosen.theme in self.available_themes:
+        if self.chosen.theme in BUILTIN_THEMES:
             return self.chosen.theme
-        if "TEXTUAL_THEME" not in os.environ and self.console.color_system in _FEW_COLOURS:
-            return "ansi-dark"
-        return self.theme
+        if "TEXTUAL_THEME" not in os.environ:
+            colours = Console(color_system=COLOR_SYSTEM, force_terminal=True).color_system
+            if colours in _FEW_COLOURS:
+                return "ansi-dark"
+        return DEFAULT_THEME
 
     def action_change_theme(self) -> None:
         from venue_tui.widgets.chooser import Choice, Chooser

@@ -283,10 +283,12 @@ async def test_theme_is_tried_then_taken_and_remembered(session: Session) -> Non
         await pilot.pause()
         await pilot.press(*"nord", "enter")
         assert app.theme == "nord"
+        chosen = app.screen.query_one(KeyBar).styles.background
     assert config.load().theme == "nord"
     again = VenueApp(session)
     async with again.run_test(size=SIZE):
         assert again.theme == "nord"
+        assert again.screen.query_one(KeyBar).styles.background == chosen
 
 
 async def test_few_colours_mean_the_terminals_own(
@@ -297,6 +299,7 @@ async def test_few_colours_mean_the_terminals_own(
     app = VenueApp(session)
     async with app.run_test(size=SIZE):
         assert app.theme == "ansi-dark"
+        assert app.screen.query_one(KeyBar).styles.color.ansi is not None
 
 
 async def test_keys_are_what_the_config_file_says(session: Session) -> None:
