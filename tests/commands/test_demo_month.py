@@ -17,8 +17,9 @@ import pytest
 from models.storage.database import close_database, execute
 from models.values.datasets import DATASETS
 from tests.commands.conftest import House
-from venue_tui.demo import READY, make_demo
-from venue_tui.demo_month import NAME, demo_month, record
+from venue_tui.demo import READY
+from venue_tui.demo.month import NAME, demo_month, record
+from venue_tui.demo.venue import make_demo
 from venue_tui.exchange.writing import write_table
 
 Facts = dict[str, list[dict[str, str | None]]]
@@ -174,7 +175,7 @@ def test_the_shipped_database_is_what_the_month_makes(tmp_path: Path) -> None:
     ready.write_bytes(gzip.decompress(READY.read_bytes()))
     made = tmp_path / "made"
     made.mkdir()
-    assert contents(ready) == contents(record(made)), "run python -m venue_tui.demo_month"
+    assert contents(ready) == contents(record(made)), "run python -m venue_tui.demo.month"
 
 
 def contents(file: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -195,7 +196,7 @@ def contents(file: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_a_demo_of_an_older_schema_is_made_anew(tmp_path: Path) -> None:
-    with patch("venue_tui.demo.is_of_now", return_value=False):
+    with patch("venue_tui.demo.venue.is_of_now", return_value=False):
         session = make_demo(tmp_path, ticking=False)
     assert session.venue == NAME
     assert execute("SELECT count(*) FROM staff").fetchone()[0] > 50

@@ -9,7 +9,7 @@ from models.access.session import Session
 from models.storage.database import close_database
 from tests.screens.idle import wait_by_the_loop
 from tests.screens.trial import stand_in
-from venue_tui.demo import make_demo
+from venue_tui.demo.venue import make_demo
 from venue_tui.locale import set_language
 
 

@@ -12,7 +12,7 @@ from models.storage.database import close_database
 from tests.screens.pilot import drawn, lines, settled, showing
 from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
-from venue_tui.demo import make_demo
+from venue_tui.demo.venue import make_demo
 from venue_tui.locale import set_language
 from venue_tui.widgets.frame import ScreenBar
 from venue_tui.widgets.line_list import LineList

@@ -18,7 +18,7 @@ from tests.screens.pilot import drawn, press, showing
 from venue_tui import click_words
 from venue_tui.actions import ACTIONS, PLACES
 from venue_tui.cli import run
-from venue_tui.demo import make_demo
+from venue_tui.demo.venue import make_demo
 from venue_tui.locale import set_language
 from venue_tui.words import in_words
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from models.storage.database import close_database
 from venue_tui.cli import run
-from venue_tui.demo import make_demo
+from venue_tui.demo.venue import make_demo
 
 _PAGE = 4096
 _COMMANDS = (

@@ -38,7 +38,7 @@ _SAMPLE = date(2026, 9, 30)
 )
 def template_command(dataset: str | None, sample: bool, output: Path | None, headers: str) -> None:
     from venue_tui.commands.invocation import tell
-    from venue_tui.demo_month import demo_month
+    from venue_tui.demo.month import demo_month
     from venue_tui.exchange.templates import write_template
     from venue_tui.exchange.writing import write_bytes
 

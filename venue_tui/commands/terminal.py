@@ -11,7 +11,7 @@ from venue_tui.commands.opening import require_terminal, run_terminal
 @click.command("demo", help=help_of("demo"))
 @click.pass_obj
 def demo_command(invocation: Invocation) -> int:
-    from venue_tui.demo import make_demo
+    from venue_tui.demo.venue import make_demo
 
     require_terminal()
     with scratch() as folder:

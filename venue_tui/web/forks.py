@@ -95,7 +95,7 @@ def _import_program() -> None:
             import_module(each.name)
 
 
-_NOT_WANTED = ("chat", "commands", "demo", "demo_guests", "exchange", "locale", "web")
+_NOT_WANTED = ("chat", "commands", "demo", "exchange", "locale", "web")
 
 
 def main() -> None:

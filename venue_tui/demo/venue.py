@@ -1,4 +1,4 @@
-"""A fictional venue to try the program on, with a month that was recorded once and is shipped."""
+"""Opens the demo's venue."""
 
 import gzip
 from collections.abc import Callable
@@ -9,11 +9,7 @@ from models.access.session import Session
 from models.backup.opening import open_venue
 from models.storage.opening import is_of_now
 from models.values.nights import Instant
-
-OPENS_AT = "2026-11-30T19:25"
-READY = Path(__file__).with_name("demo.db.gz")
-"""The venue's database with its month, made by `python -m venue_tui.demo_month`; a test holds it to
-what that makes. Recording the month takes 20 times as long as unpacking it."""
+from venue_tui.demo import OPENS_AT, READY
 
 
 def make_demo(folder: Path, *, ticking: bool = True) -> Session:
@@ -22,7 +18,7 @@ def make_demo(folder: Path, *, ticking: bool = True) -> Session:
     file = folder / "demo.db"
     file.write_bytes(gzip.decompress(READY.read_bytes()))
     if not is_of_now(file):  # a schema that is being worked on
-        from venue_tui.demo_month import record
+        from venue_tui.demo.month import record
 
         file.unlink()
         record(folder)

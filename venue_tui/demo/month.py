@@ -1,4 +1,4 @@
-"""A fictional venue's month, made up and always the same. `python -m venue_tui.demo_month` writes
+"""A fictional venue's month, made up and always the same. `python -m venue_tui.demo.month` writes
 the database in which `demo` opens it, anew."""
 
 import gzip
@@ -20,7 +20,7 @@ from models.storage.database import close_database
 from models.values.datasets import DATASETS
 from models.values.nights import Calendar
 from venue_tui.demo import OPENS_AT, READY
-from venue_tui.demo_guests import add_guest_desk
+from venue_tui.demo.guest_desk import add_guest_desk
 from venue_tui.exchange.imports import read
 from venue_tui.exchange.writing import write_table
 
