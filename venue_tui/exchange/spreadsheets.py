@@ -19,7 +19,7 @@ from rich.cells import cell_len
 from models.values.datasets import WORDS, CellKind, FileColumn
 from models.values.files import scratch
 from models.values.problems import refused
-from venue_tui.exchange.writing import SheetLayout
+from venue_tui.exchange.sheet_layout import SheetLayout
 
 Row = Sequence[str | None]
 

@@ -4,12 +4,13 @@ import errno
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from models.values.datasets import CellKind, FileColumn
 from models.values.files import replacing
 from models.values.problems import Refused, refused
 from models.values.text import displayable
+from venue_tui.exchange.sheet_layout import ONE_SHEET, SheetLayout
 from venue_tui.exchange.spreadsheet_safety import guard
 
 Rows = Iterable[Sequence[str | None]]
@@ -19,20 +20,6 @@ HEADERS = ("en", "zh")
 
 _GUARDED = (CellKind.KEY, CellKind.NAME, CellKind.TEXT)
 _BOM = b"\xef\xbb\xbf"
-
-
-class SheetLayout(NamedTuple):
-    """How a workbook is laid out: its sheet's name, with a row of totals at the foot or none; and
-    where `apart` names a column, a sheet for each of its values. `foot` is what every printed page
-    says at its foot, and the workbook's properties as well."""
-
-    name: str = "Sheet1"
-    totals: bool = False
-    apart: str | None = None
-    foot: str = ""
-
-
-ONE_SHEET = SheetLayout()
 
 
 def write_table(
