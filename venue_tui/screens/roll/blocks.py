@@ -225,8 +225,12 @@ class TeamBlocks(ScrollView, can_focus=True):
     def action_up(self) -> None:
         self.wander(self._cursor - 1)
 
-    def action_down(self) -> None:
+    def step(self) -> None:
+        """Goes on by one, whoever it is."""
         self._move(self._cursor + 1)
+
+    def action_down(self) -> None:
+        self.step()
 
     def action_first(self) -> None:
         self.wander(0)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from models.access.permissions import require_not_own
 from models.operations import bookings, first_call, roll, roll_board
@@ -13,13 +12,11 @@ from models.operations.roll_board import RollRow
 from models.rules.judgement import Outcome, briefing_due
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
+from venue_tui.screens.roll.blocks import TeamBlocks
 from venue_tui.screens.roll.briefing import BriefingScreen
 from venue_tui.screens.roll.lines import chip, sentence_of
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.dialogs import Confirm
-
-if TYPE_CHECKING:
-    from venue_tui.screens.roll.screen import RollBoard
 
 
 class MarkingScreen(BriefingScreen):
@@ -36,7 +33,7 @@ class MarkingScreen(BriefingScreen):
     # For the subclass to write
 
     @property
-    def board(self) -> "RollBoard":
+    def board(self) -> TeamBlocks:
         """The board on which they stand."""
         raise NotImplementedError
 

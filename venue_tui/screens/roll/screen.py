@@ -66,10 +66,6 @@ class RollBoard(TeamBlocks):
     def action_down(self) -> None:
         self._roll().action_next()
 
-    def step(self) -> None:
-        """Goes on by one, whoever it is."""
-        super().action_down()
-
     def wander(self, to: int) -> None:
         self._roll().look_about()
         super().wander(to)

@@ -21,7 +21,7 @@ from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.clock import rule_title
 from venue_tui.screens.shared.wording import fines, moment
-from venue_tui.screens.tonight.waiting import Done, Waiting
+from venue_tui.screens.tonight.waiting import DecidingScreen, Done, Waiting
 from venue_tui.screens.tonight.waiting_requests import WaitingLeave, WaitingSeparation, WaitingSlip
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
@@ -29,7 +29,6 @@ from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.access.session import Session
-    from venue_tui.screens.tonight.screen import TonightScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class WaitingAppeal(Waiting):
         title = rule_title(session, self.held.night, self.held.rule)
         return f"{self.held.night.isoformat()} {title} {format_money(self.held.amount)}"
 
-    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+    def decide(self, screen: DecidingScreen, accept: bool) -> None:
         from venue_tui.screens.deductions import charge_actions
 
         decision = appeals.WAIVED if accept else appeals.UPHELD
@@ -103,7 +102,7 @@ class WaitingRoll(Waiting):
                  "muted"),
         ]  # fmt: skip
 
-    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+    def decide(self, screen: DecidingScreen, accept: bool) -> None:
         from venue_tui.screens.roll.closing import not_held_screen, roll_ending_screen
 
         session, night = screen.session, self.night
@@ -176,7 +175,7 @@ class WaitingPromise(Waiting):
             lines.append(line(_("Now a matter for: %s") % word(level), "bad"))
         return lines
 
-    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+    def decide(self, screen: DecidingScreen, accept: bool) -> None:
         session, code, about = screen.session, self.held.code, self.held.about
         if not accept:
             screen.complain(_("What is due stays due until it is kept."))

@@ -22,7 +22,6 @@ from models.values.money import format_money
 from models.values.nights import first_night, month_of
 from venue_tui.locale import N_, _
 from venue_tui.screens.roll.lines import bar_parts, counts_line, recounted, work_line
-from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.clock import Countdown, clock, countdown, standing
 from venue_tui.screens.shared.wording import nobody_yet
 from venue_tui.screens.tonight.panels import (
@@ -33,7 +32,7 @@ from venue_tui.screens.tonight.panels import (
     team_lines,
 )
 from venue_tui.screens.tonight.pending_decisions import leavers, waiting
-from venue_tui.screens.tonight.waiting import Done, Waiting
+from venue_tui.screens.tonight.waiting import DecidingScreen, Waiting
 from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList
@@ -61,7 +60,7 @@ class TonightNews(NamedTuple):
     fines: tuple[Fines, Fines] | None
 
 
-class TonightScreen(VenueScreen):
+class TonightScreen(DecidingScreen):
     """What happens now: the briefing, the teams, the rooms, what waits, who is out, the fines."""
 
     where = "tonight"
@@ -405,14 +404,6 @@ class TonightScreen(VenueScreen):
             self.set_focus(self.query_one("#waiting"))
         else:
             self.complain(_("Nothing else waits here; Tab goes to the leavers."))
-
-    def decided(self, done: Done) -> None:
-        """Says what was decided, and keeps how to undo it; the cursor goes to what waits next."""
-        if done.undo is None:
-            self.say(_("Nothing was changed."))
-        else:
-            self.did("\n".join(done.said), done.undo)
-        self.refresh_data()
 
     # Who goes out and comes back
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from models.access.permissions import require_superior
 from venue_tui.locale import _
+from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import as_somebody
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line
 
 if TYPE_CHECKING:
     from models.access.session import Session
-    from venue_tui.screens.tonight.screen import TonightScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,18 @@ class Done:
 
     said: list[str]
     undo: Callable[[], object] | None
+
+
+class DecidingScreen(VenueScreen):
+    """A screen on which what waits is decided."""
+
+    def decided(self, done: Done) -> None:
+        """Says what was decided, and keeps how to undo it; the cursor goes to what waits next."""
+        if done.undo is None:
+            self.say(_("Nothing was changed."))
+        else:
+            self.did("\n".join(done.said), done.undo)
+        self.refresh_data()
 
 
 class Waiting(ABC):
@@ -47,7 +59,7 @@ class Waiting(ABC):
         """What there is to know before deciding."""
 
     @abstractmethod
-    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+    def decide(self, screen: DecidingScreen, accept: bool) -> None:
         """Asks what there is to be asked, and decides."""
 
 
@@ -73,11 +85,11 @@ class WaitingRequest(Waiting):
         """Raises Refused where it isn't theirs to decide, before they write why."""
         require_superior(session, by, self.staff_no)
 
-    def decide(self, screen: "TonightScreen", accept: bool) -> None:
+    def decide(self, screen: DecidingScreen, accept: bool) -> None:
         flow = self._approved(screen) if accept else self._rejected(screen)
         screen.venue_app.begin(screen, flow)
 
-    async def _approved(self, screen: "TonightScreen") -> None:
+    async def _approved(self, screen: DecidingScreen) -> None:
         if doubts := self.doubts(screen.session):
             from venue_tui.widgets.dialogs import Confirm  # forms, which no start waits for
 
@@ -90,7 +102,7 @@ class WaitingRequest(Waiting):
             about=self.staff_no,
         )
 
-    async def _rejected(self, screen: "TonightScreen") -> None:
+    async def _rejected(self, screen: DecidingScreen) -> None:
         from venue_tui.widgets.dialogs import ReasonPrompt
 
         done: list[Done] = []
