@@ -23,14 +23,14 @@ from venue_tui.locale import (
     _,
 )
 from venue_tui.lock import SIGN_IN, Lock
-from venue_tui.program import Facts
+from venue_tui.program import Facts, Said, Severity, Ticking
 from venue_tui.reader import Reader
-from venue_tui.screens.shared.base import Ticking, VenueScreen
+from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.shell import Shell
 from venue_tui.verbs import KEY_OF_CHARACTER, half_width
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.status import Said, Severity, StatusLine
+from venue_tui.widgets.status import StatusLine
 from venue_tui.words import in_words, word
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class VenueApp(Shell):
         self.reader = Reader()
         self._makers = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
-            self.set_modes({**self._makers, SIGN_IN: _open_sign_in}, SIGN_IN)
+            self.set_modes({**self._makers, SIGN_IN: self.open_sign_in}, SIGN_IN)
         else:
             self.set_modes(self._makers, first)
         self.lock = Lock(self, first, self.chosen.idle_minutes)
@@ -231,6 +231,12 @@ class VenueApp(Shell):
         screen = make()
         self.takes_styles_of_now(screen)
         return screen
+
+    def open_sign_in(self) -> Screen[None]:
+        """The screen that stands in front of every other while the lock is on."""
+        from venue_tui.screens.sign_in.screen import SignInScreen
+
+        return SignInScreen(self.lock)
 
     # What every screen shows
 
@@ -472,9 +478,3 @@ class VenueApp(Shell):
 def _is_seen(target: DOMNode) -> bool:
     """Whether a key acts on what somebody sees."""
     return not isinstance(target, VenueScreen) or target.opened
-
-
-def _open_sign_in() -> Screen[None]:
-    from venue_tui.screens.sign_in.screen import SignInScreen
-
-    return SignInScreen()

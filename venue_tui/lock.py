@@ -89,13 +89,11 @@ class Lock:
 
     def put_on(self, why: Problem | None = None, *, by_hand: bool = False) -> None:
         """Puts the sign-in screen in front of everything."""
-        from venue_tui.screens.sign_in.screen import SignInScreen
-
         app = self._app
         self.why, self.handed_over = why, by_hand
         self._behind = app.current_mode
         self._held = []
-        app.add_mode(SIGN_IN, SignInScreen)
+        app.add_mode(SIGN_IN, app.open_sign_in)
         app.switch_mode(SIGN_IN)
 
     async def take_off(self, session: "Session") -> None:

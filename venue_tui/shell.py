@@ -29,7 +29,7 @@ from venue_tui.locale import (
     language_from_environment,
     set_language,
 )
-from venue_tui.screens.shared.base import Retranslated
+from venue_tui.program import Retranslated
 from venue_tui.terminal_input import steadily
 from venue_tui.textual_internals import BareApp
 from venue_tui.widgets.scroll_bar import QuietScrollBar

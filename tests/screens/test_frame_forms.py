@@ -14,8 +14,9 @@ from textual.widgets import Input, Static
 from tests.screens.trial import AskForLeave
 from venue_tui.locale import set_language
 from venue_tui.widgets.controls import Options, Picker
-from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog, ReasonPrompt
+from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 
 @asynccontextmanager

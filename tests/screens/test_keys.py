@@ -9,8 +9,8 @@ from venue_tui.app import VenueApp
 from venue_tui.screens.leave.screen import LeaveScreen
 from venue_tui.screens.shared.key_editor import KeyEditor
 from venue_tui.screens.staff.screen import StaffScreen
-from venue_tui.widgets.dialogs import ReasonPrompt
 from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 
 def written(text: str, tmp_path: Path) -> config.Config:

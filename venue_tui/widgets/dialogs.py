@@ -1,4 +1,4 @@
-"""Short questions: sure or not, for what reason, and how far a long piece of work has got."""
+"""Short questions: sure or not, and how far a long piece of work has got."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, cast
@@ -10,11 +10,9 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from models.values.problems import refused
 from models.values.text import displayable
 from venue_tui.locale import _
 from venue_tui.widgets.bar import bar
-from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.keys import hidden
 
 T = TypeVar("T")
@@ -86,43 +84,6 @@ class Confirm(ModalScreen[bool]):
 
     def action_scroll(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
-
-
-class ReasonPrompt(FormScreen[str]):
-    """Asks why. Dismissed with the reason, which isn't blank unless `blank_too`; None is never
-    mind. `do`, if it is given, is done with the reason: what it refuses is said here, and the
-    reason stays."""
-
-    def __init__(
-        self,
-        title: str,
-        lines: Sequence[str] = (),
-        *,
-        blank_too: bool = False,
-        do: Callable[[str], object] | None = None,
-    ) -> None:
-        super().__init__()
-        self._title = title
-        self._lines = lines
-        self._blank_too = blank_too
-        self._do = do
-
-    def title_line(self) -> str:
-        return self._title
-
-    def introduction(self) -> Sequence[str]:
-        return self._lines
-
-    def fields(self) -> Sequence[Field]:
-        return [Field("reason", _("Reason"), hint=_("why"))]
-
-    def save(self, values: dict[str, str]) -> str:
-        reason = values["reason"]
-        if not reason and not self._blank_too:
-            raise refused("reason", "say why: a reason is needed here")
-        if self._do is not None:
-            self._do(reason)
-        return reason
 
 
 class Cancelled(Exception):

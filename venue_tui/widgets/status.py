@@ -1,6 +1,6 @@
 """The line above the keys: what was just done, and how to take it back."""
 
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.text import Text
@@ -8,28 +8,11 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from models.values.nights import Instant
 from models.values.text import displayable
 from venue_tui.actions import key_name
 from venue_tui.locale import _
-from venue_tui.program import program
+from venue_tui.program import Said, program
 from venue_tui.widgets.text import fit
-
-Severity = Literal["information", "warning", "error"]
-
-
-class Said(NamedTuple):
-    """A sentence to the person, on the screen `where`; later ones have a larger `number`. One of a
-    change that can be taken back is `undoable`; one that `stays` is there until what is wrong is
-    right again."""
-
-    message: str
-    where: str
-    at: Instant
-    number: int
-    severity: Severity = "information"
-    undoable: bool = False
-    stays: bool = False
 
 
 class StatusLine(Widget):

@@ -16,8 +16,9 @@ from venue_tui.screens.deductions.export_form import ExportForm
 from venue_tui.screens.deductions.lines import ALL
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
-from venue_tui.widgets.dialogs import Confirm, ProgressDialog, ReasonPrompt
+from venue_tui.widgets.dialogs import Confirm, ProgressDialog
 from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 MONTH = "2026-09"
 

@@ -15,8 +15,9 @@ from tests.screens.pilot import rows, said, selected, showing, toasts
 from venue_tui.screens.leave.forms import AskForLeave
 from venue_tui.screens.leave.screen import LeaveScreen
 from venue_tui.widgets.chooser import Chooser
-from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
+from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from tests.models.house import charges, in_step, staff_the_house
 from tests.screens.pilot import rows, said, showing, toasts
 from venue_tui.screens.outings.forms import AskForSlip, CorrectTimes, GoWithoutSlip
 from venue_tui.screens.outings.screen import OutingsScreen
-from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
+from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.lines import Lines
+from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 NOBODY = [("nobody",)]
 

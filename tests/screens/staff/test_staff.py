@@ -18,8 +18,9 @@ from tests.screens.pilot import lines, press, said, showing, toasts
 from venue_tui.exchange.mappings import remembered
 from venue_tui.screens.staff.forms import StaffForm, WageForm
 from venue_tui.screens.staff.importing import FilesForm, MappingForm
-from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
+from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 OCTOBER = date(2026, 10, 1)
 

@@ -25,10 +25,11 @@ from venue_tui.locale import set_language
 from venue_tui.screens.roll.closing import ClosingScreen
 from venue_tui.screens.tonight.panels import team_lines
 from venue_tui.widgets.chooser import Chooser
-from venue_tui.widgets.dialogs import Confirm, ReasonPrompt
+from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
+from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 SIZE = (80, 24)
 WIDE = (120, 36)

@@ -12,7 +12,7 @@ from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import as_one_of, as_person, as_somebody, shown_name
-from venue_tui.widgets.dialogs import ReasonPrompt
+from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 _MOST = 8
 """So many of the charges that are waived at once are named."""

@@ -8,10 +8,8 @@ from typing import (
     Any,
     ClassVar,
     NamedTuple,
-    Protocol,
     TypeVar,
     cast,
-    runtime_checkable,
 )
 
 from rich.text import Text
@@ -43,22 +41,6 @@ class Undo(NamedTuple):
 
     what: str
     take_back: Callable[[], object]
-
-
-@runtime_checkable
-class Retranslated(Protocol):
-    """A screen that can be built again in another language."""
-
-    async def retranslate(self) -> None:
-        """Says everything in the language of now."""
-
-
-@runtime_checkable
-class Ticking(Protocol):
-    """A screen that follows the clock and the database while it is open."""
-
-    def tick(self) -> None:
-        """Once a second while the screen is to be seen."""
 
 
 class VenueScreen(ErrorBoundary, Unhurried):

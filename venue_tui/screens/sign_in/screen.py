@@ -23,6 +23,7 @@ from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session
+    from venue_tui.lock import Lock
 
 
 _STILL_THERE = (("app.palette", "command_palette"), ("app.quit", "quit"))
@@ -52,8 +53,9 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             self.session = session
             self.problems = problems
 
-    def __init__(self) -> None:
+    def __init__(self, lock: "Lock") -> None:
         super().__init__()
+        self._lock = lock
         self._checking = False
 
     def compose(self) -> ComposeResult:
@@ -79,7 +81,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         ]
 
     def verdict(self, values: dict[str, str]) -> str:
-        lock, left = program(self).lock, program(self).session.actor
+        lock, left = self._lock, program(self).session.actor
         if self._checking:
             return _("Checking")
         if lock.why is not None:
@@ -92,13 +94,13 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         # Whoever comes back only has to give the secret.
-        lock = program(self).lock
+        lock = self._lock
         name_known = self._expected() and (not lock.handed_over or lock.before)
         self.control("secret" if name_known else "name").focus()
 
     def _expected(self) -> str | None:
         """Who is likely to sign in: whoever left; where they handed over, who was here before."""
-        lock, left = program(self).lock, program(self).session.actor
+        lock, left = self._lock, program(self).session.actor
         if left is not None and lock.handed_over and lock.before is not None:
             return lock.before
         return left.name if left is not None else None
@@ -143,7 +145,7 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             secret.focus()
             self.show_problems(message.problems)
         else:
-            await program(self).lock.take_off(message.session)
+            await self._lock.take_off(message.session)
 
 
 def _as_written(name: str) -> str:

@@ -103,7 +103,7 @@ class WaitingRequest(Waiting):
         )
 
     async def _rejected(self, screen: DecidingScreen) -> None:
-        from venue_tui.widgets.dialogs import ReasonPrompt
+        from venue_tui.widgets.reason_prompt import ReasonPrompt
 
         done: list[Done] = []
 
