@@ -161,7 +161,15 @@ async def test_long_work_gives_its_result() -> None:
         assert answers == ["done"]
 
 
-async def test_long_work_can_be_cancelled() -> None:
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [
+        (["escape"], None),
+        (["tab", "enter"], None),
+        (["enter", "space", "enter"], "done"),  # which were for the form before it
+    ],
+)
+async def test_long_work_is_cancelled_on_purpose_alone(keys: list[str], answer: str | None) -> None:
     pressed = Event()
     seen: list[int] = []
 
@@ -172,12 +180,12 @@ async def test_long_work_can_be_cancelled() -> None:
         return "done"
 
     async with asking(ProgressDialog("Exporting", work)) as (pilot, answers):
-        await pilot.press("escape")
+        await pilot.press(*keys)
         pressed.set()
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         assert seen == [1]
-        assert answers == [None]
+        assert answers == [answer]
 
 
 async def test_long_work_that_fails_says_so() -> None:

@@ -109,6 +109,7 @@ class ProgressDialog(ModalScreen[T | None], Generic[T]):
     None if it was cancelled; what it raises otherwise comes to `failed`, or ends the program."""
 
     BINDINGS: ClassVar = hidden({"escape,ctrl+g": "cancel"})
+    AUTO_FOCUS = ""  # or the Enter after the one that began it would cancel
     DEFAULT_CSS = _BOX % {"name": "ProgressDialog"}
     BAR = 40
 
