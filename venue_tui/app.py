@@ -17,6 +17,7 @@ from models.access.permissions import may, require
 from models.storage.database import check_reachable, hurry
 from models.values.nights import Instant, utc_now
 from models.values.problems import Refused, refused
+from venue_tui import stray_keys
 from venue_tui.actions import PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
 from venue_tui.keystrokes import Keystrokes
 from venue_tui.locale import (
@@ -216,6 +217,15 @@ class VenueApp(Shell):
     def explain_act(self, target: DOMNode, name: str) -> None:
         if isinstance(target, VenueScreen):
             self.tell(target.why_not(name), "warning")
+
+    def key_did_nothing(self, key: str) -> None:
+        base = self.screen
+        if not isinstance(base, VenueScreen) or not base.opened or not stray_keys.is_told(key):
+            return
+        keys = self.keys_by_id()
+        action = stray_keys.action_of(key, base.where, keys)
+        said = stray_keys.said_of(key, keys) if action is None else base.why_not(action.run)
+        self.tell(said, "warning")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("lock", "change_secret"):

@@ -31,6 +31,8 @@ APP = frozenset({
     "_modes", "_current_mode", "_screen_stacks",
     # Keys and palette grey out what may not be done, whichever widget the action is one of.
     "_check_action_state", "_parse_action",
+    # A key that no binding takes is told from one that something was done with in no other place.
+    "_check_bindings",
     # An unforeseen error ends the program: in public there is only the traceback, with the local
     # variables of every frame, which are names and phone numbers.
     "_handle_exception", "_return_code", "_exception", "_exception_event", "_exit_renderables",
@@ -110,6 +112,9 @@ class BareApp(App[None]):
     def explain_act(self, target: DOMNode, name: str) -> None:
         """Says why an action that is dim does nothing now. For the subclass to do."""
 
+    def key_did_nothing(self, key: str) -> None:
+        """No binding takes this key now. For the subclass to say."""
+
     def can_act(self, action: str, where: DOMNode) -> bool:
         """Whether the action can be done there now."""
         return bool(self._check_action_state(action, where))
@@ -131,8 +136,17 @@ class BareApp(App[None]):
         if state and not self.may_act(target, name, parameters):
             self.refuse_act(target, name, parameters)
         if state is None:
+            self.explained = True
             self.explain_act(target, name)
         return await super().run_action(action, default_namespace, namespaces)
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        if priority:
+            self.explained = False
+        done = await super()._check_bindings(key, priority)
+        if not (done or priority or self.explained):
+            self.key_did_nothing(key)
+        return done
 
     # What is not foreseen
 

@@ -13,7 +13,13 @@ from tests.conftest import MakeSession
 from tests.models.house import brief, charges, in_step, place, sign, staff_the_house
 from tests.screens.pilot import asked, said, showing, toasts
 from venue_tui.locale import set_language
-from venue_tui.screens.bookings.forms import AddPlaces, BookPlace, DescribePlace, GuestsLeft
+from venue_tui.screens.bookings.forms import (
+    AddPlaces,
+    BookPlace,
+    DescribePlace,
+    EditBooking,
+    GuestsLeft,
+)
 from venue_tui.screens.bookings.screen import BookingsScreen
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.floor import FloorBoard
@@ -271,3 +277,64 @@ async def test_the_language_changes_under_the_cursor(session: Session) -> None:
         await screen_of(pilot).retranslate()
         assert selected(pilot) == "T1\t1"
         assert floor(pilot)[-1] == ("T1", "空", "", "")
+
+
+async def test_a_move_says_before_and_after_what_it_does_to_a_make_up(session: Session) -> None:
+    async with showing(session, "bookings") as pilot:
+        await pilot.press("e")
+        form = pilot.app.screen
+        assert isinstance(form, EditBooking)
+        await pilot.press("enter", "enter", *("backspace",) * 2, *"a10", "enter")
+        assert asked(pilot, "verdict").endswith("Moved from A2 to A10.")
+        form.control("place").take("T1", "T1")
+        await pilot.pause()
+        fined = "Fined 50.00: 曾小贤 (A1), Missed the briefing (clause 12)"
+        assert asked(pilot, "verdict").split("\n")[1:] == ["Moved from A2 to T1.", fined]
+        form.control("guest_phone").value = "139"
+        await pilot.press("f2")
+        assert toasts(pilot)[-1] == f"李总 [b]: moved from A2 to T1\n{fined}"
+        assert selected(pilot) == "T1\t1"
+        assert bookings.booking("B260902-01").guest_phone == "139"
+        assert charges("A1") == [("missed_briefing", "roll", 5000, "standing")]
+        await pilot.press("e")
+        form = pilot.app.screen
+        assert isinstance(form, EditBooking)
+        form.control("place").take("A10", "A10")
+        await pilot.press("f2")
+        assert toasts(pilot)[-1].startswith(
+            "李总 [b]: moved from T1 to A10\nFine of 50.00 taken back: 曾小贤 (A1)"
+        )
+        await pilot.press("u", "u")
+        assert (bookings.booking("B260902-01").place, state(session)) == ("A2", "booked")
+        assert bookings.booking("B260902-01").guest_phone == "13800138000"
+        assert charges("A1") == [("missed_briefing", "roll", 5000, "reversed")]
+        assert in_step(session)
+
+
+async def test_a_move_to_a_place_that_is_taken_says_by_whom_before_it_is_saved(
+    session: Session,
+) -> None:
+    bookings.book(session, NIGHT, "A10", "A3", guest_name="王总")
+    async with showing(session, "bookings") as pilot:
+        await pilot.press("e")
+        form = pilot.app.screen
+        assert isinstance(form, EditBooking)
+        form.control("place").take("A10", "A10")
+        await pilot.pause()
+        assert "taken by B260902-02, 王总, of 解晓 (A3)." in asked(pilot, "verdict")
+        form.control("turn").value = "2"
+        await pilot.pause()
+        assert "taken" not in asked(pilot, "verdict")
+        await pilot.press("f2")
+        assert selected(pilot) == "A10\t2"
+
+
+async def test_a_guest_and_phone_are_corrected_where_they_stand(session: Session) -> None:
+    async with showing(session, "bookings") as pilot:
+        await pilot.press("e", "end", *"!", "f2")
+        assert bookings.booking("B260902-01").guest_name == "李总 [b]!"
+        assert toasts(pilot)[-1] == "Corrected: A2 for 李总 [b]!"
+        await pilot.press("u")
+        assert bookings.booking("B260902-01").guest_name == "李总 [b]"
+        await pilot.press("e", "f2")
+        assert toasts(pilot)[-1] == "B260902-01 is as it was; nothing changed."

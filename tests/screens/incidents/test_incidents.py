@@ -11,7 +11,7 @@ from models.access.session import Session
 from models.ledger import waivers
 from models.operations import incidents
 from tests.screens.office import NIGHTS, furnish
-from tests.screens.pilot import press, rows, said, toasts
+from tests.screens.pilot import asked, drawn, press, rows, said, toasts
 from tests.screens.pilot import showing as showing_in
 from venue_tui.app import VenueApp
 from venue_tui.screens.incidents.forms import IncidentForm
@@ -146,6 +146,28 @@ async def test_waiving_needs_a_reason_and_can_be_put_back(session: Session) -> N
         each = of(session, 0)
         waiver = waivers.waiver(each.staff_no, each.night, each.rule, each.source)
         assert waiver == ("D2", "again")
+
+
+async def test_all_that_are_listed_are_waived_for_one_reason_and_put_back(
+    session: Session,
+) -> None:
+    async with showing(session) as pilot:
+        await press(pilot, "W")
+        assert "2 charges, 900.00" in "\n".join(drawn(pilot))
+        await press(pilot, "enter")
+        assert "say why" in asked(pilot, "problem-reason")
+        await press(pilot, *"storm", "enter")
+        assert [each[5] for each in rows(pilot, "incidents")] == ["waived", "waived"]
+        assert toasts(pilot)[-1] == "Waived: 2 charges, 900.00"
+        held = of(session, 0)
+        waiver = waivers.waiver(held.staff_no, held.night, held.rule, held.source)
+        assert waiver == ("D2", "storm")
+        await press(pilot, "W")
+        assert toasts(pilot)[-1] == "No charge that is listed here stands."
+        await press(pilot, "u")
+        assert [each[5] for each in rows(pilot, "incidents")] == ["standing", "standing"]
+        await press(pilot, "slash", *"xyz", "enter", "W")
+        assert toasts(pilot)[-1] == "No charge that is listed here stands."
 
 
 async def test_withdrawing_takes_the_charge_back(session: Session) -> None:

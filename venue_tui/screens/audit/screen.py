@@ -1,6 +1,6 @@
 """The audit trail: who did what, when, at which terminal, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -68,7 +68,7 @@ class AuditScreen(VenueScreen):
             yield Lines(id="line", takes_focus=True, classes="detail")
 
     def on_mount(self) -> None:
-        self.action_verify()
+        self._follow_chain(self._show_checked)
 
     # What is shown
 
@@ -177,6 +177,13 @@ class AuditScreen(VenueScreen):
         self.refresh_data()
 
     def action_verify(self) -> None:
+        def show(checked: tuple[int, int | None]) -> None:
+            self._show_checked(checked)
+            self.say(self._wholeness()[0])
+
+        self._follow_chain(show)
+
+    def _follow_chain(self, show: Callable[[tuple[int, int | None]], None]) -> None:
         session = self.session
 
         def follow() -> tuple[int, int | None]:
@@ -186,7 +193,7 @@ class AuditScreen(VenueScreen):
 
         self._checked = None
         self._show_chain()
-        self.read(follow, self._show_checked, group="chain")
+        self.read(follow, show, group="chain")
 
     def _show_checked(self, checked: tuple[int, int | None]) -> None:
         self._checked = checked

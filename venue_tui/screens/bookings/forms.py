@@ -78,22 +78,10 @@ class BookPlace(FormScreen[str]):
             night, turn = self._night_of(values), _turn(values)
         except Refused:
             return _described(place)
-        holder = next(
-            (
-                each
-                for each in bookings.on(night)
-                if (each.place, each.turn, each.live) == (place.place, turn, True)
-            ),
-            None,
-        )
+        holder = _holder(place.place, night, turn)
         if holder is None:
             return with_more(_described(place), _("free on %s.") % night)
-        taken = _("taken by %(booking_no)s, %(guest)s, of %(who)s.") % {
-            "booking_no": holder.booking_no,
-            "guest": holder.guest_name or _("no guest's name"),
-            "who": seller(holder),
-        }
-        return with_more(_described(place), taken)
+        return with_more(_described(place), _taken(holder))
 
     def save(self, values: dict[str, str]) -> str:
         night, hold_until = self._night_of(values), None
@@ -162,9 +150,9 @@ class GuestsLeft(FormScreen[bool]):
         return bookings.left(self._session, self._held.booking_no, amount)
 
 
-class EditBooking(FormScreen[bool]):
-    """Corrects a booking's guest and phone, and moves it to another place; dismissed with whether
-    anything changed."""
+class EditBooking(FormScreen[list[str]]):
+    """Corrects a booking's guest and phone, and moves it to another place; dismissed with the fines
+    that came and went with that, a line each."""
 
     def __init__(self, session: Session, held: Booking) -> None:
         super().__init__()
@@ -192,19 +180,33 @@ class EditBooking(FormScreen[bool]):
         place = next((each for each in self._places if each.place == values["place"]), None)
         if place is None:
             return ""
-        if place.place == held.place:
+        try:
+            turn = _turn(values)
+        except Refused:
             return _described(place)
-        lines = [
-            fine(self._session, each.staff_no, each.night, each.rule, each.amount, each.status)
-            for each in bookings.consequences(
-                self._session, held.booking_no, held.status, place.place
+        if (place.place, turn) == (held.place, held.turn):
+            return _described(place)
+        lines = [_described(place)]
+        if place.place != held.place:
+            lines.append(
+                _("Moved from %(from)s to %(to)s.") % {"from": held.place, "to": place.place}
             )
-        ]
-        moved = _("Moved from %(from)s to %(to)s.") % {"from": held.place, "to": place.place}
-        return "\n".join([_described(place), moved, *lines])
+        holder = _holder(place.place, held.night, turn) if held.live else None
+        if holder is not None:
+            lines.append(_taken(holder))
+        return "\n".join([*lines, *self._follows(place.place)])
 
-    def save(self, values: dict[str, str]) -> bool:
-        return bookings.edit(
+    def _follows(self, place: str) -> list[str]:
+        """What follows for the fines if the booking is of that place."""
+        held = self._held
+        return [
+            fine(self._session, each.staff_no, each.night, each.rule, each.amount, each.status)
+            for each in bookings.consequences(self._session, held.booking_no, held.status, place)
+        ]
+
+    def save(self, values: dict[str, str]) -> list[str]:
+        follows = self._follows(values["place"])
+        bookings.edit(
             self._session,
             self._held.booking_no,
             place=values["place"],
@@ -212,6 +214,22 @@ class EditBooking(FormScreen[bool]):
             guest_name=values["guest_name"],
             guest_phone=values["guest_phone"],
         )
+        return follows
+
+
+def _holder(place: str, night: date, turn: int) -> Booking | None:
+    """Whoever has that place in that turn of that night."""
+    wanted = (place, turn, True)
+    found = (each for each in bookings.on(night) if (each.place, each.turn, each.live) == wanted)
+    return next(found, None)
+
+
+def _taken(holder: Booking) -> str:
+    return _("taken by %(booking_no)s, %(guest)s, of %(who)s.") % {
+        "booking_no": holder.booking_no,
+        "guest": holder.guest_name or _("no guest's name"),
+        "who": seller(holder),
+    }
 
 
 def _matching_places(found: Iterable[Place], text: str) -> Iterable[Choice]:

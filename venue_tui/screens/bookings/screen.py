@@ -355,15 +355,22 @@ class BookingsScreen(NightScreen):
             self.action_edit_place()
             return
 
-        def edited(changed: bool | None) -> None:
-            if changed is None:
+        def edited(follows: list[str] | None) -> None:
+            if follows is None:
                 return
-            if not changed:
+            if bookings.booking(held.booking_no) == held:
                 self.say(_("%s is as it was; nothing changed.") % held.booking_no)
                 return
             now = bookings.booking(held.booking_no)
+            said = _("Corrected: %(place)s for %(who)s") % {"place": now.place, "who": _whose(now)}
+            if now.place != held.place:
+                said = _("%(who)s: moved from %(from)s to %(to)s") % {
+                    "who": _whose(now),
+                    "from": held.place,
+                    "to": now.place,
+                }
             self.did(
-                _("Corrected: %(place)s for %(who)s") % {"place": now.place, "who": _whose(now)},
+                "\n".join([said, *follows]),
                 lambda: bookings.edit(
                     self.session,
                     held.booking_no,

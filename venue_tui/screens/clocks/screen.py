@@ -43,6 +43,15 @@ class ClocksScreen(NightScreen):
         " marks and punches differ; [ and ] go to other nights."
     )
     BINDINGS: ClassVar = bindings("clocks")
+    WHY_NOT: ClassVar = {
+        "accept": N_("Only a number that waits, and seems to be somebody's, can be taken for it."),
+        "match": N_("There is no number here yet: I takes in a clock's file."),
+        "offset": N_("There is no number here yet: I takes in a clock's file."),
+        "ignore": N_("There is no number here that could be nobody's."),
+        "restore": N_("It isn't known whose this number is as it stands."),
+        "earlier": N_("These are the numbers; v shows a night's differences."),
+        "later": N_("These are the numbers; v shows a night's differences."),
+    }
     CSS = """
     ClocksScreen #standing { height: 2; background: $panel; padding: 0 1; }
     ClocksScreen LineList { height: 1fr; }

@@ -1,12 +1,12 @@
 """What can be done about a charge, from whichever screen it is looked at."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from models.ledger import waivers
 from models.operations import directory
 from models.payroll import appeals
 from models.payroll.appeals import Appeal
-from models.payroll.charge_list import ListedCharge
 from models.rules.judgement import ChargeKey
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
@@ -59,13 +59,21 @@ def waive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
     ask_reason(screen, _("Let this charge go?"), [shown], do, charge[0])
 
 
-def waive_many(screen: VenueScreen, charges: Sequence[ListedCharge]) -> None:
+class Waivable(NamedTuple):
+    """A charge that may be let go with others: whose, and how many cents."""
+
+    key: ChargeKey
+    name: str
+    amount: int
+
+
+def waive_many(screen: VenueScreen, charges: Sequence[Waivable]) -> None:
     """Lets all of the charges go for one reason, after naming them with their sum."""
     keys = [each.key for each in charges]
     total = format_money(sum(each.amount for each in charges))
     count = ngettext("%(n)d charge, %(sum)s", "%(n)d charges, %(sum)s", len(keys))
     said = count % {"n": len(keys), "sum": total}
-    named = [f"{each.night}  {each.name}  {format_money(each.amount)}" for each in charges]
+    named = [f"{each.key.night}  {each.name}  {format_money(each.amount)}" for each in charges]
     more = [_("and %d more") % (len(named) - _MOST)] if len(named) > _MOST else []
 
     def do(by: str | None, reason: str) -> None:
@@ -79,7 +87,7 @@ def waive_many(screen: VenueScreen, charges: Sequence[ListedCharge]) -> None:
         screen.did(_("Waived: %s") % said, undo)
 
     title = _("Let all of these go?")
-    ask_reason(screen, title, [said, *named[:_MOST], *more], do, charges[0].staff_no)
+    ask_reason(screen, title, [said, *named[:_MOST], *more], do, keys[0].staff_no)
 
 
 def unwaive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:

@@ -283,6 +283,15 @@ class DeductionsScreen(MonthScreen):
             return self._pane == CHARGES and (self._able(action) or None)
         return super().check_action(action, parameters)
 
+    def why_not(self, action: str) -> str:
+        if self._pane != CHARGES and action in (*_OF_CHARGES, "waive_many", "next", "previous"):
+            return _("Enter on somebody, or on the totals, lists the charges: it is done there.")
+        if self._pane == CHARGES and action in ("next", "previous"):
+            return _("These are everybody's charges: there is nobody next.")
+        if self._pane != SHEET and action in ("view", "sort", "chart", "close"):
+            return _("Esc goes back to the month: it is done there.")
+        return super().why_not(action)
+
     def _able(self, action: str) -> bool:
         each = self.query_one(ChargesPane).selected if self.is_mounted else None
         if each is None:
@@ -398,7 +407,10 @@ class DeductionsScreen(MonthScreen):
     def action_waive_many(self) -> None:
         charges = self.query_one(ChargesPane).standing()
         if charges:
-            charge_actions.waive_many(self, charges)
+            charge_actions.waive_many(
+                self,
+                [charge_actions.Waivable(each.key, each.name, each.amount) for each in charges],
+            )
 
     def action_restore(self) -> None:
         if each := self.query_one(ChargesPane).selected:

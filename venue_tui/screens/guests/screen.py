@@ -77,6 +77,9 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
         "approve": N_("Nothing that can be decided is chosen."),
         "reject": N_("Nothing that can be decided is chosen."),
         "withdraw": N_("There is nothing to take back here."),
+        "edit": N_("Nothing that can be corrected is chosen; v shows the other views."),
+        "phone": N_("No guest is chosen whose number is known."),
+        "why": N_("Nothing is chosen here."),
     }
     CSS = """
     GuestsScreen #night { height: 1; padding: 0 1; background: $panel; }

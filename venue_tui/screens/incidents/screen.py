@@ -41,13 +41,15 @@ class IncidentsScreen(MonthScreen):
         " Where the amount is yours to choose it must lie within the rule's limits, and the note"
         " says why it is so much. Nobody raises, waives or withdraws anything of their own.\n\n"
         "A waiver lets the charge go and keeps the incident; withdrawing takes back both, as if it"
-        " had not been raised. Either needs a reason, and can be put back."
+        " had not been raised. Either needs a reason, and can be put back. W waives every charge"
+        " of the list for one reason; / narrows the list to one person's first."
     )
     BINDINGS: ClassVar = bindings("incidents")
     WHY_NOT: ClassVar = {
         "read": N_("There is no incident here: n raises one."),
         "edit": N_("There is no incident here: n raises one."),
         "waive": N_("Only a charge that stands can be waived."),
+        "waive_many": N_("No charge that is listed here stands."),
         "withdraw": N_("Only an incident that counts can be withdrawn."),
         "restore": N_("Only what was waived or withdrawn can be taken back into force."),
     }
@@ -89,7 +91,7 @@ class IncidentsScreen(MonthScreen):
             numbers = directory.found(sought)
             found = [each for each in found if each.staff_no in numbers]
         self._list.set_rows(map(self._row, found))
-        standing = [each for each in found if each.charge_status == "standing"]
+        standing = self._standing()
         count = ngettext("%(n)s incident", "%(n)s incidents", len(found)) % {"n": len(found)}
         charged = format_money(sum(each.charged or 0 for each in standing))
         about = _("%(count)s, %(charged)s charged") % {"count": count, "charged": charged}
@@ -152,6 +154,11 @@ class IncidentsScreen(MonthScreen):
             lines.append(sentence % {"name": who, "reason": waiver.reason})
         return "\n".join(lines)
 
+    def _standing(self) -> list[Incident]:
+        """Those listed, of everybody or of whoever is looked for, whose charge stands."""
+        listed = (self._incidents[row.key] for row in self._list.rows)
+        return [each for each in listed if self._state(each) == "standing"]
+
     @property
     def _selected(self) -> Incident | None:
         return self._incidents.get(self._list.cursor_key or "")
@@ -173,6 +180,8 @@ class IncidentsScreen(MonthScreen):
             return each is not None or None
         if action == "waive":
             return state == "standing" or None
+        if action == "waive_many":
+            return bool(self._standing()) or None
         if action == "withdraw":
             return state not in ("", "withdrawn") or None
         if action == "restore":
@@ -246,6 +255,14 @@ class IncidentsScreen(MonthScreen):
     def action_waive(self) -> None:
         if each := self._selected:
             charge_actions.waive(self, _charge(each), self._named(each))
+
+    def action_waive_many(self) -> None:
+        charges = [
+            charge_actions.Waivable(_charge(each), each.name, each.charged or 0)
+            for each in self._standing()
+        ]
+        if charges:
+            charge_actions.waive_many(self, charges)
 
     def action_withdraw(self) -> None:
         each = self._selected

@@ -227,6 +227,11 @@ class MarkingScreen(BriefingScreen):
         elif not self._counts.unmarked:
             self.say(_("Everybody is marked."))
 
+    @property
+    def finding(self) -> bool:
+        """Whether somebody is being looked for."""
+        raise NotImplementedError
+
     def after_finding(self) -> bool:
         """Puts the roll back where it was, if somebody was looked for; whether that was so."""
         raise NotImplementedError
@@ -240,7 +245,8 @@ class MarkingScreen(BriefingScreen):
                 self.session, [row.staff_no], self.night, self._calling(row), self._director_no
             )
             row = self.show_marked(*marks) or row
-            self.keep(*marks)
+            # The light goes back from whom somebody looked for: it isn't there to be seen.
+            self.keep(*marks, quiet=not self.finding)
             if not marks[0].changed:
                 words = {"name": row.name, "time": clock(self.session, row.signs.arrived_at)}
                 self.say(_("%(name)s was marked already, at %(time)s.") % words)

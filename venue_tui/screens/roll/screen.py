@@ -88,7 +88,7 @@ class RollFinder(Finder):
         if event.key == "space" or event.character == "\N{IDEOGRAPHIC SPACE}":
             event.stop()
             event.prevent_default()
-            if self.sought and isinstance(self.screen, RollScreen):
+            if isinstance(self.screen, RollScreen):
                 self.screen.mark_found()
 
 
@@ -376,6 +376,9 @@ class RollScreen(MarkingScreen):
     def mark_found(self) -> None:
         """Marks whom the letters that were typed light up, first of all who isn't marked."""
         finder = self.query_one(RollFinder)
+        if not finder.sought:
+            self.complain(_("Type initials, a name or a number first; then space marks them."))
+            return
         # The letters may have come faster than the board could follow.
         if self._called_from is None:
             self._called_from = self.board.cursor_key
@@ -389,6 +392,10 @@ class RollScreen(MarkingScreen):
     def look_about(self) -> None:
         super().look_about()
         self._called_from = None
+
+    @property
+    def finding(self) -> bool:
+        return self._called_from is not None
 
     def after_finding(self) -> bool:
         if self._called_from is None:

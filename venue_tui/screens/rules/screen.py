@@ -42,6 +42,9 @@ class RulesScreen(VenueScreen):
     WHY_NOT: ClassVar = {
         "earlier": N_("There is no rulebook before this one."),
         "later": N_("There is no rulebook after this one."),
+        "adopt": N_("t tries another rulebook and e other amounts; then A adopts what was tried."),
+        "read": N_("t tries another rulebook and e other amounts; then v reads what was tried."),
+        "whole": N_("Esc goes back to the rulebook in force: it is read there."),
     }
     BINDINGS: ClassVar = [*bindings("rules"), *hidden({"backspace": "back"})]
     CSS = """

@@ -57,10 +57,14 @@ class StaffScreen(MonthScreen):
         " keeping them on is recorded. A month doesn't close while one is undecided."
     )
     BINDINGS: ClassVar = bindings("staff")
-    WHY_NOT: ClassVar = dict.fromkeys(
-        ("confirm", "keep"), N_("Choose one of the proposed separations on top first.")
-    ) | dict.fromkeys(
-        ("edit", "wage", "month"), N_("Nobody is selected: n puts somebody on the roster.")
+    WHY_NOT: ClassVar = (
+        dict.fromkeys(
+            ("confirm", "keep"), N_("Choose one of the proposed separations on top first.")
+        )
+        | dict.fromkeys(
+            ("edit", "wage", "month"), N_("Nobody is selected: n puts somebody on the roster.")
+        )
+        | {"again": N_("Only who has left can be hired again; v shows those who left.")}
     )
     CSS = """
     StaffScreen.-usual #member, StaffScreen.-narrow #member { height: 6; }
