@@ -131,7 +131,9 @@ _TRADITIONAL = (
     "編紹顧問約參觀驗體廢現辦訴嚴復決滿兌題經內暫雜塗隱繫當書簡複嘗試儀帶潔"
 )
 _TO_TRADITIONAL = str.maketrans(_SIMPLIFIED, _TRADITIONAL)
-_TO_SIMPLIFIED = str.maketrans(_TRADITIONAL + "檯臺帳僱准並", _SIMPLIFIED + "台台账雇准并")
+_TO_SIMPLIFIED = str.maketrans(
+    _TRADITIONAL + "檯臺帳僱准並統門錄", _SIMPLIFIED + "台台账雇准并统门录"
+)
 
 
 def plain(word: str) -> str:

@@ -233,6 +233,30 @@ def test_names_in_big5_are_read():
     assert [p.name for p in read_punches(data, NOW).punches] == ["曾小賢"]
 
 
+TRADITIONAL = {
+    "daily": "姓名,工號,日期,上班1打卡時間,上班1打卡結果,下班1打卡時間\n"
+    "曾小賢,0007,26-10-01 星期四,19:28,補卡審批通過,次日 02:10",
+    "raw": "姓名,工號,考勤日期,打卡時間,打卡結果\n"
+    "曾小賢,0007,2026-10-01,2026-10-01 19:28,正常\n曾小賢,0007,2026-10-02,2026-10-02 02:10,正常",
+    "wecom": "時間,姓名,帳號,打卡時間記錄\n2026/10/01 星期四,曾小賢,0007,19:28 次日02:10",
+    "rows": "考勤號碼,姓名,日期時間\n0007,曾小賢,2026-10-01 19:28\n0007,曾小賢,2026-10-02 02:10\n合計,,",
+    "days": "員工編號,日期,上班時間,下班打卡時間\n0007,2026-10-01,19:28,次日02:10\n0007,2026-10-02,請假,無",
+    "grid": "統計日期:,2026/10/01 ~ 2026/10/05,,,\n1,2,3,4,5\n工號：,0007,姓名：,曾小賢,部門：\n19:28 02:10,,,,",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "big5hkscs", "gb18030"])
+@pytest.mark.parametrize("name", TRADITIONAL)
+def test_traditional_headers_are_those_of_the_simplified_ones(name, encoding):
+    read = read_punches(TRADITIONAL[name].encode(encoding), NOW)
+    assert [(p.number, f"{p.at:%m-%d %H:%M}") for p in read.punches] == [
+        ("0007", "10-01 19:28"),
+        ("0007", "10-02 02:10"),
+    ]
+    assert not read.damage
+    assert [p.note for p in read.punches][0] == ("補卡審批通過" if name == "daily" else "")
+
+
 def test_an_old_spreadsheets_xml_is_read():
     rows = [("工号", "姓名", "打卡时间"), ("0007", "曾小贤", "2026-10-01T19:28:00.000")]
     cells = "".join(

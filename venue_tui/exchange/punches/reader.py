@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from models.values.datasets import plain
 from models.values.problems import problem, refused
 from venue_tui.exchange.punches.device_text import (
     HOLE,
@@ -35,7 +36,8 @@ LARGEST = 128 * 2**20
 
 _NULS = re.compile(b"\0+")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_HEADER_WORDS = ("工号", "姓名", "打卡", "考勤", "日期", "时间", "部门", "工號", "時間", "部門")
+_HEADER_WORDS = ("工号", "姓名", "打卡", "考勤", "日期", "时间", "部门")
+_HEAD = 20_000  # characters, within which a header is
 _NO_KIND = N_("no punches are found in it: it is of no kind of clock that is known")
 
 
@@ -102,7 +104,8 @@ def _decoded(data: bytes) -> str:
         pass
     for encoding in ("gb18030", "big5hkscs"):
         text = data.decode(encoding, "replace")
-        if any(word in text for word in _HEADER_WORDS):
+        head = plain(text[:_HEAD])
+        if any(word in head for word in _HEADER_WORDS):
             return text
     text = data.decode("gb18030", "replace")
     foreign = [char for char in text if not char.isascii()]

@@ -1,33 +1,34 @@
 """Attendance programs' tables: a header somewhere in the first rows, then a row per punch or day.
 
 Columns are found by their words, never by their place: programs add columns with each version.
+The words stand here as `plain` gives them: in lower case, in simplified characters.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from models.values.datasets import plain
 from models.values.problems import problem
 from venue_tui.exchange.punches.grids import Sheet, text_of
 from venue_tui.exchange.punches.moments import Cell, Order, day, moment, order_of, times
 from venue_tui.exchange.punches.punch import Collector, Punch, PunchKind, clean_number
 
-_FOOTERS = ("合计", "总计", "合計", "總計", "小计", "小計", "制表", "Total", "Grand total")
-_BLANKS = ("", "-", "--", "/", "None", "缺卡", "未打卡", "请假", "休息", "旷工", "無", "无")
+_FOOTERS = ("合计", "总计", "小计", "制表", "total", "grand total")
+_BLANKS = ("", "-", "--", "/", "none", "缺卡", "未打卡", "请假", "休息", "旷工", "无")
 _HEADER_WITHIN = 12  # rows
 _NUMBERS = (
-    "工号", "工號", "员工编号", "員工編號", "员工工号", "人员编号", "人員編號", "职员代码",
-    "考勤号码", "登记号码", "登記號碼", "考勤号", "编号", "Employee", "Employee ID",
-    "Person ID", "No.", "AC-No.", "User ID", "UserID", "Emp No", "PIN",
+    "工号", "员工编号", "员工工号", "人员编号", "职员代码", "考勤号码", "登记号码", "考勤号", "编号",
+    "employee", "employee id", "person id", "no.", "ac-no.", "user id", "userid", "emp no", "pin",
 )  # fmt: skip
-_NAMES = ("姓名", "员工姓名", "人员姓名", "Name", "Employee Name", "名称")
+_NAMES = ("姓名", "员工姓名", "人员姓名", "name", "employee name", "名称")
 _MOMENTS = (
-    "打卡时间", "打卡時間", "刷卡时间", "刷卡時間", "签到时间", "考勤时间", "考勤時間",
-    "日期时间", "日期時間", "Date/Time", "DateTime", "Punch Time", "Time", "时间", "時間",
+    "打卡时间", "刷卡时间", "签到时间", "考勤时间", "日期时间", "date/time", "datetime",
+    "punch time", "time", "时间",
 )  # fmt: skip
-_DAYS = ("日期", "考勤日期", "打卡日期", "Date")
-_STARTS = ("上班时间", "上班時間", "上班打卡时间", "签到", "First In", "Clock In", "最早")
-_ENDS = ("下班时间", "下班時間", "下班打卡时间", "签退", "Last Out", "Clock Out", "最晚")
+_DAYS = ("日期", "考勤日期", "打卡日期", "date")
+_STARTS = ("上班时间", "上班打卡时间", "签到", "first in", "clock in", "最早")
+_ENDS = ("下班时间", "下班打卡时间", "签退", "last out", "clock out", "最晚")
 _HALVES = tuple(f"{half}{turn}打卡时间" for turn in (1, 2, 3) for half in ("上班", "下班"))
 _NO_NUMBER = problem(
     "number",
@@ -52,11 +53,11 @@ class Layout(NamedTuple):
 
 LAYOUTS = (
     Layout(
-        PunchKind.DINGTALK_DAILY, ("上班1打卡时间", "日期"), ("工号", "UserId"),
+        PunchKind.DINGTALK_DAILY, ("上班1打卡时间", "日期"), ("工号", "userid"),
         day=("日期",), times=_HALVES, order="ymd",
     ),
     Layout(
-        PunchKind.DINGTALK_RAW, ("考勤日期", "打卡时间", "打卡结果"), ("工号", "UserId"),
+        PunchKind.DINGTALK_RAW, ("考勤日期", "打卡时间", "打卡结果"), ("工号", "userid"),
         moment=("打卡时间",), order="ymd",
     ),
     Layout(
@@ -64,10 +65,10 @@ LAYOUTS = (
         day=("时间",), times=("打卡时间记录",),
     ),
     Layout(
-        PunchKind.HIKVISION, ("Person ID", "Time", "Attendance Status"), ("Person ID",),
-        moment=("Time",),
+        PunchKind.HIKVISION, ("person id", "time", "attendance status"), ("person id",),
+        moment=("time",),
     ),
-    Layout(PunchKind.ZKTIME, ("No.", "Date/Time"), ("No.",), moment=("Date/Time",), order="dmy"),
+    Layout(PunchKind.ZKTIME, ("no.", "date/time"), ("no.",), moment=("date/time",), order="dmy"),
 )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def recognise(sheet: Sheet) -> FoundTable | None:
     for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
         at: dict[str, int] = {}
         for column, cell in enumerate(row):
-            at.setdefault(text_of(cell), column)
+            at.setdefault(_said(cell), column)
         layout = found.layout if found else None
         for each in (layout,) if layout else LAYOUTS:
             if each is not None and all(mark in at for mark in each.marks):
@@ -129,15 +130,15 @@ def read_table(
     order = order or order_of(whens, layout.order)
     for line, row in rows:
         number = owner if number_at is None else clean_number(text_of(_cell(row, number_at)))
-        if not number and "UserId" in found.at:
-            number = clean_number(text_of(_cell(row, found.at["UserId"])))
+        if not number and "userid" in found.at:
+            number = clean_number(text_of(_cell(row, found.at["userid"])))
         name = "" if name_at is None else text_of(_cell(row, name_at))
         cells = [_cell(row, at) for at in times_at]
         results = [text_of(_cell(row, at)) if at else "" for at in results_at]
         when = _cell(row, when_at)
         if _is_footer(row):
             continue
-        if text_of(when) in _BLANKS or (times_at and all(text_of(c) in _BLANKS for c in cells)):
+        if _said(when) in _BLANKS or (times_at and all(_said(c) in _BLANKS for c in cells)):
             continue
         if not number:
             collector.damage(line, _NO_NUMBER, _text(row), sheet.name)
@@ -149,9 +150,9 @@ def read_table(
             collector.damage(line, problem("at", str(error)), _text(row), sheet.name)
             continue
         for cell, result in zip(cells, results, strict=True):
-            if on is None or text_of(cell) in _BLANKS:
+            if on is None or _said(cell) in _BLANKS:
                 continue
-            later = result if _PUT_IN_LATER in result else ""
+            later = result if _PUT_IN_LATER in plain(result) else ""
             try:
                 told += [each._replace(note=each.note or later) for each in times(cell, on)]
             except ValueError as error:
@@ -162,7 +163,7 @@ def read_table(
 
 def is_card_grid(sheet: Sheet) -> bool:
     """Whether a sheet is the grid of a cheap clock: a person, then a row with a cell for a day."""
-    return any(_word(row[0]) in ("工号", "工號") for row in sheet.rows if len(row) > 2)
+    return any(_word(row[0]) == "工号" for row in sheet.rows if len(row) > 2)
 
 
 def read_card_grid(sheet: Sheet, collector: Collector) -> None:
@@ -173,10 +174,10 @@ def read_card_grid(sheet: Sheet, collector: Collector) -> None:
     who: tuple[str, str] | None = None
     for line, row in enumerate(sheet.rows, 1):
         words = [_word(cell) for cell in row]
-        if words and words[0] in ("工号", "工號"):
+        if words and words[0] == "工号":
             who = (
-                clean_number(_after(row, words, ("工号", "工號"))),
-                _after(row, words, ("姓名",)),
+                clean_number(_after(row, words, "工号")),
+                _after(row, words, "姓名"),
             )
         elif any(word in ("考勤日期", "统计日期") for word in words):
             period = _period(row)
@@ -199,7 +200,7 @@ def _read_days(
     number, name = who
     for column, cell in enumerate(row):
         text = text_of(cell)
-        if text in _BLANKS:
+        if _said(cell) in _BLANKS:
             continue
         on = days[column] if column < len(days) else None
         if on is None or not number:
@@ -221,13 +222,13 @@ def _read_days(
 
 
 def _word(cell: Cell) -> str:
-    return text_of(cell).rstrip(":： ").replace(" ", "")
+    return _said(cell).rstrip(":： ").replace(" ", "")
 
 
-def _after(row: Sequence[Cell], words: Sequence[str], labels: Sequence[str]) -> str:
+def _after(row: Sequence[Cell], words: Sequence[str], label: str) -> str:
     """The next cell with anything in it after a label."""
     for column, word in enumerate(words):
-        if word in labels:
+        if word == label:
             return next((text_of(cell) for cell in row[column + 1 :] if text_of(cell)), "")
     return ""
 
@@ -269,8 +270,13 @@ def _cell(row: Sequence[Cell], at: int) -> Cell:
 
 
 def _is_footer(row: Sequence[Cell]) -> bool:
-    first = next((text for cell in row if (text := text_of(cell))), "")
+    first = next((text for cell in row if (text := _said(cell))), "")
     return first.startswith(_FOOTERS)
+
+
+def _said(cell: Cell) -> str:
+    """A cell's text as headers and words of lists are compared."""
+    return plain(text_of(cell))
 
 
 def _text(row: Sequence[Cell]) -> str:
