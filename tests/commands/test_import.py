@@ -1,10 +1,12 @@
 """What an import refuses, and that it is all or nothing."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from models.values.datasets import DATASETS, CellKind
 from tests.commands.conftest import BRIEFING, PLACES, STAFF, House
 
 NIGHT = "2026-09-02"
@@ -232,3 +234,23 @@ def test_the_preview_masks_a_guests_phone_as_lists_do(house: House) -> None:
     assert "138****4321" in said
     assert "12345678" not in said
     assert "00004321" not in said
+
+
+def test_a_key_that_is_a_time_is_told_as_one(house: House) -> None:
+    """In the preview of each dataset with such a key, and in the trail of what was imported."""
+    timed = [
+        name
+        for name, each in DATASETS.items()
+        if any(each.column[key].kind is CellKind.INSTANT for key in each.key)
+    ]
+    assert timed == ["away", "knowledge"]
+    files = {
+        "away": "night,staff_no,from,until,reason\n"
+        "2026-09-02,0007,2026-09-02T21:00,2026-09-02T21:05,telephone\n",
+        "knowledge": "staff_no,at,asked,right,checked_by\n0007,2026-09-02T21:00,10,9,D01\n",
+    }
+    said = house.take(**files).err
+    assert said.count("2026-09-02T21:00") == 2
+    told = house.run("audit", "--staff", "0007").out
+    assert told.count("2026-09-02T21:00") == 2
+    assert not re.search(r"\b17[0-9]{8}\b", said + told)

@@ -58,3 +58,27 @@ def test_what_the_screen_remembers_holds_here_too(house: House, take) -> None:  
 @pytest.mark.parametrize("wrong", ["部门", "=team", "部门=nonsense"])
 def test_what_is_no_mapping_is_wrong_usage(take, wrong: str) -> None:  # type: ignore[no-untyped-def]
     assert take("--map", wrong).status == 2
+
+
+def test_a_title_above_another_programs_header_is_named(house: House) -> None:
+    file = house.folder / "人事.csv"
+    file.write_text(f"本店花名册\n2026年9月,,\n{HR}", encoding="utf-8")
+    for options in ((), ("--guess",)):
+        refused = house.run("import", "--as", "staff", str(file), *options)
+        assert refused.status == 1
+        assert "row 3 looks like it: delete what stands above" in refused.err
+        assert len(refused.err.splitlines()) == 2
+
+
+def test_of_several_sheets_the_one_that_is_meant_is_to_be_named(house: House) -> None:
+    from xlsxwriter import Workbook
+
+    file = house.folder / "hr.xlsx"
+    with Workbook(str(file)) as book:
+        for name in ("花名册", "说明"):
+            book.add_worksheet(name).write_string(0, 0, "员工编号")
+    refused = house.run("import", "--as", "staff", str(file))
+    assert refused.status == 1
+    assert (
+        "it has several sheets (花名册, 说明): name the one that is meant staff 员工" in refused.err
+    )

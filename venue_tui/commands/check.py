@@ -4,7 +4,7 @@ import click
 
 from venue_tui.commands.invocation import Invocation, give_up, translated
 from venue_tui.commands.listing import help_of
-from venue_tui.locale import _
+from venue_tui.locale import _, ngettext
 
 
 @click.command(
@@ -42,7 +42,12 @@ def check_command(invocation: Invocation, anew: bool) -> None:
             _("%(turns)d turns, of which %(otherwise)d went to somebody whose turn it was not.")
             % {"turns": found.turns, "otherwise": found.turns_given_otherwise}
         )
-    click.echo(_("%d closed months are as they were frozen.") % found.closed_months)
+    frozen = ngettext(
+        "%d closed month is as it was frozen.",
+        "%d closed months are as they were frozen.",
+        found.closed_months,
+    )
+    click.echo(frozen % found.closed_months)
     if found.proved_before is not None:
         click.echo(
             _("Up to %s all is as this terminal proved it before; --all proves it anew.")

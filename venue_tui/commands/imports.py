@@ -186,10 +186,14 @@ def _merged(
 
 def _said_foreign(label: str, columns: dict[str, str], guessed: bool) -> list[str]:
     """How headers of another program's were read, or how they could be."""
+    from venue_tui.words import file_word
+
     if guessed:
         read_as, left_out = _("«%(header)s» is read as %(column)s"), _("«%(header)s» is left out")
         return [
-            f"{label}: " + (read_as if column else left_out) % {"header": header, "column": column}
+            f"{label}: "
+            + (read_as if column else left_out)
+            % {"header": header, "column": file_word(column) if column else ""}
             for header, column in columns.items()
         ]
     if not any(columns.values()):

@@ -139,14 +139,20 @@ def say_read(found: "PunchFiles", all_damage: bool = False) -> None:
             _(read.kind.value),
             ngettext("%d punch", "%d punches", len(read.punches)) % len(read.punches),
         ]
-        for count, text in (
-            (read.repeated, N_("%d rows repeated")),
-            (read.unrecognised, N_("%d fingers not recognised")),
-            (len(read.damage), N_("%d lines damaged")),
-            (read.nul_bytes, N_("%d NUL bytes")),
-        ):
-            if count:
-                told.append(_(text) % count)
+        damaged, nuls, strangers = len(read.damage), read.nul_bytes, read.unrecognised
+        if read.repeated:
+            told.append(
+                ngettext("%d row repeated", "%d rows repeated", read.repeated) % read.repeated
+            )
+        if strangers:
+            told.append(
+                ngettext("%d finger not recognised", "%d fingers not recognised", strangers)
+                % strangers
+            )
+        if damaged:
+            told.append(ngettext("%d line damaged", "%d lines damaged", damaged) % damaged)
+        if nuls:
+            told.append(ngettext("%d NUL byte", "%d NUL bytes", nuls) % nuls)
         tell(f"{path}: {', '.join(told)}")
         for sheet in read.passed_over:
             tell(f"{path}: " + _("the sheet %s holds no punches") % sheet)

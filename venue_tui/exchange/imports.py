@@ -171,7 +171,7 @@ def _sources(path: Path, data: bytes, reading: Reading, how: How, inside: bool) 
     if inside and dataset is None:
         reading.passed_over.append(str(path))
     elif dataset is not None:
-        reading.problems.append((path, _several(sheets)))
+        reading.problems.append((path, _several(sheets, dataset)))
     else:
         reading.problems.append((path, _unnamed_sheets()))
     return []
@@ -228,9 +228,10 @@ def _unnamed_sheets() -> Problem:
     )
 
 
-def _several(sheets: Sequence[Sheet]) -> Problem:
+def _several(sheets: Sequence[Sheet], dataset: Dataset) -> Problem:
     return problem(
         "",
-        "it has several sheets (%(names)s), and none is named after a dataset",
+        "it has several sheets (%(names)s): name the one that is meant %(dataset)s",
         names=", ".join(each.name for each in sheets),
+        dataset=f"{dataset.name} {dataset.chinese}",
     )

@@ -1,7 +1,7 @@
 """What an import would do, line by line: who and what is new, what changes from what to what, which
 cells become blank, and which charges come and go."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from models.imports.importer import Report, RowChange
@@ -86,9 +86,7 @@ def told_rows(rows: Iterable[audit.Row], calendar: Calendar) -> Iterator[str]:
         known = [column for column in dataset.columns if column.name not in COVERED]
         columns = {column.name: column for column in known}
         before, after = ({name: (row or {}).get(name) for name in columns} for row in (was, now))
-        what = f"{file_word(table)} " + " ".join(
-            str((after if now else before)[key]) for key in dataset.key
-        )
+        what = f"{file_word(table)} {_key(dataset, after if now else before, calendar)}"
         if now is None:
             yield _("%s: removed") % what
             continue
@@ -113,7 +111,7 @@ def _some(lines: Iterable[str], count: int, most: int) -> Iterator[str]:
 
 def _change(dataset: Dataset, change: RowChange, names: dict[str, str], calendar: Calendar) -> str:
     now = dict(zip(dataset.names, change.now, strict=True))
-    what = " ".join(str(now[column]) for column in dataset.key)
+    what = _key(dataset, now, calendar)
     staff_no = now.get("staff_no")
     if staff_no in names and (name := names[staff_no]) != what:
         what = f"{what} {name}" if "staff_no" in dataset.key else f"{what} ({staff_no} {name})"
@@ -141,6 +139,16 @@ def _change(dataset: Dataset, change: RowChange, names: dict[str, str], calendar
         else:
             told.append(f"{file_word(column.name)} {shown} → {_shown(column, after, calendar)}")
     return f"{what}: {', '.join(told)}"
+
+
+def _key(dataset: Dataset, row: Mapping[str, Any], calendar: Calendar) -> str:
+    """The key of a row as a person reads it."""
+    return " ".join(
+        calendar.format(row[name])
+        if dataset.column[name].kind is CellKind.INSTANT
+        else str(row[name])
+        for name in dataset.key
+    )
 
 
 def _shown(column: FileColumn, value: Any, calendar: Calendar) -> str:

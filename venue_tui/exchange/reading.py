@@ -20,6 +20,7 @@ from venue_tui.exchange.cells import cells_of
 from venue_tui.exchange.dates import Dates
 from venue_tui.exchange.encodings import Encoding, Unreadable
 from venue_tui.exchange.files import LARGEST
+from venue_tui.exchange.mappings import guess
 
 MOST_ROWS = 500_000
 """Of one file: forty years of a night's staff of thirty, or a month's of sixteen thousand."""
@@ -371,9 +372,9 @@ class _Parsing:
         header = rows[at]
         places = self._places_of(header)
         keys = set(self._dataset.key)
-        if not keys & places.keys():
+        if not keys & (places.keys() | self._guessed(header)):
             for below in range(at + 1, min(at + 1 + _ROWS_ABOVE, len(rows))):
-                if keys <= self._places_of(rows[below]).keys():
+                if keys <= self._places_of(rows[below]).keys() | self._guessed(rows[below]):
                     raise Unreadable(
                         at + 1,
                         problem(
@@ -395,6 +396,10 @@ class _Parsing:
             if name:
                 places.setdefault(name, place)
         return places
+
+    def _guessed(self, header: list[str]) -> set[str]:
+        """The columns that its words may stand for, where they are another program's."""
+        return set(guess(self._dataset, header, {}).values())
 
     def _name_of(self, word: str) -> str | None:
         """The column that a header stands for, "" for one that is passed over, None for none."""

@@ -254,7 +254,7 @@ def test_traditional_headers_are_those_of_the_simplified_ones(name, encoding):
         ("0007", "10-02 02:10"),
     ]
     assert not read.damage
-    assert [p.note for p in read.punches][0] == ("補卡審批通過" if name == "daily" else "")
+    assert read.punches[0].note == ("補卡審批通過" if name == "daily" else "")
 
 
 def test_an_old_spreadsheets_xml_is_read():

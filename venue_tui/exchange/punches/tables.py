@@ -18,8 +18,9 @@ _FOOTERS = ("合计", "总计", "小计", "制表", "total", "grand total")
 _BLANKS = ("", "-", "--", "/", "none", "缺卡", "未打卡", "请假", "休息", "旷工", "无")
 _HEADER_WITHIN = 12  # rows
 _NUMBERS = (
-    "工号", "员工编号", "员工工号", "人员编号", "职员代码", "考勤号码", "登记号码", "考勤号", "编号",
-    "employee", "employee id", "person id", "no.", "ac-no.", "user id", "userid", "emp no", "pin",
+    "工号", "员工编号", "员工工号", "人员编号", "职员代码", "考勤号码", "登记号码", "考勤号",
+    "编号", "employee", "employee id", "person id", "no.", "ac-no.", "user id", "userid", "emp no",
+    "pin",
 )  # fmt: skip
 _NAMES = ("姓名", "员工姓名", "人员姓名", "name", "employee name", "名称")
 _MOMENTS = (

@@ -111,8 +111,10 @@ def _read_lines(files: "PunchFiles") -> list[str]:
         punched = ngettext("%d punch", "%d punches", len(read.punches)) % len(read.punches)
         lines.append(f"{path.name}: {_(read.kind.value)}, {punched}")
         if read.repeated:
-            lines.append("  " + _("%d rows repeated") % read.repeated)
+            repeated = ngettext("%d row repeated", "%d rows repeated", read.repeated)
+            lines.append("  " + repeated % read.repeated)
         if read.damage:
-            lines.append("  " + _("%d lines damaged") % len(read.damage))
+            damaged = ngettext("%d line damaged", "%d lines damaged", len(read.damage))
+            lines.append("  " + damaged % len(read.damage))
             lines += [f"    {each.line}: {in_words(each.problem)}" for each in read.damage[:3]]
     return lines

@@ -6,7 +6,7 @@ venue's own stands as its file has it."""
 from collections.abc import Iterator
 
 from models.rules.guests.rules import GuestRules, Range, Span, Wanted, When
-from venue_tui.locale import N_, _
+from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.guests.lines import promise_name
 from venue_tui.words import word
 
@@ -131,7 +131,8 @@ def _wanted(wanted: Wanted) -> str:
 
 def _span(span: Span) -> str:
     if span.months:
-        return _("%d months") % span.months
+        return ngettext("%d month", "%d months", span.months) % span.months
     if span.nights:
-        return _("%d nights") % span.nights
-    return _("%d minutes") % (span.seconds // 60)
+        return ngettext("%d night", "%d nights", span.nights) % span.nights
+    minutes = span.seconds // 60
+    return ngettext("%d minute", "%d minutes", minutes) % minutes
