@@ -188,8 +188,8 @@ class Shell(ErrorBoundary, BareApp):
         if self.chosen.theme in BUILTIN_THEMES:
             return self.chosen.theme
         if "TEXTUAL_THEME" not in os.environ:
-            colours = Console(color_system=COLOR_SYSTEM, force_terminal=True).color_system
-            if colours in _FEW_COLOURS:
+            terminal = Console(color_system=COLOR_SYSTEM, force_terminal=True)  # type: ignore[arg-type]
+            if terminal.color_system in _FEW_COLOURS:
                 return "ansi-dark"
         return DEFAULT_THEME
 
