@@ -28,7 +28,7 @@ from models.storage.database import ask as ask_ahead
 from models.storage.employment import Teams
 from models.storage.numbering import next_number, numbers_read
 from models.storage.register import people_of
-from models.values.nights import ONE_NIGHT, Instant
+from models.values.nights import ONE_NIGHT, Instant, first_night, month_of
 from models.values.problems import refused
 
 STATUSES = ("requested", "approved", "rejected", "withdrawn", "none")
@@ -164,6 +164,20 @@ def slip(session: Session, slip_no: str) -> OutingRow:
         raise refused("slip_no", "there is no %(number)s", number=slip_no)
     require_readable(session, row[1])
     return _row(row, Teams())
+
+
+def earlier(session: Session, staff_no: str, night: date) -> tuple[OutingRow, ...]:
+    """The outings that a staffer went on in the month of a night and before it, the latest first.
+    Raises Refused where one may not read about them."""
+    require_readable(session, staff_no)
+    since = first_night(month_of(night)).isoformat()
+    rows = execute(
+        f"{_ROWS} WHERE o.staff_no = ? AND o.night >= ? AND o.night < ? AND o.out_at IS NOT NULL"
+        " ORDER BY o.out_at DESC",
+        (staff_no, since, night.isoformat()),
+    )
+    teams = Teams()
+    return tuple(_row(row, teams) for row in rows)
 
 
 def cost(

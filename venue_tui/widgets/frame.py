@@ -66,9 +66,9 @@ class FactLine(Widget):
 class ScreenBar(Widget):
     """The screens with their number keys; the open one stands in brackets.
 
-    With a blank between each where there is room; else the names stand on a ground of their own,
-    which tells them from the keys beside them; on a phone the keys stand alone, and the open
-    screen's name with its own.
+    With a blank between each where there is room; else the names stand on a ground of their own, or
+    are underlined in sixteen colours, which tells them from the keys beside them; on a phone the
+    keys stand alone, and the open screen's name with its own.
     """
 
     DEFAULT_CSS = """
@@ -76,6 +76,7 @@ class ScreenBar(Widget):
     ScreenBar > .screen-bar--open { color: $text-primary; text-style: bold; }
     ScreenBar > .screen-bar--key { color: $text-accent; }
     ScreenBar > .screen-bar--name { color: $foreground; background: $foreground 12%; }
+    ScreenBar:ansi > .screen-bar--name { text-style: underline; }
     """
     COMPONENT_CLASSES: ClassVar = {"screen-bar--open", "screen-bar--key", "screen-bar--name"}
     ALLOW_SELECT = False

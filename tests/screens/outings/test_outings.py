@@ -12,9 +12,11 @@ from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, staff_the_house
 from tests.screens.pilot import rows, said, showing, toasts
+from venue_tui.locale import LANGUAGES
 from venue_tui.screens.outings.forms import AskForSlip, CorrectTimes, GoWithoutSlip
-from venue_tui.screens.outings.screen import OutingsScreen
+from venue_tui.screens.outings.screen import COLUMNS, OutingsScreen
 from venue_tui.widgets.dialogs import Confirm
+from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
 from venue_tui.widgets.reason_prompt import ReasonPrompt
 
@@ -45,23 +47,29 @@ def outings_screen(pilot: Pilot[None]) -> OutingsScreen:
 
 async def test_a_slip_goes_from_asked_to_back(session: Session) -> None:
     async with showing(session, "outings", "S1") as pilot:
-        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50", "买药")]
         assert "Asked for at 21:50: 买药" in said(pilot)
         await pilot.press("a")
         assert rows(pilot, "asked") == NOBODY
-        assert rows(pilot, "approved") == [("曾小贤", "A", "22:00"), ("单雄", "A", "21:50")]
+        assert rows(pilot, "approved") == [
+            ("曾小贤", "A", "22:00", "买药"),
+            ("单雄", "A", "21:50", ""),
+        ]
         # Nobody asks any more: the light went along with the slip.
         assert "Going out costs nothing." in said(pilot)
         await pilot.press("o")
-        assert rows(pilot, "approved") == [("单雄", "A", "21:50")]
-        assert rows(pilot, "out") == [("曾小贤", "0", "")]
+        assert rows(pilot, "approved") == [("单雄", "A", "21:50", "")]
+        assert rows(pilot, "out") == [("曾小贤", "A", "22:00", "买药", "", "0", "")]
         clock_to(session, "22:12")
         await pilot.press("right", "b")
-        assert rows(pilot, "out") == [("Came back",), ("曾小贤", "12", "")]
+        assert rows(pilot, "out") == [
+            ("Came back",),
+            ("曾小贤", "A", "22:00", "买药", "22:12", "12", ""),
+        ]
         assert toasts(pilot)[-1] == "Back: 曾小贤, 22:12, after 12 minutes"
         assert charges("A1") == []
         await pilot.press("u", "u", "u")
-        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50", "买药")]
 
 
 async def test_going_before_the_approval_names_the_fine_first(session: Session) -> None:
@@ -73,7 +81,7 @@ async def test_going_before_the_approval_names_the_fine_first(session: Session) 
         assert charges("A1") == []
         await pilot.press("o", "y")
         assert charges("A1") == [("left_post", "outing:S260902-01", 10000, "standing")]
-        assert rows(pilot, "out") == [("曾小贤", "0", "100.00")]
+        assert rows(pilot, "out") == [("曾小贤", "A", "22:00", "买药", "", "0", "100.00")]
         assert "Fined 100.00: 曾小贤 (A1)" in toasts(pilot)[-1]
         await pilot.press("u")
         assert charges("A1") == [("left_post", "outing:S260902-01", 10000, "reversed")]
@@ -91,7 +99,7 @@ async def test_leaving_without_a_slip_is_one_key_that_says_what_it_costs(session
         assert "Going out costs 100.00: " in str(verdict.content)
         form.control("out_at").value = "21:45"
         await pilot.press("enter", "enter")
-        assert rows(pilot, "out") == [("解晓", "15", "100.00")]
+        assert rows(pilot, "out") == [("解晓", "A", "21:45", "", "", "15", "100.00")]
         assert outings_screen(pilot).focused is outings_screen(pilot).query_one("#out")
         assert "Went without a slip" in said(pilot)
         assert "Out at 21:45, 15 minutes ago. Fined 100.00." in said(pilot)
@@ -109,10 +117,10 @@ async def test_an_approved_slip_is_pointed_out_before_going_without_one(session:
 async def test_the_minutes_of_those_out_are_counted_on(session: Session) -> None:
     outings.out(session, "S260902-02")
     async with showing(session, "outings", "S1") as pilot:
-        assert rows(pilot, "out") == [("单雄", "0", "")]
+        assert rows(pilot, "out") == [("单雄", "A", "22:00", "", "", "0", "")]
         clock_to(session, "22:07")
         outings_screen(pilot).tick()
-        assert rows(pilot, "out") == [("单雄", "7", "")]
+        assert rows(pilot, "out") == [("单雄", "A", "22:00", "", "", "7", "")]
 
 
 async def test_asking_puts_the_cursor_on_the_new_slip(session: Session) -> None:
@@ -125,7 +133,7 @@ async def test_asking_puts_the_cursor_on_the_new_slip(session: Session) -> None:
             form.query_one("#verdict", Static).content
         )
         await pilot.press(*"taxi", "enter", "a")
-        assert ("解晓", "A", "22:00") in rows(pilot, "approved")
+        assert ("解晓", "A", "22:00", "taxi") in rows(pilot, "approved")
         assert outings.slip(session, "S260902-03").reason == "taxi"
 
 
@@ -144,12 +152,12 @@ async def test_a_rejection_needs_a_reason_and_can_be_taken_back(session: Session
         await pilot.press("x")
         assert isinstance(pilot.app.screen, ReasonPrompt)
         await pilot.press("enter", *"busy", "enter")
-        assert rows(pilot, "asked") == [("Rejected",), ("曾小贤", "A", "21:50")]
+        assert rows(pilot, "asked") == [("Rejected",), ("曾小贤", "A", "21:50", "买药")]
         assert "rejected by 区主管 (S1), 2026-09-02 22:00: busy" in said(pilot)
         await pilot.press("r")
-        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50", "买药")]
         await pilot.press("d")
-        assert rows(pilot, "asked") == [("Withdrawn",), ("曾小贤", "A", "21:50")]
+        assert rows(pilot, "asked") == [("Withdrawn",), ("曾小贤", "A", "21:50", "买药")]
         await pilot.press("u", "u")
         assert outings.slip(session, "S260902-01").status == "rejected"
 
@@ -200,7 +208,7 @@ async def test_out_and_back_at_another_time(session: Session) -> None:
         assert "before they went out" in str(form.query_one("#problem-back_at", Static).content)
         form.control("back_at").value = "21:58"
         await pilot.press("enter")
-        assert rows(pilot, "out") == [("Came back",), ("单雄", "3", "")]
+        assert rows(pilot, "out") == [("Came back",), ("单雄", "A", "21:55", "", "21:58", "3", "")]
 
 
 async def test_other_nights_are_shown(session: Session) -> None:
@@ -210,7 +218,7 @@ async def test_other_nights_are_shown(session: Session) -> None:
         screen = outings_screen(pilot)
         assert screen.night == date(2026, 9, 2)
         assert "A night before, 2026-09-02 Wed" in screen.query_one("#night", Lines).text
-        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50")]
+        assert rows(pilot, "asked") == [("曾小贤", "A", "21:50", "买药")]
         await pilot.press("right_square_bracket")
         assert screen.is_tonight
         assert rows(pilot, "asked") == NOBODY
@@ -228,4 +236,40 @@ async def test_somebody_is_found_in_every_column(session: Session) -> None:
     async with showing(session, "outings", "S1") as pilot:
         await pilot.press("slash", "s", "x", "enter")
         assert rows(pilot, "asked") == NOBODY
-        assert rows(pilot, "approved") == [("单雄", "A", "21:50")]
+        assert rows(pilot, "approved") == [("单雄", "A", "21:50", "")]
+
+
+async def test_what_is_beyond_a_panels_last_row_is_the_next_ones_first(session: Session) -> None:
+    outings.out(session, "S260902-02")
+    async with showing(session, "outings", "S1") as pilot:
+        screen = outings_screen(pilot)
+        await pilot.press("j")
+        assert screen.focused is screen.query_one("#out")
+        await pilot.press("down", "k")
+        assert screen.focused is screen.query_one("#asked")
+
+
+async def test_where_somebody_was_before_in_the_month_is_said(session: Session) -> None:
+    async with showing(session, "outings", "S1") as pilot:
+        assert "Not out before this month." in said(pilot)
+    outings.out(session, "S260902-01")
+    clock_to(session, "22:20")
+    outings.back(session, "S260902-01")
+    clock_of(session).set("2026-09-04T21:00")
+    outings.ask(session, "A1", "again")
+    async with showing(session, "outings", "S1") as pilot:
+        assert "Out 1 time before this month" in said(pilot)
+        assert "09-02 22:00  20 min  100.00  买药" in said(pilot)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_times_and_reasons_stand_in_the_same_place_in_all_three_panels(
+    session: Session, width: int, language: str
+) -> None:
+    outings.out(session, "S260902-02")
+    async with showing(session, "outings", "S1", language, (width, 30)) as pilot:
+        drawn_ = {id_: outings_screen(pilot).query_one(f"#{id_}", LineList) for id_ in COLUMNS}
+        assert len({each.region.x for each in drawn_.values()}) == 1
+        assert "21:50 买药" in drawn_["asked"].render_line(1).text.replace("  ", " ")
+        assert all("…" not in each.render_line(0).text for each in drawn_.values())

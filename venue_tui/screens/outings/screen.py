@@ -5,7 +5,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Vertical
 from textual.events import DescendantFocus
 
 from models.operations import directory, outings
@@ -18,7 +18,7 @@ from venue_tui.screens.outings.forms import (
     GoWithoutSlip,
     cost_sentence,
 )
-from venue_tui.screens.outings.lines import approved_rows, asked_rows, detail, out_rows
+from venue_tui.screens.outings.lines import approved_rows, asked_rows, detail, out_cells, out_rows
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import as_somebody
@@ -36,13 +36,13 @@ COLUMNS = ("asked", "approved", "out")
 
 
 class OutingsScreen(NightScreen):
-    """Three columns, asked, approved and out; below, the selected outing."""
+    """Asked, approved and out, one below the other; below or beside, the selected outing."""
 
     where = "outings"
     about = N_(
-        "Slips to go out during the shift. A slip goes from left to right: asked for, approved by"
-        " the direct supervisor or a director, and out, where the minutes are counted until they"
-        " are back. Left and right, or Tab, go from column to column.\n\n"
+        "Slips to go out during the shift. A slip goes down from panel to panel: asked for,"
+        " approved by the direct supervisor or a director, and out, where the minutes are counted"
+        " until they are back. The arrows, or Tab, go from panel to panel.\n\n"
         "Whoever goes out before a slip is approved is fined. The line below says what going out"
         " would cost the selected one now; when it costs something, you are asked first. z records"
         " somebody who went without a slip at all.\n\n"
@@ -52,6 +52,8 @@ class OutingsScreen(NightScreen):
     BINDINGS: ClassVar = [
         *bindings("outings"),
         *hidden({"left": "column(-1)", "right": "column(1)"}),
+        # What a list leaves to the screen: its cursor can't go on.
+        *hidden({"up,k": "beyond(-1)", "down,j": "beyond(1)"}),
     ]
     WHY_NOT: ClassVar = dict.fromkeys(
         ("approve", "reject", "withdraw", "reopen", "out", "correct"),
@@ -59,9 +61,11 @@ class OutingsScreen(NightScreen):
     ) | {"back": N_("Nobody is out.")}
     CSS = """
     OutingsScreen #night { height: 1; padding: 0 1; background: $panel; }
-    OutingsScreen Horizontal { height: 1fr; }
-    OutingsScreen Horizontal LineList { width: 1fr; }
-    OutingsScreen.-phone Horizontal { layout: vertical; }
+    OutingsScreen #asked { height: auto; max-height: 45%; }
+    OutingsScreen #approved { height: auto; max-height: 30%; }
+    OutingsScreen #out { height: 1fr; }
+    OutingsScreen.-short .list > .panel { border: none; border-top: solid $foreground 25%; }
+    OutingsScreen.-short .list > .panel:focus { border-top: solid $accent; }
     """
 
     def __init__(self) -> None:
@@ -69,31 +73,23 @@ class OutingsScreen(NightScreen):
         self._board = SlipBoard((), (), (), ())
         self._slips: dict[str, OutingRow] = {}
         self._supervisors: dict[str, str | None] = {}
+        self._earlier: dict[str, tuple[OutingRow, ...]] = {}
+        """Where each staffer whom the cursor was on had been before, in the month."""
         self._column = "asked"
 
     def body(self) -> ComposeResult:
         yield Lines(id="night")
         with Split():
-            with Horizontal(classes="list"):
-                for name in ("asked", "approved"):
-                    yield LineList(
-                        *_slip_columns(), id=name, opens=False, lit_alone=True, classes="panel"
-                    )
-                yield LineList(
-                    Column(_("Name"), 8, 1, tinted=True),
-                    Column(_("min"), 5, right=True),
-                    Column(_("fine"), 7, right=True, tinted=True),
-                    id="out",
-                    opens=False,
-                    lit_alone=True,
-                    classes="panel",
-                )
+            with Vertical(classes="list"):
+                for name, columns in _columns().items():
+                    yield LineList(*columns, id=name, opens=False, lit_alone=True, classes="panel")
             yield Lines(id="detail", wraps=True, classes="detail")
         yield Finder()
 
     # What is shown
 
     def refresh_data(self) -> None:
+        self._earlier.clear()
         self._board = board = outings.board(self.session, self.night)
         self._slips = {
             row.slip_no: row for row in (*board.asked, *board.approved, *board.out, *board.dropped)
@@ -147,8 +143,7 @@ class OutingsScreen(NightScreen):
         for row in line_list.rows:
             slip = self._slips.get(row.key)
             if slip is not None and slip.back_at is None:
-                name, _minutes, fine = row.cells
-                line_list.update_row(row._replace(cells=(name, str(slip.minutes(now)), fine)))
+                line_list.update_row(row._replace(cells=out_cells(self.session, slip, now)))
         self._show_selected()
 
     def _list(self) -> LineList:
@@ -180,7 +175,15 @@ class OutingsScreen(NightScreen):
             names = {"new": "outings.new", "no_slip": "outings.no-slip"}
             lines = [line(said % {name: key_name(keys[id_]) for name, id_ in names.items()})]
         if row := self._selected():
-            lines = detail(self.session, row, self._supervisors.get(row.staff_no))
+            if row.staff_no not in self._earlier:
+                found = outings.earlier(self.session, row.staff_no, row.night)
+                self._earlier[row.staff_no] = found
+            lines = detail(
+                self.session,
+                row,
+                self._supervisors.get(row.staff_no),
+                self._earlier[row.staff_no],
+            )
         self.query_one("#detail", Lines).set_lines(lines)
 
     # Where the keys go
@@ -189,6 +192,16 @@ class OutingsScreen(NightScreen):
         at = COLUMNS.index(self._column) + by
         if 0 <= at < len(COLUMNS):
             self.query_one(f"#{COLUMNS[at]}").focus()
+
+    def action_beyond(self, by: int) -> None:
+        """Goes on from the last row of a panel to the next one where somebody is."""
+        after = COLUMNS[COLUMNS.index(self._column) :: by][1:]
+        for name in after:
+            line_list = self.query_one(f"#{name}", LineList)
+            if line_list.cursor_key in self._slips:
+                line_list.action_first() if by > 0 else line_list.action_last()
+                line_list.focus()
+                return
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.opened:
@@ -393,5 +406,19 @@ class OutingsScreen(NightScreen):
         self.refresh_data()
 
 
-def _slip_columns() -> tuple[Column, ...]:
-    return (Column(_("Name"), 8, 2), Column(_("Team"), 4, 1), Column("", 5))
+def _columns() -> dict[str, tuple[Column, ...]]:
+    """What each panel says of an outing: whose it is and why in the same place in all three."""
+    whose = Column(_("Name"), 8), Column(_("Team"), 6, spare=2)
+    why = Column(_("Reason"), 8, 1, spare=3)
+    return {
+        "asked": (*whose, Column(_("Asked"), 6), why),
+        "approved": (*whose, Column(_("Since"), 6), why),
+        "out": (
+            *whose,
+            Column(_("Out"), 6),
+            why,
+            Column(_("Back"), 5, spare=1),
+            Column(_("min"), 4, right=True, tinted=True),
+            Column(_("fine"), 7, right=True, tinted=True),
+        ),
+    }
