@@ -16,7 +16,7 @@ from textual.screen import Screen
 from models.access.permissions import may, require
 from models.storage.database import check_reachable, hurry
 from models.values.nights import Instant, utc_now
-from models.values.problems import Refused, refused
+from models.values.problems import Code, Refused, refused
 from venue_tui import stray_keys
 from venue_tui.actions import PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
 from venue_tui.keystrokes import Keystrokes
@@ -444,10 +444,15 @@ class VenueApp(Shell):
         self.push_screen(ReadScreen(_("What was done here"), "\n".join(told) or nothing))
 
     def show_error(self, refusal: Refused) -> None:
-        """Says what can't be done. A database that can't be read stays said until it can."""
-        self._leave_unopened()
+        """Says what can't be done. A database that can't be read stays said until it can; one that
+        is damaged stays so."""
         sentence = "\n".join(map(in_words, refusal.problems))
-        if all(problem.field != "database" for problem in refusal.problems):
+        damaged = any(problem.code is Code.DAMAGED for problem in refusal.problems)
+        self._leave_unopened(sentence, for_good=damaged)
+        if damaged:
+            if all(each.message != sentence for each in self.said):
+                self.tell(sentence, "error", stays=True)
+        elif all(problem.field != "database" for problem in refusal.problems):
             self.tell(sentence, "warning")
         elif sentence != self._shown_error:
             self._forget_error()
@@ -460,18 +465,19 @@ class VenueApp(Shell):
         ]
         self._shown_error = None
 
-    def _leave_unopened(self) -> None:
-        """Goes back to the screen that was shown, where the one being opened can't be read."""
+    def _leave_unopened(self, why: str, *, for_good: bool) -> None:
+        """Goes back to the screen that was shown, where the one being opened can't be read; unless
+        that is so `for_good`, it is opened once it can."""
         for base in self.screen_stack[:1]:
             if isinstance(base, VenueScreen) and not base.opened and not base.opening_failed:
                 base.opening_failed = True
-                self.call_later(self._fall_back, base.where)
+                self.call_later(self._fall_back, base.where, why, for_good)
 
-    def _fall_back(self, name: str) -> None:
+    def _fall_back(self, name: str, why: str, for_good: bool) -> None:
         if self._shown == name or not self.has_opened(self._shown):
-            self.exit(return_code=1, message=self._shown_error)  # there is nothing to fall back to
+            self.exit(return_code=1, message=why)  # there is nothing to fall back to
             return
-        self._sought = name
+        self._sought = None if for_good else name
         if self.current_mode == name:
             self.switch_mode(self._shown)
         self.remove_mode(name)

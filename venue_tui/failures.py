@@ -2,9 +2,10 @@
 is written to a log file, never to the terminal."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-from models.values.problems import Refused, refused
+from models.values.problems import Problem, Refused, refused
 
 _MOST_SHOWN = 200
 
@@ -28,8 +29,21 @@ def refusal(error: BaseException) -> Refused | None:
     from models.storage import errors
 
     if isinstance(error, sqlite3.Error):  # met while rows are fetched
-        return errors.refusal(DatabaseError(error))
-    return errors.refusal(error) if isinstance(error, DatabaseError) else None
+        error = DatabaseError(error)
+    if not isinstance(error, DatabaseError):
+        return None
+    return errors.refusal(error) or _odd_tables()
+
+
+def _odd_tables() -> Refused | None:
+    """The refusal to work with a database of which a table or a column is missing."""
+    from models.storage import errors, proof
+    from venue_tui.words import in_words
+
+    with suppress(Exception):  # it can't be reached either
+        for odd in proof.odd_tables():
+            return Refused(errors.damaged(in_words(odd)))
+    return None
 
 
 def damage() -> str | None:
@@ -37,8 +51,10 @@ def damage() -> str | None:
     if "models.storage.database" not in sys.modules:
         return None
     from models.storage import proof
+    from venue_tui.words import in_words
 
-    return proof.damage()
+    found = proof.damage()
+    return in_words(found) if isinstance(found, Problem) else found
 
 
 def write_log(error: BaseException) -> Path:
@@ -63,8 +79,10 @@ def sentence(error: BaseException) -> str:
     """Writes the failure down, and says to the person that it happened and where it is; or what
     explains any failure: whose files lie where the program's should, or what is wrong with the
     database."""
+    from models.storage import errors
     from venue_tui.locale import _
     from venue_tui.own_models import overwritten
+    from venue_tui.words import in_words
 
     if foreign := overwritten():
         return foreign
@@ -74,7 +92,7 @@ def sentence(error: BaseException) -> str:
     except OSError:
         path = None
     if damaged is not None:
-        return _("the database is damaged (%(why)s): restore a backup") % {"why": damaged}
+        return in_words(errors.damaged(damaged))
     if path is None:
         return _("The program had to stop: something unforeseen went wrong. Saved work is safe.")
     return (

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from peewee import DatabaseError, OperationalError
 
-from models.values.problems import Problem, Refused, problem
+from models.values.problems import Code, Problem, Refused, problem
 
 _BUSY = problem(
     "database", "other terminals kept the database busy, so this was not saved: try again"
@@ -15,17 +15,27 @@ _READ_ONLY = problem(
     "the database may not be written, so this was not saved: its file, the -wal or -shm file beside"
     " it, or their folder is read-only",
 )
-_DAMAGED = problem("database", "the database is damaged (%(why)s): restore a backup")
+
+
+def damaged(why: object) -> Problem:
+    """What to say of a database that can't be worked with."""
+    return problem(
+        "database",
+        "the database is damaged (%(why)s): put it aside, and restore a backup in its place",
+        why=why,
+    ).coded(Code.DAMAGED)
+
+
 _BY_SQLITE_CODE: dict[int, Problem] = {
     3: _READ_ONLY,  # SQLITE_PERM
     5: _BUSY,
     6: _BUSY,  # SQLITE_LOCKED
     8: _READ_ONLY,
     10: problem("database", "the disk failed (%(why)s), so this was not saved"),  # SQLITE_IOERR
-    11: _DAMAGED,  # SQLITE_CORRUPT
+    11: damaged(""),  # SQLITE_CORRUPT
     13: problem("database", "the disk is full, so this was not saved: make room and try again"),
     14: problem("database", "the database can't be opened (%(why)s)"),
-    26: _DAMAGED,  # SQLITE_NOTADB
+    26: damaged(""),  # SQLITE_NOTADB
 }
 _WAITED = ("55P03", "57014")
 """What PostgreSQL says of a lock, and of a statement, that was waited for long enough."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from peewee import Database, DatabaseError, PeeweeException
 
-from models.storage import changes
+from models.storage import changes, errors
 from models.storage.database import (
     Connection,
     Sqlite,
@@ -94,9 +94,7 @@ def open_database(url: str, safekeeping: Safekeeping, *, create: bool = False) -
         raise
     except UnicodeDecodeError as error:  # the driver's, of what a spoiled schema is called
         close_database()
-        raise refused(
-            "database", "the database is damaged (%(why)s): restore a backup", why=error.reason
-        ) from None
+        raise Refused(errors.damaged(error.reason)) from None
     except (PeeweeException, sqlite3.Error) as error:
         close_database()
         raise refused(
@@ -321,6 +319,10 @@ def _migrate(url: str, create: bool, safekeeping: Safekeeping) -> None:
     known = known_migrations()
     if applied == known:
         return
+    if not applied and database.table_exists("audit"):
+        applied = applied_migrations()  # by now, if another terminal is just making the venue
+        if not applied:
+            raise Refused(errors.damaged("schema_migration"))
     if applied is None and not create:
         raise NoVenue(
             problem(

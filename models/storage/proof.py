@@ -65,35 +65,52 @@ _UNDER_TABLES = """
 """
 
 
-def foreign_parts() -> list[Problem]:
-    """What of the open database's schema isn't as this program makes it: a table that is lacking,
-    or another in its place; and whatever works by itself inside the database (views, triggers and
-    rules), which could show or write other rows than the trail tells of."""
+def odd_tables() -> list[Problem]:
+    """The tables of the open database that are missing, or aren't as this program makes them."""
     from models.storage.tables import BaseModel  # which those who prove nothing don't wait for
 
     found = []
     for model in BaseModel.__subclasses__():
         known = model._meta
         table = known.table_name
+        if not database.table_exists(table):
+            found.append(problem("database", "the table %(table)s is missing", table=table))
+            continue
         key = {field.column_name for field in known.get_primary_keys()}  # type: ignore[no-untyped-call]
-        held = (
-            {column.name for column in database.get_columns(table)}
-            if database.table_exists(table)
-            else set()
-        )
-        if held != set(known.columns) or set(database.get_primary_keys(table)) != key:
+        held = {column.name for column in database.get_columns(table)}
+        if missing := sorted(set(known.columns) - held):
+            found.append(
+                problem(
+                    "database",
+                    "the table %(table)s lacks %(columns)s",
+                    table=table,
+                    columns=", ".join(missing),
+                )
+            )
+        elif held != set(known.columns) or set(database.get_primary_keys(table)) != key:
             found.append(
                 problem(
                     "database", "the table %(table)s isn't as this program made it", table=table
                 )
             )
-        elif not is_sqlite():
-            found += [
-                problem("database", "%(name)s works inside the database: it isn't this program's",
-                        name=name)
-                for name, alive in execute(_UNDER_TABLES, (table,)).fetchall() if alive
-            ]  # fmt: skip
-    if is_sqlite():
+    return found
+
+
+def foreign_parts() -> list[Problem]:
+    """What of the open database's schema isn't as this program makes it: its tables, and whatever
+    works by itself inside the database (views, triggers and rules), which could show or write other
+    rows than the trail tells of."""
+    from models.storage.tables import TABLES
+
+    found = odd_tables()
+    if not is_sqlite():
+        found += [
+            problem("database", "%(name)s works inside the database: it isn't this program's",
+                    name=name)
+            for table in TABLES
+            for name, alive in execute(_UNDER_TABLES, (table._meta.table_name,)).fetchall() if alive
+        ]  # fmt: skip
+    else:
         alive = "SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name"
         found += [
             problem("database", "%(name)s works inside the database: it isn't this program's",
@@ -103,10 +120,10 @@ def foreign_parts() -> list[Problem]:
     return found
 
 
-def damage() -> str | None:
+def damage() -> Problem | str | None:
     """Why the open database can't be worked with, where a failure is its own: pages or texts that
-    can't be read, or rows that are not what the trail says. None where nothing is wrong with it,
-    and where it can't be reached."""
+    can't be read, tables or columns that are missing, or rows that are not what the trail says.
+    None where nothing is wrong with it, and where it can't be reached."""
     if database.obj is None:
         return None
     try:
@@ -115,6 +132,8 @@ def damage() -> str | None:
                 [answer] = database.execute_sql("PRAGMA integrity_check(1)").fetchone()
                 if answer != "ok":
                     return str(answer)
+            for odd in odd_tables():
+                return odd
             for table, key in differing(database.obj):
                 return " ".join(map(str, (table, *key)))
     except Refused:

@@ -12,6 +12,8 @@ class Code(StrEnum):
     """It names something that isn't there."""
     REASON_NEEDED = "reason needed"
     """A closed month's facts are corrected, and nobody said why."""
+    DAMAGED = "damaged"
+    """The database can't be worked with as it is, and won't come right by itself."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
