@@ -32,7 +32,7 @@ from models.values.nights import Instant
 _TURNS = "SELECT turn_no, night, at, visit_no, staff_no, how FROM turns WHERE night BETWEEN ? AND ?"
 
 
-class Waiting(NamedTuple):
+class InLine(NamedTuple):
     """Somebody on the order as it stands: how many guests they had, whether they are owed a
     turn, and why they can't take a guest now (None: they can)."""
 
@@ -45,7 +45,7 @@ class Waiting(NamedTuple):
 class Standing(NamedTuple):
     """The order of turns as it stands at an instant, whoever is asked first in front."""
 
-    waiting: tuple[Waiting, ...]
+    in_line: tuple[InLine, ...]
     rules: Rotation | None
 
 
@@ -89,7 +89,7 @@ def standing(session: Session, night: date, at: Instant) -> Standing:
         return house.away(staff_no, asked)
 
     line = [
-        Waiting(staff_no, now.counts[staff_no], staff_no in now.owed, away(staff_no))
+        InLine(staff_no, now.counts[staff_no], staff_no in now.owed, away(staff_no))
         for staff_no in now.line(away)
     ]
     return Standing(tuple(line), house.rules(night))

@@ -62,7 +62,7 @@ def test_a_guest_is_recorded_and_given_to_whose_turn_it_is(session: Session, clo
         "V260902-03",
         "V260902-04",
     ]
-    assert [(each.staff_no, each.had) for each in board.order.waiting] == [
+    assert [(each.staff_no, each.had) for each in board.order.in_line] == [
         ("A1", 1),
         ("A2", 1),
         ("A3", 1),
@@ -81,10 +81,10 @@ def test_who_is_on_the_telephone_is_owed(session: Session, clock: Clock) -> None
     desk.give(session, first)
     later(clock)
     since = desk.is_back(session, "A1")
-    [a1, *_] = desk.board(session, NIGHT).order.waiting
+    [a1, *_] = desk.board(session, NIGHT).order.in_line
     assert (a1.staff_no, a1.owed, a1.away) == ("A1", True, None)
     desk.undo_away(session, "A1", since, ended=True)
-    assert desk.board(session, NIGHT).order.waiting[0].away == "phone"
+    assert desk.board(session, NIGHT).order.in_line[0].away == "phone"
     desk.undo_away(session, "A1", since, ended=False)
     assert one("SELECT count(*) FROM away") == 0
     with pytest.raises(Refused):

@@ -7,7 +7,7 @@ from models.guests.desk import AtDoor
 from models.guests.recording import Fact
 from models.guests.register import Found
 from models.ledger.credits import Sale
-from models.ledger.turns import Waiting
+from models.ledger.turns import InLine
 from models.rules.guests.promises import Promise, State
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
@@ -26,7 +26,7 @@ def lines(screen: GuestsBase) -> list[Line]:
     if (door := screen.chosen_door()) is not None:
         return _door(screen, door)
     if screen.view == DESK:
-        for each in screen.board.order.waiting:
+        for each in screen.board.order.in_line:
             if each.staff_no == screen.chosen() and screen.column == "order":
                 return _in_order(screen, each)
     fact, due = screen.chosen_complaint(), screen.chosen_promise()
@@ -90,7 +90,7 @@ def _door(screen: GuestsBase, door: AtDoor) -> list[Line]:
     return found
 
 
-def _in_order(screen: GuestsBase, each: Waiting) -> list[Line]:
+def _in_order(screen: GuestsBase, each: InLine) -> list[Line]:
     said = ngettext("had %(n)d guest", "had %(n)d guests", each.had) % {"n": each.had}
     found = [line(screen.who(each.staff_no), "strong"), line(said)]
     if each.owed:

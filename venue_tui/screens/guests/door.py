@@ -130,7 +130,7 @@ class AtTheDoor(GuestsBase):
     def action_away(self) -> None:
         staff_no = self.chosen()
         state = next(
-            (each.away for each in self.board.order.waiting if each.staff_no == staff_no), None
+            (each.away for each in self.board.order.in_line if each.staff_no == staff_no), None
         )
         name = self.who(staff_no)
         with self.refusals_shown():

@@ -8,7 +8,7 @@ from models.guests.desk import AtDoor, DeskBoard
 from models.guests.recording import Fact
 from models.guests.register import Found
 from models.ledger.credits import Sale
-from models.ledger.turns import Waiting
+from models.ledger.turns import InLine
 from models.rules.guests.promises import Promise, State
 from models.values.money import format_money
 from venue_tui.locale import N_, _
@@ -72,9 +72,9 @@ def _door_row(session: "Session", each: AtDoor, names: Mapping[str, str], style:
     return Row(each.visit.visit_no, cells, style)
 
 
-def order_rows(waiting: Iterable[Waiting], names: Mapping[str, str]) -> Iterator[Row]:
+def order_rows(in_line: Iterable[InLine], names: Mapping[str, str]) -> Iterator[Row]:
     """The order as it stands: how many each had, who is owed, and why each is away."""
-    for at, each in enumerate(waiting, 1):
+    for at, each in enumerate(in_line, 1):
         style = "muted" if each.away else "good" if each.owed else ""
         state = why_away(each.away) or (_("owed") if each.owed else "")
         cells = (str(at), names.get(each.staff_no, each.staff_no), str(each.had), state)
@@ -165,7 +165,7 @@ def board_line(board: DeskBoard, names: Mapping[str, str], duty: str) -> Line:
         "given": len(board.given),
         "left": len(board.left),
     }
-    order = board.order.waiting
+    order = board.order.in_line
     owed = [names.get(each.staff_no, each.staff_no) for each in order if each.owed]
     away = sum(each.away is not None for each in order)
     pieces = [(said, "warning" if board.waiting else "")]

@@ -177,11 +177,11 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
         ]
         nobody = _("Nobody is at the door: n writes down who comes.")
         self.query_one("#door", LineList).set_rows(or_else(rows, nobody))
-        order = order_rows(board.order.waiting, self.names)
+        order = order_rows(board.order.in_line, self.names)
         none = _("No order yet: e makes one.")
         self.query_one("#order", LineList).set_rows(or_else(order, none))
         self.entitle("#door", _("At the door"), len(board.waiting) + len(board.given))
-        self.entitle("#order", _("Order of turns"), len(board.order.waiting))
+        self.entitle("#order", _("Order of turns"), len(board.order.in_line))
         duty = handovers.on_duty(self.night)
         said = _("on duty: %s") % self.who(duty) if duty is not None else ""
         self.query_one("#night", Lines).set_lines(

@@ -21,8 +21,8 @@ from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.clock import rule_title
 from venue_tui.screens.shared.wording import fines, moment
-from venue_tui.screens.tonight.waiting import DecidingScreen, Done, Waiting
-from venue_tui.screens.tonight.waiting_requests import WaitingLeave, WaitingSeparation, WaitingSlip
+from venue_tui.screens.tonight.pending import DecidingScreen, Done, PendingDecision
+from venue_tui.screens.tonight.pending_requests import PendingLeave, PendingSeparation, PendingSlip
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingAppeal(Waiting):
+class PendingAppeal(PendingDecision):
     """Someone contests a charge."""
 
     held: Appeal
@@ -73,7 +73,7 @@ class WaitingAppeal(Waiting):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingRoll(Waiting):
+class PendingRoll(PendingDecision):
     """A roll was opened on a night that is over, and nobody ended it."""
 
     night: date
@@ -130,7 +130,7 @@ class WaitingRoll(Waiting):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingPromise(Waiting):
+class PendingPromise(PendingDecision):
     """Something that was promised and is still to be kept."""
 
     held: Promise
@@ -212,34 +212,34 @@ class WaitingPromise(Waiting):
         return None
 
 
-def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[Waiting]:
+def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[PendingDecision]:
     """All that waits for whoever works here but separations: who stands at the door (`slips`),
     leave, appeals and rolls that nobody ended, of each kind the oldest first."""
-    requests: list[Waiting] = []
+    requests: list[PendingDecision] = []
     if may(session, "outing.decide"):
-        requests += map(WaitingSlip, slips)
+        requests += map(PendingSlip, slips)
     if may(session, "leave.decide"):
-        requests += map(WaitingLeave, leave.listing(session, requested=True))
+        requests += map(PendingLeave, leave.listing(session, requested=True))
     signed_in = session.actor is not None
     yield from (each for each in requests if not signed_in or _theirs(session, each.staff_no))
     if may(session, "appeal.decide"):
         found = sorted(appeals.open_appeals(session), key=lambda each: each.raised_at)
         own = session.actor.staff_no if session.actor is not None else None
-        yield from (WaitingAppeal(each) for each in found if each.staff_no != own)
+        yield from (PendingAppeal(each) for each in found if each.staff_no != own)
     if may(session, "complaint"):
         due = promises.readable_promises(session, promises.waiting(session))
-        yield from map(WaitingPromise, due)
+        yield from map(PendingPromise, due)
     if may(session, "roll"):
         first = first_night(months.first_open(session))
-        yield from map(WaitingRoll, unended(session, first, session.tonight()))
+        yield from map(PendingRoll, unended(session, first, session.tonight()))
 
 
-def leavers(session: "Session") -> Iterator[WaitingSeparation]:
+def leavers(session: "Session") -> Iterator[PendingSeparation]:
     """The proposed separations of the months that are open, each of which ends a job."""
     if may(session, "separation"):
         opens, until = months.first_open(session), month_of(session.tonight())
         if opens <= until:
-            yield from map(WaitingSeparation, separations.undecided(session, opens, until))
+            yield from map(PendingSeparation, separations.undecided(session, opens, until))
 
 
 def _theirs(session: "Session", staff_no: str) -> bool:

@@ -31,8 +31,8 @@ from venue_tui.screens.tonight.panels import (
     places_titles,
     team_lines,
 )
+from venue_tui.screens.tonight.pending import DecidingScreen, PendingDecision
 from venue_tui.screens.tonight.pending_decisions import leavers, waiting
-from venue_tui.screens.tonight.waiting import DecidingScreen, Waiting
 from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import Column, LineList
@@ -48,8 +48,8 @@ class TonightReading(NamedTuple):
     outings: outings.SlipBoard
     briefing: BriefingRow | None
     fines: tuple[Fines, Fines]
-    waiting: dict[str, Waiting]
-    leavers: dict[str, Waiting]
+    waiting: dict[str, PendingDecision]
+    leavers: dict[str, PendingDecision]
     places: list[Spot]
 
 
@@ -123,8 +123,8 @@ class TonightScreen(DecidingScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._waiting: dict[str, Waiting] = {}
-        self._leavers: dict[str, Waiting] = {}
+        self._waiting: dict[str, PendingDecision] = {}
+        self._leavers: dict[str, PendingDecision] = {}
         self._approved: dict[str, OutingRow] = {}
         self._out: dict[str, OutingRow] = {}
         self._places: list[Spot] = []
@@ -325,7 +325,7 @@ class TonightScreen(DecidingScreen):
         focused = self.focused
         return focused if isinstance(focused, LineList) else self.query_one("#waiting", LineList)
 
-    def _selected(self) -> Waiting | None:
+    def _selected(self) -> PendingDecision | None:
         listed = self._list()
         key = listed.cursor_key
         found = self._leavers if listed.id == "leavers" else self._waiting

@@ -37,7 +37,7 @@ class DecidingScreen(VenueScreen):
         self.refresh_data()
 
 
-class Waiting(ABC):
+class PendingDecision(ABC):
     """One thing to decide. `where` is the screen that tells all about it."""
 
     where: ClassVar[str]
@@ -63,7 +63,7 @@ class Waiting(ABC):
         """Asks what there is to be asked, and decides."""
 
 
-class WaitingRequest(Waiting):
+class PendingRequest(PendingDecision):
     """What a superior approves at once, or rejects with a reason."""
 
     @abstractmethod

@@ -15,7 +15,7 @@ from models.values.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.wording import fines, short_span, span
-from venue_tui.screens.tonight.waiting import Done, WaitingRequest
+from venue_tui.screens.tonight.pending import Done, PendingRequest
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingSlip(WaitingRequest):
+class PendingSlip(PendingRequest):
     """Someone stands at the door."""
 
     slip: OutingRow
@@ -68,7 +68,7 @@ class WaitingSlip(WaitingRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingLeave(WaitingRequest):
+class PendingLeave(PendingRequest):
     """Someone asks for nights off."""
 
     asked: LeaveRow
@@ -140,7 +140,7 @@ class WaitingLeave(WaitingRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingSeparation(WaitingRequest):
+class PendingSeparation(PendingRequest):
     """The house rules deem somebody resigned or dismissed, unless they are kept on."""
 
     proposal: Proposal
