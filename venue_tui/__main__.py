@@ -37,7 +37,7 @@ def _work(arguments: list[str]) -> "Callable[[], int]":
         from venue_tui.cli import run
 
         return partial(run, arguments)
-    from venue_tui.commands.opening import open_alone
+    from venue_tui.commands.open_terminal import open_alone
 
     return open_alone
 

@@ -25,7 +25,7 @@ from venue_tui.locale import (
 )
 from venue_tui.lock import SIGN_IN, Lock
 from venue_tui.program import Facts, Said, Severity, Ticking
-from venue_tui.reader import Reader
+from venue_tui.reading_thread import ReadingThread
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.shell import Shell
 from venue_tui.verbs import KEY_OF_CHARACTER, half_width
@@ -78,7 +78,7 @@ class VenueApp(Shell):
         self.wanted: str | None = None
         """The staffer whom the screen that is opened next is to show."""
         self._latest = 0
-        self.reader = Reader()
+        self.reader = ReadingThread()
         self._makers = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
             self.set_modes({**self._makers, SIGN_IN: self.open_sign_in}, SIGN_IN)

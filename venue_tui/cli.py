@@ -131,7 +131,7 @@ def group() -> click.Group:
         ctx.call_on_close(ctx.obj.close)
         if ctx.invoked_subcommand is None:
             spare_drivers(url)
-            from venue_tui.commands.opening import open_terminal
+            from venue_tui.commands.open_terminal import open_terminal
 
             return open_terminal(ctx.obj)
         startup.end()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.dom import DOMNode
 
-from models.operations.directory import Entry
+from models.operations.directory import DirectoryEntry
 from venue_tui.actions import ACTIONS, BY_SCREEN, key_name
 from venue_tui.locale import _
 from venue_tui.screens.shared.people import choice, pickable
@@ -46,7 +46,7 @@ def open_palette(app: "VenueApp", keys: dict[str, str]) -> None:
 
 def _people(session: "Session") -> Callable[[str], Iterable[Choice]]:
     """Finds whoever may be picked by name, number or pinyin initials."""
-    entries: list[Entry] = []
+    entries: list[DirectoryEntry] = []
 
     def search(text: str) -> Iterable[Choice]:
         if not entries:

@@ -11,8 +11,8 @@ from models.ledger.ledger import rejudge
 from models.rules.guests import validation
 from models.rules.guests.register import phone_key
 from models.rules.rulebook import Origin
-from models.rules.validation import Register
-from models.storage import register as recorded
+from models.rules.validation import ReferenceData
+from models.storage import reference_data
 from models.storage.database import execute, quoted, upsert
 from models.values.datasets import DATASETS
 from models.values.problems import Refused, refused
@@ -79,7 +79,7 @@ def write(
     whole: Fact = {column.name: fact.get(column.name, column.default) for column in columns.columns}
     if night is not None and not also_closed:
         require_open(night)
-    problems = list(getattr(validation, dataset)(whole, _register(session, dataset, whole)))
+    problems = list(getattr(validation, dataset)(whole, _reference_data(session, dataset, whole)))
     if problems:
         raise Refused(*dict.fromkeys(problems))
     before = stored_fact(dataset, *(_stored(whole[column]) for column in columns.key))
@@ -127,7 +127,7 @@ def _judge(session: Session, night: date | None) -> None:
         rejudge(session, night, night)
 
 
-def _register(session: Session, dataset: str, fact: Fact) -> Register:
+def _reference_data(session: Session, dataset: str, fact: Fact) -> ReferenceData:
     people = {fact[column] for column in _PEOPLE if fact.get(column) is not None}
     if dataset == "credit_decisions":
         people |= _people_of_shares(fact)
@@ -147,8 +147,8 @@ def _register(session: Session, dataset: str, fact: Fact) -> Register:
     places = {}
     if fact.get("place") is not None:
         places = dict(execute("SELECT place, kind FROM places").fetchall())
-    staff = recorded.people(*people) if people else {}
-    return Register(staff, places, session.calendar, session.versions, session.now(), keys)
+    staff = reference_data.people(*people) if people else {}
+    return ReferenceData(staff, places, session.calendar, session.versions, session.now(), keys)
 
 
 def _people_of_shares(fact: Fact) -> set[str]:

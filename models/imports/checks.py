@@ -15,8 +15,8 @@ from models.ledger.away import absences
 from models.rules import validation
 from models.rules.away import Away, Left, away, leaves_post
 from models.rules.employment import Posting, Spell
-from models.rules.validation import Fact, Person, Register
-from models.storage import register as recorded
+from models.rules.validation import EmploymentRecord, Fact, ReferenceData
+from models.storage import reference_data
 from models.storage.database import execute
 from models.values.datasets import DATASETS, CellKind, Dataset
 from models.values.nights import FIRST_NIGHT
@@ -74,7 +74,7 @@ class Checks:
         self.session = session
         self.by_dataset = tables
         self.stored = stored
-        self.register = self._register()
+        self.reference = self._reference_data()
         # Only where every row could be read may a row be blamed for naming one that isn't there.
         self.complete = all(table.complete for some in tables.values() for table in some)
 
@@ -130,10 +130,10 @@ class Checks:
                 if holder != key:
                     table.refuse(i, columns[-1], twice(holder))
 
-    def _register(self) -> Register:
+    def _reference_data(self) -> ReferenceData:
         """The people and places as they will be. A row that is bad still says that its staffer
         or place exists, so that nothing is complained of twice."""
-        people, places = recorded.people(), recorded.places()
+        people, places = reference_data.people(), reference_data.places()
         self.recorded = frozenset(people)
         for table in self.by_dataset["staff"]:
             columns = table.columns
@@ -144,7 +144,7 @@ class Checks:
             ):  # fmt: skip
                 if staff_no is not None:
                     known = people.get(staff_no)
-                    people[staff_no] = Person(
+                    people[staff_no] = EmploymentRecord(
                         position or "supervisor",
                         superior,
                         hired_on or FIRST_NIGHT,
@@ -161,7 +161,7 @@ class Checks:
         keys = {name: self._keys(name) for name in _NIGHTS if self._asked_for(name)}
         session = self.session
         now = session.now()
-        return Register(people, places, session.calendar, session.versions, now, keys)
+        return ReferenceData(people, places, session.calendar, session.versions, now, keys)
 
     def _asked_for(self, dataset: str) -> bool:
         """Whether a row that arrives may refer to that dataset."""
@@ -181,7 +181,7 @@ class Checks:
             keys.update(zip(table.columns[key], nights, strict=True))
         return keys
 
-    def _add_rehires(self, people: dict[str, Person]) -> None:
+    def _add_rehires(self, people: dict[str, EmploymentRecord]) -> None:
         spells: defaultdict[str, dict[date, Spell]] = defaultdict(dict)
         for _, _, staff_no, hired_on, left_on in self._rows("rehires"):
             if staff_no in people and hired_on is not None:
@@ -191,7 +191,7 @@ class Checks:
             rehires = tuple(sorted({**known, **given}.values()))
             people[staff_no] = people[staff_no]._replace(rehires=rehires)
 
-    def _add_postings(self, people: dict[str, Person]) -> None:
+    def _add_postings(self, people: dict[str, EmploymentRecord]) -> None:
         changes: defaultdict[str, dict[date, Posting]] = defaultdict(dict)
         for _, _, staff_no, since, team, superior, position, on_roll in self._rows("postings"):
             if staff_no in people and since is not None:
@@ -217,7 +217,7 @@ class Checks:
             if fact["staff_no"] is not None and fact["hired_on"] is not None:
                 rows[fact["staff_no"], fact["hired_on"]] = table, i
         for staff_no in {staff_no for staff_no, _ in rows}:
-            person = self.register.people.get(staff_no)
+            person = self.reference.people.get(staff_no)
             spells = validation.overlap(person) if person is not None else None
             if spells is None:
                 continue
@@ -232,12 +232,12 @@ class Checks:
         columns = [table.columns[column] for column in dataset.names]
         unlawful = handling(dataset).unlawful
         notes = dataset.name in _EFFECTIVE_AFTER_LEAVING and any(
-            person.left_on or person.rehires for person in self.register.people.values()
+            person.left_on or person.rehires for person in self.reference.people.values()
         )
-        for i in suspects(dataset.name, table, self.register):
+        for i in suspects(dataset.name, table, self.reference):
             fact = {name: column[i] for name, column in zip(dataset.names, columns, strict=True)}
             known = stored.get(tuple(to_store(fact[c]) for c in dataset.key))
-            for found in unlawful(fact, self.register):
+            for found in unlawful(fact, self.reference):
                 bad: AbstractSet[str] = table.bad_cells.get(i, frozenset())
                 if "" in bad or bad & {found.field, *_FOLLOWS.get(found.field, ())}:
                     continue  # the row was torn, or the cell that this follows from is wrong
@@ -266,7 +266,7 @@ class Checks:
 
     @cached_property
     def _skeletons(self) -> dict[str, str]:
-        return by_skeleton(self.register.people)
+        return by_skeleton(self.reference.people)
 
     def _new_keys(self) -> None:
         """No new key may look like another, or like a spreadsheet's last line."""
@@ -311,10 +311,10 @@ class Checks:
             night = fact["night"]
         elif "occurred_at" in fact:
             at = fact["occurred_at"]
-            night = None if at is None else self.register.calendar.night(at)
+            night = None if at is None else self.reference.calendar.night(at)
         else:
-            night = validation.outing_night(fact, self.register.calendar)
-        left_on = self.register.left_on(fact["staff_no"], night)
+            night = validation.outing_night(fact, self.reference.calendar)
+        left_on = self.reference.left_on(fact["staff_no"], night)
         if left_on is not None:
             table.note(
                 i,

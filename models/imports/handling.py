@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from models.rules import validation
 from models.rules.guests import validation as desk
 from models.rules.guests.register import phone_key
-from models.rules.validation import Fact, Register
+from models.rules.validation import Fact, ReferenceData
 from models.storage.database import execute, quoted
 from models.values.datasets import CellKind, Dataset, FileColumn
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT, Calendar
@@ -79,12 +79,12 @@ def _phone_key(fact: Fact, calendar: Calendar) -> dict[str, Any]:
 
 
 class Handling(NamedTuple):
-    """`unlawful` yields what is wrong with a fact in the register that will stand; `nights` gives
-    the first and last night whose judgement a stored row bears on, None where it bears on none;
-    `derive` works out the columns of the table that no file has, from the others as they
-    are kept."""
+    """`unlawful` yields what is wrong with a fact beside the reference data that will stand;
+    `nights` gives the first and last night whose judgement a stored row bears on, None where it
+    bears on none; `derive` works out the columns of the table that no file has, from the others as
+    they are kept."""
 
-    unlawful: Callable[[Fact, Register], Iterator[Problem]] = validation.no_problems
+    unlawful: Callable[[Fact, ReferenceData], Iterator[Problem]] = validation.no_problems
     nights: Callable[[Fact], tuple[date, date] | None] = _no_nights
     derive: Callable[[Fact, Calendar], dict[str, Any]] = _nothing
 

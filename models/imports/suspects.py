@@ -11,13 +11,13 @@ from typing import Any
 
 from models.imports.handling import FileTable
 from models.rules import validation
-from models.rules.validation import Register
+from models.rules.validation import ReferenceData
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT, ONE_NIGHT, Instant
 
 Columns = Mapping[str, Sequence[Any]]
 
 
-def suspects(name: str, table: FileTable, register: Register) -> Iterable[int]:
+def suspects(name: str, table: FileTable, reference: ReferenceData) -> Iterable[int]:
     """The rows of a dataset's table that `validation` has to look at, in order: at least those in
     which it would find something, those that something is wrong with already, and those of
     staffers who had left."""
@@ -25,18 +25,18 @@ def suspects(name: str, table: FileTable, register: Register) -> Iterable[int]:
     if find is None:
         return range(len(table))
     found = set(table.bad)
-    found.update(find(table.columns, register))
+    found.update(find(table.columns, reference))
     return sorted(found)
 
 
-def _attendance(columns: Columns, register: Register) -> Iterable[int]:
+def _attendance(columns: Columns, reference: ReferenceData) -> Iterable[int]:
     nights, numbers = columns["night"], columns["staff_no"]
-    people, calendar = register.people, register.calendar
+    people, calendar = reference.people, reference.calendar
     found: set[int] = set()
     latest = max((p.hired_on for p in people.values()), default=FIRST_NIGHT)
     soonest = min((p.left_on for p in people.values() if p.left_on), default=LAST_NIGHT)
     known = set(nights) - {None}
-    odd = _implausible(known, register)
+    odd = _implausible(known, reference)
     if odd or set(numbers) - people.keys() or any(n < latest or n > soonest for n in known):
         for i, (night, number) in enumerate(zip(nights, numbers, strict=True)):
             person = people.get(number)
@@ -45,11 +45,11 @@ def _attendance(columns: Columns, register: Register) -> Iterable[int]:
                 or night is None
                 or night in odd
                 or night < person.hired_on
-                or register.left(number, night)
+                or reference.left(number, night)
             ):
                 found.add(i)
     # What lies ahead of the clock is looked at as what lies outside its night.
-    ahead = validation.latest(register) + 1
+    ahead = validation.latest(reference) + 1
     starts = {night: calendar.start(night) for night in known}
     ends = {night: min(calendar.end(night), ahead) for night in known}
     for column in ("arrived_at", "made_up_at", "departed_at"):
@@ -67,16 +67,16 @@ def _attendance(columns: Columns, register: Register) -> Iterable[int]:
     return found
 
 
-def _leave(columns: Columns, register: Register) -> Iterable[int]:
+def _leave(columns: Columns, reference: ReferenceData) -> Iterable[int]:
     firsts, lasts, filed = columns["first_night"], columns["last_night"], columns["filed_at"]
-    until = validation.latest(register)
-    odd = _implausible((set(firsts) | set(lasts)) - {None}, register)
+    until = validation.latest(reference)
+    odd = _implausible((set(firsts) | set(lasts)) - {None}, reference)
     shortest = ONE_NIGHT * validation.LONGEST_LEAVE
     for i, (number, first, last, at) in enumerate(
         zip(columns["staff_no"], firsts, lasts, filed, strict=True)
     ):
         if (
-            number not in register.people
+            number not in reference.people
             or first is None
             or last is None
             or at is None
@@ -86,12 +86,12 @@ def _leave(columns: Columns, register: Register) -> Iterable[int]:
             or last in odd
         ):
             yield i
-    yield from _decisions(columns, filed, register)
+    yield from _decisions(columns, filed, reference)
 
 
-def _outings(columns: Columns, register: Register) -> Iterable[int]:
+def _outings(columns: Columns, reference: ReferenceData) -> Iterable[int]:
     asked, outs, backs = columns["requested_at"], columns["out_at"], columns["back_at"]
-    until, since = validation.latest(register), _hired_at(register)
+    until, since = validation.latest(reference), _hired_at(reference)
     for i, (number, status, asked_at, out_at, back_at) in enumerate(
         zip(columns["staff_no"], columns["status"], asked, outs, backs, strict=True)
     ):
@@ -106,12 +106,12 @@ def _outings(columns: Columns, register: Register) -> Iterable[int]:
             or (back_at is not None and (out_at is None or not out_at <= back_at <= until))
         ):
             yield i
-    yield from _decisions(columns, asked, register)
+    yield from _decisions(columns, asked, reference)
 
 
-def _incidents(columns: Columns, register: Register) -> Iterable[int]:
-    until, since = validation.latest(register), _hired_at(register)
-    night_of, in_force = register.calendar.night, register.versions.in_force
+def _incidents(columns: Columns, reference: ReferenceData) -> Iterable[int]:
+    until, since = validation.latest(reference), _hired_at(reference)
+    night_of, in_force = reference.calendar.night, reference.versions.in_force
     # Whether a rulebook takes what is said of an incident: most say the same.
     lawful: dict[tuple[Any, ...], bool] = {}
     for i, (number, at, code, amount, note, reporter) in enumerate(
@@ -130,7 +130,7 @@ def _incidents(columns: Columns, register: Register) -> Iterable[int]:
             or number not in since
             or not since[number] <= at <= until
             or reporter == number
-            or (reporter is not None and reporter not in register.people)
+            or (reporter is not None and reporter not in reference.people)
         ):
             yield i
             continue
@@ -144,13 +144,13 @@ def _incidents(columns: Columns, register: Register) -> Iterable[int]:
 
 
 def _decisions(
-    columns: Columns, asked: Sequence[Instant | None], register: Register
+    columns: Columns, asked: Sequence[Instant | None], reference: ReferenceData
 ) -> Iterable[int]:
     """Those whose decision isn't one that somebody made who approves all along."""
-    until = validation.latest(register)
+    until = validation.latest(reference)
     approvers = {
         number
-        for number, person in register.people.items()
+        for number, person in reference.people.items()
         if person.position in validation.APPROVERS and not person.postings
     }
     for i, (number, status, by, at, asked_at) in enumerate(
@@ -176,12 +176,12 @@ def _decisions(
             yield i
 
 
-def _bookings(columns: Columns, register: Register) -> Iterable[int]:
+def _bookings(columns: Columns, reference: ReferenceData) -> Iterable[int]:
     nights = columns["night"]
-    odd = _implausible(set(nights) - {None}, register)
+    odd = _implausible(set(nights) - {None}, reference)
     since = {
         number: person.hired_on
-        for number, person in register.people.items()
+        for number, person in reference.people.items()
         if person.left_on is None and not person.rehires
     }
     for i, (night, number, place, arrived_at, left_at, guest, visit) in enumerate(
@@ -201,7 +201,7 @@ def _bookings(columns: Columns, register: Register) -> Iterable[int]:
             or night is None
             or night < since[number]
             or night in odd
-            or place not in register.places
+            or place not in reference.places
             or guest is not None
             or visit is not None
             or (arrived_at is not None and left_at is not None and left_at < arrived_at)
@@ -209,23 +209,23 @@ def _bookings(columns: Columns, register: Register) -> Iterable[int]:
             yield i
 
 
-def _implausible(nights: Iterable[date], register: Register) -> set[date]:
-    return {night for night in nights if validation.implausible(night, register)}
+def _implausible(nights: Iterable[date], reference: ReferenceData) -> set[date]:
+    return {night for night in nights if validation.implausible(night, reference)}
 
 
-def _hired_at(register: Register) -> dict[str, Instant]:
+def _hired_at(reference: ReferenceData) -> dict[str, Instant]:
     """When the first night of everybody began who is there still, and always was since."""
     starts: dict[date, Instant] = {}
     found = {}
-    for number, person in register.people.items():
+    for number, person in reference.people.items():
         if person.left_on is None and not person.rehires:
             if person.hired_on not in starts:
-                starts[person.hired_on] = register.calendar.start(person.hired_on)
+                starts[person.hired_on] = reference.calendar.start(person.hired_on)
             found[number] = starts[person.hired_on]
     return found
 
 
-_FINDERS: Mapping[str, Callable[[Columns, Register], Iterable[int]]] = {
+_FINDERS: Mapping[str, Callable[[Columns, ReferenceData], Iterable[int]]] = {
     "attendance": _attendance,
     "leave": _leave,
     "outings": _outings,

@@ -28,7 +28,7 @@ class Closing(NamedTuple):
     audit_head: str
 
 
-Cells = Sequence[str | None]
+TextRow = Sequence[str | None]
 """A row as it is exported, every cell a text."""
 
 
@@ -76,19 +76,19 @@ class FrozenMonth:
         return tuple((code, title) for code, title in self._part("rules"))
 
     @cached_property
-    def deduction_rows(self) -> list[Cells]:
+    def deduction_rows(self) -> list[TextRow]:
         return list(self._part("deductions"))
 
     @cached_property
-    def charge_rows(self) -> list[Cells]:
+    def charge_rows(self) -> list[TextRow]:
         return list(self._part("charges"))
 
     @cached_property
-    def roll_rows(self) -> list[Cells]:
+    def roll_rows(self) -> list[TextRow]:
         return list(self._part("roll"))
 
     @cached_property
-    def credit_rows(self) -> list[Cells] | None:
+    def credit_rows(self) -> list[TextRow] | None:
         at = self._content.find('"credits":')
         there = 0 <= at < self._content.index('"deductions":')
         return list(self._part("credits")) if there else None

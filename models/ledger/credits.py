@@ -19,7 +19,7 @@ from models.ledger.guest_facts import (
     read_booked,
 )
 from models.ledger.night_facts import staffers
-from models.rules.guests.credit import Credit, Decision, StillOpen, credit, still_open
+from models.rules.guests.credit import Credit, CreditDecision, StillOpen, credit, still_open
 from models.rules.guests.facts import Around, Booked, Claim, Deal, Employee
 from models.rules.guests.rules import (
     After,
@@ -325,13 +325,15 @@ def _claims(deal_nos: Iterable[str]) -> dict[str, list[Claim]]:
     return found
 
 
-def _decisions(deal_nos: Iterable[str]) -> dict[str, Decision]:
-    found: dict[str, Decision] = {}
+def _decisions(deal_nos: Iterable[str]) -> dict[str, CreditDecision]:
+    found: dict[str, CreditDecision] = {}
     sql = "SELECT deal_no, shares, reason, decided_by, agreed_by FROM credit_decisions"
     if execute("SELECT count(*) FROM credit_decisions").fetchone()[0] == 0:
         return found
     for deal_no, shares, reason, decided_by, agreed_by in in_parts(
         f"{sql} WHERE deal_no IN", deal_nos
     ):
-        found[deal_no] = Decision(parse_shares(shares), reason, decided_by, people_of(agreed_by))
+        found[deal_no] = CreditDecision(
+            parse_shares(shares), reason, decided_by, people_of(agreed_by)
+        )
     return found

@@ -15,7 +15,7 @@ from models.ledger.night_facts import night_facts, night_reads, staffer_reads, s
 from models.rules.judgement import ChargeKey, Judgement, NightFacts, Status, judge
 from models.storage.database import Read, ask, execute, upsert
 from models.storage.gc_pause import uncollected
-from models.storage.register import people_of
+from models.storage.reference_data import people_of
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.access.session import Session
 from models.ledger.guest_facts import in_parts, night_of
-from models.rules.guests.rotation import Presence, Spell, turns_suspended
+from models.rules.guests.rotation import AwaySpell, Presence, turns_suspended
 from models.rules.guests.rules import Rotation
 from models.rules.judgement import Staffer
 from models.rules.rulebook import RuleKind
@@ -18,7 +18,7 @@ from models.values.nights import Instant
 _SINCE = timedelta(days=60)
 """How far back a suspension is looked for that is still to be served."""
 
-Spells = Mapping[tuple[date, str], Sequence[tuple[Spell, str | None]]]
+AwaySpells = Mapping[tuple[date, str], Sequence[tuple[AwaySpell, str | None]]]
 """What takes people up or out, by night and staffer; each with the visit that it is, if any."""
 
 
@@ -131,11 +131,11 @@ def suspended_on(
     return found
 
 
-def spells_on(first: date, last: date, at: Instant | None = None) -> Spells:
+def spells_on(first: date, last: date, at: Instant | None = None) -> AwaySpells:
     """The times that somebody was out, away, with a guest, or in a room of their own: all of them
     on the nights from `first` to `last`, or those alone that hold at an instant."""
     span = (first.isoformat(), last.isoformat())
-    found: defaultdict[tuple[date, str], list[tuple[Spell, str | None]]] = defaultdict(list)
+    found: defaultdict[tuple[date, str], list[tuple[AwaySpell, str | None]]] = defaultdict(list)
 
     def rows(sql: str, since: str, until: str) -> list[Any]:
         holds = ""
@@ -154,14 +154,14 @@ def spells_on(first: date, last: date, at: Instant | None = None) -> Spells:
     ):
         approved = status == "approved" and decided_at <= out_at
         reason = f"slip_{kind or 'private'}" if approved else "no_slip"
-        found[night_of(night), staff_no].append((Spell(out_at, back_at, reason), None))
+        found[night_of(night), staff_no].append((AwaySpell(out_at, back_at, reason), None))
     for night, staff_no, since, until, reason in rows(
         'SELECT night, staff_no, "from", until, reason FROM away WHERE night BETWEEN ? AND ?',
         '"from"',
         "until",
     ):
         reason = "phone" if reason == "telephone" else reason
-        found[night_of(night), staff_no].append((Spell(since, until, reason), None))
+        found[night_of(night), staff_no].append((AwaySpell(since, until, reason), None))
     for night, staff_no, arrived_at, left_at, status in rows(
         "SELECT night, staff_no, arrived_at, left_at, status FROM bookings"
         " WHERE night BETWEEN ? AND ? AND staff_no IS NOT NULL"
@@ -172,10 +172,12 @@ def spells_on(first: date, last: date, at: Instant | None = None) -> Spells:
         until = left_at if status == "left" else None
         if status == "left" and left_at is None:
             continue
-        found[night_of(night), staff_no].append((Spell(arrived_at or 0, until, "own_room"), None))
+        found[night_of(night), staff_no].append(
+            (AwaySpell(arrived_at or 0, until, "own_room"), None)
+        )
     serving = rows(_SERVING, "coalesce(t.at, v.at)", "coalesce(v.left_at, b.left_at)")
     for night, staff_no, since, until, visit_no, reason in _with_guests(serving):
-        found[night, staff_no].append((Spell(since, until, reason), visit_no))
+        found[night, staff_no].append((AwaySpell(since, until, reason), visit_no))
     return found
 
 

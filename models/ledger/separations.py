@@ -18,7 +18,7 @@ from models.rules.judgement import Outcome, RollNight, Status, Threshold, thresh
 from models.rules.rulebook import Rulebook, RuleKind, Window
 from models.rules.validation import overlap, overlap_problem
 from models.storage.database import execute
-from models.storage.register import people
+from models.storage.reference_data import people
 from models.storage.tables import Rehire, SeparationDecision, Staff
 from models.values.nights import (
     FIRST_NIGHT,

@@ -10,13 +10,13 @@ from weakref import WeakKeyDictionary
 from models.access.session import Session
 from models.ledger.guest_facts import VISITS, around, in_parts, night_of, read_visit
 from models.ledger.night_facts import staffers
-from models.ledger.presence import Spells, presence_on, rotation_on, spells_on
+from models.ledger.presence import AwaySpells, presence_on, rotation_on, spells_on
 from models.rules.guests.facts import Around, Visit
 from models.rules.guests.ownership import owner_at_door
 from models.rules.guests.rotation import (
     Door,
     Given,
-    Passed,
+    PassedOver,
     Presence,
     Round,
     Turn,
@@ -214,7 +214,7 @@ class _House:
         self._doors: dict[str | None, Door] = {}
         self._known_presence: dict[tuple[str, date], Presence] = {}
         self._presence = presence_on(session, self.nights, self.staff)
-        self._spells_now: Spells | None = None
+        self._spells_now: AwaySpells | None = None
         self.take(turns)
 
     def take(self, turns: Sequence[Turn]) -> None:
@@ -309,6 +309,6 @@ class _House:
         return presence.why_away(turn.at, turn.visit_no)
 
 
-def passed_text(passed: Iterable[Passed]) -> str:
+def passed_text(passed: Iterable[PassedOver]) -> str:
     """Who was passed over and what for, as files have it: `0003:owed 0007:counted`."""
     return " ".join(f"{each.staff_no}:{each.skip}" for each in passed)

@@ -19,8 +19,8 @@ from models.ledger.night_facts import night_facts, staffers
 from models.operations.places import places
 from models.rules import validation
 from models.rules.judgement import Charge, ChargeKey, NightFacts, Status, judge
-from models.rules.validation import Fact, Register
-from models.storage import register as recorded
+from models.rules.validation import Fact, ReferenceData
+from models.storage import reference_data
 from models.storage.database import Read, execute
 from models.storage.numbering import next_number, numbers_read
 from models.values.natural import natural
@@ -225,18 +225,18 @@ def book(
 
 def _book_reads(night: date, staff_no: str | None) -> Iterator[Read]:
     yield numbers_read(*_NUMBERS, night)
-    yield recorded.PLACES
+    yield reference_data.PLACES
     if staff_no is not None:
         yield from staffer_night_reads(night, staff_no)
 
 
 def _unlawful(session: Session, fact: Fact) -> Iterable[Problem]:
-    people = recorded.people(fact["staff_no"]) if fact["staff_no"] is not None else {}
-    register = Register(
-        people, recorded.places(), session.calendar, session.versions, session.now()
+    people = reference_data.people(fact["staff_no"]) if fact["staff_no"] is not None else {}
+    reference = ReferenceData(
+        people, reference_data.places(), session.calendar, session.versions, session.now()
     )
-    yield from validation.bookings(fact, register)
-    yield from validation.departed(fact, register)
+    yield from validation.bookings(fact, reference)
+    yield from validation.departed(fact, reference)
     if fact["source"] == "guest" and fact["staff_no"] is not None:
         yield problem("staff_no", "what a guest booked is nobody's: leave it blank")
     if fact["turn"] < 1:

@@ -12,7 +12,7 @@ from models.ledger.night_facts import night_facts, staffers
 from models.ledger.night_preview import board_order
 from models.rules import judgement, validation
 from models.rules.judgement import ROLL, Basis, Outcome, Status, judge
-from models.storage import register as recorded
+from models.storage import reference_data
 from models.storage.database import Read, execute
 from models.storage.employment import Postings, Teams
 from models.values.nights import Instant
@@ -372,9 +372,11 @@ def _check(
     session: Session, night: date, closed_at: Instant | None, director_no: str | None
 ) -> None:
     fact = {"night": night, "closed_at": closed_at, "director_no": director_no}
-    people = recorded.people(director_no) if director_no is not None else {}
-    register = validation.Register(people, {}, session.calendar, session.versions, session.now())
-    problems = list(validation.briefings(fact, register))
+    people = reference_data.people(director_no) if director_no is not None else {}
+    reference = validation.ReferenceData(
+        people, {}, session.calendar, session.versions, session.now()
+    )
+    problems = list(validation.briefings(fact, reference))
     if problems:
         raise Refused(*problems)
 

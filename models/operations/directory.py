@@ -12,7 +12,7 @@ from models.storage.employment import Postings, rehires
 _ENTRIES = "SELECT staff_no, name, initials, hired_on, left_on FROM staff"
 
 
-class Entry(NamedTuple):
+class DirectoryEntry(NamedTuple):
     """Somebody employed: who they are, and the initials by which they are found."""
 
     staff_no: str
@@ -40,7 +40,7 @@ def names_by_number() -> dict[str, str]:
     return dict(execute("SELECT staff_no, name FROM staff").fetchall())
 
 
-def employed(night: date) -> list[Entry]:
+def employed(night: date) -> list[DirectoryEntry]:
     """Everyone employed on a night, by team (those without one last) and number."""
     from models.values import pinyin  # which whoever finds nobody doesn't wait for
 
@@ -53,7 +53,7 @@ def employed(night: date) -> list[Entry]:
             continue
         posting = postings.of(staff_no, night)
         found.append(
-            Entry(
+            DirectoryEntry(
                 staff_no,
                 name,
                 posting.team,
@@ -72,7 +72,7 @@ def name_of(staff_no: str) -> str:
     return str(row[0]) if row is not None else staff_no
 
 
-def team_sizes(entries: Iterable[Entry]) -> Counter[str | None]:
+def team_sizes(entries: Iterable[DirectoryEntry]) -> Counter[str | None]:
     """How many of each team are on the roll."""
     return Counter(each.team for each in entries if each.on_roll)
 

@@ -7,7 +7,7 @@ from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.grooming import Look, look
 from models.rules import validation
-from models.storage import register as recorded
+from models.storage import reference_data
 from models.storage.database import execute
 from models.values.problems import Refused
 
@@ -39,12 +39,12 @@ def tick(session: Session, staff_no: str, night: date, new: Look | None) -> Look
         if was == new:
             return was
         actor = session.actor.staff_no if session.actor is not None else None
-        register = validation.Register(
-            recorded.people(*{staff_no, actor or staff_no}), {}, session.calendar,
+        reference = validation.ReferenceData(
+            reference_data.people(*{staff_no, actor or staff_no}), {}, session.calendar,
             session.versions, session.now(),
         )  # fmt: skip
         fact = {"staff_no": staff_no, "night": night, "checked_by": actor}
-        problems = [*validation.grooming(fact, register), *validation.departed(fact, register)]
+        problems = [*validation.grooming(fact, reference), *validation.departed(fact, reference)]
         if problems:
             raise Refused(*problems)
         key = (night.isoformat(), staff_no)

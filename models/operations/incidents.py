@@ -15,13 +15,12 @@ from models.ledger.ledger import rejudge, staffer_night_reads
 from models.rules import validation
 from models.rules.away import Left, leaves_post
 from models.rules.rulebook import Origin, Rule
-from models.rules.validation import Fact, Register
-from models.storage import register as recorded
-from models.storage import tables
+from models.rules.validation import Fact, ReferenceData
+from models.storage import reference_data, tables
 from models.storage.database import Read
 from models.storage.employment import Teams
 from models.storage.numbering import next_number, numbers_read
-from models.storage.register import people_of
+from models.storage.reference_data import people_of
 from models.storage.tables import Charge, Staff, of_charge
 from models.values.natural import natural
 from models.values.nights import Instant
@@ -243,10 +242,10 @@ def _raise_reads(
 
 def _require_lawful(session: Session, fact: Fact) -> None:
     named = (fact["staff_no"], fact["reported_by"] or fact["staff_no"])
-    register = Register(
-        recorded.people(*named), {}, session.calendar, session.versions, session.now()
+    reference = ReferenceData(
+        reference_data.people(*named), {}, session.calendar, session.versions, session.now()
     )
-    problems = [*validation.incidents(fact, register), *validation.departed(fact, register)]
+    problems = [*validation.incidents(fact, reference), *validation.departed(fact, reference)]
     if leaves_post(fact["rule"], fact["night"], session.versions):
         number, staff_no = fact.get("incident_no", ""), fact["staff_no"]
         require_once(session, Left(number, staff_no, fact["occurred_at"]))

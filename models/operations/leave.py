@@ -18,7 +18,7 @@ from models.rules.judgement import Briefing, NightFacts, judge
 from models.storage.database import Read, execute
 from models.storage.employment import Postings, Teams
 from models.storage.numbering import next_number, numbers_read
-from models.storage.register import people_of
+from models.storage.reference_data import people_of
 from models.values.nights import ONE_NIGHT, Instant
 from models.values.problems import refused
 

@@ -27,7 +27,7 @@ from models.storage.database import Read, execute
 from models.storage.database import ask as ask_ahead
 from models.storage.employment import Teams
 from models.storage.numbering import next_number, numbers_read
-from models.storage.register import people_of
+from models.storage.reference_data import people_of
 from models.values.nights import ONE_NIGHT, Instant, first_night, month_of
 from models.values.problems import refused
 

@@ -10,7 +10,7 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.ledger import rejudge
 from models.payroll import months
-from models.storage import register, tables
+from models.storage import reference_data, tables
 from models.storage.tables import Booking
 from models.values.natural import natural
 from models.values.problems import Refused, refused
@@ -43,7 +43,7 @@ def add_place(session: Session, place: str, kind: str, minimum_spend: int | None
         problem = key_problem(place, "place")
         if problem is not None:
             raise Refused(problem)
-        if place in register.places():
+        if place in reference_data.places():
             raise refused("place", "there is a place %(place)s already", place=place)
         new = Place(place, kind, minimum_spend)
         tables.Place.insert(**new._asdict()).execute()
@@ -58,7 +58,7 @@ def add_places(
     names = in_range(text)
     with session.change():
         require(session, "places")
-        there = register.places()
+        there = reference_data.places()
         taken = [each for each in names if each in there]
         if taken:
             named = ", ".join(taken)

@@ -17,8 +17,7 @@ from models.operations import directory
 from models.operations.roll import NO_SIGN, Signs
 from models.rules import validation
 from models.rules.judgement import Outcome
-from models.storage import register as recorded
-from models.storage import tables
+from models.storage import reference_data, tables
 from models.storage.employment import Postings
 from models.storage.tables import Attendance, Briefing, Outing
 from models.values.nights import Instant, Month, first_night, last_night
@@ -155,11 +154,11 @@ def _tidied(new: Post | None) -> Post | None:
 
 
 def _check(session: Session, staff_no: str, night: date, new: Post | None) -> None:
-    register = validation.Register(
-        recorded.people(staff_no), {}, session.calendar, session.versions, session.now()
+    reference = validation.ReferenceData(
+        reference_data.people(staff_no), {}, session.calendar, session.versions, session.now()
     )
     fact = {"staff_no": staff_no, "night": night}
-    problems = [*validation.posts(fact, register), *validation.departed(fact, register)]
+    problems = [*validation.posts(fact, reference), *validation.departed(fact, reference)]
     for column, text in (new._asdict() if new is not None else {}).items():
         found = note_problem(text or "", column)
         problems += [found] if found is not None else []

@@ -12,10 +12,10 @@ from models.access.scope import require_theirs
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import staffer_night_reads
-from models.rules.validation import Fact, Register, departed
+from models.rules.validation import Fact, ReferenceData, departed
 from models.storage.database import Read, ask, execute
 from models.storage.employment import postings_reads
-from models.storage.register import people, people_of
+from models.storage.reference_data import people, people_of
 from models.values.nights import Instant
 from models.values.problems import Problem, Refused, refused
 from models.values.text import note_problem
@@ -32,7 +32,7 @@ class RequestKind:
     columns: tuple[str, ...]
     record: str
     decide: str
-    check: Callable[[Fact, Register], Iterator[Problem]]
+    check: Callable[[Fact, ReferenceData], Iterator[Problem]]
 
 
 class Decision(NamedTuple):
@@ -62,8 +62,8 @@ def check(
     hold free text. What was `recorded` already is not held against this terminal's clock."""
     named = [number for number in (fact["staff_no"], fact["decided_by"]) if number is not None]
     now = None if recorded else session.now()
-    register = Register(people(*named), {}, session.calendar, session.versions, now)
-    problems = list(request_kind.check(fact, register))
+    reference = ReferenceData(people(*named), {}, session.calendar, session.versions, now)
+    problems = list(request_kind.check(fact, reference))
     problems += [
         problem
         for column in notes
@@ -78,8 +78,8 @@ def check_employed(session: Session, staff_no: str, night: date) -> None:
     known = people(staff_no)
     if not known:
         raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no or "-")
-    register = Register(known, {}, session.calendar, session.versions, session.now())
-    problems = list(departed({"staff_no": staff_no, "night": night}, register))
+    reference = ReferenceData(known, {}, session.calendar, session.versions, session.now())
+    problems = list(departed({"staff_no": staff_no, "night": night}, reference))
     if problems:
         raise Refused(*problems)
 

@@ -19,7 +19,7 @@ from models.operations.briefings import briefing_read, open_briefing, take_back_
 from models.operations.first_call import NOT_CALLING, Calling
 from models.rules import validation
 from models.rules.judgement import Briefing, Charge, Outcome, Status, judge
-from models.storage import register as recorded
+from models.storage import reference_data
 from models.storage.database import Read, execute, remember
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
@@ -324,14 +324,14 @@ def _write(
 
 
 def _check(session: Session, night: date, staff_no: str, signs: Signs, *, first: bool) -> None:
-    register = validation.Register(
-        recorded.people(staff_no), {}, session.calendar, session.versions, session.now()
+    reference = validation.ReferenceData(
+        reference_data.people(staff_no), {}, session.calendar, session.versions, session.now()
     )
     fact = {"staff_no": staff_no, "night": night, **signs._asdict()}
-    problems = list(validation.attendance(fact, register))
+    problems = list(validation.attendance(fact, reference))
     if not problems and first:
         # What came in from a file may be put right; by hand only who is on the roll is signed.
-        problems = list(validation.departed(fact, register))
+        problems = list(validation.departed(fact, reference))
         if not problems and not staffers(staff_no)[staff_no].called(night):
             raise refused("staff_no", "%(staff_no)s is not called at the roll", staff_no=staff_no)
     if problems:

@@ -18,9 +18,8 @@ from models.payroll import months
 from models.rules import validation
 from models.rules.employment import Posting, last_employed
 from models.rules.judgement import Status
-from models.rules.validation import Person, Register
-from models.storage import register as recorded
-from models.storage import tables
+from models.rules.validation import EmploymentRecord, ReferenceData
+from models.storage import reference_data, tables
 from models.storage.employment import Postings
 from models.storage.tables import (
     TABLES,
@@ -164,10 +163,10 @@ def add(session: Session, staff_no: str, new: Details) -> None:
             found_problem = problem(
                 "staff_no", "%(staff_no)s is %(name)s", staff_no=staff_no, name=taken.name
             )
-        person = Person(new.position, new.supervisor_no, new.hired_on, new.left_on)
-        register = _register(**{staff_no: person})
+        person = EmploymentRecord(new.position, new.supervisor_no, new.hired_on, new.left_on)
+        records = _records(**{staff_no: person})
         problems = ([found_problem] if found_problem else []) + list(
-            _problems(session, staff_no, new, register, None)
+            _problems(session, staff_no, new, records, None)
         )
         if problems:
             raise Refused(*problems)
@@ -282,8 +281,8 @@ def restore(session: Session, now: Record, before: Record) -> None:
 def _save(session: Session, known: Record, after: Record, new: Details, since: date | None) -> None:
     """Writes a record in place of another, once nothing about it is unlawful, and judges anew."""
     staff_no = known.staff_no
-    register = _register(**{staff_no: after.person})
-    problems = list(_problems(session, staff_no, new, register, since))
+    records = _records(**{staff_no: after.person})
+    problems = list(_problems(session, staff_no, new, records, since))
     if after.hired_on > known.hired_on:
         problems += _done_before(staff_no, after.hired_on)
     if (spells := validation.overlap(after.person)) is not None:
@@ -318,8 +317,8 @@ def set_wage(session: Session, staff_no: str, effective_from: date, cents: int) 
         require(session, "wages")
         _require_another(session, staff_no)
         fact = {"staff_no": staff_no, "effective_from": effective_from}
-        register = Register(_register(), {}, session.calendar, session.versions, session.now())
-        problems = list(validation.wages(fact, register))
+        reference = ReferenceData(_records(), {}, session.calendar, session.versions, session.now())
+        problems = list(validation.wages(fact, reference))
         if problems:
             raise Refused(*problems)
         before = _wage(staff_no, effective_from)
@@ -359,10 +358,10 @@ def _problems(
     session: Session,
     staff_no: str,
     new: Details,
-    register: Mapping[str, Person],
+    records: Mapping[str, EmploymentRecord],
     since: date | None,
 ) -> Iterator[Problem]:
-    known = Register(register, {}, session.calendar, session.versions, session.now())
+    known = ReferenceData(records, {}, session.calendar, session.versions, session.now())
     fact = {"staff_no": staff_no, **new._asdict()}
     yield from validation.staff(fact, known, since)
     if since is not None:
@@ -375,8 +374,8 @@ def _problems(
         yield problem("position", "it must be one of: %(values)s", values=", ".join(POSITIONS))
 
 
-def _register(**changed: Person) -> dict[str, Person]:
-    return {**recorded.people(), **changed}
+def _records(**changed: EmploymentRecord) -> dict[str, EmploymentRecord]:
+    return {**reference_data.people(), **changed}
 
 
 def _done_before(staff_no: str, hired_on: date) -> Iterator[Problem]:

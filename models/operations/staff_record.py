@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from models.rules import validation
 from models.rules.employment import Posting, Spell, in_force
-from models.rules.validation import Person
+from models.rules.validation import EmploymentRecord
 from models.storage import tables
 from models.storage.employment import postings, rehires
 from models.storage.tables import Rehire, Staff, Wage
@@ -33,9 +33,9 @@ class Record(NamedTuple):
         return (Spell(self.hired_on, self.left_on), *self.rehires)
 
     @property
-    def person(self) -> Person:
+    def person(self) -> EmploymentRecord:
         """As facts are checked against it."""
-        return Person(
+        return EmploymentRecord(
             self.first.position,
             self.first.supervisor_no,
             self.hired_on,

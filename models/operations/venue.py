@@ -10,10 +10,10 @@ from models.access.session import Session, zone
 from models.ledger.ledger import rejudge
 from models.ledger.own_charges import own_charges_let_go
 from models.rules.rulebook import Rulebook
-from models.rules.validation import Register, incidents
+from models.rules.validation import ReferenceData, incidents
 from models.storage import audit, witness
 from models.storage.database import transaction
-from models.storage.register import people, places
+from models.storage.reference_data import people, places
 from models.storage.tables import (
     Attendance,
     Booking,
@@ -206,7 +206,7 @@ def _renight(session: Session, first: date, closed: Month | None) -> list[Proble
 
 def _unlawful(session: Session, first: date) -> list[Problem]:
     """The recorded facts from `first` on that the rulebooks in force would not allow."""
-    register = Register(people(), places(), session.calendar, session.versions, None)
+    reference = ReferenceData(people(), places(), session.calendar, session.versions, None)
     found: list[Problem] = []
     columns = ("incident_no", "staff_no", "occurred_at", "rule", "amount", "note", "reported_by")
     recorded = Incident.select().where(Incident.night >= first, Incident.status == "recorded")
@@ -218,7 +218,7 @@ def _unlawful(session: Session, first: date) -> list[Problem]:
                 found_problem.message,
                 **dict(found_problem.values),
             )
-            for found_problem in incidents(fact, register)
+            for found_problem in incidents(fact, reference)
         ]
     found += [
         problem(what, "its time would no longer lie in the night it is filed under")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.access.session import Session
-from models.ledger.closings import Cells, Content, frozen
+from models.ledger.closings import Content, TextRow, frozen
 from models.ledger.credits import sales_between
 from models.ledger.ledger import judgements
 from models.payroll.deductions import MonthDeductions, deductions
@@ -43,7 +43,7 @@ class DeductionStatement(NamedTuple):
     """The months' rows, and the rules they have columns for."""
 
     rules: tuple[RuleColumn, ...]
-    rows: list[Cells]
+    rows: list[TextRow]
 
 
 def deduction_statement(session: Session, months: Iterable[Month]) -> DeductionStatement:
@@ -56,13 +56,13 @@ def deduction_statement(session: Session, months: Iterable[Month]) -> DeductionS
         for rule in part.rules:
             rules.setdefault(rule.code, rule)
     columns = tuple(rules.values())
-    rows: list[Cells] = []
+    rows: list[TextRow] = []
     for part in parts:
         rows += part.rows if part.rules == columns else _widened(part, columns)
     return DeductionStatement(columns, rows)
 
 
-def charge_statement(session: Session, months: Iterable[Month], language: str) -> list[Cells]:
+def charge_statement(session: Session, months: Iterable[Month], language: str) -> list[TextRow]:
     """The standing and waived charges of the months, by staffer, night, rule and source, with
     their reason in one of LANGUAGES. The ledger must be settled."""
     at = LANGUAGES.index(language)
@@ -75,9 +75,9 @@ def charge_statement(session: Session, months: Iterable[Month], language: str) -
     return list(rows)
 
 
-def roll_statement(session: Session, months: Iterable[Month]) -> list[Cells]:
+def roll_statement(session: Session, months: Iterable[Month]) -> list[TextRow]:
     """Everyone on the roll of the months' nights and what became of them, by night and staffer."""
-    rows: list[Cells] = []
+    rows: list[TextRow] = []
     for month in months:
         kept = frozen(month)
         rows += kept.roll_rows if kept is not None else _roll_of(session, month)
@@ -131,7 +131,7 @@ def _stated(month: MonthDeductions) -> DeductionStatement:
     rules = tuple(RuleColumn(rule.code, rule.title("zh-Hans")) for rule in month.rules)
     place = {rule.code: 2 * i for i, rule in enumerate(rules)}
     nothing = ["0", "0.00"] * len(rules)
-    rows: list[Cells] = []
+    rows: list[TextRow] = []
     for row in month.rows:
         by_rule = nothing
         if row.by_rule:
@@ -162,7 +162,7 @@ def _stated(month: MonthDeductions) -> DeductionStatement:
     return DeductionStatement(rules, rows)
 
 
-def _widened(part: DeductionStatement, columns: Sequence[RuleColumn]) -> Iterator[Cells]:
+def _widened(part: DeductionStatement, columns: Sequence[RuleColumn]) -> Iterator[TextRow]:
     place = {rule.code: 5 + 2 * i for i, rule in enumerate(part.rules)}
     after = 5 + 2 * len(part.rules)
     for row in part.rows:
@@ -200,7 +200,7 @@ def _charges_of(session: Session, month: Month) -> list[list[str | None]]:
     return rows
 
 
-def _charge_key(row: Cells) -> tuple[str, ...]:
+def _charge_key(row: TextRow) -> tuple[str, ...]:
     _, night, staff_no, _, rule, _, source, *_ = row
     return (staff_no or "", night or "", rule or "", source or "")
 

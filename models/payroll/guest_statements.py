@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from models.access.session import Session
-from models.ledger.closings import Cells, frozen
+from models.ledger.closings import TextRow, frozen
 from models.ledger.promises import promises_between
 from models.ledger.turns import judged_turns, passed_text
 from models.payroll.exports import credits_of
@@ -12,9 +12,9 @@ from models.values.nights import Month, first_night, last_night
 OFFICE = "office"
 
 
-def credit_statement(session: Session, months: Iterable[Month]) -> list[Cells]:
+def credit_statement(session: Session, months: Iterable[Month]) -> list[TextRow]:
     """Each share of each sale of the months, by number; a closed month's as they were frozen."""
-    rows: list[Cells] = []
+    rows: list[TextRow] = []
     for month in months:
         kept = frozen(month)
         if kept is not None and kept.credit_rows is not None:
@@ -24,9 +24,9 @@ def credit_statement(session: Session, months: Iterable[Month]) -> list[Cells]:
     return sorted(rows, key=lambda row: (row[0] or "", row[2] is None, row[2] or ""))
 
 
-def turn_statement(session: Session, months: Iterable[Month]) -> list[Cells]:
+def turn_statement(session: Session, months: Iterable[Month]) -> list[TextRow]:
     """Each turn of the months, by number, with what the judgement says of it."""
-    rows: list[Cells] = []
+    rows: list[TextRow] = []
     for month in months:
         for judged in judged_turns(session, first_night(month), last_night(month)):
             turn = judged.turn
@@ -46,10 +46,10 @@ def turn_statement(session: Session, months: Iterable[Month]) -> list[Cells]:
     return sorted(rows, key=lambda row: row[0] or "")
 
 
-def promise_statement(session: Session, months: Iterable[Month]) -> list[Cells]:
+def promise_statement(session: Session, months: Iterable[Month]) -> list[TextRow]:
     """Each promise that began in the months, as it stands now."""
     at = session.calendar.format
-    rows: list[Cells] = []
+    rows: list[TextRow] = []
     for month in months:
         rows += [
             [

@@ -1,9 +1,9 @@
 """What makes a fact unlawful, whichever way it comes in: by a key on a screen or from a file.
 
 Each function takes a fact as a mapping of the file columns to typed values (instants UTC seconds,
-amounts cents, blanks None) and the `Register` that will stand once it is recorded, and yields a
-`Problem` for every column that is wrong. Values that are missing are somebody else's complaint and
-are passed over.
+amounts cents, blanks None) and the `ReferenceData` that will stand once it is recorded, and yields
+a `Problem` for every column that is wrong. Values that are missing are somebody else's complaint
+and are passed over.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,8 +22,8 @@ APPROVERS = ("supervisor", "director")
 DECIDED = ("approved", "rejected")
 
 
-class Person(NamedTuple):
-    """What the register knows of a staffer: their first posting and spell, and those after it."""
+class EmploymentRecord(NamedTuple):
+    """When a staffer was employed, and as what: their first posting and spell, then later ones."""
 
     position: str
     supervisor_no: str | None
@@ -47,10 +47,10 @@ class Person(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class ReferenceData:
     """The people and places that facts refer to."""
 
-    people: Mapping[str, Person]
+    people: Mapping[str, EmploymentRecord]
     places: Mapping[str, str]
     """Kind by place."""
     calendar: Calendar
@@ -87,44 +87,44 @@ LONGEST_LEAVE = 366
 """Nights."""
 
 
-def latest(register: Register) -> Instant:
+def latest(reference: ReferenceData) -> Instant:
     """The latest instant at which something can have happened by now."""
-    return _LAST_INSTANT if register.now is None else register.now + AHEAD
+    return _LAST_INSTANT if reference.now is None else reference.now + AHEAD
 
 
-def implausible(night: date, register: Register) -> bool:
+def implausible(night: date, reference: ReferenceData) -> bool:
     """Whether a fact of that night can only be a slip of the pen in its year."""
-    if register.now is None:
+    if reference.now is None:
         return False
-    tonight = register.calendar.night(register.now)
+    tonight = reference.calendar.night(reference.now)
     return not -_YEARS_BACK <= night.year - tonight.year <= _YEARS_AHEAD
 
 
-def _plausible(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
+def _plausible(fact: Fact, reference: ReferenceData, *columns: str) -> Iterator[Problem]:
     for column in columns:
         night: date | None = fact[column]
-        if night is not None and implausible(night, register):
+        if night is not None and implausible(night, reference):
             yield problem(column, "%(night)s lies decades away: is its year right?", night=night)
 
 
-def _happened(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
+def _happened(fact: Fact, reference: ReferenceData, *columns: str) -> Iterator[Problem]:
     """That what has happened is not ahead of the clock."""
-    until = latest(register)
+    until = latest(reference)
     for column in columns:
         instant: Instant | None = fact[column]
         if instant is not None and instant > until:
             yield problem(
                 column,
                 "%(at)s is ahead of the clock, which says %(now)s",
-                at=register.calendar.format(instant),
-                now=register.calendar.format(until - AHEAD),
+                at=reference.calendar.format(instant),
+                now=reference.calendar.format(until - AHEAD),
             )
 
 
-def staff(fact: Fact, register: Register, since: date | None = None) -> Iterator[Problem]:
+def staff(fact: Fact, reference: ReferenceData, since: date | None = None) -> Iterator[Problem]:
     """`since`: from which night the posting holds, where that isn't the day they were hired."""
     yield from _left_after_hiring(fact)
-    yield from _superior(fact, register, since or fact["hired_on"])
+    yield from _superior(fact, reference, since or fact["hired_on"])
 
 
 def _left_after_hiring(fact: Fact) -> Iterator[Problem]:
@@ -132,15 +132,15 @@ def _left_after_hiring(fact: Fact) -> Iterator[Problem]:
         yield problem("left_on", "before the day they were hired, %(day)s", day=fact["hired_on"])
 
 
-def _superior(fact: Fact, register: Register, since: date | None) -> Iterator[Problem]:
+def _superior(fact: Fact, reference: ReferenceData, since: date | None) -> Iterator[Problem]:
     staff_no, superior = fact["staff_no"], fact["supervisor_no"]
     if superior is None:
         return
     if superior == staff_no:
         yield problem("supervisor_no", "nobody is their own supervisor")
-    elif superior not in register.people:
+    elif superior not in reference.people:
         yield unknown_staffer("supervisor_no", superior)
-    elif since is not None and (circle := supervisor_circle(staff_no, register.people, since)):
+    elif since is not None and (circle := supervisor_circle(staff_no, reference.people, since)):
         yield problem(
             "supervisor_no",
             "the chain of supervisors comes back to its beginning: %(chain)s",
@@ -148,7 +148,9 @@ def _superior(fact: Fact, register: Register, since: date | None) -> Iterator[Pr
         )
 
 
-def supervisor_circle(staff_no: str, people: Mapping[str, Person], night: date) -> list[str] | None:
+def supervisor_circle(
+    staff_no: str, people: Mapping[str, EmploymentRecord], night: date
+) -> list[str] | None:
     """The chain of superiors that leads on a night from a staffer back to themselves, if one
     does."""
     chain = [staff_no]
@@ -165,23 +167,23 @@ def supervisor_circle(staff_no: str, people: Mapping[str, Person], night: date) 
     return None
 
 
-def wages(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from hired(fact, register, fact["effective_from"], "effective_from")
+def wages(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
+    yield from hired(fact, reference, fact["effective_from"], "effective_from")
 
 
-def postings(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from hired(fact, register, fact["effective_from"], "effective_from")
-    yield from _superior(fact, register, fact["effective_from"])
+def postings(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
+    yield from hired(fact, reference, fact["effective_from"], "effective_from")
+    yield from _superior(fact, reference, fact["effective_from"])
 
 
-def rehires(fact: Fact, register: Register) -> Iterator[Problem]:
+def rehires(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
     staff_no = fact["staff_no"]
-    if staff_no is not None and staff_no not in register.people:
+    if staff_no is not None and staff_no not in reference.people:
         yield unknown_staffer("staff_no", staff_no)
     yield from _left_after_hiring(fact)
 
 
-def overlap(person: Person) -> tuple[Spell, Spell] | None:
+def overlap(person: EmploymentRecord) -> tuple[Spell, Spell] | None:
     """The first spell that begins before the one before it ended, after that one."""
     for before, after in pairwise(person.spells):
         if before.left_on is None or after.hired_on <= before.left_on:
@@ -200,54 +202,54 @@ def overlap_problem(before: Spell, after: Spell) -> Problem:
     )
 
 
-def briefings(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from _plausible(fact, register, "night")
-    yield from in_night(fact, register, "closed_at")
+def briefings(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
+    yield from _plausible(fact, reference, "night")
+    yield from in_night(fact, reference, "closed_at")
     director = fact["director_no"]
-    if director is not None and director not in register.people:
+    if director is not None and director not in reference.people:
         yield unknown_staffer("director_no", director)
 
 
-def attendance(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from hired(fact, register, fact["night"], "night")
-    yield from _plausible(fact, register, "night")
-    yield from in_night(fact, register, "arrived_at", "made_up_at", "departed_at")
+def attendance(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
+    yield from hired(fact, reference, fact["night"], "night")
+    yield from _plausible(fact, reference, "night")
+    yield from in_night(fact, reference, "arrived_at", "made_up_at", "departed_at")
     if fact["departed_at"] is not None and fact["arrived_at"] is None is fact["made_up_at"]:
         yield problem("departed_at", "nobody leaves who gave no sign of having come")
 
 
-def posts(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from hired(fact, register, fact["night"], "night")
+def posts(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
+    yield from hired(fact, reference, fact["night"], "night")
 
 
-def grooming(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from hired(fact, register, fact["night"], "night")
+def grooming(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
+    yield from hired(fact, reference, fact["night"], "night")
     checker = fact["checked_by"]
-    if checker is not None and checker not in register.people:
+    if checker is not None and checker not in reference.people:
         yield unknown_staffer("checked_by", checker)
     elif checker is not None and checker == fact["staff_no"]:
         yield problem("checked_by", "nobody checks themselves")
 
 
-def leave(fact: Fact, register: Register) -> Iterator[Problem]:
-    if fact["staff_no"] and fact["staff_no"] not in register.people:
+def leave(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
+    if fact["staff_no"] and fact["staff_no"] not in reference.people:
         yield unknown_staffer("staff_no", fact["staff_no"])
     if fact["first_night"] and fact["last_night"] and fact["last_night"] < fact["first_night"]:
         yield problem(
             "last_night", "before the leave begins, on %(night)s", night=fact["first_night"]
         )
     first, last = fact["first_night"], fact["last_night"]
-    odd = list(_plausible(fact, register, "first_night", "last_night"))
+    odd = list(_plausible(fact, reference, "first_night", "last_night"))
     yield from odd
-    if register.now and not odd and first and last and (last - first).days >= LONGEST_LEAVE:
+    if reference.now and not odd and first and last and (last - first).days >= LONGEST_LEAVE:
         yield problem("last_night", "a leave lasts %(most)s nights at most", most=LONGEST_LEAVE)
-    yield from _happened(fact, register, "filed_at")
-    yield from _decision(fact, register, fact["filed_at"])
+    yield from _happened(fact, reference, "filed_at")
+    yield from _decision(fact, reference, fact["filed_at"])
 
 
-def outings(fact: Fact, register: Register) -> Iterator[Problem]:
+def outings(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
     status, out_at, back_at = fact["status"], fact["out_at"], fact["back_at"]
-    yield from hired(fact, register, outing_night(fact, register.calendar), "staff_no")
+    yield from hired(fact, reference, outing_night(fact, reference.calendar), "staff_no")
     if status == "none":
         if out_at is None:
             yield problem("out_at", "an outing without a slip needs the time they went out")
@@ -262,8 +264,8 @@ def outings(fact: Fact, register: Register) -> Iterator[Problem]:
             yield problem("back_at", "nobody comes back who did not go out")
         elif back_at < out_at:
             yield problem("back_at", "before they went out")
-    yield from _happened(fact, register, "requested_at", "out_at", "back_at")
-    yield from _decision(fact, register, fact["requested_at"])
+    yield from _happened(fact, reference, "requested_at", "out_at", "back_at")
+    yield from _decision(fact, reference, fact["requested_at"])
 
 
 def outing_night(fact: Fact, calendar: Calendar) -> date | None:
@@ -272,62 +274,62 @@ def outing_night(fact: Fact, calendar: Calendar) -> date | None:
     return None if instant is None else calendar.night(instant)
 
 
-def bookings(fact: Fact, register: Register) -> Iterator[Problem]:
-    yield from hired(fact, register, fact["night"], "night")
-    yield from _plausible(fact, register, "night")
+def bookings(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
+    yield from hired(fact, reference, fact["night"], "night")
+    yield from _plausible(fact, reference, "night")
     if fact["staff_no"] is None and fact.get("source") not in ("guest", "walk_in"):
         yield problem("staff_no", "only what a guest booked or walked into is nobody's")
     for column, dataset in (("guest_no", "guests"), ("visit_no", "visits")):
-        if not register.knows(dataset, fact.get(column)):
+        if not reference.knows(dataset, fact.get(column)):
             yield unknown_key(column, fact[column])
     arrived_at, left_at = fact.get("arrived_at"), fact.get("left_at")
     if arrived_at is not None and left_at is not None and left_at < arrived_at:
         yield problem("left_at", "before they came")
-    if fact["place"] is not None and fact["place"] not in register.places:
+    if fact["place"] is not None and fact["place"] not in reference.places:
         found = problem("place", "there is no room or table %(place)s", place=fact["place"])
         yield found.coded(Code.UNKNOWN)
 
 
-def incidents(fact: Fact, register: Register) -> Iterator[Problem]:
+def incidents(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
     occurred_at, reporter = fact["occurred_at"], fact["reported_by"]
-    night = None if occurred_at is None else register.calendar.night(occurred_at)
-    yield from hired(fact, register, night, "occurred_at")
-    yield from _happened(fact, register, "occurred_at")
-    if reporter is not None and reporter not in register.people:
+    night = None if occurred_at is None else reference.calendar.night(occurred_at)
+    yield from hired(fact, reference, night, "occurred_at")
+    yield from _happened(fact, reference, "occurred_at")
+    if reporter is not None and reporter not in reference.people:
         yield unknown_staffer("reported_by", reporter)
     elif reporter is not None and reporter == fact["staff_no"]:
         yield problem("reported_by", "nobody raises anything of their own")
     if night is None or fact["rule"] is None:
         return
-    rule = register.versions.in_force(night).rule(fact["rule"])
+    rule = reference.versions.in_force(night).rule(fact["rule"])
     if rule is None:
         yield problem("rule", "the rulebook of that night has no rule %(rule)s", rule=fact["rule"])
     else:
         yield from rule.incident_problems(fact["amount"], fact["note"])
 
 
-def waivers(fact: Fact, register: Register) -> Iterator[Problem]:
+def waivers(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
     staff_no, waived_by = fact["staff_no"], fact["waived_by"]
     for column, number in (("staff_no", staff_no), ("waived_by", waived_by)):
-        if number is not None and number not in register.people:
+        if number is not None and number not in reference.people:
             yield unknown_staffer(column, number)
     if waived_by is not None and waived_by == staff_no:
         yield problem("waived_by", "nobody waives anything of their own")
 
 
-def departed(fact: Fact, register: Register) -> Iterator[Problem]:
+def departed(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
     """That the staffer had left by the fact's night. Files may hold such facts, which are kept
     without effect; by hand they would only mislead."""
-    if register.left(fact["staff_no"], fact["night"]):
+    if reference.left(fact["staff_no"], fact["night"]):
         yield problem(
             "staff_no",
             "%(staff_no)s left on %(day)s",
             staff_no=fact["staff_no"],
-            day=register.left_on(fact["staff_no"], fact["night"]),
+            day=reference.left_on(fact["staff_no"], fact["night"]),
         )
 
 
-def no_problems(fact: Fact, register: Register) -> Iterator[Problem]:
+def no_problems(fact: Fact, reference: ReferenceData) -> Iterator[Problem]:
     """For facts that refer to nothing, such as places."""
     return iter(())
 
@@ -342,12 +344,14 @@ def unknown_staffer(column: str, staff_no: str) -> Problem:
     return found.coded(Code.UNKNOWN)
 
 
-def hired(fact: Fact, register: Register, night: date | None, column: str) -> Iterator[Problem]:
+def hired(
+    fact: Fact, reference: ReferenceData, night: date | None, column: str
+) -> Iterator[Problem]:
     """That the staffer was not hired yet on a night, or is not known at all."""
     staff_no = fact["staff_no"]
     if staff_no is None:
         return
-    person = register.people.get(staff_no)
+    person = reference.people.get(staff_no)
     if person is None:
         yield unknown_staffer("staff_no", staff_no)
     elif night is not None and night < person.hired_on:
@@ -360,21 +364,21 @@ def hired(fact: Fact, register: Register, night: date | None, column: str) -> It
         )
 
 
-def in_night(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
+def in_night(fact: Fact, reference: ReferenceData, *columns: str) -> Iterator[Problem]:
     """That instants lie in the night that the fact is filed under, and not ahead of the clock."""
-    wrong = list(filed_under(fact, register, *columns))
+    wrong = list(filed_under(fact, reference, *columns))
     yield from wrong
-    if fact["night"] is not None and not implausible(fact["night"], register):
+    if fact["night"] is not None and not implausible(fact["night"], reference):
         outside = {each.field for each in wrong}
-        yield from _happened(fact, register, *(each for each in columns if each not in outside))
+        yield from _happened(fact, reference, *(each for each in columns if each not in outside))
 
 
-def filed_under(fact: Fact, register: Register, *columns: str) -> Iterator[Problem]:
+def filed_under(fact: Fact, reference: ReferenceData, *columns: str) -> Iterator[Problem]:
     """That instants lie in the night that the fact is filed under."""
     night: date | None = fact["night"]
     if night is None:
         return
-    start, end = register.calendar.start(night), register.calendar.end(night)
+    start, end = reference.calendar.start(night), reference.calendar.end(night)
     for column in columns:
         instant: Instant | None = fact[column]
         if instant is not None and not start <= instant < end:
@@ -382,12 +386,12 @@ def filed_under(fact: Fact, register: Register, *columns: str) -> Iterator[Probl
                 column,
                 "not in the night of %(night)s, which lasts from %(start)s to %(end)s",
                 night=night,
-                start=register.calendar.format(start),
-                end=register.calendar.format(end),
+                start=reference.calendar.format(start),
+                end=reference.calendar.format(end),
             )
 
 
-def _decision(fact: Fact, register: Register, asked_at: Instant | None) -> Iterator[Problem]:
+def _decision(fact: Fact, reference: ReferenceData, asked_at: Instant | None) -> Iterator[Problem]:
     status, by, at = fact["status"], fact["decided_by"], fact["decided_at"]
     if status is None:
         return
@@ -399,19 +403,19 @@ def _decision(fact: Fact, register: Register, asked_at: Instant | None) -> Itera
     if status not in DECIDED:
         return
     if at is not None and asked_at is not None and at < asked_at:
-        asked = register.calendar.format(asked_at)
+        asked = reference.calendar.format(asked_at)
         yield problem("decided_at", "before it was asked for, at %(asked)s", asked=asked)
     else:
-        yield from _happened(fact, register, "decided_at")
+        yield from _happened(fact, reference, "decided_at")
     if by is None:
         return
-    if by not in register.people:
+    if by not in reference.people:
         yield unknown_staffer("decided_by", by)
     elif by == fact["staff_no"]:
         yield problem("decided_by", "nobody approves or rejects their own")
     elif at is not None:
-        night = register.calendar.night(at)
-        if register.people[by].posting(night).position not in APPROVERS:
+        night = reference.calendar.night(at)
+        if reference.people[by].posting(night).position not in APPROVERS:
             yield problem(
                 "decided_by",
                 "%(staff_no)s was neither a supervisor nor a director on %(night)s",

@@ -22,7 +22,7 @@ EVERY = 60
 LONGEST_WAIT = 30 * 60
 """Seconds after which a chat that could not be told is tried again at the latest."""
 
-Post = Callable[[Chat, str], None]
+Send = Callable[[Chat, str], None]
 
 
 class _Told(NamedTuple):
@@ -56,7 +56,7 @@ class Sender:
         session: Session,
         chats: list[Chat],
         state: Path | None = None,
-        post: Post = robots.post,
+        post: Send = robots.post,
     ) -> None:
         """Raises Refused for whoever may not read the audit trail."""
         require(session, "audit")
@@ -125,7 +125,7 @@ class Sender:
             ) from None
 
 
-def try_out(session: Session, chats: list[Chat], post: Post = robots.post) -> list[Problem]:
+def try_out(session: Session, chats: list[Chat], post: Send = robots.post) -> list[Problem]:
     """Posts a trial message to each chat; gives what went wrong."""
     problems: list[Problem] = []
     for chat in chats:

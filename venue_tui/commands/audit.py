@@ -6,7 +6,7 @@ from datetime import date
 import click
 
 from models.values.datasets import CellKind, FileColumn
-from venue_tui.commands.files import night_argument
+from venue_tui.commands.arguments import night_argument
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.commands.listing import help_of
 from venue_tui.locale import _

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from models.values.problems import refused
-from venue_tui.commands.files import night_argument
+from venue_tui.commands.arguments import night_argument
 from venue_tui.commands.invocation import Invocation, read_secret, tell
 from venue_tui.commands.listing import help_of
 from venue_tui.commands.punches import BY, said_different, say_read, say_taken, take_in

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from venue_tui.commands.files import month_argument, night_argument
+from venue_tui.commands.arguments import month_argument, night_argument
 from venue_tui.commands.invocation import Invocation, give_up, tell
 from venue_tui.commands.listing import help_of
 from venue_tui.locale import N_, _

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from venue_tui.commands.files import month_argument
+from venue_tui.commands.arguments import month_argument
 from venue_tui.commands.invocation import Invocation, translated
 from venue_tui.commands.listing import help_of
 from venue_tui.locale import N_, _, current_language
@@ -61,7 +61,7 @@ def lines(session: "Session", staff_no: str, month: str) -> list[str]:
     """The explanation in the current language, a line each."""
     from models.payroll.explanation import explain
     from models.values.money import format_money
-    from venue_tui.looks import looks_line
+    from venue_tui.grooming_words import looks_line
 
     told = explain(session, staff_no, month)
     language = current_language()

@@ -43,7 +43,7 @@ COMMANDS = {
         ),
     ),
     "export": ListedCommand(
-        "files",
+        "exports",
         N_(
             "Writes a dataset, or a month's deductions, charges or roll, to a file or to "
             "standard output."

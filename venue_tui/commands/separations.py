@@ -2,7 +2,7 @@
 
 import click
 
-from venue_tui.commands.files import month_argument
+from venue_tui.commands.arguments import month_argument
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.commands.listing import help_of
 from venue_tui.locale import _

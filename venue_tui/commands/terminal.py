@@ -5,7 +5,7 @@ import click
 from models.values.files import scratch
 from venue_tui.commands.invocation import Invocation
 from venue_tui.commands.listing import help_of
-from venue_tui.commands.opening import require_terminal, run_terminal
+from venue_tui.commands.open_terminal import require_terminal, run_terminal
 
 
 @click.command("demo", help=help_of("demo"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger import closings
-from models.ledger.closings import Cells
+from models.ledger.closings import TextRow
 from models.ledger.ledger import settle
 from models.payroll import months
 from models.payroll.exports import (
@@ -99,7 +99,7 @@ def export(
     if name in STATEMENTS or name in JUDGED:
         wanted = [month] if month is not None else months.known(session)
         columns: Sequence[FileColumn]
-        rows: Sequence[Cells]
+        rows: Sequence[TextRow]
         if name == "night_log":
             from models.operations.posts import logged_nights
 
@@ -160,7 +160,7 @@ def export_profile(
     return written
 
 
-def _watched(rows: Sequence[Cells], progress: Callable[[int, int], None]) -> Iterator[Cells]:
+def _watched(rows: Sequence[TextRow], progress: Callable[[int, int], None]) -> Iterator[TextRow]:
     for done, row in enumerate(rows):
         if done % _STEP == 0:
             progress(done, len(rows))
@@ -170,7 +170,7 @@ def _watched(rows: Sequence[Cells], progress: Callable[[int, int], None]) -> Ite
 
 def _statement(
     session: Session, name: str, wanted: Iterable[Month], headers: str
-) -> tuple[Sequence[FileColumn], Sequence[Cells]]:
+) -> tuple[Sequence[FileColumn], Sequence[TextRow]]:
     if name == "deductions":
         statement = deduction_statement(session, wanted)
         return deductions(statement.rules), statement.rows
@@ -193,14 +193,14 @@ def _statement(
     return (*dataset.columns, *dataset.judged), turn_statement(session, wanted)
 
 
-def _night_log(session: Session, nights: Iterable[date]) -> list[Cells]:
+def _night_log(session: Session, nights: Iterable[date]) -> list[TextRow]:
     """The log of these nights; each row names the audit trail's head as it is now."""
     from models.operations.posts import night_log
 
     lines, head = audit.head()
     proof = (str(lines), head)
     at = session.calendar.format
-    rows: list[Cells] = []
+    rows: list[TextRow] = []
     for night in nights:
         for each in night_log(session, night):
             outings = (f"{at(out)} – {at(back) if back else ''}" for out, back in each.outings)
@@ -223,7 +223,7 @@ def _night_log(session: Session, nights: Iterable[date]) -> list[Cells]:
     return rows
 
 
-def _recorded(calendar: Calendar, dataset: Dataset, month: Month | None) -> list[Cells]:
+def _recorded(calendar: Calendar, dataset: Dataset, month: Month | None) -> list[TextRow]:
     writers = [_WRITERS.get(column.kind) for column in dataset.columns]
     cells = [
         [

@@ -19,7 +19,7 @@ from models.values.text import displayable
 from venue_tui.exchange.cells import cells_of
 from venue_tui.exchange.dates import Dates
 from venue_tui.exchange.encodings import Encoding, Unreadable
-from venue_tui.exchange.files import LARGEST
+from venue_tui.exchange.file_bytes import LARGEST
 from venue_tui.exchange.mappings import guess
 
 MOST_ROWS = 500_000

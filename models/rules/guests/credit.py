@@ -58,7 +58,7 @@ class Verdict(NamedTuple):
     """The earliest contact that spoke for the claimant."""
 
 
-class Decision(NamedTuple):
+class CreditDecision(NamedTuple):
     """What a director decided of a sale, or two partners agreed on."""
 
     shares: Mapping[str | None, Fraction]
@@ -78,7 +78,7 @@ class Credit(NamedTuple):
     """Whose it was before anybody claimed it."""
     granted: Verdict | None
     verdicts: tuple[Verdict, ...]
-    decision: Decision | None
+    decision: CreditDecision | None
     by_rule: tuple[Share, ...]
     """The rule's answer, also where a decision stands in its place."""
 
@@ -107,7 +107,7 @@ def credit(
     claims: Iterable[Claim],
     around: Around,
     rules: GuestRules,
-    decision: Decision | None = None,
+    decision: CreditDecision | None = None,
 ) -> Credit:
     """Whose a sale is, by the rules and, where there is one, by a decision."""
     it = Circumstances.of_sale(deal, around, rules)
@@ -355,7 +355,7 @@ def _by_rule(
     return shares
 
 
-def _serves_decided(decision: Decision, deal: Deal, by_rule: str | None) -> str | None:
+def _serves_decided(decision: CreditDecision, deal: Deal, by_rule: str | None) -> str | None:
     people = [staff_no for staff_no in decision.shares if staff_no is not None]
     if len(people) == 1 and decision.shares[people[0]] == WHOLE:
         return people[0]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from models.rules.guests.rules import IN_HOUSE, Rotation, Skip
 from models.values.nights import Instant
 
-Away = Callable[[str], str | None]
+WhyAway = Callable[[str], str | None]
 """Why a staffer can't take a guest now; None: they can."""
 
 
@@ -34,7 +34,7 @@ class Door(NamedTuple):
     owner: str | None = None
 
 
-class Passed(NamedTuple):
+class PassedOver(NamedTuple):
     """Somebody who was passed over. `reason` None: for no reason, and so owed."""
 
     staff_no: str
@@ -48,7 +48,7 @@ class Given(NamedTuple):
     staff_no: str | None
     how: str
     counted: bool
-    passed: tuple[Passed, ...] = ()
+    passed: tuple[PassedOver, ...] = ()
 
 
 class TurnJudgement(NamedTuple):
@@ -57,7 +57,7 @@ class TurnJudgement(NamedTuple):
     turn: Turn
     how: str
     counted: bool
-    passed: tuple[Passed, ...]
+    passed: tuple[PassedOver, ...]
     right: str | None
     behind: tuple[str, ...]
     """Those on the order who were neither passed over nor given the guest."""
@@ -81,7 +81,7 @@ class Round:
     def __post_init__(self) -> None:
         self.counts = {staff_no: self.counts.get(staff_no, 0) for staff_no in self.order}
 
-    def whose(self, door: Door, away: Away) -> Given:
+    def whose(self, door: Door, away: WhyAway) -> Given:
         """Who should receive a guest now."""
         rules = self.rules
         if door.named is not None:
@@ -103,7 +103,7 @@ class Round:
             return Given(self._next(away).staff_no, "known", rules.known_counts)
         return self._next(away)
 
-    def give(self, given: Given, away: Away) -> None:
+    def give(self, given: Given, away: WhyAway) -> None:
         """Plays a turn that was given by the order."""
         if self.rules.counting == "fewest":
             self._came_back(away)
@@ -119,28 +119,28 @@ class Round:
         elif given.how == "turn":
             self.pointer = self.order.index(staff_no) + 1
 
-    def given_anyway(self, staff_no: str | None, how: str, away: Away) -> Given:
+    def given_anyway(self, staff_no: str | None, how: str, away: WhyAway) -> Given:
         """What a guest given otherwise than by the order means for it: whoever stood before the
         receiver and could have taken the guest is owed the turn."""
         rules = self.rules
         if how in ("named", "known", "office") or staff_no is None or staff_no not in self.counts:
             counts = {"named": rules.named_counts, "known": rules.known_counts}
             return Given(staff_no, how, counts.get(how, how != "office"))
-        passed: list[Passed] = []
+        passed: list[PassedOver] = []
         for each, made_up in self._candidates(away):
             if each == staff_no:
                 return Given(staff_no, "made_up" if made_up else "turn", True, tuple(passed))
             reason = away(each)
             skip = rules.passed(reason) if reason is not None else Skip.OWED
-            passed.append(Passed(each, reason, skip))
+            passed.append(PassedOver(each, reason, skip))
         return Given(staff_no, "turn", True, tuple(passed))
 
-    def line(self, away: Away) -> list[str]:
+    def line(self, away: WhyAway) -> list[str]:
         """Everybody on the order as they are asked now."""
         return [staff_no for staff_no, _ in self._candidates(away)]
 
-    def _next(self, away: Away) -> Given:
-        passed: list[Passed] = []
+    def _next(self, away: WhyAway) -> Given:
+        passed: list[PassedOver] = []
         in_house: Given | None = None
         for staff_no, made_up in self._candidates(away):
             reason = away(staff_no)
@@ -149,12 +149,12 @@ class Round:
                 return given
             if in_house is None and reason in IN_HOUSE:
                 in_house = given
-            passed.append(Passed(staff_no, reason, self.rules.passed(reason)))
+            passed.append(PassedOver(staff_no, reason, self.rules.passed(reason)))
         # Where all are taken up, whoever is in the house looks after two; where nobody is, the
         # office does.
         return in_house or Given(None, "office", False, tuple(passed))
 
-    def _candidates(self, away: Away) -> list[tuple[str, bool]]:
+    def _candidates(self, away: WhyAway) -> list[tuple[str, bool]]:
         """Everybody on the order as they are asked, each once: whether it would be an owed turn
         beside them."""
         owed = self.owed if self._owed_are_due(away) else []
@@ -168,7 +168,7 @@ class Round:
             asked.setdefault(staff_no, False)
         return list(asked.items())
 
-    def _owed_are_due(self, away: Away) -> bool:
+    def _owed_are_due(self, away: WhyAway) -> bool:
         if self.rules.make_up == "next":
             return True
         if self.rules.counting == "pointer":
@@ -176,7 +176,7 @@ class Round:
         others = [self._counts(away)[each] for each in self.order if each not in self.owed]
         return bool(others) and min(others) == max(others)
 
-    def _counts(self, away: Away) -> Mapping[str, int]:
+    def _counts(self, away: WhyAway) -> Mapping[str, int]:
         """The counts, with whoever was out and is back raised to the lowest of those who were
         there: a turn that was given up isn't caught up on."""
         back = {each for each in self.out if each in self.counts and not self._is_out(each, away)}
@@ -187,15 +187,15 @@ class Round:
             for each, count in self.counts.items()
         }
 
-    def _came_back(self, away: Away) -> None:
+    def _came_back(self, away: WhyAway) -> None:
         self.counts = dict(self._counts(away))
         self.out = {each for each in self.order if self._is_out(each, away)}
 
-    def _is_out(self, staff_no: str, away: Away) -> bool:
+    def _is_out(self, staff_no: str, away: WhyAway) -> bool:
         reason = away(staff_no)
         return reason is not None and self.rules.passed(reason) is Skip.OUT
 
-    def _pass(self, passed: Passed) -> None:
+    def _pass(self, passed: PassedOver) -> None:
         staff_no, _, skip = passed
         if skip is Skip.OWED and staff_no not in self.owed:
             self.owed.append(staff_no)
@@ -250,7 +250,7 @@ def step(
     return TurnJudgement(turn, given.how, given.counted, given.passed, right, behind)
 
 
-class Spell(NamedTuple):
+class AwaySpell(NamedTuple):
     """A time that something lasts; `until` None: it hasn't ended."""
 
     since: Instant
@@ -273,7 +273,7 @@ class Presence(NamedTuple):
     departed_at: Instant | None = None
     roll_called: bool = False
     roll_closed_at: Instant | None = None
-    spells: Sequence[tuple[Spell, str | None]] = ()
+    spells: Sequence[tuple[AwaySpell, str | None]] = ()
     """Each with the visit that it is, if it is one."""
 
     def why_away(self, at: Instant, visit_no: str | None = None) -> str | None:

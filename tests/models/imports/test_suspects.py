@@ -16,7 +16,7 @@ from models.imports.suspects import suspects
 from models.rules import shipped
 from models.rules.employment import Posting, Spell
 from models.rules.judgement import Versions
-from models.rules.validation import Person, Register
+from models.rules.validation import EmploymentRecord, ReferenceData
 from models.values.datasets import DATASETS, CellKind
 from models.values.nights import FIRST_NIGHT, Calendar
 from models.values.problems import Problem
@@ -25,19 +25,19 @@ CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"), [(FIRST_NIGHT, time(12))])
 NOW = CALENDAR.parse("2026-09-10T20:00")
 NIGHT = date(2026, 9, 9)
 PEOPLE = {
-    "D1": Person("director", None, date(2026, 1, 1), None),
-    "S1": Person("supervisor", "D1", date(2026, 1, 1), None),
-    "S2": Person(
+    "D1": EmploymentRecord("director", None, date(2026, 1, 1), None),
+    "S1": EmploymentRecord("supervisor", "D1", date(2026, 1, 1), None),
+    "S2": EmploymentRecord(
         "staff", "D1", date(2026, 1, 1), None, (),
         ((NIGHT, Posting(None, "D1", "supervisor", None)),),
     ),
-    "A1": Person("staff", "S1", NIGHT, None),
-    "A2": Person("staff", "S1", date(2026, 1, 1), NIGHT - timedelta(days=1)),
-    "A3": Person(
+    "A1": EmploymentRecord("staff", "S1", NIGHT, None),
+    "A2": EmploymentRecord("staff", "S1", date(2026, 1, 1), NIGHT - timedelta(days=1)),
+    "A3": EmploymentRecord(
         "staff", "S1", date(2026, 1, 1), date(2026, 2, 1), (Spell(NIGHT, None),)
     ),
 }  # fmt: skip
-REGISTER = Register(
+REGISTER = ReferenceData(
     PEOPLE,
     {"V1": "room"},
     CALENDAR,

@@ -10,7 +10,7 @@ from models.operations import grooming, roll_board
 from models.payroll.explanation import explain
 from models.values.problems import Refused
 from tests.models.house import NIGHT, charges, in_step, sign_in, staff_the_house
-from venue_tui.looks import looks_line
+from venue_tui.grooming_words import looks_line
 
 NO_BADGE = Look(groomed=True, badge=False)
 

@@ -5,14 +5,14 @@ from textual.app import App, ComposeResult
 from textual.geometry import Size
 
 from venue_tui.screens.roll.block_layout import arranged
-from venue_tui.screens.roll.blocks import Block, Person, TeamBlocks
+from venue_tui.screens.roll.blocks import Block, NameLine, TeamBlocks
 
 
 def blocks(*sizes: int) -> list[Block]:
     made, n = [], 0
     for team, size in enumerate(sizes):
         people = tuple(
-            Person(str(n + i), f"陈海燕{n + i}", "here", "19:30", "has a room", "room", "good")
+            NameLine(str(n + i), f"陈海燕{n + i}", "here", "19:30", "has a room", "room", "good")
             for i in range(size)
         )
         n += size
@@ -113,7 +113,7 @@ async def test_a_click_picks_and_a_wide_name_is_never_cut_in_half() -> None:
         await pilot.click(board, offset=(27, 2))
         assert board.cursor_key == "4"
         board.update_person(
-            Person("4", "司徒欧阳上官诸葛夏侯", "late", "19:31:12", "room", "room", "warning")
+            NameLine("4", "司徒欧阳上官诸葛夏侯", "late", "19:31:12", "room", "room", "warning")
         )
         await pilot.pause()
         line = drawn(board)[2]
@@ -125,7 +125,7 @@ async def test_what_people_wrote_is_shown_as_it_is() -> None:
     app = Board(2)
     async with app.run_test(size=(40, 8)) as pilot:
         app.board.set_blocks(
-            [Block("x", "[red]A[/]", "0/1", (Person("1", "[b]坏[/]\x1b[2J"),), "休息")]
+            [Block("x", "[red]A[/]", "0/1", (NameLine("1", "[b]坏[/]\x1b[2J"),), "休息")]
         )
         await pilot.pause()
         text = "\n".join(drawn(app.board))

@@ -22,8 +22,8 @@ from venue_tui.exchange.papers.document import (
     Signatures,
     Sums,
 )
+from venue_tui.grooming_words import looks_line
 from venue_tui.locale import _, current_language
-from venue_tui.looks import looks_line
 from venue_tui.words import word
 
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})")

@@ -17,8 +17,8 @@ from models.rules.judgement import Status
 from models.values.money import format_money
 from models.values.nights import Month
 from models.values.text import displayable
+from venue_tui.grooming_words import looks_line
 from venue_tui.locale import _, current_language
-from venue_tui.looks import looks_line
 from venue_tui.screens.rules.rule_words import clause, limits
 from venue_tui.screens.shared.wording import moment
 from venue_tui.widgets.line_list import Column, LineList, Row

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from models.access.session import Session
 from models.operations import leave
-from models.operations.directory import Entry, team_sizes
+from models.operations.directory import DirectoryEntry, team_sizes
 from models.operations.leave import LeaveRow, Off
 from models.operations.staff import details
 from models.values.natural import Key, natural
@@ -38,7 +38,7 @@ def columns(teams: Sequence[str | None]) -> list[Column]:
     ]
 
 
-def teams_of(entries: Iterable[Entry], chosen: LeaveRow | None) -> list[str | None]:
+def teams_of(entries: Iterable[DirectoryEntry], chosen: LeaveRow | None) -> list[str | None]:
     """The teams that are called at the briefing: first that of the chosen leave, last those
     without one."""
 
@@ -50,7 +50,7 @@ def teams_of(entries: Iterable[Entry], chosen: LeaveRow | None) -> list[str | No
 
 def rows(
     session: Session,
-    entries: Sequence[Entry],
+    entries: Sequence[DirectoryEntry],
     teams: Sequence[str | None],
     first: date,
     chosen: LeaveRow | None,

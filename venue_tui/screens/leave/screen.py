@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from models.operations import directory, leave
-from models.operations.directory import Entry
+from models.operations.directory import DirectoryEntry
 from models.operations.leave import DecidedLeave, LeaveRow
 from models.values.money import format_money
 from models.values.problems import Refused
@@ -68,7 +68,7 @@ class LeaveScreen(VenueScreen):
         """Read when something is first looked for."""
         self._rows: dict[str, LeaveRow] = {}
         """What is listed, by number."""
-        self._entries: list[Entry] = []
+        self._entries: list[DirectoryEntry] = []
         self._late: Counter[str] = Counter()
         self._weeks = 0
         """How far the calendar is from the selected leave."""

@@ -21,7 +21,7 @@ from venue_tui.widgets.line_list import STYLES
 from venue_tui.widgets.text import fit
 
 
-class Person(NamedTuple):
+class NameLine(NamedTuple):
     """A line: a name, a `hint` after it, and at the right what they are, in a style of `STYLES`,
     and since when. `short` is the hint where there is less room."""
 
@@ -41,7 +41,7 @@ class Block(NamedTuple):
     key: str
     title: str
     tally: str
-    people: tuple[Person, ...]
+    people: tuple[NameLine, ...]
     note: str = ""
 
 
@@ -117,7 +117,7 @@ class TeamBlocks(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._blocks: list[Block] = []
-        self._people: list[Person] = []
+        self._people: list[NameLine] = []
         self._index: dict[str, int] = {}
         self._team_of: list[int] = []
         self._parts: list[Part] = []
@@ -143,7 +143,7 @@ class TeamBlocks(ScrollView, can_focus=True):
         """The key of whoever is under the cursor, or None where there is nobody."""
         return self._people[self._cursor].key if self._people else None
 
-    def person(self, key: str) -> Person:
+    def person(self, key: str) -> NameLine:
         """The line of the person with that key. Raises KeyError."""
         return self._people[self._index[key]]
 
@@ -174,7 +174,7 @@ class TeamBlocks(ScrollView, can_focus=True):
         if self.cursor_key != key:
             self.post_message(self.Highlighted(self, self.cursor_key))
 
-    def update_person(self, person: Person) -> None:
+    def update_person(self, person: NameLine) -> None:
         """Puts the line in the place of the one with its key. Raises KeyError."""
         at = self._index[person.key]
         if self._people[at] != person:

@@ -10,9 +10,9 @@ from models.operations.roll_board import BookingLine, History, PastCharge, RollR
 from models.rules.judgement import Outcome, Status
 from models.values.money import format_money
 from models.values.nights import Instant
+from venue_tui.grooming_words import look_words
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.looks import look_words
-from venue_tui.screens.roll.blocks import Block, Person
+from venue_tui.screens.roll.blocks import Block, NameLine
 from venue_tui.screens.shared.clock import clock, rule_title, sign_clock
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
@@ -46,7 +46,7 @@ def chip(outcome: Outcome) -> str:
     return _(_CHIPS[outcome]) if outcome in _CHIPS else ""
 
 
-def person(session: "Session", night: date, row: RollRow, *, passed: bool = False) -> Person:
+def person(session: "Session", night: date, row: RollRow, *, passed: bool = False) -> NameLine:
     """A staffer's line in their team's block; `passed`: nobody answered to their name here."""
     outcome = row.outcome
     state, style = chip(outcome), STYLES[outcome]
@@ -61,7 +61,7 @@ def person(session: "Session", night: date, row: RollRow, *, passed: bool = Fals
         hints.append((_("has a room"), _("room")))
     if row.look is not None:
         hints.append((look_words(row.look),) * 2)
-    return Person(
+    return NameLine(
         row.staff_no,
         row.name,
         state,
@@ -86,7 +86,7 @@ def shown_sign(row: RollRow) -> Instant | None:
 
 
 def block(
-    team: str | None, counts: Summary, people: Iterable[Person], told_at: str | None
+    team: str | None, counts: Summary, people: Iterable[NameLine], told_at: str | None
 ) -> Block:
     """A team: how many of it are marked, and below whether those who rest were told of the night's
     work (clause 2), and when."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from models.operations import grooming
 from models.operations.roll_board import RollRow
+from venue_tui.grooming_words import look_words
 from venue_tui.locale import _
-from venue_tui.looks import look_words
 
 if TYPE_CHECKING:
     from venue_tui.screens.shared.base import VenueScreen

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from models.access.permissions import may, require_superior
 from models.access.scope import only_readable
 from models.operations import directory
-from models.operations.directory import Entry
+from models.operations.directory import DirectoryEntry
 from models.values.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.base import VenueScreen
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def choice(entry: Entry) -> Choice:
+def choice(entry: DirectoryEntry) -> Choice:
     """Somebody as they are listed where one of many is picked."""
     note = [entry.staff_no, entry.team or "", word(entry.position)]
     also = " ".join((entry.staff_no, *entry.initials))
@@ -39,7 +39,7 @@ def seller(held: "Booking") -> str:
     return shown_name(held.staff_no, held.name) if held.staff_no else word(held.source)
 
 
-def pickable(session: "Session") -> list[Entry]:
+def pickable(session: "Session") -> list[DirectoryEntry]:
     """Everyone employed tonight; to a staffer, who sees nothing of anybody else's, themselves."""
     entries = directory.employed(session.tonight())
     return entries if may(session, "house") else only_readable(session, entries)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from models.rules import shipped
-from models.rules.guests.credit import Credit, Decision, credit
+from models.rules.guests.credit import Credit, CreditDecision, credit
 from models.rules.guests.facts import (
     Around,
     Booked,
@@ -70,7 +70,7 @@ class Scene:
     served: dict[str, list[tuple[date, str]]] = field(default_factory=dict)
     breaches: dict[str, list[Breach]] = field(default_factory=dict)
     sale: Deal | None = None
-    decision: Decision | None = None
+    decision: CreditDecision | None = None
 
     def __post_init__(self) -> None:
         self.calendar = calendar(self.rulebook)

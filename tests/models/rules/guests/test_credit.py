@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from models.rules.guests.credit import Decision, Result, still_open
+from models.rules.guests.credit import CreditDecision, Result, still_open
 from models.rules.guests.facts import Breach, Heir
 from tests.models.rules.guests.scene import Person, Scene, halves, night
 
@@ -406,7 +406,7 @@ def test_sales_office(number: str) -> None:
 
 def test_p9_partners_agree_on_their_shares() -> None:
     scene = office().visit("11-01", received_by="A").deal("11-05", closer_no="B", amount=10001)
-    scene.decision = Decision(
+    scene.decision = CreditDecision(
         {"A": Fraction(3, 5), "B": Fraction(2, 5)}, "60/40", None, frozenset("AB")
     )
     credit = scene.credit()

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import pytest
 
 from models.rules.guests.rotation import (
+    AwaySpell,
     Door,
     Given,
-    Passed,
+    PassedOver,
     Presence,
     Round,
-    Spell,
     Turn,
     play,
     turns_suspended,
@@ -93,9 +93,9 @@ def test_each_passed_over_stands_beside_the_turn_with_the_reason() -> None:
     away = {"A": "phone", "B": "private", "C": "leave"}
     [given] = received("property_sales", [At(away=away)])
     assert given.passed == (
-        Passed("A", "phone", Skip.OWED),
-        Passed("B", "private", Skip.COUNTED),
-        Passed("C", "leave", Skip.OUT),
+        PassedOver("A", "phone", Skip.OWED),
+        PassedOver("B", "private", Skip.COUNTED),
+        PassedOver("C", "leave", Skip.OUT),
     )
 
 
@@ -126,7 +126,7 @@ def test_a_turn_given_to_the_wrong_one_says_who_it_should_have_been() -> None:
         ("A", True),
         ("C", True),
     ]
-    assert judged[0].passed == (Passed("A", None, Skip.OWED),)
+    assert judged[0].passed == (PassedOver("A", None, Skip.OWED),)
     assert judged[1].how == "made_up"
     shuffled, _ = play(turns[::-1], ORDER, rules, lambda turn: Door(), lambda staff_no, turn: None)
     assert shuffled == judged
@@ -169,11 +169,11 @@ def test_owed_turns_wait_for_the_end_of_the_round_where_the_rulebook_says_so() -
         (Presence(roll_called=True, signed_at=100), None),
         (Presence(roll_called=True, signed_at=101), "unmarked"),
         (Presence(roll_called=True, signed_at=50, departed_at=100), "absent"),
-        (Presence(spells=[(Spell(90, 100, "phone"), None)]), None),
-        (Presence(spells=[(Spell(90, None, "phone"), None)]), "phone"),
-        (Presence(spells=[(Spell(90, 110, "serving_new"), "v1")]), None),
-        (Presence(spells=[(Spell(90, 110, "serving_new"), "v2")]), "serving_new"),
-        (Presence(spells=[(Spell(0, None, "own_room"), None), (Spell(0, None, "no_slip"), None)]), "no_slip"),
+        (Presence(spells=[(AwaySpell(90, 100, "phone"), None)]), None),
+        (Presence(spells=[(AwaySpell(90, None, "phone"), None)]), "phone"),
+        (Presence(spells=[(AwaySpell(90, 110, "serving_new"), "v1")]), None),
+        (Presence(spells=[(AwaySpell(90, 110, "serving_new"), "v2")]), "serving_new"),
+        (Presence(spells=[(AwaySpell(0, None, "own_room"), None), (AwaySpell(0, None, "no_slip"), None)]), "no_slip"),
     ],
 )  # fmt: skip
 def test_why_somebody_cannot_take_a_guest(presence: Presence, reason: str | None) -> None:

@@ -10,7 +10,7 @@ from models.storage.database import close_database, keep_connected
 T = TypeVar("T")
 
 
-class Reader:
+class ReadingThread:
     """One thread with a connection of its own, which is opened when it is first needed, and kept:
     a server takes as long to let somebody in as to answer them ten times."""
 

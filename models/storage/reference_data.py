@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.rules.validation import Person
+from models.rules.validation import EmploymentRecord
 from models.storage.database import Read, execute
 from models.storage.employment import postings, rehires
 
@@ -20,14 +20,14 @@ def people_of(staff_nos: tuple[str, ...]) -> Read:
     return _PEOPLE + wanted, staff_nos
 
 
-def people(*staff_nos: str) -> dict[str, Person]:
+def people(*staff_nos: str) -> dict[str, EmploymentRecord]:
     """Everyone ever on the payroll, or only those named, as the database has them."""
     rows = execute(*people_of(staff_nos)).fetchall()
     changed = any(row[-1] for row in rows)
     later = rehires(*staff_nos) if changed else {}
     changes = postings(*staff_nos) if changed else {}
     return {
-        staff_no: Person(
+        staff_no: EmploymentRecord(
             position,
             supervisor_no,
             date.fromisoformat(hired_on),

@@ -6,35 +6,12 @@ from pathlib import Path
 
 import click
 
+from venue_tui.commands.arguments import month_argument, night_argument
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.commands.listing import help_of
 from venue_tui.exchange.exports import NAMES, TIMELESS
 from venue_tui.exchange.writing import FORMATS, HEADERS
 from venue_tui.locale import _, ngettext
-
-
-def month_argument(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """A click callback that takes a month written YYYY-MM."""
-    from models.values.nights import parse_month
-
-    if value is None:
-        return None
-    try:
-        return parse_month(value)
-    except ValueError as error:
-        raise click.BadParameter(_(str(error)), ctx, param) from None
-
-
-def night_argument(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
-    """A click callback that takes a night written YYYY-MM-DD."""
-    from models.values.nights import parse_night
-
-    if value is None:
-        return None
-    try:
-        return parse_night(value)
-    except ValueError as error:
-        raise click.BadParameter(_(str(error)), ctx, param) from None
 
 
 @click.command(
