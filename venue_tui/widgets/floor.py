@@ -16,6 +16,7 @@ from models.values.text import displayable
 from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import STYLES
+from venue_tui.widgets.painter import Painter
 from venue_tui.widgets.text import fit
 
 
@@ -31,7 +32,7 @@ class Tile(NamedTuple):
     group: bool = False
 
 
-class FloorBoard(ScrollView, can_focus=True):
+class FloorBoard(Painter, ScrollView, can_focus=True):
     """Tiles in rows, as many as fit, with a cursor that the arrows move; posts `Highlighted` and
     `Selected`. Each tile is a line of its name and state, and `LINES` more."""
 
@@ -244,10 +245,6 @@ class FloorBoard(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         self.refresh()
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self.refresh()
-
     def _across(self) -> int:
         width = self.scrollable_content_region.width + self.GAP
         return max(1, width // (self.NARROWEST + self.GAP))
@@ -276,12 +273,12 @@ class FloorBoard(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         wanted = y + round(self.scroll_y)
         row = next((r for r in self._rows if r.top <= wanted < r.top + r.height), None)
-        plain = self.rich_style  # worked out anew each time that it is asked for
+        plain = self.style_of()
         if row is None:
             return Strip.blank(width, plain)
         if not row.tiles:
             title = fit(f" {displayable(row.title)}", width)
-            return Strip([Segment(title, self.get_component_rich_style("floor--group"))], width)
+            return Strip([Segment(title, self.style_of("floor--group"))], width)
         segments: list[Segment] = []
         for at in row.tiles:
             segments += self._tile_line(at, wanted - row.top, plain)
@@ -293,16 +290,16 @@ class FloorBoard(ScrollView, can_focus=True):
         cursor: Style | None = None
         if at == self._cursor:
             name = "cursor" if self.has_focus else "cursor-blurred"
-            cursor = self.get_component_rich_style(f"floor--{name}")
+            cursor = self.style_of(f"floor--{name}")
         mark = ">" if at == self._cursor else " "
         if line:
             text = tile.lines[line - 1] if line <= len(tile.lines) else ""
             shown = fit(displayable(text), room)
             return [Segment(" " + shown, cursor or plain)]
-        named = cursor or self.get_component_rich_style("floor--name")
+        named = cursor or self.style_of("floor--name")
         tint = named
         if tile.style and cursor is None:
-            tint = self.get_component_rich_style(f"floor--{tile.style}")
+            tint = self.style_of(f"floor--{tile.style}")
         state = displayable(tile.state)
         for_name = max(0, room - cell_len(state) - 2)
         return [

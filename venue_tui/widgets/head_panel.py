@@ -13,12 +13,13 @@ from textual.widget import Widget
 from models.values.text import displayable
 from venue_tui.widgets.bar import bar
 from venue_tui.widgets.lines import STYLES, Line
+from venue_tui.widgets.painter import Painter
 from venue_tui.widgets.text import fit
 
 _BAR_AT_LEAST = 6
 
 
-class HeadPanel(Widget):
+class HeadPanel(Painter, Widget):
     """Three lines: a frame around one of counts with a bar. Each is repainted as it changes."""
 
     COMPONENT_CLASSES: ClassVar = {"header--frame", *(f"header--{style}" for style in STYLES)}
@@ -78,12 +79,8 @@ class HeadPanel(Widget):
     def _repaint(self, y: int) -> None:
         self.refresh(Region(0, y, self.size.width, 1))
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self.refresh()
-
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"header--{name}") if name else self.rich_style
+        return self.style_of(f"header--{name}" if name else "")
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -115,7 +112,7 @@ class HeadPanel(Widget):
         ).adjust_cell_length(width, frame)
 
     def _counted(self, width: int) -> Strip:
-        frame, plain = self._style("frame"), self.rich_style
+        frame, plain = self._style("frame"), self.style_of()
         fines = self._fines
         room = width - 4 - (cell_len(fines) + 2 if fines else 0)
         pieces: list[Segment] = []

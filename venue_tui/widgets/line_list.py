@@ -19,6 +19,7 @@ from textual.strip import Strip
 from models.values.text import displayable
 from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
+from venue_tui.widgets.painter import Painter
 from venue_tui.widgets.text import fit
 
 _GIVES = 2
@@ -58,7 +59,7 @@ STYLES = ("good", "warning", "bad", "muted", "strong")
 """What a row's style may be. It only underlines what the words in its cells say."""
 
 
-class LineList(ScrollView, can_focus=True):
+class LineList(Painter, ScrollView, can_focus=True):
     """Rows under column titles, with a cursor; posts `Highlighted` and `Selected`.
 
     `opens` is whether Enter selects; without it the key goes on to the screen. The first `fixed`
@@ -334,10 +335,6 @@ class LineList(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         self._refresh_row(self._cursor)
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self.refresh()
-
     def _visible(self) -> range:
         top = round(self.scroll_y)
         return range(top, min(len(self._rows), top + self.size.height))
@@ -382,24 +379,24 @@ class LineList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         if y < self._title_lines:
-            style = self.get_component_rich_style("line-list--titles")
+            style = self.style_of("line-list--titles")
             cells = tuple(column.title for column in self.columns)
             return self._line(" ", cells, style, style, width)
         at = y - self._title_lines + round(self.scroll_y)
         if at >= len(self._rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.style_of())
         row = self._rows[at]
         if row.group:
             title = fit(" " + displayable("  ".join(filter(None, row.cells))), width)
-            return Strip([Segment(title, self.get_component_rich_style("line-list--group"))], width)
-        plain_style = self.rich_style
+            return Strip([Segment(title, self.style_of("line-list--group"))], width)
+        plain_style = self.style_of()
         tint = plain_style
         if row.style:
-            tint = self.get_component_rich_style(f"line-list--{row.style}")
+            tint = self.style_of(f"line-list--{row.style}")
         lit = at == self._cursor and (self.has_focus or not self._lit_alone)
         if lit:
             name = "cursor" if self.has_focus else "cursor-blurred"
-            plain_style = tint = self.get_component_rich_style(f"line-list--{name}")
+            plain_style = tint = self.style_of(f"line-list--{name}")
         mark = ">" if lit else " "
         return self._line(mark, row.cells, plain_style, tint, width)
 

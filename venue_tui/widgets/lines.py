@@ -12,6 +12,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from models.values.text import displayable
+from venue_tui.widgets.painter import Painter
 from venue_tui.widgets.text import fit, line_breaks
 
 Line = tuple[tuple[str, str], ...]
@@ -25,7 +26,7 @@ def line(text: str, style: str = "") -> Line:
     return ((text, style),)
 
 
-class Lines(ScrollView):
+class Lines(Painter, ScrollView):
     """Lines of text that can't be picked; longer ones are cropped, more of them scroll.
 
     With `takes_focus` the arrows scroll it, once Tab has come to it; with `wraps` a long line goes
@@ -117,10 +118,6 @@ class Lines(ScrollView):
         # What fits without scrolling is one size, or every line more would repaint the panel.
         self.virtual_size = Size(0, max(len(self._lines), self.size.height))
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self.refresh()
-
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines)
 
@@ -130,7 +127,7 @@ class Lines(ScrollView):
         segments: list[Segment] = []
         room = width
         for text, name in pieces:
-            style = self.get_component_rich_style(f"lines--{name}") if name else self.rich_style
+            style = self.style_of(f"lines--{name}" if name else "")
             shown = displayable(text)
             if cell_len(shown) > room:
                 shown = fit(shown, room)
@@ -138,7 +135,7 @@ class Lines(ScrollView):
             room -= cell_len(shown)
             if room <= 0:
                 break
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        return Strip(segments).adjust_cell_length(width, self.style_of())
 
 
 def _broken(given: Line, width: int) -> Iterator[Line]:

@@ -18,6 +18,7 @@ from venue_tui.screens.roll.block_layout import Part, arranged
 from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import STYLES
+from venue_tui.widgets.painter import Painter
 from venue_tui.widgets.text import fit
 
 
@@ -45,7 +46,7 @@ class Block(NamedTuple):
     note: str = ""
 
 
-class TeamBlocks(ScrollView, can_focus=True):
+class TeamBlocks(Painter, ScrollView, can_focus=True):
     """Blocks of people with one cursor, which up and down move in the order of the roll and left
     and right from block to block; posts `Highlighted` and `Selected`.
 
@@ -369,12 +370,8 @@ class TeamBlocks(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         self._refresh_person(self._cursor)
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self.refresh()
-
     def render_line(self, y: int) -> Strip:
-        width, plain = self.scrollable_content_region.width, self.rich_style
+        width, plain = self.scrollable_content_region.width, self.style_of()
         wanted = y + round(self.scroll_y)
         found: list[Part] = [
             self._parts[at]
@@ -408,7 +405,7 @@ class TeamBlocks(ScrollView, can_focus=True):
         return [edge, *pieces, edge]
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"blocks--{name}")
+        return self.style_of(f"blocks--{name}")
 
     def _title(self, part: Part, plain: Style) -> list[Segment]:
         block = self._blocks[part.block]
