@@ -7,6 +7,7 @@ where the same keys, typed slowly, would land.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from typing import Any
 
 from textual import events
@@ -17,6 +18,9 @@ from textual.worker import Worker
 LONGEST = 3.0
 """So many seconds a key waits for the one before it, at most: it may be the one that ends a long
 piece of work."""
+PAINTING = 0.02
+"""So many seconds a key has to be painted in, unless another comes, before it is looked whether all
+that it set going has come to rest: that takes a quarter of what a mark does."""
 READS = "read"
 """The group of the workers that read what a screen shows."""
 FLOWS = "flow"
@@ -40,10 +44,12 @@ class Keystrokes:
         self._failed = failed
         self._waiting: deque[events.Event] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._another = asyncio.Event()
 
     def take(self, event: events.Event) -> None:
         """Hands the key on, now or after those before it."""
         self._waiting.append(event)
+        self._another.set()
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
@@ -51,10 +57,17 @@ class Keystrokes:
         while self._waiting:
             try:
                 await self._hand_on(self._waiting.popleft())
+                await self._pause()
                 await self._rest()
             except Exception as error:
                 self._failed(error)
         self._task = None
+
+    async def _pause(self) -> None:
+        if not self._waiting:
+            self._another.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._another.wait(), PAINTING)
 
     async def _rest(self) -> None:
         """Waits until nothing that the key set going is under way any more."""

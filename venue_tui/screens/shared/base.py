@@ -150,7 +150,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
         after the first say what follows from it."""
         if undo is not None:
             self._undos.append(Undo(message.partition("\n")[0], undo))
-            self.refresh_bindings()
+            self.call_after_refresh(self.refresh_bindings)  # what was done is painted first
         if quiet:
             self.venue_app.trust_clock()
         else:
