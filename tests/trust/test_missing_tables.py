@@ -22,7 +22,8 @@ from venue_tui import failures
 from venue_tui.actions import PLACES
 from venue_tui.app import VenueApp
 from venue_tui.cli import run
-from venue_tui.demo import READY, make_demo
+from venue_tui.demo import READY
+from venue_tui.demo.venue import make_demo
 
 COMMANDS = (
     "export deductions --month 2026-11 -o {out}",
