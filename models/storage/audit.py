@@ -122,7 +122,7 @@ def changes_of(seq: int) -> list[Change]:
     return changes.decode(row[0]) if row is not None and row[0] is not None else []
 
 
-class RowChange(NamedTuple):
+class AuditedRow(NamedTuple):
     """One row that a change wrote or deleted, by its columns. `was` is None where nothing stood
     before, or where the line doesn't say; `now` is None where it is gone."""
 
@@ -131,7 +131,7 @@ class RowChange(NamedTuple):
     now: dict[str, Any] | None
 
 
-def rows_of(seq: int, staff_no: str | None = None, night: date | None = None) -> list[RowChange]:
+def rows_of(seq: int, staff_no: str | None = None, night: date | None = None) -> list[AuditedRow]:
     """The rows of a line, one by one; those of a staffer and a night alone, where given."""
     wanted = [("staff", staff_no), ("night", night.isoformat() if night is not None else None)]
     found = []
@@ -144,7 +144,7 @@ def rows_of(seq: int, staff_no: str | None = None, night: date | None = None) ->
             about = touched([Change(change.table, change.columns, [before or after], [after])])
             if all(value is None or (kind, value) in about for kind, value in wanted):
                 found.append(
-                    RowChange(
+                    AuditedRow(
                         change.table, *(_named(change.columns, row) for row in (before, after))
                     )
                 )

@@ -213,7 +213,7 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
     - a mark: `operations.roll`, `operations.roll_board`, `operations.first_call`,
       `operations.briefings`
     - a slip, a leave and what Tonight shows of them: `operations.requests`, `operations.leave`,
-      `operations.outings`, `operations.bookings`
+      `operations.outings`, `operations.slip_board`, `operations.bookings`
     - a guest and a turn: `guests.*`, `operations.grooming`
     - the ledger, within each of these: `ledger.*`
     - a month, and what is exported of it: `payroll.charge_list`, `payroll.deductions`,

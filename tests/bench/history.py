@@ -17,7 +17,7 @@ from models.backup.opening import open_venue
 from models.imports.importer import intake
 from models.ledger import separations
 from models.ledger.ledger import settle
-from models.operations import outings
+from models.operations import slip_board
 from models.payroll import months
 from models.payroll.deductions import deductions
 from models.payroll.explanation import explain
@@ -139,7 +139,7 @@ def about_to_close(session: Session, past: Past) -> None:
 
 def read_tonight(session: Session, past: Past) -> None:
     """What waits for a decision, and who is proposed to leave."""
-    board = outings.board(session, session.tonight())
+    board = slip_board.board(session, session.tonight())
     list(waiting(session, board.asked))
     list(leavers(session))
 

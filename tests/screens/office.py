@@ -4,7 +4,16 @@ staff and rules."""
 from datetime import date, timedelta
 
 from models.access.session import Session
-from models.operations import bookings, briefings, incidents, outings, places, roll, staff
+from models.operations import (
+    bookings,
+    briefings,
+    incidents,
+    outings,
+    places,
+    roll,
+    slip_board,
+    staff,
+)
 from models.operations.roll import Signs
 from models.operations.staff import Details
 from models.payroll import appeals
@@ -62,7 +71,7 @@ def furnish(session: Session) -> None:
     )
     outings.out_without_slip(session, "S4", at=at(session, "2026-09-04T22:15"))
     clock.set("2026-10-05T14:00")
-    slip = next(each for each in outings.board(session, NIGHTS[3]).out)
+    slip = next(each for each in slip_board.board(session, NIGHTS[3]).out)
     appeals.raise_appeal(
         session, "S4", NIGHTS[3], "left_post", f"outing:{slip.slip_no}", "我只是去接客人", "U2"
     )

@@ -6,7 +6,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.operations import directory, outings
+from models.operations import directory, slip_board
 from models.storage.database import execute
 from tests.screens.pilot import settled
 from venue_tui.app import VenueApp
@@ -65,7 +65,7 @@ async def test_a_burst_goes_to_another_screen_and_acts_there(demo: Session) -> N
         burst(pilot, "4", "n", *somebody(demo), "enter", *"phone", "enter")
         await taken(pilot)
         assert isinstance(app.screen, OutingsScreen)
-        assert "phone" in {row.reason for row in outings.board(demo).asked}
+        assert "phone" in {row.reason for row in slip_board.board(demo).asked}
 
 
 async def test_an_input_method_left_on_does_no_harm(demo: Session) -> None:

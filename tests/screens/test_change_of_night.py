@@ -10,7 +10,7 @@ from textual.widgets import Input
 from models.access.session import Session
 from models.guests import followed, register
 from models.ledger.promises import waiting
-from models.operations import bookings, incidents, leave, outings, staff
+from models.operations import bookings, incidents, leave, slip_board, staff
 from models.values.nights import Instant
 from tests.clock import clock_of
 from tests.conftest import MakeSession
@@ -84,7 +84,7 @@ FORMS: dict[
     "out without a slip": (
         lambda d: GoWithoutSlip(d, d.tonight()),
         {"staff_no": "S1", "out_at": "23:05"},
-        lambda d: [each.out_at for each in outings.board(d, OLD).out],
+        lambda d: [each.out_at for each in slip_board.board(d, OLD).out],
         lambda d: [at(d, "2026-10-05T23:05")],
     ),
     "booking": (

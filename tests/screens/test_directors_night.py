@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.ledger import separations
-from models.operations import briefings, outings, roll_board
+from models.operations import briefings, roll_board, slip_board
 from models.rules.judgement import Outcome
 from models.storage import audit
 from models.values.nights import month_of
@@ -147,7 +147,7 @@ async def test_a_directors_night(session: Session, clock: Clock, language: str) 
             said["out"]
         ]
         await pilot.press("4", "right", "b")
-        assert outings.board(session).out[0].back_at == clock.now
+        assert slip_board.board(session).out[0].back_at == clock.now
 
         # Whoever was absent three times stays on; then the night is ended.
         await pilot.press("1", "tab", "x", *"ill", "enter")

@@ -3,7 +3,7 @@
 from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.operations import directory, incidents, leave, outings, roll_board
+from models.operations import directory, incidents, leave, roll_board, slip_board
 from models.rules.judgement import Outcome
 from tests.screens.pilot import press, selected, showing
 
@@ -94,35 +94,35 @@ async def test_the_time_of_a_mark_is_put_right_in_five_keys(demo: Session) -> No
 
 
 async def test_decisions_on_tonight_are_a_key_each(demo: Session) -> None:
-    asked = [row.slip_no for row in outings.board(demo).asked]
+    asked = [row.slip_no for row in slip_board.board(demo).asked]
     async with showing(demo, "tonight", "D01", size=SIZE) as pilot:
         counted = Counted(pilot)
         await counted.press("a")
-        assert outings.slip(demo, asked[0]).status == "approved"
+        assert slip_board.slip(demo, asked[0]).status == "approved"
         await counted.press("x")
         await counted.write("busy")
         await counted.press("enter")
-        assert outings.slip(demo, asked[1]).status == "rejected"
+        assert slip_board.slip(demo, asked[1]).status == "rejected"
         await counted.press("o")
-        assert outings.slip(demo, asked[0]).out_at is not None
+        assert slip_board.slip(demo, asked[0]).out_at is not None
         assert counted.keys == 4
 
 
 async def test_who_is_back_is_a_key(demo: Session) -> None:
-    [gone] = [row for row in outings.board(demo).out if row.back_at is None]
+    [gone] = [row for row in slip_board.board(demo).out if row.back_at is None]
     async with showing(demo, "tonight", "D01", size=SIZE) as pilot:
         counted = Counted(pilot)
         await counted.press("b")
-        assert outings.slip(demo, gone.slip_no).back_at is not None
+        assert slip_board.slip(demo, gone.slip_no).back_at is not None
         assert counted.keys == 1
 
 
 async def test_out_without_a_slip_six_keys(demo: Session) -> None:
-    before = len(outings.board(demo).out)
+    before = len(slip_board.board(demo).out)
     async with showing(demo, "outings", "D01", size=SIZE) as pilot:
         counted = Counted(pilot)
         await counted.press("z", *initials(demo, "0021")[:3], "enter", "f2")
-        assert len(outings.board(demo).out) == before + 1
+        assert len(slip_board.board(demo).out) == before + 1
         assert counted.keys <= 6
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.access.session import Session
-from models.operations import leave, outings
+from models.operations import leave, outings, slip_board
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, hire, in_step, staff_the_house
@@ -108,7 +108,7 @@ async def test_a_supervisor_clears_ten_requests(session: Session, language: str)
         await pilot.press("x", *"no", "enter", "right")
         assert selected(pilot, "approved") == "S260902-03"
         await pilot.press("home", "o", "home", "o")
-        board = outings.board(session)
+        board = slip_board.board(session)
         assert [row.staff_no for row in board.approved] == ["A5"]
         assert {row.staff_no for row in board.out} == {"A3", "A4"}
         assert [(row.staff_no, row.decision_reason) for row in board.dropped] == [("A6", "no")]
@@ -117,7 +117,7 @@ async def test_a_supervisor_clears_ten_requests(session: Session, language: str)
         # Ten minutes later they are back, and nobody was fined.
         set_clock(session, "22:40")
         await pilot.press("right", "b", "b")
-        assert [row.minutes(session.now()) for row in outings.board(session).out] == [10, 10]
+        assert [row.minutes(session.now()) for row in slip_board.board(session).out] == [10, 10]
         assert charges("A3") + charges("A4") == []
         assert in_step(session)
     set_language("en")

@@ -12,7 +12,7 @@ from datetime import date
 
 from models.access.session import Session
 from models.backup.opening import open_venue
-from models.operations import bookings, leave, outings, roll
+from models.operations import bookings, leave, outings, roll, slip_board
 from models.operations.roll import Signs
 from models.storage.database import close_database
 from models.values.problems import Refused
@@ -90,7 +90,7 @@ def _slip(session: Session, chance: random.Random) -> list[str]:
 
 
 def _approve_slip(session: Session, chance: random.Random) -> list[str]:
-    asked = outings.board(session).asked
+    asked = slip_board.board(session).asked
     if not asked:
         return ["nothing"]
     decided = outings.approve(session, chance.choice(asked).slip_no, by="D1")

@@ -77,7 +77,7 @@ def undone(what: Undone, most: int = MOST) -> Iterator[str]:
     yield from charges(what.differences, {}, most)
 
 
-def told_rows(rows: Iterable[audit.RowChange], calendar: Calendar) -> Iterator[str]:
+def told_rows(rows: Iterable[audit.AuditedRow], calendar: Calendar) -> Iterator[str]:
     """The rows of a line of the audit trail: what each was and became."""
     for table, was, now in rows:
         dataset = DATASETS.get(table)

@@ -14,6 +14,7 @@ from models.operations import (
     outings,
     roll_board,
     sales,
+    slip_board,
     staff,
     venue,
 )
@@ -35,7 +36,7 @@ READERS: dict[str, Callable[[Session], set[str]]] = {
     "roll": lambda d: {each.staff_no for each in roll_board.board(d, NIGHT)},
     "leave": lambda d: {each.staff_no for each in leave.listing(d)},
     "days off": lambda d: {each.staff_no for each in leave.calendar(d, NIGHT, date(2026, 9, 30))},
-    "outings": lambda d: {each.staff_no for each in outings.board(d, NIGHT).asked},
+    "outings": lambda d: {each.staff_no for each in slip_board.board(d, NIGHT).asked},
     "incidents": lambda d: {each.staff_no for each in incidents.listing(d, NIGHT, NIGHT)},
     "roster": lambda d: {each.staff_no for each in staff.roster(d)},
     "sales": lambda d: {each.staff_no for each in sales.listing(d, NIGHT)},

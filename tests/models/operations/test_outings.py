@@ -7,7 +7,7 @@ import pytest
 
 from models.access.permissions import ROLES
 from models.access.session import Session
-from models.operations import incidents, outings
+from models.operations import incidents, outings, slip_board
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
@@ -72,7 +72,7 @@ def test_leaving_without_a_slip_says_what_it_costs(session: Session) -> None:
     assert outings.cost(session, "A1") == 10_000
     gone = outings.out_without_slip(session, "A1", "nobody knows")
     assert gone.fine == 10_000
-    row = outings.slip(session, gone.slip_no)
+    row = slip_board.slip(session, gone.slip_no)
     assert (row.status, row.requested_at, row.reason) == ("none", None, "nobody knows")
     assert charges("A1") == [left_post(gone.slip_no)]
 
@@ -94,18 +94,18 @@ def test_a_waived_outing_costs_nothing(session: Session) -> None:
     )
     assert outings.out(session, slip_no).fine == 0
     assert charges("A1") == [left_post(slip_no, "waived")]
-    assert outings.slip(session, slip_no).fine == 0
+    assert slip_board.slip(session, slip_no).fine == 0
 
 
 def test_the_night_is_that_of_going_out(session: Session, clock: Clock) -> None:
     clock.set("2026-08-31T23:00")
     slip_no = outings.ask(session, "A1")
-    assert outings.slip(session, slip_no).night == date(2026, 8, 31)
+    assert slip_board.slip(session, slip_no).night == date(2026, 8, 31)
     clock.set("2026-09-01T12:30")
     assert outings.out(session, slip_no).night == date(2026, 9, 1)
     assert charges("A1", date(2026, 9, 1)) == [left_post(slip_no)]
     outings.undo_out(session, slip_no)
-    assert outings.slip(session, slip_no).night == date(2026, 8, 31)
+    assert slip_board.slip(session, slip_no).night == date(2026, 8, 31)
     assert charges("A1", date(2026, 9, 1)) == [left_post(slip_no, "reversed")]
 
 
@@ -115,50 +115,6 @@ def test_half_past_one_belongs_to_the_month_of_the_night_before(
     clock.set("2026-10-01T01:30")
     at = session.calendar.parse("2026-10-01T01:30")
     assert outings.out_without_slip(session, "A1", at=at).night == date(2026, 9, 30)
-
-
-def test_the_board_has_columns(session: Session, clock: Clock) -> None:
-    numbers = {}
-    for staff_no in ("A1", "A2", "A3", "S1", "D1", "D2"):
-        clock.now += 60
-        numbers[staff_no] = outings.ask(session, staff_no)
-    for staff_no, by in (("A2", "S1"), ("A3", "S1"), ("S1", "D1")):
-        outings.approve(session, numbers[staff_no], by)
-    outings.reject(session, numbers["D1"], "D2")
-    outings.out(session, numbers["A3"])
-    clock.now += 600
-    outings.out(session, numbers["S1"])
-    clock.now += 59
-    outings.back(session, numbers["A3"])
-    board = outings.board(session)
-    assert [row.staff_no for row in board.asked] == ["A1", "D2"]
-    assert [row.staff_no for row in board.approved] == ["A2"]
-    assert [row.staff_no for row in board.out] == ["S1", "A3"]
-    assert [row.staff_no for row in board.dropped] == ["D1"]
-    clock.now += 1
-    assert [row.minutes(session.now()) for row in board.out] == [1, 10]
-    assert board.asked[0].minutes(session.now()) is None
-    assert (board.asked[0].name, board.asked[0].team) == ("曾小贤", "A")
-    assert outings.board(session, date(2026, 9, 3)) == ((), (), (), ())
-
-
-def test_the_board_shows_what_was_fined(session: Session) -> None:
-    outings.out_without_slip(session, "A1")
-    assert [row.fine for row in outings.board(session).out] == [10_000]
-
-
-def test_a_slip_from_the_morning_is_on_the_board_of_the_evening(
-    session: Session, clock: Clock
-) -> None:
-    clock.set("2026-09-02T11:30")
-    early = outings.ask(session, "A1")
-    clock.set("2026-09-01T23:30")
-    outings.ask(session, "A2")
-    clock.set("2026-09-02T21:00")
-    assert [row.slip_no for row in outings.board(session).asked] == [early]
-    outings.undo_out(session, outings.out(session, early).slip_no)
-    outings.out(session, early, at=session.calendar.parse("2026-09-02T11:45"))
-    assert outings.board(session).out == ()
 
 
 def test_nobody_goes_out_twice(session: Session, clock: Clock) -> None:
@@ -275,7 +231,7 @@ def test_what_may_not_be_asked(session: Session) -> None:
     assert fields(refusal) == ["reason"]
     with pytest.raises(Refused):
         outings.cost(session, "??")
-    for change in (outings.out, outings.back, outings.approve, outings.slip):
+    for change in (outings.out, outings.back, outings.approve, slip_board.slip):
         with pytest.raises(Refused, match="there is no S0"):
             change(session, "S0")
     assert one("SELECT count(*) FROM outings") == 0

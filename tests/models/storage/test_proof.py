@@ -230,7 +230,7 @@ def test_a_line_is_found_by_everybody_and_every_night_it_is_about(house: Session
         assert audit.lines(**sought, last=1)[0].seq == seq  # type: ignore[arg-type]
     assert audit.lines(night=date(2026, 10, 3)) == []
     assert audit.rows_of(seq, staff_no="A2") == [
-        audit.RowChange(
+        audit.AuditedRow(
             "attendance",
             {"night": "2026-10-02", "staff_no": "A2", "arrived_at": 1},
             {"night": "2026-10-02", "staff_no": "A2", "arrived_at": 2},

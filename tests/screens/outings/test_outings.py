@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from models.access.session import Session
-from models.operations import outings
+from models.operations import outings, slip_board
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, staff_the_house
@@ -134,7 +134,7 @@ async def test_asking_puts_the_cursor_on_the_new_slip(session: Session) -> None:
         )
         await pilot.press(*"taxi", "enter", "a")
         assert ("解晓", "A", "22:00", "taxi") in rows(pilot, "approved")
-        assert outings.slip(session, "S260902-03").reason == "taxi"
+        assert slip_board.slip(session, "S260902-03").reason == "taxi"
 
 
 async def test_a_slip_for_nobody_is_refused_beside_the_field(session: Session) -> None:
@@ -159,7 +159,7 @@ async def test_a_rejection_needs_a_reason_and_can_be_taken_back(session: Session
         await pilot.press("d")
         assert rows(pilot, "asked") == [("Withdrawn",), ("曾小贤", "A", "21:50", "买药")]
         await pilot.press("u", "u")
-        assert outings.slip(session, "S260902-01").status == "rejected"
+        assert slip_board.slip(session, "S260902-01").status == "rejected"
 
 
 async def test_an_approval_after_they_went_excuses_nothing(session: Session) -> None:
@@ -185,7 +185,7 @@ async def test_back_from_another_column_asks_who(session: Session) -> None:
     outings.out(session, "S260902-02")
     async with showing(session, "outings", "S1") as pilot:
         await pilot.press("b")
-        assert outings.slip(session, "S260902-02").back_at == session.now()
+        assert slip_board.slip(session, "S260902-02").back_at == session.now()
 
 
 async def test_out_and_back_at_another_time(session: Session) -> None:

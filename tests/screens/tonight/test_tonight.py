@@ -10,7 +10,16 @@ from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.ledger import separations
-from models.operations import bookings, briefings, first_call, leave, outings, roll, roll_board
+from models.operations import (
+    bookings,
+    briefings,
+    first_call,
+    leave,
+    outings,
+    roll,
+    roll_board,
+    slip_board,
+)
 from models.payroll import appeals
 from models.storage.database import execute
 from models.values.nights import month_of
@@ -40,7 +49,7 @@ _ELSEWHERE = """
 import sys
 from models.backup.opening import open_venue
 from models.access.session import Session
-from models.operations import outings
+from models.operations import outings, slip_board
 from models.operations import roll, roll_board
 
 url, now = sys.argv[1], int(sys.argv[2])
@@ -190,7 +199,7 @@ async def test_out_and_back_are_one_key_from_here(
         clock.now += 10 * 60
         await pilot.press("b")
         assert toasts(pilot)[-1] == "Back: 区雪, 19:30, after 10 minutes"
-        assert outings.board(session).out[0].back_at == clock.now
+        assert slip_board.board(session).out[0].back_at == clock.now
         await pilot.press("u", "u")
         assert [row.cells[1] for row in out(pilot).rows] == ["may go"]
         assert charges("106") == []
@@ -205,9 +214,9 @@ async def test_of_several_who_are_out_the_selected_one_is_back(
         await pilot.press("b")  # nobody is lit yet: which of them?
         assert toasts(pilot)[-1] == "Who is back? Select them, and press b again."
         assert app.screen.focused is out(pilot)
-        assert {row.back_at for row in outings.board(session).out} == {None}
+        assert {row.back_at for row in slip_board.board(session).out} == {None}
         await pilot.press("down", "b")
-        assert [row.staff_no for row in outings.board(session).out if row.back_at] == ["109"]
+        assert [row.staff_no for row in slip_board.board(session).out if row.back_at] == ["109"]
         assert len(out(pilot).rows) == 1
 
 
@@ -280,8 +289,8 @@ async def test_each_is_rejected_with_a_reason(app: VenueApp, session: Session) -
         await pilot.press("x")
         assert isinstance(app.screen, ReasonPrompt)
         await pilot.press(*"busy", "enter")
-        [slip_no] = [row.slip_no for row in outings.board(session).dropped]
-        slip = outings.slip(session, slip_no)
+        [slip_no] = [row.slip_no for row in slip_board.board(session).dropped]
+        slip = slip_board.slip(session, slip_no)
         assert (slip.decided_by, slip.decision_reason) == ("D1", "busy")
         await pilot.press("tab", "x", *"once more", "enter")
         assert toasts(pilot)[-1] == "吴丽华 stays on"
@@ -367,7 +376,7 @@ async def test_who_decides_is_asked_once(session: Session) -> None:
         assert isinstance(app.screen, Chooser)
         await pilot.press(*"D1", "enter", "a")
         assert app.person == "D1"
-        assert [row.decided_by for row in outings.board(session).approved] == ["D1", "D1"]
+        assert [row.decided_by for row in slip_board.board(session).approved] == ["D1", "D1"]
 
 
 async def test_a_team_is_not_emptied_by_one_key(app: VenueApp, session: Session) -> None:

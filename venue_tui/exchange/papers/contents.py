@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from models.access.session import Session
 from models.ledger.ledger import settle
-from models.operations import outings
+from models.operations import slip_board
 from models.operations.directory import name_of
 from models.payroll.appeals import NIGHTS
 from models.payroll.explanation import ExplainedCharge, Explanation, explain
@@ -31,7 +31,7 @@ _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})")
 
 def slip(session: Session, slip_no: str) -> Document:
     """An outing slip, for whoever stands at the door. Raises Refused where there is none."""
-    row = outings.slip(session, slip_no)
+    row = slip_board.slip(session, slip_no)
 
     def at(instant: Instant | None) -> str:
         return "" if instant is None else session.calendar.format(instant).replace("T", " ")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from models.access.session import Session
-from models.operations import outings
-from models.operations.outings import Gone, OutingRow
+from models.operations import outings, slip_board
+from models.operations.outings import Gone
+from models.operations.slip_board import OutingRow
 from models.values.money import format_money
 from models.values.nights import Instant
 from models.values.problems import Refused
@@ -88,7 +89,7 @@ class GoWithoutSlip(FormScreen[Gone]):
         except Refused:
             return ""
         said = cost_sentence(self._session, cents, at)
-        for slip in outings.board(self._session, self._night).approved:
+        for slip in slip_board.board(self._session, self._night).approved:
             if slip.staff_no == values["staff_no"]:
                 said += "\n" + _("But %s is approved for them: let them go on that.") % slip.slip_no
         return said

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from models.operations import outings
-from models.operations.outings import OutingRow
+from models.operations.slip_board import OutingRow
 from models.values.money import format_money
 from models.values.nights import Instant
 from models.values.problems import Refused

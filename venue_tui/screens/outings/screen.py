@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import DescendantFocus
 
-from models.operations import directory, outings
-from models.operations.outings import DecidedOuting, Gone, OutingRow, SlipBoard
+from models.operations import directory, outings, slip_board
+from models.operations.outings import DecidedOuting, Gone
+from models.operations.slip_board import OutingRow, SlipBoard
 from venue_tui.actions import key_name
 from venue_tui.locale import N_, _
 from venue_tui.screens.outings.forms import (
@@ -90,7 +91,7 @@ class OutingsScreen(NightScreen):
 
     def refresh_data(self) -> None:
         self._earlier.clear()
-        self._board = board = outings.board(self.session, self.night)
+        self._board = board = slip_board.board(self.session, self.night)
         self._slips = {
             row.slip_no: row for row in (*board.asked, *board.approved, *board.out, *board.dropped)
         }
@@ -176,7 +177,7 @@ class OutingsScreen(NightScreen):
             lines = [line(said % {name: key_name(keys[id_]) for name, id_ in names.items()})]
         if row := self._selected():
             if row.staff_no not in self._earlier:
-                found = outings.earlier(self.session, row.staff_no, row.night)
+                found = slip_board.earlier(self.session, row.staff_no, row.night)
                 self._earlier[row.staff_no] = found
             lines = detail(
                 self.session,
@@ -218,7 +219,7 @@ class OutingsScreen(NightScreen):
         def asked(slip_no: str | None) -> None:
             if slip_no is None:
                 return
-            row = outings.slip(self.session, slip_no)
+            row = slip_board.slip(self.session, slip_no)
             self.did(
                 _("Asked for a slip: %s") % row.name,
                 lambda: outings.withdraw(self.session, slip_no),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from models.operations.bookings import Spot
-from models.operations.outings import OutingRow
 from models.operations.roll_board import Summary
+from models.operations.slip_board import OutingRow
 from models.rules.judgement import Outcome
 from models.values.money import format_money
 from models.values.natural import natural

@@ -11,7 +11,7 @@ from models.access.permissions import may, require_superior
 from models.ledger import promises, separations
 from models.ledger.unended import unended
 from models.operations import briefings, leave, roll_board, unheld_briefings
-from models.operations.outings import OutingRow
+from models.operations.slip_board import OutingRow
 from models.payroll import appeals, months
 from models.payroll.appeals import Appeal
 from models.rules.guests.promises import TOLD, Promise, State

@@ -9,7 +9,7 @@ from models.ledger import separations
 from models.ledger.separations import ABSENCES, CONFIRMED, KEPT, Proposal
 from models.operations import leave, outings
 from models.operations.leave import LeaveRow
-from models.operations.outings import OutingRow
+from models.operations.slip_board import OutingRow
 from models.values.money import format_money
 from models.values.problems import Refused
 from venue_tui.locale import _

@@ -9,11 +9,20 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Digits
 
 from models.ledger.ledger import settle
-from models.operations import bookings, briefings, directory, first_call, outings, roll_board
+from models.operations import (
+    bookings,
+    briefings,
+    directory,
+    first_call,
+    outings,
+    roll_board,
+    slip_board,
+)
 from models.operations.bookings import Spot
 from models.operations.briefings import BriefingRow
-from models.operations.outings import Gone, OutingRow
+from models.operations.outings import Gone
 from models.operations.roll_board import RollRow
+from models.operations.slip_board import OutingRow
 from models.payroll import trends
 from models.payroll.trends import NO_FINES, Fines
 from models.rules.judgement import briefing_due
@@ -45,7 +54,7 @@ class TonightReading(NamedTuple):
     night: date
     rows: dict[str, RollRow]
     call_ended: bool
-    outings: outings.SlipBoard
+    outings: slip_board.SlipBoard
     briefing: BriefingRow | None
     fines: tuple[Fines, Fines]
     waiting: dict[str, PendingDecision]
@@ -171,7 +180,7 @@ class TonightScreen(DecidingScreen):
         session.refresh()
         settle(session)
         night = session.tonight()
-        board = outings.board(session, night)
+        board = slip_board.board(session, night)
         return TonightReading(
             night,
             {row.staff_no: row for row in roll_board.board(session, night)},
