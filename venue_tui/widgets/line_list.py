@@ -15,8 +15,10 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from models.values.text import displayable
+from venue_tui.locale import _
 from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.painter import Painter
@@ -163,6 +165,27 @@ class LineList(Painter, ScrollView, can_focus=True):
         """The key of the row under the cursor, or None on a list without rows."""
         return self._rows[self._cursor].key if self._rows else None
 
+    @property
+    def bare(self) -> bool:
+        """Whether there is no row here that the cursor may be on."""
+        return not self._rows or self._rows[self._cursor].group
+
+    def allow_focus(self) -> bool:
+        # Of several lists beside each other one without rows would take the light and not show it.
+        return super().allow_focus() and not (
+            self.bare and any(not each.bare for each in self._beside())
+        )
+
+    def _beside(self) -> list["LineList"]:
+        """Where this list is lit alone, the others that may be lit in its place."""
+        if not self._lit_alone or not self.is_attached:
+            return []
+        return [
+            each
+            for each in self.screen.query(LineList)
+            if each is not self and each._lit_alone and each.is_attached and _is_displayed(each)
+        ]
+
     def row(self, key: str) -> Row:
         """The row with that key. Raises KeyError."""
         return self._rows[self._index[key]]
@@ -293,11 +316,13 @@ class LineList(Painter, ScrollView, can_focus=True):
         self.scroll_to(x=max(0, self.scroll_x + by * 8), animate=False, immediate=True)
 
     def action_select(self) -> None:
-        if self._rows and not self._rows[self._cursor].group:
+        if not self.bare:
             self.post_message(self.Selected(self, self.cursor_key))
 
     def action_copy(self) -> None:
-        if self._rows:
+        if self.bare:
+            self.notify(_("There is no row here to copy."), severity="warning")
+        else:
             copy(self, list(self._rows[self._cursor].cells))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -424,6 +449,10 @@ def _least(columns: Sequence[Column]) -> int:
     sideways: it shrinks when a scrollbar comes."""
     gives = _GIVES if any(column.share for column in columns) else 0
     return sum(column.width + 1 for column in columns) + 1 - gives
+
+
+def _is_displayed(widget: Widget) -> bool:
+    return all(each.display for each in widget.ancestors_with_self if isinstance(each, Widget))
 
 
 def _same_key(one: Row, other: Row) -> bool:

@@ -279,7 +279,7 @@ async def test_approving_again_and_again_ends_nobodys_job(app: VenueApp, session
         await pilot.press("a", "y")
         assert toasts(pilot)[-1] == "吴丽华 has left as of 2026-09-11"
         assert separations.undecided(session, month_of(NIGHT)) == []
-        assert app.screen.focused is waiting(pilot)
+        assert app.screen.focused is app.screen.query_one("#out")
         await pilot.press("u")
         assert len(separations.undecided(session, month_of(NIGHT))) == 1
 

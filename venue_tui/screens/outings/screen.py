@@ -122,6 +122,15 @@ class OutingsScreen(NightScreen):
         self.entitle("#detail", _("Selected"))
         self._show_night()
         self._show_selected()
+        self.call_after_refresh(self._keep_light)
+
+    def _keep_light(self) -> None:
+        """Takes the light on from a column that another terminal emptied."""
+        lists = [self.query_one(f"#{column}", LineList) for column in COLUMNS]
+        if self.focused in lists and self._list().bare:
+            to = next((each for each in lists if not each.bare), None)
+            if to is not None:
+                to.focus()
 
     def _show_night(self) -> None:
         board = self._board
@@ -190,9 +199,11 @@ class OutingsScreen(NightScreen):
     # Where the keys go
 
     def action_column(self, by: int) -> None:
-        at = COLUMNS.index(self._column) + by
-        if 0 <= at < len(COLUMNS):
-            self.query_one(f"#{COLUMNS[at]}").focus()
+        at = COLUMNS.index(self._column)
+        for column in COLUMNS[at + 1 :] if by > 0 else reversed(COLUMNS[:at]):
+            if not (line_list := self.query_one(f"#{column}", LineList)).bare:
+                line_list.focus()
+                return
 
     def action_beyond(self, by: int) -> None:
         """Goes on from the last row of a panel to the next one where somebody is."""

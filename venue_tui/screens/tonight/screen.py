@@ -91,7 +91,7 @@ class TonightScreen(DecidingScreen):
         "out": N_("Nobody may go out: approve a slip first."),
         "back": N_("Nobody is out."),
     }
-    AUTO_FOCUS = "#waiting"
+    AUTO_FOCUS = "#waiting, #out"
     # Not CSS, for which all styles there are would be parsed again: this screen is the first one.
     DEFAULT_CSS = """
     TonightScreen .left { width: 23%; }
@@ -259,7 +259,7 @@ class TonightScreen(DecidingScreen):
             listed.border_title = f"{title} · {len(found)}"
         self.query_one("#leavers").set_class(bool(self._leavers), "-some")
         if self.focused is not None and self.focused.id == "leavers" and not self._leavers:
-            self.query_one("#waiting").focus()
+            self.query_one("#waiting" if self._waiting else "#out").focus()
 
     def _show_panels(self) -> None:
         """What depends on how wide the panels are."""
@@ -381,7 +381,7 @@ class TonightScreen(DecidingScreen):
 
     def action_panel(self, by: int) -> None:
         """Goes to the list beside, with whoever may be picked in it."""
-        lists = [each for each in self.query(LineList) if each.display and each.rows]
+        lists = [each for each in self.query(LineList) if each.display and not each.bare]
         if not lists:
             return
         here = self._list()
