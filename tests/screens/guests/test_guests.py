@@ -55,7 +55,7 @@ async def test_a_guest_is_recorded_and_given_in_four_keys_and_a_name(session: Se
         assert rows(pilot, "door") == [("21:00", "Hu", "", "waits")]
         await pilot.press("u")
         await pilot.pause()
-        assert rows(pilot, "door") == [("Nobody is at the door: n writes down who comes.",)]
+        assert rows(pilot, "door") == [("Nobody is here: n writes down who comes.",)]
     assert in_step(session)
 
 

@@ -12,6 +12,7 @@ from models.payroll.deductions import Deduction
 from models.payroll.month_sheet import MonthSheet, sheet
 from models.values.money import format_money
 from models.values.nights import Month, month_of
+from venue_tui.actions import key_name
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.deductions import charge_actions
 from venue_tui.screens.deductions.charges_pane import ChargesPane, MonthCharges, read_charges
@@ -167,8 +168,9 @@ class DeductionsScreen(MonthScreen):
         self._show_columns()
         totals = [total_row(found, rows)] if rows else []
         if not found.rows:
-            none = _("Nobody works here in this month: what the roll, outings and incidents charge"
-                     " will stand here.")  # fmt: skip
+            keys = self.venue_app.keys_by_id()
+            none = _("Nobody works here in this month; %s opens the roster.")
+            none %= key_name(keys["go.staff"])
             totals = [Row("empty", (none,), group=True)]
         line_list.set_rows([*totals, *(self._lines[row.staff_no] for row in rows)])
         if was_empty and rows:

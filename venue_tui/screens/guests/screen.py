@@ -175,7 +175,7 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
             for row in door_rows(self.session, board, self.names)
             if not sought or row.group or any(sought in cell for cell in row.cells)
         ]
-        nobody = _("Nobody is at the door: n writes down who comes.")
+        nobody = _("Nobody is here: n writes down who comes.")
         self.query_one("#door", LineList).set_rows(or_else(rows, nobody))
         order = order_rows(board.order.in_line, self.names)
         none = _("No order yet: e makes one.")

@@ -18,7 +18,7 @@ from venue_tui.screens.deductions import charge_actions
 from venue_tui.screens.incidents.forms import IncidentForm, rule_choices
 from venue_tui.screens.rules.rule_words import clause
 from venue_tui.screens.shared.month import MonthScreen
-from venue_tui.screens.shared.people import as_person, as_somebody
+from venue_tui.screens.shared.people import anybody, as_person, as_somebody
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.finder import Finder
@@ -197,6 +197,8 @@ class IncidentsScreen(MonthScreen):
         by_code = {rule.code: rule for rule in rules}
         if not by_code:
             self.say(_("The rulebook in force has no rule for incidents."))
+            return
+        if not anybody(self):
             return
 
         chooser = Chooser(_("Which rule was broken?"), rule_choices(rules))

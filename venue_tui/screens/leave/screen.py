@@ -16,7 +16,7 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.leave import calendar
 from venue_tui.screens.leave.forms import AskForLeave, notice
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.people import as_somebody, may_decide
+from venue_tui.screens.shared.people import anybody, as_somebody, may_decide
 from venue_tui.screens.shared.wording import decided, fines, moment, short_span, span, whose
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.finder import Finder
@@ -266,6 +266,9 @@ class LeaveScreen(VenueScreen):
         return super().check_action(action, parameters)
 
     def action_new(self) -> None:
+        if not anybody(self):
+            return
+
         def asked(leave_no: str | None) -> None:
             if leave_no is None:
                 return

@@ -22,7 +22,7 @@ from venue_tui.screens.outings.forms import (
 from venue_tui.screens.outings.lines import approved_rows, asked_rows, detail, out_cells, out_rows
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.night import NightScreen
-from venue_tui.screens.shared.people import as_somebody
+from venue_tui.screens.shared.people import anybody, as_somebody
 from venue_tui.screens.shared.wording import fines, with_more
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.finder import Finder
@@ -227,6 +227,9 @@ class OutingsScreen(NightScreen):
     # What is done to a slip
 
     def action_new(self) -> None:
+        if not anybody(self):
+            return
+
         def asked(slip_no: str | None) -> None:
             if slip_no is None:
                 return
@@ -366,6 +369,9 @@ class OutingsScreen(NightScreen):
         self.app.push_screen(CorrectTimes(self.session, row), corrected)
 
     def action_no_slip(self) -> None:
+        if not anybody(self):
+            return
+
         def went(gone: Gone | None) -> None:
             if gone is not None:
                 self._went(directory.name_of(gone.staff_no), gone)

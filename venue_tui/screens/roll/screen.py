@@ -33,8 +33,8 @@ from venue_tui.screens.roll.lines import (
 )
 from venue_tui.screens.roll.marking import MarkingScreen
 from venue_tui.screens.shared.clock import clock, standing
+from venue_tui.screens.shared.people import nobody_yet
 from venue_tui.screens.shared.text_viewer import ReadScreen
-from venue_tui.screens.shared.wording import nobody_yet
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings
@@ -114,6 +114,10 @@ class RollScreen(MarkingScreen):
         "on to its resting colleagues. N ends the night early. [ and ] go to other nights."
     )
     BINDINGS: ClassVar = bindings("roll")
+    WHY_NOT: ClassVar = {
+        "first_call": N_("The first call is over."),
+        "not_held": N_("No briefing was held that night."),
+    }
     CSS = """
     RollScreen #roll { width: 1fr; scrollbar-size-vertical: 0; }
     RollScreen #nobody { display: none; padding: 1; }
@@ -345,9 +349,16 @@ class RollScreen(MarkingScreen):
             return True if self._rows else None
         if action == "first_call":
             return True if self._rows and self.first_call else None
+        if action == "close":
+            return True if self._rows or self._briefing is not None else None
         if action == "not_held":
             return True if self._briefing is not None else None
         return super().check_action(action, parameters)
+
+    def why_not(self, action: str) -> str:
+        if not self._rows:
+            return nobody_yet(self.venue_app.keys_by_id())
+        return super().why_not(action)
 
     # Who calls out of turn
 

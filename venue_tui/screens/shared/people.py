@@ -1,6 +1,6 @@
 """Picking people: whom a form is about, and in whose name something is decided here."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from models.access.permissions import may, require_superior
@@ -8,6 +8,7 @@ from models.access.scope import only_readable
 from models.operations import directory
 from models.operations.directory import DirectoryEntry
 from models.values.problems import Refused
+from venue_tui.actions import key_name
 from venue_tui.locale import _
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.widgets.chooser import Choice, Chooser
@@ -43,6 +44,23 @@ def pickable(session: "Session") -> list[DirectoryEntry]:
     """Everyone employed tonight; to a staffer, who sees nothing of anybody else's, themselves."""
     entries = directory.employed(session.tonight())
     return entries if may(session, "house") else only_readable(session, entries)
+
+
+def nobody_yet(keys: Mapping[str, str]) -> str:
+    """What a screen of tonight says where nobody is on the roll, and how that changes; `keys` by
+    action."""
+    sentence = _("Nobody is on the roll tonight. %(staff)s opens the roster: there %(new)s puts"
+                 " somebody on it, and %(take_in)s takes in files.")  # fmt: skip
+    names = {"staff": "go.staff", "new": "staff.new", "take_in": "staff.import"}
+    return sentence % {name: key_name(keys[id_]) for name, id_ in names.items()}
+
+
+def anybody(screen: VenueScreen) -> bool:
+    """Whether there is anybody to be picked; where there is nobody, it is said how to begin."""
+    if pickable(screen.session):
+        return True
+    screen.complain(nobody_yet(screen.venue_app.keys_by_id()))
+    return False
 
 
 def staffer_field(session: "Session") -> Field:
@@ -82,7 +100,8 @@ def pick_staffer(
         if staff_no is not None:
             picked(staff_no)
 
-    screen.app.push_screen(staffer_chooser(screen.session, prompt, start), answered)
+    if anybody(screen):
+        screen.app.push_screen(staffer_chooser(screen.session, prompt, start), answered)
 
 
 async def ask_who(
@@ -96,6 +115,9 @@ async def ask_who(
     first, and under the cursor is the direct supervisor of the staffer whom it is `about`. With
     `among`, only they are offered. A flow."""
     entries = directory.employed(app.session.tonight())
+    if not entries:
+        app.tell(nobody_yet(app.keys_by_id()), "warning")
+        return None
     entries.sort(key=lambda each: each.position not in ("supervisor", "director"))
     start = next((each.supervisor_no for each in entries if each.staff_no == about), app.person)
     if among is not None:

@@ -1,6 +1,6 @@
 """Sentences that several screens say: nights, times, and what a change did to the fines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,6 @@ from models.ledger.ledger import Difference
 from models.operations.directory import name_of
 from models.values.money import format_money
 from models.values.nights import Instant
-from venue_tui.actions import key_name
 from venue_tui.locale import N_, _, current_language
 from venue_tui.screens.shared.people import shown_name
 from venue_tui.words import word
@@ -17,15 +16,6 @@ if TYPE_CHECKING:
     from models.access.session import Session
 
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-
-
-def nobody_yet(keys: Mapping[str, str]) -> str:
-    """What a screen of tonight says where nobody is on the roll, and how that changes; `keys` by
-    action."""
-    sentence = _("Nobody is on the roll tonight. %(staff)s opens the roster: there %(new)s puts"
-                 " somebody on it, and %(take_in)s takes in files.")  # fmt: skip
-    names = {"staff": "go.staff", "new": "staff.new", "take_in": "staff.import"}
-    return sentence % {name: key_name(keys[id_]) for name, id_ in names.items()}
 
 
 def weekday(night: date) -> str:

@@ -32,7 +32,7 @@ from models.values.nights import first_night, month_of
 from venue_tui.locale import N_, _
 from venue_tui.screens.roll.lines import bar_parts, counts_line, recounted, work_line
 from venue_tui.screens.shared.clock import Countdown, clock, countdown, standing
-from venue_tui.screens.shared.wording import nobody_yet
+from venue_tui.screens.shared.people import nobody_yet
 from venue_tui.screens.tonight.panels import (
     out_lines,
     out_rows,
