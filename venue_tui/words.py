@@ -146,7 +146,17 @@ def file_word(name: str) -> str:
 
 
 # The holes of problems' messages that hold a word of the program's rather than of a person's.
-_WORDS = frozenset({"status", "role", "kind", "position", "how"})
+_WORDS = frozenset({"status", "role", "kind", "position"})
+_DESK = {
+    "how": "how_word",
+    "rule": "rule_word",
+    "clock": "desk_word",
+    "promise": "promise_name",
+    "state": "state_word",
+    "span": "span_words",
+    "who": "whose_word",
+    "since": "since_word",
+}
 
 
 def in_words(problem: Problem) -> str:
@@ -168,6 +178,10 @@ def _shown(name: str, value: object) -> object:
     """A value that fills the hole of that name."""
     if not isinstance(value, str):
         return value
+    if name in _DESK:
+        from venue_tui import desk_words
+
+        return getattr(desk_words, _DESK[name])(value)
     if name in _WORDS:
         return word(value)
     if name == "dataset":

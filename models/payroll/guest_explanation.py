@@ -1,21 +1,38 @@
 """Why a sale is whose it is, why a guest was whose turn, and why something is due: sentences, each
 a message with its values, to be shown in a reader's language."""
 
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.credits import claimable, require_readable_sale, rules_of, sale
-from models.ledger.promises import promises_between, readable_promises
+from models.ledger.promises import promises_between, readable_promises, whom
 from models.ledger.rebookings import rebooked
 from models.ledger.turns import judged_turns
-from models.rules.guests.credit import Result, Verdict
+from models.rules.guests.credit import CreditDecision, Result, Verdict
+from models.rules.guests.promises import Promise
+from models.rules.guests.rules import Clock
 from models.storage.database import execute
 from models.values.money import format_money
 from models.values.nights import Month, first_night, last_night
 from models.values.problems import Problem, problem, refused
 
 HOUSE = "-"
+OFFICE = "office"
+
+Who = Callable[[str | None], str]
+"""A staffer by number and name; the house where it is nobody."""
+
+
+def _by_name() -> Who:
+    names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
+    return lambda staff_no: f"{staff_no} {names.get(staff_no, '')}".strip() if staff_no else HOUSE
+
+
+def _under(session: Session, night: date) -> dict[str, object]:
+    """Which rulebook a night is judged by: its name, and from which night on it is in force."""
+    return {"book": session.book(night).name, "since": session.versions.since(night)}
 
 
 def explain_sale(session: Session, deal_no: str) -> list[Problem]:
@@ -26,15 +43,16 @@ def explain_sale(session: Session, deal_no: str) -> list[Problem]:
     found = sale(session, deal_no)
     require_readable_sale(session, found)
     deal, _, credit = found
-    book = session.book(deal.night)
+    who = _by_name()
     said = [
         problem(
             "",
-            "%(deal_no)s of %(night)s, %(amount)s, under the rulebook %(book)s",
+            "%(deal_no)s of %(night)s, %(amount)s, under the rulebook %(book)s, in force from"
+            " %(since)s",
             deal_no=deal.deal_no,
             night=deal.night,
             amount=format_money(deal.amount),
-            book=book.name,
+            **_under(session, deal.night),
         )
     ]
     rule = credit.owned.rule
@@ -44,13 +62,13 @@ def explain_sale(session: Session, deal_no: str) -> list[Problem]:
             "by rule %(rule)s, clause %(clause)s, it is %(who)s's before any claim",
             rule=rule.code,
             clause=rule.clause,
-            who=credit.owned.staff_no or HOUSE,
+            who=who(credit.owned.staff_no),
         )
         if rule is not None
         else problem(
             "",
             "no rule says otherwise: it is %(who)s's, who closed it",
-            who=credit.owned.staff_no or HOUSE,
+            who=who(credit.owned.staff_no),
         )
     )
     since = credit.owned.since
@@ -59,18 +77,18 @@ def explain_sale(session: Session, deal_no: str) -> list[Problem]:
             problem(
                 "",
                 "first recorded by %(who)s at %(at)s (%(number)s)",
-                who=since.staff_no,
+                who=who(since.staff_no),
                 at=session.calendar.format(since.at),
                 number=since.contact_no,
             )
         )
-    said += [_verdict(session, verdict) for verdict in credit.verdicts]
+    said += [_verdict(verdict, who) for verdict in credit.verdicts]
     if credit.decision is not None:
         said.append(
             problem(
                 "",
                 "decided by %(who)s: %(why)s",
-                who=credit.decision.decided_by or " ".join(sorted(credit.decision.agreed_by)),
+                who=", ".join(map(who, _deciders(credit.decision))),
                 why=credit.decision.reason,
             )
         )
@@ -79,7 +97,7 @@ def explain_sale(session: Session, deal_no: str) -> list[Problem]:
                 "",
                 "by the rules it would be %(share)s for %(who)s",
                 share=share.share,
-                who=share.staff_no or HOUSE,
+                who=who(share.staff_no),
             )
             for share in credit.by_rule
         ]
@@ -87,21 +105,21 @@ def explain_sale(session: Session, deal_no: str) -> list[Problem]:
         problem(
             "",
             "%(who)s has %(share)s: %(amount)s",
-            who=share.staff_no or HOUSE,
+            who=who(share.staff_no),
             share=share.share,
             amount=format_money(share.cents),
         )
         for share in credit.shares
     ]
     if credit.serves is not None:
-        said.append(problem("", "%(who)s looks after the client", who=credit.serves))
+        said.append(problem("", "%(who)s looks after the client", who=who(credit.serves)))
     said += [
         problem(
             "",
             "booked again within %(minutes)s minutes for another: it was %(who)s's (%(number)s),"
             " which clause 9 calls selling rooms",
             minutes=each.minutes,
-            who=each.was_staff_no or HOUSE,
+            who=who(each.was_staff_no),
             number=each.was_no,
         )
         for each in (rebooked(deal.night) if deal.booking_no is not None else ())
@@ -112,7 +130,7 @@ def explain_sale(session: Session, deal_no: str) -> list[Problem]:
             problem(
                 "",
                 "%(who)s could claim %(share)s (%(rule)s) until %(until)s",
-                who=each.staff_no,
+                who=who(each.staff_no),
                 share=each.share,
                 rule=each.rule,
                 until=each.until or "∞",
@@ -122,9 +140,9 @@ def explain_sale(session: Session, deal_no: str) -> list[Problem]:
     return said
 
 
-def _verdict(session: Session, verdict: Verdict) -> Problem:
+def _verdict(verdict: Verdict, who: Who) -> Problem:
     values = {
-        "who": verdict.claim.staff_no,
+        "who": who(verdict.claim.staff_no),
         "found": verdict.claim.found_on,
         "rule": verdict.rule.code if verdict.rule is not None else HOUSE,
         "clause": verdict.rule.clause if verdict.rule is not None else HOUSE,
@@ -201,14 +219,14 @@ def explain_turn(session: Session, turn_no: str) -> list[Problem]:
     [judged] = [
         each for each in judged_turns(session, night, night) if each.turn.turn_no == turn_no
     ]
-    turn = judged.turn
+    turn, who = judged.turn, _by_name()
     said = [
         problem(
             "",
             "%(turn_no)s at %(at)s: given to %(who)s (%(how)s)",
             turn_no=turn_no,
             at=session.calendar.format(turn.at),
-            who=turn.staff_no or "office",
+            who=who(turn.staff_no) if turn.staff_no else OFFICE,
             how=turn.how or judged.how,
         )
     ]
@@ -216,7 +234,7 @@ def explain_turn(session: Session, turn_no: str) -> list[Problem]:
         problem(
             "",
             "%(who)s was passed over: %(reason)s, %(skip)s",
-            who=passed.staff_no,
+            who=who(passed.staff_no),
             reason=passed.reason or HOUSE,
             skip=passed.skip,
         )
@@ -228,14 +246,14 @@ def explain_turn(session: Session, turn_no: str) -> list[Problem]:
         else problem("", "it does not count as a turn")
     )
     if not judged.is_right:
-        said.append(problem("", "it should have been %(who)s", who=judged.right or "office"))
+        right = OFFICE if judged.right in (None, OFFICE) else who(judged.right)
+        said.append(problem("", "it should have been %(who)s", who=right))
     return said
 
 
 def explain_promise(session: Session, month: Month, about: str) -> list[Problem]:
     """What was promised about something in a month, and why it is due when it is. Raises Refused
     where there is nothing of it that whoever is signed in may read about."""
-    at = session.calendar.format
     found = [
         each
         for each in promises_between(session, first_night(month), last_night(month))
@@ -244,14 +262,48 @@ def explain_promise(session: Session, month: Month, about: str) -> list[Problem]
     found = readable_promises(session, found)
     if not found:
         raise refused("about", "nothing was promised about %(about)s", about=about)
-    return [
-        problem(
-            "",
-            "%(code)s: since %(starts)s, due by %(due)s, %(state)s",
-            code=each.code,
-            starts=at(each.starts_at),
-            due=at(each.due_at),
-            state=each.state,
+    return [said for each in found for said in _promise(session, each)]
+
+
+def _promise(session: Session, due: Promise) -> Iterator[Problem]:
+    """What is due to whom, by which rule, and what became of it."""
+    at = session.calendar.format
+    night = session.calendar.night(due.starts_at)
+    yield problem(
+        "",
+        "%(promise)s, %(whom)s: since %(starts)s, due by %(due)s, %(state)s",
+        promise=due.code,
+        whom=whom(due.about),
+        starts=at(due.starts_at),
+        due=at(due.due_at),
+        state=due.state,
+    )
+    rules = rules_of(session, night).promises
+    rule = next((each for each in rules if each.code == due.code), None)
+    if rule is not None:
+        told: dict[str, object] = {"span": rule.at_most or rule.within, "clause": rule.clause}
+        told |= _under(session, night)
+        yield (
+            problem(
+                "",
+                "within %(span)s, by clause %(clause)s of the rulebook %(book)s, in force from"
+                " %(since)s",
+                **told,
+            )
+            if rule.clock is Clock.NIGHTS
+            else problem(
+                "",
+                "within %(span)s (%(clock)s), by clause %(clause)s of the rulebook %(book)s, in"
+                " force from %(since)s",
+                clock=rule.clock,
+                **told,
+            )
         )
-        for each in found
-    ]
+    if due.kept_at is not None:
+        yield problem("", "done at %(at)s", at=at(due.kept_at))
+    elif (level := due.with_whom(session.now())) is not None:
+        yield problem("", "it has gone to the %(position)s", position=level)
+
+
+def _deciders(decision: CreditDecision) -> list[str]:
+    return [decision.decided_by] if decision.decided_by else sorted(decision.agreed_by)

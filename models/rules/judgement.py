@@ -401,6 +401,12 @@ class Versions:
             book = version
         return book
 
+    def since(self, night: date) -> date:
+        """From which night on the one in force on a night is."""
+        return max(
+            (since for since, _ in self.adopted if since <= night), default=self.adopted[0][0]
+        )
+
     def between(self, first: date, last: date) -> list[Rulebook]:
         """Those in force on any night from `first` to `last`, in order."""
         books = [self.in_force(first)]

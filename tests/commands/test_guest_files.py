@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -299,7 +300,10 @@ def test_why(run: Run, tmp_path: Path) -> None:
     took(run, tmp_path / "in", files_of({number: CLUB[number][0]() for number in ("C3", "C54")}))
     told = run("explain", "deal", "C3.d1")
     assert told.status == 0, told.err
-    assert "A's claim, found on 2026-11-17, gains 1/2 by rule follow_up, clause 3" in told.out
+    assert (
+        "A's claim, found on 2026-11-17, gains 1/2 by rule follow_up (follow-up sheet), clause 3"
+        in told.out
+    )
     assert "B looks after the client" in told.out
     assert "in another month, is void" in run("explain", "deal", "C54.d1").out
     assert run("explain", "deal", "nothing").status == 1
@@ -592,3 +596,27 @@ def test_what_is_wrong_is_refused_where_it_is(run: Run, tmp_path: Path) -> None:
         assert refused.status == 1, name
         places = [line.split(": ")[1] for line in refused.err.splitlines() if str(file) in line]
         assert set(places) == {column}, refused.err
+
+
+def test_why_is_said_in_the_persons_language(run: Run, tmp_path: Path) -> None:
+    """No word of a rulebook's file or of the database: how a turn came about, how a promise stands,
+    by which clock, and who is meant."""
+    run("init", "--name", "x", "--timezone", "Asia/Shanghai")
+    sample = tmp_path / "sample.xlsx"
+    assert run("template", "--sample", "-o", str(sample)).status == 0
+    assert run("import", str(sample)).status == 0
+    said = [
+        run("--lang", "zh-Hans", "explain", *what).out
+        for what in (
+            *(("turn", row["turn_no"]) for row in exported(run, "turns", "2026-09")),
+            *(("promise", "2026-09", about) for about in {
+                row["about"] for row in exported(run, "promises", "2026-09")
+            }),
+        )
+    ]  # fmt: skip
+    assert any("补轮" in each for each in said)
+    assert any("小时（营业时间）" in each for each in said)
+    assert any("0001 翟巧云" in each for each in said)
+    for each in said:
+        bare = re.sub(r"[A-Z0-9]+-?[0-9]*|nightlife", "", each)
+        assert not re.search("[a-z_]{2,}", bare), each

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from venue_tui.commands.arguments import month_argument
-from venue_tui.commands.invocation import Invocation, translated
+from venue_tui.commands.invocation import Invocation
 from venue_tui.commands.listing import help_of
 from venue_tui.locale import N_, _, current_language
 
@@ -32,17 +32,18 @@ def explain_command(context: click.Context, staff_no: str, month: str, about: st
     from models.ledger.ledger import settle
     from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
     from models.values.text import displayable
+    from venue_tui.words import in_words
 
     invocation: Invocation = context.obj
     session = invocation.session()
     settle(session)
     if staff_no == "promise" and about is not None:
         of = _month(context, month)
-        said = [translated(each) for each in explain_promise(session, of, about)]
+        said = list(map(in_words, explain_promise(session, of, about)))
     elif staff_no == "deal" and about is None:
-        said = [translated(each) for each in explain_sale(session, month)]
+        said = list(map(in_words, explain_sale(session, month)))
     elif staff_no == "turn" and about is None:
-        said = [translated(each) for each in explain_turn(session, month)]
+        said = list(map(in_words, explain_turn(session, month)))
     elif about is not None:
         raise click.UsageError(_("too many arguments"))
     else:

@@ -1,6 +1,8 @@
 """A list, and what there is to say of its selected row: below it, or at its right where there is
 room."""
 
+from collections.abc import Mapping
+
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -49,9 +51,13 @@ class RowKeys(Lines):
         self.border_title = _("What can be done")
         room = max((cell_len(key) for _id, key in found), default=0)
         self.set_lines(
-            ((fit(key, room) + "  ", "title"), (_(ACTIONS[id_].description), ""))
-            for id_, key in found
+            ((fit(key, room) + "  ", "title"), (_(self._does(id_)), "")) for id_, key in found
         )
 
     def on_show(self) -> None:
         self._read(self.screen)
+
+    def _does(self, id_: str) -> str:
+        """What an action does, which a screen of several views says of the one that is shown."""
+        does: Mapping[str, str] = getattr(self.screen, "does", {})
+        return does.get(id_, ACTIONS[id_].description)

@@ -209,11 +209,19 @@ class Clock(StrEnum):
 
 
 class Span(NamedTuple):
-    """A length of time: seconds, nights or months, whichever isn't 0."""
+    """A length of time: seconds, nights or months, whichever isn't 0. As text it is what rulebooks
+    write: `15 min`, `2 h`, `3 nights`, `1 month`."""
 
     seconds: int = 0
     nights: int = 0
     months: int = 0
+
+    def __str__(self) -> str:
+        if self.months or self.nights:
+            count, unit = (self.months, "month") if self.months else (self.nights, "night")
+            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+        hours, rest = divmod(self.seconds, 3600)
+        return f"{self.seconds // 60} min" if rest else f"{hours} h"
 
 
 STARTS = ("complaint", "solved", "left", "call_in", "visit", "hired")

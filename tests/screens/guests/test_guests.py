@@ -248,6 +248,35 @@ async def test_a_told_time_is_kept_where_it_is_due(session: Session) -> None:
         assert [each.about for each in waiting(session)] == [number]
 
 
+async def test_what_is_due_says_to_whom_and_why(session: Session) -> None:
+    number = complaints.take(session, "太慢", guest_no=register.add(session, "Hu", "13800000001"))
+    async with showing(session, "guests", "D1", size=(120, 36)) as pilot:
+        await pilot.press("v")
+        await pilot.pause()
+        assert rows(pilot, "promised")[0][1:3] == ("answer the complaint", "Hu")
+        assert f"Hu ({number})" in screen(pilot).query_one("#detail", Lines).text
+        handovers.tell(session, "十点回电", session.now() + 3600)
+        await pilot.press("enter")
+        await pilot.pause()
+        told = pilot.app.screen
+        assert isinstance(told, ReadScreen)
+        assert "within 2 hours (hours of service), by clause 7 of the rulebook nightlife" in (
+            told.text
+        )
+
+
+async def test_each_view_says_what_its_own_keys_do(session: Session) -> None:
+    seen = []
+    async with showing(session, "guests", "D1", size=(160, 50)) as pilot:
+        for _view in range(4):
+            await pilot.pause()
+            seen.append(pilot.app.screen.query_one("#row-keys", Lines).text)
+            await pilot.press("v")
+    words = ("A guest at the door", "A complaint, or", "A claim, or", "A sheet, an appointment")
+    for at, text in enumerate(seen):
+        assert [word in text for word in words] == [at == place for place in range(4)]
+
+
 async def test_a_card_is_sold_and_changed_by_four_signatures(session: Session) -> None:
     venue.adopt(session, shipped.load("club"), NIGHT)
     register.add(session, "Hu", "13800000001")

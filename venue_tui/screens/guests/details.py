@@ -6,13 +6,15 @@ from models.guests import desk, followed, register
 from models.guests.desk import AtDoor
 from models.guests.recording import Fact
 from models.guests.register import Found
+from models.ledger import promises
 from models.ledger.credits import Sale
 from models.ledger.turns import InLine
 from models.rules.guests.promises import Promise, State
 from models.values.money import format_money
+from venue_tui.desk_words import how_word, promise_name
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.guests.base import DESK, GuestsBase
-from venue_tui.screens.guests.lines import complaint_state, promise_name, short, why_away
+from venue_tui.screens.guests.lines import complaint_state, short, why_away
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word
@@ -66,13 +68,13 @@ def _door(screen: GuestsBase, door: AtDoor) -> list[Line]:
         with screen.refusals_shown():
             given = desk.suggested(session, visit.visit_no)
             who = screen.who(given.staff_no) if given.staff_no else word("office")
-            found.append(line(f"→ {who}  {word(given.how)}", "good"))
+            found.append(line(f"→ {who}  {how_word(given.how)}", "good"))
             for passed in given.passed:
                 name = screen.names.get(passed.staff_no, passed.staff_no)
                 said = f"{name}: {why_away(passed.reason)}, {word(passed.skip)}"
                 found.append(line(said, "muted"))
     elif door.staff_no is not None:
-        how = f"  {word(door.how)}" if door.how else ""
+        how = f"  {how_word(door.how)}" if door.how else ""
         found.append(line(_("With %s") % screen.who(door.staff_no) + how))
     if door.turn_no in screen.wrong:
         right = screen.wrong[door.turn_no]
@@ -116,8 +118,8 @@ def _due(screen: GuestsBase, due: Promise) -> list[Line]:
         line(said % short(session, due.due_at), "bad" if late else "warning"),
         line(_("since %s") % short(session, due.starts_at), "muted"),
     ]
-    if due.about in screen.names:
-        found.insert(1, line(screen.who(due.about)))
+    name = promises.whom(due.about)
+    found.insert(1, line(due.about if name == due.about else f"{name} ({due.about})"))
     if (level := due.with_whom(session.now())) is not None:
         found.append(line(_("has gone to the %s") % word(level), "warning"))
     return found

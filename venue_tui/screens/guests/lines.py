@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from models.guests.desk import AtDoor, DeskBoard
 from models.guests.recording import Fact
 from models.guests.register import Found
+from models.ledger import promises
 from models.ledger.credits import Sale
 from models.ledger.turns import InLine
 from models.rules.guests.promises import Promise, State
 from models.values.money import format_money
-from venue_tui.locale import N_, _
+from venue_tui.desk_words import desk_word, promise_name
+from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line
@@ -19,25 +21,6 @@ from venue_tui.words import WHY_AWAY, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
-
-PROMISES = {
-    "complaint_answered": N_("answer the complaint"),
-    "simple_solved": N_("solve the complaint"),
-    "general_solved": N_("solve the complaint"),
-    "complex_solved": N_("solve the complaint"),
-    "asked_after": N_("ask whether they are content"),
-    "called_back": N_("call the member"),
-    "knows_house": N_("ask what they know of the house"),
-    "rang_kept_in_touch": N_("keep in touch"),
-    "came_kept_in_touch": N_("keep in touch"),
-    "told": N_("a time that was told"),
-}
-"""What a rulebook's promises are called; one of another code is called by that."""
-
-
-def promise_name(code: str) -> str:
-    """What is to be done, of a promise's code."""
-    return _(PROMISES[code]) if code in PROMISES else code
 
 
 def why_away(reason: str | None) -> str:
@@ -90,11 +73,15 @@ def complaint_rows(
     session: "Session", found: Iterable[Fact], due: Iterable[Promise]
 ) -> Iterator[Row]:
     """What is due, the soonest first; below it the month's complaints."""
-    promises = list(due)
-    for each in promises:
+    for each in due:
         overdue = each.state is State.OVERDUE
         what = promise_name(each.code)
-        cells = (short(session, each.due_at), what, each.about, _("overdue") if overdue else "")
+        cells = (
+            short(session, each.due_at),
+            what,
+            promises.whom(each.about),
+            _("overdue") if overdue else "",
+        )
         yield Row(promise_key(each), cells, "bad" if overdue else "warning")
     facts = list(found)
     if facts:
@@ -134,7 +121,7 @@ def sale_rows(sales: Iterable[Sale], names: Mapping[str, str]) -> Iterator[Row]:
             + ("" if each.share == 1 else f" {each.share}")
             for each in credit.shares
         )
-        decided = _("decided") if credit.decision is not None else credit.rule or ""
+        decided = _("decided") if credit.decision is not None else desk_word(credit.rule or "")
         cells = (
             deal.night.strftime("%m-%d"),
             deal.deal_no,

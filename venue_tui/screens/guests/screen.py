@@ -1,5 +1,6 @@
 """Guests: who is at the door, whose turn it is, what was promised, and whose each sale is."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import ClassVar
@@ -13,9 +14,10 @@ from models.guests.desk import AtDoor
 from models.ledger.credits import readable_sales
 from models.ledger.promises import readable_promises, waiting
 from models.operations import directory
-from models.payroll.guest_explanation import explain_sale, explain_turn
+from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
 from models.rules.guests.promises import TOLD
 from models.values.nights import first_night, last_night, month_of
+from venue_tui.desk_words import promise_name
 from venue_tui.locale import N_, _
 from venue_tui.screens.guests import details
 from venue_tui.screens.guests.base import DESK, PROMISED, REGISTER, SALES, VIEWS
@@ -43,6 +45,35 @@ from venue_tui.widgets.lines import Lines, line
 from venue_tui.widgets.split import Split
 
 _ON_DESK = frozenset({"asked_for", "left", "away"})
+_DOES = {
+    DESK: {
+        "guests.new": N_("A guest at the door"),
+        "guests.give": N_("To whose turn it is"),
+        "guests.withdraw": N_("Take the turn back, or the visit"),
+        "guests.edit": N_("The order of turns anew"),
+    },
+    PROMISED: {
+        "guests.new": N_("A complaint, or a time that was told"),
+        "guests.give": N_("The next step: answered, solved, asked after; kept"),
+        "guests.approve": N_("Find it founded; once more: an incident"),
+        "guests.reject": N_("Find it unfounded"),
+        "guests.why": N_("Why it is due, or the complaint's words"),
+    },
+    SALES: {
+        "guests.new": N_("A claim, or a card"),
+        "guests.withdraw": N_("Take a claim back"),
+        "guests.approve": N_("Decide as a director"),
+        "guests.edit": N_("The form with four signatures"),
+    },
+    REGISTER: {
+        "guests.new": N_("A sheet, an appointment, a call; who takes the guest over"),
+        "guests.approve": N_("Sign the last appointment"),
+        "guests.reject": N_("Say that the last contact is void"),
+        "guests.edit": N_("The guest's name, phone and household"),
+        "guests.why": N_("Whose, and what staffers had to do with them"),
+    },
+}
+"""What keys do that do something else in each view."""
 
 
 class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
@@ -239,6 +270,11 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
     def on_finder_sought(self) -> None:
         self.refresh_data()
 
+    @property
+    def does(self) -> Mapping[str, str]:
+        """What keys do in the view that is shown."""
+        return _DOES[self.view]
+
     # Where the keys go
 
     def action_column(self, by: int) -> None:
@@ -279,7 +315,7 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
         if action == "phone":
             return True if (door is not None and door.visit.guest_no) or guest else None
         if action == "why":
-            return True if door or decided or guest else None
+            return True if door or decided or guest or self.chosen_promise() else None
         return super().check_action(action, parameters)
 
     def action_new(self) -> None:
@@ -337,6 +373,9 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
                 self.read_out(door.turn_no, explain_turn(self.session, door.turn_no))
             elif door is not None and door.visit.guest_no is not None:
                 self._read_whose(door, door.visit.guest_no)
+            elif (due := self.chosen_promise()) is not None:
+                of = month_of(self.session.calendar.night(due.starts_at))
+                self.read_out(promise_name(due.code), explain_promise(self.session, of, due.about))
             elif fact is not None:
                 self.app.push_screen(ReadScreen(fact["complaint_no"], fact["words"] or ""))
             elif (guest := self.chosen_guest()) is not None:

@@ -145,7 +145,7 @@ class PendingPromise(PendingDecision):
         return ""
 
     def row(self, session: "Session") -> Row:
-        from venue_tui.screens.guests.lines import promise_name  # where promises are few
+        from venue_tui.desk_words import promise_name  # where promises are few
 
         overdue = self.held.state is State.OVERDUE
         due = session.calendar.local(self.held.due_at).strftime("%m-%d %H:%M")
@@ -154,7 +154,7 @@ class PendingPromise(PendingDecision):
         return Row(self.key, cells, "bad" if overdue else "warning")
 
     def detail(self, session: "Session") -> list[Line]:
-        from venue_tui.screens.guests.lines import promise_name
+        from venue_tui.desk_words import promise_name
 
         level = self.held.with_whom(session.now())
         lines = [
@@ -186,7 +186,7 @@ class PendingPromise(PendingDecision):
                 screen.complain(_("Keep it at the guest desk (0)."))
                 return
             from models.guests import complaints, handovers
-            from venue_tui.screens.guests.lines import promise_name
+            from venue_tui.desk_words import promise_name
 
             undo = handovers.put_back if code == TOLD else complaints.put_back
             said = [_("Kept: %(what)s  %(about)s")
