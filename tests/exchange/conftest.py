@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.samples import CALENDAR, Read, read_dataset
-from venue_tui.exchange.reading import ReadTable
+from venue_tui.exchange.read_table import ReadTable
 
 
 @pytest.fixture

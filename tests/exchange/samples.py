@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from models.values.nights import Calendar
 from venue_tui.exchange.imports import AS_IT_IS, How, read
-from venue_tui.exchange.reading import ReadTable
+from venue_tui.exchange.read_table import ReadTable
 
 DATA = Path(__file__).parent.parent / "data"
 CALENDAR = Calendar(ZoneInfo("Asia/Shanghai"), [(date.min, time(12))])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.access.session import Session
     from venue_tui.exchange.dates import Order
     from venue_tui.exchange.imports import How, Reading
-    from venue_tui.exchange.reading import ReadTable
+    from venue_tui.exchange.read_table import ReadTable
 
 
 _MOST_SHOWN = 50
