@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 
+from venue_tui.colour_changes import fewer_bytes
 from venue_tui.textual_internals import write_unbroken
 from venue_tui.web.input import HIGHEST, WIDEST
 
@@ -39,6 +40,9 @@ def steadily(driver: "type[Driver]", hung_up: Callable[[], object]) -> "type[Dri
         def __init__(self, *args: Any, **options: Any) -> None:
             super().__init__(*args, **options)
             write_unbroken(self)
+
+        def write(self, data: str) -> None:
+            super().write(fewer_bytes(data))
 
         def run_input_thread(self) -> None:
             Thread(target=self._await_hang_up, daemon=True).start()

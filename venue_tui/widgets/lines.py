@@ -87,8 +87,10 @@ class Lines(Painter, ScrollView):
         top = round(self.scroll_y)
         for y in range(self.size.height):
             at = top + y
-            if _at(old, at) != _at(new, at):
-                self.refresh(Region(0, y, self.size.width, 1))
+            if (was := _at(old, at)) != (now := _at(new, at)):
+                # No further than either of them reaches: it is quick over a slow line, too.
+                reaches = self.gutter.left + max(_length(was), _length(now))
+                self.refresh(Region(0, y, min(reaches, self.size.width), 1))
 
     def on_mount(self) -> None:
         self._fit_virtual_size()
@@ -103,7 +105,7 @@ class Lines(Painter, ScrollView):
         wrapped: list[Line] = []
         for each in self._given:
             text, style = each[-1] if each else ("", "")
-            before = sum(cell_len(displayable(piece)) for piece, _style in each[:-1])
+            before = _length(each[:-1])
             if text and before <= width // 2:
                 parts = Text(displayable(text)).wrap(self.app.console, width - before)
                 wrapped.append((*each[:-1], (parts[0].plain, style)))
@@ -148,6 +150,10 @@ def _broken(given: Line, width: int) -> Iterator[Line]:
             found.append((piece[max(0, start - at) : max(0, end - at)], style))
             at += len(piece)
         yield tuple((piece, style) for piece, style in found if piece)
+
+
+def _length(given: Line) -> int:
+    return sum(cell_len(displayable(piece)) for piece, _style in given)
 
 
 def _at(lines: list[Line], at: int) -> Line:
