@@ -10,6 +10,7 @@ from models.access.session import Session
 from models.ledger.ledger import settle
 from models.operations import clocks, punches
 from models.operations.punches import Told
+from models.storage.database import execute
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import NIGHT, brief, charges, sign, staff_the_house
@@ -146,6 +147,26 @@ async def test_a_file_is_shown_before_it_is_taken_in(session: Session, tmp_path:
         assert "attlog\0a2" in lines(pilot, "numbers")
         await press(pilot, "u")
         assert "attlog\0a2" not in lines(pilot, "numbers")
+
+
+async def test_what_a_file_leaves_open_is_said_in_the_form(
+    session: Session, tmp_path: Path
+) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text("日期,上班时间\n02/09/2026,19:29\n03/09/2026,19:30\n", "utf-8")
+    async with showing(session, "clocks", "D2") as pilot:
+        await press(pilot, "I")
+        form = pilot.app.screen
+        assert isinstance(form, PunchesForm)
+        assert "import punches FOLDER --watch 30" in form.verdict({"file": ""})
+        form.control("file").value = str(path)  # type: ignore[attr-defined]
+        await press(pilot, "down", "down", "right", "right", "down", *"A2", "f2")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, Confirm)
+        await press(pilot, "y")
+        assert "rows\0a2" in lines(pilot, "numbers")
+        held = execute("SELECT told_at FROM punches WHERE clock = 'rows'").fetchall()
+        assert sorted(held) == [("2026-09-02T19:29:00",), ("2026-09-03T19:30:00",)]
 
 
 async def test_what_is_no_punches_is_said(session: Session, tmp_path: Path) -> None:

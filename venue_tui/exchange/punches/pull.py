@@ -32,13 +32,24 @@ def pull(host: str, port: int, key: int, now: datetime) -> PunchFile:
     """
     try:
         from zk import ZK
-        from zk.exception import ZKError
+        from zk.exception import ZKError, ZKNetworkError
     except ModuleNotFoundError:
         raise needs_extra("clocks", "clocks") from None
     clock = ZK(host, port, timeout=_SECONDS, password=key, ommit_ping=True)
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # to which it writes warnings
-            clock.connect()
+            try:
+                clock.connect()
+            except (OSError, ZKNetworkError) as error:
+                # What went wrong with the connection stands behind pyzk's own error.
+                if not isinstance(error, OSError) and not isinstance(error.__context__, OSError):
+                    raise
+                raise refused(
+                    "clock",
+                    "nothing answers at %(host)s:%(port)s: is the clock on, and is that its"
+                    " address?",
+                    host=host, port=port,
+                ) from None  # fmt: skip
             return _read(clock, Collector(PunchKind.PULLED, now + AHEAD))
     except (ZKError, OSError, struct.error, ValueError, TypeError, IndexError) as error:
         raise refused(

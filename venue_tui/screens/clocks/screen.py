@@ -40,7 +40,9 @@ class ClocksScreen(NightScreen):
         " it is, d that it is nobody's on the roll, and r that it isn't known. Unknown numbers are"
         " kept, and never become staff.\n\n"
         "O puts a clock right that runs wrong, from one of its dates on. v shows where a night's"
-        " marks and punches differ; [ and ] go to other nights."
+        " marks and punches differ; [ and ] go to other nights.\n\n"
+        "A folder is watched by a command, beside the terminal: venue-tui import punches FOLDER"
+        " --watch 30. What is put there is taken in by itself."
     )
     BINDINGS: ClassVar = bindings("clocks")
     WHY_NOT: ClassVar = {

@@ -2,25 +2,29 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from models.operations import punches
 from models.operations.punches import Taken
 from models.values.problems import Refused, refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.clocks.words import came_of
+from venue_tui.screens.shared.form_values import date_options
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from venue_tui.exchange.punches.files import PunchFiles
+    from venue_tui.exchange.punches.moments import Order
     from venue_tui.screens.shared.base import VenueScreen
 
 
 class _Wanted(NamedTuple):
     path: Path
     clock: str | None
+    dates: "Order | None"
+    number: str
 
 
 class _Tried(NamedTuple):
@@ -38,10 +42,19 @@ class PunchesForm(FormScreen[_Wanted]):
         return [
             Field("file", _("File"), "", _("1_attlog.dat, a workbook, or a folder of them")),
             Field("clock", _("Clock"), "", _("its name; blank: as the file says")),
+            Field("dates", _("Dates"), options=date_options()),
+            Field("number", _("Number"), "", _("whose a sheet is that names nobody")),
         ]
 
     def verdict(self, values: dict[str, str]) -> str:
-        return _("Nothing is recorded before you have seen what would come of it.")
+        folder = values["file"] or _("FOLDER")
+        return "\n".join(
+            (
+                _("Nothing is recorded before you have seen what would come of it."),
+                _("A folder is watched by a command, beside this: %s")
+                % f"venue-tui import punches {folder} --watch 30",
+            )
+        )
 
     def save(self, values: dict[str, str]) -> _Wanted:
         if not values["file"]:
@@ -49,7 +62,8 @@ class PunchesForm(FormScreen[_Wanted]):
         path = Path(values["file"]).expanduser()
         if not path.exists():
             raise refused("file", "there is no such file or folder")
-        return _Wanted(path, values["clock"] or None)
+        dates = cast("Order | None", values["dates"] or None)
+        return _Wanted(path, values["clock"] or None, dates, values["number"])
 
 
 async def take_in(screen: "VenueScreen") -> None:
@@ -71,7 +85,7 @@ async def take_in(screen: "VenueScreen") -> None:
 
         progress.report(0, 2)
         now = session.calendar.local(session.now()).replace(tzinfo=None)
-        files = read_files([wanted.path], now, wanted.clock)
+        files = read_files([wanted.path], now, wanted.clock, wanted.dates, wanted.number)
         progress.report(1, 2)
         with session.reading():
             return _Tried(files, punches.take(session, files.punches, dry_run=True))

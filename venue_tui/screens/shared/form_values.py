@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from models.values.nights import Instant
 from models.values.problems import Problem, Refused, problem
+from venue_tui.locale import _
 from venue_tui.screens.shared.parsing import typed_money, typed_night, typed_time
 
 if TYPE_CHECKING:
@@ -57,3 +58,12 @@ class Filled:
         except Refused as refusal:
             self._problems += refusal.problems
             return None
+
+
+def date_options() -> list[tuple[str, str]]:
+    """How the dates of a file may be written whose year comes last."""
+    return [
+        ("", _("as they can be read in one way")),
+        ("mdy", _("month first: 9/1/2026 is 1 September")),
+        ("dmy", _("day first: 1/9/2026 is 1 September")),
+    ]

@@ -13,6 +13,7 @@ from models.values.problems import Code, Problem, Refused, refused
 from models.values.text import displayable
 from venue_tui.exchange.mappings import foreign_headers, guess, remember, remembered
 from venue_tui.locale import _, ngettext
+from venue_tui.screens.shared.form_values import date_options
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.reason_prompt import ReasonPrompt
@@ -70,15 +71,10 @@ class FilesForm(FormScreen[Chosen]):
         hint = _("staff.csv, or a folder of such files")
         by_name = ("", _("what its name or its sheets say"))
         held = [by_name, *((name, file_word(name)) for name in DATASETS)]
-        dates = [
-            ("", _("as they can be read in one way")),
-            ("mdy", _("month first: 9/1/2026 is 1 September")),
-            ("dmy", _("day first: 1/9/2026 is 1 September")),
-        ]
         return [
             Field("file", _("File"), self._start, hint=hint),
             Field("dataset", _("It holds"), options=held),
-            Field("dates", _("Dates"), options=dates),
+            Field("dates", _("Dates"), options=date_options()),
         ]
 
     def verdict(self, values: dict[str, str]) -> str:
