@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from models.access.permissions import acting, require
+from models.access.scope import require_theirs
 from models.access.session import Session
 from models.guests.recording import Fact, remove, stored_fact, write
 from models.ledger.credits import Sale, sale
@@ -16,7 +17,7 @@ def claim(session: Session, deal_no: str, staff_no: str, note: str | None = None
     """A staffer says that a sale is theirs, having found it tonight; gives the sale as it then
     stands. Raises Refused where they claimed it already."""
     with session.change():
-        require(session, "desk")
+        require_theirs(session, "desk", staff_no)
         held = sale(session, deal_no)
         if any(each.staff_no == staff_no for each in held.claims):
             raise refused("staff_no", "they have claimed this sale already")
@@ -41,7 +42,7 @@ def claim(session: Session, deal_no: str, staff_no: str, note: str | None = None
 def withdraw(session: Session, deal_no: str, staff_no: str) -> Fact:
     """Takes a claim back; also the undoing of `claim`."""
     with session.change():
-        require(session, "desk")
+        require_theirs(session, "desk", staff_no)
         night = sale(session, deal_no).deal.night
         key = (deal_no, staff_no)
         fact = remove(session, "claims", key, "claim.withdrawn", night=night, also_closed=True)

@@ -8,6 +8,7 @@ from models.access.permissions import acting, require
 from models.access.scope import readable
 from models.access.session import Session
 from models.guests.recording import Fact, known, remove, write
+from models.ledger.promises import require_concerned
 from models.operations import incidents
 from models.storage.database import execute
 from models.storage.numbering import next_number
@@ -89,7 +90,7 @@ def answer(session: Session, complaint_no: str, words: str) -> Fact:
 def solve(session: Session, complaint_no: str, change: str | None = None) -> Fact:
     """It was solved now; `change` is what is done otherwise from now on."""
     with session.change():
-        require(session, "complaint")
+        require_concerned(session, "complaint", complaint_no)
         held = known("complaints", complaint_no)
         return _change(
             session,
@@ -119,7 +120,7 @@ def judge(session: Session, complaint_no: str, founded: bool, by: str | None = N
     """Somebody not complained of finds it founded or not. Raises Refused for whoever it is
     about."""
     with session.change():
-        require(session, "complaint")
+        require_concerned(session, "complaint", complaint_no)
         judge_no = acting(session, by)
         return _change(
             session, complaint_no, "complaint.judged", founded=founded, judged_by=judge_no
@@ -160,14 +161,14 @@ def unmake_incident(session: Session, complaint_no: str) -> None:
 def put_back(session: Session, before: Fact) -> None:
     """Undoes a change: the complaint is again what it was."""
     with session.change():
-        require(session, "complaint")
+        require_concerned(session, "complaint", before["complaint_no"])
         _write(session, before, "complaint.put_back")
 
 
 def withdraw(session: Session, complaint_no: str) -> None:
     """Undoes `take`."""
     with session.change():
-        require(session, "complaint")
+        require_concerned(session, "complaint", complaint_no)
         held = known("complaints", complaint_no)
         night = session.calendar.night(held["at"])
         remove(session, "complaints", (complaint_no,), "complaint.withdrawn", night=night)
@@ -175,7 +176,7 @@ def withdraw(session: Session, complaint_no: str) -> None:
 
 def _change(session: Session, complaint_no: str, action: str, **changes: Any) -> Fact:
     with session.change():
-        require(session, "complaint")
+        require_concerned(session, "complaint", complaint_no)
         held = known("complaints", complaint_no)
         _write(session, held, action, **changes)
     return held

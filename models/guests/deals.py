@@ -6,9 +6,10 @@ from datetime import date
 from fractions import Fraction
 
 from models.access.permissions import require
+from models.access.scope import require_theirs
 from models.access.session import Session
-from models.guests.recording import Fact, remove, stored_fact, write
-from models.ledger.credits import Sale, rules_of, sale
+from models.guests.recording import Fact, known, remove, write
+from models.ledger.credits import Sale, require_readable_sale, rules_of, sale
 from models.payroll.sale_corrections import correct_sales
 from models.rules.guests.validation import format_shares
 from models.storage.employment import Postings
@@ -29,7 +30,7 @@ def sell(
 ) -> str:
     """Records a sale of just now (`amount` in cents), and gives its number."""
     with session.change():
-        require(session, "desk")
+        require_theirs(session, "desk", closer_no)
         night = session.tonight()
         deal_no = next_number("deals", "deal_no", "D", night)
         write(
@@ -59,9 +60,8 @@ def note_same_person(session: Session, deal_no: str) -> Fact:
     was, for `put_back`."""
     with session.change():
         require(session, "desk")
-        held = stored_fact("deals", deal_no)
-        if held is None:
-            raise refused("deal_no", "there is no sale %(deal_no)s", deal_no=deal_no)
+        require_readable_sale(session, sale(session, deal_no))
+        held = known("deals", deal_no)
         noted = {**held, "same_person_note_at": session.now()}
         return write(session, "deals", noted, "deal.noted", night=held["night"])
 
@@ -70,6 +70,7 @@ def put_back(session: Session, before: Fact) -> None:
     """Undoes a change of a sale."""
     with session.change():
         require(session, "desk")
+        require_readable_sale(session, sale(session, before["deal_no"]))
         write(session, "deals", before, "deal.put_back", night=before["night"])
 
 
@@ -79,6 +80,7 @@ def withdraw(session: Session, deal_no: str) -> None:
     with session.change():
         require(session, "desk")
         held = sale(session, deal_no)
+        require_readable_sale(session, held)
         if held.claims or held.credit.decision is not None:
             raise refused("deal_no", "it is claimed or decided: take that back first")
         remove(session, "deals", (deal_no,), "deal.withdrawn", night=held.deal.night)

@@ -113,8 +113,9 @@ def arrive(
     return visit_no
 
 
-def visit(visit_no: str) -> Visit:
-    """The visit of that number. Raises Refused where there is none."""
+def visit(session: Session, visit_no: str) -> Visit:
+    """The visit of that number. Raises Refused where there is none, and for staffers."""
+    require(session, "house")
     row = execute(f"{VISITS} WHERE visit_no = ?", (visit_no,)).fetchone()
     if row is None:
         raise refused("visit_no", "there is no %(key)s", key=visit_no)
@@ -122,8 +123,8 @@ def visit(visit_no: str) -> Visit:
 
 
 def suggested(session: Session, visit_no: str) -> Given:
-    """Whose turn a guest who waits is now."""
-    return whose_turn(session, visit(visit_no)._replace(at=session.now()))
+    """Whose turn a guest who waits is now. Raises Refused for staffers."""
+    return whose_turn(session, visit(session, visit_no)._replace(at=session.now()))
 
 
 def give(session: Session, visit_no: str, staff_no: str | None = None) -> tuple[str, Given]:
@@ -131,7 +132,7 @@ def give(session: Session, visit_no: str, staff_no: str | None = None) -> tuple[
     order says. Raises Refused where the guest was given already, or the order names nobody."""
     with session.change():
         require(session, "desk")
-        held = visit(visit_no)
+        held = visit(session, visit_no)
         if execute("SELECT 1 FROM turns WHERE visit_no = ?", (visit_no,)).fetchone():
             raise refused("visit_no", "this guest was given to somebody already")
         should = whose_turn(session, held._replace(at=session.now()))
@@ -287,7 +288,8 @@ def _away_since(staff_no: str, night: date) -> Instant | None:
 
 
 def order(session: Session, night: date) -> tuple[str, ...]:
-    """The order of turns in force on a night."""
+    """The order of turns in force on a night. Raises Refused for staffers."""
+    require(session, "house")
     rows = execute(
         "SELECT staff_no FROM rotation WHERE from_night ="
         " (SELECT max(from_night) FROM rotation WHERE from_night <= ?) ORDER BY position",
@@ -320,7 +322,8 @@ def make_order(session: Session, night: date, staff_nos: tuple[str, ...]) -> tup
 
 def given_otherwise(session: Session, night: date) -> dict[str, str]:
     """The turns of a night that went to somebody whose turn it wasn't: whose it was, by turn_no
-    (`office`: the office's)."""
+    (`office`: the office's). Raises Refused for staffers."""
+    require(session, "house")
     return {
         each.turn.turn_no: each.right or "office"
         for each in judged_turns(session, night, night)

@@ -5,10 +5,11 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.permissions import acting, require
-from models.access.scope import only_readable, readable
+from models.access.scope import only_readable, readable, require_theirs
 from models.access.session import Session
 from models.guests.recording import Fact, known, remove, stored_fact, write
 from models.ledger.guest_facts import around
+from models.ledger.promises import require_concerned
 from models.rules.guests.contacts import FOLLOW_UP, ClientContacts
 from models.rules.guests.rules import GuestRules
 from models.storage.database import execute
@@ -85,7 +86,7 @@ def add(
     """Writes down that a staffer has had to do with a guest just now, and gives its number. What is
     signed as it is written was signed in person."""
     with session.change():
-        require(session, "desk")
+        require_theirs(session, "desk", staff_no)
         night = session.tonight()
         contact_no = next_number("contacts", "contact_no", "N", night)
         write(
@@ -113,7 +114,8 @@ def add(
 
 def second(session: Session, guest_no: str, staff_no: str, rules: GuestRules) -> str | None:
     """Who held a valid sheet of the guest from an earlier day, so that one of today's by another
-    would be void; None: nobody."""
+    would be void; None: nobody. Raises Refused for staffers."""
+    require(session, "house")
     touch = rules.touches.get(FOLLOW_UP)
     if touch is None or not touch.second_void:
         return None
@@ -151,21 +153,21 @@ def sign(
 def put_back(session: Session, before: Fact) -> None:
     """Undoes a change: the contact is again what it was."""
     with session.change():
-        require(session, "desk")
+        require_concerned(session, "desk", before["contact_no"])
         _write(session, before, "contact.put_back")
 
 
 def withdraw(session: Session, contact_no: str) -> None:
     """Takes a contact that was written down by mistake away; undoes `add`."""
     with session.change():
-        require(session, "desk")
+        require_concerned(session, "desk", contact_no)
         night = session.calendar.night(known("contacts", contact_no)["at"])
         remove(session, "contacts", (contact_no,), "contact.withdrawn", night=night)
 
 
 def _change(session: Session, contact_no: str, action: str, **changes: object) -> Fact:
     with session.change():
-        require(session, "desk")
+        require_concerned(session, "desk", contact_no)
         held = known("contacts", contact_no)
         _write(session, {**held, **changes}, action)
     return held

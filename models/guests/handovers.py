@@ -6,7 +6,7 @@ from typing import NamedTuple
 from models.access.permissions import acting, require
 from models.access.session import Session
 from models.guests.recording import Fact, known, remove, write
-from models.ledger.promises import waiting
+from models.ledger.promises import require_concerned, waiting
 from models.rules.guests.promises import Promise
 from models.storage.database import execute
 from models.storage.numbering import next_number
@@ -35,6 +35,8 @@ def tell(
     """Somebody told a guest a time; gives the promise's number."""
     with session.change():
         require(session, "complaint")
+        if complaint_no is not None:
+            require_concerned(session, "complaint", complaint_no)
         night = session.tonight()
         promise_no = next_number("promised", "promise_no", "P", night)
         teller = acting(session, by) if session.actor is not None or by else None
@@ -59,7 +61,7 @@ def tell(
 def keep(session: Session, promise_no: str) -> Fact:
     """The promise was kept now; gives it as it was, for `put_back`."""
     with session.change():
-        require(session, "complaint")
+        require_concerned(session, "complaint", promise_no)
         held = known("promised", promise_no)
         night = session.calendar.night(held["told_at"])
         return write(
@@ -70,7 +72,7 @@ def keep(session: Session, promise_no: str) -> Fact:
 def put_back(session: Session, before: Fact) -> None:
     """Undoes `keep`."""
     with session.change():
-        require(session, "complaint")
+        require_concerned(session, "complaint", before["promise_no"])
         night = session.calendar.night(before["told_at"])
         write(session, "promised", before, "promise.put_back", night=night)
 
@@ -78,13 +80,15 @@ def put_back(session: Session, before: Fact) -> None:
 def untell(session: Session, promise_no: str) -> None:
     """Undoes `tell`."""
     with session.change():
-        require(session, "complaint")
+        require_concerned(session, "complaint", promise_no)
         night = session.calendar.night(known("promised", promise_no)["told_at"])
         remove(session, "promised", (promise_no,), "promise.withdrawn", night=night)
 
 
 def to_hand_over(session: Session) -> Handover:
-    """All that whoever comes must know now."""
+    """All that whoever comes must know now. The desk is the house's: raises Refused for
+    staffers."""
+    require(session, "house")
     night = session.tonight().isoformat()
     held = execute(
         "SELECT place FROM bookings WHERE night = ? AND status = 'booked' ORDER BY place", (night,)
@@ -147,8 +151,10 @@ def accept(session: Session, handover_no: str, by: str | None = None) -> Fact:
         )
 
 
-def on_duty(night: date) -> str | None:
-    """Who is on duty at the desk by the last handover of a night; None: nobody handed over."""
+def on_duty(session: Session, night: date) -> str | None:
+    """Who is on duty at the desk by the last handover of a night; None: nobody handed over. Raises
+    Refused for staffers."""
+    require(session, "house")
     row = execute(
         "SELECT from_staff_no, to_staff_no, accepted_at FROM handovers WHERE night = ?"
         " ORDER BY given_at DESC LIMIT 1",
@@ -160,8 +166,9 @@ def on_duty(night: date) -> str | None:
     return staff_no
 
 
-def open_handovers(night: date) -> list[Fact]:
-    """The handovers of a night that nobody has accepted."""
+def open_handovers(session: Session, night: date) -> list[Fact]:
+    """The handovers of a night that nobody has accepted. Raises Refused for staffers."""
+    require(session, "house")
     rows = execute(
         "SELECT handover_no FROM handovers WHERE night = ? AND accepted_at IS NULL",
         (night.isoformat(),),

@@ -5,6 +5,7 @@ from random import Random
 from typing import NamedTuple
 
 from models.access.permissions import acting, require
+from models.access.scope import require_theirs
 from models.access.session import Session
 from models.guests.recording import remove, write
 from models.ledger.promises import ASKED, PASS
@@ -30,7 +31,8 @@ class Question(NamedTuple):
 
 def questions(session: Session, staff_no: str) -> list[Question]:
     """Ten questions made of the venue's own places, others each time. Raises Refused where it has
-    too few."""
+    too few, and for staffers."""
+    require(session, "house")
     rows = execute("SELECT place, kind, minimum_spend FROM places").fetchall()
     if len(rows) < CHOICES:
         raise refused("places", "there are too few rooms and tables to ask about")
@@ -61,7 +63,7 @@ def record(
 ) -> Instant:
     """Writes down how many a staffer answered right just now; gives when."""
     with session.change():
-        require(session, "complaint")
+        require_theirs(session, "complaint", staff_no)
         now = session.now()
         checker = acting(session, by) if session.actor is not None or by else None
         write(
@@ -84,7 +86,7 @@ def record(
 def unrecord(session: Session, staff_no: str, at: Instant) -> None:
     """Undoes `record`."""
     with session.change():
-        require(session, "complaint")
+        require_theirs(session, "complaint", staff_no)
         night = session.calendar.night(at)
         remove(session, "knowledge", (staff_no, at), "knowledge.taken_back", night=night)
 

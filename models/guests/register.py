@@ -59,13 +59,16 @@ def latest(session: Session, most: int = _MANY) -> list[Found]:
     return [_found(Guest(*row)) for row in rows]
 
 
-def guest(guest_no: str) -> Found:
-    """One guest. Raises Refused where there is none of that number."""
+def guest(session: Session, guest_no: str) -> Found:
+    """One guest. Raises Refused where there is none of that number, and for staffers."""
+    require(session, "house")
     return _found(_guest(guest_no))
 
 
-def record(guest_no: str) -> Fact:
-    """What is known of a guest, but for their number. Raises Refused where there is none."""
+def record(session: Session, guest_no: str) -> Fact:
+    """What is known of a guest, but for their number. Raises Refused where there is none, and for
+    staffers."""
+    require(session, "house")
     return {**known("guests", guest_no), "phone": None}
 
 
@@ -81,7 +84,9 @@ def _found(guest: Guest) -> Found:
 
 
 def whose(session: Session, guest_no: str) -> Owned | None:
-    """Whose a guest is now, by the register alone; None: nobody's yet."""
+    """Whose a guest is now, by the register alone; None: nobody's yet. Raises Refused for
+    staffers."""
+    require(session, "house")
     night = session.tonight()
     rules = rules_of(session, night)
     visit = Visit("", night, session.now(), guest_no)
@@ -145,8 +150,10 @@ def read_phone(session: Session, guest_no: str) -> str:
     return fact["phone"] or ""
 
 
-def duplicates(guest_no: str) -> list[Found]:
-    """Who may be the same person: one phone, or one name and one ending of it."""
+def duplicates(session: Session, guest_no: str) -> list[Found]:
+    """Who may be the same person: one phone, or one name and one ending of it. Raises Refused for
+    staffers."""
+    require(session, "house")
     mine = _guest(guest_no)
     key = phone_key(mine.phone)
     rows = execute(

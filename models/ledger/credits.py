@@ -83,7 +83,7 @@ def require_readable_sale(session: Session, sale: Sale) -> None:
     require(session, "house")
     if not _concerns(session, sale, readable(session)):
         raise refused(
-            "deal_no", "%(deal_no)s concerns none of your people", deal_no=sale.deal.deal_no
+            "deal_no", "%(number)s concerns none of your people", number=sale.deal.deal_no
         )
 
 

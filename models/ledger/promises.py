@@ -1,7 +1,7 @@
 """What was promised, judged from the facts as they stand now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
 from functools import partial
 
@@ -15,6 +15,7 @@ from models.rules.guests.register import clients
 from models.rules.guests.rules import GuestRules, PromiseRule
 from models.storage.database import execute
 from models.values.nights import Instant
+from models.values.problems import refused
 
 _LONGEST = timedelta(days=62)
 """How far back what is still due may have begun."""
@@ -54,19 +55,35 @@ def readable_promises(session: Session, found: Sequence[Promise]) -> list[Promis
     allowed = readable(session)
     if allowed is None:
         return list(found)
+    concerned = _whom({each.about for each in found})
+    return [
+        each
+        for each in found
+        if each.about not in concerned or not allowed.isdisjoint(concerned[each.about])
+    ]
+
+
+def require_concerned(session: Session, permission: str, about: str) -> None:
+    """Raises Refused unless whoever is signed in may do this to what has that number (a complaint,
+    a promise, a contact): a supervisor, where it concerns somebody of their own people, or no
+    staffer yet."""
+    require(session, permission)
+    allowed = readable(session)
+    concerned = _whom({about}).get(about) if allowed is not None else None
+    if allowed is not None and concerned and allowed.isdisjoint(concerned):
+        raise refused("", "%(number)s concerns none of your people", number=about)
+
+
+def _whom(abouts: Set[str]) -> Mapping[str, set[str]]:
+    """The staffers whom things of these numbers concern, of those that concern any."""
     concerned: defaultdict[str, set[str]] = defaultdict(set)
-    abouts = {each.about for each in found}
     for sql in _CONCERNED:
         for about, staff_no in in_parts(sql, abouts):
             concerned[about].add(staff_no)
     bookings = {each.removeprefix(BOOKING) for each in abouts if each.startswith(BOOKING)}
     for booking_no, staff_no in in_parts(_BOOKED, bookings):
         concerned[BOOKING + booking_no].add(staff_no)
-    return [
-        each
-        for each in found
-        if each.about not in concerned or not allowed.isdisjoint(concerned[each.about])
-    ]
+    return concerned
 
 
 _CONCERNED = (

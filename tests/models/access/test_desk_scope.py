@@ -1,12 +1,17 @@
 """Whom each role may read about at the guest desk."""
 
+import ast
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
+from models import guests
+from models.access.permissions import ALLOWED
 from models.access.session import Session
 from models.guests import complaints, desk, followed, handovers, register
+from models.guests.recording import known
 from models.ledger import credits
 from models.ledger.promises import readable_promises, waiting
 from models.operations import bookings
@@ -14,7 +19,16 @@ from models.payroll.guest_explanation import explain_promise, explain_sale, expl
 from models.storage.database import execute
 from models.values.problems import Refused
 from tests.conftest import Clock
-from tests.models.access.guest_desk_acts import GUEST, OPEN, PROMISE, open_the_desk
+from tests.models.access.guest_desk_acts import (
+    DESK_ACTS,
+    GUEST,
+    OPEN,
+    PROMISE,
+    WAITS,
+    Act,
+    open_the_desk,
+)
+from tests.models.access.test_permissions import refusal
 from tests.models.house import brief, hire, place, sign, sign_in
 from venue_tui.exchange import exports
 
@@ -162,17 +176,99 @@ def test_neither_supervisors_nor_staffers_export_anything(house: Session, name: 
         exports.export(house, name, None, BytesIO())
 
 
+CONCERNED: dict[str, str | None] = {
+    act: staff_no
+    for staff_no, acts in {
+        "U1": "claims.claim",
+        "S1": "complaints.answer complaints.asked complaints.classify complaints.judge"
+        " complaints.put_back complaints.solve complaints.withdraw deals.note_same_person"
+        " deals.put_back deals.sell deals.withdraw followed.add handovers.tell_of_a_complaint"
+        " knowledge.record",
+        "S2": "claims.withdraw followed.put_back followed.reached followed.void followed.withdraw"
+        " handovers.keep_theirs handovers.put_back_theirs handovers.untell_theirs"
+        " knowledge.unrecord",
+        # The door, the order, the register and the handing over are the house's, and so is what
+        # concerns no staffer yet.
+        None: "complaints.take desk.arrive desk.asked_for desk.give desk.gone desk.is_back"
+        " desk.make_order desk.step_away desk.still_here desk.take_back desk.undo_away"
+        " desk.withdraw handovers.accept handovers.give handovers.keep handovers.put_back"
+        " handovers.tell handovers.untell register.add register.edit register.make_one"
+        " register.make_two register.restore register.read_phone",
+    }.items()
+    for act in acts.split()
+}
+"""Whom the example of each act that supervisors may do concerns; None: nobody in particular."""
+
+ALSO: dict[str, tuple[str, Act]] = {
+    "handovers.tell_of_a_complaint": (
+        "complaint", lambda d: handovers.tell(d, "致歉", d.now() + 600, complaint_no=OPEN)),
+    "handovers.keep_theirs": ("complaint", lambda d: handovers.keep(d, TOLD_BY_S2)),
+    "handovers.put_back_theirs": (
+        "complaint", lambda d: handovers.put_back(d, known("promised", TOLD_BY_S2))),
+    "handovers.untell_theirs": ("complaint", lambda d: handovers.untell(d, TOLD_BY_S2)),
+}  # fmt: skip
+
+
+def test_a_supervisor_acts_for_their_own_people_alone(house: Session) -> None:
+    """By whatever number; a supervisor of another team, and one of none, don't."""
+    handovers.tell(house, "送果盘", house.now() + 3600, by="S2")
+    acts = {
+        name: act
+        for name, (permission, act) in {**DESK_ACTS, **ALSO}.items()
+        if "supervisor" in ALLOWED[permission]
+    }
+    assert acts.keys() == CONCERNED.keys()
+    for number in ("S1", "S2", "S3", "U1", None):
+        sign_in(house, "supervisor", number)
+        for name, act in acts.items():
+            concerned, why = CONCERNED[name], refusal(act, house) or ""
+            others = concerned not in (None, number)
+            refused = "none of your people" in why or "not of their team" in why
+            assert refused == others, (number, name, why)
+    sign_in(house, "director", "D2")
+    for name, act in acts.items():
+        assert "people" not in (refusal(act, house) or ""), name
+
+
 READERS: dict[str, Callable[[Session], object]] = {
     "the desk": lambda d: desk.board(d, d.tonight()),
     "the register": register.latest,
     "a guest": lambda d: register.find(d, "13800000001"),
     "contacts": lambda d: followed.of_guest(d, GUEST),
     "heirs": lambda d: followed.heirs_of(d, GUEST),
+    "one guest": lambda d: register.guest(d, GUEST),
+    "what is known of a guest": lambda d: register.record(d, GUEST),
+    "doubles": lambda d: register.duplicates(d, GUEST),
+    "whose a guest is": lambda d: register.whose(d, GUEST),
+    "a visit": lambda d: desk.visit(d, WAITS),
+    "whose turn it is": lambda d: desk.suggested(d, WAITS),
+    "the order": lambda d: desk.order(d, d.tonight()),
+    "turns given otherwise": lambda d: desk.given_otherwise(d, d.tonight()),
+    "a sheet of another's": lambda d: followed.second(
+        d, GUEST, "A1", credits.rules_of(d, d.tonight())
+    ),
+    "a handover": handovers.to_hand_over,
+    "handovers": lambda d: handovers.open_handovers(d, d.tonight()),
+    "who is on duty": lambda d: handovers.on_duty(d, d.tonight()),
     "what is due": lambda d: readable_promises(d, waiting(d)),
     "complaints": lambda d: complaints.listing(d, d.tonight(), d.tonight()),
     "a turn": lambda d: explain_turn(d, "T260902-01"),
     "a promise": lambda d: explain_promise(d, MONTH, "P260902-01"),
 }
+
+
+def test_every_function_of_the_desk_asks_who_is_there() -> None:
+    silent = {
+        "deals.form_is_late", "knowledge.passes",  # of the rulebook, and of numbers alone
+        "desk.suggested",  # `desk.visit` asks
+    }  # fmt: skip
+    for path in sorted(Path(guests.__file__).parent.glob("[a-z]*.py")):
+        if path.stem == "recording":
+            continue  # what the others write with
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name[0] != "_":
+                name = f"{path.stem}.{node.name}"
+                assert name in silent | set(DESK_ACTS) or "require(" in ast.unparse(node), name
 
 
 @pytest.mark.parametrize("reader", READERS)

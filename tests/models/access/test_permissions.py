@@ -288,7 +288,11 @@ ACTS: dict[str, tuple[str, Act]] = {
 NEVER_HERE = {"months.close", "appeals.decide payroll", "accounts.change_secret", "separations.decide",
               "separations.reconsider", "outings.back", "outings.undo_back",
               "outings.undo_out", "outings.correct", "undo.undo", "handovers.accept supervisor",
-              "deals.change_closer"}  # fmt: skip
+              "deals.change_closer",
+              # S2 is not of their team.
+              "claims.withdraw supervisor", "knowledge.unrecord supervisor",
+              "followed.put_back supervisor", "followed.reached supervisor",
+              "followed.void supervisor", "followed.withdraw supervisor"}  # fmt: skip
 """Those whose example is refused for another reason, to all who may or to one role."""
 
 

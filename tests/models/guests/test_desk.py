@@ -129,7 +129,7 @@ def test_the_register_finds_by_phone_and_masks_it(session: Session) -> None:
 def test_two_guests_are_made_one_and_two_again(session: Session) -> None:
     mine = register.add(session, "胡先生", "13800000001")
     other = register.add(session, "胡先生", "139****0001")
-    assert [each.guest_no for each in register.duplicates(other)] == [mine]
+    assert [each.guest_no for each in register.duplicates(session, other)] == [mine]
     before = register.make_one(session, other, mine)
     assert len(register.find(session, "13800000001")) == 2
     register.make_two(session, *before)
@@ -207,12 +207,12 @@ def test_a_handover_is_accepted_by_name_and_shows_what_is_open(
     open_ = handovers.to_hand_over(session)
     assert [each.about for each in open_.promises] == [promise_no]
     number = handovers.give(session, "A1", "A2", "V01 留到十点")
-    assert handovers.on_duty(NIGHT) == "A1"
+    assert handovers.on_duty(session, NIGHT) == "A1"
     with pytest.raises(Refused) as refusal:
         handovers.accept(session, number, by="A3")
     assert fields(refusal) == ["by"]
     handovers.accept(session, number, by="A2")
-    assert handovers.on_duty(NIGHT) == "A2"
+    assert handovers.on_duty(session, NIGHT) == "A2"
     before = handovers.keep(session, promise_no)
     assert handovers.to_hand_over(session).promises == ()
     handovers.put_back(session, before)

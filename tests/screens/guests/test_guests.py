@@ -227,7 +227,7 @@ async def test_a_sheet_is_written_down_and_another_warned(session: Session) -> N
         assert followed.heirs_of(session, guest_no) == []
         await pilot.press("e", *"Wei", "f2")
         await pilot.pause()
-        assert register.guest(guest_no).name == "Wei"
+        assert register.guest(session, guest_no).name == "Wei"
         await pilot.press("number_sign")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ReadScreen)

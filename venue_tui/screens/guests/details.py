@@ -167,7 +167,7 @@ def guest_lines(screen: GuestsBase, guest: Found) -> list[Line]:
     found = [line(" ".join(filter(None, (guest.name, guest.phone))) or guest.guest_no, "strong")]
     with screen.refusals_shown():
         found.append(line(whose(screen, guest.guest_no)))
-    for same in register.duplicates(guest.guest_no):
+    for same in register.duplicates(screen.session, guest.guest_no):
         said = _("may be %(name)s (%(number)s), too") % {
             "name": same.name,
             "number": same.guest_no,

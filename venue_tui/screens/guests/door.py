@@ -35,15 +35,15 @@ class AtTheDoor(GuestsBase):
         door = self.query_one("#door", LineList)
         door.focus()
         door.move_to(visit_no)
-        await self._offer_as_one(desk.visit(visit_no).guest_no)
+        await self._offer_as_one(desk.visit(self.session, visit_no).guest_no)
 
     async def _offer_as_one(self, guest_no: str | None) -> None:
         """Asks whether somebody of one phone, or one name and ending, is the same guest."""
-        same = register.duplicates(guest_no) if guest_no is not None else []
+        same = register.duplicates(self.session, guest_no) if guest_no is not None else []
         fresh = [each for each in same if each.guest_no != guest_no]
         if guest_no is None or not fresh:
             return
-        mine, other = register.guest(guest_no), fresh[0]
+        mine, other = register.guest(self.session, guest_no), fresh[0]
         lines = [
             f"{each.guest_no}  {each.name}  {each.phone}  {each.unit or ''}"
             for each in (mine, other)

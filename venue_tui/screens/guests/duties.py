@@ -23,12 +23,12 @@ class Duties(GuestsBase):
             return
         with self.refusals_shown():
             phone = register.read_phone(self.session, guest_no)
-            name = register.guest(guest_no).name or guest_no
+            name = register.guest(self.session, guest_no).name or guest_no
             self.app.push_screen(ReadScreen(name, phone or _("no number")))
 
     def action_hand_over(self) -> None:
         """Accepts the desk where it waits to be accepted, else hands it over."""
-        if open_ := handovers.open_handovers(self.session.tonight()):
+        if open_ := handovers.open_handovers(self.session, self.session.tonight()):
             as_person(self, partial(self._accept, open_[0]["handover_no"]))
             return
 

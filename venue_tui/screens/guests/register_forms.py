@@ -29,7 +29,7 @@ class GuestForm(FormScreen[tuple[str, Fact]]):
         super().__init__()
         self._session = session
         self._guest = guest
-        self._known = register.record(guest.guest_no) if guest is not None else {}
+        self._known = register.record(session, guest.guest_no) if guest is not None else {}
 
     def title_line(self) -> str:
         return self._guest.name or self._guest.guest_no if self._guest else _("A guest")

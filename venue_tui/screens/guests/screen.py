@@ -213,7 +213,7 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
         self.query_one("#order", LineList).set_rows(or_else(order, none))
         self.entitle("#door", _("At the door"), len(board.waiting) + len(board.given))
         self.entitle("#order", _("Order of turns"), len(board.order.in_line))
-        duty = handovers.on_duty(self.night)
+        duty = handovers.on_duty(self.session, self.night)
         said = _("on duty: %s") % self.who(duty) if duty is not None else ""
         self.query_one("#night", Lines).set_lines(
             [(*self.night_line(), ("   ", ""), *board_line(board, self.names, said))]
