@@ -56,7 +56,8 @@ async def _close(
         lines = [*unsettled_lines(found), "", _("It can't be closed before that is decided.")]
         kinds = {each.kind for each in found if each.blocks}
         to_staff = ("staff", _("To Staff"))
-        go_to, name = ("roll", _("To the Roll")) if "open_night" in kinds else to_staff
+        go_to, name = ("tonight", _("To Tonight")) if "open_night" in kinds else to_staff
+        title = _("%s can't be closed yet") % month
         if await ask(Confirm(title, lines, yes=name, no=_("Stay here"))):
             screen.venue_app.go(go_to)
         return
