@@ -13,8 +13,8 @@ from models.values.nights import Month
 from models.values.problems import Refused
 from venue_tui.closing_words import closing_lines
 from venue_tui.locale import _, ngettext
+from venue_tui.problem_words import in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
-from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from venue_tui.screens.shared.base import VenueScreen

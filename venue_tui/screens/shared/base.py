@@ -21,13 +21,13 @@ from textual.worker import get_current_worker
 from models.values.problems import Refused
 from venue_tui.error_boundary import ErrorBoundary, refusal_in
 from venue_tui.locale import _
+from venue_tui.problem_words import in_words
 from venue_tui.textual_internals import Unhurried
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar, title_of
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.status import StatusLine
-from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session

@@ -14,6 +14,7 @@ from models.values import pinyin
 from models.values.problems import Problem, Refused, problem
 from venue_tui.actions import ACTIONS
 from venue_tui.locale import _
+from venue_tui.problem_words import in_words
 from venue_tui.program import program
 from venue_tui.screens.shared.parsing import WIDE
 from venue_tui.widgets.chooser import Choice
@@ -22,7 +23,6 @@ from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import binding, bindings, hidden
 from venue_tui.widgets.status import StatusLine
-from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session
