@@ -87,6 +87,8 @@ OF_EVERY_LANGUAGE = {
     # what files call things, where a hint or a rule says so
     "staff", "late", "nightlife", "club", "property_sales", "frappe", "oca", "zxx", "demo",
     "deductions", "slip", "notice", "statement", "roll",
+    # a command, where a page tells what to type
+    "venue", "tui", "import", "punches", "watch",
 }  # fmt: skip
 
 
