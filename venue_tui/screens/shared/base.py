@@ -153,7 +153,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
         """Says what was done (unless `quiet`: the screen shows it), and keeps how to undo it. Lines
         after the first say what follows from it."""
         if undo is not None:
-            self._undos.append(Undo(message.partition("\n")[0], undo, self._light()))
+            self._undos.append(Undo(message.partition("\n")[0], undo, self._where_light_is()))
             self.call_after_refresh(self.refresh_bindings)  # what was done is painted first
         if quiet:
             self.venue_app.trust_clock()
@@ -314,7 +314,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
         self._take_light_back()
         self.refresh_bindings()
 
-    def _light(self) -> tuple[str, str] | None:
+    def _where_light_is(self) -> tuple[str, str] | None:
         """The list that has the light, and the row that it is on."""
         for line_list in self._lists():
             if line_list is self.focused and line_list.id and line_list.cursor_key:
