@@ -138,16 +138,6 @@ async def test_the_countdown_is_large_where_there_is_room(demo: Session) -> None
         assert not digits.region
 
 
-@pytest.mark.parametrize("name", ["tonight", "roll"])
-async def test_the_roll_has_its_person_at_the_right_at_160(demo: Session, name: str) -> None:
-    app = VenueApp(demo, language="en", first="roll")
-    async with app.run_test(size=(160, 36)) as pilot:
-        await settled(pilot)
-        person = app.screen.query_one("#person", Lines)
-        assert person.region.right == 160
-        assert "not called yet" in person.text
-
-
 def _bar(size: int, virtual: int, window: int, position: float, *, vertical: bool) -> str:
     drawn = QuietScrollBar.render_bar(size, virtual, window, position, vertical=vertical)
     return "".join(segment.text.rstrip("\n") for segment in drawn.segments)

@@ -81,3 +81,13 @@ async def test_only_the_lines_that_differ_are_repainted(monkeypatch: pytest.Monk
         panel.set_lines([line("a"), line("B"), line("c"), line("d")])
         await pilot.pause()
         assert sorted(set(painted)) == [1, 3]
+
+
+async def test_nothing_is_cut_where_a_scrollbar_stands_beside_the_lines() -> None:
+    app = Panel()
+    async with app.run_test(size=(12, 8)) as pilot:
+        panel = app.panel("high")
+        panel.set_lines([line("很长的一句中文话再长")] * 9)
+        await pilot.pause()
+        assert panel.show_vertical_scrollbar
+        assert drawn(panel)[:2] == ["很长的一句", "中文话再长"]

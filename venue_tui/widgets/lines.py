@@ -99,9 +99,15 @@ class Lines(Painter, ScrollView):
         self._show()
 
     def _wrapped(self) -> list[Line]:
-        width = self.scrollable_content_region.width
-        if width <= 0:
+        room = self.content_region.size
+        if room.width <= 0:
             return self._given
+        wrapped = self._wrapped_in(room.width)
+        if len(wrapped) > room.height and not self.styles.auto_dimensions:
+            return self._wrapped_in(room.width - 1)  # a scrollbar comes to stand beside them
+        return wrapped
+
+    def _wrapped_in(self, width: int) -> list[Line]:
         wrapped: list[Line] = []
         for each in self._given:
             text, style = each[-1] if each else ("", "")

@@ -12,6 +12,7 @@ from textual.widgets import Input
 from models.access.session import Session
 from models.operations import bookings, briefings, first_call, leave, roll, roll_board, venue
 from models.operations.roll import NO_SIGN, Signs
+from models.operations.roll_board import RollRow
 from models.rules import shipped
 from models.rules.judgement import Outcome
 from models.storage.database import execute
@@ -19,11 +20,12 @@ from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
-from tests.screens.pilot import drawn, ticked, toasts
+from tests.screens.pilot import drawn, settled, ticked, toasts
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
 from venue_tui.screens.roll.blocks import TeamBlocks
 from venue_tui.screens.roll.closing import ClosingScreen
+from venue_tui.screens.roll.lines import of_note
 from venue_tui.screens.roll.screen import RollBoard, RollFinder, RollScreen
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
@@ -50,6 +52,10 @@ def session(make_session: MakeSession) -> Session:
 @pytest.fixture
 def app(session: Session) -> VenueApp:
     return VenueApp(session, language="en", first="roll")
+
+
+def rested(staff_no: str, name: str) -> RollRow:
+    return RollRow(staff_no, name, None, None, Outcome.REST, NO_SIGN, False, ())
 
 
 def roll_of(pilot: Run) -> RollScreen:
@@ -614,7 +620,7 @@ async def test_the_panel_tells_of_the_selected_one_where_there_is_room(app: Venu
 
 async def test_enter_tells_of_the_selected_one_elsewhere(app: VenueApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
-        assert not app.screen.query_one("#person", Lines).display
+        assert not app.screen.query_one("#person", Lines).region
         await go_to(pilot, "104")
         await pilot.press("enter")
         assert isinstance(app.screen, ReadScreen)
@@ -909,6 +915,52 @@ async def test_everybody_is_in_sight_on_a_wide_screen(app: VenueApp, session: Se
         assert seen.max_scroll_y == 0
         lines = "\n".join(seen.render_line(y).text for y in range(seen.size.height))
         assert all(row.name in lines for row in roll_board.board(session))
+
+
+@pytest.mark.parametrize(
+    ("size", "below"), [((120, 36), True), ((160, 50), True), ((120, 28), False)]
+)
+async def test_what_is_to_be_known_stands_where_the_blocks_leave_room(
+    demo: Session, size: tuple[int, int], below: bool
+) -> None:
+    app = VenueApp(demo, language="en", first="roll")
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        blocks, person, note = (
+            app.screen.query_one(each) for each in ("#roll", "#selected", "#of-note")
+        )
+        if below:
+            assert blocks.region.width == size[0]
+            assert person.region.y == note.region.y == blocks.region.bottom
+            assert blocks.max_scroll_y == 0
+        else:
+            assert person.region.x == note.region.x == blocks.region.right
+        assert "not passed on" in "\n".join(drawn(pilot))
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert not person.region
+        assert blocks.region.width == 80
+
+
+async def test_whom_a_director_looks_for_is_named_whole(demo: Session) -> None:
+    app = VenueApp(demo, language="en", first="roll")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        panel = app.screen.query_one("#of-note", Lines)
+        assert panel.text.startswith("out of the house · 1\n程永康\n\noff · 2\n董嘉豪  曾春梅\n")
+        before = panel.text
+        await pilot.press("space", "l")
+        await pilot.pause(0.2)
+        assert panel.text == before  # or each mark would repaint the panel
+        await pilot.press("down")
+        await pilot.pause(0.2)
+        assert "\nno answer · 1\n周家辉\n" in panel.text
+
+
+def test_of_many_who_are_the_same_some_are_named() -> None:
+    rows = [rested(f"{n:03}", "单雄信") for n in range(30)]
+    said = ["".join(text for text, _style in each) for each in of_note(rows, (), 20)]
+    assert said == ["off · 30", *["单雄信  单雄信"] * 6, "and 18 more"]
 
 
 async def test_wide_characters_are_whole_after_something_lay_over_them(app: VenueApp) -> None:

@@ -431,11 +431,13 @@ class TeamBlocks(Painter, ScrollView, can_focus=True):
         note = displayable(block.note)
         if not note:
             return [Segment(f"╰{'─' * (part.width - 2)}╯", frame)]
-        shown = fit(note, min(room - 1, cell_len(note)))
+        edge = "╰─ " if cell_len(note) < room else "╰ "
+        shown = fit(note, min(part.width - 4, cell_len(note)))
+        left = part.width - cell_len(edge) - cell_len(shown) - 2
         return [
-            Segment("╰─ ", frame),
+            Segment(edge, frame),
             Segment(f"{shown} ", self._style("muted")),
-            Segment("─" * (room - 1 - cell_len(shown)) + "╯", frame),
+            Segment("─" * left + "╯", frame),
         ]
 
     def _person_line(self, at: int, width: int, plain: Style) -> list[Segment]:

@@ -1,8 +1,10 @@
 """What the roll says: a line a person, a block a team, and what is known of the selected one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
 
 from models.operations.briefings import BriefingRow
 from models.operations.roll import Signs
@@ -37,6 +39,8 @@ _CHIPS = {
     Outcome.ABSENT: N_("absent"),
     Outcome.REST: N_("off"),
 }
+_MOST_NAMED = 12
+"""So many of those who are the same in something are named."""
 HERE = (Outcome.PRESENT, Outcome.MADE_UP)
 NOT_SEEN = (Outcome.PENDING, Outcome.ABSENT)
 
@@ -189,6 +193,51 @@ def person_lines(
     if not history.charges:
         lines.append(line(_("no fines"), "muted"))
     return lines
+
+
+def of_note(rows: Iterable[RollRow], run: Collection[str], width: int) -> Iterator[Line]:
+    """Whom a director looks for by name: who is out, didn't answer (also those of `run`, who were
+    passed by here), was missing, rests, and who holds a room, which may excuse them. As many names
+    stand on a line as fit into so many cells.
+
+    Who is here or late is seen on the board: told here as well, they would repaint all that stands
+    below with each mark."""
+    rows = list(rows)
+    silent = [row for row in rows if row.unmarked and (row.passed or row.staff_no in run)]
+    groups = [
+        (_("out of the house"), "warning", [row for row in rows if row.out]),
+        (_("no answer"), "warning", silent),
+        *(
+            (chip(each), "bad", [row for row in rows if row.outcome is each])
+            for each in (Outcome.MISSED, Outcome.ABSENT)
+        ),
+        (_("leave came too late"), "warning", [row for row in rows if row.late_leave]),
+        (_("untidy"), "warning", [row for row in rows if is_untidy(row)]),
+        (chip(Outcome.REST), "strong", [row for row in rows if row.resting]),
+        (_("has a room"), "strong", [row for row in rows if row.room and not row.resting]),
+    ]
+    shown = [(title, style, found) for title, style, found in groups if found]
+    for n, (title, style, found) in enumerate(shown):
+        if n:
+            yield ()
+        yield line(f"{title} · {len(found)}", style)
+        yield from map(line, _lines_of((row.name for row in found[:_MOST_NAMED]), width))
+        if (more := len(found) - _MOST_NAMED) > 0:
+            said = ngettext("and %(n)d more", "and %(n)d more", more)
+            yield line(said % {"n": more}, "muted")
+    if not shown:
+        yield line(_("Nothing of note."), "muted")
+
+
+def _lines_of(names: Iterable[str], width: int) -> Iterator[str]:
+    so_far = ""
+    for name in names:
+        longer = f"{so_far}  {name}" if so_far else name
+        if so_far and cell_len(longer) > width:
+            yield so_far
+            longer = name
+        so_far = longer
+    yield so_far
 
 
 def _signs(session: "Session", night: date, row: RollRow) -> Iterator[Line]:

@@ -8,7 +8,8 @@ from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Container
+from textual.geometry import Size
 from textual.timer import Timer
 
 from models.ledger.ledger import settle
@@ -20,11 +21,13 @@ from models.values import pinyin
 from models.values.money import format_money
 from models.values.nights import Instant
 from venue_tui.locale import N_, _
+from venue_tui.screens.roll.block_layout import arranged
 from venue_tui.screens.roll.blocks import Block, TeamBlocks
 from venue_tui.screens.roll.lines import (
     bar_parts,
     block,
     counts_line,
+    of_note,
     person,
     person_lines,
     phase_line,
@@ -39,11 +42,18 @@ from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.split import RowKeys
 
 _PERSON_AFTER = 0.1
 """Seconds for which the cursor must rest on somebody before the panel beside tells of them: who
 holds the space bar down is not held up by it."""
 _CHARGES_AT_A_GLANCE = 6
+_WIDE = 120
+_AROUND = 7
+"""The lines of a wide screen that are not the blocks' or the panels'."""
+_BELOW = 12
+"""So many lines must be left below the blocks for the panels to stand there, all as wide as they
+can be, instead of beside them."""
 _ON_SOMEBODY = frozenset(
     {"mark", "late", "team", "make_up", "correct", "unmark", "tell", "posts", "look"}
 )
@@ -121,13 +131,27 @@ class RollScreen(MarkingScreen):
     CSS = """
     RollScreen #roll { width: 1fr; scrollbar-size-vertical: 0; }
     RollScreen #nobody { display: none; padding: 1; }
-    RollScreen #person { display: none; width: 30; padding: 0 0 0 1; background: $surface; }
-    RollScreen.-wide #person, RollScreen.-wider #person { display: block; }
-    RollScreen.-wider #person { width: 38; }
+    RollScreen #floor { layout: horizontal; height: 1fr; }
+    RollScreen #beside { display: none; width: 32; height: 100%; }
+    RollScreen.-wide #beside, RollScreen.-wider #beside { display: block; }
+    RollScreen.-wider #beside { width: 40; }
+    RollScreen #selected { height: 1fr; background: $surface; }
+    RollScreen #beside > * {
+        padding: 0 1; border: round $foreground 25%; border-title-color: $text-primary;
+    }
+    RollScreen #of-note { height: auto; max-height: 50%; }
+    RollScreen #row-keys { display: none; }
+    RollScreen #floor.-below { layout: vertical; }
+    RollScreen #floor.-below #beside { layout: horizontal; width: 100%; height: 1fr; }
+    RollScreen #floor.-below #beside > * {
+        display: block; width: 1fr; height: 100%; max-height: 100%;
+    }
+    RollScreen #floor.-below #beside > #selected { width: 32; }
+    RollScreen.-wider #floor.-below #beside > #selected { width: 44; }
     """
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-narrow"),
-        (120, "-wide"),
+        (_WIDE, "-wide"),
         (150, "-wider"),
     ]
 
@@ -149,10 +173,15 @@ class RollScreen(MarkingScreen):
 
     def body(self) -> ComposeResult:
         yield HeadPanel(id="standing")
-        with Horizontal():
+        with Container(id="floor"):
             yield RollBoard(id="roll")
             yield Lines(id="nobody", wraps=True)
-            yield Lines(id="person", wraps=True)
+            with Container(id="beside"):
+                # A frame of its own, which a change of a line doesn't repaint.
+                with Container(id="selected"):
+                    yield Lines(id="person", wraps=True)
+                yield Lines(id="of-note", wraps=True)
+                yield RowKeys(id="row-keys")
         yield RollFinder()
 
     def refresh_data(self) -> None:
@@ -179,6 +208,7 @@ class RollScreen(MarkingScreen):
         self._run = {n for n in self._run if n in self._rows and self._rows[n].uncalled}
         self.keep_run()
         self.board.set_blocks(self._blocks())
+        self._place_panels()
         nobody = self.query_one("#nobody", Lines)
         self.board.display, nobody.display = bool(self._rows), not self._rows
         if not self._rows:
@@ -270,31 +300,61 @@ class RollScreen(MarkingScreen):
             format_money(counts.fines) if counts.fines else "",
         )
 
+    def _place_panels(self) -> None:
+        """Names the panels, and has them stand below the blocks where these leave enough room, else
+        beside them."""
+        size = self.app.size
+        room = Size(size.width, max(0, size.height - _AROUND))
+        _parts, height = arranged([len(each.people) for each in self.board.blocks], room)
+        self.entitle("#selected", _("Selected"))
+        self.entitle("#of-note", _("Of note"))
+        below = size.width >= _WIDE and height + _BELOW <= room.height
+        self.query_one("#floor").set_class(below, "-below")
+        self.board.styles.height = height if below else "1fr"
+
+    @property
+    def _has_panels(self) -> bool:
+        return self.app.size.width >= _WIDE
+
     def show_person(self) -> None:
         panel = self.query_one("#person", Lines)
-        if not panel.display:
+        if not self._has_panels:
             return
+        self._show_of_note()
         if (row := self.selected) is None:
             panel.set_lines([line(_("Nobody here"), "muted")])
             return
         with together():
-            panel.set_lines(self._told_of(row, _CHARGES_AT_A_GLANCE))
+            panel.set_lines(self._told_of(row, self._at_a_glance))
 
     def _show_person_soon(self) -> None:
         """As `show_person`, without holding up the next key while it is read."""
         row, panel = self.selected, self.query_one("#person", Lines)
-        if row is None or not panel.display:
+        if row is None or not self._has_panels:
             return
+        most = self._at_a_glance
 
         def read() -> list[Line]:
             with together():
-                return self._told_of(row, _CHARGES_AT_A_GLANCE)
+                return self._told_of(row, most)
 
         def show(lines: list[Line]) -> None:
             if self.selected is row:
                 panel.set_lines(lines)
+                self._show_of_note()
 
         self.read_beside(read, show, "person")
+
+    @property
+    def _at_a_glance(self) -> int:
+        """How many charges of a month the panel tells: as many as it has lines left for."""
+        return max(_CHARGES_AT_A_GLANCE, self.query_one("#person").size.height - 12)
+
+    def _show_of_note(self) -> None:
+        panel = self.query_one("#of-note", Lines)
+        width = panel.content_region.width - 1  # a scrollbar may come
+        rows = self._rows.values()
+        panel.set_lines(of_note(rows, self._run, width))
 
     def _told_of(self, row: RollRow, most: int | None = None) -> list[Line]:
         history = roll_board.history(self.session, row.staff_no, self.night)
@@ -315,6 +375,7 @@ class RollScreen(MarkingScreen):
 
     def on_resize(self) -> None:
         if self.is_mounted:
+            self._place_panels()
             self.call_after_refresh(self.show_person)
 
     def _to_first_unmarked(self) -> None:
