@@ -47,6 +47,7 @@ def _change(was: str, now: str) -> str:
     return f"\x1b[{';'.join(codes)}m" if codes else ""
 
 
+@lru_cache(maxsize=1024)
 def _look(codes: str) -> _Look:
     attributes: set[str] = set()
     front, back = "39", "49"
