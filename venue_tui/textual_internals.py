@@ -6,6 +6,7 @@ which of them is gone.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from inspect import getfile
 from typing import IO, TYPE_CHECKING, Any
 
 import rich.text
@@ -15,6 +16,7 @@ from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.events import ScreenResume
 from textual.screen import Screen
 
 from venue_tui.widgets.text import line_breaks
@@ -47,6 +49,12 @@ SCREEN = frozenset({
     # Says that a screen's styles are those of now: else the styles of all would be computed again
     # when one is opened.
     "_css_update_count",
+    # Textual adds a screen's styles once it is made, and then reads those of all screens anew.
+    "_css_type_name",
+    # By them a screen is as wide as it is from the start, and not once all of it has its styles.
+    "_get_breakpoint_classes",
+    # Coming back, a screen has its styles computed again, whether they changed or not.
+    "_on_screen_resume",
     # While paints are held back, as when one screen takes the place of another, Textual works out
     # a whole one all the same, and throws it away.
     "_compositor_refresh",
@@ -97,8 +105,17 @@ class BareApp(App[None]):
         return self._driver
 
     def takes_styles_of_now(self, screen: Screen[Any]) -> None:
-        """A screen just made: its styles are computed as it is mounted, and nothing else's."""
+        """A screen just made: its styles are computed once, as it is mounted, and no others."""
         screen._css_update_count = self._css_update_count
+        for size, breakpoints in (
+            (self.size.width, screen.HORIZONTAL_BREAKPOINTS),
+            (self.size.height, screen.VERTICAL_BREAKPOINTS),
+        ):
+            screen.add_class(*screen._get_breakpoint_classes(size, breakpoints or []), update=False)
+        if screen.CSS:
+            source = getfile(type(screen)), f"{type(screen).__name__}.CSS"
+            if not self.stylesheet.has_source(*source):
+                self.stylesheet.add_source(screen.CSS, source, scope=screen._css_type_name)
 
     # Whether an action is done
 
@@ -199,7 +216,11 @@ def write_unbroken(driver: Any) -> None:
 
 
 class Unhurried(Screen[None]):
-    """A screen that works out no paint while paints are held back."""
+    """A screen that works out no paint while paints are held back, and no styles that it has."""
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        # Textual's own handler is called after this one.
+        event.refresh_styles = self._css_update_count != self.app._css_update_count
 
     def _compositor_refresh(self) -> None:
         if self.app._batch_count:
