@@ -18,7 +18,7 @@ from models.rules.employment import Posting, Spell
 from models.rules.validation import EmploymentRecord, Fact, ReferenceData
 from models.storage import reference_data
 from models.storage.database import execute
-from models.values.datasets import DATASETS, CellKind, Dataset
+from models.values.datasets import DATASETS, MOST_BAD_ROWS, CellKind, Dataset
 from models.values.nights import FIRST_NIGHT
 from models.values.problems import Code, Problem, problem
 
@@ -248,6 +248,8 @@ class Checks:
                         continue
                     found = self._with_look_alike(found, fact[found.field])
                 table.refuse(i, found.field, found)
+            if len(table.bad) > MOST_BAD_ROWS:
+                return
             if notes:
                 self._note_if_left(table, i, fact)
 

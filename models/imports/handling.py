@@ -1,6 +1,6 @@
 """How the rows of each dataset are checked and kept."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -39,7 +39,7 @@ class FileTable(Protocol):
         """The rows that hold something wrong already, with None in its place."""
 
     @property
-    def bad_cells(self) -> Mapping[int, set[str]]:
+    def bad_cells(self) -> Mapping[int, Set[str]]:
         """The columns of those rows that do."""
 
     @property

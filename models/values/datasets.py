@@ -10,6 +10,9 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import NamedTuple
 
+MOST_BAD_ROWS = 100_000
+"""A file of which more is wrong isn't looked at to its end."""
+
 
 class CellKind(Enum):
     """What the cells of a column are, and what they are read as."""

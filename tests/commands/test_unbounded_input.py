@@ -71,14 +71,27 @@ def test_a_file_of_half_a_gigabyte(url: str, tmp_path: Path) -> None:
     assert "the file is larger than 32 MB" in refused(url, "import", str(path))
 
 
-def test_a_file_of_bad_rows_alone(url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [100_000, 399_000, 1_200_000])
+def test_a_file_of_bad_rows_alone(url: str, tmp_path: Path, count: int) -> None:
     path = tmp_path / "attendance.csv"
-    rows = "".join(f"2026-13-01,{n},{n}\n" for n in range(100_000))
+    rows = "".join(f"2026-13-01,{n},{n}\n" for n in range(count))
     path.write_text("night,staff_no,arrived_at\n" + rows, encoding="utf-8")
 
     said = refused(url, "import", str(path))
 
-    assert "199000 more like these" in said
+    assert "199000 more like these" in said or count > 100_000
+    assert ("what follows them was not looked at" in said) == (count > 100_000)
+
+
+@pytest.mark.parametrize(
+    ("count", "why"), [(399_000, "there is no"), (450_000, "more than 400000 rows")]
+)
+def test_a_file_of_rows_about_nobody(url: str, tmp_path: Path, count: int, why: str) -> None:
+    path = tmp_path / "attendance.csv"
+    rows = "".join(f"2026-09-02,{n},2026-09-02T19:00\n" for n in range(count))
+    path.write_text("night,staff_no,arrived_at\n" + rows, encoding="utf-8")
+
+    assert why in refused(url, "import", str(path))
 
 
 def _bomb() -> bytes:

@@ -19,6 +19,9 @@ _CLOCK = {f"T{at // 60:02d}:{at % 60:02d}": at * 60 for at in range(24 * 60)}
 _DAY_SECONDS = 24 * 60 * 60
 _SECONDS = {"": 0} | {f":{second:02d}": second for second in range(60)}
 _SHORT = 100
+_MOST_WRONG = 10_000
+"""So many texts that are wrong are remembered: sound ones repeat themselves, and so do few others.
+"""
 _SPREADSHEET_ERROR = re.compile(
     r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|#+|GETTING_DATA)"
     r"|Err:[0-9]+",
@@ -60,6 +63,9 @@ class Cells(dict[str, Any]):
 
     def read(self, texts: Sequence[str]) -> Iterable[Any]:
         """The values of a column's next cells."""
+        if len(self.wrong) > _MOST_WRONG:
+            self.clear()
+            self.wrong.clear()
         if self._is_text and "".join(texts).isalnum() and len(max(texts, key=len)) <= _SHORT:
             # Numbers of slips and bookings never repeat, and letters and digits are never wrong.
             if "" not in texts:

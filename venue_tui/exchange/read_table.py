@@ -1,11 +1,11 @@
 """A file of one dataset as it was read: typed columns, and everything that is wrong with it."""
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from models.values.datasets import Dataset
+from models.values.datasets import MOST_BAD_ROWS, Dataset
 from models.values.problems import Problem, problem
 from models.values.text import displayable
 
@@ -20,6 +20,12 @@ class CellProblem(NamedTuple):
     line: int
     column: str
     problem: Problem
+
+
+@lru_cache(1024)
+def _with(columns: frozenset[str], column: str) -> frozenset[str]:
+    """These and that: the same one for all the rows of a file that are wrong alike."""
+    return columns | {column}
 
 
 class ReadTable:
@@ -45,7 +51,7 @@ class ReadTable:
         self.notes: list[CellProblem] = []
         self.read_as: list[Problem] = []
         self.bad: set[int] = set()
-        self.bad_cells: dict[int, set[str]] = {}
+        self.bad_cells: dict[int, frozenset[str]] = {}
         self.complete = True
         self.sha256 = ""
         self.headers: dict[str, str] = {}
@@ -80,9 +86,24 @@ class ReadTable:
 
     def refuse(self, row: int, column: str, found: Problem) -> None:
         """Adds what is wrong with a cell; with the row as a whole, if `column` is empty."""
-        self.bad.add(row)
-        self.bad_cells.setdefault(row, set()).add(column)
+        self.mark_bad(row, column)
         self._add(self.line(row), self.header(column), found)
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether so much of it is wrong that the rest need not be looked at."""
+        return len(self.bad) > MOST_BAD_ROWS
+
+    def mark_bad(self, row: int, column: str) -> None:
+        """Remembers that something is wrong with a cell; with the row as a whole, if `column` is
+        empty."""
+        self.bad.add(row)
+        self.bad_cells[row] = _with(self.bad_cells.get(row, frozenset()), column)
+
+    def forget_bad(self) -> None:
+        """No row of it is known any more."""
+        self.bad.clear()
+        self.bad_cells.clear()
 
     def refuse_header(self, column: str, found: Problem) -> None:
         """Adds what is wrong with a column as such."""
@@ -108,6 +129,13 @@ class ReadTable:
         lines = self._report(self.problems, translate)
         if self.more_problems:
             rest = problem("", "and %(count)s more like these", count=self.more_problems)
+            lines.append(f"{self.label}: {translate(rest)}")
+        if self.is_hopeless:
+            rest = problem(
+                "",
+                "more than %(most)s rows are wrong: what follows them was not looked at",
+                most=MOST_BAD_ROWS,
+            )
             lines.append(f"{self.label}: {translate(rest)}")
         return lines
 

@@ -48,6 +48,8 @@ def read_rows(
     try:
         for at in range(0, len(rows), _BLOCK):
             parsing.add(list(rows[at : at + _BLOCK]))
+            if table.is_hopeless:
+                break
         begin = first_line + parsing.skipped + 1
         table.find_lines = lambda: range(begin, begin + len(rows))
         parsing.finish()
@@ -57,6 +59,7 @@ def read_rows(
 
 def _give_up(table: ReadTable, unreadable: Unreadable) -> None:
     table.complete = False
+    table.forget_bad()
     table.refuse_line(unreadable.line, "", unreadable.problem)
 
 
@@ -107,10 +110,11 @@ def _read_csv(table: ReadTable, data: bytes, encoding: Encoding, parsing: "RowPa
     try:
         for block in iter(lambda: list(islice(rows, _BLOCK)), []):
             parsing.add(block)
+            if table.is_hopeless:
+                break
     except csv.Error:
         table.complete = False
-        table.bad.clear()
-        table.bad_cells.clear()
+        table.forget_bad()
         broken: list[CellProblem] = []
         sound = list(_numbered(reader(), broken, above))
         for each in broken:

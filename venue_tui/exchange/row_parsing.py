@@ -12,8 +12,8 @@ from venue_tui.exchange.encodings import Unreadable
 from venue_tui.exchange.mappings import guess
 from venue_tui.exchange.read_table import MOST_COMPLAINTS, ReadTable
 
-MOST_ROWS = 500_000
-"""Of one file: forty years of a night's staff of thirty, or a month's of sixteen thousand."""
+MOST_ROWS = 400_000
+"""Of one file: thirty-six years of a night's staff of thirty, or a month's of thirteen thousand."""
 _LONGEST_SHOWN = 60
 ROWS_ABOVE = 10  # so far down a header is looked for that isn't on the first row
 
@@ -163,8 +163,7 @@ class RowParsing:
             self._table.complete = False
         if name and at in self._torn:
             return  # its cells are out of place: one problem is enough
-        self._table.bad.add(at)
-        self._table.bad_cells.setdefault(at, set()).add(name)
+        self._table.mark_bad(at, name)
         if len(self._wrong) < MOST_COMPLAINTS:
             self._wrong.append((at, name, found))
         else:
@@ -176,6 +175,8 @@ class RowParsing:
         if not self._header:
             raise Unreadable(1, problem("", "the file is empty: its first line names the columns"))
         table.columns = self._values
+        if table.is_hopeless:
+            table.complete = False
         self._read_header(table)
         for at, name, found in self._wrong:
             table.refuse(at, name, found)

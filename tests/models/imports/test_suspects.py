@@ -1,7 +1,7 @@
 """That no row is passed over in which something is wrong: whatever `validation` would say something
 of is among those that it is asked about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
@@ -76,7 +76,7 @@ class Table:
     complete = True
     sha256 = ""
     lacking: set[str] = field(default_factory=set)
-    bad_cells: Mapping[int, set[str]] = field(default_factory=dict)
+    bad_cells: Mapping[int, Set[str]] = field(default_factory=dict)
     problems: tuple[object, ...] = ()
 
     def __len__(self) -> int:
