@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from rich.cells import cell_len
 
+from models.values.problems import Refused
 from tests.exchange.samples import EDGE_NAMES, NAUGHTY
 from venue_tui.exchange.papers.as_pdf import as_pdf
 from venue_tui.exchange.papers.as_text import as_text, wrapped
@@ -129,3 +131,34 @@ def test_no_name_breaks_a_pdf_or_is_taken_for_markup() -> None:
     for text in (*EDGE_NAMES, *NAUGHTY, "<b>x</b>", "a<br/>&amp;", "x" * 3000):
         as_pdf(holding(text))
     assert "<b>x</b>" in pdf_text(as_pdf(holding("<b>x</b>")))
+
+
+def test_a_character_that_the_built_in_font_lacks_is_marked_in_either_plane() -> None:
+    for rare in "𠮷Ñ한™":
+        said = pdf_text(as_pdf(holding(f"{rare}田")))
+        assert "〓田" in said, rare
+        assert f"U+{ord(rare):04X}" in said
+    assert "〓" not in pdf_text(as_pdf(holding("堃喆犇镕劉㐱䶮")))
+
+
+def test_a_font_that_is_named_goes_into_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import reportlab
+
+    vera = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
+    monkeypatch.setenv("VENUE_TUI_FONT", str(vera))
+    data = as_pdf(holding("CAÑETE 田"))
+    assert data == as_pdf(holding("CAÑETE 田"))
+    assert b"/FontFile2" in data
+    said = pdf_text(data)
+    assert "CAÑETE ?" in said
+    assert "U+7530" in said
+    spoiled = tmp_path / "cut.ttf"
+    spoiled.write_bytes(vera.read_bytes()[:3000])
+    outlines = tmp_path / "outlines.otf"
+    outlines.write_bytes(b"OTTO" + vera.read_bytes()[4:])
+    for wrong in (spoiled, outlines, tmp_path / "none.ttf", tmp_path, "/dev/zero"):
+        monkeypatch.setenv("VENUE_TUI_FONT", str(wrong))
+        with pytest.raises(Refused, match="can't be put into a PDF"):
+            as_pdf(holding("田"))

@@ -1,14 +1,19 @@
 """Papers as PDF, by reportlab (the extra `pdf`), whose built-in Chinese font needs no file.
 
 STSong-Light shows simplified and traditional characters alike; the one made for traditional ones is
-unknown to common viewers.
+unknown to common viewers. Neither has rare characters, for which VENUE_TUI_FONT may name a TrueType
+font that does; what is used of it is put into the file.
 """
 
-from collections.abc import Sequence
+import os
+import struct
+from collections.abc import Callable, Sequence
 from io import BytesIO
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from models.values.problems import needs_extra
+from models.values.files import NotRegular, TooLarge, regular_bytes
+from models.values.problems import needs_extra, refused
 from models.values.text import displayable
 from venue_tui.exchange.papers.as_text import MISSING, saying_what_is_missing
 from venue_tui.exchange.papers.document import (
@@ -22,26 +27,35 @@ from venue_tui.exchange.papers.document import (
     Sums,
 )
 
-_FONT = "STSong-Light"
+FONT = "VENUE_TUI_FONT"
+"""The variable that names a TrueType font (.ttf, or .ttc, of which the first is taken)."""
+
+_BUILT_IN = "STSong-Light"
+_NAMED = "VenueTUI"
+_LARGEST = 64 * 2**20
+"""Bytes of a font."""
 _LONGEST = 400
 """Characters of a cell that fits a page in any case."""
 
 
+class _Font(NamedTuple):
+    name: str
+    has: Callable[[str], bool]
+
+
 def as_pdf(document: Document) -> bytes:
     """The paper as a PDF on A4, its title and page numbers at the foot. The same paper gives the
-    same bytes. Raises Refused where reportlab isn't installed."""
+    same bytes. Raises Refused where reportlab isn't installed, and where the font that is
+    named can't be put into a file."""
     try:
         from reportlab.lib.pagesizes import A4
         from reportlab.lib.units import mm
-        from reportlab.pdfbase import pdfmetrics
-        from reportlab.pdfbase.cidfonts import UnicodeCIDFont
         from reportlab.platypus import SimpleDocTemplate
     except ImportError:
         raise needs_extra("format", "pdf") from None
-    if _FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
-    document = saying_what_is_missing(document, _has)
-    title = _shown(document.title)
+    font = _font(os.environ.get(FONT, ""))
+    document = saying_what_is_missing(document, font.has)
+    title = _shown(document.title, font)
     out = BytesIO()
     template = SimpleDocTemplate(
         out,
@@ -56,24 +70,56 @@ def as_pdf(document: Document) -> bytes:
     )
 
     def foot(canvas: Any, page: Any) -> None:
-        canvas.setFont(_FONT, 8)
+        canvas.setFont(font.name, 8)
         canvas.drawString(20 * mm + 6, 11 * mm, title)
         canvas.drawRightString(A4[0] - 20 * mm - 6, 11 * mm, str(canvas.getPageNumber()))
 
     width = template.width - 12  # the frame's own padding
-    flow = [each for part in document.parts for each in _flowables(part, width)]
+    flow = [each for part in document.parts for each in _flowables(part, width, font)]
     template.build(flow, onFirstPage=foot, onLaterPages=foot)
     return out.getvalue()
 
 
-def _flowables(part: Part, width: float) -> list[Any]:
+def _font(path: str) -> _Font:
+    """The font of that file, or without one the built-in one, known to reportlab by its name."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+    if not path:
+        if _BUILT_IN not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(UnicodeCIDFont(_BUILT_IN))
+        return _Font(_BUILT_IN, _has)
+    try:
+        face = TTFont(_NAMED, BytesIO(regular_bytes(Path(path), _LARGEST)))
+    except (
+        TTFError,
+        NotRegular,
+        TooLarge,
+        OSError,
+        ValueError,
+        LookupError,
+        struct.error,
+    ) as error:
+        raise refused(
+            "format",
+            "the font %(file)s can't be put into a PDF, as a TrueType font can: %(why)s",
+            file=path,
+            why=displayable(str(error) or type(error).__name__),
+        ) from None
+    pdfmetrics.registerFont(face)
+    glyphs = face.face.charToGlyph
+    return _Font(_NAMED, lambda char: ord(char) in glyphs)
+
+
+def _flowables(part: Part, width: float, font: _Font) -> list[Any]:
     from reportlab.lib import colors
     from reportlab.lib.enums import TA_CENTER, TA_RIGHT
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import HRFlowable, KeepTogether, Spacer, Table
     from reportlab.platypus import Paragraph as Text
 
-    body = ParagraphStyle("body", fontName=_FONT, fontSize=10.5, leading=15, wordWrap="CJK")
+    body = ParagraphStyle("body", fontName=font.name, fontSize=10.5, leading=15, wordWrap="CJK")
     small = ParagraphStyle("small", body, fontSize=9.5, leading=13, leftIndent=12)
     right = ParagraphStyle("right", body, alignment=TA_RIGHT)
     plain = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0),
@@ -81,7 +127,7 @@ def _flowables(part: Part, width: float) -> list[Any]:
              ("BOTTOMPADDING", (0, 0), (-1, -1), 1)]  # fmt: skip
 
     def text(value: str, style: Any = body) -> Any:
-        return Text(_escaped(value), style)
+        return Text(_escaped(value, font), style)
 
     def beside(pairs: Sequence[tuple[str, str]], share: float, end: Any, *lines: Any) -> list[Any]:
         """Two columns; what is too long for a row of a table, which no page break may cut, stands
@@ -123,18 +169,26 @@ def _flowables(part: Part, width: float) -> list[Any]:
     raise AssertionError("a part of a paper of an unknown kind")
 
 
-def _escaped(text: str) -> str:
+def _escaped(text: str, font: _Font) -> str:
     """The text as reportlab's markup has it, which a person's own `<b>` is none of."""
     from xml.sax.saxutils import escape
 
-    return "<br/>".join(escape(_shown(line)) for line in text.splitlines() or [""])
+    return "<br/>".join(escape(_shown(line, font)) for line in text.splitlines() or [""])
 
 
-def _shown(text: str) -> str:
+def _shown(text: str, font: _Font) -> str:
     """Without what would move something, and without what the font can't show."""
-    return "".join(char if _has(char) else MISSING for char in displayable(text))
+    mark = MISSING if font.has(MISSING) else "?"
+    return "".join(char if font.has(char) else mark for char in displayable(text))
 
 
 def _has(char: str) -> bool:
-    """Whether the font has it: reportlab writes for it in two bytes a character."""
-    return ord(char) < 0x10000
+    """Whether the built-in font has it: what GBK writes, and the first extension of the Chinese
+    characters. For any other a viewer shows a box, or nothing."""
+    if "\u3400" <= char <= "\u4db5":
+        return True
+    try:
+        char.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True
