@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from models.values.files import NotRegular, TooLarge, regular_bytes
+from models.values.files import regular_bytes
 from models.values.problems import needs_extra, refused
 from models.values.text import displayable
 from venue_tui.exchange.papers.as_text import MISSING, saying_what_is_missing
@@ -92,20 +92,12 @@ def _font(path: str) -> _Font:
         return _Font(_BUILT_IN, _has)
     try:
         face = TTFont(_NAMED, BytesIO(regular_bytes(Path(path), _LARGEST)))
-    except (
-        TTFError,
-        NotRegular,
-        TooLarge,
-        OSError,
-        ValueError,
-        LookupError,
-        struct.error,
-    ) as error:
+    except (TTFError, OSError, ValueError, LookupError, struct.error) as error:
         raise refused(
             "format",
             "the font %(file)s can't be put into a PDF, as a TrueType font can: %(why)s",
             file=path,
-            why=displayable(str(error) or type(error).__name__),
+            why=displayable(getattr(error, "strerror", None) or str(error) or type(error).__name__),
         ) from None
     pdfmetrics.registerFont(face)
     glyphs = face.face.charToGlyph
