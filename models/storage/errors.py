@@ -37,6 +37,9 @@ _BY_SQLITE_CODE: dict[int, Problem] = {
     14: problem("database", "the database can't be opened (%(why)s)"),
     26: damaged(""),  # SQLITE_NOTADB
 }
+_FULL = 13
+_NO_ROOM_BESIDE = 10 | 19 << 8
+"""SQLITE_IOERR_SHMSIZE: the disk has no room for the file beside the database."""
 _WAITED = ("55P03", "57014")
 """What PostgreSQL says of a lock, and of a statement, that was waited for long enough."""
 _SERVER = problem(
@@ -45,12 +48,20 @@ _SERVER = problem(
 )
 
 
+def is_full(error: Exception) -> bool:
+    """Whether what went wrong is that the disk is full."""
+    code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
+    return code in (_FULL, _NO_ROOM_BESIDE)
+
+
 def refusal(error: DatabaseError) -> Refused | None:
     """What a database error means to a person; None for one that the program is to blame for."""
     original = getattr(error, "orig", None)
     code = getattr(original, "sqlite_errorcode", None)
     found = None
-    if code is not None:
+    if is_full(error):
+        found = _BY_SQLITE_CODE[_FULL]
+    elif code is not None:
         found = _BY_SQLITE_CODE.get(code & 0xFF)
     elif getattr(original, "sqlstate", None) in _WAITED:
         found = _BUSY

@@ -115,6 +115,8 @@ def shown_url(url: str) -> str:
 def _why(url: str, error: Exception) -> str:
     """What a database or its driver says, in one line; of a URL that it can't read it may repeat a
     part of the password."""
+    if errors.is_full(error):
+        return "the disk is full"
     said = (str(error).strip() or type(error).__name__).splitlines()[0]
     if sqlite_path(url) is None and ("conninfo" in said or "URI" in said or "token" in said):
         return "its URL can't be read"

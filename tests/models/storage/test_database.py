@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from peewee import OperationalError
 from playhouse.schema_diff import diff_models
 
 from models.access.session import Session
 from models.backup.opening import open_venue
+from models.storage import errors, opening
 from models.storage.database import close_database, execute, transaction
 from models.storage.tables import TABLES, database
 from models.values.problems import Refused
@@ -105,3 +107,23 @@ def test_models_know_no_terminal() -> None:
 
 
 MODELS = Path(__file__).parents[3] / "models"
+
+
+@pytest.mark.parametrize("name", ["SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"])
+def test_a_full_disk_is_called_so_however_sqlite_puts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    said = sqlite3.OperationalError("disk I/O error")
+    said.sqlite_errorcode = {"SQLITE_FULL": 13, "SQLITE_IOERR_SHMSIZE": 4874}[name]
+    error = OperationalError("disk I/O error")
+    error.orig = said
+    found = errors.refusal(error)
+    assert found is not None
+    assert "the disk is full" in str(found)
+
+    def full(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(opening, "_bring_up_to_date", full)
+    with pytest.raises(Refused, match="the disk is full"):
+        open_venue(f"sqlite:///{tmp_path / 'x.db'}", create=True)
