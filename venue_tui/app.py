@@ -24,6 +24,7 @@ from venue_tui.locale import (
     _,
 )
 from venue_tui.lock import SIGN_IN, Lock
+from venue_tui.problem_words import in_words
 from venue_tui.program import Facts, Said, Severity, Ticking
 from venue_tui.reading_thread import ReadingThread
 from venue_tui.screens.shared.base import VenueScreen
@@ -32,7 +33,7 @@ from venue_tui.verbs import KEY_OF_CHARACTER, half_width
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.status import StatusLine
-from venue_tui.words import in_words, word
+from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.access.session import Session

@@ -38,7 +38,7 @@ def refusal(error: BaseException) -> Refused | None:
 def _odd_tables() -> Refused | None:
     """The refusal to work with a database of which a table or a column is missing."""
     from models.storage import errors, proof
-    from venue_tui.words import in_words
+    from venue_tui.problem_words import in_words
 
     with suppress(Exception):  # it can't be reached either
         for odd in proof.odd_tables():
@@ -51,7 +51,7 @@ def damage() -> str | None:
     if "models.storage.database" not in sys.modules:
         return None
     from models.storage import proof
-    from venue_tui.words import in_words
+    from venue_tui.problem_words import in_words
 
     found = proof.damage()
     return in_words(found) if isinstance(found, Problem) else found
@@ -82,7 +82,7 @@ def sentence(error: BaseException) -> str:
     from models.storage import errors
     from venue_tui.locale import _
     from venue_tui.own_models import overwritten
-    from venue_tui.words import in_words
+    from venue_tui.problem_words import in_words
 
     if foreign := overwritten():
         return foreign

@@ -45,6 +45,9 @@ class Lock:
         """Whether somebody locked it who had to be at the keyboard, probably for somebody else."""
         self.before: str | None = None
         """The account that was signed in here before this one: whom it is handed back to."""
+        self.by_pin: set[str] = set()
+        """The accounts that signed in here by digits alone: what is typed as letters where their
+        PIN is asked for is somebody else's name."""
 
     def hold(self, show: Callable[[], None]) -> None:
         """Keeps a sentence for the person who left."""

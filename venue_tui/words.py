@@ -1,8 +1,5 @@
 """The words that files and tables use for a state or a kind, as a person reads them."""
 
-import re
-
-from models.values.problems import Problem
 from venue_tui.locale import N_, _, current_language
 
 _SHOWN = {
@@ -117,13 +114,6 @@ WHY_AWAY = {
 }
 """Why somebody can't take a guest."""
 
-_SKIPPED = {
-    "owed": N_("owed"),
-    "counted": N_("counted as a turn"),
-    "out": N_("out of this round"),
-}
-"""What becomes of the turn of whoever was passed over."""
-
 
 def word(value: str) -> str:
     """A status, kind, position or outcome in the current language; any other text as it is."""
@@ -143,47 +133,3 @@ def file_word(name: str) -> str:
         if found is not None:
             return found.chinese if language == "zh-Hans" else found.traditional
     return name
-
-
-# The holes of problems' messages that hold a word of the program's rather than of a person's.
-_WORDS = frozenset({"status", "role", "kind", "position"})
-_DESK = {
-    "how": "how_word",
-    "rule": "rule_word",
-    "clock": "desk_word",
-    "promise": "promise_name",
-    "state": "state_word",
-    "span": "span_words",
-    "who": "whose_word",
-    "since": "since_word",
-}
-
-
-def in_words(problem: Problem) -> str:
-    """A problem in the current language."""
-    sentence = _(problem.message)
-    values = {name: _shown(name, value) for name, value in problem.values}
-    if "skip" in values:  # why somebody was passed over, which no person wrote
-        for name, words in (("skip", _SKIPPED), ("reason", WHY_AWAY)):
-            found = str(values[name])
-            values[name] = _(words[found]) if found in words else word(found)
-    return sentence % values if values else sentence
-
-
-_FILES_TIME = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)$")
-"""A time as files have it; a person reads it with a blank instead of the T."""
-
-
-def _shown(name: str, value: object) -> object:
-    """A value that fills the hole of that name."""
-    if not isinstance(value, str):
-        return value
-    if name in _DESK:
-        from venue_tui import desk_words
-
-        return getattr(desk_words, _DESK[name])(value)
-    if name in _WORDS:
-        return word(value)
-    if name == "dataset":
-        return file_word(value)
-    return _FILES_TIME.sub(r"\1 \2", value)

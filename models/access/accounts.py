@@ -329,8 +329,8 @@ def _too_soon(failures: int, wait: int) -> Problem:
     if failures >= LOCKED_AFTER:
         return problem(
             "secret",
-            "locked after %(failures)s wrong passwords: try again in %(minutes)s minutes, or have "
-            "an admin unlock it",
+            "locked after %(failures)s wrong passwords: try again in %(minutes)s minutes, have an"
+            " admin unlock it, or give your recovery code as the password",
             failures=failures,
             minutes=-(-wait // 60),
         )

@@ -9,7 +9,7 @@ from models.access.scope import require_theirs
 from models.access.session import Session
 from models.guests.recording import remove, write
 from models.ledger.promises import ASKED, PASS
-from models.storage.database import execute
+from models.storage.tables import Place
 from models.values.money import format_money
 from models.values.nights import Instant
 from models.values.problems import refused
@@ -33,7 +33,7 @@ def questions(session: Session, staff_no: str) -> list[Question]:
     """Ten questions made of the venue's own places, others each time. Raises Refused where it has
     too few, and for staffers."""
     require(session, "house")
-    rows = execute("SELECT place, kind, minimum_spend FROM places").fetchall()
+    rows = [(row.place, row.kind, row.minimum_spend) for row in Place.select()]
     if len(rows) < CHOICES:
         raise refused("places", "there are too few rooms and tables to ask about")
     random = Random(f"{staff_no} {session.now()}")

@@ -3,11 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
+from peewee import JOIN, fn
+
 from models.access.session import Session
-from models.storage.database import execute, execute_many
+from models.storage import tables
+from models.storage.database import upsert
+from models.storage.tables import ClockOffset, Punch, Staff
 from models.values.problems import Refused, refused
 from models.values.text import bare_number, key_problem
 
@@ -16,20 +20,6 @@ ClockKey = tuple[str, str]
 
 LONGEST_OFFSET = 3 * 24 * 60 * 60
 """Seconds. Past it a clock isn't wrong, it was never set."""
-
-_LEARN = (
-    "INSERT INTO clock_numbers (clock, number, shown, name, staff_no, ignored)"
-    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (clock, number) DO UPDATE SET"
-    " shown = excluded.shown, name = excluded.name, staff_no = excluded.staff_no"
-)
-_NUMBERS = (
-    "SELECT n.clock, n.number, n.shown, n.name, n.staff_no, s.name, n.ignored,"
-    " count(p.told_at), max(p.told_at)"
-    " FROM clock_numbers n LEFT JOIN staff s ON s.staff_no = n.staff_no"
-    " LEFT JOIN punches p ON p.clock = n.clock AND p.number = n.number"
-    " GROUP BY n.clock, n.number, n.shown, n.name, n.staff_no, s.name, n.ignored"
-)
-_ASSIGN = "UPDATE clock_numbers SET staff_no = ?, ignored = ? WHERE clock = ? AND number = ?"
 
 
 class Guess(NamedTuple):
@@ -64,12 +54,22 @@ class ClockNumber(NamedTuple):
 
 def numbers() -> list[ClockNumber]:
     """Every number of every clock, those first of which it isn't known whose they are."""
-    rows = execute(_NUMBERS).fetchall()
+    held = tables.ClockNumber
+    columns = (held.clock, held.number, held.shown, held.name, held.staff, Staff.name, held.ignored)
+    heard_of = (Punch.clock == held.clock) & (Punch.number == held.number)
+    rows: Any = list(
+        held.select(*columns, fn.COUNT(Punch.told_at), fn.MAX(Punch.told_at))
+        .join(Staff, JOIN.LEFT_OUTER)
+        .switch(held)
+        .join(Punch, JOIN.LEFT_OUTER, on=heard_of)
+        .group_by(*columns)
+        .tuples()
+    )
     wanted = {(r[0], r[1]): (r[2], r[3] or "") for r in rows if r[4] is None and not r[6]}
     guesses = _guesses(wanted)
     found = [
         ClockNumber(
-            clock, number, shown, name, owned_by, staffer, bool(ignored), heard, last,
+            clock, number, shown, name, owned_by, staffer, ignored, heard, last,
             guesses.get((clock, number)),
         )
         for clock, number, shown, name, owned_by, staffer, ignored, heard, last in rows
@@ -79,19 +79,19 @@ def numbers() -> list[ClockNumber]:
 
 def owners() -> dict[ClockKey, str | None]:
     """Whose each number is, None where that isn't known; without those of no interest."""
-    rows = execute("SELECT clock, number, staff_no FROM clock_numbers WHERE NOT ignored")
+    held = tables.ClockNumber
+    rows: Any = held.select(held.clock, held.number, held.staff).where(~held.ignored).tuples()
     return {(clock, number): staff_no for clock, number, staff_no in rows}
 
 
 def owner(clock: str, number: str) -> str | None:
     """Whose a number is, if that is known. Raises Refused where no clock knows it."""
-    sql = "SELECT staff_no FROM clock_numbers WHERE clock = ? AND number = ?"
-    row = execute(sql, (clock, bare_number(number))).fetchone()
+    row = tables.ClockNumber.get_or_none(clock=clock, number=bare_number(number))
     if row is None:
         raise refused(
             "number", "the clock %(clock)s knows no number %(number)s", clock=clock, number=number
         )
-    staff_no: str | None = row[0]
+    staff_no: str | None = row.staff_no
     return staff_no
 
 
@@ -99,12 +99,11 @@ def learn(told: Mapping[ClockKey, tuple[str, str]], *, accept: bool = False) -> 
     """Takes note of numbers, each with how the clock shows it and the name it has for it, inside a
     change; gives those that it is known now whose they are. A guess is taken where number and name
     agree, or any with `accept`."""
-    rows = execute("SELECT clock, number, shown, name, staff_no, ignored FROM clock_numbers")
-    held = {(row[0], row[1]): row for row in rows.fetchall()}
+    held = {(row.clock, row.number): row for row in tables.ClockNumber.select()}
     waiting = {
-        key: (shown, name or (held[key][3] or "" if key in held else ""))
+        key: (shown, name or (held[key].name or "" if key in held else ""))
         for key, (shown, name) in told.items()
-        if key not in held or (held[key][4] is None and not held[key][5])
+        if key not in held or (held[key].staff_no is None and not held[key].ignored)
     }
     guesses = _guesses(waiting)
     taken = [each for each in guesses.values() if accept or each.by == "both"]
@@ -112,9 +111,10 @@ def learn(told: Mapping[ClockKey, tuple[str, str]], *, accept: bool = False) -> 
     changed = [
         (*key, shown, name or None, whose.get(key), False)
         for key, (shown, name) in sorted(waiting.items())
-        if key not in held or key in whose or (name or None) != held[key][3]
+        if key not in held or key in whose or (name or None) != held[key].name
     ]
-    execute_many(_LEARN, changed)
+    columns = ("clock", "number", "shown", "name", "staff_no", "ignored")
+    upsert("clock_numbers", columns, ("clock", "number"), changed)
     return sorted(taken)
 
 
@@ -124,10 +124,11 @@ def assign(
     """Writes down whose a number is, inside a change. Raises Refused where there is no such
     staffer or number."""
     was = owner(clock, number)
-    sql = "SELECT 1 FROM staff WHERE staff_no = ?"
-    if staff_no is not None and execute(sql, (staff_no,)).fetchone() is None:
+    if staff_no is not None and Staff.get_or_none(staff_no=staff_no) is None:
         raise refused("staff_no", "there is no staffer %(staff_no)s", staff_no=staff_no)
-    execute(_ASSIGN, (staff_no, ignored, clock, bare_number(number)))
+    held = tables.ClockNumber
+    assigned = held.update(staff=staff_no, ignored=ignored)
+    assigned.where(held.clock == clock, held.number == bare_number(number)).execute()
     session.record(
         "clock.matched",
         staff_no=staff_no or was,
@@ -139,22 +140,16 @@ def assign(
 def put_offset(session: Session, clock: str, since: date, seconds: int) -> None:
     """Writes down by how much a clock is to be put forward from one of its dates on, inside a
     change. Raises Refused for a clock that isn't known, or an offset that can't be."""
-    sql = "SELECT 1 FROM clock_numbers WHERE clock = ? LIMIT 1"
-    if execute(sql, (clock,)).fetchone() is None:
+    if not tables.ClockNumber.select().where(tables.ClockNumber.clock == clock).exists():
         raise refused("clock", "there is no clock %(clock)s", clock=clock)
     if abs(seconds) > LONGEST_OFFSET:
         raise refused("seconds", "a clock is at most three days wrong")
-    sql = "SELECT seconds FROM clock_offsets WHERE clock = ? AND since = ?"
-    was = execute(sql, (clock, since.isoformat())).fetchone()
-    execute(
-        "INSERT INTO clock_offsets (clock, since, seconds) VALUES (?, ?, ?)"
-        " ON CONFLICT (clock, since) DO UPDATE SET seconds = excluded.seconds",
-        (clock, since.isoformat(), seconds),
-    )
+    was = ClockOffset.get_or_none(clock=clock, since=since)
+    ClockOffset.put(clock=clock, since=since, seconds=seconds)
     session.record(
         "clock.offset",
         night=since,
-        before={"clock": clock, "seconds": was[0]} if was else None,
+        before={"clock": clock, "seconds": was.seconds} if was else None,
         after={"clock": clock, "seconds": seconds},
     )
 
@@ -162,10 +157,8 @@ def put_offset(session: Session, clock: str, since: date, seconds: int) -> None:
 def offsets() -> dict[str, list[tuple[date, int]]]:
     """By how many seconds each clock is to be put forward, from which of its dates on, in order."""
     found: defaultdict[str, list[tuple[date, int]]] = defaultdict(list)
-    for clock, since, seconds in execute(
-        "SELECT clock, since, seconds FROM clock_offsets ORDER BY clock, since"
-    ):
-        found[clock].append((date.fromisoformat(since), seconds))
+    for row in ClockOffset.select().order_by(ClockOffset.clock, ClockOffset.since):
+        found[row.clock].append((row.since, row.seconds))
     return dict(found)
 
 
@@ -177,11 +170,9 @@ def check_name(name: str) -> None:
 
 def forget_unheard() -> None:
     """Drops the numbers of which no punch is kept any more and that nobody said anything of."""
-    execute(
-        "DELETE FROM clock_numbers WHERE staff_no IS NULL AND NOT ignored AND NOT EXISTS"
-        " (SELECT 1 FROM punches p WHERE p.clock = clock_numbers.clock"
-        " AND p.number = clock_numbers.number)"
-    )
+    held = tables.ClockNumber
+    heard = Punch.select().where(Punch.clock == held.clock, Punch.number == held.number)
+    held.delete().where(held.staff.is_null(), ~held.ignored, ~fn.EXISTS(heard)).execute()
 
 
 def _guesses(told: Mapping[ClockKey, tuple[str, str]]) -> dict[ClockKey, Guess]:
@@ -189,9 +180,9 @@ def _guesses(told: Mapping[ClockKey, tuple[str, str]]) -> dict[ClockKey, Guess]:
     a name that only one on the roster has."""
     by_number: defaultdict[str, list[str]] = defaultdict(list)
     by_name: defaultdict[str, list[str]] = defaultdict(list)
-    for staff_no, name in execute("SELECT staff_no, name FROM staff") if told else ():
-        by_number[bare_number(staff_no)].append(staff_no)
-        by_name[_bare_name(name)].append(staff_no)
+    for row in Staff.select(Staff.staff_no, Staff.name) if told else ():
+        by_number[bare_number(row.staff_no)].append(row.staff_no)
+        by_name[_bare_name(row.name)].append(row.staff_no)
     found = {}
     for (clock, number), (shown, name) in told.items():
         same = by_number.get(number, [])

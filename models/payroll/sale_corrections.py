@@ -9,7 +9,7 @@ from models.ledger.closings import frozen, last_closed
 from models.ledger.credits import sale
 from models.payroll.months import first_open
 from models.rules.guests.credit import Credit, in_cents
-from models.storage.database import execute
+from models.storage.tables import SaleAdjustment
 from models.values.money import format_money, parse_money
 from models.values.nights import Month, month_of
 from models.values.problems import Code, Problem, Refused, problem
@@ -57,11 +57,15 @@ def correct_sales(session: Session, deal_nos: Iterable[str], reason: str | None)
                 problems.append(_unreasoned(month, deal_no, amount))
                 continue
             due = first_open(session)
-            execute(
-                "INSERT INTO sale_adjustments (month, staff_no, corrects, deal_no, amount, reason,"
-                " made_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (due, staff_no, month, deal_no, amount, why, session.now()),
-            )
+            SaleAdjustment.insert(
+                month=due,
+                staff=staff_no,
+                corrects=month,
+                deal_no=deal_no,
+                amount=amount,
+                reason=why,
+                made_at=session.now(),
+            ).execute()
             session.record(
                 "sale.corrected",
                 staff_no=staff_no,
@@ -80,9 +84,9 @@ def _reason_of(credit: Credit) -> str | None:
 
 def _last_reason(deal_no: str) -> str | None:
     """Why the sale was last corrected: it is that which is taken back."""
-    sql = "SELECT reason FROM sale_adjustments WHERE deal_no = ? ORDER BY id DESC LIMIT 1"
-    row = execute(sql, (deal_no,)).fetchone()
-    return None if row is None else str(row[0])
+    of_sale = SaleAdjustment.select().where(SaleAdjustment.deal_no == deal_no)
+    last = of_sale.order_by(SaleAdjustment.id.desc()).first()
+    return None if last is None else str(last.reason)
 
 
 def _unreasoned(month: Month, deal_no: str, amount: int) -> Problem:
@@ -106,5 +110,7 @@ def _frozen_shares(month: Month) -> dict[str, Cents]:
 
 
 def _adjusted(deal_no: str) -> Cents:
-    sql = "SELECT staff_no, sum(amount) FROM sale_adjustments WHERE deal_no = ? GROUP BY staff_no"
-    return {staff_no: int(amount) for staff_no, amount in execute(sql, (deal_no,)).fetchall()}
+    found: Cents = defaultdict(int)
+    for row in SaleAdjustment.select().where(SaleAdjustment.deal_no == deal_no):
+        found[row.staff_no] += row.amount
+    return found

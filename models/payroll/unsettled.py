@@ -7,7 +7,7 @@ from models.access.session import Session
 from models.ledger import separations
 from models.ledger.deduction import Deduction
 from models.payroll import appeals, months
-from models.storage.database import execute
+from models.storage.tables import Outing
 from models.values.nights import Month, first_night, last_night
 
 
@@ -25,20 +25,23 @@ class Unsettled:
 def unsettled(session: Session, month: Month, rows: Iterable[Deduction]) -> list[Unsettled]:
     """What a closing of the month should look at first, its deductions being `rows`. The ledger
     must be settled."""
-    span = (first_night(month).isoformat(), last_night(month).isoformat())
+    out = (
+        Outing.select(Outing.staff)
+        .where(
+            Outing.out_at.is_null(False),
+            Outing.back_at.is_null(),
+            Outing.night.between(first_night(month), last_night(month)),
+        )
+        .order_by(Outing.slip_no)
+    )
     found = [
         Unsettled(kind, len(staff_nos), kind in ("separation", "open_night"), tuple(staff_nos))
         for kind, staff_nos in (
             ("separation", [each.staff_no for each in separations.undecided(session, month)]),
             ("open_night", [str(night) for night in months.unended_of(session, month)]),
-            ("out", _column("SELECT staff_no FROM outings WHERE out_at IS NOT NULL AND"
-                            " back_at IS NULL AND night BETWEEN ? AND ? ORDER BY slip_no", span)),
+            ("out", [row.staff_no for row in out]),
             ("appeal", [each.staff_no for each in appeals.open_appeals(session, month)]),
             ("over_a_fifth", [r.staff_no for r in rows if r.over_a_fifth]),
         )
     ]  # fmt: skip
     return [each for each in found if each.count]
-
-
-def _column(sql: str, values: tuple[str, ...]) -> list[str]:
-    return [row[0] for row in execute(sql, values).fetchall()]

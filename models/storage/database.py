@@ -214,13 +214,13 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
       `operations.briefings`
     - a slip, a leave and what Tonight shows of them: `operations.requests`, `operations.leave`,
       `operations.outings`, `operations.slip_board`, `operations.bookings`
-    - a guest and a turn: `guests.*`, `operations.grooming`
+    - a guest and a turn: `guests.complaints`, `guests.desk`, `guests.followed`,
+      `guests.handovers`, `guests.recording`, `guests.register`, `operations.grooming`
     - the ledger, within each of these: `ledger.*`
     - a month, and what is exported of it: `payroll.charge_list`, `payroll.deductions`,
       `payroll.explanation`, `payroll.exports`, `payroll.guest_explanation`, `payroll.months`,
-      `payroll.sale_corrections`, `payroll.trends`, `payroll.unsettled`, `payroll.verification`,
-      `payroll.whatif`
-    - an import, of files and of clocks: `imports.*`, `operations.clocks`, `operations.punches`
+      `payroll.trends`, `payroll.verification`, `payroll.whatif`
+    - an import, of files and of punches: `imports.*`, `operations.punches`
     - the trail, its proof, and copies of the whole: `storage.*`, `backup.*`
 
     Everything else asks by the models of `storage.tables`, whose fields know a night from a text.

@@ -1,12 +1,15 @@
 """`accounts`, and signing in for any command."""
 
 import os
+import re
+from collections.abc import Callable
 
 import pytest
 
+from models.access import session
 from models.backup.opening import open_venue
 from models.storage import audit
-from tests.commands.conftest import Run
+from tests.commands.conftest import Ran, Run
 
 SECRET = "correct horse"
 OTHER = "北京的秋天特别美"
@@ -108,3 +111,48 @@ def test_a_lock_is_said_and_listed(root: Run) -> None:
 def test_in_chinese(root: Run) -> None:
     refused = root("--lang", "zh-Hans", "--as", "root", "accounts", "list", SECRET="guess")
     assert refused.status == 1
+
+
+def test_whoever_guesses_locks_nobody_out_for_good(root: Run, at: Callable[[str], None]) -> None:
+    made = root(
+        "--as", "root", "accounts", "add", "boss", "--role", "director",
+        SECRET=SECRET, NEW_SECRET=OTHER,
+    )  # fmt: skip
+    [code] = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4})+", made.err)
+
+    def boss(secret: str) -> Ran:
+        return root("--as", "boss", "export", "staff", "--plain", SECRET=secret)
+
+    def guess(hour: int) -> None:
+        for ten_minutes in range(8):
+            at(f"2026-11-26T{hour + ten_minutes // 6}:{ten_minutes % 6}0")
+            assert boss("wrong horse").status == 1
+        told = boss(OTHER)
+        assert told.status == 1
+        assert "in 15 minutes" in told.err
+        assert "recovery code" in told.err
+
+    guess(12)
+    assert boss(code.lower()).status == 0  # while the lock holds
+    assert "wrong" in boss(code).err  # it lets in once
+    assert boss(OTHER).status == 0
+    guess(15)
+    unlocked = root("--as", "root", "accounts", "unlock", "boss", SECRET=SECRET)
+    assert unlocked.status == 0
+    assert boss(OTHER).status == 0
+
+
+def test_who_guesses_at_another_terminal_locks_that_one_alone(
+    root: Run, at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def list_accounts(terminal: str, secret: str) -> Ran:
+        monkeypatch.setattr(session, "this_terminal", lambda: terminal)
+        return root("--as", "root", "accounts", "list", SECRET=secret)
+
+    at("2026-11-26T11:50")
+    assert list_accounts("bar:1", SECRET).status == 0
+    for ten_minutes in range(8):
+        at(f"2026-11-26T{12 + ten_minutes // 6}:{ten_minutes % 6}0")
+        assert list_accounts("thief:1", "wrong horse").status == 1
+    assert "locked after 8" in list_accounts("thief:1", SECRET).err
+    assert list_accounts("bar:1", SECRET).status == 0

@@ -1,6 +1,7 @@
 """Cells in which a spreadsheet's formula failed: never read as blank, and never as 0, because a
 wage or a fine would follow from it."""
 
+import tracemalloc
 from io import BytesIO
 from pathlib import Path
 from struct import pack
@@ -8,8 +9,10 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from xlsxwriter import Workbook
 
 from tests.commands.conftest import STAFF, House
+from venue_tui.exchange.punches.grids import workbook
 from venue_tui.exchange.workbook_limits import Errors, check_records
 from venue_tui.exchange.workbooks import sheets_of
 
@@ -83,7 +86,8 @@ def test_in_open_document_repeated_and_below_blank_rows() -> None:
 def test_in_old_excel() -> None:
     data = (Path(__file__).parents[1] / "data/workbooks/errors.xls").read_bytes()
     [sheet] = sheets_of(data)
-    assert sheet.rows[3:] == [
+    assert sheet.first_line == 4
+    assert sheet.rows == [
         ["staff_no", "name", "monthly_wage"],
         ["", "", ""],
         ["0007", "曾", "#N/A"],
@@ -166,3 +170,21 @@ def test_none_of_them_is_imported(empty_house: House, tmp_path: Path) -> None:
         assert "wages" in answer.err
         assert ":2: monthly_wage:" in answer.err
         assert "Nothing was imported." in answer.err
+
+
+@pytest.mark.parametrize("width", [1, 300])
+def test_cells_far_down_a_sheet_cost_no_rectangle_above_them(width: int) -> None:
+    data = BytesIO()
+    with Workbook(data) as book:
+        sheet = book.add_worksheet("staff")
+        for place in range(width):
+            sheet.write_string(1_048_575, place, "x")
+    tracemalloc.start()
+    [sheet] = sheets_of(data.getvalue())
+    [read] = workbook(data.getvalue())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (sheet.first_line, sheet.rows) == (1_048_576, [["x"] * width])
+    assert read.rows[-1] == ["x"] * width
+    assert len(read.rows) == 1_048_576
+    assert most < 64 * 2**20

@@ -208,6 +208,67 @@ async def test_two_who_share_a_terminal_hand_it_over_by_pin_in_eight_keys(house:
         assert app.session.actor.name == "李雷"
 
 
+async def by_keys(app: VenueApp, pilot: Pilot[None], *keys: str) -> str:
+    """Presses them, and returns who is signed in then."""
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+    await pilot.pause()
+    assert app.session.actor is not None
+    return app.session.actor.name
+
+
+async def test_to_a_third_person_it_takes_a_letter_more(house: Session) -> None:
+    """A PIN of six digits, with Ctrl+L, a letter of the name and Enter: none of which can be left
+    out without trying a PIN that isn't wholly written."""
+    accounts.change_secret(house, "李雷", "802914", old=SECRET)
+    admin = house.for_another()
+    accounts.sign_in(admin, "admin", SECRET)
+    accounts.change_secret(admin, "韩梅梅", "530127")
+    accounts.change_secret(admin, "pay", "617042")
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        lei, mei, pay = ("l", *"802914"), ("h", *"530127"), ("p", *"617042")
+        sequence = ((lei, "李雷"), (mei, "韩梅梅"), (pay, "pay"), (lei, "李雷"), (mei, "韩梅梅"))
+        for who, name in sequence:
+            keys = ("ctrl+l", *who, "enter")
+            assert len(keys) == 9
+            assert await by_keys(app, pilot, *keys) == name
+        assert await by_keys(app, pilot, "ctrl+l", *"802914", "enter") == "李雷"
+
+
+async def test_no_pin_is_to_be_read_where_a_name_is_written(house: Session) -> None:
+    accounts.change_secret(house, "李雷", "802914", old=SECRET)
+    admin = house.for_another()
+    accounts.sign_in(admin, "admin", SECRET)
+    accounts.add(admin, "pat", "payroll", SECRET)
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        for letters, left in (("", ""), ("pa", "pa")):  # pat's or pay's
+            await pilot.press("ctrl+l")
+            await pilot.pause()
+            name = app.screen.query_one("#field-name Input", Input)
+            name.value = letters
+            name.focus()
+            name.cursor_position = len(letters)
+            await pilot.press("8", "0")
+            await pilot.pause()
+            assert name.value == left
+            assert "whose PIN is that?" in "\n".join(drawn(pilot))
+            await by_keys(app, pilot, "ctrl+a", "ctrl+k", "l", *"802914", "enter")
+
+
+async def test_a_passphrase_is_no_name(house: Session) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("ctrl+l")
+        await pilot.pause()
+        app.screen.query_one("#field-secret").focus()
+        assert await by_keys(app, pilot, *"paper", "space", *"lantern", "enter") == "李雷"
+
+
 async def test_a_wrong_secret_loses_nothing(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE) as pilot:

@@ -20,7 +20,7 @@ from venue_tui.actions import ACTIONS, PLACES
 from venue_tui.cli import run
 from venue_tui.demo.venue import make_demo
 from venue_tui.locale import set_language
-from venue_tui.words import in_words
+from venue_tui.problem_words import in_words
 
 SAYING = {
     "say", "complain", "did", "notify", "tell", "entitle", "show_heading", "Column", "Field",
@@ -87,6 +87,8 @@ OF_EVERY_LANGUAGE = {
     # what files call things, where a hint or a rule says so
     "staff", "late", "nightlife", "club", "property_sales", "frappe", "oca", "zxx", "demo",
     "deductions", "slip", "notice", "statement", "roll",
+    # a command, where a page tells what to type
+    "venue", "tui", "import", "punches", "watch",
 }  # fmt: skip
 
 

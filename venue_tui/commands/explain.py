@@ -32,7 +32,7 @@ def explain_command(context: click.Context, staff_no: str, month: str, about: st
     from models.ledger.ledger import settle
     from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
     from models.values.text import displayable
-    from venue_tui.words import in_words
+    from venue_tui.problem_words import in_words
 
     invocation: Invocation = context.obj
     session = invocation.session()

@@ -11,7 +11,7 @@ from models.values.nights import Calendar, Instant
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import key_problem, name_problem, note_problem
 from venue_tui.exchange.dates import Dates
-from venue_tui.exchange.spreadsheet_safety import NOT_WORKED_OUT, unguard
+from venue_tui.exchange.spreadsheet_safety import NOT_WORKED_OUT, UNSAVED_FORMULA, unguard
 
 _BROKEN = re.compile("[\ud800-\udfff]")  # how bytes that are not UTF-8 are read
 _COUNT = re.compile("[0-9]{1,9}")
@@ -94,11 +94,7 @@ class Cells(dict[str, Any]):
                 raise refused(name, "may not be blank")
             return self.default
         if text == NOT_WORKED_OUT:
-            raise refused(
-                name,
-                "a formula here was never worked out: open the workbook in a spreadsheet program"
-                " and save it",
-            )
+            raise refused(name, UNSAVED_FORMULA)
         if "\0" in text:
             raise refused(name, "holds the control character %(code)s", code="U+0000")
         if _BROKEN.search(text):

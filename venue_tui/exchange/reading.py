@@ -44,7 +44,7 @@ def read_rows(
     mapping: Mapping[str, str],
 ) -> None:
     """Fills a table from the rows of a sheet, whose first is its `first_line`th."""
-    parsing = RowParsing(table, dates, mapping)
+    parsing = RowParsing(table, dates, mapping, first_line)
     try:
         for at in range(0, len(rows), _BLOCK):
             parsing.add(list(rows[at : at + _BLOCK]))

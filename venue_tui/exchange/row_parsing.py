@@ -21,8 +21,11 @@ ROWS_ABOVE = 10  # so far down a header is looked for that isn't on the first ro
 class RowParsing:
     """Turns rows of text, given a block at a time, into a table's typed columns."""
 
-    def __init__(self, table: ReadTable, dates: Dates, mapping: Mapping[str, str]) -> None:
+    def __init__(
+        self, table: ReadTable, dates: Dates, mapping: Mapping[str, str], first_line: int = 1
+    ) -> None:
         self.rows = 0
+        self._first_line = first_line
         self.skipped = 0
         """Blank rows above the header that are no blank lines."""
         self.dates = dates
@@ -90,12 +93,12 @@ class RowParsing:
             for below in range(at + 1, min(at + 1 + ROWS_ABOVE, len(rows))):
                 if keys <= self._places_of(rows[below]).keys() | self._guessed(rows[below]):
                     raise Unreadable(
-                        at + 1,
+                        at + self._first_line,
                         problem(
                             "",
                             "the first row is no header; row %(row)s looks like it: delete what"
                             " stands above",
-                            row=below + 1,
+                            row=below + self._first_line,
                         ),
                     )
         self._header = header
@@ -192,16 +195,17 @@ class RowParsing:
 
     def _read_header(self, table: ReadTable) -> None:
         dataset = self._dataset
+        line = self._first_line + self.skipped
         table.header_row = self._header
         for place, word in enumerate(self._header):
             name = self._name_of(word)
             if not word.strip():
                 if place < self._width or place in self._headless:
                     found = problem("", "column %(number)s has no header", number=place + 1)
-                    table.refuse_line(1, "", found)
+                    table.refuse_line(line, "", found)
             elif name is None:
                 found = problem("", "%(dataset)s has no such column", dataset=dataset.name)
-                table.refuse_line(1, _shown(word), found)
+                table.refuse_line(line, _shown(word), found)
             elif name and (first := self._places[name]) != place:
                 found = problem(
                     name,
@@ -209,7 +213,7 @@ class RowParsing:
                     first=first + 1,
                     second=place + 1,
                 )
-                table.refuse_line(1, _shown(word), found)
+                table.refuse_line(line, _shown(word), found)
             elif name:
                 table.headers[name] = _shown(word)
         chinese = not all(word.isascii() for word in table.headers.values())

@@ -5,10 +5,15 @@
 
 import re
 
+from venue_tui.locale import N_
+
 FAILED = "#N/A"
 """What a cell is read as whose formula failed."""
 NOT_WORKED_OUT = "#FORMULA!"
 """What a cell is read as whose formula nobody worked out: not blank, but of no known value."""
+UNSAVED_FORMULA = N_(
+    "a formula here was never worked out: open the workbook in a spreadsheet program and save it"
+)
 
 # Spreadsheets trim some of these before they look for a formula; a person sees none of them.
 _UNSEEN = (

@@ -6,7 +6,7 @@ and takes thirty times as long, xlrd only XLS. It lays every sheet out as a full
 what a few bytes could blow up is refused by `workbook_limits` before it is opened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -48,10 +48,24 @@ def sheets_of(data: bytes) -> list[Sheet]:
                 problem("", "it is a web page under a workbook's name: save it as XLSX or CSV"),
             )
         raise Unreadable(1, problem("", "it is no workbook, whatever its name says"))
+    found = []
+    for name, first_line, rows in cell_sheets(data):
+        texts = [list(map(_text, row)) for row in rows]
+        while texts and not any(map(str.strip, texts[-1])):
+            texts.pop()
+        if texts:
+            found.append(Sheet(name, first_line, texts))
+    return found
+
+
+def cell_sheets(data: bytes) -> Iterator[tuple[str, int, list[list[Any]]]]:
+    """Of each worksheet its name, its first used row's number, and its cells from there and from
+    the first used column on, typed as they are stored. Where one has no value because its formula
+    failed or was never worked out, it holds FAILED or NOT_WORKED_OUT. Raises Unreadable where they
+    can't be read, or hold more than memory allows."""
     errors = check_size(data)
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-    found = []
     parts = _parts(data) if data.startswith(_ZIP) and any(errors.values()) else {}
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
@@ -61,21 +75,24 @@ def sheets_of(data: bytes) -> list[Sheet]:
             sheet = book.get_sheet_by_name(about.name)
             if sheet.width > WIDEST:
                 raise too_large()
-            rows = [list(map(_text, row)) for row in sheet.iter_rows()]
-            first_column = sheet.start[1] + 1 if sheet.start else 1
+            # What lies above the first used row would be laid out, too, if it were asked for.
+            rows = sheet.to_python(skip_empty_area=True)
+            first_row, first_column = (at + 1 for at in sheet.start or (0, 0))
             key = parts.get(about.name, about.name) if data.startswith(_ZIP) else f"#{place}"
-            for (row, column), held in errors.get(key, {}).items():
-                if row > len(rows):  # a row of nothing else is left out
-                    if row * sheet.width > MOST_CELLS:
-                        raise too_large()
-                    rows += [[""] * sheet.width for _ in range(len(rows), row)]
-                if 0 <= column - first_column < len(rows[row - 1]):
-                    rows[row - 1][column - first_column] = held
-            while rows and not any(map(str.strip, rows[-1])):
-                rows.pop()
-            if rows:
-                # The rows come from the top of the sheet, but its columns from the first used.
-                found.append(Sheet(about.name, 1, rows))
+            wrong = errors.get(key, {})
+            # Rows of nothing else are left out.
+            top = min((row for row, _ in wrong), default=first_row)
+            above = max(first_row - top, 0)
+            below = max((row for row, _ in wrong), default=0) - (first_row + len(rows) - 1)
+            if (above + len(rows) + max(below, 0)) * sheet.width > MOST_CELLS:
+                raise too_large()
+            rows[:0] = [[""] * sheet.width for _ in range(above)]
+            rows += [[""] * sheet.width for _ in range(below)]
+            first_row -= above
+            for (row, column), held in wrong.items():
+                if 0 <= column - first_column < sheet.width:
+                    rows[row - first_row][column - first_column] = held
+            yield about.name, first_row, rows
     except PasswordError:
         raise Unreadable(
             1, problem("", "the workbook is locked with a password: save it without")
@@ -85,7 +102,6 @@ def sheets_of(data: bytes) -> list[Sheet]:
         raise Unreadable(
             1, problem("", "the workbook is damaged and can't be read: %(why)s", why=why)
         ) from None
-    return found
 
 
 def _parts(data: bytes) -> dict[str, str]:

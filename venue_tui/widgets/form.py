@@ -249,7 +249,7 @@ class FormScreen(ErrorBoundary, ModalScreen[T | None]):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Says each beside its field (at the top, if it has none here), and goes to the first."""
-        from venue_tui.words import in_words
+        from venue_tui.problem_words import in_words
 
         sentences: dict[str, list[str]] = {field.name: [] for field in self._fields}
         general: list[str] = []

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import openpyxl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -312,3 +313,20 @@ def test_no_bytes_are_fatal(sample, at, change):
     except Refused:
         return
     assert all(p.number and p.at <= datetime(2026, 11, 26, 19, 25) for p in found.punches)
+
+
+def test_a_formula_that_nobody_worked_out_is_damage_and_no_number_or_blank() -> None:
+    data = io.BytesIO()
+    book = openpyxl.Workbook()
+    for row in (
+        ("工号", "姓名", "打卡时间"),
+        ("0007", "A", "=NOW()"),
+        ("=A2", "A", "2026-09-02 19:00"),
+        ("0008", "B", "2026-09-02 19:01"),
+    ):
+        book.active.append(row)
+    book.save(data)
+    read = read_punches(data.getvalue(), NOW)
+    assert [punch.number for punch in read.punches] == ["0008"]
+    assert [each.line for each in read.damage] == [2, 3]
+    assert all("never worked out" in str(each.problem) for each in read.damage)

@@ -1,5 +1,6 @@
 """Deductions: the month's sheet, its charges explained, charts, export and closing."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from textual.pilot import Pilot
 from models.access.session import Session
 from models.ledger import closings, separations, waivers
 from models.payroll import appeals, months
+from models.storage.tables import Briefing
 from models.values.nights import month_of
 from tests.screens.office import NIGHTS, furnish
-from tests.screens.pilot import lines, press, said, settled, showing, toasts
+from tests.screens.pilot import lines, press, rows, said, settled, showing, toasts
 from venue_tui.app import VenueApp
 from venue_tui.screens.deductions.export_form import ExportForm
 from venue_tui.screens.deductions.lines import ALL
@@ -275,6 +277,7 @@ async def test_an_undecided_separation_keeps_the_month_open(session: Session) ->
         await press(pilot, "C")
         dialog = pilot.app.screen
         assert isinstance(dialog, Confirm)
+        assert dialog._title == "2026-09 can't be closed yet"
         shown = "\n".join(dialog._lines)
         assert "Blocks: 1 proposed separation is undecided: 解小东 (S3)" in shown
         assert "1 staffer is still out: 仇英 (S4)" in shown
@@ -283,6 +286,22 @@ async def test_an_undecided_separation_keeps_the_month_open(session: Session) ->
         await press(pilot, "y")
         assert pilot.app.screen.where == "staff"  # type: ignore[attr-defined]
         assert closings.closings() == []
+
+
+async def test_a_roll_that_nobody_ended_is_gone_to_where_it_is_ended(session: Session) -> None:
+    separate(session)
+    night = date(2026, 9, 10)
+    Briefing.delete().where(Briefing.night == night).execute()
+    Briefing.insert(night=night, director="D2").execute()
+    async with showing(session, "deductions", "D2") as pilot:
+        await press(pilot, "C")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, Confirm)
+        assert dialog._title == "2026-09 can't be closed yet"
+        assert "Blocks: 1 roll was opened and not ended: 2026-09-10" in dialog._lines[0]
+        await press(pilot, "y")
+        assert pilot.app.screen.where == "tonight"  # type: ignore[attr-defined]
+        assert any("09-10" in "".join(each) for each in rows(pilot, "waiting"))
 
 
 async def test_a_closed_month_is_shown_as_it_was_frozen(session: Session) -> None:

@@ -4,14 +4,13 @@ programs save under a workbook's name. What it is, its first bytes say, never it
 import csv
 import io
 from html.parser import HTMLParser
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from models.values.problems import Refused, refused
+from models.values.problems import Refused
 from venue_tui.exchange.encodings import Unreadable
 from venue_tui.exchange.punches.moments import Cell
-from venue_tui.exchange.workbook_limits import check_size
+from venue_tui.exchange.workbooks import cell_sheets
 
-_ZIP, _OLD_XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ",\t;"
 
 
@@ -22,30 +21,15 @@ class Sheet(NamedTuple):
     rows: list[list[Cell]]
 
 
-def is_workbook(data: bytes) -> bool:
-    """Whether the bytes are those of an XLSX, ODS or XLS."""
-    return data.startswith((_ZIP, _OLD_XLS))
-
-
 def workbook(data: bytes) -> list[Sheet]:
     """The sheets of a workbook. Raises Refused for one that is damaged, locked, or too large."""
     try:
-        check_size(data)
+        return [
+            Sheet(name, [[]] * (first_line - 1) + rows)
+            for name, first_line, rows in cell_sheets(data)
+        ]
     except Unreadable as error:
         raise Refused(error.problem) from None
-    import python_calamine as calamine
-
-    try:
-        with calamine.load_workbook(io.BytesIO(data)) as book:
-            return [_sheet(book, name) for name in book.sheet_names]
-    except calamine.PasswordError:
-        raise refused("file", "the workbook is locked with a password: save it without") from None
-    except (calamine.CalamineError, OSError, ValueError):
-        raise refused("file", "the workbook is damaged: open it and save it again") from None
-
-
-def _sheet(book: Any, name: str) -> Sheet:
-    return Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
 
 
 def csv_sheet(text: str) -> Sheet:

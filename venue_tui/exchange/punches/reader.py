@@ -17,7 +17,6 @@ from venue_tui.exchange.punches.grids import (
     Sheet,
     csv_sheet,
     is_markup,
-    is_workbook,
     markup_sheet,
     workbook,
 )
@@ -29,6 +28,7 @@ from venue_tui.exchange.punches.tables import (
     read_table,
     recognise,
 )
+from venue_tui.exchange.workbooks import is_workbook
 from venue_tui.locale import N_
 
 LARGEST = 128 * 2**20

@@ -13,6 +13,7 @@ from models.values.problems import problem
 from venue_tui.exchange.punches.grids import Sheet, text_of
 from venue_tui.exchange.punches.moments import Cell, Order, day, moment, order_of, times
 from venue_tui.exchange.punches.punch import Collector, Punch, PunchKind, clean_number
+from venue_tui.exchange.spreadsheet_safety import NOT_WORKED_OUT, UNSAVED_FORMULA
 
 _FOOTERS = ("合计", "总计", "小计", "制表", "total", "grand total")
 _BLANKS = ("", "-", "--", "/", "none", "缺卡", "未打卡", "请假", "休息", "旷工", "无")
@@ -35,6 +36,7 @@ _NO_NUMBER = problem(
     "number",
     "there is no number of a person in the row; where the sheet is one person's, say --number",
 )
+_FORMULA = problem("at", UNSAVED_FORMULA)
 _PUT_IN_LATER = "补卡"
 
 
@@ -140,6 +142,9 @@ def read_table(
         if _is_footer(row):
             continue
         if _said(when) in _BLANKS or (times_at and all(_said(c) in _BLANKS for c in cells)):
+            continue
+        if NOT_WORKED_OUT in row:
+            collector.damage(line, _FORMULA, _text(row), sheet.name)
             continue
         if not number:
             collector.damage(line, _NO_NUMBER, _text(row), sheet.name)

@@ -10,6 +10,7 @@ from models.access.session import has_accounts
 from models.operations import directory
 from models.values.problems import Refused
 from venue_tui.locale import N_, _, ngettext
+from venue_tui.problem_words import in_words
 from venue_tui.screens.accounts.forms import AccountForm, SecretForm
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import shown_name
@@ -18,7 +19,7 @@ from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import Column, LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
-from venue_tui.words import in_words, word
+from venue_tui.words import word
 
 _ROLES = {
     "director": N_("Calls the roll, raises incidents, decides on slips, leave and separations."),

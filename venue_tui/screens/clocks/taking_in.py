@@ -8,11 +8,11 @@ from models.operations import punches
 from models.operations.punches import Taken
 from models.values.problems import Refused, refused
 from venue_tui.locale import _, ngettext
+from venue_tui.problem_words import in_words
 from venue_tui.screens.clocks.words import came_of
 from venue_tui.screens.shared.form_values import date_options
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from venue_tui.exchange.punches.files import PunchFiles

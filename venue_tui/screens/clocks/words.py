@@ -6,8 +6,9 @@ from models.operations import directory
 from models.operations.punches import Taken
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
+from venue_tui.problem_words import in_words
 from venue_tui.screens.shared.clock import clock
-from venue_tui.words import in_words, word
+from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.access.session import Session

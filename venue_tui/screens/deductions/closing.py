@@ -13,8 +13,8 @@ from models.values.nights import Month
 from models.values.problems import Refused
 from venue_tui.closing_words import closing_lines
 from venue_tui.locale import _, ngettext
+from venue_tui.problem_words import in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
-from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from venue_tui.screens.shared.base import VenueScreen
@@ -56,7 +56,8 @@ async def _close(
         lines = [*unsettled_lines(found), "", _("It can't be closed before that is decided.")]
         kinds = {each.kind for each in found if each.blocks}
         to_staff = ("staff", _("To Staff"))
-        go_to, name = ("roll", _("To the Roll")) if "open_night" in kinds else to_staff
+        go_to, name = ("tonight", _("To Tonight")) if "open_night" in kinds else to_staff
+        title = _("%s can't be closed yet") % month
         if await ask(Confirm(title, lines, yes=name, no=_("Stay here"))):
             screen.venue_app.go(go_to)
         return

@@ -10,9 +10,9 @@ from textual.widgets import Input
 from models.values.nights import Month
 from models.values.problems import Refused, refused
 from venue_tui.locale import _, current_language, ngettext
+from venue_tui.problem_words import in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from venue_tui.screens.shared.base import VenueScreen

@@ -9,11 +9,11 @@ from models.ledger.credits import Sale
 from models.ledger.turns import Standing
 from models.rules.guests.promises import Promise
 from models.values.problems import Problem
+from venue_tui.problem_words import in_words
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.line_list import LineList
-from venue_tui.words import in_words
 
 DESK, PROMISED, SALES, REGISTER = "desk", "promised", "sales", "register"
 VIEWS = (DESK, PROMISED, SALES, REGISTER)

@@ -3,12 +3,12 @@
 from models.guests import claims, deals
 from models.ledger.credits import Sale
 from venue_tui.locale import _
+from venue_tui.problem_words import in_words
 from venue_tui.screens.guests.base import GuestsBase
 from venue_tui.screens.guests.forms import DecideShares
 from venue_tui.screens.guests.sale_forms import ChangeCloser, NewDeal
 from venue_tui.screens.shared.people import pick_staffer
 from venue_tui.widgets.chooser import Choice, Chooser
-from venue_tui.words import in_words
 
 
 class Selling(GuestsBase):

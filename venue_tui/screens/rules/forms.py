@@ -12,11 +12,11 @@ from models.values.money import format_money
 from models.values.nights import ONE_NIGHT, last_night
 from models.values.problems import Problem, Refused, problem, refused
 from venue_tui.locale import N_, _, current_language
+from venue_tui.problem_words import in_words
 from venue_tui.screens.rules.rule_words import clause
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.parsing import WIDE, understood_night
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session

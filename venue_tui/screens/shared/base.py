@@ -21,13 +21,13 @@ from textual.worker import get_current_worker
 from models.values.problems import Refused
 from venue_tui.error_boundary import ErrorBoundary, refusal_in
 from venue_tui.locale import _
+from venue_tui.problem_words import in_words
 from venue_tui.textual_internals import Unhurried
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar, title_of
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.status import StatusLine
-from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -37,10 +37,12 @@ T = TypeVar("T")
 
 
 class Undo(NamedTuple):
-    """How to take a thing back: by doing its opposite. `what` is the sentence that said it."""
+    """How to take a thing back: by doing its opposite. `what` is the sentence that said it, `light`
+    where the light was then: a list's id, and the row."""
 
     what: str
     take_back: Callable[[], object]
+    light: tuple[str, str] | None
 
 
 class VenueScreen(ErrorBoundary, Unhurried):
@@ -103,6 +105,8 @@ class VenueScreen(ErrorBoundary, Unhurried):
         """Whether it could be read when it was opened: one that could not takes no key."""
         self.opening_failed = False
         self._undos: list[Undo] = []
+        self._light_goes_to: tuple[str, str] | None = None
+        """The row of what was taken back, while it has yet to be read again."""
         self._seen_changes = -1
         self._seen_night: date | None = None
         self._reads_beside: set[str] = set()
@@ -149,7 +153,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
         """Says what was done (unless `quiet`: the screen shows it), and keeps how to undo it. Lines
         after the first say what follows from it."""
         if undo is not None:
-            self._undos.append(Undo(message.partition("\n")[0], undo))
+            self._undos.append(Undo(message.partition("\n")[0], undo, self._where_light_is()))
             self.call_after_refresh(self.refresh_bindings)  # what was done is painted first
         if quiet:
             self.venue_app.trust_clock()
@@ -252,6 +256,8 @@ class VenueScreen(ErrorBoundary, Unhurried):
 
     def on_venue_screen_data_read(self, message: DataRead) -> None:
         message.show(message.result)
+        self._take_light_back()
+        self._light_goes_to = None
 
     async def retranslate(self) -> None:
         """Builds the screen again in the language of now; lists keep their cursor."""
@@ -304,7 +310,26 @@ class VenueScreen(ErrorBoundary, Unhurried):
             undo.take_back()
             self.say(_("Undone: %s") % undo.what)
         self.refresh_data()
+        self._light_goes_to = undo.light
+        self._take_light_back()
         self.refresh_bindings()
+
+    def _where_light_is(self) -> tuple[str, str] | None:
+        """The list that has the light, and the row that it is on."""
+        for line_list in self._lists():
+            if line_list is self.focused and line_list.id and line_list.cursor_key:
+                return line_list.id, line_list.cursor_key
+        return None
+
+    def _take_light_back(self) -> None:
+        """Puts the light where it was when the thing was done that was taken back."""
+        if self._light_goes_to is None:
+            return
+        id_, key = self._light_goes_to
+        for line_list in self._lists():
+            if line_list.id == id_ and line_list.move_to(key):
+                self._light_goes_to = None
+                line_list.focus()
 
     def action_find(self) -> None:
         try:

@@ -10,10 +10,11 @@ from models.operations.directory import DirectoryEntry
 from models.values.problems import Refused
 from venue_tui.actions import key_name
 from venue_tui.locale import _
+from venue_tui.problem_words import in_words
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.form import Field
-from venue_tui.words import in_words, word
+from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.access.session import Session

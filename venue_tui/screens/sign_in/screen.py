@@ -1,5 +1,6 @@
 """Signing in: who stands at the terminal, proved by their secret."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -10,22 +11,25 @@ from textual.widgets import Input
 
 from models.access import accounts
 from models.values import pinyin
-from models.values.problems import Problem, Refused
+from models.values.problems import Problem, Refused, problem
 from venue_tui.actions import ACTIONS
 from venue_tui.locale import _
+from venue_tui.problem_words import in_words
 from venue_tui.program import program
+from venue_tui.screens.shared.parsing import WIDE
 from venue_tui.widgets.chooser import Choice
+from venue_tui.widgets.controls import Picker
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import binding, bindings, hidden
 from venue_tui.widgets.status import StatusLine
-from venue_tui.words import in_words
 
 if TYPE_CHECKING:
     from models.access.session import Session
     from venue_tui.lock import Lock
 
 
+_LETTERS_AND_DIGITS = re.compile(r"(.*?)([0-9０-９]+)")
 _STILL_THERE = (("app.palette", "command_palette"), ("app.quit", "quit"))
 
 
@@ -105,6 +109,37 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             return lock.before
         return left.name if left is not None else None
 
+    def on_picker_changed(self) -> None:
+        self._go_on_at_a_digit()
+        self._judge()
+
+    def _go_on_at_a_digit(self) -> None:
+        """Takes a digit after letters that mean one account alone for its PIN's first: so nobody
+        has to say that the name is written, and no PIN is to be read as a name."""
+        name, secret = self.query_one(Picker), self.query_one("#field-secret", Input)
+        written = _LETTERS_AND_DIGITS.fullmatch(name.label)
+        if written is None or name.value in accounts.names() or any(_matching(name.label)):
+            return
+        letters, digits = written.groups()
+        found = [each.key for each in _matching(letters)]
+        if letters in found:
+            found = [letters]
+        if len(found) == 1 and letters:
+            name.take(found[0], found[0])
+            _go_on_in(secret, digits.translate(WIDE))
+        elif found:
+            name.query_one(Input).value = letters
+            several = problem("name", "whose PIN is that? First write more letters of the name")
+            self.show_problems([several])
+
+    def on_input_changed(self) -> None:
+        name, secret = self.query_one(Picker), self.query_one("#field-secret", Input)
+        letter = secret.value
+        if len(letter) == 1 and not letter.isdigit() and name.value in self._lock.by_pin:
+            secret.value = ""
+            _go_on_in(name.query_one(Input), letter)
+        self._judge()
+
     def typed(self) -> bool:
         return False  # nothing here is worth asking about before the program is left
 
@@ -145,7 +180,18 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             secret.focus()
             self.show_problems(message.problems)
         else:
+            actor = message.session.actor
+            if actor is not None and self.query_one("#field-secret", Input).value.isdigit():
+                self._lock.by_pin.add(actor.name)
             await self._lock.take_off(message.session)
+
+
+def _go_on_in(field: Input, text: str) -> None:
+    """Goes to that field with what was typed, and on behind it."""
+    field.value = text
+    field.select_on_focus = False  # or the next key would take its place
+    field.focus()
+    field.cursor_position = len(text)
 
 
 def _as_written(name: str) -> str:

@@ -13,11 +13,12 @@ from models.values.problems import Code, Problem, Refused, refused
 from models.values.text import displayable
 from venue_tui.exchange.mappings import foreign_headers, guess, remember, remembered
 from venue_tui.locale import _, ngettext
+from venue_tui.problem_words import in_words
 from venue_tui.screens.shared.form_values import date_options
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.reason_prompt import ReasonPrompt
-from venue_tui.words import file_word, in_words
+from venue_tui.words import file_word
 
 if TYPE_CHECKING:
     from models.access.session import Session
