@@ -56,8 +56,9 @@ SCREEN = frozenset({
     # Coming back, a screen has its styles computed again, whether they changed or not.
     "_on_screen_resume",
     # While paints are held back, as when one screen takes the place of another, Textual works out
-    # a whole one all the same, and throws it away.
-    "_compositor_refresh",
+    # a whole one all the same, and throws it away; and a screen that is to be laid out and painted
+    # it paints twice.
+    "_compositor_refresh", "_layout_required", "_repaint_required",
 })  # fmt: skip
 MESSAGE_PUMP = frozenset({
     # Where all handlers of a screen, widget or app come together, and the last place at which an
@@ -216,7 +217,8 @@ def write_unbroken(driver: Any) -> None:
 
 
 class Unhurried(Screen[None]):
-    """A screen that works out no paint while paints are held back, and no styles that it has."""
+    """A screen that works out no paint while paints are held back or another follows at once, and
+    no styles that it has."""
 
     def _on_screen_resume(self, event: ScreenResume) -> None:
         # Textual's own handler is called after this one.
@@ -225,6 +227,8 @@ class Unhurried(Screen[None]):
     def _compositor_refresh(self) -> None:
         if self.app._batch_count:
             self.refresh()  # as soon as they no longer are
+        elif self._layout_required and self._repaint_required:
+            pass  # all of it is painted right after it was laid out
         else:
             super()._compositor_refresh()
 

@@ -1,8 +1,10 @@
-"""Styles are computed when a widget is made and when they change, and at no other time."""
+"""Styles are computed when a widget is made and when they change, and at no other time; a screen is
+painted as a whole once."""
 
 from collections.abc import Iterable
 
 import pytest
+from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 
@@ -12,7 +14,7 @@ from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
 from venue_tui.widgets.frame import FactLine
 
-_OF_WHAT_HAS_THE_FOCUS = 8
+_OF_WHAT_CHANGES = 12
 
 
 @pytest.mark.parametrize("size", [(40, 20), (80, 24), (120, 36)])
@@ -35,7 +37,28 @@ async def test_opening_and_coming_back_compute_none_anew(
             computed.clear()
             app.go(each.name)
             await settled(pilot)
-            assert len(computed) <= _OF_WHAT_HAS_THE_FOCUS, each.name
+            assert len(computed) <= _OF_WHAT_CHANGES, each.name
+
+
+async def test_opening_and_coming_back_paint_the_whole_once(
+    demo: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[Compositor] = []
+    render = Compositor.render_full_update
+
+    def counted(self: Compositor, simplify: bool = False) -> object:
+        painted.append(self)
+        return render(self, simplify)
+
+    app = VenueApp(demo, language="en")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        monkeypatch.setattr(Compositor, "render_full_update", counted)
+        for each in (*SCREENS[1:], *SCREENS):
+            painted.clear()
+            app.go(each.name)
+            await settled(pilot)
+            assert len(painted) == 1, each.name
 
 
 async def test_a_screen_out_of_sight_takes_the_colours_that_were_chosen_meanwhile(
