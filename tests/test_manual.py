@@ -10,6 +10,9 @@ import pytest
 
 from venue_tui import cli, locale, manual
 from venue_tui.actions import ACTIONS
+from venue_tui.chat.notices import TOPICS
+from venue_tui.chat.settings import KINDS
+from venue_tui.exchange.papers.as_pdf import FONT
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITTEN = [topic for topic in manual.TOPICS if topic != manual.KEYS]
@@ -98,3 +101,10 @@ def test_the_readme_is_short_and_links_to_what_is_there() -> None:
     assert len(text.splitlines()) < 150
     for link in re.findall(r"\]\((?!http)([^)]+)\)", text):
         assert (ROOT / link).exists(), link
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+def test_what_a_chat_may_hear_and_be_is_named(language: str) -> None:
+    text = (ROOT / "venue_tui" / "manual" / language / "files.md").read_text("utf-8")
+    for word in (*KINDS, *TOPICS, FONT):
+        assert f"`{word}`" in text

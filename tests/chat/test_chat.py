@@ -192,7 +192,7 @@ def test_only_who_may_read_the_trail_tells_of_it(house: Session, robot: Robot, t
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x", "no valid TOML"),
+        ("x", "chat.toml is no valid TOML"),
         ("[chat]\n", "there must be"),
         ("y = 1\n", "there must be"),
         (

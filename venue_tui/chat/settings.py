@@ -56,7 +56,7 @@ def load(path: Path | None = None) -> list[Chat]:
         why = getattr(error, "strerror", None) or error.__doc__
         raise refused("chat", "%(file)s can't be read: %(why)s", file=path, why=why) from None
     except ValueError as error:
-        raise refused("chat", "no valid TOML: %(why)s", why=error) from None
+        raise refused("chat", "%(file)s is no valid TOML: %(why)s", file=path, why=error) from None
     chats = told.get("chat", [])
     if told.keys() - {"chat"} or not isinstance(chats, list):
         raise refused("chat", "there must be [[chat]], each with a kind and a url")
