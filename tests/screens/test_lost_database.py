@@ -120,7 +120,7 @@ async def test_a_screen_that_cant_be_read_catches_up(
             fail(broken, BAD_DISK)
             for _second in range(3):
                 await tick(app, pilot)
-            await pilot.press("t")
+            await pilot.press("e")
             await pilot.press("up", "question_mark", "escape")
             [said] = toasts(pilot)
             assert "the disk failed (disk I/O error)" in said

@@ -330,9 +330,6 @@ class LineList(Painter, ScrollView, can_focus=True):
             return self.opens and bool(self._rows)
         if action == "sideways":
             return self.max_scroll_x > 0
-        if action in ("up", "down"):  # at an edge the key is the screen's
-            step = 1 if action == "down" else -1
-            return self._pickable(self._cursor + step, step) != self._cursor
         return True
 
     def on_click(self, event: events.Click) -> None:

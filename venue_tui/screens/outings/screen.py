@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -36,6 +36,16 @@ from venue_tui.words import word
 COLUMNS = ("asked", "approved", "out")
 
 
+class SlipList(LineList):
+    """The slips of a panel: where its cursor can't go on, it goes on in the next panel."""
+
+    def action_move(self, by: int) -> None:
+        before = self.cursor_key
+        super().action_move(by)
+        if self.cursor_key == before:
+            cast("OutingsScreen", self.screen).go_beyond(by)
+
+
 class OutingsScreen(NightScreen):
     """Asked, approved and out, one below the other; below or beside, the selected outing."""
 
@@ -53,8 +63,6 @@ class OutingsScreen(NightScreen):
     BINDINGS: ClassVar = [
         *bindings("outings"),
         *hidden({"left": "column(-1)", "right": "column(1)"}),
-        # What a list leaves to the screen: its cursor can't go on.
-        *hidden({"up,k": "beyond(-1)", "down,j": "beyond(1)"}),
     ]
     WHY_NOT: ClassVar = dict.fromkeys(
         ("approve", "reject", "withdraw", "reopen", "out", "correct"),
@@ -83,7 +91,7 @@ class OutingsScreen(NightScreen):
         with Split():
             with Vertical(classes="list"):
                 for name, columns in _columns().items():
-                    yield LineList(*columns, id=name, opens=False, lit_alone=True, classes="panel")
+                    yield SlipList(*columns, id=name, opens=False, lit_alone=True, classes="panel")
             yield Lines(id="detail", wraps=True, classes="detail")
         yield Finder()
 
@@ -205,7 +213,7 @@ class OutingsScreen(NightScreen):
                 line_list.focus()
                 return
 
-    def action_beyond(self, by: int) -> None:
+    def go_beyond(self, by: int) -> None:
         """Goes on from the last row of a panel to the next one where somebody is."""
         after = COLUMNS[COLUMNS.index(self._column) :: by][1:]
         for name in after:
