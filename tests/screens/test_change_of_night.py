@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from models.access.session import Session
-from models.guests import followed, register
+from models.guests import contacts, register
 from models.ledger.promises import waiting
 from models.operations import bookings, incidents, leave, slip_board, staff
 from models.values.nights import Instant
@@ -102,13 +102,13 @@ FORMS: dict[
     "appointment": (
         lambda d: ContactForm(d, guest(d)),
         {"staff_no": "S1", "kind": "appointment"},
-        lambda d: [each.for_night for each in followed.of_guest(d, guest(d).guest_no)],
+        lambda d: [each.for_night for each in contacts.of_guest(d, guest(d).guest_no)],
         lambda d: [str(OLD)],
     ),
     "heir": (
         lambda d: HandOn(d, guest(d)),
         {"to_staff_no": "S1", "from_night": "+1"},
-        lambda d: [each.from_night for each in followed.heirs_of(d, guest(d).guest_no)],
+        lambda d: [each.from_night for each in contacts.heirs_of(d, guest(d).guest_no)],
         lambda d: [str(NEW)],
     ),
     "wage": (

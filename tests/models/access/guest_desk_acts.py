@@ -9,9 +9,9 @@ from models.access.session import Session
 from models.guests import (
     claims,
     complaints,
+    contacts,
     deals,
     desk,
-    followed,
     handovers,
     knowledge,
     register,
@@ -59,8 +59,8 @@ def open_the_desk(session: Session) -> None:
     assert handovers.tell(session, "十点回电", session.now() + 3600) == PROMISE
     assert handovers.give(session, "U1", "D1") == HANDOVER
     knowledge.record(session, "S2", 10, 6)
-    assert followed.add(session, GUEST, "S2", "follow_up") == SHEET
-    followed.hand_on(session, GUEST, "S2")
+    assert contacts.add(session, GUEST, "S2", "follow_up") == SHEET
+    contacts.hand_on(session, GUEST, "S2")
     assert deals.sell(session, "S1", GUEST, 100) == SALE
 
 
@@ -71,7 +71,7 @@ def _deal() -> str:
 
 def _unreached(session: Session) -> object:
     execute("UPDATE contacts SET number = 'unreachable'")
-    return followed.reached(session, SHEET)
+    return contacts.reached(session, SHEET)
 
 
 def _begun(session: Session) -> Instant:
@@ -100,15 +100,15 @@ DESK_ACTS: dict[str, tuple[str, Act]] = {
     "deals.put_back": ("desk", lambda d: deals.put_back(d, known("deals", SALE))),
     "deals.sell": ("desk", lambda d: deals.sell(d, "S1", GUEST, 100)),
     "deals.withdraw": ("desk", lambda d: deals.withdraw(d, SALE)),
-    "followed.add": ("desk", lambda d: followed.add(d, GUEST, "S1", "call_in")),
-    "followed.hand_on": ("desk.decide", lambda d: followed.hand_on(d, OTHER, "S1")),
-    "followed.put_back": ("desk", lambda d: followed.put_back(d, known("contacts", SHEET))),
-    "followed.reached": ("desk", lambda d: _unreached(d)),
-    "followed.sign": ("desk.decide", lambda d: followed.sign(d, SHEET)),
-    "followed.take_back": (
-        "desk.decide", lambda d: followed.take_back(d, GUEST, date(2026, 9, 2), {})),
-    "followed.void": ("desk", lambda d: followed.void(d, SHEET, "yes")),
-    "followed.withdraw": ("desk", lambda d: followed.withdraw(d, SHEET)),
+    "contacts.add": ("desk", lambda d: contacts.add(d, GUEST, "S1", "call_in")),
+    "contacts.hand_on": ("desk.decide", lambda d: contacts.hand_on(d, OTHER, "S1")),
+    "contacts.put_back": ("desk", lambda d: contacts.put_back(d, known("contacts", SHEET))),
+    "contacts.reached": ("desk", lambda d: _unreached(d)),
+    "contacts.sign": ("desk.decide", lambda d: contacts.sign(d, SHEET)),
+    "contacts.take_back": (
+        "desk.decide", lambda d: contacts.take_back(d, GUEST, date(2026, 9, 2), {})),
+    "contacts.void": ("desk", lambda d: contacts.void(d, SHEET, "yes")),
+    "contacts.withdraw": ("desk", lambda d: contacts.withdraw(d, SHEET)),
     "desk.arrive": ("desk", lambda d: desk.arrive(d)),
     "desk.asked_for": ("desk", lambda d: desk.asked_for(d, WAITS, "S1")),
     "desk.give": ("desk", lambda d: desk.give(d, WAITS, "S1")),

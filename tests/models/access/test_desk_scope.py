@@ -10,7 +10,7 @@ import pytest
 from models import guests
 from models.access.permissions import ALLOWED
 from models.access.session import Session
-from models.guests import complaints, desk, followed, handovers, register
+from models.guests import complaints, contacts, desk, handovers, register
 from models.guests.recording import known
 from models.ledger import credits
 from models.ledger.promises import readable_promises, waiting
@@ -145,11 +145,11 @@ def test_each_role_reads_of_what_is_due_from_its_own_people(
 
 def test_whom_guests_had_to_do_with_is_narrowed_to_ones_people(house: Session) -> None:
     def read() -> tuple[set[str], set[str]]:
-        had, heirs = followed.of_guest(house, GUEST), followed.heirs_of(house, GUEST)
+        had, heirs = contacts.of_guest(house, GUEST), contacts.heirs_of(house, GUEST)
         return {each.staff_no for each in had}, {each.to_staff_no for each in heirs}
 
-    followed.add(house, GUEST, "B1", "call_in")
-    followed.add(house, GUEST, "A1", "call_in")
+    contacts.add(house, GUEST, "B1", "call_in")
+    contacts.add(house, GUEST, "A1", "call_in")
     for role, number, sees in (
         ("director", "D1", ({"S2", "B1", "A1"}, {"S2"})),
         ("payroll", "P1", ({"S2", "B1", "A1"}, {"S2"})),
@@ -182,9 +182,9 @@ CONCERNED: dict[str, str | None] = {
         "U1": "claims.claim",
         "S1": "complaints.answer complaints.asked complaints.classify complaints.judge"
         " complaints.put_back complaints.solve complaints.withdraw deals.note_same_person"
-        " deals.put_back deals.sell deals.withdraw followed.add handovers.tell_of_a_complaint"
+        " deals.put_back deals.sell deals.withdraw contacts.add handovers.tell_of_a_complaint"
         " knowledge.record",
-        "S2": "claims.withdraw followed.put_back followed.reached followed.void followed.withdraw"
+        "S2": "claims.withdraw contacts.put_back contacts.reached contacts.void contacts.withdraw"
         " handovers.keep_theirs handovers.put_back_theirs handovers.untell_theirs"
         " knowledge.unrecord",
         # The door, the order, the register and the handing over are the house's, and so is what
@@ -234,8 +234,8 @@ READERS: dict[str, Callable[[Session], object]] = {
     "the desk": lambda d: desk.board(d, d.tonight()),
     "the register": register.latest,
     "a guest": lambda d: register.find(d, "13800000001"),
-    "contacts": lambda d: followed.of_guest(d, GUEST),
-    "heirs": lambda d: followed.heirs_of(d, GUEST),
+    "contacts": lambda d: contacts.of_guest(d, GUEST),
+    "heirs": lambda d: contacts.heirs_of(d, GUEST),
     "one guest": lambda d: register.guest(d, GUEST),
     "what is known of a guest": lambda d: register.record(d, GUEST),
     "doubles": lambda d: register.duplicates(d, GUEST),
@@ -244,7 +244,7 @@ READERS: dict[str, Callable[[Session], object]] = {
     "whose turn it is": lambda d: desk.suggested(d, WAITS),
     "the order": lambda d: desk.order(d, d.tonight()),
     "turns given otherwise": lambda d: desk.given_otherwise(d, d.tonight()),
-    "a sheet of another's": lambda d: followed.second(
+    "a sheet of another's": lambda d: contacts.second(
         d, GUEST, "A1", credits.rules_of(d, d.tonight())
     ),
     "a handover": handovers.to_hand_over,

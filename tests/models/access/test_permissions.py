@@ -291,8 +291,8 @@ NEVER_HERE = {"months.close", "appeals.decide payroll", "accounts.change_secret"
               "deals.change_closer",
               # S2 is not of their team.
               "claims.withdraw supervisor", "knowledge.unrecord supervisor",
-              "followed.put_back supervisor", "followed.reached supervisor",
-              "followed.void supervisor", "followed.withdraw supervisor"}  # fmt: skip
+              "contacts.put_back supervisor", "contacts.reached supervisor",
+              "contacts.void supervisor", "contacts.withdraw supervisor"}  # fmt: skip
 """Those whose example is refused for another reason, to all who may or to one role."""
 
 

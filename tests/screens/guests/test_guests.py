@@ -4,7 +4,7 @@ import pytest
 from textual.pilot import Pilot
 
 from models.access.session import Session
-from models.guests import complaints, desk, followed, handovers, register
+from models.guests import complaints, contacts, desk, handovers, register
 from models.ledger.promises import waiting
 from models.operations import venue
 from models.rules import shipped
@@ -208,23 +208,23 @@ async def test_a_sheet_is_written_down_and_another_warned(session: Session) -> N
         await pilot.pause()
         await pilot.press(*"A1", "f2")
         await pilot.pause()
-        [sheet] = followed.of_guest(session, guest_no)
+        [sheet] = contacts.of_guest(session, guest_no)
         assert (sheet.staff_no, sheet.kind) == ("A1", "follow_up")
         assert "follow-up sheet" in screen(pilot).query_one("#detail", Lines).text
         await pilot.press("x", "enter")
         await pilot.pause()
-        assert followed.of_guest(session, guest_no)[0].void == "yes"
+        assert contacts.of_guest(session, guest_no)[0].void == "yes"
         await pilot.press("u", "u")
         await pilot.pause()
-        assert followed.of_guest(session, guest_no) == []
+        assert contacts.of_guest(session, guest_no) == []
         await pilot.press("n", "down", "enter")
         await pilot.pause()
         await pilot.press(*"A2", "f2")
         await pilot.pause()
-        assert [each.to_staff_no for each in followed.heirs_of(session, guest_no)] == ["A2"]
+        assert [each.to_staff_no for each in contacts.heirs_of(session, guest_no)] == ["A2"]
         await pilot.press("u")
         await pilot.pause()
-        assert followed.heirs_of(session, guest_no) == []
+        assert contacts.heirs_of(session, guest_no) == []
         await pilot.press("e", *"Wei", "f2")
         await pilot.pause()
         assert register.guest(session, guest_no).name == "Wei"

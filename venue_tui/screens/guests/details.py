@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from models.guests import desk, followed, register
+from models.guests import contacts, desk, register
 from models.guests.desk import AtDoor
 from models.guests.recording import Fact
 from models.guests.register import Found
@@ -173,13 +173,13 @@ def guest_lines(screen: GuestsBase, guest: Found) -> list[Line]:
             "number": same.guest_no,
         }
         found.append(line(said, "warning"))
-    for heir in followed.heirs_of(screen.session, guest.guest_no):
+    for heir in contacts.heirs_of(screen.session, guest.guest_no):
         said = _("since %(night)s of %(who)s") % {
             "night": heir.from_night,
             "who": screen.who(heir.to_staff_no),
         }
         found.append(line(said))
-    for each in followed.of_guest(screen.session, guest.guest_no)[:_MOST]:
+    for each in contacts.of_guest(screen.session, guest.guest_no)[:_MOST]:
         when = each.for_night[5:] if each.for_night else short(screen.session, each.at)
         said = f"{when}  {word(each.kind)}  {screen.who(each.staff_no)}"
         if each.kind == "appointment" and each.signed_by is None:

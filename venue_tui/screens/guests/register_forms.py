@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.session import Session
-from models.guests import followed, register
+from models.guests import contacts, register
 from models.guests.recording import Fact
 from models.guests.register import Found
 from models.ledger.credits import rules_of
@@ -89,7 +89,7 @@ class ContactForm(FormScreen[str]):
 
     def fields(self) -> Sequence[Field]:
         kinds = [(each, word(each)) for each in CONTACT_KINDS]
-        numbers = [(each, word(each)) for each in followed.NUMBERS]
+        numbers = [(each, word(each)) for each in contacts.NUMBERS]
         answered = [("", "-"), ("yes", _("yes")), ("no", _("no"))]
         return [
             Field("staff_no", _("Who"), search=staff_search(self._session)),
@@ -107,7 +107,7 @@ class ContactForm(FormScreen[str]):
         if values["kind"] != "follow_up" or not values["staff_no"]:
             return ""
         rules = rules_of(self._session, self._tonight)
-        holder = followed.second(self._session, self._guest.guest_no, values["staff_no"], rules)
+        holder = contacts.second(self._session, self._guest.guest_no, values["staff_no"], rules)
         if holder is None:
             return ""
         name = shown_name(holder, directory.name_of(holder))
@@ -120,7 +120,7 @@ class ContactForm(FormScreen[str]):
         for_night = None
         if values["for_night"].strip():
             for_night = typed_night("for_night", values["for_night"], tonight)
-        return followed.add(
+        return contacts.add(
             self._session,
             self._guest.guest_no,
             values["staff_no"],
@@ -163,7 +163,7 @@ class HandOn(FormScreen[HandedOn]):
         if not values["to_staff_no"]:
             raise refused("to_staff_no", "may not be blank")
         night = typed_night("from_night", values["from_night"], self._tonight)
-        before = followed.hand_on(
+        before = contacts.hand_on(
             self._session,
             self._guest.guest_no,
             values["to_staff_no"],

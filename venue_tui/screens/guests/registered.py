@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from models.guests import followed, register
+from models.guests import contacts, register
 from models.guests.register import Found
 from venue_tui.locale import _
 from venue_tui.screens.guests.base import GuestsBase
@@ -56,7 +56,7 @@ class Registered(GuestsBase):
             if contact_no is not None:
                 self.did(
                     _("Written down: %s") % contact_no,
-                    lambda: followed.withdraw(self.session, contact_no),
+                    lambda: contacts.withdraw(self.session, contact_no),
                 )
                 self.refresh_data()
 
@@ -67,7 +67,7 @@ class Registered(GuestsBase):
             if done is not None:
                 self.did(
                     _("Handed on: %s") % (guest.name or guest.guest_no),
-                    lambda: followed.take_back(self.session, guest.guest_no, *done),
+                    lambda: contacts.take_back(self.session, guest.guest_no, *done),
                 )
                 self.refresh_data()
 
@@ -77,7 +77,7 @@ class Registered(GuestsBase):
         """A director signs the guest's appointment that nobody signed yet."""
         unsigned = [
             each
-            for each in followed.of_guest(self.session, guest.guest_no)
+            for each in contacts.of_guest(self.session, guest.guest_no)
             if each.kind == "appointment" and each.signed_by is None and each.void is None
         ]
         if not unsigned:
@@ -86,8 +86,8 @@ class Registered(GuestsBase):
         number = unsigned[0].contact_no
 
         def signed(by: str | None) -> None:
-            before = followed.sign(self.session, number, by)
-            self.did(_("Signed: %s") % number, lambda: followed.put_back(self.session, before))
+            before = contacts.sign(self.session, number, by)
+            self.did(_("Signed: %s") % number, lambda: contacts.put_back(self.session, before))
             self.refresh_data()
 
         as_person(self, signed, about=unsigned[0].staff_no)
@@ -96,7 +96,7 @@ class Registered(GuestsBase):
         """Says of the guest's last contact that it doesn't hold: another's sheet was shown before,
         or it is void for another reason."""
         standing = [
-            each for each in followed.of_guest(self.session, guest.guest_no) if each.void is None
+            each for each in contacts.of_guest(self.session, guest.guest_no) if each.void is None
         ]
         if not standing:
             self.say(_("There is nothing of theirs to void."))
@@ -107,8 +107,8 @@ class Registered(GuestsBase):
             if why is None:
                 return
             with self.refusals_shown():
-                before = followed.void(self.session, number, why)
-                self.did(_("Void: %s") % number, lambda: followed.put_back(self.session, before))
+                before = contacts.void(self.session, number, why)
+                self.did(_("Void: %s") % number, lambda: contacts.put_back(self.session, before))
                 self.refresh_data()
 
         night = self.session.calendar.night(standing[0].at)

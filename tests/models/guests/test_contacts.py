@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from models.access.session import Session
-from models.guests import claims, deals, followed, register
-from models.guests.followed import Handed
+from models.guests import claims, contacts, deals, register
+from models.guests.contacts import HeirRow
 from models.ledger.credits import rules_of, sale
 from models.operations import venue
 from models.rules import shipped
@@ -44,55 +44,55 @@ def test_a_sheet_gains_the_sale_that_another_closed(session: Session, clock: Clo
     """C1, from the terminal: written down, sold, claimed, and taken back step by step."""
     at(session, clock, "2026-10-20T15:00")
     guest_no = register.add(session, "韦先生", "13800000001")
-    sheet = followed.add(session, guest_no, "A1", "follow_up")
+    sheet = contacts.add(session, guest_no, "A1", "follow_up")
     at(session, clock, "2026-11-10T15:00")
-    assert followed.second(session, guest_no, "A2", rules_of(session, NOVEMBER)) == "A1"
-    assert followed.second(session, guest_no, "A1", rules_of(session, NOVEMBER)) is None
+    assert contacts.second(session, guest_no, "A2", rules_of(session, NOVEMBER)) == "A1"
+    assert contacts.second(session, guest_no, "A1", rules_of(session, NOVEMBER)) is None
     deal_no = deals.sell(session, "A2", guest_no, 288001, phone="13800000001")
     claims.claim(session, deal_no, "A1")
     assert [each.staff_no for each in sale(session, deal_no).credit.shares] == ["A1"]
     with pytest.raises(Refused) as refusal:
         deals.withdraw(session, deal_no)
     assert fields(refusal) == ["deal_no"]
-    before = followed.void(session, sheet, "yes")
+    before = contacts.void(session, sheet, "yes")
     assert [each.staff_no for each in sale(session, deal_no).credit.shares] == ["A2"]
-    followed.put_back(session, before)
+    contacts.put_back(session, before)
     assert [each.staff_no for each in sale(session, deal_no).credit.shares] == ["A1"]
     claims.withdraw(session, deal_no, "A1")
     deals.withdraw(session, deal_no)
-    assert [each.void for each in followed.of_guest(session, guest_no)] == [None]
+    assert [each.void for each in contacts.of_guest(session, guest_no)] == [None]
     at(session, clock, "2026-11-30T15:00")
 
 
 def test_a_sheet_made_knowing_of_anothers_is_void_and_fined(session: Session) -> None:
     """C43 and e.7."""
     guest_no = register.add(session, "韦先生")
-    sheet = followed.add(session, guest_no, "A1", "follow_up")
-    before = followed.void(session, sheet, "second_follow_up")
+    sheet = contacts.add(session, guest_no, "A1", "follow_up")
+    before = contacts.void(session, sheet, "second_follow_up")
     assert [(rule, amount) for rule, _, amount, _ in charges("A1")] == [("second_follow_up", 10000)]
-    followed.put_back(session, before)
+    contacts.put_back(session, before)
     assert [status for *_, status in charges("A1")] == ["reversed"]
-    followed.withdraw(session, sheet)
-    assert followed.of_guest(session, guest_no) == []
+    contacts.withdraw(session, sheet)
+    assert contacts.of_guest(session, guest_no) == []
 
 
 def test_an_appointment_is_signed_by_a_director_and_never_ones_own(session: Session) -> None:
     guest_no = register.add(session, "韦先生")
-    number = followed.add(session, guest_no, "A1", "appointment", for_night=NOVEMBER)
-    assert followed.of_guest(session, guest_no)[0].signed_by is None
-    before = followed.sign(session, number, "D1", message=True)
-    [signed] = followed.of_guest(session, guest_no)
+    number = contacts.add(session, guest_no, "A1", "appointment", for_night=NOVEMBER)
+    assert contacts.of_guest(session, guest_no)[0].signed_by is None
+    before = contacts.sign(session, number, "D1", message=True)
+    [signed] = contacts.of_guest(session, guest_no)
     assert (signed.signed_by, signed.for_night) == ("D1", "2026-11-10")
-    followed.put_back(session, before)
+    contacts.put_back(session, before)
     with pytest.raises(Refused) as refusal:
-        followed.sign(session, number, "A1")
+        contacts.sign(session, number, "A1")
     assert fields(refusal) == ["signed_by"]
 
 
 def test_a_number_is_reached(session: Session) -> None:
     guest_no = register.add(session, "韦先生")
-    number = followed.add(session, guest_no, "A1", "follow_up", number="unreachable")
-    followed.reached(session, number)
+    number = contacts.add(session, guest_no, "A1", "follow_up", number="unreachable")
+    contacts.reached(session, number)
     assert execute("SELECT reached_on FROM contacts").fetchone() == ("2026-11-10",)
 
 
@@ -102,14 +102,14 @@ def test_c42_a_leavers_member_is_handed_on_and_back(session: Session) -> None:
     assert [each.staff_no for each in sale(session, deal_no).credit.shares] == ["A1"]
     execute("UPDATE staff SET left_on = '2026-10-31' WHERE staff_no = 'A1'")
     assert [each.staff_no for each in sale(session, deal_no).credit.shares] == ["A2"]
-    before = followed.hand_on(session, guest_no, "A3", "A1")
-    assert followed.heirs_of(session, guest_no) == [Handed("2026-11-10", "A1", "A3")]
+    before = contacts.hand_on(session, guest_no, "A3", "A1")
+    assert contacts.heirs_of(session, guest_no) == [HeirRow("2026-11-10", "A1", "A3")]
     assert [each.staff_no for each in sale(session, deal_no).credit.shares] == ["A3"]
     with pytest.raises(Refused) as refusal:
-        followed.hand_on(session, guest_no, "A3", "A3")
+        contacts.hand_on(session, guest_no, "A3", "A3")
     assert fields(refusal) == ["to_staff_no"]
-    followed.take_back(session, guest_no, NOVEMBER, before)
-    assert followed.heirs_of(session, guest_no) == []
+    contacts.take_back(session, guest_no, NOVEMBER, before)
+    assert contacts.heirs_of(session, guest_no) == []
     execute("UPDATE staff SET left_on = NULL WHERE staff_no = 'A1'")
 
 

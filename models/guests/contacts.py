@@ -20,7 +20,7 @@ from models.values.problems import refused
 NUMBERS = ("full", "masked", "overwritten", "unreachable")
 
 
-class Had(NamedTuple):
+class ContactRow(NamedTuple):
     """A contact of a guest. `for_night`: the night it is for, where it is for one."""
 
     contact_no: str
@@ -34,7 +34,7 @@ class Had(NamedTuple):
     void: str | None
 
 
-class Handed(NamedTuple):
+class HeirRow(NamedTuple):
     """That a guest is somebody's from a night on."""
 
     from_night: str
@@ -42,7 +42,7 @@ class Handed(NamedTuple):
     to_staff_no: str
 
 
-def of_guest(session: Session, guest_no: str) -> list[Had]:
+def of_guest(session: Session, guest_no: str) -> list[ContactRow]:
     """A guest's contacts with those whom one may read about, the latest first."""
     require(session, "house")
     rows = execute(
@@ -50,10 +50,10 @@ def of_guest(session: Session, guest_no: str) -> list[Had]:
         " FROM contacts WHERE guest_no = ? ORDER BY at DESC, contact_no DESC",
         (guest_no,),
     ).fetchall()
-    return only_readable(session, (Had(*row) for row in rows))
+    return only_readable(session, (ContactRow(*row) for row in rows))
 
 
-def heirs_of(session: Session, guest_no: str) -> list[Handed]:
+def heirs_of(session: Session, guest_no: str) -> list[HeirRow]:
     """To whom a guest was given, the latest first, as far as one may read about whoever gave or
     got them."""
     require(session, "house")
@@ -63,7 +63,7 @@ def heirs_of(session: Session, guest_no: str) -> list[Handed]:
         " ORDER BY from_night DESC",
         (guest_no,),
     ).fetchall()
-    handed = [Handed(*row) for row in rows]
+    handed = [HeirRow(*row) for row in rows]
     return [
         each
         for each in handed
