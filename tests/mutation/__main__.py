@@ -44,6 +44,11 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/payroll/deductions.py": PAID,
     "models/payroll/months.py": PAID,
     "models/access/permissions.py": ("tests/models/access/test_permissions.py",),
+    "models/rules/guests/contacts.py": (
+        "tests/models/rules/guests/test_contacts.py",
+        "tests/models/rules/guests/test_credit.py",
+        "tests/models/rules/guests/test_properties.py",
+    ),
 }
 """Each module, and the tests that should notice what is done to it."""
 

@@ -4,7 +4,38 @@ _SPARED = "it only saves work: what is left out comes to nothing later"
 _MONTHS_ALONE = "within a month, absences of another don't count"
 _REMEMBERED = "how much is remembered is no matter of what it is"
 
+_NOBODYS = "nobody has no contacts and no visits, and their number is no key"
+_ITS_CLIENTS = "these are one client's contacts: nobody looks whose one of them is"
+_ONE_IS_SORTED = "one contact is in order, and overtakes nothing"
+
 EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
+    "models/rules/guests/contacts.py": {
+        (
+            "found = around.contacts.get(client, ()) if client is not None else ()",
+            "(around.contacts.get(client, ()))",
+        ): _NOBODYS,
+        (
+            "visits = around.visits.get(client, ()) if client is not None else ()",
+            "(around.visits.get(client, ()))",
+        ): _NOBODYS,
+        ("if len(self.contacts) > 1:", "(len(self.contacts) >= 1)"): _ONE_IS_SORTED,
+        (
+            "return [each for each in found if each.kind in kinds] if found else found",
+            "([each for each in found if each.kind in kinds])",
+        ): _SPARED,
+        (
+            "return since <= day and (since == day or day <= last_day(since, self._touch(contact).valid))",
+            "(day <= last_day(since, self._touch(contact).valid))",
+        ): "the last day of a contact is its own or a later one",
+        (
+            "if contact.void is not None and (",
+            "(contact.void == 'yes' or contact.void in touch.void_if or contact.void in"
+            " self.rules.after.disqualified)",
+        ): "what isn't void is no reason that a rulebook could name",
+        ('visit.guest_no or "",', "('')"): _ITS_CLIENTS,
+        ('visit.guest_no or "",', "(visit.guest_no and '')"): _ITS_CLIENTS,
+        ('visit.guest_no or "",', "(visit.guest_no)"): _ITS_CLIENTS,
+    },
     "models/rules/judgement.py": {
         (
             "charges.sort(key=lambda charge: charge[:4])",
