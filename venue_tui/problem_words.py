@@ -46,7 +46,7 @@ def _shown(name: str, value: object) -> object:
     if name in _DESK:
         from venue_tui import desk_words
 
-        return getattr(desk_words, _DESK[name])(value)
+        value = str(getattr(desk_words, _DESK[name])(value))
     if name in _WORDS:
         return word(value)
     if name == "dataset":
