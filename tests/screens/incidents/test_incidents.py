@@ -8,8 +8,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from models.access.session import Session
-from models.ledger import waivers
+from models.ledger import separations, waivers
 from models.operations import incidents
+from models.payroll import months
 from tests.screens.office import NIGHTS, furnish
 from tests.screens.pilot import asked, drawn, press, rows, said, toasts
 from tests.screens.pilot import showing as showing_in
@@ -168,6 +169,17 @@ async def test_all_that_are_listed_are_waived_for_one_reason_and_put_back(
         assert [each[5] for each in rows(pilot, "incidents")] == ["standing", "standing"]
         await press(pilot, "slash", *"xyz", "enter", "W")
         assert toasts(pilot)[-1] == "No charge that is listed here stands."
+
+
+async def test_of_a_closed_month_nothing_is_asked_that_would_be_refused(session: Session) -> None:
+    for each in separations.undecided(session, "2026-09"):
+        separations.decide(session, each, separations.KEPT, "D1")
+    months.close(session, "2026-09")
+    async with showing(session) as pilot:
+        for key in ("w", "W", "e", "d"):
+            await press(pilot, key)
+            assert len(pilot.app.screen_stack) == 1
+            assert toasts(pilot)[-1].startswith("2026-09 is closed")
 
 
 async def test_withdrawing_takes_the_charge_back(session: Session) -> None:

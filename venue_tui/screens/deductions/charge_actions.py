@@ -1,9 +1,11 @@
 """What can be done about a charge, from whichever screen it is looked at."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from models.ledger import waivers
+from models.ledger.closings import require_open
 from models.operations import directory
 from models.payroll import appeals
 from models.payroll.appeals import Appeal
@@ -45,8 +47,20 @@ def ask_reason(
     screen.venue_app.begin(screen, flow())
 
 
+def are_open(screen: VenueScreen, *nights: date) -> bool:
+    """Whether what is charged in these nights can still be changed; where a month is closed that
+    is said, before anything is written in vain."""
+    with screen.refusals_shown():
+        for night in nights:
+            require_open(night)
+        return True
+    return False
+
+
 def waive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
     """Lets a charge go; `shown` names it in a sentence."""
+    if not are_open(screen, charge.night):
+        return
 
     def do(by: str | None, reason: str) -> None:
         if waivers.waive(screen.session, *charge, reason, by):
@@ -70,6 +84,8 @@ class Waivable(NamedTuple):
 def waive_many(screen: VenueScreen, charges: Sequence[Waivable]) -> None:
     """Lets all of the charges go for one reason, after naming them with their sum."""
     keys = [each.key for each in charges]
+    if not are_open(screen, *(key.night for key in keys)):
+        return
     total = format_money(sum(each.amount for each in charges))
     count = ngettext("%(n)d charge, %(sum)s", "%(n)d charges, %(sum)s", len(keys))
     said = count % {"n": len(keys), "sum": total}

@@ -224,7 +224,7 @@ class IncidentsScreen(MonthScreen):
     def action_edit(self) -> None:
         each = self._selected
         rule = self.session.book(each.night).rule(each.rule) if each is not None else None
-        if each is None or rule is None:
+        if each is None or rule is None or not charge_actions.are_open(self, each.night):
             return
 
         def edited(incident_no: str | None) -> None:
@@ -268,7 +268,7 @@ class IncidentsScreen(MonthScreen):
 
     def action_withdraw(self) -> None:
         each = self._selected
-        if each is None:
+        if each is None or not charge_actions.are_open(self, each.night):
             return
 
         def withdraw(by: str | None, reason: str) -> None:

@@ -24,6 +24,7 @@ from venue_tui.locale import _
 from venue_tui.problem_words import in_words
 from venue_tui.textual_internals import Unhurried
 from venue_tui.widgets.finder import Finder
+from venue_tui.widgets.floor import FloorBoard
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar, title_of
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList
@@ -316,9 +317,9 @@ class VenueScreen(ErrorBoundary, Unhurried):
 
     def _where_light_is(self) -> tuple[str, str] | None:
         """The list that has the light, and the row that it is on."""
-        for line_list in self._lists():
-            if line_list is self.focused and line_list.id and line_list.cursor_key:
-                return line_list.id, line_list.cursor_key
+        focused = self.focused  # asked at each mark: nothing is searched for
+        if isinstance(focused, LineList | FloorBoard) and focused.id and focused.cursor_key:
+            return focused.id, focused.cursor_key
         return None
 
     def _take_light_back(self) -> None:
