@@ -1,6 +1,6 @@
 """Which key does what, and another in its place: the grammar of the keys as a list."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,9 +14,6 @@ from venue_tui.program import program
 from venue_tui.verbs import VERBS
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import Column, LineList, Row
-
-if TYPE_CHECKING:
-    pass
 
 _FIXED = {"leave", "save", "cancel", "quit", "palette"}
 """Without these nobody would find the way back."""
@@ -84,19 +81,20 @@ class KeyEditor(ModalScreen[None]):
     async def on_event(self, event: events.Event) -> None:
         if self._waits_for is not None and isinstance(event, events.Key):
             event.stop()
-            verb, self._waits_for = self._waits_for, None
-            self._take(verb, event.key)
+            self._take(self._waits_for, event.key)
             return
         await super().on_event(event)
 
     def _take(self, verb: str, key: str) -> None:
         if key == "escape":
+            self._waits_for = None
             self._say(_("Which key does what"))
             return
         if (other := self._holder(verb, key)) is not None:
             taken = _("%(key)s is taken: %(other)s")
             self._say(taken % {"key": key_name(key), "other": other})
-            return
+            return  # a key that is waited for is waited for still
+        self._waits_for = None
         self._write(verb, key if key != VERBS[verb].key else None)
 
     def _holder(self, verb: str, key: str) -> str | None:
