@@ -4,6 +4,7 @@ from pathlib import Path
 
 from models.access.session import Session
 from models.operations import directory
+from tests.screens.pilot import drawn
 from venue_tui import config
 from venue_tui.app import VenueApp
 from venue_tui.screens.leave.screen import LeaveScreen
@@ -60,7 +61,7 @@ async def test_a_key_is_changed_in_the_program_and_kept(demo: Session) -> None:
 
 
 async def test_the_menu_finds_people_and_goes_to_them(demo: Session) -> None:
-    somebody = directory.employed(demo.tonight())[-1]
+    somebody = next(e for e in directory.employed(demo.tonight()) if e.staff_no == "0042")
     app = VenueApp(demo, first="tonight")
     async with app.run_test(size=(80, 24)) as pilot:
         for _turn in range(2):  # a screen made anew, and one that is open
@@ -69,4 +70,5 @@ async def test_the_menu_finds_people_and_goes_to_them(demo: Session) -> None:
             await pilot.pause()
             assert isinstance(app.screen, StaffScreen)
             assert app.screen._staff_no == somebody.staff_no
+            assert any(f">{somebody.staff_no}" in each for each in drawn(pilot))
             await pilot.press("home")
