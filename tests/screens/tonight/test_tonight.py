@@ -27,10 +27,10 @@ from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, sign_in
 from tests.screens.evening import NIGHT, at, open_evening
-from tests.screens.pilot import drawn, ticked, toasts
+from tests.screens.pilot import drawn, showing, ticked, toasts
 from venue_tui import config
 from venue_tui.app import VenueApp
-from venue_tui.locale import set_language
+from venue_tui.locale import LANGUAGES, set_language
 from venue_tui.screens.roll.closing import ClosingScreen
 from venue_tui.screens.tonight.panels import team_lines
 from venue_tui.widgets.chooser import Chooser
@@ -480,3 +480,22 @@ async def test_wide_characters_are_whole_after_something_lay_over_them(app: Venu
             await pilot.press(*keys)
             await pilot.pause()
             assert drawn(pilot)[2:21] == before[2:21], keys
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (160, 50)])
+async def test_reasons_have_the_room_and_no_place_is_cut(
+    demo: Session, size: tuple[int, int], language: str
+) -> None:
+    async with showing(demo, "tonight", "D01", language, size) as pilot:
+        screen = pilot.app.screen
+        waiting, out = screen.query_one("#waiting"), screen.query_one("#out")
+        assert waiting.region.width >= 56
+        assert out.region.y > waiting.region.y or out.region.x >= waiting.region.right
+        places = screen.query_one("#places", Lines)
+        drawn_ = " ".join(places.render_line(y).text for y in range(places.size.height))
+        assert "…" not in drawn_
+        held = {each.place for each in bookings.board(demo, demo.tonight()) if each.bookings}
+        assert held <= set(drawn_.replace("○", "").replace("●", "").split())
+        guests = any("徐总" in piece for piece in drawn_.split())
+        assert guests == (size[0] >= 120)

@@ -146,7 +146,7 @@ class RollScreen(MarkingScreen):
     RollScreen #floor.-below #beside > * {
         display: block; width: 1fr; height: 100%; max-height: 100%;
     }
-    RollScreen #floor.-below #beside > #selected { width: 32; }
+    RollScreen #floor.-below #beside > #selected { width: 38; }
     RollScreen.-wider #floor.-below #beside > #selected { width: 44; }
     """
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012

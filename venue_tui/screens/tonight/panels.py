@@ -70,14 +70,32 @@ def place_lines(spots: Iterable[Spot], width: int) -> list[Line]:
             arrived = held.status == "arrived"
             mark, style = (_ARRIVED, "good") if arrived else (_BOOKED, "warning")
         text = f"{spot.place}{mark} "
-        if used and used + cell_len(text) > width:
+        if used and used + cell_len(text.rstrip()) > width:
             lines.append(tuple(pieces))
             pieces, used = [], 0
         pieces.append((text, style))
         used += cell_len(text)
     if not pieces:
         return [line(_("None yet: Bookings adds them."), "muted")]
-    return [*lines, tuple(pieces)]
+    # Nothing is cut for the blank after the last one of a line.
+    return [(*each[:-1], (each[-1][0].rstrip(), each[-1][1])) for each in (*lines, tuple(pieces))]
+
+
+def held_lines(spots: Iterable[Spot]) -> list[Line]:
+    """Below the strip: for whom each place is held, and by whom."""
+    held = [
+        (spot, each)
+        for spot in sorted(spots, key=lambda spot: (spot.kind != "room", natural(spot.place)))
+        for each in spot.bookings
+        if each.live
+    ]
+    room = max((cell_len(spot.place) for spot, _booking in held), default=0)
+    lines: list[Line] = [()] if held else []
+    for spot, booking in held:
+        style = "good" if booking.status == "arrived" else "warning"
+        who = "  ".join(filter(None, (booking.guest_name, booking.name)))
+        lines.append(((fit(spot.place, room) + "  ", style), (who, "")))
+    return lines
 
 
 def places_titles(spots: Iterable[Spot]) -> tuple[str, str]:

@@ -34,6 +34,7 @@ from venue_tui.screens.roll.lines import bar_parts, counts_line, recounted, work
 from venue_tui.screens.shared.clock import Countdown, clock, countdown, standing
 from venue_tui.screens.shared.people import nobody_yet
 from venue_tui.screens.tonight.panels import (
+    held_lines,
     out_lines,
     out_rows,
     place_lines,
@@ -69,6 +70,14 @@ class TonightNews(NamedTuple):
     fines: tuple[Fines, Fines] | None
 
 
+class Panel(Lines):
+    """Lines that depend on how wide they are, which is known once they are laid out."""
+
+    def on_resize(self) -> None:
+        if isinstance(self.screen, TonightScreen) and self.screen.opened:
+            self.screen.show_panels()
+
+
 class TonightScreen(DecidingScreen):
     """What happens now: the briefing, the teams, the rooms, what waits, who is out, the fines."""
 
@@ -81,8 +90,8 @@ class TonightScreen(DecidingScreen):
         "selected one and x rejects it, with a reason; Enter opens the screen that tells more. "
         "Whom the house rules deem resigned or dismissed stand below, apart: Tab goes there, a "
         "says that they have left, after asking, and x that they stay.\n\n"
-        "On the right are those who may go out, and those who are out: o says that one goes, b "
-        "that one is back. The arrows left and right go from panel to panel."
+        "On the right, or below, are those who may go out, and those who are out: o says that one "
+        "goes, b that one is back. The arrows left and right go from panel to panel."
     )
     BINDINGS: ClassVar = [*bindings("tonight"), *hidden({"left": "panel(-1)", "right": "panel(1)"})]
     WHY_NOT: ClassVar = {
@@ -117,6 +126,13 @@ class TonightScreen(DecidingScreen):
         border: round $foreground 25%; border-title-color: $text-primary;
     }
     TonightScreen.-wide.-tall #countdown.-some { display: block; }
+    TonightScreen.-usual Horizontal {
+        layout: grid; grid-size: 2 2; grid-columns: 22 1fr; grid-rows: 1fr auto;
+    }
+    TonightScreen.-usual .left { width: 100%; row-span: 2; }
+    TonightScreen.-usual .right { width: 100%; height: auto; max-height: 7; }
+    TonightScreen.-usual #out { height: auto; max-height: 7; }
+    TonightScreen.-usual.-short #detail { height: 2; }
     TonightScreen.-narrow Horizontal { layout: vertical; }
     TonightScreen.-narrow .left { display: none; }
     TonightScreen.-narrow #detail { display: none; }
@@ -149,8 +165,8 @@ class TonightScreen(DecidingScreen):
         yield HeadPanel(id="head")
         with Horizontal():
             with Vertical(classes="left"):
-                yield Lines(id="teams")
-                yield Lines(id="places", wraps=True)
+                yield Panel(id="teams")
+                yield Panel(id="places", wraps=True)
             with Vertical(classes="middle"):
                 yield LineList(*_columns(), titles=False, lit_alone=True, id="waiting")
                 yield LineList(*_columns(), titles=False, lit_alone=True, id="leavers")
@@ -202,7 +218,7 @@ class TonightScreen(DecidingScreen):
         self._briefing, self._fines = read.briefing, read.fines
         self._waiting, self._leavers, self._places = read.waiting, read.leavers, read.places
         self._show_lists()
-        self._show_panels()
+        self.show_panels()
         self._show_selected()
         self._show_time()
         self.refresh_bindings()
@@ -261,11 +277,14 @@ class TonightScreen(DecidingScreen):
         if self.focused is not None and self.focused.id == "leavers" and not self._leavers:
             self.query_one("#waiting" if self._waiting else "#out").focus()
 
-    def _show_panels(self) -> None:
+    def show_panels(self) -> None:
         """What depends on how wide the panels are."""
         self._show_teams()
         places = self.query_one("#places", Lines)
-        places.set_lines(place_lines(self._places, places.size.width))
+        lines = place_lines(self._places, places.size.width - 1)  # a scrollbar may come
+        if {"-wide", "-tall"} <= self.classes:
+            lines += held_lines(self._places)
+        places.set_lines(lines)
         places.border_title, places.border_subtitle = places_titles(self._places)
 
     def _show_teams(self) -> None:
@@ -277,14 +296,6 @@ class TonightScreen(DecidingScreen):
         counts = self._counts
         words = {"n": counts.on_roll - counts.unmarked, "all": counts.on_roll}
         teams.border_title = _("Roll · %(n)d/%(all)d") % words
-
-    async def retranslate(self) -> None:
-        await super().retranslate()
-        self.call_after_refresh(self._show_panels)  # which have no width before that
-
-    def on_resize(self) -> None:
-        if self.is_mounted:
-            self.call_after_refresh(self._show_panels)
 
     def _show_time(self) -> None:
         """What the clock alone changes."""
