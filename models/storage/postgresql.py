@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
-from itertools import chain, islice
+from itertools import chain, count, islice
 from threading import local
 from typing import Any
 
@@ -50,6 +50,7 @@ _SCHEMAS: Read = (
 _WAITING = 50
 """The most rows of one statement that wait; more of them are sent as they come."""
 
+_FAILURES = count()
 _PREPARED = 300
 """So many statements the server keeps ready for a connection."""
 
@@ -89,6 +90,8 @@ class _Thread(local):
     def __init__(self) -> None:
         self.changing = False
         self.reading = False
+        self.failed = False
+        """Whether a trip failed, and what the driver remembers wasn't put right since."""
         self.waiting: list[Later] = []
         self.answers: dict[Read, Fetched] = {}
         self.notice: int | None = None
@@ -180,6 +183,7 @@ class Postgresql(Noted, PostgresqlDatabase):
         self._here.begin(changing=False)
         if self.is_closed() or not self.connection().closed:  # else the server has done so
             super().rollback()
+            self._forget_prepared()
 
     def remember(self, read: Read, rows: Sequence[Row]) -> None:
         """Answers a read with these rows from now on: whoever wrote them knows it."""
@@ -207,6 +211,9 @@ class Postgresql(Noted, PostgresqlDatabase):
             here.answers.clear()
             if self._take_back(sql):
                 return None
+            cursor = self._together([(sql, params or ())])[-1]
+            self._forget_prepared()
+            return cursor
         elif (answer := self._answer(sql, params)) is not None:
             return answer
         return self._together([(sql, params or ())])[-1]
@@ -300,17 +307,36 @@ class Postgresql(Noted, PostgresqlDatabase):
         """Sends what waits and these after it, in one trip, and gives the cursors of these."""
         here = self._here
         waiting, here.waiting = here.waiting, []
-        with as_peewee_errors:
-            connection = self.connection()
-            cursors = []
-            with connection.pipeline():
-                for later in waiting:
-                    later.cursor = connection.cursor()
-                    later.cursor.execute(later.sql, later.values)
-                for sql, values in statements:
-                    cursors.append(connection.cursor())
-                    cursors[-1].execute(sql, values)
+        try:
+            with as_peewee_errors:
+                connection = self.connection()
+                cursors = []
+                with connection.pipeline():
+                    for later in waiting:
+                        later.cursor = connection.cursor()
+                        later.cursor.execute(later.sql, later.values)
+                    for sql, values in statements:
+                        cursors.append(connection.cursor())
+                        cursors[-1].execute(sql, values)
+        except DatabaseError:
+            here.failed = True
+            self._forget_prepared()
+            raise
         return cursors
+
+    def _forget_prepared(self) -> None:
+        """After a trip that failed halfway the driver takes for prepared what the server never came
+        to prepare. In a transaction that failed nothing can be done about it yet."""
+        here = self._here
+        if not here.failed or self.is_closed():
+            return
+        connection = self.connection()
+        if connection.closed or connection.info.transaction_status.name == "INERROR":
+            return
+        with suppress(DatabaseError), as_peewee_errors:
+            # It takes note of a statement that it hasn't seen before.
+            connection.execute(f"DEALLOCATE ALL -- {next(_FAILURES)}")
+            here.failed = False
 
     # Following the trail
 
