@@ -20,6 +20,7 @@ from textual.worker import Worker, WorkerFailed, get_current_worker
 
 from venue_tui import config, glyphs, startup
 from venue_tui.actions import ACTIONS
+from venue_tui.contrast import readable
 from venue_tui.error_boundary import ErrorBoundary
 from venue_tui.keystrokes import FLOWS
 from venue_tui.locale import (
@@ -183,6 +184,10 @@ class Shell(ErrorBoundary, BareApp):
             self.notify(_("This browser doesn't let the page copy."), severity="warning")
 
     # Colours
+
+    def get_css_variables(self) -> dict[str, str]:
+        variables = super().get_css_variables()
+        return variables | readable(variables)
 
     def _first_theme(self) -> str:
         if self.chosen.theme in BUILTIN_THEMES:
