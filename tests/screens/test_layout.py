@@ -53,6 +53,17 @@ async def test_every_screen_has_its_key_in_the_bar(
             assert (key.bgcolor, bool(key.underline)) not in told_by
 
 
+@pytest.mark.parametrize("name", ["leave", "incidents", "deductions", "audit"])
+async def test_on_two_lines_of_keys_those_of_every_screen_stand_by_themselves(
+    demo: Session, name: str
+) -> None:
+    async with showing(demo, name, "D01", size=(80, 24)) as pilot:
+        own, shared = drawn(pilot)[-2:]
+        assert "Find" not in own
+        assert shared.split()[:2] == ["/", "Find"]
+        assert "^q Quit" in shared
+
+
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 160])
 async def test_night_and_clock_are_never_cut(demo: Session, width: int) -> None:
     demo.venue = "金麒麟国际娱乐会所有限公司旗舰店"

@@ -193,6 +193,10 @@ class KeyBar(Widget):
             if not spare:
                 break
             chosen.remove(spare[-1])
+        # On two lines, what every screen has stands by itself, always in the same order.
+        by_kind = [[key for key in chosen if bool(key.order) is shared] for shared in (False, True)]
+        if len(lines) == 2 and all(len(_broken(each, width)) == 1 and each for each in by_kind):
+            lines = by_kind
         self._lines = lines[:most]
 
     def render_line(self, y: int) -> Strip:

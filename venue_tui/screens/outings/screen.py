@@ -74,7 +74,7 @@ class OutingsScreen(NightScreen):
     OutingsScreen #approved { height: auto; max-height: 30%; }
     OutingsScreen #out { height: 1fr; }
     OutingsScreen.-short .list > .panel { border: none; border-top: solid $foreground 25%; }
-    OutingsScreen.-short .list > .panel:focus { border-top: solid $accent; }
+    OutingsScreen.-short .list > .panel:focus { border-top: solid $text-accent; }
     """
 
     def __init__(self) -> None:

@@ -71,10 +71,10 @@ class VenueScreen(ErrorBoundary, Unhurried):
     DEFAULT_CSS = """
     VenueScreen .panel { border: round $foreground 25%; border-title-color: $text-primary; }
     VenueScreen .panel:focus {
-        border: round $accent; border-title-color: $text-accent; border-title-style: bold;
+        border: round $text-accent; border-title-color: $text-accent; border-title-style: bold;
     }
     VenueScreen.-phone .panel { border: none; border-top: solid $foreground 25%; }
-    VenueScreen.-phone .panel:focus { border: none; border-top: solid $accent; }
+    VenueScreen.-phone .panel:focus { border: none; border-top: solid $text-accent; }
     VenueScreen.-low .panel { border: none; }
     VenueScreen.-phone Split > .detail { display: none; }
     VenueScreen.-wide Split, VenueScreen.-broad Split {

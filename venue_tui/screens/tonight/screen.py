@@ -111,7 +111,7 @@ class TonightScreen(DecidingScreen):
         border-subtitle-color: $text-primary; border-subtitle-align: left;
     }
     TonightScreen LineList:focus {
-        border: round $accent; border-title-color: $text-accent; border-title-style: bold;
+        border: round $text-accent; border-title-color: $text-accent; border-title-style: bold;
     }
     TonightScreen #teams { height: auto; max-height: 60%; }
     TonightScreen #places { height: 1fr; }
