@@ -394,3 +394,21 @@ async def test_a_key_meanwhile_keeps_the_screen_that_is_shown(
         await tick(app, pilot)
         await paused(pilot)
         assert roster(app).where == "roll"
+
+
+async def test_what_couldnt_be_undone_for_a_while_can_be_later(house: Session) -> None:
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        tries: list[str] = []
+
+        def take_back() -> None:
+            tries.append("tried")
+            if len(tries) == 1:
+                raise refused("database", "busy: try again")
+
+        roster(app).did("marked", take_back)
+        await pilot.press("u")
+        assert "busy" in toasts(pilot)[-1]
+        await pilot.press("u")
+        assert toasts(pilot)[-1] == "Undone: marked"
+        assert len(tries) == 2

@@ -308,7 +308,12 @@ class VenueScreen(ErrorBoundary, Unhurried):
     def action_undo(self) -> None:
         undo = self._undos.pop()
         with self.refusals_shown():
-            undo.take_back()
+            try:
+                undo.take_back()
+            except Refused as refusal:
+                if any(each.field == "database" for each in refusal.problems):
+                    self._undos.append(undo)  # it may be tried again
+                raise
             self.say(_("Undone: %s") % undo.what)
         self.refresh_data()
         self._light_goes_to = undo.light
