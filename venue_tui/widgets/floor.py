@@ -17,6 +17,7 @@ from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import STYLES
 from venue_tui.widgets.painter import Painter
+from venue_tui.widgets.scrolling import scroll_at_once
 from venue_tui.widgets.text import fit
 
 
@@ -225,9 +226,9 @@ class FloorBoard(Painter, ScrollView, can_focus=True):
                 first = self._rows[n - 1].top if headed else row.top
                 last = row.top + row.height
                 if first < top:
-                    self.scroll_to(y=first, animate=False, immediate=True)
+                    scroll_at_once(self, first)
                 elif last > top + height:
-                    self.scroll_to(y=last - height, animate=False, immediate=True)
+                    scroll_at_once(self, last - height)
                 return
 
     # Drawing

@@ -22,6 +22,7 @@ from venue_tui.locale import _
 from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.painter import Painter
+from venue_tui.widgets.scrolling import scroll_at_once
 from venue_tui.widgets.text import fit
 
 _GIVES = 2
@@ -218,7 +219,7 @@ class LineList(Painter, ScrollView, can_focus=True):
         self._cursor = self._pickable(to)
         self._fit_virtual_size()
         if old:
-            self.scroll_to(y=max(0, self._cursor - offset), animate=False, immediate=True)
+            scroll_at_once(self, max(0, self._cursor - offset))
         self._show_cursor()
         self.refresh()
         if self.cursor_key != key:
@@ -246,7 +247,7 @@ class LineList(Painter, ScrollView, can_focus=True):
         at = self._index.get(key)
         if at is not None and at >= round(self.scroll_y) + self._page_height():
             headed = at > 0 and self._rows[at - 1].group
-            self.scroll_to(y=at - headed, animate=False, immediate=True)
+            scroll_at_once(self, at - headed)
         return self.move_to(key)
 
     def next_key(self, wanted: Callable[[Row], bool]) -> str | None:
@@ -287,9 +288,9 @@ class LineList(Painter, ScrollView, can_focus=True):
         headed = self._cursor > 0 and self._rows and self._rows[self._cursor - 1].group
         highest = self._cursor - 1 if headed else self._cursor
         if highest < top:
-            self.scroll_to(y=highest, animate=False, immediate=True)
+            scroll_at_once(self, highest)
         elif self._cursor >= top + height:
-            self.scroll_to(y=self._cursor - height + 1, animate=False, immediate=True)
+            scroll_at_once(self, self._cursor - height + 1)
 
     def _page_height(self) -> int:
         return self.scrollable_content_region.height - self._title_lines

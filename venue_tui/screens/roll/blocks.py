@@ -19,6 +19,7 @@ from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import STYLES
 from venue_tui.widgets.painter import Painter
+from venue_tui.widgets.scrolling import scroll_at_once
 from venue_tui.widgets.text import fit
 
 
@@ -299,11 +300,11 @@ class TeamBlocks(Painter, ScrollView, can_focus=True):
         else:
             first, last = y - 1, y + 1
         if first < top:
-            self.scroll_to(y=first, animate=False, immediate=True)
+            scroll_at_once(self, first)
         elif last > top + height:
             # Down the roll: the block comes to stand on top, and those beside it are whole, too.
             to = first if part.height <= height else last - height
-            self.scroll_to(y=to, animate=False, immediate=True)
+            scroll_at_once(self, to)
 
     # Where everything stands
 
