@@ -13,6 +13,7 @@ from xlsxwriter import Workbook
 
 from tests.commands.conftest import STAFF, House
 from venue_tui.exchange.punches.grids import workbook
+from venue_tui.exchange.spreadsheet_safety import NOT_WORKED_OUT
 from venue_tui.exchange.workbook_limits import Errors, check_records
 from venue_tui.exchange.workbooks import sheets_of
 
@@ -107,9 +108,9 @@ def formulas(**cells: str) -> bytes:
 
 def test_a_formula_that_nobody_worked_out_is_not_blank() -> None:
     [sheet] = sheets_of(formulas(A2="0007", B2="=DATE(2026,10,1)", C2="=3000+1", C3='=""'))
-    assert sheet.rows[1:] == [["0007", "#FORMULA!", "#FORMULA!"], ["", "", "#FORMULA!"]]
+    assert sheet.rows[1:] == [["0007", NOT_WORKED_OUT, NOT_WORKED_OUT], ["", "", NOT_WORKED_OUT]]
     [sheet] = sheets_of(ods(one=row(text("a"), text("b")) + row(text("x"), NOT_YET)))
-    assert sheet.rows[1:] == [["x", "#FORMULA!"]]
+    assert sheet.rows[1:] == [["x", NOT_WORKED_OUT]]
 
 
 def test_one_that_was_worked_out_may_be_blank() -> None:
@@ -128,12 +129,12 @@ def test_one_that_was_worked_out_may_be_blank() -> None:
 def test_formulas_are_found_wherever_a_large_sheet_is_cut() -> None:
     cells = {f"C{line}": f"={'1+' * (line % 90)}1" for line in range(2, 3001)}
     [sheet] = sheets_of(formulas(**cells))
-    assert {cells[2] for cells in sheet.rows[1:]} == {"#FORMULA!"}
+    assert {cells[2] for cells in sheet.rows[1:]} == {NOT_WORKED_OUT}
     assert len(sheet.rows) == 3000
 
 
 @pytest.mark.parametrize(("results", "read"), [
-    ([b"\3\0\0\0\0\0\xff\xff"], {(6, 3): "#FORMULA!"}),
+    ([b"\3\0\0\0\0\0\xff\xff"], {(6, 3): NOT_WORKED_OUT}),
     ([b"\3\0\0\0\0\0\xff\xff", pack("<d", 5)], {}),
 ])  # fmt: skip
 def test_old_excel_says_of_a_formula_only_that_it_is_empty(

@@ -9,7 +9,7 @@ from venue_tui.locale import N_
 
 FAILED = "#N/A"
 """What a cell is read as whose formula failed."""
-NOT_WORKED_OUT = "#FORMULA!"
+NOT_WORKED_OUT = "\ufdd0formula"  # begins with what Unicode keeps from ever being text
 """What a cell is read as whose formula nobody worked out: not blank, but of no known value."""
 UNSAVED_FORMULA = N_(
     "a formula here was never worked out: open the workbook in a spreadsheet program and save it"
