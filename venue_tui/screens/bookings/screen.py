@@ -358,10 +358,10 @@ class BookingsScreen(NightScreen):
         def edited(follows: list[str] | None) -> None:
             if follows is None:
                 return
-            if bookings.booking(held.booking_no) == held:
+            now = bookings.booking(held.booking_no)
+            if now == held:
                 self.say(_("%s is as it was; nothing changed.") % held.booking_no)
                 return
-            now = bookings.booking(held.booking_no)
             said = _("Corrected: %(place)s for %(who)s") % {"place": now.place, "who": _whose(now)}
             if now.place != held.place:
                 said = _("%(who)s: moved from %(from)s to %(to)s") % {
