@@ -170,6 +170,13 @@ class VenueApp(Shell):
         return events.Key(KEY_OF_CHARACTER.get(twin, twin), twin)
 
     @property
+    def locked(self) -> bool:
+        return self.lock.is_on
+
+    def check_lock(self) -> None:
+        self.lock.check()
+
+    @property
     def out_minutes(self) -> tuple[int, int]:
         """From how many minutes on who is out turns amber on Tonight, and red."""
         return self.chosen.out_minutes
@@ -312,7 +319,7 @@ class VenueApp(Shell):
         from venue_tui.widgets.chooser import Chooser
 
         if not isinstance(self.screen, Chooser):
-            open_palette(self, self.keys_by_id())
+            open_palette(self)
 
     def action_keys(self) -> None:
         from venue_tui.screens.shared.key_editor import KeyEditor

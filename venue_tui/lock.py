@@ -6,8 +6,8 @@ person who locked it. Somebody else starts afresh.
 """
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol
 
 from models.access.permissions import require_account
 from models.values.problems import Problem, Refused
@@ -16,8 +16,9 @@ from venue_tui.locale import _
 from venue_tui.words import word
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from models.access.session import Session
-    from venue_tui.app import VenueApp
 
 SIGN_IN = "sign-in"
 """The mode of the sign-in screen, which stands in front of every other while the lock is on."""
@@ -28,11 +29,42 @@ _HOMES = {"payroll": "deductions", "admin": "accounts", "staff": "deductions"}
 others begin with Tonight."""
 
 
+class Terminal(Protocol):
+    """What a lock locks: an app of modes, one of which is the sign-in screen's."""
+
+    session: "Session"
+
+    @property
+    def current_mode(self) -> str:
+        """The name of the screen that is open."""
+
+    def add_mode(self, mode: str, base_screen: Callable[[], "Screen[None]"]) -> None:
+        """Lets the screen be opened by that name."""
+
+    def remove_mode(self, mode: str) -> Awaitable[object]:
+        """Closes the screen of that name."""
+
+    def switch_mode(self, mode: str) -> Awaitable[object]:
+        """Opens the screen of that name."""
+
+    def open_sign_in(self) -> "Screen[None]":
+        """A sign-in screen for this lock."""
+
+    def start_afresh(self, session: "Session") -> None:
+        """Leaves what is open behind, for whoever signed in at `session`."""
+
+    def warn_of_clock(self) -> None:
+        """Says what the clock was found to be, where it is wrong."""
+
+    def tell(self, message: str) -> None:
+        """Says it on the line above the keys."""
+
+
 class Lock:
     """The lock of one terminal. `behind` is the screen that comes back when it is taken off; after
     `idle_minutes` without a key it goes on by itself, unless they are 0."""
 
-    def __init__(self, app: "VenueApp", behind: str, idle_minutes: int) -> None:
+    def __init__(self, app: Terminal, behind: str, idle_minutes: int) -> None:
         self._app = app
         self._behind = behind
         self._idle_seconds = idle_minutes * 60
@@ -121,5 +153,5 @@ class Lock:
         for show in held:
             show()
         welcome = _("%(name)s signed in as %(role)s.")
-        app.notify(welcome % {"name": actor.name, "role": word(actor.role)})
+        app.tell(welcome % {"name": actor.name, "role": word(actor.role)})
         app.warn_of_clock()

@@ -9,19 +9,21 @@ from textual.dom import DOMNode
 from models.operations.directory import DirectoryEntry
 from venue_tui.actions import ACTIONS, BY_SCREEN, key_name
 from venue_tui.locale import _
+from venue_tui.program import program
 from venue_tui.screens.shared.people import choice, pickable
 from venue_tui.widgets.chooser import Choice, Chooser
 
 if TYPE_CHECKING:
     from models.access.session import Session
-    from venue_tui.app import VenueApp
+    from venue_tui.textual_internals import BareApp
 
 _PERSON = "person "
 
 
-def open_palette(app: "VenueApp", keys: dict[str, str]) -> None:
-    """Lets one of the actions be chosen and does it. `keys` are those that the person has, by
-    action id."""
+def open_palette(app: "BareApp") -> None:
+    """Lets one of the actions be chosen and does it; or goes to one of the people."""
+    inside = program(app)
+    keys = inside.keys_by_id()
     available = _available(app)
     choices = [
         Choice(
@@ -36,11 +38,11 @@ def open_palette(app: "VenueApp", keys: dict[str, str]) -> None:
 
     def run(id_: str | None) -> None:
         if id_ is not None and id_.startswith(_PERSON):
-            app.call_later(app.go_to, "staff", id_.removeprefix(_PERSON))
+            app.call_later(inside.go_to, "staff", id_.removeprefix(_PERSON))
         elif id_ is not None:
             app.call_later(app.run_action, ACTIONS[id_].run, available[id_])
 
-    more = None if app.lock.is_on else _people(app.session)
+    more = None if inside.locked else _people(inside.session)
     app.push_screen(Chooser(_("Which command, or whom?"), choices, more=more), run)
 
 
@@ -60,7 +62,7 @@ def _people(session: "Session") -> Callable[[str], Iterable[Choice]]:
     return search
 
 
-def _available(app: "VenueApp") -> dict[str, DOMNode]:
+def _available(app: "BareApp") -> dict[str, DOMNode]:
     """The actions by id, each with where it is done; the screen's own come first."""
     found = {
         binding.id: node

@@ -1,15 +1,17 @@
 """What screens and widgets may ask of the program that they are in, and it of them."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, cast, runtime_checkable
+from collections.abc import Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast, runtime_checkable
 
 from textual.dom import DOMNode
+from textual.screen import Screen
 
 from models.values.nights import Instant
 from models.values.problems import Refused
 
 if TYPE_CHECKING:
     from models.access.session import Session
+    from venue_tui.reading_thread import ReadingThread
 
 
 class Facts(NamedTuple):
@@ -44,6 +46,30 @@ class Program(Protocol):
     """The app, as those inside it know it."""
 
     session: "Session"
+    person: str | None
+    """The staffer who works here: whoever signed in; where nobody does, who said so."""
+    wanted: str | None
+    """The staffer whom the screen that is opened next is to show."""
+    reader: "ReadingThread"
+
+    @property
+    def language(self) -> str:
+        """The tag of the language in which everything is said."""
+
+    async def speak(self, tag: str) -> None:
+        """Says everything in the language of that tag from now on."""
+
+    @property
+    def locked(self) -> bool:
+        """Whether somebody has to sign in before anything can be seen or done."""
+
+    def check_lock(self) -> None:
+        """Locks where somebody has to sign in, or where the account can't be worked with any more.
+        Raises Refused where the database is lost."""
+
+    @property
+    def out_minutes(self) -> tuple[int, int]:
+        """From how many minutes on who is out turns amber on Tonight, and red."""
 
     def facts(self) -> Facts:
         """What the line above says."""
@@ -54,8 +80,38 @@ class Program(Protocol):
     def go(self, name: str) -> None:
         """Opens the screen of that name."""
 
+    def go_to(self, name: str, staff_no: str) -> None:
+        """Opens the screen of that name, and there that staffer."""
+
+    def begin(self, host: Screen[Any], flow: Coroutine[Any, Any, object]) -> None:
+        """Runs what asks one dialog after the other by `push_screen_wait`, for as long as the
+        screen is there on which it began."""
+
+    async def push_screen_wait(self, screen: Screen[Any]) -> Any:
+        """Shows a dialog, and returns its answer. Within a flow that `begin` runs."""
+
+    def screen_opened(self) -> None:
+        """A screen was opened for the first time, and is about to be painted."""
+
+    def tell(
+        self,
+        message: str,
+        severity: Severity = "information",
+        *,
+        undoable: bool = False,
+        stays: bool = False,
+    ) -> None:
+        """Says it on the line above the keys of the screen that is open. What was done and can be
+        taken back is `undoable`; what `stays` is said until it is right again."""
+
     def said_on(self, where: str) -> Said | None:
         """What the line above the keys of that screen says now."""
+
+    def show_said(self) -> None:
+        """Shows on the screen that is open what was last said there."""
+
+    def trust_clock(self) -> None:
+        """Something was done after what was said of the clock."""
 
     def use_keys(self, keys: Mapping[str, str]) -> None:
         """Takes the keys of these actions for those of the person."""

@@ -241,9 +241,10 @@ class Shell(ErrorBoundary, BareApp):
 
         choices = [Choice(tag, name, tag) for tag, name in LANGUAGES.items()]
         chooser = Chooser("Language  语言  語言", choices, start=self.language)
-        self.push_screen(chooser, self._speak)
+        self.push_screen(chooser, self.speak)
 
-    async def _speak(self, tag: str | None) -> None:
+    async def speak(self, tag: str | None) -> None:
+        """Says everything in the language of that tag from now on; None leaves it as it is."""
         if tag is None or tag == self.language:
             return
         set_language(tag)

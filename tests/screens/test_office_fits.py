@@ -69,7 +69,7 @@ async def test_a_switch_of_language_keeps_the_place(
     async with showing(session, screen, "D2") as pilot:
         pilot.app.screen.query_one(f"#{id_}", LineList).move_to(key)
         before = lines(pilot, id_)[key]
-        await pilot.app._speak("zh-Hant")  # type: ignore[attr-defined]
+        await pilot.app.speak("zh-Hant")  # type: ignore[attr-defined]
         await settled(pilot)
         assert pilot.app.screen.query_one(f"#{id_}", LineList).cursor_key == key
         assert lines(pilot, id_)[key][0] == before[0]

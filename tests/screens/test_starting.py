@@ -9,7 +9,8 @@ from textual.pilot import Pilot
 from models.access.session import Session
 from venue_tui.actions import PLACES
 from venue_tui.app import VenueApp
-from venue_tui.screens.first_run.screen import FirstRunApp, VenueForm
+from venue_tui.first_run import FirstRunApp
+from venue_tui.screens.first_run.screen import VenueForm
 
 
 def run(app: VenueApp, meanwhile: Callable[[Pilot[None]], object]) -> None:

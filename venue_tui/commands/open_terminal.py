@@ -40,7 +40,7 @@ def open_terminal(invocation: Invocation) -> int:
     try:
         session = invocation.unattended()
     except NoVenue:
-        from venue_tui.screens.first_run.screen import first_run
+        from venue_tui.first_run import first_run
 
         made = first_run(invocation.url, invocation.chosen_language)
         if made is None:

@@ -11,7 +11,8 @@ from textual.widgets import Input, Static
 from models.operations import directory
 from models.storage.database import close_database
 from tests.screens.pilot import settled
-from venue_tui.screens.first_run.screen import FirstRunApp, VenueForm
+from venue_tui.first_run import FirstRunApp
+from venue_tui.screens.first_run.screen import VenueForm
 from venue_tui.screens.staff.forms import StaffForm
 from venue_tui.screens.staff.importing import FilesForm
 from venue_tui.widgets.chooser import Chooser
@@ -78,9 +79,9 @@ async def test_a_venue_with_its_staff_from_a_file(sqlite_url: str, tmp_path: Pat
         app = pilot.app
         assert isinstance(app, FirstRunApp)
         await make_venue(pilot)
-        assert app.made is not None
-        assert app.made.venue == "霓虹 [b]夜场[/]"
-        assert app.made.calendar.zone.key == "Asia/Shanghai"
+        assert app.session is not None
+        assert app.session.venue == "霓虹 [b]夜场[/]"
+        assert app.session.calendar.zone.key == "Asia/Shanghai"
         assert titles(pilot) == ["From a file", "By hand", "Later"]
         await pilot.press("enter")
         form = app.screen
@@ -95,10 +96,10 @@ async def test_a_venue_with_its_staff_from_a_file(sqlite_url: str, tmp_path: Pat
         assert isinstance(question, Confirm)
         assert question._lines[0] == "staff: 2 new, 0 changed, 0 as they were"
         assert "D1 王总监" in question._lines[1]
-        assert not directory.employed(app.made.tonight())
+        assert not directory.employed(app.session.tonight())
         await pilot.press("y")
         await settled(pilot)
-        assert [each.staff_no for each in directory.employed(app.made.tonight())] == ["S1", "D1"]
+        assert [each.staff_no for each in directory.employed(app.session.tonight())] == ["S1", "D1"]
         assert titles(pilot) == ["Open the venue", "From a file", "By hand"]
         await pilot.press("enter")
         assert app.return_code == 0
@@ -141,8 +142,8 @@ async def test_staff_by_hand_one_after_the_other(sqlite_url: str) -> None:
         assert titles(pilot)[0] == "Open the venue"
         app = pilot.app
         assert isinstance(app, FirstRunApp)
-        assert app.made is not None
-        assert len(directory.employed(app.made.tonight())) == 2
+        assert app.session is not None
+        assert len(directory.employed(app.session.tonight())) == 2
 
 
 async def test_speaks_the_language_that_is_picked(sqlite_url: str) -> None:

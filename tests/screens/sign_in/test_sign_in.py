@@ -215,7 +215,7 @@ async def test_another_language_keeps_what_was_written(house: Session) -> None:
         async with app.run_test(size=SIZE) as pilot:
             app.screen.query_one(Picker).take("admin", "admin")
             app.screen.query_one("#field-secret", Input).value = SECRET
-            await app._speak("zh-Hans")
+            await app.speak("zh-Hans")
             await pilot.pause()
             assert "登录" in app.screen.query_one(KeyBar).render_line(0).text
             await pilot.press("f2")

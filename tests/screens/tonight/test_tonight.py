@@ -438,12 +438,12 @@ async def test_nothing_to_show_is_nothing_broken(make_session: MakeSession) -> N
 async def test_another_language_wipes_nothing_away(app: VenueApp, session: Session) -> None:
     async with app.run_test(size=WIDE) as pilot:
         before = panel(pilot, "teams")
-        app.call_later(app._speak, "zh-Hans")
+        app.call_later(app.speak, "zh-Hans")
         await pilot.pause()
         await pilot.pause()
         assert panel(pilot, "teams") == before
         assert waiting(pilot).border_title == "待审批 · 3"
-        app.call_later(app._speak, "en")
+        app.call_later(app.speak, "en")
         await pilot.pause()
 
 

@@ -166,7 +166,7 @@ class AccountsScreen(VenueScreen):
             if name is None:
                 return
             if first:
-                self.venue_app.lock.check()  # from now on everybody signs in
+                self.program.check_lock()  # from now on everybody signs in
                 return
             self.refresh_data()
             self.query_one("#accounts", LineList).move_to(name)

@@ -254,7 +254,7 @@ class ClocksScreen(NightScreen):
         self.app.push_screen(OffsetForm(session, name), put_right)
 
     def action_take_in(self) -> None:
-        self.venue_app.begin(self, take_in(self))
+        self.program.begin(self, take_in(self))
 
     def action_view(self) -> None:
         self._view = DIFFERENCES if self._view == NUMBERS else NUMBERS

@@ -69,7 +69,7 @@ class PunchesForm(FormScreen[_Wanted]):
 async def take_in(screen: "VenueScreen") -> None:
     """Asks for files, shows what would come of them, and takes them in if that is wanted. A
     flow."""
-    session, ask = screen.session, screen.venue_app.push_screen_wait
+    session, ask = screen.session, screen.program.push_screen_wait
 
     def failed(error: Exception) -> None:
         if not isinstance(error, Refused):

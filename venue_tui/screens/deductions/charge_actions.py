@@ -34,7 +34,7 @@ def ask_reason(
 
     async def flow() -> None:
         prompt = ReasonPrompt(title, lines, blank_too=blank_too)
-        reason: str | None = await screen.venue_app.push_screen_wait(prompt)
+        reason: str | None = await screen.program.push_screen_wait(prompt)
         if reason is None:
             return
 
@@ -44,7 +44,7 @@ def ask_reason(
 
         await as_somebody(screen, attempt, about)
 
-    screen.venue_app.begin(screen, flow())
+    screen.program.begin(screen, flow())
 
 
 def are_open(screen: VenueScreen, *nights: date) -> bool:
@@ -165,11 +165,11 @@ def decide(screen: VenueScreen, held: Appeal, decision: str, shown: str) -> None
         if asked is None:
             return
         prompt, by = asked
-        if await screen.venue_app.push_screen_wait(prompt) is not None:
+        if await screen.program.push_screen_wait(prompt) is not None:
             screen.did(
                 what % shown,
                 undo=lambda: appeals.reopen(session, held.appeal_id, by, _("undone")),
             )
             screen.refresh_data()
 
-    screen.venue_app.begin(screen, flow())
+    screen.program.begin(screen, flow())

@@ -38,7 +38,7 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
             return found, list(closing_lines(months.plan(session, month, rows)))
 
     def show(read: tuple[list[Unsettled], list[str]]) -> None:
-        screen.venue_app.begin(screen, _close(screen, month, *read, closed))
+        screen.program.begin(screen, _close(screen, month, *read, closed))
 
     screen.read(read, show, group="unsettled")
 
@@ -50,7 +50,7 @@ async def _close(
     said: list[str],
     closed: Callable[[], None],
 ) -> None:
-    ask = screen.venue_app.push_screen_wait
+    ask = screen.program.push_screen_wait
     title = _("Close %s for good?") % month
     if any(each.blocks for each in found):
         lines = [*unsettled_lines(found), "", _("It can't be closed before that is decided.")]
@@ -59,7 +59,7 @@ async def _close(
         go_to, name = ("tonight", _("To Tonight")) if "open_night" in kinds else to_staff
         title = _("%s can't be closed yet") % month
         if await ask(Confirm(title, lines, yes=name, no=_("Stay here"))):
-            screen.venue_app.go(go_to)
+            screen.program.go(go_to)
         return
     lines = [
         *(unsettled_lines(found) or [_("Nothing is unsettled.")]),

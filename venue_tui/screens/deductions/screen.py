@@ -159,8 +159,8 @@ class DeductionsScreen(MonthScreen):
         return rows
 
     def _show_sheet(self, found: MonthSheet) -> None:
-        if found is not self._sheet or self._spoken_rows != self.venue_app.language:
-            self._sheet, self._spoken_rows = found, self.venue_app.language
+        if found is not self._sheet or self._spoken_rows != self.program.language:
+            self._sheet, self._spoken_rows = found, self.program.language
             self._lines = sheet_rows(found)
         rows = self._rows(found)
         line_list = self.query_one("#sheet", LineList)
@@ -168,7 +168,7 @@ class DeductionsScreen(MonthScreen):
         self._show_columns()
         totals = [total_row(found, rows)] if rows else []
         if not found.rows:
-            keys = self.venue_app.keys_by_id()
+            keys = self.program.keys_by_id()
             none = _("Nobody works here in this month; %s opens the roster.")
             none %= key_name(keys["go.staff"])
             totals = [Row("empty", (none,), group=True)]

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import ClassVar, cast
 from zoneinfo import available_timezones
 
 from rich.text import Text
@@ -21,16 +20,13 @@ from models.rules.rulebook import DEFAULT_RULEBOOK, Rulebook
 from models.values.nights import utc_now
 from models.values.problems import Problem, Refused, refused
 from models.values.text import displayable, name_problem
-from venue_tui.actions import ACTIONS
-from venue_tui.app import VenueApp
 from venue_tui.locale import LANGUAGES, _, current_language, ngettext
-from venue_tui.lock import Lock
+from venue_tui.program import program
 from venue_tui.screens.rules.forms import load_rulebook
 from venue_tui.screens.staff.forms import StaffForm
 from venue_tui.screens.staff.importing import take_in
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.widgets.keys import binding
 from venue_tui.widgets.status import StatusLine
 
 _FILE, _HAND, _DONE = "file", "hand", "done"
@@ -68,7 +64,7 @@ class VenueForm(FormScreen[Session]):
     def on_options_changed(self) -> None:
         chosen = self.values()["language"]
         if chosen != current_language():
-            self.run_worker(cast("FirstRunApp", self.app).speak(chosen), exclusive=True)
+            self.run_worker(program(self).speak(chosen), exclusive=True)
 
     def verdict(self, values: dict[str, str]) -> str:
         lines = []
@@ -158,8 +154,7 @@ class FirstRunScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._welcome()
-        app = cast("FirstRunApp", self.app)
-        app.begin(self, self._steps(app))
+        program(self).begin(self, self._steps())
 
     def _welcome(self) -> None:
         text = Text()
@@ -174,22 +169,23 @@ class FirstRunScreen(Screen[None]):
         text.append("  2  " + _("Who works there: %s") % staff + "\n")
         self.query_one("#welcome", Static).update(text)
 
-    async def _steps(self, app: "FirstRunApp") -> None:
-        session: Session | None = await app.push_screen_wait(VenueForm(self._url))
+    async def _steps(self) -> None:
+        ask = program(self).push_screen_wait
+        session: Session | None = await ask(VenueForm(self._url))
         if session is None:
-            app.exit()
+            self.app.exit()
             return
-        self._session = app.session = app.made = session
-        while (how := await app.push_screen_wait(self._who_works_there(session))) != _DONE:
+        self._session = program(self).session = session
+        while (how := await ask(self._who_works_there(session))) != _DONE:
             if how == _FILE:
                 await take_in(self, session)
             elif how == _HAND:
-                while (saved := await app.push_screen_wait(StaffForm(session))) is not None:
+                while (saved := await ask(StaffForm(session))) is not None:
                     self.notify(_("On the roster: %s") % directory.name_of(saved.staff_no))
                     self._welcome()
             else:
                 break
-        app.exit()
+        self.app.exit()
 
     def _who_works_there(self, session: Session) -> Chooser:
         self._welcome()
@@ -207,35 +203,3 @@ class FirstRunScreen(Screen[None]):
     async def retranslate(self) -> None:
         """Says it in the language of now."""
         self._welcome()
-
-
-class FirstRunApp(VenueApp, inherit_bindings=False):
-    """The steps, one after the other. `made`: the session of the venue that was made."""
-
-    BINDINGS: ClassVar = [binding(ACTIONS["app.quit"])]
-
-    def __init__(self, url: str, *, language: str | None = None) -> None:
-        super().__init__(cast("Session", None), language=language, first="first_run")
-        self.made: Session | None = None
-        self.set_modes({"first_run": lambda: FirstRunScreen(url)}, "first_run")
-        self.lock = Lock(self, "first_run", 0)  # nobody signs in before there is a venue
-
-    # There is no session before the venue is made, and so nobody who may or may not do a thing.
-
-    def _tick(self) -> None:
-        pass
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return True
-
-    async def speak(self, tag: str) -> None:
-        """Switches the language of everything on the screen."""
-        await self._speak(tag)
-
-
-def first_run(url: str, language: str | None = None) -> Session | None:
-    """Goes through the first steps in the terminal. Returns the session of the venue that was made,
-    or None where the person left before one was made."""
-    app = FirstRunApp(url, language=language)
-    app.run()
-    return app.made

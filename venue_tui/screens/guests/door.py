@@ -19,10 +19,10 @@ class AtTheDoor(GuestsBase):
 
     def new_guest(self) -> None:
         """Asks who is at the door, and whether it is a guest who is known already."""
-        self.venue_app.begin(self, self._new_guest())
+        self.program.begin(self, self._new_guest())
 
     async def _new_guest(self) -> None:
-        visit_no: str | None = await self.venue_app.push_screen_wait(NewGuest(self.session))
+        visit_no: str | None = await self.program.push_screen_wait(NewGuest(self.session))
         if visit_no is None:
             return
         self.did(
@@ -50,7 +50,7 @@ class AtTheDoor(GuestsBase):
         ]
         title = _("Are these two one guest?")
         question = Confirm(title, lines, yes=_("One"), no=_("Two"))
-        if not await self.venue_app.push_screen_wait(question):
+        if not await self.program.push_screen_wait(question):
             return
         with self.refusals_shown():
             before = register.make_one(self.session, guest_no, other.guest_no)

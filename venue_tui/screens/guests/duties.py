@@ -32,16 +32,16 @@ class Duties(GuestsBase):
             as_person(self, partial(self._accept, open_[0]["handover_no"]))
             return
 
-        self.venue_app.begin(self, self._hand_over())
+        self.program.begin(self, self._hand_over())
 
     async def _hand_over(self) -> None:
         actor = self.session.actor
         giver = actor.staff_no if actor is not None else None
         if giver is None:
-            giver = await ask_who(self.venue_app)
+            giver = await ask_who(self.program)
         if giver is None:
             return
-        number = await self.venue_app.push_screen_wait(HandOver(self.session, giver))
+        number = await self.program.push_screen_wait(HandOver(self.session, giver))
         if number is not None:
             self.say(_("Handed over: %s, until it is accepted who leaves is on duty.") % number)
             self.refresh_data()
@@ -52,10 +52,10 @@ class Duties(GuestsBase):
         self.refresh_data()
 
     def action_quiz(self) -> None:
-        self.venue_app.begin(self, self._quiz())
+        self.program.begin(self, self._quiz())
 
     async def _quiz(self) -> None:
-        ask = self.venue_app.push_screen_wait
+        ask = self.program.push_screen_wait
         prompt = _("Who is asked about the house?")
         staff_no: str | None = await ask(staffer_chooser(self.session, prompt))
         if staff_no is None:

@@ -23,10 +23,10 @@ class Promised(GuestsBase):
             self.refresh_data()
 
     def new_of_two(self) -> None:
-        self.venue_app.begin(self, self._new_of_two())
+        self.program.begin(self, self._new_of_two())
 
     async def _new_of_two(self) -> None:
-        ask = self.venue_app.push_screen_wait
+        ask = self.program.push_screen_wait
         choices = [
             Choice("complaint", _("A guest complains")),
             Choice("told", _("A time told to a guest")),
@@ -71,7 +71,7 @@ class Promised(GuestsBase):
     def find_founded(self, fact: Fact) -> None:
         """Finds a complaint founded; one that is already becomes the rulebook's incident."""
         if fact["founded"] and fact["incident_no"] is None:
-            self.venue_app.begin(self, self._make_incident(fact))
+            self.program.begin(self, self._make_incident(fact))
         else:
             self.judge(fact, founded=True)
 
@@ -97,7 +97,7 @@ class Promised(GuestsBase):
         title = _("Make it an incident of %s?") % self.who(about)
         lines = [_("They are fined %s.") % format_money(cents)]
         question = Confirm(title, lines, yes=_("Fine"), no=_("Leave it"))
-        if not await self.venue_app.push_screen_wait(question):
+        if not await self.program.push_screen_wait(question):
             return
 
         def make(by: str | None) -> None:

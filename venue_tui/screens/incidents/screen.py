@@ -202,10 +202,10 @@ class IncidentsScreen(MonthScreen):
             return
 
         chooser = Chooser(_("Which rule was broken?"), rule_choices(rules))
-        self.venue_app.begin(self, self._raise(chooser, by_code))
+        self.program.begin(self, self._raise(chooser, by_code))
 
     async def _raise(self, chooser: Chooser, by_code: dict[str, Rule]) -> None:
-        ask = self.venue_app.push_screen_wait
+        ask = self.program.push_screen_wait
         code: str | None = await ask(chooser)
         if code is None:
             return

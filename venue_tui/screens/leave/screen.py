@@ -121,7 +121,7 @@ class LeaveScreen(VenueScreen):
             if row.status != "requested":
                 group = "coming" if row.last_night >= tonight else "past"
             else:
-                group = "waiting" if may_decide(self.venue_app, row.staff_no) else "others"
+                group = "waiting" if may_decide(self.program, row.staff_no) else "others"
             groups.setdefault(group, []).append(row)
         waiting, others = groups.get("waiting", []), groups.get("others", [])
         titles = {
@@ -286,7 +286,7 @@ class LeaveScreen(VenueScreen):
 
     def action_approve(self) -> None:
         if row := self._selected():
-            self.venue_app.begin(self, self._approve(row))
+            self.program.begin(self, self._approve(row))
 
     async def _approve(self, row: LeaveRow) -> None:
         emptied = []
@@ -298,20 +298,20 @@ class LeaveScreen(VenueScreen):
             lines = [self._team_sentence(row.team, each) for each in emptied]
             title = _("Nobody of the team would be left. Approve all the same?")
             question = Confirm(title, lines, yes=_("Approve"))
-            if not await self.venue_app.push_screen_wait(question):
+            if not await self.program.push_screen_wait(question):
                 return
         await self._decide(row, leave.approve)
 
     def action_reject(self) -> None:
         if row := self._selected():
-            self.venue_app.begin(self, self._reject(row))
+            self.program.begin(self, self._reject(row))
 
     async def _reject(self, row: LeaveRow) -> None:
         about = [f"{row.name}  {span(row.first_night, row.last_night)}"]
         if row.special_reason:
             about.append(_("Special reason: %s") % row.special_reason)
         prompt = ReasonPrompt(_("Reject this leave: why?"), about)
-        reason: str | None = await self.venue_app.push_screen_wait(prompt)
+        reason: str | None = await self.program.push_screen_wait(prompt)
         if reason is not None:
             await self._decide(row, leave.reject, reason)
 

@@ -187,7 +187,7 @@ class OutingsScreen(NightScreen):
     def _show_selected(self) -> None:
         lines: list[Line] = []
         if not self._slips:
-            keys = self.venue_app.keys_by_id()
+            keys = self.program.keys_by_id()
             said = _("Nobody asked to go out. %(new)s asks for a slip; %(no_slip)s writes down who"
                      " goes without one.")  # fmt: skip
             names = {"new": "outings.new", "no_slip": "outings.no-slip"}
@@ -270,16 +270,16 @@ class OutingsScreen(NightScreen):
 
     def action_approve(self) -> None:
         if row := self._selected():
-            self.venue_app.begin(self, self._decide(row, outings.approve))
+            self.program.begin(self, self._decide(row, outings.approve))
 
     def action_reject(self) -> None:
         if row := self._selected():
-            self.venue_app.begin(self, self._reject(row))
+            self.program.begin(self, self._reject(row))
 
     async def _reject(self, row: OutingRow) -> None:
         about = [with_more(row.name, row.reason)]
         prompt = ReasonPrompt(_("Reject this slip: why?"), about)
-        reason: str | None = await self.venue_app.push_screen_wait(prompt)
+        reason: str | None = await self.program.push_screen_wait(prompt)
         if reason is not None:
             await self._decide(row, outings.reject, reason)
 

@@ -212,7 +212,7 @@ class RollScreen(MarkingScreen):
         nobody = self.query_one("#nobody", Lines)
         self.board.display, nobody.display = bool(self._rows), not self._rows
         if not self._rows:
-            nobody.set_lines([line(nobody_yet(self.venue_app.keys_by_id()), "strong")])
+            nobody.set_lines([line(nobody_yet(self.program.keys_by_id()), "strong")])
         if self._to_first and self._rows:
             self._to_first = False
             self._to_first_unmarked()
@@ -384,7 +384,7 @@ class RollScreen(MarkingScreen):
         self.board.move_to(first.staff_no)
 
     def on_screen_suspend(self) -> None:
-        if self.venue_app.current_mode != self.where:
+        if self.app.current_mode != self.where:
             self.look_about()
             self._to_first = True
 
@@ -418,7 +418,7 @@ class RollScreen(MarkingScreen):
 
     def why_not(self, action: str) -> str:
         if not self._rows:
-            return nobody_yet(self.venue_app.keys_by_id())
+            return nobody_yet(self.program.keys_by_id())
         return super().why_not(action)
 
     # Who calls out of turn

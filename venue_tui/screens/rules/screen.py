@@ -237,10 +237,10 @@ class RulesScreen(VenueScreen):
         choices.append(
             Choice(_FILE, _("A file .."), _("a rulebook of your own, in TOML"), "file toml")
         )
-        self.venue_app.begin(self, self._what_if(Chooser(_("Which rulebook?"), choices)))
+        self.program.begin(self, self._what_if(Chooser(_("Which rulebook?"), choices)))
 
     async def _what_if(self, chooser: Chooser) -> None:
-        ask = self.venue_app.push_screen_wait
+        ask = self.program.push_screen_wait
         name: str | None = await ask(chooser)
         if name is not None:
             self._try(await ask(RulebookFileForm()) if name == _FILE else shipped.load(name))

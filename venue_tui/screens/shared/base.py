@@ -22,6 +22,7 @@ from models.values.problems import Refused
 from venue_tui.error_boundary import ErrorBoundary, refusal_in
 from venue_tui.locale import _
 from venue_tui.problem_words import in_words
+from venue_tui.program import Program, program
 from venue_tui.textual_internals import Unhurried
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.floor import FloorBoard
@@ -32,7 +33,6 @@ from venue_tui.widgets.status import StatusLine
 
 if TYPE_CHECKING:
     from models.access.session import Session
-    from venue_tui.app import VenueApp
 
 T = TypeVar("T")
 
@@ -128,12 +128,12 @@ class VenueScreen(ErrorBoundary, Unhurried):
     # For the subclass to use
 
     @property
-    def venue_app(self) -> "VenueApp":
-        return cast("VenueApp", self.app)
+    def program(self) -> Program:
+        return program(self)
 
     @property
     def session(self) -> "Session":
-        return self.venue_app.session
+        return self.program.session
 
     def say(self, message: str) -> None:
         """Tells the person something, on the line above the keys."""
@@ -157,9 +157,9 @@ class VenueScreen(ErrorBoundary, Unhurried):
             self._undos.append(Undo(message.partition("\n")[0], undo, self._where_light_is()))
             self.call_after_refresh(self.refresh_bindings)  # what was done is painted first
         if quiet:
-            self.venue_app.trust_clock()
+            self.program.trust_clock()
         else:
-            self.venue_app.tell(message, undoable=undo is not None)
+            self.program.tell(message, undoable=undo is not None)
 
     @contextmanager
     def refusals_shown(self) -> Iterator[None]:
@@ -206,15 +206,15 @@ class VenueScreen(ErrorBoundary, Unhurried):
             if refusal is None and not self.opening_failed:
                 raise
             if refusal is not None:
-                self.venue_app.show_error(refusal)
+                self.program.show_error(refusal)
         self.opened = not self.opening_failed
-        self.venue_app.screen_opened()
+        self.program.screen_opened()
         if self.opened:
             self.show_wanted()
 
     def on_screen_resume(self) -> None:
         if self.is_mounted:
-            self.venue_app.show_said()
+            self.program.show_said()
             self.tick()
             self.show_wanted()
 
@@ -249,7 +249,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
         self, work: Callable[[], T], show: Callable[[T], None], what: str
     ) -> None:
         try:
-            self.post_message(self.DataRead(show, await self.venue_app.reader.read(work)))
+            self.post_message(self.DataRead(show, await self.program.reader.read(work)))
         except Refused:
             return  # whoever asks at the next tick is told why
         finally:
@@ -273,7 +273,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
                 line_list.move_to(key)
         if focused and (widget := self.query_one_optional(f"#{focused}")):
             widget.focus()
-        self.venue_app.show_said()
+        self.program.show_said()
         self.refresh_bindings()
 
     def _lists(self) -> list[LineList]:
@@ -292,8 +292,8 @@ class VenueScreen(ErrorBoundary, Unhurried):
 
     def show_wanted(self) -> None:
         """Shows whom somebody was looking for when they opened this screen."""
-        if (wanted := self.venue_app.wanted) is not None:
-            self.venue_app.wanted = None
+        if (wanted := self.program.wanted) is not None:
+            self.program.wanted = None
             self.show_staffer(wanted)
 
     def why_not(self, action: str) -> str:

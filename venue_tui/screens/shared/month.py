@@ -42,7 +42,7 @@ class MonthScreen(VenueScreen):
     def show_heading(self, *parts: str) -> None:
         """Says after the month what there is to say of it."""
         pieces = [(f" {self.month}  ", "strong"), ("  ".join(parts), "")]
-        keys = self.venue_app.keys_by_id()
+        keys = self.program.keys_by_id()
         before, after = (key_name(keys[f"{self.where}.{what}"]) for what in ("earlier", "later"))
         other = _("%(before)s %(after)s other months") % {"before": before, "after": after}
         pieces.append((f"   {other}", "muted"))

@@ -11,6 +11,7 @@ from models.values.problems import Refused
 from venue_tui.actions import key_name
 from venue_tui.locale import _
 from venue_tui.problem_words import in_words
+from venue_tui.program import Program
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.form import Field
@@ -19,7 +20,6 @@ from venue_tui.words import word
 if TYPE_CHECKING:
     from models.access.session import Session
     from models.operations.bookings import Booking
-    from venue_tui.app import VenueApp
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ def anybody(screen: VenueScreen) -> bool:
     """Whether there is anybody to be picked; where there is nobody, it is said how to begin."""
     if pickable(screen.session):
         return True
-    screen.complain(nobody_yet(screen.venue_app.keys_by_id()))
+    screen.complain(nobody_yet(screen.program.keys_by_id()))
     return False
 
 
@@ -106,48 +106,55 @@ def pick_staffer(
 
 
 async def ask_who(
-    app: "VenueApp",
+    program: Program,
     *,
     prompt: str = "",
     about: str | None = None,
     among: Sequence[str] | None = None,
 ) -> str | None:
-    """Asks who works here, and keeps it in `app.person`; None if nobody is picked. Superiors come
-    first, and under the cursor is the direct supervisor of the staffer whom it is `about`. With
-    `among`, only they are offered. A flow."""
-    entries = directory.employed(app.session.tonight())
+    """Asks who works here, and keeps it in `program.person`; None if nobody is picked. Superiors
+    come first, and under the cursor is the direct supervisor of the staffer whom it is `about`.
+    With `among`, only they are offered. A flow."""
+    entries = directory.employed(program.session.tonight())
     if not entries:
-        app.tell(nobody_yet(app.keys_by_id()), "warning")
+        program.tell(nobody_yet(program.keys_by_id()), "warning")
         return None
     entries.sort(key=lambda each: each.position not in ("supervisor", "director"))
-    start = next((each.supervisor_no for each in entries if each.staff_no == about), app.person)
+    start = next((each.supervisor_no for each in entries if each.staff_no == about), program.person)
     if among is not None:
         entries = [each for each in entries if each.staff_no in among]
     choices = [choice(each) for each in entries]
     chooser = Chooser(prompt or _("Who are you?"), choices, start=start)
-    staff_no: str | None = await app.push_screen_wait(chooser)
+    staff_no: str | None = await program.push_screen_wait(chooser)
     if staff_no is not None:
-        app.person = staff_no
+        program.person = staff_no
     return staff_no
 
 
-def may_decide(app: "VenueApp", staff_no: str) -> bool:
+def may_decide(program: Program, staff_no: str) -> bool:
     """Whether whoever works here may decide on that staffer's requests; True as long as nobody
     has said who that is."""
-    if app.session.actor is None and app.person is None:
+    if program.session.actor is None and program.person is None:
         return True
     try:
-        require_superior(app.session, app.person if app.session.actor is None else None, staff_no)
+        require_superior(
+            program.session, program.person if program.session.actor is None else None, staff_no
+        )
     except Refused:
         return False
     return True
+
+
+def _by(program: Program) -> str | None:
+    """In whose name things are done where nobody is signed in, as far as they have said it."""
+    return program.person if program.session.actor is None else None
 
 
 def as_person(
     screen: VenueScreen, do: Callable[[str | None], object], about: str | None = None
 ) -> None:
     """Does what needs somebody's name, as `as_somebody`."""
-    screen.venue_app.begin(screen, as_somebody(screen, do, about))
+    screen.program.begin(screen, as_somebody(screen, do, about))
 
 
 async def as_somebody(
@@ -160,10 +167,10 @@ async def as_somebody(
     Where `do` raises Refused because of who it is, whoever may do it is asked for; other refusals
     are shown. `about` is the staffer it concerns.
     """
-    app = screen.venue_app
-    by = app.person if app.session.actor is None else None
-    if by is None and app.session.actor is None:
-        by = await ask_who(app, about=about)
+    program = screen.program
+    by, signed_in = _by(program), program.session.actor is not None
+    if by is None and not signed_in:
+        by = await ask_who(program, about=about)
         if by is None:
             return None
     with screen.refusals_shown():
@@ -171,10 +178,14 @@ async def as_somebody(
             try:
                 return do(by)
             except Refused as refusal:
-                if app.session.actor is not None or {p.field for p in refusal.problems} != {"by"}:
+                if program.session.actor is not None or {p.field for p in refusal.problems} != {
+                    "by"
+                }:
                     raise
                 why = " ".join(in_words(each) for each in refusal.problems)
-            by = await ask_who(app, prompt=_("%(why)s. Who are you?") % {"why": why}, about=about)
+            by = await ask_who(
+                program, prompt=_("%(why)s. Who are you?") % {"why": why}, about=about
+            )
             if by is None:
                 return None
     return None
@@ -186,13 +197,13 @@ async def as_one_of(
     """Goes on in the name of one of those who `may`: `do(None)` where someone is signed in, else
     `do(staff_no)`, of whoever works here or, if they may not, of one of them who is asked for.
     Gives what `do` gives; None where nobody is named. A flow."""
-    app = screen.venue_app
-    if app.session.actor is not None:
+    program = screen.program
+    if program.session.actor is not None:
         return do(None)
-    if app.person in may:
-        return do(app.person)
+    if program.person in may:
+        return do(program.person)
     if not may:
         screen.complain(_("Nobody may decide this at present."))
         return None
-    by = await ask_who(app, prompt=_("Who decides?"), among=may)
+    by = await ask_who(program, prompt=_("Who decides?"), among=may)
     return None if by is None else do(by)

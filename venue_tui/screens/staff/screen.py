@@ -310,7 +310,7 @@ class StaffScreen(MonthScreen):
         if (staff_no := self._staff_no) is None:
             return
         month = self.month
-        self.venue_app.go("deductions")
+        self.program.go("deductions")
         screen = self.app.screen
         if isinstance(screen, DeductionsScreen):
             screen.explain(staff_no, month)
@@ -320,7 +320,7 @@ class StaffScreen(MonthScreen):
         self._show()
 
     def action_take_in(self) -> None:
-        self.venue_app.begin(self, self._take_in())
+        self.program.begin(self, self._take_in())
 
     async def _take_in(self) -> None:
         from venue_tui.screens.staff.importing import (

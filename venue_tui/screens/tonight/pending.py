@@ -87,14 +87,14 @@ class PendingRequest(PendingDecision):
 
     def decide(self, screen: DecidingScreen, accept: bool) -> None:
         flow = self._approved(screen) if accept else self._rejected(screen)
-        screen.venue_app.begin(screen, flow)
+        screen.program.begin(screen, flow)
 
     async def _approved(self, screen: DecidingScreen) -> None:
         if doubts := self.doubts(screen.session):
             from venue_tui.widgets.dialogs import Confirm  # forms, which no start waits for
 
             question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
-            if not await screen.venue_app.push_screen_wait(question):
+            if not await screen.program.push_screen_wait(question):
                 return
         await as_somebody(
             screen,
@@ -117,5 +117,5 @@ class PendingRequest(PendingDecision):
             return ReasonPrompt(self.rejection, [f"{name}  {note}"], do=do)
 
         prompt = await as_somebody(screen, prompt_of, about=self.staff_no)
-        if prompt is not None and await screen.venue_app.push_screen_wait(prompt) is not None:
+        if prompt is not None and await screen.program.push_screen_wait(prompt) is not None:
             screen.decided(done[-1])

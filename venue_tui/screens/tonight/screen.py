@@ -323,7 +323,7 @@ class TonightScreen(DecidingScreen):
         name = directory.name_of(director) if director is not None else None
         head.show_work(work_line(self._briefing, name))
         out = self.query_one("#out", LineList)
-        limits = self.venue_app.out_minutes
+        limits = self.program.out_minutes
         room = out.size.width - 18
         out.set_rows(out_rows(session, self._approved.values(), self._out.values(), limits, room))
         title = _("Out · %(n)d") % {"n": len(self._out)}
@@ -365,7 +365,7 @@ class TonightScreen(DecidingScreen):
         if not self._waiting and not self._leavers:
             lines = [line(_("Nothing waits for a decision."), "muted")]
             if not self._counts.on_roll:
-                lines = [line(nobody_yet(self.venue_app.keys_by_id()), "strong")]
+                lines = [line(nobody_yet(self.program.keys_by_id()), "strong")]
         panel.set_lines(lines)
 
     def on_line_list_highlighted(self) -> None:
@@ -378,9 +378,9 @@ class TonightScreen(DecidingScreen):
 
     def on_line_list_selected(self) -> None:
         if (selected := self._selected()) is not None:
-            self.venue_app.go(selected.where)
+            self.program.go(selected.where)
         elif self._selected_outing() is not None:
-            self.venue_app.go("outings")
+            self.program.go("outings")
 
     def tick(self) -> None:
         if not self.query(LineList):
