@@ -11,7 +11,7 @@ from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
 from models.rules import shipped
-from models.rules.rulebook_reading import parse
+from models.rules.rulebook_parser import parse
 from models.storage.opening import MIGRATIONS
 
 _migrate = Runner.up

@@ -37,11 +37,11 @@ def refusal(error: BaseException) -> Refused | None:
 
 def _odd_tables() -> Refused | None:
     """The refusal to work with a database of which a table or a column is missing."""
-    from models.storage import errors, proof
+    from models.storage import errors, trail_proof
     from venue_tui.problem_words import in_words
 
     with suppress(Exception):  # it can't be reached either
-        for odd in proof.odd_tables():
+        for odd in trail_proof.odd_tables():
             return Refused(errors.damaged(in_words(odd)))
     return None
 
@@ -50,10 +50,10 @@ def damage() -> str | None:
     """What is wrong with the open database, if anything is."""
     if "models.storage.database" not in sys.modules:
         return None
-    from models.storage import proof
+    from models.storage import trail_proof
     from venue_tui.problem_words import in_words
 
-    found = proof.damage()
+    found = trail_proof.damage()
     return in_words(found) if isinstance(found, Problem) else found
 
 

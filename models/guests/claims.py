@@ -6,7 +6,7 @@ from fractions import Fraction
 from models.access.permissions import acting, require
 from models.access.scope import require_theirs
 from models.access.session import Session
-from models.guests.recording import Fact, remove, stored_fact, write
+from models.guests.fact_writer import Fact, remove, stored_fact, write
 from models.ledger.credits import Sale, sale
 from models.payroll.sale_corrections import correct_sales
 from models.rules.guests.validation import format_shares

@@ -7,7 +7,7 @@ from typing import Any
 from models.access.permissions import acting, require
 from models.access.scope import readable
 from models.access.session import Session
-from models.guests.recording import Fact, known, remove, write
+from models.guests.fact_writer import Fact, known, remove, write
 from models.ledger.promises import require_concerned
 from models.operations import incidents
 from models.storage.database import execute

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from models.access.permissions import acting, require
 from models.access.scope import only_readable, readable, require_theirs
 from models.access.session import Session
-from models.guests.recording import Fact, known, remove, stored_fact, write
+from models.guests.fact_writer import Fact, known, remove, stored_fact, write
 from models.ledger.guest_facts import around
 from models.ledger.promises import require_concerned
 from models.rules.guests.contacts import FOLLOW_UP, ClientContacts
-from models.rules.guests.rules import GuestRules
+from models.rules.guests.rulebook import GuestRules
 from models.storage.database import execute
 from models.storage.numbering import next_number
 from models.values.nights import Instant

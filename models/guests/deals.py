@@ -8,7 +8,7 @@ from fractions import Fraction
 from models.access.permissions import require
 from models.access.scope import require_theirs
 from models.access.session import Session
-from models.guests.recording import Fact, known, remove, write
+from models.guests.fact_writer import Fact, known, remove, write
 from models.ledger.credits import Sale, require_readable_sale, rules_of, sale
 from models.payroll.sale_corrections import correct_sales
 from models.rules.guests.validation import format_shares

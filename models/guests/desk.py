@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from models.access.permissions import require
 from models.access.session import Session
-from models.guests.recording import known, remove, write
+from models.guests.fact_writer import known, remove, write
 from models.ledger.guest_facts import VISITS, read_visit
 from models.ledger.turns import Standing, judged_turns, standing, whose_turn
 from models.rules.guests.facts import Visit

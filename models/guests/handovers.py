@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from models.access.permissions import acting, require
 from models.access.session import Session
-from models.guests.recording import Fact, known, remove, write
+from models.guests.fact_writer import Fact, known, remove, write
 from models.ledger.promises import require_concerned, waiting
 from models.rules.guests.promises import Promise
 from models.storage.database import execute

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from models.access.permissions import acting, require
 from models.access.scope import require_theirs
 from models.access.session import Session
-from models.guests.recording import remove, write
+from models.guests.fact_writer import remove, write
 from models.ledger.promises import ASKED, PASS
 from models.storage.tables import Place
 from models.values.money import format_money

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from models.access.permissions import require
 from models.access.session import Session
-from models.guests.recording import Fact, known, write
+from models.guests.fact_writer import Fact, known, write
 from models.ledger.credits import rules_of
 from models.ledger.guest_facts import around
 from models.rules.guests.facts import Guest, Visit

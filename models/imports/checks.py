@@ -9,12 +9,12 @@ from typing import Any
 
 from models.access.session import Session
 from models.imports.handling import FileTable, Key, Row, by_column, handling, to_store
-from models.imports.look_alikes import TOTALS, by_skeleton, recorded_look_alikes, skeleton
-from models.imports.suspects import suspects
-from models.ledger.away import absences
+from models.imports.look_alike_keys import TOTALS, by_skeleton, recorded_look_alikes, skeleton
+from models.imports.suspect_rows import suspects
+from models.ledger.post_absences import absences
 from models.rules import validation
-from models.rules.away import Away, Left, away, leaves_post
 from models.rules.employment import Posting, Spell
+from models.rules.post_absences import Away, Left, away, leaves_post
 from models.rules.validation import EmploymentRecord, Fact, ReferenceData
 from models.storage import reference_data
 from models.storage.database import execute

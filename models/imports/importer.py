@@ -24,7 +24,7 @@ from models.imports.handling import (
     stored,
     to_store,
 )
-from models.imports.permitted import refuse_what_needs_another
+from models.imports.self_dealing import refuse_what_needs_another
 from models.imports.undo import FACTS_AFTER_HIRING, keep
 from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge

@@ -21,7 +21,7 @@ from models.ledger.guest_facts import (
 from models.ledger.night_facts import staffers
 from models.rules.guests.credit import Credit, CreditDecision, StillOpen, credit, still_open
 from models.rules.guests.facts import Around, Booked, Claim, Deal, Employee
-from models.rules.guests.rules import (
+from models.rules.guests.rulebook import (
     After,
     GuestRules,
     MonthEnd,

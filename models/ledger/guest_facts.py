@@ -17,7 +17,7 @@ from models.rules.guests.facts import (
     Visit,
 )
 from models.rules.guests.register import clients
-from models.rules.guests.rules import GuestRules
+from models.rules.guests.rulebook import GuestRules
 from models.storage.database import execute, quoted
 
 _TOGETHER = 500

@@ -10,7 +10,7 @@ from models.access.session import Session
 from models.ledger.night_facts import Only, night_facts, night_reads, staffer_reads, staffers
 from models.rules.judgement import Briefing, Charge, NightFacts, Outcome, judge
 from models.storage.database import ask
-from models.values.natural import Key, natural
+from models.values.natural_order import Key, natural
 
 
 class NightView(NamedTuple):

@@ -12,7 +12,7 @@ from models.ledger.guest_facts import BOOKING, in_parts, night_of
 from models.rules.guests.facts import Guest
 from models.rules.guests.promises import Case, Promise, Service, promises, told
 from models.rules.guests.register import clients
-from models.rules.guests.rules import GuestRules, PromiseRule
+from models.rules.guests.rulebook import GuestRules, PromiseRule
 from models.storage.database import execute
 from models.values.nights import Instant
 from models.values.problems import refused

@@ -24,7 +24,7 @@ from models.rules.guests.rotation import (
     play,
     step,
 )
-from models.rules.guests.rules import GuestRules, Rotation
+from models.rules.guests.rulebook import GuestRules, Rotation
 from models.storage import audit
 from models.storage.database import execute
 from models.values.nights import Instant

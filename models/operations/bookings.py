@@ -23,7 +23,7 @@ from models.rules.validation import Fact, ReferenceData
 from models.storage import reference_data
 from models.storage.database import Read, execute
 from models.storage.numbering import next_number, numbers_read
-from models.values.natural import natural
+from models.values.natural_order import natural
 from models.values.nights import Instant
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import name_problem

@@ -9,11 +9,11 @@ from peewee import JOIN, Expression, Value
 from models.access.permissions import acting, require, require_other
 from models.access.scope import only_readable
 from models.access.session import Session
-from models.ledger.away import require_once
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge, staffer_night_reads
+from models.ledger.post_absences import require_once
 from models.rules import validation
-from models.rules.away import Left, leaves_post
+from models.rules.post_absences import Left, leaves_post
 from models.rules.rulebook import Origin, Rule
 from models.rules.validation import Fact, ReferenceData
 from models.storage import reference_data, tables
@@ -22,7 +22,7 @@ from models.storage.employment import Teams
 from models.storage.numbering import next_number, numbers_read
 from models.storage.reference_data import people_of
 from models.storage.tables import Charge, Staff, of_charge
-from models.values.natural import natural
+from models.values.natural_order import natural
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
 from models.values.text import note_problem

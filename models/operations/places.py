@@ -12,7 +12,7 @@ from models.ledger.ledger import rejudge
 from models.payroll import months
 from models.storage import reference_data, tables
 from models.storage.tables import Booking
-from models.values.natural import natural
+from models.values.natural_order import natural
 from models.values.problems import Refused, refused
 from models.values.text import key_problem
 

@@ -12,7 +12,7 @@ from models.ledger.rebookings import rebooked
 from models.ledger.turns import judged_turns
 from models.rules.guests.credit import CreditDecision, Result, Verdict
 from models.rules.guests.promises import Promise
-from models.rules.guests.rules import Clock
+from models.rules.guests.rulebook import Clock
 from models.storage.database import execute
 from models.values.money import format_money
 from models.values.nights import Month, first_night, last_night

@@ -18,7 +18,7 @@ from models.ledger.closings import (
 )
 from models.ledger.deduction import Deduction
 from models.ledger.ledger import settle
-from models.ledger.unended import unended
+from models.ledger.unended_rolls import unended
 from models.payroll import deductions
 from models.storage import audit
 from models.storage.database import execute

@@ -9,11 +9,11 @@ from models.ledger.ledger import differences, everything, settle
 from models.ledger.turns import judged_turns
 from models.payroll import months
 from models.rules.judgement import Status
-from models.storage import audit, proof, proved, witness
+from models.storage import audit, proof_record, trail_proof, witness
 from models.storage.changes import COVERED
 from models.storage.database import database, execute, is_sqlite, snapshot
-from models.storage.proof import Differing
-from models.storage.proved import Proved
+from models.storage.proof_record import Proved
+from models.storage.trail_proof import Differing
 from models.values.money import format_money
 from models.values.nights import Month, first_night, next_month
 from models.values.problems import Problem, Refused, problem
@@ -59,19 +59,19 @@ def verify(session: Session, *, anew: bool = False) -> Verification:
     except Exception as error:  # nights can't be judged; why, the trail may show
         unsettled = error
     with snapshot():
-        known = None if anew or unsettled is not None else proved.known()
+        known = None if anew or unsettled is not None else proof_record.known()
         found = _look(session, known, unsettled)
         if known is not None and found.problems:
             # What was kept only ever spares work: what is wrong is found by the whole.
             known, found = None, _look(session, None, unsettled)
         closed = last_closed() if not found.problems else None
         if closed is not None and (known is None or known.through < closed):
-            proved.keep(closed)
+            proof_record.keep(closed)
     return found
 
 
 def _look(session: Session, known: Proved | None, unsettled: Exception | None) -> Verification:
-    problems = proof.foreign_parts()
+    problems = trail_proof.foreign_parts()
     try:
         if not problems:
             problems += _trail(known)
@@ -95,7 +95,7 @@ def _look(session: Session, known: Proved | None, unsettled: Exception | None) -
             problems=tuple(problems),
             warnings=tuple(_clocks(session)),
         )
-    except proof.Reached:
+    except trail_proof.Reached:
         return _look(session, None, unsettled)
     except Exception:
         if not problems:
@@ -163,7 +163,7 @@ def _trail(known: Proved | None) -> list[Problem]:
             problem(
                 "audit", "line %(line)s of the audit trail isn't found by all it is about", line=seq
             )
-            for seq in proof.misfiled_lines(database.obj, after[0])
+            for seq in trail_proof.misfiled_lines(database.obj, after[0])
         ]
     return found
 
@@ -179,12 +179,12 @@ def _clocks(session: Session) -> list[Problem]:
             at=said(at),
             before=said(before),
         )
-        for seq, at, before in proof.backward_steps(database.obj)
+        for seq, at, before in trail_proof.backward_steps(database.obj)
     ]
 
 
 def _facts(session: Session, known: Proved | None) -> list[Problem]:
-    found = list(proof.differing(database.obj, known).items())
+    found = list(trail_proof.differing(database.obj, known).items())
     problems = [
         _differs(session, table, key, differing) for (table, key), differing in found[:MOST]
     ]
@@ -199,7 +199,7 @@ def _facts(session: Session, known: Proved | None) -> list[Problem]:
     return problems
 
 
-def _differs(session: Session, table: str, key: proof.Key, differing: Differing) -> Problem:
+def _differs(session: Session, table: str, key: trail_proof.Key, differing: Differing) -> Problem:
     named = " ".join(map(str, key))
     if differing.held is None:
         return problem(

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from models.rules.guests.rules import GuestRules
+from models.rules.guests.rulebook import GuestRules
 from models.values.money import rounded
 from models.values.problems import Problem, problem
 

@@ -2,7 +2,7 @@
 
 Each line is chained to the one before by SHA-256, so that an edited, missing or inserted line is
 found by `broken_link`. A line carries the rows that its change wrote, as they became (`changes`):
-`proof` finds whether they are so still. Secrets and phone numbers never enter it.
+`trail_proof` finds whether they are so still. Secrets and phone numbers never enter it.
 """
 
 import hashlib

@@ -215,7 +215,7 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
     - a slip, a leave and what Tonight shows of them: `operations.requests`, `operations.leave`,
       `operations.outings`, `operations.slip_board`, `operations.bookings`
     - a guest and a turn: `guests.complaints`, `guests.contacts`, `guests.desk`,
-      `guests.handovers`, `guests.recording`, `guests.register`, `operations.grooming`
+      `guests.handovers`, `guests.fact_writer`, `guests.register`, `operations.grooming`
     - the ledger, within each of these: `ledger.*`
     - a month, and what is exported of it: `payroll.charge_list`, `payroll.deductions`,
       `payroll.explanation`, `payroll.exports`, `payroll.guest_explanation`, `payroll.months`,

@@ -349,10 +349,10 @@ def _migrate(url: str, create: bool, safekeeping: Safekeeping) -> None:
         # WAL lets terminals read while one writes; the file keeps the mode.
         execute("PRAGMA journal_mode = wal")
         execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    from models.storage import proof  # only when there is something to migrate
+    from models.storage import trail_proof  # only when there is something to migrate
 
-    unproved = proof.differing(database.obj)
+    unproved = trail_proof.differing(database.obj)
     _run_migrations(known)
     changes.forget_schema()
     if applied:
-        proof.bind(unproved)
+        trail_proof.bind(unproved)

@@ -22,7 +22,7 @@ from models.payroll import months
 from models.payroll.deductions import deductions
 from models.payroll.explanation import explain
 from models.payroll.month_sheet import sheet
-from models.payroll.unsettled import unsettled
+from models.payroll.open_items import unsettled
 from models.storage.database import close_database
 from models.values.nights import Month, previous_month
 from tests.bench import terminal

@@ -34,7 +34,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/values/nights.py": ("tests/models/values/test_nights.py",),
     "models/values/money.py": ("tests/models/values/test_money.py", *PAID[:1]),
     "models/ledger/ledger.py": ("tests/models/ledger", "tests/models/operations/test_roll.py"),
-    "models/ledger/unended.py": ("tests/models/ledger/test_unended.py",),
+    "models/ledger/unended_rolls.py": ("tests/models/ledger/test_unended_rolls.py",),
     "models/ledger/separations.py": (
         "tests/models/ledger/test_separations.py",
         "tests/models/operations/test_staff.py",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.access.session import Session
-from models.backup import restoring
+from models.backup import restore
 from models.backup.opening import open_venue
 from models.operations import briefings, roll
 from models.operations.roll import Signs
@@ -134,7 +134,7 @@ def test_a_file_that_was_removed_takes_no_more_marks_and_loses_none(
     assert str(copy) in why
     close_database()
     (tmp_path / "venue.db").unlink(missing_ok=True)
-    restoring.restore(sqlite_url, copy)
+    restore.restore(sqlite_url, copy)
     assert kept() == STAFF[:3]
     assert_whole()
 

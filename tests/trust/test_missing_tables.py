@@ -13,7 +13,7 @@ from peewee import DatabaseError
 
 from models.access.session import Session
 from models.backup.opening import open_venue
-from models.backup.restoring import restore
+from models.backup.restore import restore
 from models.storage.database import close_database
 from models.storage.tables import TABLES
 from tests.screens.pilot import settled

@@ -47,7 +47,7 @@ def backup_command(invocation: Invocation, file: Path) -> None:
 @click.option("--overwrite", is_flag=True, help=_("Replace the venue that is there."))
 @click.pass_obj
 def restore_command(invocation: Invocation, file: Path, overwrite: bool) -> None:
-    from models.backup.restoring import restore
+    from models.backup.restore import restore
     from venue_tui.commands.progress import stages
 
     session = invocation.session() if invocation.name is not None else None

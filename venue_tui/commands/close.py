@@ -85,7 +85,7 @@ def close_month(invocation: Invocation, month: str, yes: bool) -> None:
     from models.ledger.closings import closing_of
     from models.payroll import months
     from models.payroll.deductions import deductions
-    from models.payroll.unsettled import unsettled
+    from models.payroll.open_items import unsettled
     from venue_tui.closing_words import closing_lines
 
     session = invocation.session()

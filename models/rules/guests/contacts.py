@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from models.rules.guests.facts import Around, Contact, Visit
-from models.rules.guests.rules import GuestRules, Number, Touch, Validity
+from models.rules.guests.rulebook import GuestRules, Number, Touch, Validity
 
 FOLLOW_UP = "follow_up"
 APPOINTMENT = "appointment"

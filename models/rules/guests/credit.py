@@ -12,7 +12,7 @@ from typing import NamedTuple
 from models.rules.guests.contacts import APPOINTMENT, FOLLOW_UP
 from models.rules.guests.facts import Around, Claim, Contact, Deal
 from models.rules.guests.ownership import Answer, Circumstances, Owned, fits
-from models.rules.guests.rules import ClaimRule, GuestRules
+from models.rules.guests.rulebook import ClaimRule, GuestRules
 
 WHOLE = Fraction(1)
 NOTHING = Fraction(0)

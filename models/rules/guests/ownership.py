@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from models.rules.guests.contacts import FOLLOW_UP, ClientContacts
 from models.rules.guests.facts import Around, Booked, Contact, Deal, Heir, Visit
-from models.rules.guests.rules import HOUSE, GuestRules, OwnerRule, Range, Wanted, When
+from models.rules.guests.rulebook import HOUSE, GuestRules, OwnerRule, Range, Wanted, When
 from models.values.nights import Instant
 
 _NEVER = 1 << 62

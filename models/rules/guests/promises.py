@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from models.rules.guests.rules import Clock, PromiseRule, Span
+from models.rules.guests.rulebook import Clock, PromiseRule, Span
 from models.values.nights import ONE_NIGHT, Calendar, Instant
 
 Hours = Callable[[date], tuple[Instant, Instant]]

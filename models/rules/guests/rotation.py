@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from models.rules.guests.rules import IN_HOUSE, Rotation, Skip
+from models.rules.guests.rulebook import IN_HOUSE, Rotation, Skip
 from models.values.nights import Instant
 
 WhyAway = Callable[[str], str | None]

@@ -5,9 +5,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from models.rules import rulebook_reading
+from models.rules import rulebook_parser
 from models.rules.rulebook import Rulebook
-from models.rules.rulebook_reading import LARGEST
+from models.rules.rulebook_parser import LARGEST
 from models.values.files import NotRegular, TooLarge, regular_bytes
 from models.values.problems import refused
 
@@ -32,7 +32,7 @@ def text(name: str) -> str:
 
 def parse(text: str) -> Rulebook:
     """The rulebook written in `text`. Raises Refused with every problem found."""
-    return rulebook_reading.parse(text, _known(text))
+    return rulebook_parser.parse(text, _known(text))
 
 
 def _known(text: str) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from models.guests import (
     knowledge,
     register,
 )
-from models.guests.recording import known
+from models.guests.fact_writer import known
 from models.operations import bookings, places
 from models.storage.database import execute
 from models.values.nights import Instant

@@ -11,7 +11,7 @@ from models import guests
 from models.access.permissions import ALLOWED
 from models.access.session import Session
 from models.guests import complaints, contacts, desk, handovers, register
-from models.guests.recording import known
+from models.guests.fact_writer import known
 from models.ledger import credits
 from models.ledger.promises import readable_promises, waiting
 from models.operations import bookings

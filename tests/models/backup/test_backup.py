@@ -12,7 +12,7 @@ import pytest
 
 from models.access import accounts
 from models.access.session import Session
-from models.backup import backup, restoring
+from models.backup import backup, restore
 from models.backup.opening import open_venue
 from models.operations import venue
 from models.rules import shipped
@@ -67,7 +67,7 @@ def folder_of(path: Path) -> list[str]:
 
 def refusal(url: str, path: Path, **options: bool) -> str:
     with pytest.raises(Refused) as refused:
-        restoring.restore(url, path, **options)
+        restore.restore(url, path, **options)
     return str(refused.value)
 
 
@@ -91,7 +91,7 @@ def test_what_a_backup_holds_is_restored_into_either_database(
     backup.backup(busy, tmp_path / "venue.bak")
     kept, (lines, head) = contents(), audit.head()
     other = postgresql_url if is_sqlite() else f"sqlite:///{tmp_path}/other/venue.db"
-    restored = restoring.restore(other, tmp_path / "venue.bak")
+    restored = restore.restore(other, tmp_path / "venue.bak")
     assert restored.audit_head == head
     assert contents() == kept
     assert audit.broken_link() is None
@@ -115,12 +115,12 @@ def test_a_restore_replaces_nothing_unasked(busy: Session, url: str, tmp_path: P
     changed, head = contents(), audit.head()
     assert "--overwrite" in refusal(url, tmp_path / "venue.bak")
     assert (contents(), audit.head()) == (changed, head)
-    restoring.restore(url, tmp_path / "venue.bak", overwrite=True)
+    restore.restore(url, tmp_path / "venue.bak", overwrite=True)
     assert contents()["staff"] != changed["staff"]
     [line] = audit.lines(last=1)
     assert head[1] in (line.before or "")  # what was replaced can be told from its own backup
     [automatic] = automatic_backups(url, tmp_path)
-    restoring.restore(url, automatic, overwrite=True)
+    restore.restore(url, automatic, overwrite=True)
     assert contents() == changed
 
 
@@ -134,7 +134,7 @@ def test_other_terminals_go_on_in_the_restored_venue(
     busy: Session, url: str, tmp_path: Path
 ) -> None:
     backup.backup(busy, tmp_path / "venue.bak")
-    restoring.restore(url, tmp_path / "venue.bak", overwrite=True)
+    restore.restore(url, tmp_path / "venue.bak", overwrite=True)
     with busy.change():
         busy.record("test.later")
     assert [line.action for line in audit.lines(last=2)] == ["venue.restored", "test.later"]
@@ -153,14 +153,14 @@ def test_a_venue_with_accounts_is_replaced_only_by_its_admin(
     boss = Session(clock=busy.clock, terminal="test:2")
     accounts.sign_in(boss, "boss", SECRET)
     for refused in (
-        lambda: restoring.restore(url, tmp_path / "venue.bak", overwrite=True, session=boss),
+        lambda: restore.restore(url, tmp_path / "venue.bak", overwrite=True, session=boss),
         lambda: backup.backup(boss, tmp_path / "boss.bak"),
         lambda: backup.before_close(boss),
     ):
         with pytest.raises(Refused, match="may not"):
             refused()
     assert audit.head()[0] == before[0] + 1  # the director's signing in
-    restoring.restore(url, tmp_path / "venue.bak", overwrite=True, session=busy)
+    restore.restore(url, tmp_path / "venue.bak", overwrite=True, session=busy)
     assert audit.lines(last=1)[0].who == "root"
 
 
@@ -390,7 +390,7 @@ def test_an_older_venue_is_backed_up_before_it_is_brought_up_to_date(
     file.close()
     assert "later" not in tables
     for path in (older.path, automatic):  # an older backup is brought up to date as well
-        restoring.restore(url, path, overwrite=True)
+        restore.restore(url, path, overwrite=True)
         assert audit.lines(last=2)[0].seq == head[0]
 
 
@@ -407,5 +407,5 @@ def test_the_moment_of_a_restore_is_the_sessions(
 ) -> None:
     path = backup.backup(busy, tmp_path / "venue.bak").path
     clock.set("2026-09-05T20:00")
-    restoring.restore(url, path, overwrite=True, session=busy)
+    restore.restore(url, path, overwrite=True, session=busy)
     assert audit.lines(last=1)[0].at == clock.now

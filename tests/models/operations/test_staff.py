@@ -9,7 +9,7 @@ from models.access.permissions import ROLES
 from models.access.session import Session
 from models.ledger import separations
 from models.operations import bookings, incidents, staff, staff_record
-from models.operations.foresight import ChargeChange, foresee
+from models.operations.charge_preview import ChargeChange, foresee
 from models.operations.staff import Details
 from models.payroll import months
 from models.rules.employment import Spell

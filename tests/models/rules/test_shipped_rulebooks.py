@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from models.rules import rulebook_reading, shipped
+from models.rules import rulebook_parser, shipped
 from models.rules.rulebook import Origin, Rulebook, RuleKind
 from models.rules.shipped import TABLES, load
 from models.rules.shipped.__main__ import made
@@ -69,4 +69,4 @@ def test_what_they_say_as_toml_is_known_as_it_is_read() -> None:
         written = shipped.text(name)
         with patch("tomllib.loads", side_effect=AssertionError):
             quick = shipped.parse(written)
-        assert quick == rulebook_reading.parse(written)
+        assert quick == rulebook_parser.parse(written)

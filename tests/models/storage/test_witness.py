@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.access.session import Session
-from models.backup import backup, restoring
+from models.backup import backup, restore
 from models.operations import places
 from models.payroll.verification import verify
 from models.storage import audit, witness
@@ -83,7 +83,7 @@ def test_whoever_restores_a_backup_at_this_terminal_knows(
     backup.backup(seen, tmp_path / "copy.db")
     places.add_place(seen, "V4", "room")
     assert witness.look() is None
-    restoring.restore(url, tmp_path / "copy.db", overwrite=True, session=seen)
+    restore.restore(url, tmp_path / "copy.db", overwrite=True, session=seen)
     assert witness.look() is None
 
 

@@ -8,7 +8,7 @@ from models.ledger.closings import Closing
 from models.operations import directory
 from models.payroll import months
 from models.payroll.deductions import deductions
-from models.payroll.unsettled import Unsettled, unsettled
+from models.payroll.open_items import Unsettled, unsettled
 from models.values.nights import Month
 from models.values.problems import Refused
 from venue_tui.closing_words import closing_lines

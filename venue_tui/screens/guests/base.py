@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from models.guests.desk import AtDoor, DeskBoard
-from models.guests.recording import Fact
+from models.guests.fact_writer import Fact
 from models.guests.register import Found
 from models.ledger.credits import Sale
 from models.ledger.turns import Standing

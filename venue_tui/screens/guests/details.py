@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from models.guests import contacts, desk, register
 from models.guests.desk import AtDoor
-from models.guests.recording import Fact
+from models.guests.fact_writer import Fact
 from models.guests.register import Found
 from models.ledger import promises
 from models.ledger.credits import Sale

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from models.guests.desk import AtDoor, DeskBoard
-from models.guests.recording import Fact
+from models.guests.fact_writer import Fact
 from models.guests.register import Found
 from models.ledger import promises
 from models.ledger.credits import Sale

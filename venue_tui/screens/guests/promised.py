@@ -1,7 +1,7 @@
 """What is due, and complaints: taken down without fining anybody."""
 
 from models.guests import complaints, handovers
-from models.guests.recording import Fact
+from models.guests.fact_writer import Fact
 from models.values.money import format_money
 from venue_tui.locale import _
 from venue_tui.screens.guests.base import GuestsBase

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from models.access.session import Session
 from models.guests import contacts, register
-from models.guests.recording import Fact
+from models.guests.fact_writer import Fact
 from models.guests.register import Found
 from models.ledger.credits import rules_of
 from models.operations import directory
-from models.rules.guests.rules import CONTACT_KINDS
+from models.rules.guests.rulebook import CONTACT_KINDS
 from models.values.problems import refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.parsing import typed_night, understood_night

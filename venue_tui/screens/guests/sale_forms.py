@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from models.access.session import Session
 from models.guests import deals, register
-from models.guests.recording import Fact
+from models.guests.fact_writer import Fact
 from models.ledger.credits import Sale, rules_of
 from models.operations import directory
-from models.rules.guests.rules import DEAL_KINDS
+from models.rules.guests.rulebook import DEAL_KINDS
 from models.values.problems import refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.parsing import typed_money

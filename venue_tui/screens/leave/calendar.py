@@ -10,7 +10,7 @@ from models.operations import leave
 from models.operations.directory import DirectoryEntry, team_sizes
 from models.operations.leave import LeaveRow, Off
 from models.operations.staff import details
-from models.values.natural import Key, natural
+from models.values.natural_order import Key, natural
 from venue_tui.locale import _
 from venue_tui.screens.shared.wording import weekday
 from venue_tui.widgets.line_list import Column, Row

@@ -5,7 +5,7 @@ venue's own stands as its file has it."""
 
 from collections.abc import Iterator
 
-from models.rules.guests.rules import GuestRules, Range, Wanted, When
+from models.rules.guests.rulebook import GuestRules, Range, Wanted, When
 from venue_tui.desk_words import desk_word, promise_name, span_words
 from venue_tui.locale import _
 from venue_tui.words import word

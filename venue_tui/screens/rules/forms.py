@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.ledger.closings import last_closed
 from models.operations import venue
-from models.rules import amending, shipped
+from models.rules import shipped
 from models.rules.rulebook import Rule, Rulebook
+from models.rules.rulebook_amendment import GRACE, amended, figures
 from models.values.money import format_money
 from models.values.nights import ONE_NIGHT, last_night
 from models.values.problems import Problem, Refused, problem, refused
@@ -68,11 +69,16 @@ class AmendForm(FormScreen[Rulebook]):
     def fields(self) -> Sequence[Field]:
         grace = str(self._book.grace_minutes)
         return [
-            Field(amending.GRACE, _("Grace"), grace, _("minutes after the briefing's beginning")),
+            Field(
+                GRACE,
+                _("Grace"),
+                grace,
+                _("minutes after the briefing's beginning"),
+            ),
             *(
                 Field(_field(rule, figure), _label(rule, figure), _figure(rule, figure))
                 for rule in self._book.rules
-                for figure in amending.figures(rule)
+                for figure in figures(rule)
             ),
         ]
 
@@ -80,18 +86,18 @@ class AmendForm(FormScreen[Rulebook]):
         named = {
             f"{rule.code}.{figure}": values[_field(rule, figure)].translate(WIDE)
             for rule in self._book.rules
-            for figure in amending.figures(rule)
+            for figure in figures(rule)
         }
-        grace = values[amending.GRACE].translate(WIDE)
+        grace = values[GRACE].translate(WIDE)
         try:
-            return amending.amended(self._book, {amending.GRACE: grace, **named})
+            return amended(self._book, {GRACE: grace, **named})
         except Refused as refusal:
             raise Refused(*map(self._beside, refusal.problems)) from None
 
     def _beside(self, found: Problem) -> Problem:
         """The problem beside the field that it is about, where it names a rule's figure."""
         for rule in self._book.rules:
-            for figure in amending.figures(rule):
+            for figure in figures(rule):
                 if found.field == f"rules.{rule.code}.{figure}":
                     return problem(_field(rule, figure), "%(what)s", what=in_words(found))
         return found

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from models.rules.cautions import cautions
 from models.rules.rulebook import Excess, Origin, Rule, Rulebook, Window
 from models.values.money import format_money
-from models.values.natural import natural
+from models.values.natural_order import natural
 from venue_tui.locale import N_, _, current_language
 from venue_tui.screens.rules.desk_lines import desk_rows
 from venue_tui.screens.rules.rule_words import limits, title

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.operations import staff, staff_record
-from models.operations.foresight import ChargeChange, foresee
+from models.operations.charge_preview import ChargeChange, foresee
 from models.values.money import format_money
 from models.values.problems import Refused
 from venue_tui.locale import _

@@ -10,7 +10,7 @@ from models.operations.staff import POSITIONS, Details
 from models.operations.staff_record import Record
 from models.values import pinyin
 from models.values.money import format_money
-from models.values.natural import natural
+from models.values.natural_order import natural
 from venue_tui.locale import _
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.parsing import understood_night

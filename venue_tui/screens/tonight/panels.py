@@ -11,7 +11,7 @@ from models.operations.roll_board import Summary
 from models.operations.slip_board import OutingRow
 from models.rules.judgement import Outcome
 from models.values.money import format_money
-from models.values.natural import natural
+from models.values.natural_order import natural
 from venue_tui.locale import _
 from venue_tui.screens.roll.lines import HERE, NOT_SEEN
 from venue_tui.screens.shared.clock import clock

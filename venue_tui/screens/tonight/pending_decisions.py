@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.access.permissions import may, require_superior
 from models.ledger import promises, separations
-from models.ledger.unended import unended
+from models.ledger.unended_rolls import unended
 from models.operations import briefings, leave, roll_board, unheld_briefings
 from models.operations.slip_board import OutingRow
 from models.payroll import appeals, months

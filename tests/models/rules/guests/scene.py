@@ -21,7 +21,7 @@ from models.rules.guests.facts import (
     Visit,
 )
 from models.rules.guests.register import clients
-from models.rules.guests.rules import GuestRules
+from models.rules.guests.rulebook import GuestRules
 from models.values.nights import Calendar, Instant, parse_night
 
 YEAR = 2026

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from models.rules.guests.contacts import ClientContacts, last_day
-from models.rules.guests.rules import GuestRules, Validity
+from models.rules.guests.rulebook import GuestRules, Validity
 from tests.models.rules.guests.scene import Person, Scene, guest_rules, night
 
 

@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 
 from models.rules.guests.promises import Case, Service, State, by_due, promises, told
-from models.rules.guests.rules import Clock, PromiseRule, Span
+from models.rules.guests.rulebook import Clock, PromiseRule, Span
 from models.values.nights import Instant
 from tests.models.rules.guests.scene import YEAR, calendar, guest_rules, night
 

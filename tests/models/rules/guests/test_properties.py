@@ -11,7 +11,7 @@ from models.rules.guests.facts import Claim, Visit
 from models.rules.guests.ownership import owner_at_door
 from models.rules.guests.promises import Case, Service, State, promises
 from models.rules.guests.rotation import Door, Turn, play
-from models.rules.guests.rules import IN_HOUSE, NOT_IN_HOUSE, PromiseRule
+from models.rules.guests.rulebook import IN_HOUSE, NOT_IN_HOUSE, PromiseRule
 from tests.models.rules.guests.scene import Scene, guest_rules, night
 from tests.models.rules.guests.test_promises import CALENDAR, hours
 

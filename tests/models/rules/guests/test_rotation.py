@@ -17,7 +17,7 @@ from models.rules.guests.rotation import (
     play,
     turns_suspended,
 )
-from models.rules.guests.rules import Skip
+from models.rules.guests.rulebook import Skip
 from tests.models.rules.guests.scene import guest_rules, night
 
 ORDER = "ABCD"

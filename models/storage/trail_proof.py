@@ -17,7 +17,7 @@ from peewee import Database
 from models.storage import audit, changes
 from models.storage.changes import Change, Row, Schema, as_told, decode, proved, read_schema
 from models.storage.database import connected, database, execute, is_sqlite, transaction
-from models.storage.proved import Proved, dated
+from models.storage.proof_record import Proved, dated
 from models.values.nights import Instant, utc_now
 from models.values.problems import Problem, Refused, problem
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.access.session import Session
-from models.ledger.unended import unended
+from models.ledger.unended_rolls import unended
 from models.storage.database import execute
 from tests.clock import Clock
 from tests.models.house import brief, staff_the_house

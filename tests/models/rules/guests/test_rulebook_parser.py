@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from models.rules.guests.rules import CLAIM_WORDS, OWNER_WORDS, Band, Range, Skip, Validity
+from models.rules.guests.rulebook import CLAIM_WORDS, OWNER_WORDS, Band, Range, Skip, Validity
 from models.rules.guests.validation import format_shares, parse_shares
-from models.rules.rulebook_reading import parse
+from models.rules.rulebook_parser import parse
 from models.rules.shipped import load
 from models.values.problems import Refused
 from tests.models.rules.guests.scene import guest_rules

@@ -3,7 +3,7 @@
 from datetime import date
 
 from models.access.session import Session
-from models.rules.away import Absences, Away, Left, away, leaves_post
+from models.rules.post_absences import Absences, Away, Left, away, leaves_post
 from models.storage.database import Read, ask, execute
 from models.values.problems import Refused
 

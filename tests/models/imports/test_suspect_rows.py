@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.imports.handling import handling
-from models.imports.suspects import suspects
+from models.imports.suspect_rows import suspects
 from models.rules import shipped
 from models.rules.employment import Posting, Spell
 from models.rules.judgement import Versions

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Protocol
 
-from models.rules.guests.rules import (
+from models.rules.guests.rulebook import (
     ABOUT,
     CHOICES_OF_CLAIM,
     CLAIM_WORDS,

@@ -10,7 +10,7 @@ from models.access.session import Session
 from models.operations import bookings, briefings, places, roll, staff
 from models.payroll import months
 from models.payroll.verification import Verification, verify
-from models.storage import audit, proof, proved, witness
+from models.storage import audit, proof_record, trail_proof, witness
 from models.storage.database import database, execute
 from tests.conftest import Clock
 
@@ -57,12 +57,12 @@ def said(found: Verification) -> str:
 
 
 def test_what_was_proved_is_not_replayed(house: Session) -> None:
-    known = proved.known()
+    known = proof_record.known()
     assert known is not None
     assert known.seq == audit.head()[0]
     carried = execute("SELECT seq FROM audit WHERE changes IS NOT NULL ORDER BY seq").fetchall()
     assert set(known.live) < {seq for (seq,) in carried}
-    assert proof.differing(database.obj, known) == {}
+    assert trail_proof.differing(database.obj, known) == {}
     assert proved_before(house, anew=True) is None
 
 
@@ -116,7 +116,7 @@ def test_a_correction_that_is_taken_back_in_the_database_shows(house: Session) -
         execute("UPDATE briefings SET assignment = 'x' WHERE night = ?", (NIGHT.isoformat(),))
         house.record("briefing.changed", night=NIGHT)
     execute("UPDATE briefings SET assignment = NULL WHERE night = ?", (NIGHT.isoformat(),))
-    assert proved.known() is not None
+    assert proof_record.known() is not None
     assert "briefings 2026-09-02: the database holds assignment -" in said(verify(house))
 
 
@@ -135,17 +135,17 @@ def test_a_spoiled_record_proves_nothing(house: Session, how: str) -> None:
     kept = witness.kept("proved.json")
     FORGERIES[how](kept)
     witness.keep("proved.json", kept)
-    assert proved.known() is None
+    assert proof_record.known() is None
     assert proved_before(house) is None
 
 
 def test_a_record_is_sealed_where_there_is_a_key(house: Session) -> None:
     witness.make_key()
-    assert proved.known() is None  # it was made without the key
+    assert proof_record.known() is None  # it was made without the key
     assert proved_before(house) is None
     assert proved_before(house) == "2026-09"
     kept = witness.kept("proved.json")
-    record = proved.Proved(*kept["record"])
+    record = proof_record.Proved(*kept["record"])
     assert kept["seal"] == witness.seal(json.dumps(record))
     witness.keep("proved.json", {**kept, "seal": None})
     assert proved_before(house) is None

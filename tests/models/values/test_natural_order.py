@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.values.natural import natural
+from models.values.natural_order import natural
 
 
 @pytest.mark.parametrize(

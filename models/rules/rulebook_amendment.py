@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from models.rules.rulebook import Rule, Rulebook, RuleKind
-from models.rules.rulebook_reading import parse
+from models.rules.rulebook_parser import parse
 
 GRACE = "grace_minutes"
 _KEYS = {

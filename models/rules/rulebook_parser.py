@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from models.rules.guests.reading import SECTIONS, read_guest_rules
+from models.rules.guests.rulebook_parser import SECTIONS, read_guest_rules
 from models.rules.rulebook import (
     LANGUAGES,
     ROLL_OUTCOMES,

@@ -16,7 +16,7 @@ from models.operations.venue import adopt
 from models.payroll import months
 from models.payroll.verification import verify
 from models.rules import shipped
-from models.storage import audit, changes, proof
+from models.storage import audit, changes, trail_proof
 from models.storage.changes import Change
 from models.storage.database import (
     database,
@@ -289,20 +289,20 @@ def test_an_older_venues_rows_are_bound_by_the_update(url: str, session: Session
     """The trail of an older program tells of no rows: what they are is put on it once."""
     places.add_place(session, "V1", "room")
     execute("UPDATE audit SET changes = NULL")
-    assert set(proof.differing(database.obj)) >= {("venue", (1,)), ("places", ("V1",))}
-    proof.bind({})
-    assert proof.differing(database.obj) == {}
+    assert set(trail_proof.differing(database.obj)) >= {("venue", (1,)), ("places", ("V1",))}
+    trail_proof.bind({})
+    assert trail_proof.differing(database.obj) == {}
     assert audit.lines(last=1)[0].action == "trail.bound"
 
 
 def test_what_was_wrong_before_an_update_stays_wrong(session: Session) -> None:
     places.add_place(session, "V1", "room")
     execute("UPDATE places SET kind = 'table'")
-    unproved = proof.differing(database.obj)
+    unproved = trail_proof.differing(database.obj)
     execute("INSERT INTO places (place, kind) VALUES ('V2', 'room')")  # as a migration may
     execute("DELETE FROM venue")
-    proof.bind(unproved)
-    assert set(proof.differing(database.obj)) == {("places", ("V1",))}
+    trail_proof.bind(unproved)
+    assert set(trail_proof.differing(database.obj)) == {("places", ("V1",))}
 
 
 def test_adopting_a_rulebook_is_proved(session: Session) -> None:
