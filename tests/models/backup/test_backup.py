@@ -296,7 +296,7 @@ def test_a_full_disk_is_said_and_leaves_the_earlier_backup(
     content = made.path.read_bytes()
     code = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from models.backup import backup, restoring; from models.storage.database import *; from models.backup.opening import open_venue; from models.access.session import Session\n"
+        "from models.backup import backup; from models.storage.database import *; from models.backup.opening import open_venue; from models.access.session import Session\n"
         "from models.values.problems import Refused\n"
         "open_venue(sys.argv[1]); session = Session()\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
