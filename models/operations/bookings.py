@@ -5,20 +5,14 @@ booking may bring a fine or take one back.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
-from itertools import groupby
 from typing import NamedTuple
 
-from models.access.permissions import may, require
-from models.access.scope import readable
+from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge, staffer_night_reads
-from models.ledger.night_facts import night_facts, staffers
-from models.operations.places import places
 from models.rules import validation
-from models.rules.judgement import Charge, ChargeKey, NightFacts, Status, judge
 from models.rules.validation import Fact, ReferenceData
 from models.storage import reference_data
 from models.storage.database import Read, execute
@@ -89,51 +83,6 @@ class Booking(NamedTuple):
         """Whether the guests left having spent less than the place asks for."""
         least = self.minimum_spend
         return self.status == "left" and least is not None and (self.amount or 0) < least
-
-
-class Spot(NamedTuple):
-    """A place on the night's floor board. `bookings` has one for each turn, in order: the live
-    one, else the last."""
-
-    place: str
-    kind: str
-    minimum_spend: int | None
-    bookings: tuple[Booking, ...]
-
-
-class Consequence(NamedTuple):
-    """A charge that a change would bring (`standing` or `waived`) or take back (`reversed`)."""
-
-    staff_no: str
-    night: date
-    rule: str
-    amount: int
-    status: Status
-
-
-def board(session: Session, night: date) -> list[Spot]:
-    """Every place with its bookings of the night: rooms first, then tables. A staffer sees the
-    places that they booked themselves."""
-    held: dict[str, list[Booking]] = {}
-    allowed = readable(session)
-    own_alone = not may(session, "house")
-    for booking in on(night):
-        if allowed is not None and booking.staff_no not in allowed:
-            if own_alone:
-                continue
-            # That the place is taken is everybody's to know, and by whom is not.
-            booking = booking._replace(guest_name=None, guest_phone=None, amount=None)
-        held.setdefault(booking.place, []).append(booking)
-    spots = [Spot(*each, _by_turn(held.get(each.place, ()))) for each in places()]
-    return [spot for spot in spots if spot.bookings or not own_alone]
-
-
-def _by_turn(bookings: Iterable[Booking]) -> tuple[Booking, ...]:
-    def rank(each: Booking) -> tuple[int, bool, Instant, str]:
-        return each.turn, each.live, each.booked_at or 0, each.booking_no
-
-    turns = groupby(sorted(bookings, key=rank), key=lambda each: each.turn)
-    return tuple(list(turn)[-1] for _, turn in turns)
 
 
 def on(night: date) -> list[Booking]:
@@ -404,38 +353,3 @@ def edit(
             after={"booking_no": booking_no, **new},
         )
     return True
-
-
-def consequences(
-    session: Session, booking_no: str, status: str, place: str | None = None
-) -> list[Consequence]:
-    """The fines that would come and go if the booking had that status, and were of that `place`
-    (None: where it is). Writes nothing."""
-    held = booking(booking_no)
-    kind = held.kind
-    if place is not None:
-        kind = next((each.kind for each in places() if each.place == place), kind)
-    if "room" not in (held.kind, kind) or held.staff_no is None:
-        return []
-    rooms = {held.staff_no} if status in STANDING and kind == "room" else set()
-    rooms |= {
-        held.staff_no
-        for each in of(held.staff_no, held.night, held.night)
-        if each.kind == "room" and each.booking_no != booking_no and each.status in STANDING
-    }
-    staff, book = staffers(held.staff_no), session.book(held.night)
-
-    def charges(facts: NightFacts) -> dict[ChargeKey, Charge]:
-        judged = judge(facts, staff, book, session.calendar, session.now())
-        return {charge.key: charge for charge in judged.charges}
-
-    found = []
-    for facts in night_facts(held.night, held.night, session.calendar, held.staff_no):
-        now, then = charges(facts), charges(replace(facts, rooms=rooms))
-        gone = [now[key]._replace(status=Status.REVERSED) for key in now.keys() - then.keys()]
-        come = [then[key] for key in then.keys() - now.keys()]
-        found += [
-            Consequence(each.staff_no, each.night, each.rule, each.amount, each.status)
-            for each in sorted([*gone, *come])
-        ]
-    return found

@@ -8,6 +8,7 @@ import pytest
 from models.access import scope
 from models.access.session import Session
 from models.operations import (
+    booking_board,
     bookings,
     incidents,
     leave,
@@ -42,7 +43,7 @@ READERS: dict[str, Callable[[Session], set[str]]] = {
     "sales": lambda d: {each.staff_no for each in sales.listing(d, NIGHT)},
     "guests": lambda d: {
         each.staff_no
-        for spot in bookings.board(d, NIGHT)
+        for spot in booking_board.board(d, NIGHT)
         for each in spot.bookings
         if each.guest_name is not None
     },

@@ -8,7 +8,7 @@ import pytest
 from models.access.permissions import ROLES
 from models.access.session import Session
 from models.ledger.rebookings import rebooked
-from models.operations import bookings, sales
+from models.operations import booking_board, booking_preview, bookings, sales
 from models.rules.judgement import Status
 from models.storage import audit
 from models.storage.database import execute
@@ -49,7 +49,7 @@ def test_a_booking_is_numbered_by_its_night_and_shown_on_the_board(session: Sess
     booked = bookings.booking(first)
     assert (booked.guest_name, booked.name, booked.status) == ("=王先生", "曾小贤", "booked")
     assert booked.booked_at == session.now()
-    board = bookings.board(session, NIGHT)
+    board = booking_board.board(session, NIGHT)
     assert [spot.place for spot in board] == ["K1", "K2", "K10", "T1"]
     assert [[each.booking_no for each in spot.bookings] for spot in board] == [
         [],
@@ -67,10 +67,10 @@ def test_the_board_shows_the_live_booking_of_a_turn_else_the_last(
     clock.set("2026-09-02T20:00")
     second = bookings.book(session, NIGHT, "K1", "A2")
     bookings.cancel(session, second)
-    assert [each.booking_no for each in bookings.board(session, NIGHT)[0].bookings] == [second]
+    assert [each.booking_no for each in booking_board.board(session, NIGHT)[0].bookings] == [second]
     bookings.restore(session, first, "booked")
     later = bookings.book(session, NIGHT, "K1", "A3", turn=2)
-    assert [each.booking_no for each in bookings.board(session, NIGHT)[0].bookings] == [
+    assert [each.booking_no for each in booking_board.board(session, NIGHT)[0].bookings] == [
         first,
         later,
     ]
@@ -141,15 +141,15 @@ def test_what_a_make_up_sign_costs_when_its_room_goes(session: Session, status: 
     sign(session, "A1", made_up_at="21:00")
     assert charges("A1") == []
     lines = len(audit.lines())
-    assert bookings.consequences(session, number, status) == [
+    assert booking_preview.consequences(session, number, status) == [
         ("A1", NIGHT, "missed_briefing", 5_000, Status.STANDING)
     ]
     assert (charges("A1"), len(audit.lines())) == ([], lines)
-    assert bookings.consequences(session, number, "left") == []
+    assert booking_preview.consequences(session, number, "left") == []
     step = {"cancelled": bookings.cancel, "no_show": bookings.no_show}[status]
     step(session, number)
     assert charges("A1") == [("missed_briefing", "roll", 5_000, "standing")]
-    assert bookings.consequences(session, number, "booked") == [
+    assert booking_preview.consequences(session, number, "booked") == [
         ("A1", NIGHT, "missed_briefing", 5_000, Status.REVERSED)
     ]
     bookings.restore(session, number, "booked")
@@ -164,10 +164,10 @@ def test_another_room_of_theirs_still_bears_the_sign_out_and_a_table_never(
     table = bookings.book(session, NIGHT, "T1", "A1")
     brief(session)
     sign(session, "A1", made_up_at="21:00")
-    assert bookings.consequences(session, table, "cancelled") == []
-    assert bookings.consequences(session, first, "cancelled") == []
+    assert booking_preview.consequences(session, table, "cancelled") == []
+    assert booking_preview.consequences(session, first, "cancelled") == []
     bookings.cancel(session, first)
-    assert [each.rule for each in bookings.consequences(session, second, "no_show")] == [
+    assert [each.rule for each in booking_preview.consequences(session, second, "no_show")] == [
         "missed_briefing"
     ]
 
@@ -176,7 +176,7 @@ def test_a_room_taken_away_from_a_late_arrival_is_named_as_lateness(session: Ses
     number = bookings.book(session, NIGHT, "K1", "A1")
     brief(session)
     sign(session, "A1", arrived_at="19:45", made_up_at="19:50")
-    assert bookings.consequences(session, number, "cancelled") == [
+    assert booking_preview.consequences(session, number, "cancelled") == [
         ("A1", NIGHT, "late", 3_000, Status.STANDING)
     ]
 
@@ -271,9 +271,9 @@ def test_a_booking_is_corrected_and_moved_and_the_make_up_follows(session: Sessi
     brief(session)
     sign(session, "A1", made_up_at="20:30")
     assert charges("A1") == []
-    [fine] = bookings.consequences(session, number, "booked", "T1")
+    [fine] = booking_preview.consequences(session, number, "booked", "T1")
     assert (fine.rule, fine.amount, fine.status) == ("missed_briefing", 5_000, "standing")
-    assert bookings.consequences(session, number, "booked", "K10") == []
+    assert booking_preview.consequences(session, number, "booked", "K10") == []
     old = {"turn": 1, "guest_name": "王先生", "guest_phone": None}
     assert bookings.edit(session, number, place="K10", turn=1, guest_name="汪", guest_phone="1")
     assert charges("A1") == []
@@ -307,7 +307,7 @@ def test_what_a_guest_booked_is_the_houses_and_nobodys_later(session: Session) -
     gone = bookings.booking(number)
     assert gone.arrived_at is not None
     assert gone.left_at is not None
-    assert bookings.consequences(session, number, "cancelled") == []
+    assert booking_preview.consequences(session, number, "cancelled") == []
     assert sales.listing(session, NIGHT) == []
     bookings.restore(session, number, "booked")
     assert (bookings.booking(number).arrived_at, bookings.booking(number).left_at) == (None, None)

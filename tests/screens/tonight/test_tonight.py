@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from models.access.session import Session
 from models.ledger import separations
 from models.operations import (
+    booking_board,
     bookings,
     briefings,
     first_call,
@@ -495,7 +496,7 @@ async def test_reasons_have_the_room_and_no_place_is_cut(
         places = screen.query_one("#places", Lines)
         drawn_ = " ".join(places.render_line(y).text for y in range(places.size.height))
         assert "…" not in drawn_
-        held = {each.place for each in bookings.board(demo, demo.tonight()) if each.bookings}
+        held = {each.place for each in booking_board.board(demo, demo.tonight()) if each.bookings}
         assert held <= set(drawn_.replace("○", "").replace("●", "").split())
         guests = any("徐总" in piece for piece in drawn_.split())
         assert guests == (size[0] >= 120)

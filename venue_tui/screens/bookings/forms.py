@@ -5,7 +5,8 @@ from datetime import date
 
 from models.access.session import Session
 from models.operations import bookings, places
-from models.operations.bookings import Booking, Spot
+from models.operations.booking_board import Spot
+from models.operations.bookings import Booking
 from models.operations.places import Place
 from models.values.money import format_money
 from models.values.problems import Refused, refused
@@ -201,7 +202,7 @@ class EditBooking(FormScreen[list[str]]):
         held = self._held
         return [
             fine(self._session, each.staff_no, each.night, each.rule, each.amount, each.status)
-            for each in bookings.consequences(self._session, held.booking_no, held.status, place)
+            for each in consequences(self._session, held.booking_no, held.status, place)
         ]
 
     def save(self, values: dict[str, str]) -> list[str]:

@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 
 from models.access.permissions import may
 from models.ledger.rebookings import rebooked
-from models.operations import bookings, directory, places, sales
-from models.operations.bookings import Booking, Spot
+from models.operations import booking_board, booking_preview, bookings, directory, places, sales
+from models.operations.booking_board import Spot
+from models.operations.bookings import Booking
 from models.operations.places import Place
 from models.operations.sales import Sales
 from models.values.money import format_money
@@ -91,7 +92,7 @@ class BookingsScreen(NightScreen):
     # What is shown
 
     def refresh_data(self) -> None:
-        self._spots = bookings.board(self.session, self.night)
+        self._spots = booking_board.board(self.session, self.night)
         self._by_tile = {
             floor_tiles.key(spot, held): (spot, held)
             for spot in self._spots
@@ -222,7 +223,7 @@ class BookingsScreen(NightScreen):
                 each.status,
                 name=held.name,
             )
-            for each in bookings.consequences(self.session, held.booking_no, status)
+            for each in booking_preview.consequences(self.session, held.booking_no, status)
         ]
 
     # What is done to a booking

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from models.operations.bookings import Booking, Spot
+from models.operations.booking_board import Spot
+from models.operations.bookings import Booking
 from models.values.money import format_money
 from venue_tui.locale import _
 from venue_tui.widgets.floor import Tile

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from models.operations.bookings import Spot
+from models.operations.booking_board import Spot
 from models.operations.roll_board import Summary
 from models.operations.slip_board import OutingRow
 from models.rules.judgement import Outcome

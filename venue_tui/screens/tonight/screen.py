@@ -10,7 +10,7 @@ from textual.widgets import Digits
 
 from models.ledger.ledger import settle
 from models.operations import (
-    bookings,
+    booking_board,
     briefings,
     directory,
     first_call,
@@ -18,7 +18,7 @@ from models.operations import (
     roll_board,
     slip_board,
 )
-from models.operations.bookings import Spot
+from models.operations.booking_board import Spot
 from models.operations.briefings import BriefingRow
 from models.operations.outings import Gone
 from models.operations.roll_board import RollRow
@@ -206,7 +206,7 @@ class TonightScreen(DecidingScreen):
             _fines(night),
             {each.key: each for each in waiting(session, board.asked)},
             {each.key: each for each in leavers(session)},
-            bookings.board(session, night),
+            booking_board.board(session, night),
         )
 
     def _show(self, read: TonightReading) -> None:
