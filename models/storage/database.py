@@ -220,7 +220,8 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
     - a month, and what is exported of it: `payroll.charge_list`, `payroll.deductions`,
       `payroll.explanation`, `payroll.exports`, `payroll.guest_explanation`, `payroll.months`,
       `payroll.trends`, `payroll.verification`, `payroll.whatif`
-    - an import, of files and of punches: `imports.*`, `operations.punches`
+    - an import, of files and of punches: `imports.*`, `operations.punches`,
+      `operations.first_punches`, `operations.punch_arrivals`
     - the trail, its proof, and copies of the whole: `storage.*`, `backup.*`
 
     Everything else asks by the models of `storage.tables`, whose fields know a night from a text.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from models.operations import first_punches
 from models.values.problems import refused
 from venue_tui.commands.arguments import night_argument
 from venue_tui.commands.invocation import Invocation, read_secret, tell
@@ -19,7 +20,7 @@ from venue_tui.locale import _
 if TYPE_CHECKING:
     from models.access.session import Session
     from models.operations.clocks import ClockNumber
-    from models.operations.punches import Taken
+    from models.operations.punch_arrivals import Taken
     from venue_tui.exchange.punches.push import ClockServer
 
 
@@ -132,7 +133,6 @@ def set_offset(
 @click.pass_obj
 def list_differences(invocation: Invocation, night: date) -> None:
     from models.access.permissions import require
-    from models.operations import punches
     from models.values.text import displayable
 
     session = invocation.session()
@@ -140,7 +140,7 @@ def list_differences(invocation: Invocation, night: date) -> None:
     from models.operations import directory
 
     names = directory.names_by_number()
-    for each in punches.differences(session, night, night):
+    for each in first_punches.differences(session, night, night):
         click.echo(displayable(said_different(session, each, names)))
 
 

@@ -14,7 +14,8 @@ from venue_tui.locale import N_, _, ngettext
 
 if TYPE_CHECKING:
     from models.access.session import Session
-    from models.operations.punches import Discrepancy, Taken
+    from models.operations.first_punches import Discrepancy
+    from models.operations.punch_arrivals import Taken
     from venue_tui.exchange.punches.files import PunchFiles, WatchedFolder
 
 _LISTED = 30

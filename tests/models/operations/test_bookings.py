@@ -1,6 +1,5 @@
 """Booking rooms and tables, what becomes of bookings, and what that costs or brings."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from models.access.permissions import ROLES
 from models.access.session import Session
 from models.ledger.rebookings import rebooked
-from models.operations import booking_board, booking_preview, bookings, sales
-from models.rules.judgement import Status
+from models.operations import booking_preview, bookings, sales
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
@@ -20,60 +18,11 @@ from tests.models.house import (
     charges,
     fields,
     hire,
-    in_step,
-    place,
     sign,
     sign_in,
-    staff_the_house,
 )
 
-
-@pytest.fixture(autouse=True)
-def house(session: Session) -> Iterator[None]:
-    staff_the_house()
-    place("K1", minimum_spend=188_000)
-    place("K10")
-    place("K2")
-    place("T1", "table", 38_800)
-    yield
-    assert in_step(session)
-    assert audit.broken_link() is None
-
-
-def test_a_booking_is_numbered_by_its_night_and_shown_on_the_board(session: Session) -> None:
-    first = bookings.book(
-        session, NIGHT, "K2", "A1", guest_name="=王先生", guest_phone="13800000000"
-    )
-    second = bookings.book(session, NIGHT, "T1", "A2")
-    assert (first, second) == ("B260902-01", "B260902-02")
-    booked = bookings.booking(first)
-    assert (booked.guest_name, booked.name, booked.status) == ("=王先生", "曾小贤", "booked")
-    assert booked.booked_at == session.now()
-    board = booking_board.board(session, NIGHT)
-    assert [spot.place for spot in board] == ["K1", "K2", "K10", "T1"]
-    assert [[each.booking_no for each in spot.bookings] for spot in board] == [
-        [],
-        [first],
-        [],
-        [second],
-    ]
-
-
-def test_the_board_shows_the_live_booking_of_a_turn_else_the_last(
-    session: Session, clock: Clock
-) -> None:
-    first = bookings.book(session, NIGHT, "K1", "A1")
-    bookings.cancel(session, first)
-    clock.set("2026-09-02T20:00")
-    second = bookings.book(session, NIGHT, "K1", "A2")
-    bookings.cancel(session, second)
-    assert [each.booking_no for each in booking_board.board(session, NIGHT)[0].bookings] == [second]
-    bookings.restore(session, first, "booked")
-    later = bookings.book(session, NIGHT, "K1", "A3", turn=2)
-    assert [each.booking_no for each in booking_board.board(session, NIGHT)[0].bookings] == [
-        first,
-        later,
-    ]
+pytestmark = pytest.mark.usefixtures("booking_house")
 
 
 def test_a_clash_names_the_booking_that_holds_the_place(session: Session) -> None:
@@ -132,53 +81,6 @@ def test_the_steps_of_a_booking_and_their_undoing(session: Session) -> None:
     with pytest.raises(Refused) as refusal:
         bookings.cancel(session, "B-none")
     assert fields(refusal) == ["booking_no"]
-
-
-@pytest.mark.parametrize("status", ["cancelled", "no_show"])
-def test_what_a_make_up_sign_costs_when_its_room_goes(session: Session, status: str) -> None:
-    number = bookings.book(session, NIGHT, "K1", "A1")
-    brief(session)
-    sign(session, "A1", made_up_at="21:00")
-    assert charges("A1") == []
-    lines = len(audit.lines())
-    assert booking_preview.consequences(session, number, status) == [
-        ("A1", NIGHT, "missed_briefing", 5_000, Status.STANDING)
-    ]
-    assert (charges("A1"), len(audit.lines())) == ([], lines)
-    assert booking_preview.consequences(session, number, "left") == []
-    step = {"cancelled": bookings.cancel, "no_show": bookings.no_show}[status]
-    step(session, number)
-    assert charges("A1") == [("missed_briefing", "roll", 5_000, "standing")]
-    assert booking_preview.consequences(session, number, "booked") == [
-        ("A1", NIGHT, "missed_briefing", 5_000, Status.REVERSED)
-    ]
-    bookings.restore(session, number, "booked")
-    assert charges("A1") == [("missed_briefing", "roll", 5_000, "reversed")]
-
-
-def test_another_room_of_theirs_still_bears_the_sign_out_and_a_table_never(
-    session: Session,
-) -> None:
-    first = bookings.book(session, NIGHT, "K1", "A1")
-    second = bookings.book(session, NIGHT, "K2", "A1")
-    table = bookings.book(session, NIGHT, "T1", "A1")
-    brief(session)
-    sign(session, "A1", made_up_at="21:00")
-    assert booking_preview.consequences(session, table, "cancelled") == []
-    assert booking_preview.consequences(session, first, "cancelled") == []
-    bookings.cancel(session, first)
-    assert [each.rule for each in booking_preview.consequences(session, second, "no_show")] == [
-        "missed_briefing"
-    ]
-
-
-def test_a_room_taken_away_from_a_late_arrival_is_named_as_lateness(session: Session) -> None:
-    number = bookings.book(session, NIGHT, "K1", "A1")
-    brief(session)
-    sign(session, "A1", arrived_at="19:45", made_up_at="19:50")
-    assert booking_preview.consequences(session, number, "cancelled") == [
-        ("A1", NIGHT, "late", 3_000, Status.STANDING)
-    ]
 
 
 def test_sales_of_the_night_and_the_month(session: Session, clock: Clock) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from models.access.session import Session
 from models.ledger.ledger import settle
-from models.operations import clocks, punches, roll, roll_board
+from models.operations import clocks, first_punches, punches, roll, roll_board
+from models.operations.punch_arrivals import Taken
 from models.operations.punches import Told
 from models.operations.roll import NO_SIGN, Signs
 from models.rules.judgement import Outcome
@@ -42,7 +43,7 @@ ALL = told("A1 曾小贤 2026-09-02 19:28", "A1 曾小贤 2026-09-03 02:10", "A2
            "99 清洁工 2026-09-02 17:00")  # fmt: skip
 
 
-def arrivals(taken: punches.Taken) -> list[tuple[str, Outcome, Outcome | None, int]]:
+def arrivals(taken: Taken) -> list[tuple[str, Outcome, Outcome | None, int]]:
     return [(each.staff_no, each.was, each.outcome, each.fine) for each in taken.arrivals]
 
 
@@ -142,7 +143,7 @@ def test_a_mark_stands_where_a_punch_differs(house: Session) -> None:
     taken = punches.take(house, ALL)
     assert [each.staff_no for each in taken.arrivals] == ["A1"]
     [differing] = taken.differing
-    assert differing == punches.differences(house, NIGHT, NIGHT)[0]
+    assert differing == first_punches.differences(house, NIGHT, NIGHT)[0]
     assert differing.staff_no == "A2"
     assert differing.marked_at == signs(house, "A2").arrived_at
     assert differing.punched_at - (differing.marked_at or 0) == 11 * 60

@@ -6,6 +6,7 @@ from datetime import date
 from models.access.session import Session
 from models.operations import bookings, places
 from models.operations.booking_board import Spot
+from models.operations.booking_preview import consequences
 from models.operations.bookings import Booking
 from models.operations.places import Place
 from models.values.money import format_money

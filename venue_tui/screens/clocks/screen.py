@@ -8,9 +8,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from models.access.permissions import may
-from models.operations import clocks, directory, punches
+from models.operations import clocks, directory, first_punches, punches
 from models.operations.clocks import ClockNumber
-from models.operations.punches import Discrepancy, Taken
+from models.operations.first_punches import Discrepancy
+from models.operations.punch_arrivals import Taken
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.clocks.forms import MatchForm, OffsetForm
 from venue_tui.screens.clocks.taking_in import take_in
@@ -96,7 +97,7 @@ class ClocksScreen(NightScreen):
             self.query_one("#numbers", LineList).set_rows(numbers)
         else:
             night = self.night
-            differing = punches.differences(self.session, night, night) if allowed else []
+            differing = first_punches.differences(self.session, night, night) if allowed else []
             self.query_one("#differences", LineList).set_rows(map(self._difference_row, differing))
         self.refresh_bindings()
 

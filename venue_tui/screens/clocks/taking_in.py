@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from models.operations import punches
-from models.operations.punches import Taken
+from models.operations.punch_arrivals import Taken
 from models.values.problems import Refused, refused
 from venue_tui.locale import _, ngettext
 from venue_tui.problem_words import in_words

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from models.operations import directory
-from models.operations.punches import Taken
+from models.operations.punch_arrivals import Taken
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.problem_words import in_words

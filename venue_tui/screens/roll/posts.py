@@ -5,7 +5,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.operations import posts, punches
+from models.operations import posts
+from models.operations.first_punches import DIFFERENT, first_punches
 from models.operations.posts import Post
 from models.operations.roll import Signs
 from venue_tui.locale import _
@@ -86,8 +87,8 @@ def post_lines(session: "Session", night: date, staff_no: str, signs: Signs) -> 
     mark."""
     if (post := posts.post(staff_no, night)) is not None:
         yield line(_("Post: %s") % shown(post))
-    at = punches.first_punches(session, night, night, staff_no).get((night, staff_no))
+    at = first_punches(session, night, night, staff_no).get((night, staff_no))
     marked = signs.arrived_at if signs.arrived_at is not None else signs.made_up_at
-    if at is None or (marked is not None and abs(marked - at) < punches.DIFFERENT):
+    if at is None or (marked is not None and abs(marked - at) < DIFFERENT):
         return
     yield line(_("clock at the door: %s") % clock(session, at), "warning" if marked else "")
