@@ -119,7 +119,7 @@ def _make(server: str) -> None:
 
 
 @contextmanager
-def _copy(place: Place) -> Iterator[str]:
+def copied(place: Place) -> Iterator[str]:
     """The URL of a copy of the house in which nobody has been marked yet."""
     if place.url.startswith("sqlite:///"):
         with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name:
@@ -225,7 +225,7 @@ def programs(url: str, count: int) -> Iterator[list[Terminal]]:
 def several(place: Place, terminals: int, a_second: float, seconds: Seconds) -> None:
     """Measures marks at several terminals, so many a second in all, and a watcher's work."""
     title(f"{terminals} real terminals, {a_second:g} marks a second in all; {place.name}")
-    with _copy(place) as url, programs(url, terminals + 1) as (watcher, *others):
+    with copied(place) as url, programs(url, terminals + 1) as (watcher, *others):
         share = min(TEAM, STAFFERS // terminals)
         callers = [Caller(each, at * share) for at, each in enumerate(others)]
         for caller in callers:
@@ -251,7 +251,7 @@ def several(place: Place, terminals: int, a_second: float, seconds: Seconds) -> 
 def alone(place: Place, marks: int) -> None:
     """Measures the keys of a terminal that has the venue for itself."""
     title(f"One terminal alone; {place.name}")
-    with _copy(place) as url, programs(url, 1) as [terminal]:
+    with copied(place) as url, programs(url, 1) as [terminal]:
         caller = Caller(terminal, 0)
         caller.go_there()
         call([caller], 5.0, 0.2)  # the first mark of the night opens the briefing
@@ -271,7 +271,7 @@ def alone(place: Place, marks: int) -> None:
 def watching(place: Place, seconds: Seconds) -> None:
     """Measures what programs do that nobody works at: on Tonight, and on the roll."""
     title(f"Idle for {seconds:g} s; {place.name}")
-    with _copy(place) as url, programs(url, 2) as (tonight, roll):
+    with copied(place) as url, programs(url, 2) as (tonight, roll):
         Caller(roll, 0).go_there()
         sleep(3)
         before, begun = [tonight.worked(), roll.worked()], perf_counter()
@@ -290,6 +290,6 @@ def _load() -> str:
 def starting(place: Place, rounds: int) -> None:
     """Compares starting the program there with the least program there is."""
     title(f"Starting; {place.name}")
-    with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name, _copy(place) as url:
+    with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name, copied(place) as url:
         side = Side(Path(name), STAFFERS, url)
         say_ratio("ready for the first key to a minimal app", start(side, rounds), START)

@@ -1,12 +1,13 @@
 """That what the benchmark measures runs, at the size of a toy, and compares like with like."""
 
 import csv
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.bench import __main__ as command
-from tests.bench import files, guests, marks, plain, plain_export
+from tests.bench import crowd, files, guests, marks, plain, plain_export, terminal
 from tests.bench.house import MONTH
 from tests.trust.house import STAFF
 from venue_tui.cli import run
@@ -69,8 +70,63 @@ def test_the_guest_desk_is_measured_by_what_it_answers(tmp_path: Path) -> None:
     assert len(ours) == len(read) == 1
 
 
-def test_every_part_can_be_measured_quickly_too() -> None:
+def test_the_terminal_is_measured_from_its_start_to_what_a_mark_sends(tmp_path: Path) -> None:
+    side = terminal.Side.of(terminal.make_evening(tmp_path / "evening", 12))
+    started = terminal.start(side, rounds=1)
+    assert started.ours > 0
+    assert started.plain > 0
+    with side.both() as (ours, minimal):
+        marked, sent = terminal.mark(ours, minimal, marks=2)
+        assert ours.megabytes() > 10
+    assert marked.ours > 0
+    assert len(sent) == 3
+    assert min(sent) > 0
+
+
+def test_each_terminal_of_a_crowd_marks_people_of_its_own(toy: files.House) -> None:
+    place = crowd.Place("SQLite", f"sqlite:///{toy.after}", 0)
+    with crowd.copied(place) as url:
+        with crowd.programs(url, 2) as terminals:
+            callers = [crowd.Caller(each, at * 4) for at, each in enumerate(terminals)]
+            for caller in callers:
+                caller.go_there()
+            waited = crowd.call(callers, a_second=4, seconds=1)
+        assert len(waited) == 4
+        assert min(waited) > 0
+        with plain.connected(Path(url.removeprefix("sqlite:///"))) as connection:
+            sql = "SELECT count(*) FROM attendance WHERE night > ?"
+            [(marked,)] = connection.execute(sql, (f"{MONTH}-31",))
+    assert marked == 4
+
+
+@pytest.mark.parametrize(
+    ("given", "quickly", "measured"),
+    [
+        ([], False, list(command.PARTS)),
+        (["--quick"], True, list(command.PARTS)),
+        (["marks", "files", "--quick"], True, ["marks", "files"]),
+    ],
+)
+def test_the_command_measures_the_parts_that_are_named(
+    monkeypatch: pytest.MonkeyPatch, given: list[str], quickly: bool, measured: list[str]
+) -> None:
+    done: list[tuple[str, bool]] = []
     for name in command.PARTS:
         part = command.part(name)
-        assert callable(part.measure)
-        assert callable(part.measure_quickly)
+        monkeypatch.setattr(part, "measure", partial(done.append, (name, False)))
+        monkeypatch.setattr(part, "measure_quickly", partial(done.append, (name, True)))
+    monkeypatch.setattr("sys.argv", ["bench", *given])
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    command.main()
+    assert done == [(name, quickly) for name in measured]
+
+
+def test_the_command_refuses_parts_that_there_are_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["bench", "marks", "walls"])
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    assert ended.value.code == 2
+    assert "no such part: walls" in capsys.readouterr().err
