@@ -1,7 +1,6 @@
 """Sales that are no bookings: cards and contracts, and the form by which two staffers and their
 superiors change whose name stands on one."""
 
-from calendar import monthrange
 from datetime import date
 from fractions import Fraction
 
@@ -14,6 +13,7 @@ from models.payroll.sale_corrections import correct_sales
 from models.rules.guests.validation import format_shares
 from models.storage.employment import Postings
 from models.storage.numbering import next_number
+from models.values.nights import month_of
 from models.values.problems import Problem, Refused, problem, refused
 
 
@@ -126,10 +126,9 @@ def form_is_late(session: Session, night: date) -> Problem | None:
     rules, tonight = rules_of(session, night), session.tonight()
     if not rules.month_end.change_signed_by:
         return problem("deal_no", "the rulebook knows no form that changes whose a sale is")
-    if (tonight.year, tonight.month) != (night.year, night.month):
+    if month_of(tonight) != month_of(night):
         return problem("deal_no", "in another month the form changes nothing any more")
-    last = monthrange(tonight.year, tonight.month)[1]
-    if tonight != night and tonight.day > last - rules.month_end.last_days:
+    if tonight != night and rules.month_end.is_near(tonight):
         return problem(
             "deal_no", "in the month's last %(days)s days only the day's own sales are changed",
             days=rules.month_end.last_days,

@@ -84,6 +84,13 @@ def months_between(first: Month, last: Month) -> list[Month]:
     return months
 
 
+def months_on(night: date, months: int) -> date:
+    """The same number some months later, or that month's last."""
+    month = night.month - 1 + months
+    first = date(night.year + month // 12, month % 12 + 1, 1)
+    return min(first + (night.day - 1) * ONE_NIGHT, last_night(month_of(first)))
+
+
 class SkippedTime(ValueError):
     """A wall time that a clock change jumped over, so that no instant bears it."""
 

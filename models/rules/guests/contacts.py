@@ -4,12 +4,12 @@ A contact speaks on day d if its kind's validity reaches d, it is signed where t
 that, its number holds, and it isn't void. Pure.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from models.rules.guests.facts import Around, Contact, Visit
 from models.rules.guests.rulebook import GuestRules, Number, Touch, Validity
+from models.values.nights import months_on
 
 FOLLOW_UP = "follow_up"
 APPOINTMENT = "appointment"
@@ -22,9 +22,7 @@ def last_day(day: date, valid: Validity) -> date:
         return date.max
     if valid.months is None:
         return day
-    month = day.month - 1 + valid.months
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    return months_on(day, valid.months)
 
 
 class ClientContacts:
@@ -54,9 +52,9 @@ class ClientContacts:
         return [each for each in found if each.kind in kinds] if found else found
 
     def first(
-        self, staff_no: str, kinds: Iterable[str], day: date, found_on: date
+        self, staff_no: str | None, kinds: Iterable[str], day: date, found_on: date
     ) -> Contact | None:
-        """A staffer's earliest that speaks."""
+        """A staffer's earliest that speaks; None of nobody's."""
         for each in self.speaking(kinds, day, found_on):
             if each.staff_no == staff_no:
                 return each

@@ -2,7 +2,6 @@
 claim until when. Shares are exact fractions that come to 1; sums are cents. Pure.
 """
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,6 +12,7 @@ from models.rules.guests.contacts import APPOINTMENT, FOLLOW_UP
 from models.rules.guests.facts import Around, Claim, Contact, Deal
 from models.rules.guests.ownership import Answer, Circumstances, Owned, fits
 from models.rules.guests.rulebook import ClaimRule, GuestRules
+from models.values.nights import month_of
 
 WHOLE = Fraction(1)
 NOTHING = Fraction(0)
@@ -225,10 +225,9 @@ def _month_end(night: date, found_on: date, rule: ClaimRule, rules: GuestRules) 
     """What the end of the month does to a claim, if anything."""
     if rule.beyond_month:
         return None
-    if (found_on.year, found_on.month) != (night.year, night.month):
+    if month_of(found_on) != month_of(night):
         return Result.NEXT_MONTH if rules.month_end.next_month_void else None
-    last = monthrange(found_on.year, found_on.month)[1]
-    if found_on != night and found_on.day > last - rules.month_end.last_days:
+    if found_on != night and rules.month_end.is_near(found_on):
         return Result.BETWEEN_THEM
     return None
 
@@ -264,12 +263,10 @@ class Case:
         return None
 
     def first(self, staff_no: str | None, *kinds: str) -> Contact | None:
-        if staff_no is None:
-            return None
         return self.it.contacts.first(staff_no, kinds, self.it.night, self.it.found_on)
 
     def any_of_party(self, staff_no: str | None, kind: str) -> bool:
-        return staff_no is not None and any(
+        return any(
             contacts.first(staff_no, [kind], self.it.night, self.it.found_on) is not None
             for contacts in self.it.party_contacts
         )
@@ -357,8 +354,6 @@ def _by_rule(
 
 def _serves_decided(decision: CreditDecision, deal: Deal, by_rule: str | None) -> str | None:
     people = [staff_no for staff_no in decision.shares if staff_no is not None]
-    if len(people) == 1 and decision.shares[people[0]] == WHOLE:
-        return people[0]
     for staff_no in (deal.closer_no, by_rule):
         if staff_no in people:
             return staff_no

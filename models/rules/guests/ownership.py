@@ -14,7 +14,7 @@ from typing import NamedTuple
 from models.rules.guests.contacts import FOLLOW_UP, ClientContacts
 from models.rules.guests.facts import Around, Booked, Contact, Deal, Heir, Visit
 from models.rules.guests.rulebook import HOUSE, GuestRules, OwnerRule, Range, Wanted, When
-from models.values.nights import Instant
+from models.values.nights import Instant, month_of
 
 _NEVER = 1 << 62
 
@@ -30,11 +30,6 @@ class Owned(NamedTuple):
     @property
     def final(self) -> bool:
         return self.rule is not None and self.rule.final
-
-
-def owner_of_sale(deal: Deal, around: Around, rules: GuestRules) -> Owned:
-    """Whose a sale is before anybody claims it."""
-    return Circumstances.of_sale(deal, around, rules).owner()
 
 
 def owner_at_door(visit: Visit, around: Around, rules: GuestRules) -> Owned | None:
@@ -227,13 +222,7 @@ class Circumstances:
     @property
     def registered(self) -> bool:
         """Whether the client came through the register of visitors, by the sale's night."""
-        if self.visit is not None:
-            return True
-        return any(
-            visit.night <= self.night
-            for guest_no in (self.guest_no, self.payer_no)
-            for visit in self.around.visits.get(self.around.client(guest_no) or "", ())
-        )
+        return self.visit is not None
 
     @property
     def party(self) -> int:
@@ -351,7 +340,7 @@ class Circumstances:
             if breach.about:
                 if breach.about & {self.guest_no, self.payer_no, self.deal_no}:
                     return True
-            elif since <= breach.night and _month(breach.night) <= _month(self.night):
+            elif since <= breach.night and month_of(breach.night) <= month_of(self.night):
                 return True
         return False
 
@@ -441,7 +430,3 @@ def _after(visit: Visit, deal: Deal) -> bool:
 
 def _order_of_booking(booking: Booked) -> tuple[Instant, str]:
     return (_NEVER if booking.booked_at is None else booking.booked_at, booking.booking_no)
-
-
-def _month(night: date) -> tuple[int, int]:
-    return night.year, night.month

@@ -4,14 +4,13 @@ Service time is from the briefing to the end of the shift on nights on which the
 has no pause: a change of class or of rulebook counts all the time that has run already. Pure.
 """
 
-from calendar import monthrange
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from models.rules.guests.rulebook import Clock, PromiseRule, Span
-from models.values.nights import ONE_NIGHT, Calendar, Instant
+from models.values.nights import ONE_NIGHT, Calendar, Instant, months_on
 
 Hours = Callable[[date], tuple[Instant, Instant]]
 """When a night's service begins and ends."""
@@ -77,13 +76,11 @@ class Service:
         self.calendar = calendar
         self.hours = hours
         self._nights = frozenset(nights)
-        self._first = min(nights, default=None)
-        self._last = max(nights, default=None)
+        self._first = min(nights, default=date.max)
+        self._last = max(nights, default=date.min)
 
     def open_on(self, night: date) -> bool:
-        if self._first is None or self._last is None or night in self._nights:
-            return True
-        return not self._first < night < self._last
+        return night in self._nights or not self._first < night < self._last
 
     def nights_from(self, night: date) -> Iterator[date]:
         """The open nights from one on."""
@@ -95,7 +92,7 @@ class Service:
     def due(self, start: Instant, span: Span, clock: Clock) -> Instant:
         """When a span of time that began at `start` is over by a clock."""
         if span.months:
-            return self.hours(_months_on(self.calendar.night(start), span.months))[1]
+            return self.hours(months_on(self.calendar.night(start), span.months))[1]
         if clock is Clock.NIGHTS:
             nights = self.nights_from(self.calendar.night(start) + ONE_NIGHT)
             night = next(night for at, night in enumerate(nights, 1) if at == span.nights)
@@ -149,7 +146,7 @@ def _promise(rule: PromiseRule, case: Case, service: Service, now: Instant) -> P
     state = _state(due, kept_at, now)
     if kept_at is None and rule.tries is not None:
         tries = [at for at in case.tries if case.starts_at <= at <= now]
-        if sum(not _quiet(rule, at, service) for at in tries) >= rule.tries:
+        if sum(_quiet_until(rule, at, service) is None for at in tries) >= rule.tries:
             state = State.TRIED
     half = service.half(case.starts_at, due, span, rule.clock)
     return Promise(
@@ -163,34 +160,28 @@ def _state(due: Instant, kept_at: Instant | None, now: Instant) -> State:
     return State.OPEN if now <= due else State.OVERDUE
 
 
-def _quiet(rule: PromiseRule, at: Instant, service: Service) -> bool:
-    """Whether the rule forbids doing it then."""
+def _quiet_until(rule: PromiseRule, at: Instant, service: Service) -> time | None:
+    """Until what time of day the rule forbids doing it, if it does then."""
     if rule.not_between is None:
-        return False
+        return None
     begins, ends = rule.not_between
     clock = service.calendar.local(at).time()
     if begins < ends:
-        return begins < clock < ends
-    return clock > begins or clock < ends
+        return ends if begins < clock < ends else None
+    return ends if clock > begins or clock < ends else None
 
 
 def _outside(rule: PromiseRule, due: Instant, service: Service) -> Instant:
     """Due in the quiet hours is due when they are over."""
-    if not _quiet(rule, due, service) or rule.not_between is None:
+    ends = _quiet_until(rule, due, service)
+    if ends is None:
         return due
     local = service.calendar.local(due)
-    ends = rule.not_between[1]
     day = local.date() if local.time() < ends else local.date() + timedelta(days=1)
     return int(local.replace(
         year=day.year, month=day.month, day=day.day, hour=ends.hour, minute=ends.minute, second=0,
         fold=0,
     ).timestamp())  # fmt: skip
-
-
-def _months_on(night: date, months: int) -> date:
-    month = night.month - 1 + months
-    year, month = night.year + month // 12, month % 12 + 1
-    return date(year, month, min(night.day, monthrange(year, month)[1]))
 
 
 def by_due(found: Sequence[Promise]) -> list[Promise]:

@@ -3,10 +3,12 @@ speaks for whom, whose a guest is, what a claim gains, whose turn it is, and wha
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
+
+from models.values.nights import last_night, month_of
 
 CONTACT_KINDS = ("follow_up", "appointment", "call_in", "flyer", "visit", "call_back")
 """What a staffer may have had to do with a guest."""
@@ -125,6 +127,10 @@ class MonthEnd(NamedTuple):
     """In them only the same day's deals are changed."""
     next_month_void: bool = False
     change_signed_by: tuple[str, ...] = ()
+
+    def is_near(self, night: date) -> bool:
+        """Whether it is among the month's last days, on which only its own sales are changed."""
+        return (last_night(month_of(night)) - night).days < self.last_days
 
 
 class Skip(StrEnum):

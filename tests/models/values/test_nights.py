@@ -15,6 +15,7 @@ from models.values.nights import (
     last_night,
     month_of,
     months_between,
+    months_on,
     next_month,
     parse_month,
     parse_night,
@@ -214,3 +215,22 @@ def test_the_first_and_the_last_night_that_can_be_written() -> None:
     for text in ("1899-12-31", "2200-01-01"):
         with pytest.raises(ValueError, match="between 1900 and 2199"):
             parse_night(text)
+
+
+@pytest.mark.parametrize(
+    ("night", "months", "later"),
+    [
+        ("2026-10-09", 1, "2026-11-09"),
+        ("2026-11-30", 1, "2026-12-30"),
+        ("2026-12-10", 1, "2027-01-10"),
+        ("2026-12-01", 0, "2026-12-01"),
+        ("2026-10-31", 1, "2026-11-30"),
+        ("2026-11-30", 3, "2027-02-28"),
+        ("2026-12-31", 14, "2028-02-29"),
+        ("2026-01-01", 25, "2028-02-01"),
+    ],
+)
+def test_some_months_on_is_the_same_number_or_the_months_last(
+    night: str, months: int, later: str
+) -> None:
+    assert months_on(date.fromisoformat(night), months) == date.fromisoformat(later)
