@@ -75,11 +75,11 @@ class Round:
     rules: Rotation
     pointer: int = 0
     owed: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(init=False)
     out: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.counts = {staff_no: self.counts.get(staff_no, 0) for staff_no in self.order}
+        self.counts = dict.fromkeys(self.order, 0)
 
     def whose(self, door: Door, away: WhyAway) -> Given:
         """Who should receive a guest now."""
@@ -98,8 +98,8 @@ class Round:
             if instead == "office":
                 return Given(None, "office", False)
             if instead == "last":
-                free = [no for no in reversed(self.order) if no != door.owner and not away(no)]
-                return Given(free[0] if free else None, "known", rules.known_counts)
+                last = next((each for each in reversed(self.order) if not away(each)), None)
+                return Given(last, "known", rules.known_counts)
             return Given(self._next(away).staff_no, "known", rules.known_counts)
         return self._next(away)
 
@@ -110,7 +110,7 @@ class Round:
         for passed in given.passed:
             self._pass(passed)
         staff_no = given.staff_no
-        if staff_no is None or staff_no not in self.counts:
+        if staff_no not in self.counts:
             return
         if given.counted:
             self.counts[staff_no] += 1
@@ -123,7 +123,7 @@ class Round:
         """What a guest given otherwise than by the order means for it: whoever stood before the
         receiver and could have taken the guest is owed the turn."""
         rules = self.rules
-        if how in ("named", "known", "office") or staff_no is None or staff_no not in self.counts:
+        if how in ("named", "known", "office") or staff_no not in self.counts:
             counts = {"named": rules.named_counts, "known": rules.known_counts}
             return Given(staff_no, how, counts.get(how, how != "office"))
         passed: list[PassedOver] = []
@@ -158,11 +158,11 @@ class Round:
         """Everybody on the order as they are asked, each once: whether it would be an owed turn
         beside them."""
         owed = self.owed if self._owed_are_due(away) else []
-        at = self.pointer % len(self.order) if self.order else 0
-        line = [*self.order[at:], *self.order[:at]]
+        line = [*self.order[self.pointer :], *self.order[: self.pointer]]
         if self.rules.counting == "fewest":
             counts = self._counts(away)
-            line = sorted(self.order, key=lambda staff_no: counts[staff_no])
+            # Whose owed turn waits for the end of the round isn't asked before it.
+            line = sorted(self.order, key=lambda each: (each in self.owed, counts[each]))
         asked = dict.fromkeys(owed, True)
         for staff_no in line:
             asked.setdefault(staff_no, False)
@@ -172,14 +172,16 @@ class Round:
         if self.rules.make_up == "next":
             return True
         if self.rules.counting == "pointer":
-            return self.pointer >= len(self.order)
-        others = [self._counts(away)[each] for each in self.order if each not in self.owed]
-        return bool(others) and min(others) == max(others)
+            # Nobody who comes after can take it: the round would begin again.
+            return all(away(each) for each in self.order[self.pointer :])
+        counts = self._counts(away)
+        others = [each for each in self.order if each not in self.owed]
+        return len({counts[each] for each in others if not self._is_out(each, away)}) < 2
 
     def _counts(self, away: WhyAway) -> Mapping[str, int]:
         """The counts, with whoever was out and is back raised to the lowest of those who were
         there: a turn that was given up isn't caught up on."""
-        back = {each for each in self.out if each in self.counts and not self._is_out(each, away)}
+        back = {each for each in self.out if not self._is_out(each, away)}
         there = [count for each, count in self.counts.items() if each not in self.out]
         lowest = min(there, default=0)
         return {
