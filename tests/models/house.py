@@ -36,6 +36,14 @@ def hire(
     )
 
 
+def put(table: str, **row: object) -> None:
+    """A row written straight into a table: a night as its text, whatever it is a night of."""
+    values = [each.isoformat() if isinstance(each, date) else each for each in row.values()]
+    names = ", ".join(f'"{name}"' for name in row)
+    holes = ", ".join("?" * len(row))
+    execute(f"INSERT INTO {table} ({names}) VALUES ({holes})", values)
+
+
 def staff_the_house() -> None:
     """Two directors D1 and D2, payroll P1, supervisor S1, and S1's staffers A1 to A3."""
     hire("D1", "何总监", "director", team=None)

@@ -23,6 +23,19 @@ PAID = (
     "tests/models/payroll/test_months.py",
     "tests/commands/test_closing.py",
 )
+CREDITED = (
+    "tests/models/rules/guests/test_claims.py",
+    "tests/models/rules/guests/test_contacts.py",
+    "tests/models/rules/guests/test_credit.py",
+    "tests/models/rules/guests/test_ownership.py",
+    "tests/models/rules/guests/test_shares.py",
+)
+DESK = (
+    "tests/models/guests",
+    "tests/models/access/test_desk_scope.py",
+    "tests/commands/test_guest_files.py",
+)
+PUNCHED = ("tests/models/operations/test_punches.py",)
 NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/rules/judgement.py": JUDGED,
     "models/rules/employment.py": (
@@ -44,11 +57,26 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/payroll/deductions.py": PAID,
     "models/payroll/months.py": PAID,
     "models/access/permissions.py": ("tests/models/access/test_permissions.py",),
-    "models/rules/guests/contacts.py": (
-        "tests/models/rules/guests/test_contacts.py",
-        "tests/models/rules/guests/test_credit.py",
-        "tests/models/rules/guests/test_properties.py",
-    ),
+    "models/rules/guests/contacts.py": CREDITED,
+    "models/rules/guests/credit.py": CREDITED,
+    "models/rules/guests/ownership.py": CREDITED,
+    "models/rules/guests/promises.py": ("tests/models/rules/guests/test_promises.py",),
+    "models/rules/guests/register.py": ("tests/models/rules/guests/test_register.py",),
+    "models/rules/guests/rotation.py": ("tests/models/rules/guests/test_rotation.py",),
+    "models/rules/validation.py": ("tests/models/rules/test_validation.py",),
+    "models/ledger/credits.py": DESK,
+    "models/ledger/promises.py": DESK,
+    "models/ledger/turns.py": DESK,
+    "models/ledger/presence.py": ("tests/models/ledger/test_presence.py",),
+    "models/ledger/deduction.py": (*PAID[:1], "tests/models/payroll/test_month_sheet.py"),
+    "models/ledger/own_charges.py": ("tests/commands/test_imports_of_people.py",),
+    "models/imports/self_dealing.py": ("tests/commands/test_imports_of_people.py",),
+    "models/operations/bookings.py": ("tests/models/operations/test_bookings.py",),
+    "models/operations/booking_board.py": ("tests/models/operations/test_booking_board.py",),
+    "models/operations/booking_preview.py": ("tests/models/operations/test_booking_preview.py",),
+    "models/operations/punches.py": PUNCHED,
+    "models/operations/punch_arrivals.py": PUNCHED,
+    "models/operations/first_punches.py": PUNCHED,
 }
 """Each module, and the tests that should notice what is done to it."""
 

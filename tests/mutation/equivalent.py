@@ -8,6 +8,10 @@ _NOBODYS = "nobody has no contacts and no visits, and their number is no key"
 _ITS_CLIENTS = "these are one client's contacts: nobody looks whose one of them is"
 _ONE_IS_SORTED = "one contact is in order, and overtakes nothing"
 
+_FURTHER = "how far is looked ahead, beyond which no claim gains anything"
+_NEVER = "later than anything happens"
+_AMONG_THEM = "the first and the last are among the nights"
+
 EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
     "models/rules/guests/contacts.py": {
         (
@@ -36,11 +40,58 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
         ('visit.guest_no or "",', "(visit.guest_no and '')"): _ITS_CLIENTS,
         ('visit.guest_no or "",', "(visit.guest_no)"): _ITS_CLIENTS,
     },
+    "models/rules/guests/credit.py": {
+        (
+            "if best is not None and best.rule is not None:",
+            "(best is not None)",
+        ): "what is granted is granted by a rule",
+        ("days = [band.days or 0 for rule in rules.claims for band in rule.found]", "1"): _FURTHER,
+        ("return max(days, default=0) + 62", "1"): _FURTHER,
+        ("return max(days, default=0) + 62", "63"): _FURTHER,
+        (
+            "(since.day, since.at) if since is not None else (date.max, 0),",
+            "1",
+        ): "whoever has no contact comes last, and of those the day says nothing",
+    },
+    "models/rules/guests/promises.py": {
+        (
+            "return night in self._nights or not self._first < night < self._last",
+            "(self._first <= night < self._last)",
+        ): _AMONG_THEM,
+        (
+            "return night in self._nights or not self._first < night < self._last",
+            "(self._first < night <= self._last)",
+        ): _AMONG_THEM,
+        ("if begins < ends:", "(begins <= ends)"): "a rulebook's quiet hours aren't empty",
+        (
+            "day = local.date() if local.time() < ends else local.date() + timedelta(days=1)",
+            "(local.time() <= ends)",
+        ): "as they end, the quiet hours are over",
+    },
+    "models/rules/guests/register.py": {
+        (
+            "if text.isascii() and text.isdigit() and len(text) == 11:",
+            "12",
+        ): "of twelve digits nothing is left out",
+        (
+            "return {no: no if held == no else root(no) for no, held in parent.items()}",
+            "(root(no))",
+        ): _SPARED,
+    },
     "models/rules/judgement.py": {
         (
             "charges.sort(key=lambda charge: charge[:4])",
             "5",
         ): "no two charges have the same key",
+    },
+    "models/rules/validation.py": {
+        ('person = self.people.get(staff_no or "")', "(staff_no)"): "no number is blank",
+        (
+            "while superior is not None and superior in people:",
+            "(superior in people)",
+        ): "no number is blank",
+        ("_LAST_INSTANT = 2**62", "3"): _NEVER,
+        ("_LAST_INSTANT = 2**62", "63"): _NEVER,
     },
     "models/values/money.py": {
         (

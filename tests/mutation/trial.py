@@ -22,8 +22,9 @@ import pytest
 
 from tests.mutation.mutants import ROOT, Mutant
 
-SECONDS = 120
-"""Of the processor that the tests of one change may take: it may make them run for ever."""
+SECONDS = 10
+"""Of the processor that the tests of one change may take besides thrice what they took watched: it
+may make them run for ever."""
 WAITING = 1200
 """Seconds that they may take in all."""
 
@@ -77,8 +78,9 @@ class Trial:
                 if nodeid.startswith(about)
                 and (not named[1] or named[1] in reached[nodeid][1].get(mutant.path, ()))
             ]
+            seconds = SECONDS + 3 * round(sum(reached[item.nodeid][0] for item in chosen))
             put = self._prepared(mutant)
-            status = _in_a_fork(functools.partial(self._try, put, chosen))
+            status = _in_a_fork(functools.partial(self._try, put, chosen, seconds))
             self.tried += 1
             if status == 0:
                 self.survivors.append(mutant)
@@ -88,13 +90,13 @@ class Trial:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._failed = self._failed or report.failed
 
-    def _try(self, put: Callable[[], None], items: list[pytest.Item]) -> int:
-        """1 where a test notices the change, else 0."""
+    def _try(self, put: Callable[[], None], items: list[pytest.Item], seconds: int) -> int:
+        """1 where a test notices the change, or takes longer on the processor, else 0."""
         if sys.stdout is not None:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, 1)
             os.dup2(nowhere, 2)
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         signal.alarm(WAITING)
         put()
         for at, item in enumerate(items):
@@ -165,13 +167,42 @@ def _set_constants(path: str, code: CodeType) -> None:
     exec(code, anew)
     for name, value in anew.items():
         was = loaded.get(name)
+        if isinstance(value, FunctionType):
+            _set_defaults(was, value)
+        elif isinstance(value, type) and value.__module__ == dotted:
+            _set_class(was, value)
         if isinstance(value, type | FunctionType | functools._lru_cache_wrapper):
             continue
-        if type(was) is not type(value) or was == value:
+        if not _differ(was, value):
             continue
         for module in list(sys.modules.values()):
             if getattr(module, "__dict__", {}).get(name) is was:
                 setattr(module, name, value)
+
+
+def _set_class(was: Any, now: type) -> None:
+    """Puts what a class and its functions have by default."""
+    for name, value in vars(now).items():
+        held = vars(was).get(name)
+        plain = isinstance(value, int | str | tuple) and not name.startswith("__")
+        if isinstance(value, FunctionType):
+            _set_defaults(held, value)
+        elif plain and _differ(held, value):
+            setattr(was, name, value)
+
+
+def _set_defaults(was: Any, now: FunctionType) -> None:
+    if not isinstance(was, FunctionType):
+        return
+    pairs = zip(was.__defaults__ or (), now.__defaults__ or (), strict=True)
+    was.__defaults__ = tuple(b if _differ(a, b) else a for a, b in pairs) or None
+    held = was.__kwdefaults__ or {}
+    held.update((key, b) for key, b in (now.__kwdefaults__ or {}).items() if _differ(held[key], b))
+
+
+def _differ(was: object, now: object) -> bool:
+    """Whether a value is another now; classes of a module that is loaded twice are two."""
+    return type(was) is type(now) and was != now
 
 
 def _in_a_fork(act: Callable[[], int]) -> int:
@@ -208,15 +239,15 @@ def _code_named(code: CodeType, name: str) -> CodeType:
 
 @functools.cache
 def _spans(path: str) -> list[tuple[int, int, str]]:
-    """The functions of a module that stand by themselves or in a class: first and last line, and
-    name."""
+    """The functions of a module that stand by themselves or in a class: first and last line of
+    what they do, and name."""
     tree = ast.parse((ROOT / path).read_bytes())
     found = []
     for node in tree.body:
         inside = node.body if isinstance(node, ast.ClassDef) else [node]
         prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
         found += [
-            (each.lineno, each.end_lineno or each.lineno, prefix + each.name)
+            (each.body[0].lineno, each.end_lineno or each.lineno, prefix + each.name)
             for each in inside
             if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
         ]

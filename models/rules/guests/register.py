@@ -21,7 +21,7 @@ def plain_phone(text: str) -> str:
     plain = normalize("NFKC", text).translate(_SEPARATORS)
     for prefix in ("+86", "0086"):
         rest = plain.removeprefix(prefix)
-        if rest != plain and _MOBILE.fullmatch(rest):
+        if _MOBILE.fullmatch(rest):
             return rest
     return plain
 
@@ -61,7 +61,7 @@ def masked_phone(text: str | None) -> str:
     if _MASKED.fullmatch(plain):
         return plain
     if len(plain) <= 7:
-        return "*" * max(len(plain) - 2, 0) + plain[-2:]
+        return "*" * (len(plain) - 2) + plain[-2:]
     return f"{plain[: len(plain) - 8]}****{plain[-4:]}"
 
 

@@ -44,13 +44,16 @@ def guest_rules(rulebook: str) -> GuestRules:
 
 
 class Person:
-    """A staffer of a scene, from the beginning until they left."""
+    """A staffer of a scene, from the beginning until they left, and again since they are back."""
 
-    def __init__(self, left_on: date | None = None) -> None:
+    def __init__(self, left_on: date | None = None, back_on: date | None = None) -> None:
         self.left_on = left_on
+        self.back_on = back_on
 
     def employed(self, night: date) -> bool:
-        return self.left_on is None or night <= self.left_on
+        if self.left_on is None or night <= self.left_on:
+            return True
+        return self.back_on is not None and self.back_on <= night
 
 
 @dataclass
@@ -202,6 +205,7 @@ class Scene:
             *(each.guest_no for each in self.contacts),
             *(each.guest_no for each in self.visits if each.guest_no),
             *(each.guest_no for each in self.bookings if each.guest_no),
+            *(each.guest_no for each in self.heirs),
         }
         for number in numbers - self.guests.keys():
             self.guest(number)

@@ -5,6 +5,7 @@ from models.rules.guests.register import (
     clients,
     likely_the_same,
     masked_phone,
+    phone_key,
     phone_problem,
     plain_phone,
 )
@@ -26,6 +27,29 @@ def test_not_a_number(text: str) -> None:
     assert phone_problem(text) is not None
 
 
+@pytest.mark.parametrize("text", ["+86 20-8765 4321", "85291234567", "100861", "138****5678"])
+def test_numbers_that_are_no_mainland_mobiles_are_kept_as_they_are(text: str) -> None:
+    assert phone_problem(text) is None
+    assert plain_phone(text) == text.replace(" ", "").replace("-", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("13812345678", "13812345678"),
+        ("008613812345678", "13812345678"),
+        ("１３８１２３４５６７８", "13812345678"),
+        ("020-8765432", "0208765432"),
+        ("+85291234567", "+85291234567"),
+        ("138****5678", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_by_what_a_guest_is_found_again(text: str | None, key: str | None) -> None:
+    assert phone_key(text) == key
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -34,6 +58,8 @@ def test_not_a_number(text: str) -> None:
         ("+85291234567", "+852****4567"),
         ("020-8765432", "02****5432"),
         ("12345", "***45"),
+        ("8765432", "*****32"),
+        ("87654321", "****4321"),
         (None, ""),
     ],
 )
