@@ -10,7 +10,8 @@ from models.operations.staff import Details
 from models.storage.database import execute
 from tests.screens.trial import TrialScreen, stand_in
 from venue_tui.app import VenueApp
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.columns import Column
+from venue_tui.widgets.line_list import LineList, Row
 
 
 class RosterScreen(TrialScreen):

@@ -7,7 +7,8 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.columns import Column
+from venue_tui.widgets.line_list import LineList, Row
 
 COLUMNS = (Column("Name", 8, share=1), Column("No", 5), Column("Fine", 8, right=True))
 
@@ -53,8 +54,8 @@ async def test_shows_titles_and_rows_in_exact_cells() -> None:
     assert shown[0].split() == ["Name", "No", "Fine"]
     assert shown[1].startswith(">张三丰李四")
     assert "…" in shown[1]
-    assert shown[1].endswith("   30.00 ")
-    assert shown[2].endswith("    2.00 ")
+    assert shown[1].endswith(" 30.00 ")
+    assert shown[2].endswith("  2.00 ")
 
 
 async def test_user_text_is_shown_and_obeyed_by_nobody() -> None:
@@ -166,14 +167,57 @@ async def test_a_row_is_copied_as_text() -> None:
 
 async def test_scrolled_sideways_the_first_columns_stay() -> None:
     columns = [Column("Name", 10), *(Column(f"rule {n}", 10) for n in range(9))]
-    wide = [Row("1", ("张三", *(f"{n}.00" for n in range(9))))]
+    wide = [Row("1", ("张三丰李四", *(f"{n}00000.00" for n in range(9))))]
     line_list = LineList(*columns, rows=wide, fixed=1)
     async with showing(line_list) as pilot:
         assert "rule 3" not in lines(line_list)[0]
         await pilot.press("right", "right", "right")
         assert "Name" in lines(line_list)[0]
         assert "rule 3" in lines(line_list)[0]
-        assert lines(line_list)[1].startswith(">张三 ")
+        assert lines(line_list)[1].startswith(">张三丰李四 300000.00")
+
+
+@pytest.mark.parametrize("width", [26, 40, 47, 60, 75, 98])
+async def test_a_column_is_seen_whole_or_not_at_all(width: int) -> None:
+    amounts = [f"{n}{n}{n}{n}.{n}{n}" for n in range(1, 10)]
+    columns = [Column("Name", 8), *(Column(f"rule number {n}", 9, right=True) for n in range(9))]
+    line_list = LineList(*columns, rows=[Row("1", ("张三丰", *amounts))], fixed=1)
+    async with showing(line_list, (width, 10)) as pilot:
+        seen: list[str] = []
+        for key in ["right"] * 12 + ["left"] * 12:
+            titles, *_rest, row = (lines(line_list)[y].split() for y in range(3))
+            assert row[0] == ">张三丰"
+            assert set(row[1:]) <= set(amounts)
+            assert titles.count("rule") == len(row) - 1
+            seen += row[1:]
+            await pilot.press(key)
+        assert set(seen) == set(amounts)
+        assert line_list.scroll_x == 0
+
+
+async def test_columns_are_as_wide_as_what_stands_in_them() -> None:
+    columns = (Column("When", 11), Column("What", 6, share=1), Column("Fine", 9, right=True))
+    listed = [Row("1", ("11-29", "guest complaint about service", "100.00"))]
+    line_list = LineList(*columns, rows=listed)
+    async with showing(line_list, (46, 10)):
+        assert "guest complaint about service" in lines(line_list)[1]
+        line_list.update_row(Row("1", ("11-29", "late", "1234567890.00")))
+        assert "1234567890.00" in lines(line_list)[1]
+        before = line_list.widths
+        line_list.set_rows([Row("2", ("2", "late", "1.00"))])  # what comes and goes moves nothing
+        assert line_list.widths == before
+
+
+async def test_long_titles_stand_on_two_lines() -> None:
+    columns = (Column("Name", 8), Column("Out without an approved slip", 14, right=True))
+    line_list = LineList(*columns, rows=rows(*range(20)))
+    async with showing(line_list, (26, 6)) as pilot:
+        shown = lines(line_list)
+        assert shown[0].split() == ["Out", "without", "an"]
+        assert shown[1].split() == ["Name", "approved", "slip"]
+        assert shown[2].startswith(">name 0")
+        await pilot.press("end")
+        assert lines(line_list)[-1].startswith(">name 19")
 
 
 async def test_next_key_looks_below_the_cursor_first() -> None:

@@ -125,7 +125,7 @@ async def test_on_a_phone_columns_give_way_and_nothing_scrolls(demo: Session, na
         listed = app.screen.query_one(".list", LineList)
         assert listed.max_scroll_x == 0
         titles = [column.title for column in listed.columns]
-        assert 0 < sum(width > 0 for width in listed._column_widths()) <= len(titles)
+        assert 0 < sum(width > 0 for width in listed.widths) <= len(titles)
 
 
 async def test_panels_are_named_on_a_phone(demo: Session) -> None:

@@ -46,7 +46,7 @@ async def test_nothing_is_cut_off(
                 continue
             assert line_list.max_scroll_x == 0, line_list.id
             assert line_list.region.height >= 8, line_list.id
-            for column, width in zip(line_list.columns, line_list._column_widths(), strict=True):
+            for column, width in zip(line_list.columns, line_list.widths, strict=True):
                 assert width > 0, column.title
                 assert cell_len(column.title) <= width, column.title
         for panel in shown.query(Lines):

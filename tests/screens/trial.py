@@ -12,11 +12,12 @@ from models.values.problems import Refused, problem
 from venue_tui.actions import PLACES
 from venue_tui.locale import _
 from venue_tui.screens.shared.base import VenueScreen
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.controls import Choice
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 
 STAFF = [Choice("S1", "张三", "S1", "zs"), Choice("S2", "李四", "S2", "ls"), Choice("S3", "李[/]")]
 GUESTS = ["张三丰", "欧阳菲菲 [red]", "Ann [/]", "李\x1b[31m"]

@@ -13,8 +13,9 @@ from textual.widgets import Input
 
 from models.values import pinyin
 from venue_tui.locale import _
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import hidden
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 
 _MOST_MORE = 20
 

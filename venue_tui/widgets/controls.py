@@ -17,8 +17,9 @@ from textual.widgets import Input, TextArea
 from models.values.text import displayable
 from venue_tui.error_boundary import ErrorBoundary
 from venue_tui.widgets.chooser import Choice
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import hidden
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 
 
 class LongText(TextArea):

@@ -19,30 +19,12 @@ from textual.widget import Widget
 
 from models.values.text import displayable
 from venue_tui.locale import _
+from venue_tui.widgets.columns import MEASURED, Column, Columns
 from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.painter import Painter
 from venue_tui.widgets.scrolling import scroll_at_once
 from venue_tui.widgets.text import fit
-
-_GIVES = 2
-
-
-class Column(NamedTuple):
-    """A column `width` cells wide; one with a `share` also takes that part of what is left over,
-    and the last of those gives `_GIVES` cells to a frame around the list.
-
-    `tinted` columns alone take a row's style, if there is one; else the whole row does. Where there
-    is no room for all, those that are `spare` are left out, the least first, before anything
-    scrolls sideways.
-    """
-
-    title: str
-    width: int
-    share: int = 0
-    right: bool = False
-    tinted: bool = False
-    spare: int = 0
 
 
 class Row(NamedTuple):
@@ -144,18 +126,24 @@ class LineList(Painter, ScrollView, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.columns: tuple[Column, ...] = columns
+        self._columns = Columns(columns, fixed, others=lit_alone or not titles)
         self.opens = opens
         self._lit_alone = lit_alone
-        self._fixed = fixed
-        self._title_lines = int(titles)
+        self._titled = titles
         self._rows: list[Row] = list(rows)
         self._index = {row.key: at for at, row in enumerate(self._rows)}
         self._cursor = self._pickable(0)
-        self._widths: tuple[int, ...] = ()
-        self._laid_out_for = -1
 
     # What is shown
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self._columns.all
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The cells of each column; -1 for one that there is no room for."""
+        return self._columns.widths
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -192,10 +180,10 @@ class LineList(Painter, ScrollView, can_focus=True):
         return self._rows[self._index[key]]
 
     def set_columns(self, *columns: Column) -> None:
-        self.columns = columns
-        self._laid_out_for = -1
-        self._fit_virtual_size()
-        self.refresh()
+        if columns != self.columns:
+            self._columns = self._columns.replaced(columns)
+            self._fit_virtual_size()
+            self.refresh()
 
     def set_rows(self, rows: Iterable[Row]) -> None:
         """Shows these rows from now on, repainting what differs.
@@ -208,7 +196,7 @@ class LineList(Painter, ScrollView, can_focus=True):
             self._rows = new
             for at in self._visible():
                 if old[at] != new[at]:
-                    self._refresh_row(at)
+                    self._show_row(at)
             return
         key = self.cursor_key
         offset = self._cursor - round(self.scroll_y)
@@ -230,7 +218,7 @@ class LineList(Painter, ScrollView, can_focus=True):
         at = self._index[row.key]
         if self._rows[at] != row:
             self._rows[at] = row
-            self._refresh_row(at)
+            self._show_row(at)
 
     def move_to(self, key: str) -> bool:
         """Puts the cursor on the row with that key; False if there is no such row."""
@@ -314,7 +302,11 @@ class LineList(Painter, ScrollView, can_focus=True):
         self._move(len(self._rows) - 1, -1)
 
     def action_sideways(self, by: int) -> None:
-        self.scroll_to(x=max(0, self.scroll_x + by * 8), animate=False, immediate=True)
+        x, stops = round(self.scroll_x), self._columns.stops
+        passed = [stop for stop in stops if (stop > x if by > 0 else stop < x)]
+        if passed:
+            to = passed[0] if by > 0 else passed[-1]
+            self.scroll_to(x=to, animate=False, immediate=True)
 
     def action_select(self) -> None:
         if not self.bare:
@@ -367,44 +359,39 @@ class LineList(Painter, ScrollView, can_focus=True):
         if self._title_lines <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
 
-    def _fit_virtual_size(self) -> None:
-        least = _least(self._there())
-        self.virtual_size = Size(least, len(self._rows) + self._title_lines)
+    def _show_row(self, at: int) -> None:
+        """Repaints a row that says something else, and all where its columns become wider."""
+        if self._columns.holds(self._rows[at].cells):
+            self._refresh_row(at)
+        elif self._fit_virtual_size():
+            self.refresh()
+        else:
+            self._refresh_row(at)
 
-    def _there(self) -> list[Column]:
-        """The columns for which there is room."""
-        there, width = list(self.columns), self.scrollable_content_region.width
-        for spare in sorted((each for each in there if each.spare), key=lambda each: each.spare):
-            if 0 < width < _least(there):
-                there.remove(spare)
-        return there
+    @property
+    def _title_lines(self) -> int:
+        return len(self._columns.titles) if self._titled else 0
 
-    def _column_widths(self) -> tuple[int, ...]:
-        """The cells of each column; -1 for one that is left out."""
-        width = self.scrollable_content_region.width
-        if width != self._laid_out_for:
-            there = self._there()
-            left = width - 1 - sum(column.width + 1 for column in there)
-            shares = sum(column.share for column in there)
-            widths = [
-                column.width + (left * column.share // shares if shares and left > 0 else 0)
-                for column in there
-            ]
-            flexible = [at for at, column in enumerate(there) if column.share]
-            if flexible:
-                left = max(left, -_GIVES)
-                widths[flexible[-1]] += left - (sum(widths) - sum(c.width for c in there))
-            laid_out = iter(widths)
-            self._widths = tuple(next(laid_out) if each in there else -1 for each in self.columns)
-            self._laid_out_for = width
-        return self._widths
+    def _fit_virtual_size(self) -> bool:
+        """Lays the columns out for what stands in them. Returns whether they changed."""
+        room = self.scrollable_content_region.width
+        if room <= 0:
+            return False
+        rows, columns = self._rows, self._columns
+        measured = [row.cells for row in rows[:MEASURED] if not row.group]
+        columns.look_at(measured, whole=len(rows) <= MEASURED)
+        changed = columns.lay_out(room)
+        last = columns.stops[-1]
+        self.virtual_size = Size(
+            room + last if last else columns.least(), len(rows) + self._title_lines
+        )
+        return changed
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         if y < self._title_lines:
             style = self.style_of("line-list--titles")
-            cells = tuple(column.title for column in self.columns)
-            return self._line(" ", cells, style, style, width)
+            return self._line(" ", self._columns.titles[y], style, style, width)
         at = y - self._title_lines + round(self.scroll_y)
         if at >= len(self._rows):
             return Strip.blank(width, self.style_of())
@@ -426,27 +413,15 @@ class LineList(Painter, ScrollView, can_focus=True):
     def _line(
         self, mark: str, cells: tuple[str, ...], base: Style, tint: Style, width: int
     ) -> Strip:
-        whole = not any(column.tinted for column in self.columns)
+        columns = self._columns.all
+        whole = not any(column.tinted for column in columns)
         segments = [Segment(mark, base)]
-        for cell, column, room in zip(cells, self.columns, self._column_widths(), strict=False):
-            if room < 0:
-                continue
-            text = fit(displayable(cell), room, right=column.right)
-            segments.append(Segment(text + " ", tint if whole or column.tinted else base))
-        scrolled = round(self.scroll_x)
-        if not scrolled:
-            return Strip(segments).simplify().adjust_cell_length(width, base)
-        fixed = Strip(segments[: self._fixed + 1])
-        rest = Strip(segments[self._fixed + 1 :])
-        space = max(0, width - fixed.cell_length)
-        return Strip.join([fixed, rest.crop_extend(scrolled, scrolled + space, base)])
-
-
-def _least(columns: Sequence[Column]) -> int:
-    """The cells that a line of them takes at least. What columns share is no reason to scroll
-    sideways: it shrinks when a scrollbar comes."""
-    gives = _GIVES if any(column.share for column in columns) else 0
-    return sum(column.width + 1 for column in columns) + 1 - gives
+        for at, room in self._columns.shown(round(self.scroll_x), width):
+            if at < len(cells):
+                column = columns[at]
+                text = fit(displayable(cells[at]), room, right=column.right)
+                segments.append(Segment(text + " ", tint if whole or column.tinted else base))
+        return Strip(segments).simplify().adjust_cell_length(width, base)
 
 
 def _is_displayed(widget: Widget) -> bool:

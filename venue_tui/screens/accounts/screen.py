@@ -15,8 +15,9 @@ from venue_tui.screens.accounts.forms import AccountForm, SecretForm
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.shared.wording import moment
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
 from venue_tui.words import word

@@ -14,8 +14,9 @@ from venue_tui.screens.audit.audit_words import action_name, changed, reason, su
 from venue_tui.screens.audit.forms import CompareForm, Narrowed, NarrowForm
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import shown_name
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
 

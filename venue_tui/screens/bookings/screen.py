@@ -27,11 +27,12 @@ from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import seller
 from venue_tui.screens.shared.wording import fine, moment
 from venue_tui.screens.tonight import floor_tiles
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.floor import FloorBoard
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
 from venue_tui.words import word

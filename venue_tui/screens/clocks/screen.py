@@ -19,9 +19,10 @@ from venue_tui.screens.clocks.words import came_of
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import shown_name
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 
 NUMBERS, DIFFERENCES = "numbers", "differences"

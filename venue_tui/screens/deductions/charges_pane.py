@@ -21,7 +21,8 @@ from venue_tui.grooming_words import looks_line
 from venue_tui.locale import _, current_language
 from venue_tui.screens.rules.rule_words import clause, limits
 from venue_tui.screens.shared.wording import moment
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.columns import Column
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Lines
 from venue_tui.widgets.split import Split
 from venue_tui.words import word

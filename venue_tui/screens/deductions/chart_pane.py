@@ -15,7 +15,8 @@ from models.values.nights import Month
 from venue_tui.locale import _
 from venue_tui.screens.rules.rule_words import title_of
 from venue_tui.widgets.bar import bar
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.columns import Column
+from venue_tui.widgets.line_list import LineList, Row
 
 _BESIDES = 54
 """The cells that a line takes besides its bar."""

@@ -8,7 +8,8 @@ from models.payroll.month_sheet import MonthSheet, Totals, totals
 from models.values.money import format_money
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.rules.rule_words import title_of
-from venue_tui.widgets.line_list import Column, Row
+from venue_tui.widgets.columns import Column, two_lines
+from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 
 ALL = " all"
@@ -45,14 +46,15 @@ def sheet_columns(sheet: MonthSheet, *, told: bool) -> Iterator[Column]:
     """What everybody pays first, then a column for each rule that somebody is charged under.
     Where those are `told` beside the sheet, of who is selected, there are only as many as fit."""
     spare = iter(range(99, 0, -1) if told else repeat(0))
-    yield Column(_("Number"), 6)
+    yield Column(_("No."), 4)
     yield Column(_("Name"), 10, share=1)
     yield Column(_("Charged"), 9, right=True)
     yield Column(_("Deducted"), 9, right=True)
     yield Column(_("Note"), 18, tinted=True)
     titles = dict(sheet.rules)
     for code in charged_rules(sheet):
-        yield Column(title_of(titles[code], code), 13, right=True, spare=next(spare))
+        title = title_of(titles[code], code)
+        yield Column(title, max(10, two_lines(title)), right=True, spare=next(spare))
     yield Column(_("Adjusted"), 9, right=True, spare=next(spare))
     yield Column(_("Carried in"), 10, right=True, spare=next(spare))
     yield Column(_("Carried out"), 11, right=True, spare=next(spare))

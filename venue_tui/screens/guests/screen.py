@@ -38,9 +38,10 @@ from venue_tui.screens.guests.registered import Registered
 from venue_tui.screens.guests.selling import Selling
 from venue_tui.screens.shared.people import as_person
 from venue_tui.screens.shared.text_viewer import ReadScreen
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
-from venue_tui.widgets.line_list import Column, LineList
+from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines, line
 from venue_tui.widgets.split import Split
 

@@ -21,9 +21,10 @@ from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import anybody, as_person, as_somebody
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Lines, line
 from venue_tui.widgets.split import Split
 from venue_tui.words import word

@@ -13,7 +13,8 @@ from models.operations.staff import details
 from models.values.natural_order import Key, natural
 from venue_tui.locale import _
 from venue_tui.screens.shared.wording import weekday
-from venue_tui.widgets.line_list import Column, Row
+from venue_tui.widgets.columns import Column
+from venue_tui.widgets.line_list import Row
 
 NIGHTS = 15
 """How many nights are shown."""

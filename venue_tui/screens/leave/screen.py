@@ -18,10 +18,11 @@ from venue_tui.screens.leave.forms import AskForLeave, notice
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import anybody, as_somebody, may_decide
 from venue_tui.screens.shared.wording import decided, fines, moment, short_span, span, whose
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.reason_prompt import ReasonPrompt
 from venue_tui.widgets.split import Split

@@ -24,10 +24,11 @@ from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import anybody, as_somebody
 from venue_tui.screens.shared.wording import fines, with_more
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.reason_prompt import ReasonPrompt
 from venue_tui.widgets.split import Split

@@ -18,8 +18,9 @@ from models.values.money import format_money
 from models.values.text import displayable
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.clock import clock, rule_title, sign_clock
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import hidden
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.words import word
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from models.values.natural_order import natural
 from venue_tui.locale import N_, _, current_language
 from venue_tui.screens.rules.desk_lines import desk_rows
 from venue_tui.screens.rules.rule_words import limits, title
-from venue_tui.widgets.line_list import Column, Row
+from venue_tui.widgets.columns import Column
+from venue_tui.widgets.line_list import Row
 
 _ORIGINS = {
     Origin.ROLL: N_("the roll"),
@@ -35,9 +36,9 @@ class RulebookRow(NamedTuple):
 def rulebook_columns() -> list[Column]:
     return [
         Column(_("Clause"), 6),
-        Column(_("Rule"), 14, share=1),
-        Column(_("What it takes"), 15, share=1),
-        Column(_("Comes from"), 12, share=1, spare=1),
+        Column(_("Rule"), 14, share=4),
+        Column(_("What it takes"), 15, share=2),
+        Column(_("Comes from"), 10, share=1, spare=1),
     ]
 
 

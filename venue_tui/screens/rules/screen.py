@@ -18,8 +18,9 @@ from venue_tui.screens.rules.lines import rulebook_columns, rulebook_rows
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Choice, Chooser
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import bindings, hidden
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Lines, line
 from venue_tui.widgets.split import Split
 

@@ -12,8 +12,9 @@ from venue_tui.actions import ACTIONS, clashes, key_name, of_verb
 from venue_tui.locale import _
 from venue_tui.program import program
 from venue_tui.verbs import VERBS
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import hidden
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 
 _FIXED = {"leave", "save", "cancel", "quit", "palette"}
 """Without these nobody would find the way back."""

@@ -21,9 +21,10 @@ from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.staff.foreseen import Saved
 from venue_tui.screens.staff.forms import StaffForm, WageForm, times_in_words, wages_in_words
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
-from venue_tui.widgets.line_list import Column, LineList, Row
+from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
 from venue_tui.words import word

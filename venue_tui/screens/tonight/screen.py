@@ -43,9 +43,10 @@ from venue_tui.screens.tonight.panels import (
 )
 from venue_tui.screens.tonight.pending import DecidingScreen, PendingDecision
 from venue_tui.screens.tonight.pending_decisions import leavers, waiting
+from venue_tui.widgets.columns import Column
 from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings, hidden
-from venue_tui.widgets.line_list import Column, LineList
+from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines, line
 
 
