@@ -141,8 +141,8 @@ class Lock:
         if left is not None and left.name == actor.name:
             app.session.actor = actor
         else:
+            app.start_afresh(session)  # which is refused while others keep the database busy
             self.before = left.name if left is not None else None
-            app.start_afresh(session)
             held = held if left is None else []
             if left is None or left.role != actor.role:
                 otherwise = self._behind if left is None else SCREENS[0].name

@@ -1,16 +1,24 @@
 """The sign-in screen: who stands at the terminal, and what keeps them out."""
 
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from threading import Event
+
 import pytest
+from peewee import OperationalError
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from models.access import accounts
 from models.access.session import Session
+from models.values.problems import refused
 from tests.clock import Clock
 from tests.models.house import hire
 from tests.screens.trial import TrialScreen
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
+from venue_tui.screens.sign_in import screen
 from venue_tui.screens.sign_in.screen import SignInScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.controls import Picker
@@ -249,3 +257,70 @@ async def test_a_locked_account_is_opened_by_its_recovery_code_key_by_key(
         assert isinstance(app.screen, TrialScreen)
         assert app.session.actor is not None
         assert app.session.actor.name == "amy"
+
+
+def _busy(*_given: object) -> None:
+    raise refused("database", "others are writing")
+
+
+def _locked(*_given: object) -> None:
+    orig = sqlite3.OperationalError("database is locked")
+    orig.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    error = OperationalError("database is locked")
+    error.orig = orig
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("function", "fails"),
+    [("sign_in", _busy), ("sign_in", _locked), ("sign_out", _busy), ("sign_out", _locked)],
+)
+async def test_whoever_could_not_be_let_in_is_told_and_may_try_again(
+    house: Session, monkeypatch: pytest.MonkeyPatch, function: str, fails: Callable[..., None]
+) -> None:
+    accounts.sign_in(house, "李雷", SECRET)
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+l")
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(accounts, function, fails)
+            await sign_in(app, pilot)
+            assert "Checking" not in says(app)
+            assert app.screen.query_one("#problem-of-form", Static).display
+            assert app.session.actor is not None
+            assert app.session.actor.name == "李雷"
+        await sign_in(app, pilot)
+        assert app.session.actor is not None
+        assert app.session.actor.name == "admin"
+
+
+async def test_an_answer_that_never_comes_is_not_waited_for(
+    house: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "_PATIENCE", 0.2)
+    answers, right = Event(), accounts.sign_in
+    app = VenueApp(house, locked=True)
+    async with app.run_test(size=SIZE) as pilot:
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(accounts, "sign_in", lambda *given: (answers.wait(), right(*given)))
+            app.screen.query_one(Picker).take("李雷", "李雷")
+            app.screen.query_one("#field-secret", Input).value = SECRET
+            app.screen.action_save()
+            assert "Checking" in says(app)
+            await asyncio.sleep(0.3)
+            await pilot.pause()
+            assert "Checking" not in says(app)
+            assert "no answer came" in says(app)
+        answers.set()
+        await tried(app, pilot)
+        assert app.lock.is_on  # whoever comes meanwhile isn't let in by an answer to another
+        await sign_in(app, pilot)
+        assert app.session.actor is not None
+        assert app.session.actor.name == "admin"
+
+
+async def sign_in(app: VenueApp, pilot: Pilot[None]) -> None:
+    app.screen.query_one(Picker).take("admin", "admin")
+    app.screen.query_one("#field-secret", Input).value = SECRET
+    app.screen.action_save()
+    await tried(app, pilot)

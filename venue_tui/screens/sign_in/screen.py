@@ -13,6 +13,7 @@ from models.access import accounts
 from models.values import pinyin
 from models.values.problems import Problem, Refused, problem
 from venue_tui.actions import ACTIONS
+from venue_tui.error_boundary import refusal_in
 from venue_tui.locale import _
 from venue_tui.problem_words import in_words
 from venue_tui.program import program
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 
 _LETTERS_AND_DIGITS = re.compile(r"(.*?)([0-9０-９]+)")
+_PATIENCE = 30.0
+"""So many seconds an answer is waited for: longer than a change waits for its turn."""
 _STILL_THERE = (("app.palette", "command_palette"), ("app.quit", "quit"))
 
 
@@ -50,16 +53,21 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
     """
 
     class Tried(Message):
-        """The secret was checked: `session` is signed in at, or has `problems`."""
+        """The secret was checked at that `attempt`: `session` is signed in at, or there are
+        `problems`."""
 
-        def __init__(self, session: "Session", problems: Sequence[Problem] = ()) -> None:
+        def __init__(
+            self, attempt: int, session: "Session", problems: Sequence[Problem] = ()
+        ) -> None:
             super().__init__()
+            self.attempt = attempt
             self.session = session
             self.problems = problems
 
     def __init__(self, lock: "Lock") -> None:
         super().__init__()
         self._lock = lock
+        self._attempts = 0
         self._checking = False
 
     def compose(self) -> ComposeResult:
@@ -158,32 +166,58 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             self.control(missing).focus()
         elif not self._checking:
             self._checking = True
+            self._attempts += 1
             self._judge()
             session = program(self).session.for_another()
-            self.run_worker(partial(self._try, session, name, secret), thread=True)
+            work = partial(self._try, self._attempts, session, name, secret)
+            self.run_worker(work, thread=True)
+            self.set_timer(_PATIENCE, partial(self._wait_no_longer, self._attempts))
 
-    def _try(self, session: "Session", name: str, secret: str) -> None:
+    def _try(self, attempt: int, session: "Session", name: str, secret: str) -> None:
+        problems: Sequence[Problem] = ()
         try:
             with session.reading():
                 accounts.sign_in(session, _as_written(name), secret)
-        except Refused as refusal:
-            self.post_message(self.Tried(session, refusal.problems))
-        else:
-            self.post_message(self.Tried(session))
+        except Exception as error:
+            if (refusal := refusal_in(error)) is None:
+                raise
+            problems = refusal.problems
+        self.post_message(self.Tried(attempt, session, problems))
+
+    def _wait_no_longer(self, attempt: int) -> None:
+        """Lets whoever waits for an answer try again, whatever keeps it."""
+        if self._checking and attempt == self._attempts:
+            late = problem(
+                "secret",
+                "no answer came for %(seconds)s seconds: write it again",
+                seconds=round(_PATIENCE),
+            )
+            self._ask_anew([late])
 
     async def on_sign_in_screen_tried(self, message: Tried) -> None:
-        self._checking = False
+        if not self._checking or message.attempt != self._attempts:
+            return  # it was given up
         if message.problems:
-            secret = self.query_one("#field-secret", Input)
-            secret.value = ""
-            self._judge()
-            secret.focus()
-            self.show_problems(message.problems)
-        else:
-            actor = message.session.actor
-            if actor is not None and self.query_one("#field-secret", Input).value.isdigit():
-                self._lock.by_pin.add(actor.name)
+            self._ask_anew(message.problems)
+            return
+        actor = message.session.actor
+        if actor is not None and self.query_one("#field-secret", Input).value.isdigit():
+            self._lock.by_pin.add(actor.name)
+        try:
             await self._lock.take_off(message.session)
+        except Exception as error:
+            if (refusal := refusal_in(error)) is None:
+                raise
+            self._ask_anew(refusal.problems)
+
+    def _ask_anew(self, problems: Sequence[Problem]) -> None:
+        """Says why nobody was let in, and asks anew."""
+        self._checking = False
+        secret = self.query_one("#field-secret", Input)
+        secret.value = ""
+        self._judge()
+        secret.focus()
+        self.show_problems(problems)
 
 
 def _go_on_in(field: Input, text: str) -> None:
