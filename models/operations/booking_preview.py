@@ -22,12 +22,13 @@ class Consequence(NamedTuple):
 
 
 def consequences(
-    session: Session, booking_no: str, status: str, place: str | None = None
+    session: Session, booking_no: str, status: str | None = None, place: str | None = None
 ) -> list[Consequence]:
-    """The fines that would come and go if the booking had that status, and were of that `place`
-    (None: where it is). Writes nothing."""
+    """The fines that would come and go if the booking had that status (None: the one it has), and
+    were of that `place` (None: where it is). One that is waived takes nobody's money, and isn't
+    told of when it goes. Writes nothing."""
     held = booking(booking_no)
-    kind = held.kind
+    status, kind = status or held.status, held.kind
     if place is not None:
         kind = next((each.kind for each in places() if each.place == place), kind)
     if "room" not in (held.kind, kind) or held.staff_no is None:
@@ -47,7 +48,11 @@ def consequences(
     found = []
     for facts in night_facts(held.night, held.night, session.calendar, held.staff_no):
         now, then = charges(facts), charges(replace(facts, rooms=rooms))
-        gone = [now[key]._replace(status=Status.REVERSED) for key in now.keys() - then.keys()]
+        gone = [
+            now[key]._replace(status=Status.REVERSED)
+            for key in now.keys() - then.keys()
+            if now[key].status is Status.STANDING
+        ]
         come = [then[key] for key in then.keys() - now.keys()]
         found += [
             Consequence(each.staff_no, each.night, each.rule, each.amount, each.status)

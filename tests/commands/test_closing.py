@@ -203,6 +203,29 @@ def test_a_briefing_taken_back_names_the_charges_that_go(september: House, run: 
     assert run("close", "night", "2026-09-02", "--not-held").status == 1
 
 
+def test_adopting_names_whose_month_comes_to_what_and_a_dry_run_leaves_it(
+    empty_house: House, run: Run, tmp_path: Path
+) -> None:
+    empty_house.took(
+        staff=STAFF.replace("4350", "6000"),
+        incidents="incident_no,staff_no,occurred_at,rule,amount,note\n"
+        "I1,0007,2026-08-05T22:00,fighting,1000,伤人\nI2,0007,2026-08-06T22:00,fighting,500,推\n",
+    )
+    book = rulebook_with(run, tmp_path, '\n[cap]\npercent = 20\nfloor = 0\nexcess = "carry"\n')
+    what = "deducted 1500.00 → 1200.00, carried out 0.00 → 300.00"
+    for month in ("2026-08-01", "2026-08-20"):  # a month's cap is that of its last night
+        said = run("rules", "adopt", book, "--from", month, "--dry-run")
+        assert said.status == 0
+        assert f"2026-08, 1 staffer: {what}" in said.err
+        assert f"  0007 曾小贤: {what}" in said.err
+        assert "nothing was recorded" in said.err
+        assert empty_house.deduction("0007", "2026-08")["deducted"] == "1500.00"
+    adopted = run("rules", "adopt", book, "--from", "2026-08-01")
+    assert f"  0007 曾小贤: {what}" in adopted.err
+    assert empty_house.deduction("0007", "2026-08")["deducted"] == "1200.00"
+    assert run("check").status == 0
+
+
 def test_adopting_never_reaches_a_closed_month(september: House) -> None:
     assert september.run("close", "month", "2026-09", "--yes").status == 0
 

@@ -96,14 +96,24 @@ def check_rulebook(file: str) -> None:
     help=_("The first night it holds for, YYYY-MM-DD."),
 )  # fmt: skip
 @click.option("--reason", help=_("Why it is adopted."))
+@click.option("--dry-run", is_flag=True, help=_("Say what would come of it and change nothing."))
 @click.pass_obj
-def adopt_rulebook(invocation: Invocation, file: str, first: date, reason: str | None) -> None:
+def adopt_rulebook(
+    invocation: Invocation, file: str, first: date, reason: str | None, dry_run: bool
+) -> None:
+    from models.operations.charge_preview import foresee_adoption
     from models.operations.venue import adopt
     from models.values.problems import Refused
+    from venue_tui.adoption_words import adoption_lines
 
     book = _load(file)
     session = invocation.session()
     try:
+        for line in adoption_lines(foresee_adoption(session, book, first)):
+            tell(line)
+        if dry_run:
+            tell(_("This was a dry run: nothing was recorded."))
+            return
         adopt(session, book, first, reason)
     except Refused as refusal:
         give_up([f"{each.field}: {translated(each)}" for each in refusal.problems])

@@ -13,6 +13,7 @@ from models.operations.charge_preview import ChargeChange, foresee
 from models.operations.staff import Details
 from models.payroll import months
 from models.rules.employment import Spell
+from models.rules.judgement import ChargeKey
 from models.storage import audit
 from models.values.problems import Refused
 from tests.clock import Clock
@@ -274,19 +275,20 @@ def test_what_is_foreseen_is_what_comes_and_nothing_is_written(
     old = staff.details("A1")
     lines = audit.head()
     gone = foresee(
-        session, "A1", lambda: staff.edit(session, "A1", old._replace(on_roll=False), NIGHT)
+        session, lambda: staff.edit(session, "A1", old._replace(on_roll=False), NIGHT), "A1"
     )
-    assert [(each.night, each.rule, each.was, each.now) for each in gone] == [
+    assert [(each.key.night, each.key.rule, each.was, each.now) for each in gone] == [
         (night, "absence", 160_000, None) for night in (NIGHT, date(2026, 9, 3), date(2026, 9, 4))
     ]
     assert sum(each.difference for each in gone) == -480_000
-    paid = foresee(session, "A1", lambda: staff.set_wage(session, "A1", date(2026, 9, 4), 435_000))
-    assert paid == [ChargeChange(date(2026, 9, 4), "absence", "roll", 160_000, 80_000)]
+    paid = foresee(session, lambda: staff.set_wage(session, "A1", date(2026, 9, 4), 435_000))
+    key = ChargeKey("A1", date(2026, 9, 4), "absence", "roll")
+    assert paid == [ChargeChange(key, 160_000, 80_000)]
     new = NEW._replace(hired_on=date(2026, 9, 4), monthly_wage=870_000)
-    come = foresee(session, "N1", lambda: staff.add(session, "N1", new))
-    assert come == [ChargeChange(date(2026, 9, 4), "absence", "roll", None, 160_000)]
+    come = foresee(session, lambda: staff.add(session, "N1", new), "N1")
+    assert come == [ChargeChange(key._replace(staff_no="N1"), None, 160_000)]
     with pytest.raises(Refused):
-        foresee(session, "A1", lambda: staff.edit(session, "A1", old._replace(name=" ")))
+        foresee(session, lambda: staff.edit(session, "A1", old._replace(name=" ")), "A1")
     assert audit.head() == lines
     assert staff.details("A1") == old
 

@@ -127,7 +127,7 @@ async def test_a_charge_is_waived_and_put_back(session: Session) -> None:
         assert "Waived by 何总监: new here" in said(pilot, "charge")
         assert waivers.waiver("S1", NIGHTS[0], "late", "roll") == ("D2", "new here")
         assert "charged 30.00" in said(pilot, "sums")
-        await press(pilot, "r")
+        await press(pilot, "r", "y")
         assert [each[-1] for each in lines(pilot, "charges").values()] == ["standing"] * 2
         await press(pilot, "u", "u")
         assert waivers.waiver("S1", NIGHTS[0], "late", "roll") is None

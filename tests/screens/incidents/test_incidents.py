@@ -141,7 +141,7 @@ async def test_waiving_needs_a_reason_and_can_be_put_back(session: Session) -> N
         assert "800.00 charged" in heading
         await pilot.press("u")
         assert rows(pilot, "incidents")[0][-1] == "standing"
-        await pilot.press("w", *"again", "enter", "r")
+        await pilot.press("w", *"again", "enter", "r", "y")
         assert rows(pilot, "incidents")[0][-1] == "standing"
         await pilot.press("u")
         each = of(session, 0)
@@ -186,7 +186,7 @@ async def test_withdrawing_takes_the_charge_back(session: Session) -> None:
     async with showing(session) as pilot:
         await pilot.press("d", *"mistaken", "enter")
         assert rows(pilot, "incidents")[0][-1] == "withdrawn"
-        await pilot.press("r")
+        await pilot.press("r", "y")
         assert rows(pilot, "incidents")[0][-1] == "standing"
         await pilot.press("u")
         assert of(session, 0).status == "withdrawn"

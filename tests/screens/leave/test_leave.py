@@ -71,7 +71,7 @@ async def test_an_approval_that_takes_an_absence_back_says_so(session: Session) 
     assert charges("A2") == [("absence", "roll", 160000, "standing")]
     async with showing(session, "leave", "S1") as pilot:
         pilot.app.screen.query_one("#leave", LineList).move_to("L260902-02")
-        await pilot.press("a")
+        await pilot.press("a", "y")
         assert "Fine of 1600.00 taken back: 单雄 (A2), Absent" in toasts(pilot)[-1]
         assert charges("A2") == [("absence", "roll", 160000, "reversed")]
 

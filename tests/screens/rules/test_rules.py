@@ -9,10 +9,12 @@ from textual.widgets import Static
 from models.access.session import Session
 from models.operations import venue
 from models.rules import shipped
-from tests.screens.office import furnish
+from models.storage.database import execute
+from tests.screens.office import NIGHTS, furnish
 from tests.screens.pilot import lines, press, said, showing, toasts
 from venue_tui.screens.rules.forms import AdoptForm, AmendForm, RulebookFileForm
 from venue_tui.screens.shared.text_viewer import ReadScreen
+from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList
 
 
@@ -104,6 +106,39 @@ async def test_a_file_is_tried_then_adopted_then_taken_back(session: Session, de
         await press(pilot, "u")
         assert session.book(date(2026, 11, 1)).rule("late").amount == 3000
         assert any(each.startswith("Undone:") for each in toasts(pilot))
+
+
+async def test_who_is_charged_otherwise_is_named_before_a_rulebook_is_adopted(
+    session: Session, dearer: Path
+) -> None:
+    """Of the nights from the chosen one on, with the sums before and after; and of none before."""
+
+    def charged() -> list[tuple[date, int]]:
+        rows = execute("SELECT night, amount FROM charges WHERE rule = 'late' ORDER BY night")
+        return [(date.fromisoformat(night), cents) for night, cents in rows.fetchall()]
+
+    before = [(NIGHTS[0], 3000), (NIGHTS[2], 3000)]
+    assert charged() == before
+    async with showing(session, "rules", "D2") as pilot:
+        await press(pilot, "t", *"file", "enter")
+        pilot.app.screen.control("file").value = str(dearer)
+        await press(pilot, "enter", "A")
+        form = pilot.app.screen
+        form.control("from").value = NIGHTS[1].isoformat()  # S1 was late before it and after it
+        await press(pilot, "f2")
+        question = pilot.app.screen
+        assert isinstance(question, Confirm)
+        assert [str(each.content) for each in question.query(Static)][:2] == [
+            "2026-09, 1 staffer: charged 60.00 → 110.00",
+            "  S1 曾小贤: charged 60.00 → 110.00",
+        ]
+        await press(pilot, "n")
+        assert pilot.app.screen is form
+        assert charged() == before
+        await press(pilot, "f2", "y")
+        assert charged() == [(NIGHTS[0], 3000), (NIGHTS[2], 8000)]
+        await press(pilot, "u")
+        assert charged() == before
 
 
 async def test_what_it_has_no_rule_for_is_named_and_not_adopted(session: Session) -> None:

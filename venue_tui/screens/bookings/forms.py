@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 
 from models.access.session import Session
 from models.operations import bookings, places
 from models.operations.booking_board import Spot
 from models.operations.booking_preview import consequences
 from models.operations.bookings import Booking
+from models.operations.charge_preview import foresee
 from models.operations.places import Place
 from models.values.money import format_money
 from models.values.problems import Refused, refused
 from venue_tui.locale import _, ngettext
+from venue_tui.screens.shared.foreseen import ForeseeingForm, lines_of
 from venue_tui.screens.shared.parsing import (
     typed_money,
     typed_night,
@@ -27,8 +30,9 @@ from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
 
 
-class BookPlace(FormScreen[str]):
-    """Holds a place; dismissed with the booking's number."""
+class BookPlace(ForeseeingForm[str]):
+    """Holds a place; dismissed with the booking's number. A room may bear out a make-up sign that
+    nothing bore out before."""
 
     def __init__(
         self, session: Session, night: date, spot: Spot | None, held: Booking | None
@@ -84,6 +88,12 @@ class BookPlace(FormScreen[str]):
         if holder is None:
             return with_more(_described(place), _("free on %s.") % night)
         return with_more(_described(place), _taken(holder))
+
+    def foreseen(self, values: dict[str, str]) -> Sequence[str]:
+        if not values["staff_no"] or self._night_of(values) > self._tonight:
+            return ()
+        change = partial(self.save, values)
+        return lines_of(self._session, foresee(self._session, change, values["staff_no"]))
 
     def save(self, values: dict[str, str]) -> str:
         night, hold_until = self._night_of(values), None
@@ -203,7 +213,7 @@ class EditBooking(FormScreen[list[str]]):
         held = self._held
         return [
             fine(self._session, each.staff_no, each.night, each.rule, each.amount, each.status)
-            for each in consequences(self._session, held.booking_no, held.status, place)
+            for each in consequences(self._session, held.booking_no, place=place)
         ]
 
     def save(self, values: dict[str, str]) -> list[str]:
@@ -289,8 +299,9 @@ class AddPlaces(FormScreen[list[str]]):
         return places.add_places(self._session, values["place"], values["kind"], _least(values))
 
 
-class DescribePlace(FormScreen[Place]):
-    """Corrects what a place is; dismissed with it as it was before."""
+class DescribePlace(ForeseeingForm[Place]):
+    """Corrects what a place is; dismissed with it as it was before. A room excuses whoever booked
+    it, and a table doesn't."""
 
     def __init__(self, session: Session, spot: Spot) -> None:
         super().__init__()
@@ -302,6 +313,9 @@ class DescribePlace(FormScreen[Place]):
 
     def fields(self) -> Sequence[Field]:
         return _kind_and_spend(self._before.kind, self._before.minimum_spend)
+
+    def foreseen(self, values: dict[str, str]) -> Sequence[str]:
+        return lines_of(self._session, foresee(self._session, partial(self.save, values)))
 
     def save(self, values: dict[str, str]) -> Place:
         before = self._before

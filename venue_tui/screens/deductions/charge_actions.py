@@ -13,7 +13,8 @@ from models.rules.judgement import ChargeKey
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.people import as_one_of, as_person, as_somebody, shown_name
+from venue_tui.screens.shared.foreseen import once_named_as
+from venue_tui.screens.shared.people import as_one_of, as_somebody, shown_name
 from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 _MOST = 8
@@ -26,14 +27,12 @@ def ask_reason(
     lines: list[str],
     do: Callable[[str | None, str], None],
     about: str,
-    *,
-    blank_too: bool = False,
 ) -> None:
     """Asks for a reason, and in an open venue for who decides; then `do(by, reason)`, and the
     screen reads anew. What `do` refuses because of who it is is asked of somebody else."""
 
     async def flow() -> None:
-        prompt = ReasonPrompt(title, lines, blank_too=blank_too)
+        prompt = ReasonPrompt(title, lines)
         reason: str | None = await screen.program.push_screen_wait(prompt)
         if reason is None:
             return
@@ -109,9 +108,19 @@ def waive_many(screen: VenueScreen, charges: Sequence[Waivable]) -> None:
 def unwaive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
     """Lets a waived charge stand again."""
     waiver = waivers.waiver(*charge)
+    if not are_open(screen, charge.night):
+        return
 
-    def do(by: str | None) -> None:
-        if waiver is not None and waivers.unwaive(screen.session, *charge, by):
+    async def flow() -> None:
+        changed = await once_named_as(
+            screen,
+            lambda by: waiver is not None and waivers.unwaive(screen.session, *charge, by),
+            charge.staff_no,
+            charge.night,
+        )
+        if changed is None:
+            return
+        if waiver is not None and changed:
             screen.did(
                 _("It stands again: %s") % shown,
                 undo=lambda: waivers.waive(
@@ -122,7 +131,7 @@ def unwaive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
             screen.say(_("It stood already."))
         screen.refresh_data()
 
-    as_person(screen, do, charge[0])
+    screen.program.begin(screen, flow())
 
 
 def appeal(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:

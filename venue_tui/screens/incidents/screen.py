@@ -17,6 +17,7 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.deductions import charge_actions
 from venue_tui.screens.incidents.forms import IncidentForm, rule_choices
 from venue_tui.screens.rules.rule_words import clause
+from venue_tui.screens.shared.foreseen import once_named_as
 from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import anybody, as_person, as_somebody
 from venue_tui.screens.shared.text_viewer import ReadScreen
@@ -289,20 +290,27 @@ class IncidentsScreen(MonthScreen):
         if each is None:
             return
 
-        def restore(by: str | None) -> None:
-            if incidents.restore(self.session, each.incident_no, by):
-                self.did(
-                    _("It counts again: %s") % self._named(each),
-                    undo=lambda: incidents.withdraw(self.session, each.incident_no, None, by),
-                )
-            else:
-                self.say(_("It counted already."))
-            self.refresh_data()
-
         if self._state(each) == "withdrawn":
-            as_person(self, restore, each.staff_no)
+            self.program.begin(self, self._restore(each))
         else:
             charge_actions.unwaive(self, _charge(each), self._named(each))
+
+    async def _restore(self, each: Incident) -> None:
+        def restore(by: str | None) -> tuple[bool, str | None]:
+            return incidents.restore(self.session, each.incident_no, by), by
+
+        done = await once_named_as(self, restore, each.staff_no, each.night)
+        if done is None:
+            return
+        changed, by = done
+        if changed:
+            self.did(
+                _("It counts again: %s") % self._named(each),
+                undo=lambda: incidents.withdraw(self.session, each.incident_no, None, by),
+            )
+        else:
+            self.say(_("It counted already."))
+        self.refresh_data()
 
     def _named(self, each: Incident) -> str:
         parts = [each.incident_no, each.name, self._rule(each.night, each.rule)]

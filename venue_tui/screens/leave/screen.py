@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,7 +17,8 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.leave import calendar
 from venue_tui.screens.leave.forms import AskForLeave, notice
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.people import anybody, as_somebody, may_decide
+from venue_tui.screens.shared.foreseen import once_named, once_named_as
+from venue_tui.screens.shared.people import anybody, may_decide
 from venue_tui.screens.shared.wording import decided, fines, moment, short_span, span, whose
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.dialogs import Confirm
@@ -319,21 +321,28 @@ class LeaveScreen(VenueScreen):
     async def _decide(
         self, row: LeaveRow, decide: Callable[..., DecidedLeave], reason: str | None = None
     ) -> None:
-        await as_somebody(
+        done = await once_named_as(
             self,
-            lambda by: self._decided(row, decide(self.session, row.leave_no, by=by, reason=reason)),
-            about=row.staff_no,
+            lambda by: decide(self.session, row.leave_no, by=by, reason=reason),
+            row.staff_no,
+            row.first_night,
         )
+        if done is not None:
+            self._decided(row, done)
 
     def action_withdraw(self) -> None:
         if row := self._selected():
-            with self.refusals_shown():
-                self._decided(row, leave.withdraw(self.session, row.leave_no))
+            self.program.begin(self, self._change(row, leave.withdraw))
 
     def action_reopen(self) -> None:
         if row := self._selected():
-            with self.refusals_shown():
-                self._decided(row, leave.undecide(self.session, row.leave_no))
+            self.program.begin(self, self._change(row, leave.undecide))
+
+    async def _change(self, row: LeaveRow, change: Callable[..., DecidedLeave]) -> None:
+        do = partial(change, self.session, row.leave_no)
+        done = await once_named(self, do, row.staff_no, row.first_night)
+        if done is not None:
+            self._decided(row, done)
 
     def _decided(self, row: LeaveRow, done: DecidedLeave) -> None:
         who = {"name": row.name, "nights": span(row.first_night, row.last_night)}

@@ -1,6 +1,7 @@
 """Outings: who asked to go out, who may, who is out and for how long."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
 from typing import ClassVar, cast
 
@@ -21,8 +22,9 @@ from venue_tui.screens.outings.forms import (
 )
 from venue_tui.screens.outings.lines import approved_rows, asked_rows, detail, out_cells, out_rows
 from venue_tui.screens.shared.clock import clock
+from venue_tui.screens.shared.foreseen import once_named, once_named_as
 from venue_tui.screens.shared.night import NightScreen
-from venue_tui.screens.shared.people import anybody, as_somebody
+from venue_tui.screens.shared.people import anybody
 from venue_tui.screens.shared.wording import fines, with_more
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.dialogs import Confirm
@@ -287,21 +289,28 @@ class OutingsScreen(NightScreen):
     async def _decide(
         self, row: OutingRow, decide: Callable[..., DecidedOuting], reason: str | None = None
     ) -> None:
-        await as_somebody(
+        done = await once_named_as(
             self,
-            lambda by: self._decided(row, decide(self.session, row.slip_no, by=by, reason=reason)),
-            about=row.staff_no,
+            lambda by: decide(self.session, row.slip_no, by=by, reason=reason),
+            row.staff_no,
+            _fined_in(row),
         )
+        if done is not None:
+            self._decided(row, done)
 
     def action_withdraw(self) -> None:
         if row := self._selected():
-            with self.refusals_shown():
-                self._decided(row, outings.withdraw(self.session, row.slip_no))
+            self.program.begin(self, self._change(row, outings.withdraw))
 
     def action_reopen(self) -> None:
         if row := self._selected():
-            with self.refusals_shown():
-                self._decided(row, outings.undecide(self.session, row.slip_no))
+            self.program.begin(self, self._change(row, outings.undecide))
+
+    async def _change(self, row: OutingRow, change: Callable[..., DecidedOuting]) -> None:
+        do = partial(change, self.session, row.slip_no)
+        done = await once_named(self, do, row.staff_no, _fined_in(row))
+        if done is not None:
+            self._decided(row, done)
 
     def _decided(self, row: OutingRow, done: DecidedOuting) -> None:
         if not done.changed:
@@ -431,6 +440,11 @@ class OutingsScreen(NightScreen):
             lambda: outings.undo_back(self.session, gone.slip_no),
         )
         self.refresh_data()
+
+
+def _fined_in(row: OutingRow) -> date | None:
+    """The night in which a decision on the slip may fine somebody; None while nobody went."""
+    return row.night if row.out_at is not None else None
 
 
 def _columns() -> dict[str, tuple[Column, ...]]:

@@ -1,14 +1,17 @@
 """What is done to a briefing as a whole: closed, assigned, passed on; and the night ended."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
 from models.operations import briefings, directory, roll_board, unheld_briefings
 from models.operations.briefings import Assigned, BriefingRow
+from models.operations.charge_preview import foresee
 from models.operations.roll_board import RollRow, Summary
 from models.rules.judgement import Outcome
 from models.values.money import format_money
 from models.values.nights import Instant
+from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.night import NightScreen
@@ -81,7 +84,10 @@ class BriefingScreen(NightScreen):
         night = self.night
         at = self._briefing.closed_at if self._briefing else None
         title = _("The briefing was closed at %(time)s.") % {"time": clock(self.session, at)}
-        lines = [_("Opened again, it lets whoever comes until it is closed be late, not missing.")]
+        lines = [
+            _("Opened again, it lets whoever comes until it is closed be late, not missing."),
+            *self._named(partial(briefings.reopen, self.session, night)),
+        ]
 
         def answered(sure: bool | None) -> None:
             if not sure:
@@ -95,6 +101,16 @@ class BriefingScreen(NightScreen):
         self.app.push_screen(
             Confirm(title, lines, yes=_("Open it again"), no=_("Leave it closed")), answered
         )
+
+    def _named(self, change: Callable[[], object]) -> list[str]:
+        """What a change does to what is charged, a line each; nothing where it would be refused,
+        which is said when it is asked for."""
+        from venue_tui.screens.shared.foreseen import lines_of
+
+        try:
+            return lines_of(self.session, foresee(self.session, change))
+        except Refused:
+            return []
 
     def action_not_held(self) -> None:
         from venue_tui.screens.roll.closing import not_held_screen
@@ -196,7 +212,10 @@ class BriefingScreen(NightScreen):
             self.say(_("No briefing was held that night."))
         elif held.night_closed:
             title = _("The night was ended early.")
-            lines = [_("Taken back, whoever gave no sign has time again until it is over.")]
+            lines = [
+                _("Taken back, whoever gave no sign has time again until it is over."),
+                *self._named(partial(briefings.reopen_night, self.session, night)),
+            ]
             question = Confirm(title, lines, yes=_("Take it back"), no=_("Leave it so"))
             self.app.push_screen(question, partial(self._end_night, night, ended=False))
         elif held.over:

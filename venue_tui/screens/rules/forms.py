@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.ledger.closings import last_closed
 from models.operations import venue
+from models.operations.charge_preview import foresee_adoption
 from models.rules import shipped
 from models.rules.rulebook import Rule, Rulebook
 from models.rules.rulebook_amendment import GRACE, amended, figures
 from models.values.money import format_money
 from models.values.nights import ONE_NIGHT, last_night
 from models.values.problems import Problem, Refused, problem, refused
+from venue_tui.adoption_words import adoption_lines
 from venue_tui.locale import N_, _, current_language
 from venue_tui.problem_words import in_words
 from venue_tui.screens.rules.rule_words import clause
+from venue_tui.screens.shared.foreseen import ForeseeingForm
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.parsing import WIDE, understood_night
 from venue_tui.widgets.form import Field, FormScreen
@@ -129,8 +132,9 @@ class Adopted(NamedTuple):
     undo: Callable[[], object]
 
 
-class AdoptForm(FormScreen[Adopted]):
-    """Puts a rulebook in force from a night on."""
+class AdoptForm(ForeseeingForm[Adopted]):
+    """Puts a rulebook in force from a night on, once it is named for whom that makes a month come
+    to something else."""
 
     def __init__(self, session: "Session", book: Rulebook) -> None:
         super().__init__()
@@ -162,12 +166,21 @@ class AdoptForm(FormScreen[Adopted]):
             " keep the rulebook that they had."
         )
 
-    def save(self, values: dict[str, str]) -> Adopted:
+    def _first(self, values: dict[str, str]) -> date:
         filled = Filled(self._session, values, self._tonight)
         filled.need("from")
         first = filled.night("from")
         filled.done()
         assert first is not None
+        return first
+
+    def foreseen(self, values: dict[str, str]) -> Sequence[str]:
+        return list(
+            adoption_lines(foresee_adoption(self._session, self._book, self._first(values)))
+        )
+
+    def save(self, values: dict[str, str]) -> Adopted:
+        first, reason = self._first(values), values["reason"] or None
         before = self._session.book(first)
-        venue.adopt(self._session, self._book, first, filled.text("reason"))
+        venue.adopt(self._session, self._book, first, reason)
         return Adopted(first, lambda: venue.adopt(self._session, before, first, _("undone")))

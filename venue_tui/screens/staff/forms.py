@@ -15,7 +15,7 @@ from venue_tui.locale import _
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.parsing import understood_night
 from venue_tui.screens.shared.people import shown_name, staff_search
-from venue_tui.screens.staff.foreseen import RecordChange, RecordForm
+from venue_tui.screens.staff.record_form import RecordChange, RecordForm
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field
 from venue_tui.words import word

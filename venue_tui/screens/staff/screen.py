@@ -16,16 +16,17 @@ from models.values.money import format_money
 from models.values.nights import month_of
 from models.values.pinyin import initials
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens.deductions.charge_actions import ask_reason
+from venue_tui.screens.shared.foreseen import once_named_as
 from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import shown_name
-from venue_tui.screens.staff.foreseen import Saved
 from venue_tui.screens.staff.forms import StaffForm, WageForm, times_in_words, wages_in_words
+from venue_tui.screens.staff.record_form import Saved
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.reason_prompt import ReasonPrompt
 from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
@@ -345,14 +346,25 @@ class StaffScreen(MonthScreen):
         if decision == KEPT:
             said = _("Kept on: %(name)s, proposed for %(night)s")
 
-        def decide(by: str | None, reason: str) -> None:
-            separations.decide(self.session, each, decision, by, reason or None)
-            self.did(
-                said % {"name": name, "night": each.night},
-                undo=lambda: separations.reconsider(self.session, each),
-            )
+        async def flow() -> None:
+            prompt = ReasonPrompt(title, [name, _proposed(each)], blank_too=True)
+            reason: str | None = await self.program.push_screen_wait(prompt)
+            if reason is None:
+                return
 
-        ask_reason(self, title, [name, _proposed(each)], decide, each.staff_no, blank_too=True)
+            def decide(by: str | None) -> bool:
+                separations.decide(self.session, each, decision, by, reason or None)
+                return True
+
+            since = each.night if decision == CONFIRMED else None
+            if await once_named_as(self, decide, each.staff_no, since):
+                self.did(
+                    said % {"name": name, "night": each.night},
+                    undo=lambda: separations.reconsider(self.session, each),
+                )
+                self.refresh_data()
+
+        self.program.begin(self, flow())
 
 
 def _cause(each: Proposal) -> str:

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from models.access.permissions import require_superior
@@ -81,6 +82,11 @@ class PendingRequest(PendingDecision):
         """What to ask about before it is approved; mostly nothing."""
         return []
 
+    @property
+    def since(self) -> date | None:
+        """The first night whose charges an approval may change; None where it charges nobody."""
+        return None
+
     def require_decider(self, session: "Session", by: str | None) -> None:
         """Raises Refused where it isn't theirs to decide, before they write why."""
         require_superior(session, by, self.staff_no)
@@ -90,17 +96,19 @@ class PendingRequest(PendingDecision):
         screen.program.begin(screen, flow)
 
     async def _approved(self, screen: DecidingScreen) -> None:
+        from venue_tui.screens.shared.foreseen import once_named_as
+
         if doubts := self.doubts(screen.session):
             from venue_tui.widgets.dialogs import Confirm  # forms, which no start waits for
 
             question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
             if not await screen.program.push_screen_wait(question):
                 return
-        await as_somebody(
-            screen,
-            lambda by: screen.decided(self.approve(screen.session, by)),
-            about=self.staff_no,
+        done = await once_named_as(
+            screen, lambda by: self.approve(screen.session, by), self.staff_no, self.since
         )
+        if done is not None:
+            screen.decided(done)
 
     async def _rejected(self, screen: DecidingScreen) -> None:
         from venue_tui.widgets.reason_prompt import ReasonPrompt

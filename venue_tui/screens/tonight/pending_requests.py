@@ -2,6 +2,7 @@
 reason."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from models.access.permissions import require_other
@@ -86,6 +87,10 @@ class PendingLeave(PendingRequest):
     def rejection(self) -> str:
         return _("Reject this leave: why?")
 
+    @property
+    def since(self) -> date | None:
+        return self.asked.first_night
+
     def row(self, session: "Session") -> Row:
         nights = short_span(
             self.asked.first_night, self.asked.last_night, session.tonight()
@@ -157,6 +162,10 @@ class PendingSeparation(PendingRequest):
     @property
     def rejection(self) -> str:
         return _("Keep %(name)s on: why?") % {"name": self.proposal.name}
+
+    @property
+    def since(self) -> date | None:
+        return self.proposal.night
 
     def row(self, session: "Session") -> Row:
         night = self.proposal.night

@@ -1,0 +1,128 @@
+"""What a change does to charges, named with its sums before it is made."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from models.operations.charge_preview import ChargeChange, foresee
+from models.operations.directory import name_of
+from models.values.money import format_money
+from models.values.problems import Refused
+from venue_tui.locale import _
+from venue_tui.screens.shared.base import VenueScreen
+from venue_tui.screens.shared.people import as_somebody, shown_name
+from venue_tui.screens.shared.wording import rule_title
+from venue_tui.widgets.dialogs import Confirm
+from venue_tui.widgets.form import FormScreen
+
+if TYPE_CHECKING:
+    from models.access.session import Session
+
+T = TypeVar("T")
+
+
+class ForeseeingForm(FormScreen[T]):
+    """A form that says what saving it would charge whom, and asks before it is saved. A subclass
+    gives `foreseen`, too."""
+
+    def foreseen(self, values: dict[str, str]) -> Sequence[str]:
+        """What saving these values does to what is charged, a line each; nothing where it does
+        nothing to it. Raises Refused."""
+        raise NotImplementedError
+
+    def action_save(self) -> None:
+        try:
+            lines = self.foreseen(self.values())
+        except Refused as refusal:
+            self.show_problems(refusal.problems)
+            return
+        if not lines:
+            super().action_save()
+            return
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                super(ForeseeingForm, self).action_save()
+
+        self.app.push_screen(_question(lines, _("Save"), _("Go on writing")), answered)
+
+
+async def once_named(
+    screen: VenueScreen, do: Callable[[], T], about: str | None, since: date | None
+) -> T | None:
+    """Does what may charge somebody, or take a charge back: where it does, after that was named
+    and agreed to. Gives what `do` gives; None where it isn't agreed to, or was refused. A flow.
+
+    `about` is the only staffer whose charges it concerns. `since` is the first night that it
+    concerns, None where it charges nobody: of nights to come nobody is charged, and nothing is
+    looked for.
+    """
+    session = screen.session
+    with screen.refusals_shown():
+        lines: list[str] = []
+        if since is not None and since <= session.tonight():
+            lines = lines_of(session, foresee(session, do, about))
+        if await _agreed(screen, lines):
+            return do()
+    return None
+
+
+async def once_named_as(
+    screen: VenueScreen, do: Callable[[str | None], T], about: str, since: date | None
+) -> T | None:
+    """The same of what needs somebody's name, who is asked for as in `as_somebody`. A flow."""
+    session = screen.session
+    if since is None or since > session.tonight():
+        return await as_somebody(screen, do, about)
+
+    def named(by: str | None) -> tuple[str | None, list[str]]:
+        return by, lines_of(session, foresee(session, lambda: do(by), about))
+
+    found = await as_somebody(screen, named, about)
+    if found is not None and await _agreed(screen, found[1]):
+        with screen.refusals_shown():
+            return do(found[0])
+    return None
+
+
+async def _agreed(screen: VenueScreen, lines: Sequence[str]) -> bool:
+    if not lines:
+        return True
+    question = _question(lines, _("Do it"), _("Leave it"))
+    return bool(await screen.program.push_screen_wait(question))
+
+
+def _question(lines: Sequence[str], yes: str, no: str) -> Confirm:
+    return Confirm(_("This changes what is charged:"), lines, yes=yes, no=no)
+
+
+def lines_of(session: "Session", changes: Sequence[ChargeChange]) -> list[str]:
+    """A line for each charge that comes, goes or is of another amount, and what they come to."""
+    return [*_each(session, changes), in_all(map(_difference, changes))] if changes else []
+
+
+def _difference(change: ChargeChange) -> int:
+    return change.difference
+
+
+def in_all(differences: Iterable[int]) -> str:
+    """By how many cents all is more than it was, or less."""
+    total = sum(differences)
+    return (_("In all %s more.") if total >= 0 else _("In all %s less.")) % format_money(abs(total))
+
+
+def _each(session: "Session", changes: Iterable[ChargeChange]) -> Iterator[str]:
+    for (staff_no, night, rule, _source), was, now in changes:
+        sentence = _("%(night)s %(who)s, %(rule)s: %(now)s is charged")
+        if now is None:
+            sentence = _("%(night)s %(who)s, %(rule)s: %(was)s is charged no more")
+        elif was is not None:
+            sentence = _("%(night)s %(who)s, %(rule)s: %(now)s instead of %(was)s")
+        name = name_of(staff_no)
+        yield sentence % {
+            "night": night,
+            "who": shown_name(staff_no, name) if name != staff_no else staff_no,  # or is to be new
+            "rule": rule_title(session, night, rule),
+            "was": format_money(was or 0),
+            "now": format_money(now or 0),
+        }

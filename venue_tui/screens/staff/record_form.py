@@ -1,0 +1,53 @@
+"""A form about one staffer's record."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.operations import staff, staff_record
+from models.operations.charge_preview import foresee
+from venue_tui.screens.shared.foreseen import ForeseeingForm, lines_of
+
+if TYPE_CHECKING:
+    from models.access.session import Session
+
+
+class Saved(NamedTuple):
+    """What a form did: to whom, whether anything changed, and how it is undone."""
+
+    staff_no: str
+    changed: bool
+    undo: Callable[[], object]
+
+
+class RecordChange(NamedTuple):
+    """What a form would do to whose record; `make` gives whether anything changed."""
+
+    staff_no: str
+    make: Callable[[], bool]
+
+
+class RecordForm(ForeseeingForm[Saved]):
+    """A form about one staffer's record. A subclass gives `change` in place of `save`."""
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__()
+        self._session = session
+        self._tonight = session.tonight()
+
+    def change(self, values: dict[str, str]) -> RecordChange:
+        """What the values ask for, to be made later. Raises Refused."""
+        raise NotImplementedError
+
+    def foreseen(self, values: dict[str, str]) -> Sequence[str]:
+        staff_no, make = self.change(values)
+        return lines_of(self._session, foresee(self._session, make, staff_no))
+
+    def save(self, values: dict[str, str]) -> Saved:
+        staff_no, make = self.change(values)
+        before = staff_record.record(staff_no)
+        changed = make()
+        now = staff_record.require(staff_no)
+        if before is None:
+            return Saved(staff_no, changed, lambda: staff.remove(self._session, staff_no))
+        known = before
+        return Saved(staff_no, changed, lambda: staff.restore(self._session, now, known))
