@@ -46,13 +46,15 @@ class Action(NamedTuple):
 
 class ScreenName(NamedTuple):
     """A screen one key away: `module` and `cls` are loaded when it is first opened.
-    `permission` is what one must be allowed to do to open it."""
+    `permission` is what one must be allowed to do to open it, `short` what it is called where there
+    is no room for its title."""
 
     name: str
     verb: str
     title: str
     description: str
     permission: str = ""
+    short: str = ""
 
     @property
     def module(self) -> str:
@@ -74,7 +76,13 @@ SCREENS: tuple[ScreenName, ...] = (
     ScreenName("roll", "roll", N_("Roll"), N_("Call the roll of the briefing"), "house"),
     ScreenName("leave", "leaves", N_("Leave"), N_("Nights off: asked for, approved, rejected")),
     ScreenName("outings", "outings", N_("Outings"), N_("Who may go out, is out, and came back")),
-    ScreenName("bookings", "bookings", N_("Bookings"), N_("The rooms and tables of a night")),
+    ScreenName(
+        "bookings",
+        "bookings",
+        N_("Bookings"),
+        N_("The rooms and tables of a night"),
+        short=N_("Rooms"),
+    ),
     ScreenName(
         "incidents",
         "incidents",
@@ -83,7 +91,11 @@ SCREENS: tuple[ScreenName, ...] = (
         "house",
     ),
     ScreenName(
-        "deductions", "deductions", N_("Deductions"), N_("The month's fines, and its closing")
+        "deductions",
+        "deductions",
+        N_("Deductions"),
+        N_("The month's fines, and its closing"),
+        short=N_("Fines"),
     ),
     ScreenName("staff", "staff", N_("Staff"), N_("The roster, wages and supervisors"), "house"),
     ScreenName("rules", "rules", N_("Rules"), N_("The rulebook in force, and others to try")),

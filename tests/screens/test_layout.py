@@ -1,5 +1,6 @@
 """How screens use the room there is: columns that give way, what stands at the right, bars."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from textual.widgets import Digits
 
 from models.access.session import Session
 from models.storage.database import close_database
-from tests.screens.pilot import drawn, lines, settled, showing
+from tests.screens.pilot import drawn, lines, said, settled, showing
 from venue_tui.actions import SCREENS
 from venue_tui.app import VenueApp
 from venue_tui.demo.venue import make_demo
-from venue_tui.locale import set_language
+from venue_tui.locale import _, set_language
 from venue_tui.widgets.frame import ScreenBar
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines
@@ -29,28 +30,21 @@ def demo(tmp_path: Path) -> Iterator[Session]:
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
-@pytest.mark.parametrize("theme", ["textual-dark", "ansi-dark"])
+@pytest.mark.parametrize("first", ["tonight", "outings", "guests"])
 async def test_every_screen_has_its_key_in_the_bar(
-    demo: Session, width: int, language: str, theme: str
+    demo: Session, width: int, language: str, first: str
 ) -> None:
-    app = VenueApp(demo, language=language, first="outings")
-    app.theme = theme
+    app = VenueApp(demo, language=language, first=first)
     async with app.run_test(size=(width, 24)) as pilot:
         await settled(pilot)
         said = drawn(pilot)[1]
-        for key in "1234567890":
-            assert key in said
-        spans = app.screen.query_one(ScreenBar)._spans
-        assert spans[-1][1] <= width
-        assert len(spans) == len(SCREENS)
-        named = app.screen.query_one(ScreenBar).render_line(0)
-        names = [each for each in named if each.text.strip("[] ") and not each.text.isdigit()]
-        # What stands without a blank between is told apart by its ground, or a line below it.
-        if len(names) > 2 and "1 " not in said:
-            keys = [each for each in named if each.text.isdigit()]
-            told_by = [(each.style.bgcolor, bool(each.style.underline)) for each in names[1:3]]
-            key = keys[0].style
-            assert (key.bgcolor, bool(key.underline)) not in told_by
+        # Nothing but a blank or a bracket stands before a key, so that no two names run together.
+        assert re.findall(r"(?<=[\[\] ])\d", f" {said}") == [*"1234567890"]
+        bar = app.screen.query_one(ScreenBar)
+        assert [name for _start, _end, name in bar._spans] == [each.name for each in SCREENS]
+        assert bar._spans[-1][1] <= width
+        for each in SCREENS if width >= 80 else ():
+            assert _(each.title) in said or _(each.short or each.title) in said
 
 
 @pytest.mark.parametrize("name", ["leave", "incidents", "deductions", "audit"])
@@ -97,10 +91,27 @@ async def test_what_is_selected_stands_at_the_right(demo: Session, name: str, wi
         assert detail.region.x > width // 2
         assert detail.region.right == width
         assert detail.text.strip()
+        shown = "".join(detail.render_line(y).text for y in range(detail.size.height))
+        assert shown.count("…") == detail.text.count("…")  # a long line goes on in the next
         keys = app.screen.query_one("#row-keys", Lines)
         if name != "leave":
             assert keys.region.x == detail.region.x
             assert keys.text
+
+
+@pytest.mark.parametrize(("name", "number"), [("incidents", "0010"), ("leave", "0007")])
+async def test_what_else_there_is_of_theirs_is_told(demo: Session, name: str, number: str) -> None:
+    async with showing(demo, name, "D01", size=(120, 36)) as pilot:
+        screen = pilot.app.screen_stack[0]
+        records = {"incidents": "_incidents", "leave": "_rows"}[name]
+        of_theirs = [
+            key for key, each in getattr(screen, records).items() if each.staff_no == number
+        ]
+        assert len(of_theirs) > 1
+        screen.query_one(f"#{name}", LineList).move_to(of_theirs[0])
+        await settled(pilot)
+        others = said(pilot).partition(f"Others of theirs: {len(of_theirs) - 1}\n")[2]
+        assert len(others.splitlines()) == len(of_theirs) - 1
 
 
 async def test_what_can_be_done_follows_the_cursor(demo: Session) -> None:

@@ -76,6 +76,6 @@ async def test_what_lay_under_a_dialog_is_whole_again(demo: Session, name: str) 
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["leave", "staff", "deductions"])
+@pytest.mark.parametrize("name", ["leave", "staff", "deductions", "incidents", "rules", "audit"])
 async def test_nothing_remains_of_what_was_told_beside(demo: Session, name: str) -> None:
     await _try(demo, name, WIDE, *[("j",)] * 6)

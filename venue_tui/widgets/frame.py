@@ -66,19 +66,16 @@ class FactLine(Widget):
 class ScreenBar(Widget):
     """The screens with their number keys; the open one stands in brackets.
 
-    With a blank between each where there is room; else the names stand on a ground of their own, or
-    are underlined in sixteen colours, which tells them from the keys beside them; on a phone the
-    keys stand alone, and the open screen's name with its own.
+    By shorter names where the others have no room beside each other; on a phone the keys stand
+    alone, and the open screen's name with its own.
     """
 
     DEFAULT_CSS = """
     ScreenBar { height: 1; background: $panel; color: $text-muted; }
     ScreenBar > .screen-bar--open { color: $text-primary; text-style: bold; }
     ScreenBar > .screen-bar--key { color: $text-accent; }
-    ScreenBar > .screen-bar--name { color: $foreground; background: $foreground 12%; }
-    ScreenBar:ansi > .screen-bar--name { text-style: underline; }
     """
-    COMPONENT_CLASSES: ClassVar = {"screen-bar--open", "screen-bar--key", "screen-bar--name"}
+    COMPONENT_CLASSES: ClassVar = {"screen-bar--open", "screen-bar--key"}
     ALLOW_SELECT = False
 
     def __init__(self, where: str) -> None:
@@ -89,31 +86,33 @@ class ScreenBar(Widget):
     def render_line(self, y: int) -> Strip:
         segments: list[Segment] = []
         self._spans = []
-        width = self.size.width
-        keys = program(self).keys_by_id()
+        width, count = self.size.width, len(SCREENS)
+        bound = program(self).keys_by_id()
+        keys = [key_name(bound[f"go.{each.name}"]) for each in SCREENS]
         key_style = self.get_component_rich_style("screen-bar--key")
         open_style = self.get_component_rich_style("screen-bar--open")
         plain = self.rich_style  # worked out anew each time that it is asked for
-        titles = [(each.name, key_name(keys[f"go.{each.name}"]), _(each.title)) for each in SCREENS]
-        taken = sum(cell_len(key) + cell_len(title) for _name, key, title in titles)
-        roomy = taken + 3 * len(titles) <= width
-        named = roomy or taken + 2 <= width
-        apart = roomy or not named or taken + len(titles) < width
-        name_style = plain if apart else self.get_component_rich_style("screen-bar--name")
-        at = 0
-        for name, key, title in titles:
-            is_open = name == self._where
-            gap = " " if roomy else ""
-            before, after = ("[", "]") if is_open else (" " if apart else "", gap)
-            style = open_style if is_open else name_style
-            shown = gap + title if named else f" {title}" if is_open else ""
+        titles = [_(each.title) for each in SCREENS]
+        left = width - sum(map(cell_len, keys))
+        roomy = sum(map(cell_len, titles)) + 3 * count <= left
+        if sum(map(cell_len, titles)) + count >= left:
+            titles = [_(each.short or each.title) for each in SCREENS]
+        named = sum(map(cell_len, titles)) + count < left
+        at, before = 0, " "
+        for each, key, title in zip(SCREENS, keys, titles, strict=True):
+            is_open = each.name == self._where
+            shown = f" {title}" if roomy or (is_open and not named) else title if named else ""
+            style = open_style if is_open else plain
+            after = "]" if is_open else " " if roomy else ""
             parts = [
-                Segment(before, open_style if is_open else plain),
+                Segment("[" if is_open else before, style),
                 Segment(key, open_style if is_open else key_style),
                 Segment(shown + after, style),
             ]
+            # Where it is close, the bracket stands for the blank before the next.
+            before = "" if is_open and named and not roomy else " "
             length = sum(part.cell_length for part in parts)
-            self._spans.append((at, at + length, name))
+            self._spans.append((at, at + length, each.name))
             segments += parts
             at += length
         return Strip(segments, at).adjust_cell_length(width, plain)

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.text import Text
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -113,9 +112,11 @@ class Lines(Painter, ScrollView):
             text, style = each[-1] if each else ("", "")
             before = _length(each[:-1])
             if text and before <= width // 2:
-                parts = Text(displayable(text)).wrap(self.app.console, width - before)
-                wrapped.append((*each[:-1], (parts[0].plain, style)))
-                wrapped += [line(" " * before + part.plain, style) for part in parts[1:]]
+                shown = displayable(text)
+                starts = [0, *line_breaks(shown, width - before), len(shown)]
+                parts = [shown[start:end].rstrip() for start, end in pairwise(starts)]
+                wrapped.append((*each[:-1], (parts[0], style)))
+                wrapped += [line(" " * before + part, style) for part in parts[1:]]
             elif before + cell_len(displayable(text)) > width:
                 wrapped += _broken(each, width)
             else:

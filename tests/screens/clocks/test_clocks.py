@@ -56,6 +56,19 @@ async def test_the_unknown_come_first_with_whose_they_seem(session: Session) -> 
         assert "3 numbers unknown" in said(pilot, "standing")
 
 
+async def test_what_is_known_of_a_number_is_told_beside_it(session: Session) -> None:
+    async with showing(session, "clocks", "D2", size=(120, 36)) as pilot:
+        selected(pilot, "a1")
+        await press(pilot, "down", "up")
+        told = said(pilot, "told").splitlines()
+        assert told[:3] == ["门口  A1", "曾小贤 (A1)?", "It is their number on the roster."]
+        assert "1 punch, the last at 2026-09-02 19:28 by this clock" in told
+        selected(pilot, "a3")
+        await press(pilot, "v", "left_square_bracket")
+        assert "The mark stands" in said(pilot, "told")
+        assert str(pilot.app.screen.query_one("#told").border_title) == "In full"
+
+
 async def test_a_guess_is_taken_and_taken_back(session: Session) -> None:
     async with showing(session, "clocks", "D2") as pilot:
         selected(pilot, "a1")

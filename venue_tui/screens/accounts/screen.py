@@ -88,7 +88,7 @@ class AccountsScreen(VenueScreen):
         )
         self.query_one("#accounts", LineList).set_rows(map(self._row, self._listed.values()))
         self.entitle("#accounts", _("Accounts"), len(self._listed))
-        self.entitle("#account", _("Selected"))
+        self.entitle("#account", _("Account"))
         self._show_selected()
         self.refresh_bindings()
 

@@ -41,6 +41,8 @@ class AuditScreen(VenueScreen):
     BINDINGS: ClassVar = bindings("audit")
     CSS = """
     AuditScreen #chain { height: 2; background: $panel; padding: 0 1; }
+    AuditScreen.-wide Split { grid-columns: 1fr 52; }
+    AuditScreen.-broad Split { grid-columns: 1fr 78; }
     AuditScreen.-usual #line, AuditScreen.-narrow #line { height: 8; }
     """
 
@@ -66,7 +68,7 @@ class AuditScreen(VenueScreen):
                 opens=False,
                 classes="panel list",
             )
-            yield Lines(id="line", takes_focus=True, classes="detail")
+            yield Lines(id="line", takes_focus=True, wraps=True, classes="detail")
 
     def on_mount(self) -> None:
         self._follow_chain(self._show_checked)
@@ -78,7 +80,7 @@ class AuditScreen(VenueScreen):
         self._lines = {str(each.seq): each for each in reversed(found)}
         self.query_one("#trail", LineList).set_rows(map(self._row, self._lines.values()))
         self.entitle("#trail", _("Audit trail"), len(self._lines))
-        self.entitle("#line", _("Selected"))
+        self.entitle("#line", _("In full"))
         self._show_chain()
         self._show_line()
 

@@ -111,7 +111,7 @@ class BookingsScreen(NightScreen):
             wanted = floor_tiles.sought_tiles(self._spots, sought, directory.found(sought))
         self.query_one(FloorBoard).set_tiles(floor_tiles.tiles(self._spots, wanted))
         self.entitle("#floor", _("Rooms and tables"), len(self._spots))
-        self.entitle("#detail", _("Selected"))
+        self.entitle("#detail", _("Place"))
         self._show_selected()
         self.refresh_bindings()
 

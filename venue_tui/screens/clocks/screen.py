@@ -24,9 +24,15 @@ from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.split import Split
 
 NUMBERS, DIFFERENCES = "numbers", "differences"
 _SEPARATOR = "\0"  # in no clock's name
+_GUESSED = {
+    "number": N_("It is their number on the roster."),
+    "name": N_("It has their name."),
+    "both": N_("It is their number on the roster, and has their name."),
+}
 
 
 class ClocksScreen(NightScreen):
@@ -58,7 +64,6 @@ class ClocksScreen(NightScreen):
     }
     CSS = """
     ClocksScreen #standing { height: 2; background: $panel; padding: 0 1; }
-    ClocksScreen LineList { height: 1fr; }
     """
 
     def __init__(self) -> None:
@@ -68,23 +73,27 @@ class ClocksScreen(NightScreen):
 
     def body(self) -> ComposeResult:
         yield Lines(id="standing")
-        yield LineList(
-            Column(_("Clock"), 12, share=1),
-            Column(_("Number"), 10),
-            Column(_("Its name"), 10, share=1),
-            Column(_("Whose"), 18, share=2, tinted=True),
-            Column(_("Punches"), 7, right=True),
-            Column(_("Last"), 16),
-            id="numbers",
-        )
-        yield LineList(
-            Column(_("Name"), 12, share=1),
-            Column(_("No."), 8),
-            Column(_("Clock says"), 12),
-            Column(_("Mark"), 12, tinted=True),
-            id="differences",
-            opens=False,
-        )
+        with Split():
+            yield LineList(
+                Column(_("Clock"), 8, share=1, spare=3),
+                Column(_("Number"), 8),
+                Column(_("Its name"), 10, share=1, spare=2),
+                Column(_("Whose"), 14, share=2, tinted=True),
+                Column(_("Punches"), 7, right=True, spare=1),
+                Column(_("Last"), 16, spare=4),
+                id="numbers",
+                classes="panel list",
+            )
+            yield LineList(
+                Column(_("Name"), 12, share=1),
+                Column(_("No."), 8),
+                Column(_("Clock says"), 10),
+                Column(_("Mark"), 7, tinted=True),
+                id="differences",
+                opens=False,
+                classes="panel list",
+            )
+            yield Lines(id="told", wraps=True, classes="detail")
 
     def refresh_data(self) -> None:
         for each in (NUMBERS, DIFFERENCES):
@@ -96,10 +105,13 @@ class ClocksScreen(NightScreen):
         if self._view == NUMBERS:
             numbers = [self._number_row(key, each) for key, each in self._numbers.items()]
             self.query_one("#numbers", LineList).set_rows(numbers)
+            self.entitle("#numbers", _("Numbers"), len(numbers))
         else:
             night = self.night
             differing = first_punches.differences(self.session, night, night) if allowed else []
             self.query_one("#differences", LineList).set_rows(map(self._difference_row, differing))
+            self.entitle("#differences", _("Differences"), len(differing))
+        self._show_told()
         self.refresh_bindings()
 
     def _show_standing(self) -> None:
@@ -118,6 +130,28 @@ class ClocksScreen(NightScreen):
             lines.append(line("  ".join(self._offsets()), "muted"))
         self.query_one("#standing", Lines).set_lines(lines)
 
+    def _show_told(self) -> None:
+        """Says whose the selected number is, or what becomes of a difference."""
+        each = self._selected
+        lines = [] if each is None else list(self._told(each))
+        if self._view == DIFFERENCES and not self.query_one("#differences", LineList).bare:
+            lines = [line(_("The mark stands. The roll corrects it, if the clock is right."))]
+        self.entitle("#told", _("In full") if self._view == DIFFERENCES else _("Whose number"))
+        self.query_one("#told", Lines).set_lines(lines)
+
+    def _told(self, each: ClockNumber) -> Iterator[Line]:
+        yield line("  ".join(filter(None, (each.clock, each.shown, each.name))), "strong")
+        yield line(self._whose(each), _style(each))
+        if each.waiting and each.guess is not None:
+            yield line(_(_GUESSED[each.guess.by]), "muted")
+        heard = ngettext("%d punch", "%d punches", each.punches) % each.punches
+        last = _last(each)
+        yield line(heard + (_(", the last at %s by this clock") % last if last else ""))
+        for name, offsets in clocks.offsets().items():
+            for since, seconds in offsets if name == each.clock else ():
+                words = {"clock": name, "seconds": seconds, "since": since}
+                yield line(_("%(clock)s: %(seconds)+d s from %(since)s on") % words, "muted")
+
     def _offsets(self) -> Iterator[str]:
         for name, offsets in clocks.offsets().items():
             for since, seconds in offsets[-1:]:
@@ -125,12 +159,15 @@ class ClocksScreen(NightScreen):
                 yield _("%(clock)s: %(seconds)+d s from %(since)s on") % words
 
     def _number_row(self, key: str, each: ClockNumber) -> Row:
-        last = (each.last_told_at or "").replace("T", " ")[:16]
         cells = (
-            each.clock, each.shown, each.name or "", self._whose(each), str(each.punches), last,
-        )  # fmt: skip
-        style = "warning" if each.waiting else "muted" if each.ignored else "good"
-        return Row(key, cells, style)
+            each.clock,
+            each.shown,
+            each.name or "",
+            self._whose(each),
+            str(each.punches),
+            _last(each),
+        )
+        return Row(key, cells, _style(each))
 
     def _whose(self, each: ClockNumber) -> str:
         if each.staff_no is not None:
@@ -159,6 +196,7 @@ class ClocksScreen(NightScreen):
         return self._numbers.get(self.query_one("#numbers", LineList).cursor_key or "")
 
     def on_line_list_highlighted(self) -> None:
+        self._show_told()
         self.refresh_bindings()
 
     def on_line_list_selected(self) -> None:
@@ -262,3 +300,12 @@ class ClocksScreen(NightScreen):
         self._view = DIFFERENCES if self._view == NUMBERS else NUMBERS
         self.refresh_data()
         self.query_one(f"#{self._view}", LineList).focus()
+
+
+def _last(each: ClockNumber) -> str:
+    """When it was heard last, as the clock writes it."""
+    return (each.last_told_at or "").replace("T", " ")[:16]
+
+
+def _style(each: ClockNumber) -> str:
+    return "warning" if each.waiting else "muted" if each.ignored else "good"

@@ -72,6 +72,7 @@ class DeductionsScreen(MonthScreen):
         "uphold": N_("Nobody contests this charge."),
     }
     CSS = """
+    DeductionsScreen.-broad Split { grid-columns: 1fr 46; }
     DeductionsScreen.-usual #staffer, DeductionsScreen.-narrow #staffer { display: none; }
     """
 
@@ -185,7 +186,7 @@ class DeductionsScreen(MonthScreen):
             parts.append(_("largest first"))
         self.show_heading(self._state(found), *parts)
         self.entitle("#sheet", _("Deductions"), len(rows))
-        self.entitle("#staffer", _("Selected"))
+        self.entitle("#staffer", _("Staffer"))
         self._show_staffer()
         self.refresh_bindings()
 

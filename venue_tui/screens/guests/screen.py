@@ -75,6 +75,13 @@ _DOES = {
     },
 }
 """What keys do that do something else in each view."""
+_TOLD = {
+    DESK: N_("Guest"),
+    PROMISED: N_("What is due"),
+    SALES: N_("Sale"),
+    REGISTER: N_("Guest"),
+}
+"""What the panel at the right tells of in each view."""
 
 
 class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
@@ -192,7 +199,7 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
             SALES: self._show_sales,
             REGISTER: self._show_register,
         }[self.view]()
-        self.entitle("#detail", _("Selected"))
+        self.entitle("#detail", _(_TOLD[self.view]))
         self._show_selected()
 
     def _show_desk(self) -> None:

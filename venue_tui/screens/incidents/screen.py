@@ -1,5 +1,6 @@
 """Incidents: what somebody saw that the rulebook fines, raised, waived and withdrawn."""
 
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import ClassVar
@@ -99,7 +100,7 @@ class IncidentsScreen(MonthScreen):
         about = _("%(count)s, %(charged)s charged") % {"count": count, "charged": charged}
         self.show_heading(about)
         self.entitle("#incidents", _("Incidents"), len(found))
-        self.entitle("#detail", _("Selected"))
+        self.entitle("#detail", _("Incident"))
         self._show_detail()
 
     def _row(self, each: Incident) -> Row:
@@ -154,7 +155,22 @@ class IncidentsScreen(MonthScreen):
             who = directory.name_of(waiver.waived_by)
             sentence = _("Waived by %(name)s: %(reason)s")
             lines.append(sentence % {"name": who, "reason": waiver.reason})
-        return "\n".join(lines)
+        return "\n".join((*lines, *self._others(each)))
+
+    def _others(self, each: Incident) -> Iterator[str]:
+        """What else of theirs is listed in the month."""
+        others = [
+            other
+            for other in self._incidents.values()
+            if other.staff_no == each.staff_no and other is not each
+        ]
+        if others:
+            yield ""
+            yield _("Others of theirs: %d") % len(others)
+        for other in others:
+            amount = "" if other.charged is None else format_money(other.charged)
+            rule = self._rule(other.night, other.rule)
+            yield "  ".join(filter(None, (f"{other.night:%m-%d}", amount, rule)))
 
     def _standing(self) -> list[Incident]:
         """Those listed, of everybody or of whoever is looked for, whose charge stands."""

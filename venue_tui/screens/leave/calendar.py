@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
+from rich.cells import cell_len
+
 from models.access.session import Session
 from models.operations import leave
 from models.operations.directory import DirectoryEntry, team_sizes
@@ -33,8 +35,8 @@ def columns(teams: Sequence[str | None]) -> list[Column]:
     return [
         Column(_("Night"), 11),
         *(
-            Column(team or _("No team"), 9, share)
-            for team, share in zip(teams, shares, strict=False)
+            Column(name, min(9, cell_len(name)), share)
+            for name, share in zip((team or _("No team") for team in teams), shares, strict=False)
         ),
     ]
 

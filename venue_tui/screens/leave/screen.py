@@ -1,7 +1,7 @@
 """Leave: nights off, asked for, approved and rejected, beside who else is off."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import ClassVar
@@ -58,7 +58,9 @@ class LeaveScreen(VenueScreen):
         N_("There is no leave to decide on: n asks for some."),
     )
     CSS = """
-    LeaveScreen #off { height: 40%; }
+    LeaveScreen #off { height: 30%; }
+    LeaveScreen.-wide Split { grid-columns: 1fr 46; }
+    LeaveScreen.-broad Split { grid-columns: 1fr 74; }
     LeaveScreen.-wide.-tall #off, LeaveScreen.-broad.-tall #off { height: 35%; }
     LeaveScreen #row-keys { display: none; }
     LeaveScreen.-wide.-tall #row-keys, LeaveScreen.-broad.-tall #row-keys { display: block; }
@@ -144,7 +146,7 @@ class LeaveScreen(VenueScreen):
             self.query_one("#leave", LineList).set_rows([Row("empty", (empty,), group=True)])
         self.entitle("#leave", _("Leave"), len(self._rows))
         self.entitle("#off", _("Who is off"))
-        self.entitle("#detail", _("Selected"))
+        self.entitle("#detail", _("Request"))
         self._show_selected()
         self.refresh_bindings()
 
@@ -238,7 +240,22 @@ class LeaveScreen(VenueScreen):
         else:
             what = (row.status, row.decided_by, row.decided_at, row.decision_reason)
             lines.append(line(decided(self.session, *what)))
-        return lines
+        return [*lines, *self._others(row)]
+
+    def _others(self, row: LeaveRow) -> Iterator[Line]:
+        """Their other nights off, as far back as is listed."""
+        others = [
+            each
+            for each in self._recent
+            if each.staff_no == row.staff_no and each.leave_no != row.leave_no
+        ]
+        if others:
+            yield line("")
+            yield line(_("Others of theirs: %d") % len(others), "muted")
+        for each in others:
+            nights = short_span(each.first_night, each.last_night, self.session.tonight())
+            said = "  ".join((nights, word(each.kind), word(each.status)))
+            yield line(said, "" if each.status in ("requested", "approved") else "muted")
 
     def _left_in_team(self, row: LeaveRow) -> Line:
         fewest = min(

@@ -73,6 +73,8 @@ class OutingsScreen(NightScreen):
     ) | {"back": N_("Nobody is out.")}
     CSS = """
     OutingsScreen #night { height: 1; padding: 0 1; background: $panel; }
+    OutingsScreen.-wide Split { grid-columns: 1fr 44; }
+    OutingsScreen.-broad Split { grid-columns: 1fr 70; }
     OutingsScreen #asked { height: auto; max-height: 45%; }
     OutingsScreen #approved { height: auto; max-height: 30%; }
     OutingsScreen #out { height: 1fr; }
@@ -130,7 +132,7 @@ class OutingsScreen(NightScreen):
         for column in columns:
             count = sum(not row.group for row in self.query_one(f"#{column}", LineList).rows)
             self.entitle(f"#{column}", titles[column], count)
-        self.entitle("#detail", _("Selected"))
+        self.entitle("#detail", _("Outing"))
         self._show_night()
         self._show_selected()
         self.call_after_refresh(self._keep_light)

@@ -306,7 +306,7 @@ class RollScreen(MarkingScreen):
         size = self.app.size
         room = Size(size.width, max(0, size.height - _AROUND))
         _parts, height = arranged([len(each.people) for each in self.board.blocks], room)
-        self.entitle("#selected", _("Selected"))
+        self.entitle("#selected", _("Staffer"))
         self.entitle("#of-note", _("Of note"))
         below = size.width >= _WIDE and height + _BELOW <= room.height
         self.query_one("#floor").set_class(below, "-below")

@@ -50,6 +50,7 @@ class RulesScreen(VenueScreen):
     BINDINGS: ClassVar = [*bindings("rules"), *hidden({"backspace": "back"})]
     CSS = """
     RulesScreen #heading { height: 1; background: $panel; }
+    RulesScreen.-broad Split { grid-columns: 1fr 50; }
     """
 
     def __init__(self) -> None:
@@ -84,7 +85,7 @@ class RulesScreen(VenueScreen):
     def refresh_data(self) -> None:
         for pane in (BOOK, WHAT_IF):
             self.query_one(f"#{pane}").display = self._pane == pane
-        self.entitle("#about", _("Selected"))
+        self.entitle("#about", _("In full") if self._pane == BOOK else _("What it comes to"))
         if self._pane == BOOK:
             self._show_book()
         else:

@@ -132,7 +132,7 @@ class StaffScreen(MonthScreen):
         }
         self._show()
         self.entitle("#roster", _("Staff"), len(self._members))
-        self.entitle("#member", _("Selected"))
+        self.entitle("#member", _("Staffer"))
         if self._awaited is not None:
             self._list.move_to(self._awaited)
             self._awaited = None
