@@ -97,7 +97,8 @@ def _is_of_every_language(text: str, session: Session) -> bool:
     paths = set(LATIN.findall(str(Path.cwd())))
     known = OF_EVERY_LANGUAGE | people | paths | {"director"}
     is_hash = set(text) <= set("abcdef")
-    return is_hash or any(each.startswith(text) for each in known)
+    # What lies over a word may cover either end of it.
+    return is_hash or any(each.startswith(text) or each.endswith(text) for each in known)
 
 
 @pytest.fixture
