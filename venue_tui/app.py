@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from importlib import import_module
 from threading import get_ident
@@ -14,8 +15,9 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from models.access.permissions import may, require
+from models.ledger.closings import last_closed, require_open
 from models.storage.database import check_reachable, hurry
-from models.values.nights import Instant, utc_now
+from models.values.nights import Instant, Month, month_of, utc_now
 from models.values.problems import Code, Refused, refused
 from venue_tui import stray_keys
 from venue_tui.actions import PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
@@ -79,6 +81,8 @@ class VenueApp(Shell):
         self.wanted: str | None = None
         """The staffer whom the screen that is opened next is to show."""
         self._latest = 0
+        self._last_closed: tuple[int, Month | None] | None = None
+        """The last line of the trail, and which month was the last one closed by then."""
         self.reader = ReadingThread()
         self._makers = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
@@ -215,12 +219,31 @@ class VenueApp(Shell):
         return permission if permission and not may(self.session, permission) else ""
 
     def may_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> bool:
-        return _is_seen(target) and not self._forbids(target, name, parameters)
+        return (
+            _is_seen(target)
+            and not self._forbids(target, name, parameters)
+            and self._closed_night(target, name) is None
+        )
 
     def refuse_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> None:
         if not _is_seen(target):
             raise refused("screen", "this screen can't be read yet, so its keys do nothing")
-        require(self.session, self._forbids(target, name, parameters))
+        if permission := self._forbids(target, name, parameters):
+            require(self.session, permission)
+        if (night := self._closed_night(target, name)) is not None:
+            require_open(night)
+
+    def _closed_night(self, target: DOMNode, name: str) -> date | None:
+        """The night that the action would record something in, where its month is closed."""
+        night = target.night_of(name) if isinstance(target, VenueScreen) else None
+        # A month closes only once it is over: hardly ever is anything asked for.
+        if night is None or month_of(night) >= month_of(self.session.tonight()):
+            return None
+        seen = self.session.database_changes()
+        if self._last_closed is None or self._last_closed[0] != seen:
+            self._last_closed = seen, last_closed()
+        closed = self._last_closed[1]
+        return night if closed is not None and month_of(night) <= closed else None
 
     def explain_act(self, target: DOMNode, name: str) -> None:
         if isinstance(target, VenueScreen):

@@ -8,14 +8,16 @@ from models.values.nights import last_night
 from venue_tui.locale import _
 
 
-def closing_lines(plan: ClosingPlan) -> Iterator[str]:
-    """What a closing does, and what can't be recorded any more from then on."""
+def closing_lines(plan: ClosingPlan, option: str) -> Iterator[str]:
+    """What a closing does, what can't be recorded any more from then on, and by which `option` it
+    is corrected: as commands write it, or in words."""
     words = {
         "month": plan.month,
         "staffers": plan.staffers,
         "amount": format_money(plan.deducted),
         "night": last_night(plan.month),
         "later": plan.corrected_in,
+        "option": option,
     }
     yield _("%(month)s: %(staffers)d staffers, %(amount)s deducted in all.") % words
     if plan.along:
@@ -24,7 +26,7 @@ def closing_lines(plan: ClosingPlan) -> Iterator[str]:
     nothing_more = _(
         "From then on nothing can be recorded for the nights up to %(night)s: no briefing and no"
         " sign, leave, outing, booking, incident or waiver, and no posting, wage or rulebook from"
-        " them on. What was wrong is corrected by import --reason, and adjusts %(later)s."
+        " them on. What was wrong is corrected by %(option)s, and adjusts %(later)s."
     )
     yield nothing_more % words
     if plan.first:

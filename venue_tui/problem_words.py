@@ -24,6 +24,15 @@ _DESK = {
     "who": "whose_word",
     "since": "since_word",
 }
+_OPTIONS = {
+    "import --reason": N_("files that are taken in on Staff with a reason"),
+    "--reason": N_("a reason"),
+    "--new-numbers": N_("«New numbers»"),
+    "--dates mdy, --dates dmy": N_("«Dates»"),
+    "--as": N_("«It holds»"),
+    "--number": N_("«Number»"),
+}
+"""What does at a terminal what an option of a command does: mostly a field of a form."""
 _FILES_TIME = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)$")
 """A time as files have it; a person reads it with a blank instead of the T."""
 
@@ -39,6 +48,11 @@ def in_words(problem: Problem) -> str:
     return sentence % values if values else sentence
 
 
+def option_in_words(option: str) -> str:
+    """What does at a terminal what this option of a command does."""
+    return _(_OPTIONS[option])
+
+
 def _shown(name: str, value: object) -> object:
     """A value that fills the hole of that name."""
     if not isinstance(value, str):
@@ -47,6 +61,8 @@ def _shown(name: str, value: object) -> object:
         from venue_tui import desk_words
 
         value = str(getattr(desk_words, _DESK[name])(value))
+    if name == "option":
+        return option_in_words(value)
     if name in _WORDS:
         return word(value)
     if name == "dataset":

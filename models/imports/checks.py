@@ -415,15 +415,20 @@ class Checks:
 
 
 def _look_alike(column: str, key: str, other: str | None) -> Problem:
+    option = "--new-numbers"
     if other is None:
         return problem(
-            column, "%(key)s is a total, not a number: take it with --new-numbers if it is", key=key
+            column,
+            "%(key)s is a total, not a number: take it with %(option)s if it is",
+            key=key,
+            option=option,
         )
     return problem(
         column,
-        "%(key)s is new, but looks like %(other)s: write that, or take it with --new-numbers",
+        "%(key)s is new, but looks like %(other)s: write that, or take it with %(option)s",
         key=key,
         other=other,
+        option=option,
     )
 
 

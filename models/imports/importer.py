@@ -325,8 +325,9 @@ class _Intake:
                         column,
                         problem(
                             "reason",
-                            "%(month)s is closed: correct it with --reason",
+                            "%(month)s is closed: correct it with %(option)s",
                             month=month_of(first),
+                            option="--reason",
                         ).coded(Code.REASON_NEEDED),
                     )
 

@@ -244,6 +244,8 @@ def require_open(night: date) -> None:
     if closed is not None and month_of(night) <= closed:
         raise refused(
             "night",
-            "%(month)s is closed: what was recorded in it is corrected by import --reason",
+            "%(month)s is closed, and stays as it was frozen: what is wrong in it is corrected by"
+            " %(option)s, and becomes an adjustment of the first open month",
             month=month_of(night),
+            option="import --reason",
         )

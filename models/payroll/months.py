@@ -243,7 +243,8 @@ def correct(
                     problem(
                         "reason",
                         "%(month)s is closed and this would change what %(staff_no)s pays for it"
-                        " by %(amount)s: correct it with --reason",
+                        " by %(amount)s: correct it with %(option)s",
+                        option="--reason",
                         month=month,
                         staff_no=staff_no,
                         amount=format_money(amount),

@@ -93,7 +93,8 @@ def _unreasoned(month: Month, deal_no: str, amount: int) -> Problem:
     return problem(
         "reason",
         "%(month)s is closed and this would change the shares of %(deal_no)s by %(amount)s: correct"
-        " it with --reason",
+        " it with %(option)s",
+        option="--reason",
         month=month,
         deal_no=deal_no,
         amount=format_money(abs(amount)),

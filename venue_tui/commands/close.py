@@ -96,7 +96,7 @@ def close_month(invocation: Invocation, month: str, yes: bool) -> None:
         for each in unsettled(session, month, rows):
             if not each.blocks:
                 tell(_("Note: ") + _(_UNSETTLED[each.kind]) % ", ".join(each.staff_nos))
-        for line in closing_lines(months.plan(session, month, rows)):
+        for line in closing_lines(months.plan(session, month, rows), "import --reason"):
             tell(line)
         if not yes:
             ahead = Thread(target=months.prepare, args=(session,))

@@ -75,8 +75,9 @@ class Dates:
             if self.order is None:
                 raise refused(
                     "",
-                    "%(text)s can be read in two ways: say which with --dates mdy or --dates dmy",
+                    "%(text)s can be read in two ways: say which with %(option)s",
                     text=text,
+                    option="--dates mdy, --dates dmy",
                 )
             year, month, day = match["y3"], match["a"], match["b"]
             if self.order == "dmy":

@@ -215,7 +215,9 @@ _HEADERS = frozenset(header for each in DATASETS.values() for header in each.hea
 def _unnamed() -> Problem:
     return problem(
         "",
-        "a file to import is named after what it holds, or said to hold it with --as: %(names)s",
+        "a file to import is named after what it holds, or said to hold it with %(option)s:"
+        " %(names)s",
+        option="--as",
         names=", ".join(f"{name}.csv" for name in DATASETS),
     )
 
@@ -223,8 +225,9 @@ def _unnamed() -> Problem:
 def _unnamed_sheets() -> Problem:
     return problem(
         "",
-        "none of its sheets is named after a dataset: name them, or say with --as what it holds:"
-        " %(names)s",
+        "none of its sheets is named after a dataset: name them, or say with %(option)s what it"
+        " holds: %(names)s",
+        option="--as",
         names=", ".join(f"{each.name} {each.chinese}" for each in DATASETS.values()),
     )
 

@@ -111,7 +111,7 @@ def test_where_nothing_tells_the_order_nothing_is_guessed():
     table = "Person ID,Time,Attendance Status\n1,05/06/2026 09:00,\n"
     found = read_punches(table.encode(), NOW)
     assert not found.punches
-    assert "--dates" in str(found.damage[0].problem)
+    assert "which of them comes first" in str(found.damage[0].problem)
 
 
 def test_a_sheet_of_one_person_takes_the_number_that_is_said():

@@ -135,7 +135,7 @@ def _date(match: re.Match[str], order: Order | None) -> date:
         order = None
     if order is None:
         if int(a) <= 12 and int(b) <= 12 and a != b:
-            raise ValueError("day and month can't be told apart: say --dates dmy or --dates mdy")
+            raise ValueError("day and month can't be told apart: say which of them comes first")
         order = "dmy" if int(a) > 12 else "mdy"
     year, month, of_month = {"ymd": (a, b, c), "mdy": (c, a, b), "dmy": (c, b, a)}[order]
     if len(year) not in (2, 4) or len(of_month) > 2:

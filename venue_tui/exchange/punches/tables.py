@@ -34,7 +34,9 @@ _ENDS = ("下班时间", "下班打卡时间", "签退", "last out", "clock out"
 _HALVES = tuple(f"{half}{turn}打卡时间" for turn in (1, 2, 3) for half in ("上班", "下班"))
 _NO_NUMBER = problem(
     "number",
-    "there is no number of a person in the row; where the sheet is one person's, say --number",
+    "there is no number of a person in the row; where the sheet is one person's, say whose with"
+    " %(option)s",
+    option="--number",
 )
 _FORMULA = problem("at", UNSAVED_FORMULA)
 _PUT_IN_LATER = "补卡"

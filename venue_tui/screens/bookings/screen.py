@@ -59,6 +59,7 @@ class BookingsScreen(NightScreen):
     ) | dict.fromkeys(
         ("edit", "edit_place", "remove_place"), N_("There is no room or table yet: + adds some.")
     )
+    OF_NIGHT = frozenset({"book", "arrived", "left", "cancel", "no_show", "booked", "edit"})
     CSS = """
     BookingsScreen #night { height: 1; padding: 0 1; background: $panel; }
     BookingsScreen.-usual #detail, BookingsScreen.-narrow #detail { height: 4; }
@@ -228,6 +229,11 @@ class BookingsScreen(NightScreen):
         ]
 
     # What is done to a booking
+
+    def night_of(self, action: str) -> date | None:
+        if action == "edit" and self.opened and self._selected()[1] is None:
+            return None  # it is the place that is corrected
+        return super().night_of(action)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.opened:

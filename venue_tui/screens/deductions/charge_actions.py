@@ -1,11 +1,9 @@
 """What can be done about a charge, from whichever screen it is looked at."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from models.ledger import waivers
-from models.ledger.closings import require_open
 from models.operations import directory
 from models.payroll import appeals
 from models.payroll.appeals import Appeal
@@ -13,7 +11,7 @@ from models.rules.judgement import ChargeKey
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.foreseen import once_named_as
+from venue_tui.screens.shared.foreseen import are_open, once_named_as
 from venue_tui.screens.shared.people import as_one_of, as_somebody, shown_name
 from venue_tui.widgets.reason_prompt import ReasonPrompt
 
@@ -44,16 +42,6 @@ def ask_reason(
         await as_somebody(screen, attempt, about)
 
     screen.program.begin(screen, flow())
-
-
-def are_open(screen: VenueScreen, *nights: date) -> bool:
-    """Whether what is charged in these nights can still be changed; where a month is closed that
-    is said, before anything is written in vain."""
-    with screen.refusals_shown():
-        for night in nights:
-            require_open(night)
-        return True
-    return False
 
 
 def waive(screen: VenueScreen, charge: ChargeKey, shown: str) -> None:
@@ -153,6 +141,8 @@ def decide(screen: VenueScreen, held: Appeal, decision: str, shown: str) -> None
     """Decides an appeal: the charge stands, or is let go. Where nobody signs in, whoever decides is
     asked first, of those who may."""
     session = screen.session
+    if decision == appeals.WAIVED and not are_open(screen, held.night):
+        return
     may = appeals.deciders(session, held.appeal_id)
     named = ", ".join(shown_name(staff_no, directory.name_of(staff_no)) for staff_no in may)
     lines = [

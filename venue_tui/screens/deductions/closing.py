@@ -13,7 +13,7 @@ from models.values.nights import Month
 from models.values.problems import Refused
 from venue_tui.closing_words import closing_lines
 from venue_tui.locale import _, ngettext
-from venue_tui.problem_words import in_words
+from venue_tui.problem_words import in_words, option_in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
             if any(each.blocks for each in found):
                 return found, []
             # What would be refused is not asked.
-            return found, list(closing_lines(months.plan(session, month, rows)))
+            return found, list(
+                closing_lines(months.plan(session, month, rows), option_in_words("import --reason"))
+            )
 
     def show(read: tuple[list[Unsettled], list[str]]) -> None:
         screen.program.begin(screen, _close(screen, month, *read, closed))

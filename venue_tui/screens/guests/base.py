@@ -1,5 +1,6 @@
 """What the guest desk's views share: what is shown, and what of it is chosen."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from models.guests.desk import AtDoor, DeskBoard
@@ -38,6 +39,10 @@ class GuestsBase(NightScreen):
     if TYPE_CHECKING:
 
         def refresh_data(self) -> None: ...
+
+    def night_of(self, action: str) -> date | None:
+        # The other views are of a month, or of all that is known.
+        return super().night_of(action) if self.view == DESK else None
 
     def who(self, staff_no: str) -> str:
         """A staffer by name and number."""

@@ -120,6 +120,7 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
         "phone": N_("No guest is chosen whose number is known."),
         "why": N_("Nothing is chosen here."),
     }
+    OF_NIGHT = frozenset({"new", "give", "asked_for", "away", "left", "withdraw"})
     CSS = """
     GuestsScreen #night { height: 1; padding: 0 1; background: $panel; }
     GuestsScreen #pane-desk { height: 1fr; }

@@ -18,7 +18,7 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.deductions import charge_actions
 from venue_tui.screens.incidents.forms import IncidentForm, rule_choices
 from venue_tui.screens.rules.rule_words import clause
-from venue_tui.screens.shared.foreseen import once_named_as
+from venue_tui.screens.shared.foreseen import are_open, once_named_as
 from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import anybody, as_person, as_somebody
 from venue_tui.screens.shared.text_viewer import ReadScreen
@@ -242,7 +242,7 @@ class IncidentsScreen(MonthScreen):
     def action_edit(self) -> None:
         each = self._selected
         rule = self.session.book(each.night).rule(each.rule) if each is not None else None
-        if each is None or rule is None or not charge_actions.are_open(self, each.night):
+        if each is None or rule is None or not are_open(self, each.night):
             return
 
         def edited(incident_no: str | None) -> None:
@@ -286,7 +286,7 @@ class IncidentsScreen(MonthScreen):
 
     def action_withdraw(self) -> None:
         each = self._selected
-        if each is None or not charge_actions.are_open(self, each.night):
+        if each is None or not are_open(self, each.night):
             return
 
         def withdraw(by: str | None, reason: str) -> None:

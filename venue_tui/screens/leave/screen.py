@@ -17,7 +17,7 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.leave import calendar
 from venue_tui.screens.leave.forms import AskForLeave, notice
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.foreseen import once_named, once_named_as
+from venue_tui.screens.shared.foreseen import are_open, once_named, once_named_as
 from venue_tui.screens.shared.people import anybody, may_decide
 from venue_tui.screens.shared.wording import decided, fines, moment, short_span, span, whose
 from venue_tui.widgets.columns import Column
@@ -327,6 +327,8 @@ class LeaveScreen(VenueScreen):
             self.program.begin(self, self._reject(row))
 
     async def _reject(self, row: LeaveRow) -> None:
+        if not are_open(self, row.first_night):
+            return
         about = [f"{row.name}  {span(row.first_night, row.last_night)}"]
         if row.special_reason:
             about.append(_("Special reason: %s") % row.special_reason)

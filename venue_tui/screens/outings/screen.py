@@ -71,6 +71,9 @@ class OutingsScreen(NightScreen):
         ("approve", "reject", "withdraw", "reopen", "out", "correct"),
         N_("No slip is selected here: n asks for one, z is for whoever goes without."),
     ) | {"back": N_("Nobody is out.")}
+    OF_NIGHT = frozenset(
+        {"approve", "reject", "withdraw", "reopen", "out", "back", "no_slip", "correct"}
+    )
     CSS = """
     OutingsScreen #night { height: 1; padding: 0 1; background: $panel; }
     OutingsScreen.-wide Split { grid-columns: 1fr 44; }

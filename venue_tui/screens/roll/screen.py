@@ -128,6 +128,12 @@ class RollScreen(MarkingScreen):
         "first_call": N_("The first call is over."),
         "not_held": N_("No briefing was held that night."),
     }
+    OF_NIGHT = frozenset(
+        {
+            *("mark", "late", "first_call", "team", "make_up", "correct", "unmark", "close"),
+            *("not_held", "assign", "posts", "look", "director", "end_night"),
+        }
+    )
     CSS = """
     RollScreen #roll { width: 1fr; scrollbar-size-vertical: 0; }
     RollScreen #nobody { display: none; padding: 1; }

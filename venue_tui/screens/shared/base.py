@@ -287,6 +287,10 @@ class VenueScreen(ErrorBoundary, Unhurried):
             return bool(self.query(Finder))
         return True
 
+    def night_of(self, action: str) -> date | None:
+        """The night that an action records something in; None where that isn't known before."""
+        return None
+
     def show_staffer(self, staff_no: str) -> None:
         """Puts the cursor on that staffer, where the screen has one."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
+from models.ledger.closings import require_open
 from models.operations.charge_preview import ChargeChange, foresee
 from models.operations.directory import name_of
 from models.values.money import format_money
@@ -45,6 +46,16 @@ class ForeseeingForm(FormScreen[T]):
                 super(ForeseeingForm, self).action_save()
 
         self.app.push_screen(_question(lines, _("Save"), _("Go on writing")), answered)
+
+
+def are_open(screen: VenueScreen, *nights: date) -> bool:
+    """Whether what is charged in these nights can still be changed; where a month is closed that
+    is said, before anything is written in vain."""
+    with screen.refusals_shown():
+        for night in nights:
+            require_open(night)
+        return True
+    return False
 
 
 async def once_named(

@@ -1,6 +1,7 @@
 """A screen that shows one night, tonight's at first, and steps to the others."""
 
 from datetime import date
+from typing import ClassVar
 
 from models.values.nights import ONE_NIGHT
 from venue_tui.locale import _
@@ -11,6 +12,9 @@ from venue_tui.widgets.lines import Line, line
 
 class NightScreen(VenueScreen):
     """`[` and `]` go a night back and forth; `refresh_data` reads `night`."""
+
+    OF_NIGHT: ClassVar[frozenset[str]] = frozenset()
+    """The actions that record something in the night that is shown."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,6 +28,9 @@ class NightScreen(VenueScreen):
     @property
     def is_tonight(self) -> bool:
         return self.night == self.session.tonight()
+
+    def night_of(self, action: str) -> date | None:
+        return self.night if action in self.OF_NIGHT else None
 
     def show_night(self, night: date) -> None:
         self._other_night = None if night == self.session.tonight() else night

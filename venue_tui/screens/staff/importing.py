@@ -56,6 +56,7 @@ class Chosen(NamedTuple):
 
     path: Path
     how: "How"
+    new_numbers: bool
 
 
 class FilesForm(FormScreen[Chosen]):
@@ -76,6 +77,11 @@ class FilesForm(FormScreen[Chosen]):
             Field("file", _("File"), self._start, hint=hint),
             Field("dataset", _("It holds"), options=held),
             Field("dates", _("Dates"), options=date_options()),
+            Field(
+                "new_numbers",
+                _("New numbers"),
+                options=[("", _("not where they look like others")), ("yes", _("as they are"))],
+            ),
         ]
 
     def verdict(self, values: dict[str, str]) -> str:
@@ -90,7 +96,8 @@ class FilesForm(FormScreen[Chosen]):
         if not path.exists():
             raise refused("file", "there is no such file or folder")
         dates = cast("Order | None", values["dates"] or None)
-        return Chosen(path, How(dates, values["dataset"] or None))
+        how = How(dates, values["dataset"] or None)
+        return Chosen(path, how, bool(values["new_numbers"]))
 
 
 class MappingForm(FormScreen[dict[str, str]]):
@@ -160,7 +167,7 @@ async def take_in(
         if not tried.report.changed:
             host.notify(_("Nothing changed: all of it was recorded already."))
             return False
-        report = await _recorded(ask, session, tried, reason, failed)
+        report = await _recorded(ask, session, tried, reason, failed, chosen.new_numbers)
         if report is None:
             return False
         said = _("Recorded: %s") % "; ".join(counted(report))
@@ -205,7 +212,9 @@ async def _tried(
 def _try_chosen(
     session: "Session", chosen: Chosen, reason: str | None, progress: Progress
 ) -> Tried:
-    return try_files(session, [chosen.path], reason, progress, chosen.how)
+    return try_files(
+        session, [chosen.path], reason, progress, chosen.how, new_numbers=chosen.new_numbers
+    )
 
 
 async def _recorded(
@@ -214,6 +223,7 @@ async def _recorded(
     tried: Tried,
     reason: str | None,
     failed: Callable[[Exception], None],
+    new_numbers: bool,
 ) -> Report | None:
     """Shows what would come of it, and records it if that is wanted; None where it isn't."""
     from venue_tui.exchange.preview import preview
@@ -223,7 +233,7 @@ async def _recorded(
 
         progress.report(0, 1)
         with session.reading():
-            return intake(session, tried.reading.tables, reason=reason)
+            return intake(session, tried.reading.tables, reason=reason, new_numbers=new_numbers)
 
     lines = [
         *preview(tried.report, session.calendar, _MOST_SHOWN),
@@ -242,6 +252,8 @@ def try_files(
     reason: str | None,
     progress: Progress,
     how: "How | None" = None,
+    *,
+    new_numbers: bool = False,
 ) -> Tried:
     """Reads the files and checks what recording them would do, without recording anything."""
     from models.imports.importer import intake
@@ -259,7 +271,9 @@ def try_files(
             paths, session.calendar, starting, how=how or AS_IT_IS, names=directory.names
         )
         progress.report(len(DATASETS), len(DATASETS) + 1)
-        report = intake(session, reading.tables, reason=reason, dry_run=True)
+        report = intake(
+            session, reading.tables, reason=reason, dry_run=True, new_numbers=new_numbers
+        )
     return Tried(reading, report)
 
 
