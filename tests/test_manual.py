@@ -12,7 +12,7 @@ from venue_tui import cli, locale, manual
 from venue_tui.actions import ACTIONS
 from venue_tui.chat.notices import TOPICS
 from venue_tui.chat.settings import KINDS
-from venue_tui.exchange.papers.as_pdf import FONT
+from venue_tui.exchange.papers.pdf import FONT
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITTEN = [topic for topic in manual.TOPICS if topic != manual.KEYS]

@@ -14,16 +14,16 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A pipe on Windows, or a terminal without a locale, would else refuse Chinese.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    from venue_tui import own_models, startup
+    from venue_tui import models_origin, startup
     from venue_tui.locale import language_from_environment, set_language
 
     startup.begin()
     set_language(language_from_environment(os.environ))
     try:
-        own_models.load()
+        models_origin.load()
         work = _work(sys.argv[1:])
     except Exception as error:
-        sentence = error if isinstance(error, own_models.NotOwn) else own_models.overwritten()
+        sentence = error if isinstance(error, models_origin.NotOwn) else models_origin.overwritten()
         if sentence is None:
             raise
         sys.exit(str(sentence))

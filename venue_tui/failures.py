@@ -81,7 +81,7 @@ def sentence(error: BaseException) -> str:
     database."""
     from models.storage import errors
     from venue_tui.locale import _
-    from venue_tui.own_models import overwritten
+    from venue_tui.models_origin import overwritten
     from venue_tui.problem_words import in_words
 
     if foreign := overwritten():

@@ -20,7 +20,7 @@ from tests.commands.conftest import House
 from venue_tui.demo import READY
 from venue_tui.demo.month import NAME, demo_month, record
 from venue_tui.demo.venue import make_demo
-from venue_tui.exchange.writing import write_table
+from venue_tui.exchange.table_writer import write_table
 
 Facts = dict[str, list[dict[str, str | None]]]
 MONTH = "2026-11"

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from models.values.datasets import DATASETS, deductions
 from venue_tui.exchange.sheet_layout import SheetLayout
-from venue_tui.exchange.writing import write_table
+from venue_tui.exchange.table_writer import write_table
 
 STAFF = DATASETS["staff"].columns
 PEOPLE = [

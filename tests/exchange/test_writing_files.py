@@ -17,7 +17,7 @@ from models.values.datasets import DATASETS, CellKind, FileColumn, deductions
 from models.values.problems import Refused
 from models.values.text import note_problem
 from tests.exchange.samples import CALENDAR, EDGE_NAMES, NAUGHTY, PAYLOADS, Read, read_dataset
-from venue_tui.exchange.writing import header_row, write_table
+from venue_tui.exchange.table_writer import header_row, write_table
 
 BRIEFINGS = DATASETS["briefings"].columns
 NUMBERS = (
@@ -270,7 +270,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_writing_csv_imports_neither_spreadsheets_nor_json() -> None:
     script = (
-        "import sys, io; from venue_tui.exchange.writing import write_table\n"
+        "import sys, io; from venue_tui.exchange.table_writer import write_table\n"
         "assert 'csv' not in sys.modules\n"
         "write_table([], [], io.BytesIO())\n"
         "print({'xlsxwriter', 'json', 'textual', 'click', 'tempfile'} & set(sys.modules))"

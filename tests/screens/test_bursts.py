@@ -12,7 +12,7 @@ from tests.screens.pilot import settled
 from venue_tui.app import VenueApp
 from venue_tui.screens.outings.forms import GoWithoutSlip
 from venue_tui.screens.outings.screen import OutingsScreen
-from venue_tui.screens.staff.importing import FilesForm
+from venue_tui.screens.staff.file_import import FilesForm
 from venue_tui.screens.staff.screen import StaffScreen
 from venue_tui.widgets.form import FormScreen
 

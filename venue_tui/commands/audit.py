@@ -68,7 +68,7 @@ def audit_command(
     from models.values.problems import refused
     from models.values.text import displayable
     from venue_tui.exchange.preview import told_rows
-    from venue_tui.exchange.writing import write_table
+    from venue_tui.exchange.table_writer import write_table
 
     session = invocation.session()
     require(session, "audit")

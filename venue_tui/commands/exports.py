@@ -10,7 +10,7 @@ from venue_tui.commands.arguments import month_argument, night_argument
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.commands.listing import help_of
 from venue_tui.exchange.exports import NAMES, TIMELESS
-from venue_tui.exchange.writing import FORMATS, HEADERS
+from venue_tui.exchange.table_writer import FORMATS, HEADERS
 from venue_tui.locale import _, ngettext
 
 

@@ -113,7 +113,7 @@ def _deliver(
     paper: str,
 ) -> None:
     from venue_tui.exchange.papers.printing import rendered, send
-    from venue_tui.exchange.writing import write_bytes
+    from venue_tui.exchange.table_writer import write_bytes
 
     if printer is not None and (output is not None or format_ not in (None, "escpos")):
         raise click.UsageError(_("--printer takes escpos, and no -o"))

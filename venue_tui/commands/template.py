@@ -9,7 +9,7 @@ import click
 
 from models.values.datasets import DATASETS
 from venue_tui.commands.listing import help_of
-from venue_tui.exchange.writing import HEADERS
+from venue_tui.exchange.table_writer import HEADERS
 from venue_tui.locale import _
 
 _SAMPLE = date(2026, 9, 30)
@@ -39,8 +39,8 @@ _SAMPLE = date(2026, 9, 30)
 def template_command(dataset: str | None, sample: bool, output: Path | None, headers: str) -> None:
     from venue_tui.commands.invocation import tell
     from venue_tui.demo.month import demo_month
+    from venue_tui.exchange.table_writer import write_bytes
     from venue_tui.exchange.templates import write_template
-    from venue_tui.exchange.writing import write_bytes
 
     if output is None and sys.stdout.isatty():
         raise click.UsageError(_("a spreadsheet is not for a terminal: name a file with -o"))

@@ -22,7 +22,7 @@ from models.values.nights import Calendar
 from venue_tui.demo import OPENS_AT, READY
 from venue_tui.demo.guest_desk import add_guest_desk
 from venue_tui.exchange.imports import read
-from venue_tui.exchange.writing import write_table
+from venue_tui.exchange.table_writer import write_table
 
 NAME = "金麒麟 KTV"
 TIMEZONE = "Asia/Shanghai"

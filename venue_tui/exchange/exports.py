@@ -36,7 +36,7 @@ from models.values.datasets import (
 from models.values.money import format_money
 from models.values.nights import Calendar, Month
 from venue_tui.exchange.sheet_layout import SheetLayout
-from venue_tui.exchange.writing import write_bytes, write_table
+from venue_tui.exchange.table_writer import write_bytes, write_table
 
 if TYPE_CHECKING:
     from venue_tui.exchange.payroll_profiles.profile import Profile

@@ -11,11 +11,11 @@ from models.storage.gc_pause import uncollected
 from models.values.datasets import DATASETS, Dataset, plain
 from models.values.nights import Calendar
 from models.values.problems import Problem, problem
+from venue_tui.exchange.dataset_reader import read_rows, read_text, refuse_repeated_keys
 from venue_tui.exchange.dates import Dates, Order
 from venue_tui.exchange.encodings import Encoding, Unreadable, encodings_of
 from venue_tui.exchange.file_bytes import LARGEST_TOGETHER, bytes_of
 from venue_tui.exchange.read_table import ReadTable
-from venue_tui.exchange.reading import read_rows, read_text, refuse_repeated_keys
 from venue_tui.exchange.workbooks import SUFFIXES, Sheet, is_workbook, sheets_of
 
 NO_MAPPING: Mapping[str, Mapping[str, str]] = {}

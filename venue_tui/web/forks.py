@@ -101,10 +101,10 @@ _NOT_WANTED = ("chat", "commands", "demo", "exchange", "locale", "web")
 def main() -> None:
     """Runs the parent, whose standard input is the server; in each tab's process it runs the
     program, and raises SystemExit."""
-    from venue_tui import own_models, startup
+    from venue_tui import models_origin, startup
 
     startup.begin()
-    own_models.load()
+    models_origin.load()
     _import_program()
     import_module("venue_tui.web.driver")
     import_module("venue_tui.commands.terminal")

@@ -19,8 +19,8 @@ from textual.widget import Widget
 
 from models.values.text import displayable
 from venue_tui.locale import _
+from venue_tui.widgets.clipboard import copy
 from venue_tui.widgets.columns import MEASURED, Column, Columns
-from venue_tui.widgets.copying import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.painter import Painter
 from venue_tui.widgets.scrolling import scroll_at_once

@@ -12,8 +12,6 @@ from rich.cells import cell_len
 
 from models.values.problems import Refused
 from tests.exchange.samples import EDGE_NAMES, NAUGHTY
-from venue_tui.exchange.papers.as_pdf import as_pdf
-from venue_tui.exchange.papers.as_text import as_text, wrapped
 from venue_tui.exchange.papers.document import (
     Document,
     Entry,
@@ -24,6 +22,8 @@ from venue_tui.exchange.papers.document import (
     Sums,
 )
 from venue_tui.exchange.papers.escpos import ENCODINGS, WIDTHS, as_escpos
+from venue_tui.exchange.papers.pdf import as_pdf
+from venue_tui.exchange.papers.plain_text import as_text, wrapped
 
 PAPER = Document(
     "扣罚通知 0007",

@@ -16,8 +16,8 @@ from tests.conftest import MakeSession
 from tests.models.house import NIGHT, brief, charges, sign, staff_the_house
 from tests.screens.pilot import lines, press, said, showing, toasts
 from venue_tui.screens.clocks.forms import MatchForm, OffsetForm
+from venue_tui.screens.clocks.punch_import import PunchesForm
 from venue_tui.screens.clocks.screen import ClocksScreen
-from venue_tui.screens.clocks.taking_in import PunchesForm
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList
 

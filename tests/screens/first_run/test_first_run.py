@@ -13,8 +13,8 @@ from models.storage.database import close_database
 from tests.screens.pilot import settled
 from venue_tui.first_run import FirstRunApp
 from venue_tui.screens.first_run.screen import VenueForm
+from venue_tui.screens.staff.file_import import FilesForm
 from venue_tui.screens.staff.forms import StaffForm
-from venue_tui.screens.staff.importing import FilesForm
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList

@@ -23,10 +23,10 @@ from tests.screens.evening import NIGHT, at, open_evening
 from tests.screens.pilot import drawn, settled, ticked, toasts
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
-from venue_tui.screens.roll.blocks import TeamBlocks
 from venue_tui.screens.roll.closing import ClosingScreen
 from venue_tui.screens.roll.lines import of_note
 from venue_tui.screens.roll.screen import RollBoard, RollFinder, RollScreen
+from venue_tui.screens.roll.team_blocks import TeamBlocks
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.controls import LongText

@@ -16,8 +16,8 @@ from models.values.problems import Refused
 from tests.screens.office import furnish
 from tests.screens.pilot import lines, press, said, showing, toasts
 from venue_tui.exchange.mappings import remembered
+from venue_tui.screens.staff.file_import import FilesForm, MappingForm
 from venue_tui.screens.staff.forms import StaffForm, WageForm
-from venue_tui.screens.staff.importing import FilesForm, MappingForm
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.reason_prompt import ReasonPrompt

@@ -5,8 +5,8 @@ encoding of Chinese text by itself, and printers differ in what they take (GB180
 What a person typed can hold no command: control characters never come this far.
 """
 
-from venue_tui.exchange.papers.as_text import MISSING, as_text, saying_what_is_missing
 from venue_tui.exchange.papers.document import Document
+from venue_tui.exchange.papers.plain_text import MISSING, as_text, saying_what_is_missing
 
 ENCODINGS = ("gb18030", "gbk", "utf-8")
 WIDTHS = {58: 32, 80: 48}

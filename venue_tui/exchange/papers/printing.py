@@ -20,14 +20,14 @@ def rendered(
     """The paper's bytes in one of FORMATS. Text is UTF-8; `encoding` and `paper` (its width in
     millimetres) are a receipt printer's. Raises Refused where a PDF can't be made here."""
     if format == "pdf":
-        from venue_tui.exchange.papers.as_pdf import as_pdf
+        from venue_tui.exchange.papers.pdf import as_pdf
 
         return as_pdf(document)
     if format == "escpos":
         from venue_tui.exchange.papers.escpos import as_escpos
 
         return as_escpos(document, encoding, paper)
-    from venue_tui.exchange.papers.as_text import as_text
+    from venue_tui.exchange.papers.plain_text import as_text
 
     return "".join(f"{line.rstrip()}\n" for line in as_text(document)).encode()
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from models.values.problems import problem
-from venue_tui.exchange.punches.moments import Order, moment, order_of
 from venue_tui.exchange.punches.punch import Collector, Punch, PunchKind, clean_number
+from venue_tui.exchange.punches.time_parsing import Order, moment, order_of
 
 HOLE = "\0"
 """What stands in the text for a run of NUL bytes."""

@@ -12,9 +12,9 @@ from models.operations.punches import Told
 from models.values.files import NotRegular, TooLarge, regular_bytes
 from models.values.problems import Problem, Refused, problem
 from models.values.text import name_problem
-from venue_tui.exchange.punches.moments import Order
 from venue_tui.exchange.punches.punch import Damage, PunchFile, PunchKind
 from venue_tui.exchange.punches.reader import LARGEST, read_punches
+from venue_tui.exchange.punches.time_parsing import Order
 
 _CLOCKS = {
     PunchKind.ATTLOG: "attlog",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from models.values.problems import Refused
 from venue_tui.exchange.encodings import Unreadable
-from venue_tui.exchange.punches.moments import Cell
+from venue_tui.exchange.punches.time_parsing import Cell
 from venue_tui.exchange.workbooks import cell_sheets
 
 _DELIMITERS = ",\t;"

@@ -20,7 +20,6 @@ from venue_tui.exchange.punches.grids import (
     markup_sheet,
     workbook,
 )
-from venue_tui.exchange.punches.moments import Order
 from venue_tui.exchange.punches.punch import AHEAD, Collector, Damage, PunchFile, PunchKind
 from venue_tui.exchange.punches.tables import (
     is_card_grid,
@@ -28,6 +27,7 @@ from venue_tui.exchange.punches.tables import (
     read_table,
     recognise,
 )
+from venue_tui.exchange.punches.time_parsing import Order
 from venue_tui.exchange.workbooks import is_workbook
 from venue_tui.locale import N_
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from models.values.datasets import plain
 from models.values.problems import problem
 from venue_tui.exchange.punches.grids import Sheet, text_of
-from venue_tui.exchange.punches.moments import Cell, Order, day, moment, order_of, times
 from venue_tui.exchange.punches.punch import Collector, Punch, PunchKind, clean_number
+from venue_tui.exchange.punches.time_parsing import Cell, Order, day, moment, order_of, times
 from venue_tui.exchange.spreadsheet_safety import NOT_WORKED_OUT, UNSAVED_FORMULA
 
 _FOOTERS = ("合计", "总计", "小计", "制表", "total", "grand total")

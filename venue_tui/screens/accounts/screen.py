@@ -14,7 +14,7 @@ from venue_tui.problem_words import in_words
 from venue_tui.screens.accounts.forms import AccountForm, SecretForm
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import shown_name
-from venue_tui.screens.shared.wording import moment
+from venue_tui.screens.shared.sentences import moment
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row

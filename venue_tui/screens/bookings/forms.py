@@ -14,7 +14,7 @@ from models.operations.places import Place
 from models.values.money import format_money
 from models.values.problems import Refused, refused
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.shared.foreseen import ForeseeingForm, lines_of
+from venue_tui.screens.shared.charge_preview import ForeseeingForm, lines_of
 from venue_tui.screens.shared.parsing import (
     typed_money,
     typed_night,
@@ -23,7 +23,7 @@ from venue_tui.screens.shared.parsing import (
     understood_time,
 )
 from venue_tui.screens.shared.people import seller, staff_search
-from venue_tui.screens.shared.wording import fine, with_more
+from venue_tui.screens.shared.sentences import fine, with_more
 from venue_tui.screens.tonight.floor_tiles import free_turn
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen

@@ -25,7 +25,7 @@ from venue_tui.screens.bookings.forms import (
 )
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import seller
-from venue_tui.screens.shared.wording import fine, moment
+from venue_tui.screens.shared.sentences import fine, moment
 from venue_tui.screens.tonight import floor_tiles
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.dialogs import Confirm

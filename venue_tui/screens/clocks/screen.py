@@ -14,8 +14,8 @@ from models.operations.first_punches import Discrepancy
 from models.operations.punch_arrivals import Taken
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.clocks.forms import MatchForm, OffsetForm
-from venue_tui.screens.clocks.taking_in import take_in
-from venue_tui.screens.clocks.words import came_of
+from venue_tui.screens.clocks.punch_import import take_in
+from venue_tui.screens.clocks.punch_words import came_of
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import shown_name

@@ -11,7 +11,7 @@ from models.rules.judgement import ChargeKey
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.foreseen import are_open, once_named_as
+from venue_tui.screens.shared.charge_preview import are_open, once_named_as
 from venue_tui.screens.shared.people import as_one_of, as_somebody, shown_name
 from venue_tui.widgets.reason_prompt import ReasonPrompt
 

@@ -20,7 +20,7 @@ from models.values.text import displayable
 from venue_tui.grooming_words import looks_line
 from venue_tui.locale import _, current_language
 from venue_tui.screens.rules.rule_words import clause, limits
-from venue_tui.screens.shared.wording import moment
+from venue_tui.screens.shared.sentences import moment
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Lines

@@ -34,8 +34,8 @@ from venue_tui.screens.deductions.lines import (
 )
 from venue_tui.screens.rules.rule_words import clause
 from venue_tui.screens.shared.month import MonthScreen
+from venue_tui.screens.shared.sentences import moment
 from venue_tui.screens.shared.text_viewer import ReadScreen
-from venue_tui.screens.shared.wording import moment
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import LineList, Row
@@ -383,7 +383,7 @@ class DeductionsScreen(MonthScreen):
         if staff_no is None:
             return
         from venue_tui.exchange.papers import contents
-        from venue_tui.screens.shared.printing import Paper, print_papers
+        from venue_tui.screens.shared.papers import Paper, print_papers
 
         kinds = (
             ("notice", _("Notice of charges"), contents.notice),

@@ -23,8 +23,8 @@ from models.values.text import displayable, name_problem
 from venue_tui.locale import LANGUAGES, _, current_language, ngettext
 from venue_tui.program import program
 from venue_tui.screens.rules.forms import load_rulebook
+from venue_tui.screens.staff.file_import import take_in
 from venue_tui.screens.staff.forms import StaffForm
-from venue_tui.screens.staff.importing import take_in
 from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.status import StatusLine

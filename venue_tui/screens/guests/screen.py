@@ -33,9 +33,9 @@ from venue_tui.screens.guests.lines import (
     promise_key,
     sale_rows,
 )
-from venue_tui.screens.guests.promised import Promised
-from venue_tui.screens.guests.registered import Registered
-from venue_tui.screens.guests.selling import Selling
+from venue_tui.screens.guests.promises import Promised
+from venue_tui.screens.guests.register import Registered
+from venue_tui.screens.guests.sales import Selling
 from venue_tui.screens.shared.people import as_person
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.columns import Column

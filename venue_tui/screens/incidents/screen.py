@@ -18,7 +18,7 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.deductions import charge_actions
 from venue_tui.screens.incidents.forms import IncidentForm, rule_choices
 from venue_tui.screens.rules.rule_words import clause
-from venue_tui.screens.shared.foreseen import are_open, once_named_as
+from venue_tui.screens.shared.charge_preview import are_open, once_named_as
 from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import anybody, as_person, as_somebody
 from venue_tui.screens.shared.text_viewer import ReadScreen

@@ -14,7 +14,7 @@ from models.operations.leave import LeaveRow, Off
 from models.operations.staff import details
 from models.values.natural_order import Key, natural
 from venue_tui.locale import _
-from venue_tui.screens.shared.wording import weekday
+from venue_tui.screens.shared.sentences import weekday
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.line_list import Row
 

@@ -12,7 +12,7 @@ from venue_tui.locale import _, ngettext
 from venue_tui.screens.leave.calendar import colleagues_off
 from venue_tui.screens.shared.parsing import typed_night, understood_night
 from venue_tui.screens.shared.people import staffer_field
-from venue_tui.screens.shared.wording import span, with_more
+from venue_tui.screens.shared.sentences import span, with_more
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
 

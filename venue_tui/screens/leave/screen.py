@@ -17,9 +17,9 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.leave import calendar
 from venue_tui.screens.leave.forms import AskForLeave, notice
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.foreseen import are_open, once_named, once_named_as
+from venue_tui.screens.shared.charge_preview import are_open, once_named, once_named_as
 from venue_tui.screens.shared.people import anybody, may_decide
-from venue_tui.screens.shared.wording import decided, fines, moment, short_span, span, whose
+from venue_tui.screens.shared.sentences import decided, fines, moment, short_span, span, whose
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.finder import Finder

@@ -14,7 +14,7 @@ from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.parsing import typed_time, understood_time
 from venue_tui.screens.shared.people import staffer_field
-from venue_tui.screens.shared.wording import rule_title
+from venue_tui.screens.shared.sentences import rule_title
 from venue_tui.widgets.form import Field, FormScreen
 
 

@@ -11,7 +11,7 @@ from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.outings.forms import cost_sentence
 from venue_tui.screens.shared.clock import clock
-from venue_tui.screens.shared.wording import decided, whose, with_more
+from venue_tui.screens.shared.sentences import decided, whose, with_more
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word

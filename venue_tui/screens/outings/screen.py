@@ -21,11 +21,11 @@ from venue_tui.screens.outings.forms import (
     cost_sentence,
 )
 from venue_tui.screens.outings.lines import approved_rows, asked_rows, detail, out_cells, out_rows
+from venue_tui.screens.shared.charge_preview import once_named, once_named_as
 from venue_tui.screens.shared.clock import clock
-from venue_tui.screens.shared.foreseen import once_named, once_named_as
 from venue_tui.screens.shared.night import NightScreen
 from venue_tui.screens.shared.people import anybody
-from venue_tui.screens.shared.wording import fines, with_more
+from venue_tui.screens.shared.sentences import fines, with_more
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.finder import Finder
@@ -344,7 +344,7 @@ class OutingsScreen(NightScreen):
     def action_print_slip(self) -> None:
         if row := self._selected():
             from venue_tui.exchange.papers import contents
-            from venue_tui.screens.shared.printing import Paper, print_papers
+            from venue_tui.screens.shared.papers import Paper, print_papers
 
             make = partial(contents.slip, self.session, row.slip_no)
             print_papers(self, [Paper(f"slip-{row.slip_no}", _("Outing slip"), make)])

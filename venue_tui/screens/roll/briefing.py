@@ -105,7 +105,7 @@ class BriefingScreen(NightScreen):
     def _named(self, change: Callable[[], object]) -> list[str]:
         """What a change does to what is charged, a line each; nothing where it would be refused,
         which is said when it is asked for."""
-        from venue_tui.screens.shared.foreseen import lines_of
+        from venue_tui.screens.shared.charge_preview import lines_of
 
         try:
             return lines_of(self.session, foresee(self.session, change))
@@ -159,7 +159,7 @@ class BriefingScreen(NightScreen):
 
     def action_look(self) -> None:
         if (row := self.selected) is not None:
-            from venue_tui.screens.roll.looks import tick_look
+            from venue_tui.screens.roll.grooming import tick_look
 
             tick_look(self, row, self.night)
 

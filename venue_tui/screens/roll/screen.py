@@ -22,7 +22,6 @@ from models.values.money import format_money
 from models.values.nights import Instant
 from venue_tui.locale import N_, _
 from venue_tui.screens.roll.block_layout import arranged
-from venue_tui.screens.roll.blocks import Block, TeamBlocks
 from venue_tui.screens.roll.lines import (
     bar_parts,
     block,
@@ -34,7 +33,8 @@ from venue_tui.screens.roll.lines import (
     recounted,
     work_line,
 )
-from venue_tui.screens.roll.marking import MarkingScreen
+from venue_tui.screens.roll.roll_call import MarkingScreen
+from venue_tui.screens.roll.team_blocks import Block, TeamBlocks
 from venue_tui.screens.shared.clock import clock, standing
 from venue_tui.screens.shared.people import nobody_yet
 from venue_tui.screens.shared.text_viewer import ReadScreen

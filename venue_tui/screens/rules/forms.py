@@ -17,7 +17,7 @@ from venue_tui.adoption_words import adoption_lines
 from venue_tui.locale import N_, _, current_language
 from venue_tui.problem_words import in_words
 from venue_tui.screens.rules.rule_words import clause
-from venue_tui.screens.shared.foreseen import ForeseeingForm
+from venue_tui.screens.shared.charge_preview import ForeseeingForm
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.parsing import WIDE, understood_night
 from venue_tui.widgets.form import Field, FormScreen

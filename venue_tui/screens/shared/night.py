@@ -6,7 +6,7 @@ from typing import ClassVar
 from models.values.nights import ONE_NIGHT
 from venue_tui.locale import _
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.wording import weekday
+from venue_tui.screens.shared.sentences import weekday
 from venue_tui.widgets.lines import Line, line
 
 

@@ -12,7 +12,7 @@ from models.values.money import parse_money
 from models.values.nights import Instant, parse_night
 from models.values.problems import Refused, refused
 from venue_tui.locale import _
-from venue_tui.screens.shared.wording import weekday
+from venue_tui.screens.shared.sentences import weekday
 
 if TYPE_CHECKING:
     from models.access.session import Session

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.operations import staff, staff_record
 from models.operations.charge_preview import foresee
-from venue_tui.screens.shared.foreseen import ForeseeingForm, lines_of
+from venue_tui.screens.shared.charge_preview import ForeseeingForm, lines_of
 
 if TYPE_CHECKING:
     from models.access.session import Session

@@ -16,7 +16,7 @@ from models.values.money import format_money
 from models.values.nights import month_of
 from models.values.pinyin import initials
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens.shared.foreseen import once_named_as
+from venue_tui.screens.shared.charge_preview import once_named_as
 from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.staff.forms import StaffForm, WageForm, times_in_words, wages_in_words
@@ -325,7 +325,7 @@ class StaffScreen(MonthScreen):
         self.program.begin(self, self._take_in())
 
     async def _take_in(self) -> None:
-        from venue_tui.screens.staff.importing import (
+        from venue_tui.screens.staff.file_import import (
             take_in,  # reads files: not needed to open this
         )
 

@@ -20,8 +20,8 @@ from models.values.nights import first_night, month_of
 from models.values.problems import Refused
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.clock import rule_title
-from venue_tui.screens.shared.wording import fines, moment
-from venue_tui.screens.tonight.pending import DecidingScreen, Done, PendingDecision
+from venue_tui.screens.shared.sentences import fines, moment
+from venue_tui.screens.tonight.decision import DecidingScreen, Done, PendingDecision
 from venue_tui.screens.tonight.pending_requests import PendingLeave, PendingSeparation, PendingSlip
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line

@@ -15,8 +15,8 @@ from models.values.money import format_money
 from models.values.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
-from venue_tui.screens.shared.wording import fines, short_span, span
-from venue_tui.screens.tonight.pending import Done, PendingRequest
+from venue_tui.screens.shared.sentences import fines, short_span, span
+from venue_tui.screens.tonight.decision import Done, PendingRequest
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word

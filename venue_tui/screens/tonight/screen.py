@@ -33,6 +33,7 @@ from venue_tui.locale import N_, _
 from venue_tui.screens.roll.lines import bar_parts, counts_line, recounted, work_line
 from venue_tui.screens.shared.clock import Countdown, clock, countdown, standing
 from venue_tui.screens.shared.people import nobody_yet
+from venue_tui.screens.tonight.decision import DecidingScreen, PendingDecision
 from venue_tui.screens.tonight.panels import (
     held_lines,
     out_lines,
@@ -41,7 +42,6 @@ from venue_tui.screens.tonight.panels import (
     places_titles,
     team_lines,
 )
-from venue_tui.screens.tonight.pending import DecidingScreen, PendingDecision
 from venue_tui.screens.tonight.pending_decisions import leavers, waiting
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.head_panel import HeadPanel

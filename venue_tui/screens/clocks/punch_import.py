@@ -9,14 +9,14 @@ from models.operations.punch_arrivals import Taken
 from models.values.problems import Refused, refused
 from venue_tui.locale import _, ngettext
 from venue_tui.problem_words import in_words
-from venue_tui.screens.clocks.words import came_of
+from venue_tui.screens.clocks.punch_words import came_of
 from venue_tui.screens.shared.form_values import date_options
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 from venue_tui.widgets.form import Field, FormScreen
 
 if TYPE_CHECKING:
     from venue_tui.exchange.punches.files import PunchFiles
-    from venue_tui.exchange.punches.moments import Order
+    from venue_tui.exchange.punches.time_parsing import Order
     from venue_tui.screens.shared.base import VenueScreen
 
 

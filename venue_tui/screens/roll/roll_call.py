@@ -12,9 +12,9 @@ from models.operations.roll_board import RollRow
 from models.rules.judgement import Outcome, briefing_due
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.roll.blocks import TeamBlocks
 from venue_tui.screens.roll.briefing import BriefingScreen
 from venue_tui.screens.roll.lines import chip, sentence_of
+from venue_tui.screens.roll.team_blocks import TeamBlocks
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.dialogs import Confirm
 

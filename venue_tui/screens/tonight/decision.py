@@ -96,7 +96,7 @@ class PendingRequest(PendingDecision):
         screen.program.begin(screen, flow)
 
     async def _approved(self, screen: DecidingScreen) -> None:
-        from venue_tui.screens.shared.foreseen import once_named_as
+        from venue_tui.screens.shared.charge_preview import once_named_as
 
         if doubts := self.doubts(screen.session):
             from venue_tui.widgets.dialogs import Confirm  # forms, which no start waits for

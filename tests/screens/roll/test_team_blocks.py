@@ -5,7 +5,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Size
 
 from venue_tui.screens.roll.block_layout import arranged
-from venue_tui.screens.roll.blocks import Block, NameLine, TeamBlocks
+from venue_tui.screens.roll.team_blocks import Block, NameLine, TeamBlocks
 
 
 def blocks(*sizes: int) -> list[Block]:

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from models.values.files import regular_bytes
 from models.values.problems import needs_extra, refused
 from models.values.text import displayable
-from venue_tui.exchange.papers.as_text import MISSING, saying_what_is_missing
 from venue_tui.exchange.papers.document import (
     Document,
     Entry,
@@ -26,6 +25,7 @@ from venue_tui.exchange.papers.document import (
     Signatures,
     Sums,
 )
+from venue_tui.exchange.papers.plain_text import MISSING, saying_what_is_missing
 
 FONT = "VENUE_TUI_FONT"
 """The variable that names a TrueType font (.ttf, or .ttc, of which the first is taken)."""

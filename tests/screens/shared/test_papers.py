@@ -13,7 +13,7 @@ from tests.conftest import MakeSession
 from tests.models.house import NIGHT, staff_the_house
 from tests.screens.office import furnish
 from tests.screens.pilot import press, showing, toasts
-from venue_tui.screens.shared.printing import PrintForm
+from venue_tui.screens.shared.papers import PrintForm
 from venue_tui.widgets.dialogs import Confirm
 
 

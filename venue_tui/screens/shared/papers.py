@@ -131,7 +131,7 @@ def print_papers(screen: "VenueScreen", papers: Sequence[Paper]) -> None:
 
     def deliver(wanted: Printing) -> None:
         from venue_tui.exchange.papers.printing import rendered, send
-        from venue_tui.exchange.writing import write_bytes
+        from venue_tui.exchange.table_writer import write_bytes
 
         content = BytesIO()
 

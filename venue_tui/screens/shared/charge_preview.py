@@ -12,7 +12,7 @@ from models.values.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import as_somebody, shown_name
-from venue_tui.screens.shared.wording import rule_title
+from venue_tui.screens.shared.sentences import rule_title
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.form import FormScreen
 

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from models.values.text import displayable
 from venue_tui.screens.roll.block_layout import Part, arranged
-from venue_tui.widgets.copying import copy
+from venue_tui.widgets.clipboard import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import STYLES
 from venue_tui.widgets.painter import Painter
