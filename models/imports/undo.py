@@ -16,7 +16,7 @@ from models.payroll import months
 from models.payroll.sale_corrections import correct_sales
 from models.rules.judgement import ChargeKey, Status
 from models.storage import audit
-from models.storage.changes import as_told
+from models.storage.change_coding import as_told
 from models.storage.database import execute, execute_many, quoted, upsert
 from models.storage.tables import TABLES
 from models.values.datasets import DATASETS, Dataset

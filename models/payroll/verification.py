@@ -10,10 +10,10 @@ from models.ledger.turns import judged_turns
 from models.payroll import months
 from models.rules.judgement import Status
 from models.storage import audit, proof_record, trail_proof, witness
-from models.storage.changes import COVERED
 from models.storage.database import database, execute, is_sqlite, snapshot
 from models.storage.proof_record import Proved
 from models.storage.trail_proof import Differing
+from models.storage.trail_schema import COVERED
 from models.values.money import format_money
 from models.values.nights import Month, first_night, next_month
 from models.values.problems import Problem, Refused, problem

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from models.storage import changes
+from models.storage.change_coding import decode, encode
 from models.storage.changes import Change
 from models.storage.database import Read, database, execute, execute_many, remember
 from models.values.nights import Instant
@@ -83,7 +84,7 @@ def record(
         _json(after),
         reason,
     )
-    kept = changes.encode(changed) if changed else None
+    kept = encode(changed) if changed else None
     hash = link(previous, line, kept)
     execute(_INSERT, (*line, kept, hash))
     remember(HEAD, [(line.seq, hash)])
@@ -119,7 +120,7 @@ def _nights(first: str | date, last: str | date) -> Iterator[str]:
 def changes_of(seq: int) -> list[Change]:
     """The rows that the change of a line wrote or deleted."""
     row = execute("SELECT changes FROM audit WHERE seq = ?", (seq,)).fetchone()
-    return changes.decode(row[0]) if row is not None and row[0] is not None else []
+    return decode(row[0]) if row is not None and row[0] is not None else []
 
 
 class AuditedRow(NamedTuple):
@@ -243,7 +244,7 @@ def about(after: int, last: int) -> About | None:
     tables: set[str] = set()
     for staff_no, night, kept in execute(_WHAT, (after, last)).fetchall():
         found |= {("staff", staff_no), ("night", night)}
-        changed = changes.decode(kept) if kept is not None else []
+        changed = decode(kept) if kept is not None else []
         if any("staff_no" not in change.columns for change in changed):
             return None
         tables |= {change.table for change in changed}

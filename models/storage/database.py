@@ -22,7 +22,8 @@ from peewee import (
 )
 
 from models.storage import changes, errors
-from models.storage.changes import Row, Schema
+from models.storage.trail_schema import Row, Schema, read_schema
+from models.storage.write_statements import parse
 from models.values.problems import Refused, refused
 
 as_peewee_errors = peewee.__exception_wrapper__  # type: ignore[attr-defined]
@@ -82,7 +83,7 @@ class Noted(Database):
             raise errors.refusal(error) or error from None
 
     def execute_sql(self, sql: str, params: Any = None, **options: Any) -> Any:
-        written = changes.parse(self, sql) if changes.is_noting() else None
+        written = parse(self, sql) if changes.is_noting() else None
         if written is None:
             return self.run(sql, params, **options)
         return changes.run_noted(
@@ -101,7 +102,7 @@ class Noted(Database):
     def schemas(self, table: str) -> dict[str, Schema]:
         """The key and the columns of this table, by its name; where that is no more work, those of
         others, too."""
-        return {table: changes.read_schema(self, table)}
+        return {table: read_schema(self, table)}
 
     def remember(self, read: Read, rows: Sequence[Row]) -> None:
         """Takes note of how a read is answered by now. A file is read as fast."""
@@ -234,7 +235,7 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
 
 def execute_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
     """Runs a statement once per row, inside the transaction that is open."""
-    written = changes.parse(database.obj, sql) if changes.is_noting() else None
+    written = parse(database.obj, sql) if changes.is_noting() else None
     if written is not None and (written.columns is None or written.deletes):
         for row in rows:
             execute(sql, row)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from peewee import Database, DatabaseError, PeeweeException
 
-from models.storage import changes, errors
+from models.storage import errors
 from models.storage.database import (
     Connection,
     Sqlite,
@@ -21,6 +21,7 @@ from models.storage.database import (
     execute,
     is_sqlite,
 )
+from models.storage.write_statements import forget_schema
 from models.values.problems import NoVenue, Refused, needs_extra, problem, refused
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -81,7 +82,7 @@ def open_database(url: str, safekeeping: Safekeeping, *, create: bool = False) -
             "database", "%(url)s is neither sqlite:///FILE nor postgresql://…", url=shown_url(url)
         )
     close_database()
-    changes.forget_schema()
+    forget_schema()
     database.initialize(backend)
     try:
         backend.connect(reuse_if_open=True)
@@ -353,6 +354,6 @@ def _migrate(url: str, create: bool, safekeeping: Safekeeping) -> None:
 
     unproved = trail_proof.differing(database.obj)
     _run_migrations(known)
-    changes.forget_schema()
+    forget_schema()
     if applied:
         trail_proof.bind(unproved)

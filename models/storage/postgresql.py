@@ -25,9 +25,9 @@ from typing import Any
 
 from peewee import DatabaseError, PostgresqlDatabase
 
-from models.storage import changes
-from models.storage.changes import Fetched, Row, Schema
+from models.storage.changes import Fetched
 from models.storage.database import SCREEN_SECONDS, Noted, Read, as_peewee_errors, hurries
+from models.storage.trail_schema import Row, Schema, schemas_known
 
 _TURN = 0x56454E55
 """The advisory lock that changes queue for."""
@@ -133,7 +133,7 @@ class Postgresql(Noted, PostgresqlDatabase):
         if reads is None:
             super().begin(isolation_level)
             return
-        if not changes.schemas_known():
+        if not schemas_known():
             reads.append(_SCHEMAS)
         try:
             hurry = [(_HURRY, (str(round(SCREEN_SECONDS * 1000)),))] if hurries() else []

@@ -19,9 +19,9 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from models.storage import audit, witness
-from models.storage.changes import UNBOUND, as_told, decode, read_schema
-from models.storage.changes import proved as bound
+from models.storage.change_coding import as_told, decode
 from models.storage.database import database, execute, quoted
+from models.storage.trail_schema import UNBOUND, bound, read_schema
 from models.values.nights import Month, first_night, next_month
 
 _FILE = "proved.json"

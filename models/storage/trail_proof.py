@@ -15,9 +15,11 @@ from typing import Any, NamedTuple
 from peewee import Database
 
 from models.storage import audit, changes
-from models.storage.changes import Change, Row, Schema, as_told, decode, proved, read_schema
+from models.storage.change_coding import as_told, decode
+from models.storage.changes import Change
 from models.storage.database import connected, database, execute, is_sqlite, transaction
 from models.storage.proof_record import Proved, dated
+from models.storage.trail_schema import Row, Schema, bound, read_schema, schema
 from models.values.nights import Instant, utc_now
 from models.values.problems import Problem, Refused, problem
 
@@ -154,7 +156,7 @@ def differing(backend: Database, spared: Proved | None = None) -> dict[Where, Di
     schemas = {
         table: known
         for table in backend.get_tables()
-        if (known := proved(table, read_schema(backend, table))) is not None
+        if (known := bound(table, read_schema(backend, table))) is not None
     }
     told = _replayed(backend, schemas, spared)
     found: dict[Where, Differing] = {}
@@ -273,7 +275,7 @@ def _as_change(table: str, each: Differing) -> Change:
     if each.held is not None and each.row is not None:
         return Change(table, tuple(each.held), [each.row])
     told = each.told or {}
-    known = changes.schema(database.obj, table)
+    known = schema(database.obj, table)
     key = known.key if known is not None else ()
     return Change(table, key, None, [[told[column] for column in key]])
 

@@ -11,8 +11,8 @@ import pytest
 from models.access.session import Session
 from models.imports.importer import intake
 from models.imports.undo import undo
-from models.storage import changes
 from models.storage.database import execute
+from models.storage.write_statements import forget_schema
 from models.values.datasets import DATASETS, CellKind, Dataset, FileColumn
 from tests.commands.test_export import FACTS
 from venue_tui.exchange.exports import export
@@ -39,7 +39,7 @@ def grown(request: pytest.FixtureRequest, session: Session) -> Iterator[Dataset]
 def _forget(dataset: Dataset) -> None:
     for derived in ("names", "column", "headers"):
         dataset.__dict__.pop(derived, None)
-    changes.forget_schema()
+    forget_schema()
 
 
 def test_a_column_is_one_line_and_a_migration(

@@ -10,7 +10,7 @@ from models.ledger.ledger import Difference
 from models.rules.guests.register import masked_phone
 from models.rules.judgement import Status
 from models.storage import audit
-from models.storage.changes import COVERED
+from models.storage.trail_schema import COVERED
 from models.values.datasets import DATASETS, CellKind, Dataset, FileColumn
 from models.values.money import format_money
 from models.values.nights import Calendar

@@ -16,7 +16,8 @@ from models.operations.venue import adopt
 from models.payroll import months
 from models.payroll.verification import verify
 from models.rules import shipped
-from models.storage import audit, changes, trail_proof
+from models.storage import audit, trail_proof
+from models.storage.change_coding import decode, encode
 from models.storage.changes import Change
 from models.storage.database import (
     database,
@@ -27,6 +28,7 @@ from models.storage.database import (
     upsert,
 )
 from models.storage.tables import BaseModel, Place, Wage
+from models.storage.trail_schema import UNBOUND_COLUMNS
 from models.values.problems import refused
 from tests.clock import Clock
 from tests.models.house import one
@@ -243,7 +245,7 @@ def test_a_line_is_found_by_everybody_and_every_night_it_is_about(house: Session
 
 @pytest.mark.parametrize("count", [1, 1000])
 def test_changes_are_read_back_as_they_were_written(count: int) -> None:
-    kept = changes.encode(
+    kept = encode(
         [
             Change(
                 "bookings", ("booking_no", "guest_phone"), [(f"B{n}", "139") for n in range(count)]
@@ -254,7 +256,7 @@ def test_changes_are_read_back_as_they_were_written(count: int) -> None:
     )
     assert kept[:1] == (b"[" if count == 1 else b"x")
     assert b"139" not in kept
-    booked, left, place = changes.decode(kept)
+    booked, left, place = decode(kept)
     assert booked.now is not None
     assert (len(booked.now), len(booked.now[0][1])) == (count, 4)
     assert (left.now, left.was) == ([["2026-09-02", 1]], [None])
@@ -358,7 +360,7 @@ def _columns() -> list[tuple[str, str]]:
         (model._meta.table_name, column)
         for model in BaseModel.__subclasses__()
         for column in model._meta.columns
-        if column not in changes.UNBOUND_COLUMNS.get(model._meta.table_name, ())
+        if column not in UNBOUND_COLUMNS.get(model._meta.table_name, ())
         and model._meta.table_name not in ("audit", "audit_touched", "sign_in_failures")
     ]
 
