@@ -21,13 +21,15 @@ from models.values.nights import Instant, Month, month_of, utc_now
 from models.values.problems import Code, Refused, refused
 from venue_tui import stray_keys
 from venue_tui.actions import PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
+from venue_tui.clock_watch import ClockWatch
 from venue_tui.keystrokes import Keystrokes
 from venue_tui.locale import (
     _,
 )
 from venue_tui.lock import SIGN_IN, Lock
+from venue_tui.messages import Messages, Said, Severity
 from venue_tui.problem_words import in_words
-from venue_tui.program import Facts, Said, Severity, Ticking
+from venue_tui.program import Facts, Ticking
 from venue_tui.reading_thread import ReadingThread
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.shell import Shell
@@ -39,9 +41,6 @@ from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.access.session import Session
-
-_MOST_SAID = 500
-"""So many of the sentences that were said are kept."""
 
 
 class VenueApp(Shell):
@@ -73,14 +72,11 @@ class VenueApp(Shell):
         """The last screen that could be read when it was opened."""
         self._sought: str | None = None
         """The screen that could not, and is opened once it can, unless a key says otherwise."""
-        self.said: list[Said] = []
-        """What was said to the person, the oldest first."""
-        self._number = self._answered_to = 0
-        """The last one's number, and of the last one since which a key was pressed."""
+        self._messages = Messages()
         self._keystrokes = Keystrokes(self, self._hand_on, self.fail, self.asking)
         self.wanted: str | None = None
         """The staffer whom the screen that is opened next is to show."""
-        self._latest = 0
+        self._clock_watch = ClockWatch()
         self._last_closed: tuple[int, Month | None] | None = None
         """The last line of the trail, and which month was the last one closed by then."""
         self.reader = ReadingThread()
@@ -125,24 +121,13 @@ class VenueApp(Shell):
     def trust_clock(self) -> None:
         """Something was done after what was said of the clock."""
         if self._doubted is not None:
-            self.said = [each for each in self.said if each.message != self._doubted]
+            self._messages.drop(lambda each: each.message == self._doubted)
             self.session.clock_warning = self._doubted = None
             self.show_said()
 
     def _check_clock(self) -> None:
-        now = self.session.now()
-        if now < self._latest - 60:
-            back = (self._latest - now) // 60
-            warning = _("The computer's clock was put back by %d minutes. What is recorded now "
-                        "gets the time that it shows.")  # fmt: skip
-            self.notify(warning % back, severity="warning")
-            self._latest = now
-        elif self._latest and (days := (now - self._latest) // 86_400) >= 2:
-            # Or the computer slept as long, which is no harm to say.
-            warning = _("The computer's clock is %d days on from a moment ago: is its date right?"
-                        " What is recorded now gets that date.")  # fmt: skip
-            self.notify(warning % days, severity="warning")
-        self._latest = max(self._latest, now)
+        if (warning := self._clock_watch.warning(self.session.now())) is not None:
+            self.notify(warning, severity="warning")
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
@@ -159,7 +144,8 @@ class VenueApp(Shell):
     async def _hand_on(self, event: events.Event) -> None:
         """Does what a key does, once it is its turn."""
         if isinstance(event, events.Key):
-            self._answered()
+            self._messages.answered()
+            self.show_said()
             event = self._half_width(event)
         await super().on_event(event)
 
@@ -415,8 +401,8 @@ class VenueApp(Shell):
         """Says it on the line above the keys of the screen that is open, as `notify`. What was done
         and can be taken back is `undoable`."""
         where = self.current_mode
-        self._number += 1
-        said = Said(message, where, self._now(), self._number, severity, undoable, stays)
+        number = self._messages.next_number()
+        said = Said(message, where, self._now(), number, severity, undoable, stays)
         if self.lock.is_on and severity != "error" and not stays:
             self.lock.hold(partial(self._keep, said))
         else:
@@ -430,30 +416,23 @@ class VenueApp(Shell):
             said = said._replace(where=self.current_mode)
         if said.severity == "information":
             self.trust_clock()
-        self.said.append(said)
-        del self.said[:-_MOST_SAID]
+        self._messages.keep(said)
         self.show_said()
 
     def forget_said(self) -> None:
         """Says nothing any more. What is still wrong with the database is said again."""
-        self.said.clear()
+        self._messages.drop(lambda each: True)
         self._shown_error = self._doubted = None
         self.show_said()
 
-    def _answered(self) -> None:
-        """A key was pressed: what was wrong has been read."""
-        self._answered_to = self._number
-        self.show_said()
+    @property
+    def said(self) -> list[Said]:
+        """What was said to the person, the oldest first."""
+        return self._messages.said
 
     def said_on(self, where: str) -> Said | None:
         """What the line above the keys of that screen says now."""
-        stays = next((each for each in reversed(self.said) if each.stays), None)
-        if stays is not None:
-            return stays
-        latest = next((each for each in reversed(self.said) if each.where == where), None)
-        if latest is None or latest.severity == "information":
-            return latest
-        return latest if latest.number > self._answered_to else None
+        return self._messages.said_on(where)
 
     def show_said(self) -> None:
         """Shows on the screen that is open what was last said there."""
@@ -491,9 +470,7 @@ class VenueApp(Shell):
             self.tell(sentence, "error", stays=True)
 
     def _forget_error(self) -> None:
-        self.said = [
-            each for each in self.said if not each.stays and each.message != self._shown_error
-        ]
+        self._messages.drop(lambda each: each.stays or each.message == self._shown_error)
         self._shown_error = None
 
     def _leave_unopened(self, why: str, *, for_good: bool) -> None:

@@ -1,13 +1,13 @@
 """What screens and widgets may ask of the program that they are in, and it of them."""
 
 from collections.abc import Coroutine, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
 
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from models.values.nights import Instant
 from models.values.problems import Refused
+from venue_tui.messages import Said, Severity
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -23,23 +23,6 @@ class Facts(NamedTuple):
     short_night: str
     who: str
     clock: str
-
-
-Severity = Literal["information", "warning", "error"]
-
-
-class Said(NamedTuple):
-    """A sentence to the person, on the screen `where`; later ones have a larger `number`. One of a
-    change that can be taken back is `undoable`; one that `stays` is there until what is wrong is
-    right again."""
-
-    message: str
-    where: str
-    at: Instant
-    number: int
-    severity: Severity = "information"
-    undoable: bool = False
-    stays: bool = False
 
 
 class Program(Protocol):

@@ -11,7 +11,8 @@ from textual.widget import Widget
 from models.values.text import displayable
 from venue_tui.actions import key_name
 from venue_tui.locale import _
-from venue_tui.program import Said, program
+from venue_tui.messages import Said
+from venue_tui.program import program
 from venue_tui.widgets.text import fit
 
 
