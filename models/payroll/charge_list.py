@@ -103,7 +103,7 @@ def detail(session: Session, charge: ListedCharge) -> ChargeDetail:
     facts = tuple(json.loads(basis))
     return ChargeDetail(
         session.book(night).rule(rule),
-        {tag: sentence(facts, session.calendar, tag) for tag in ("en", "zh-Hans", "zh-Hant")},
+        {tag: sentence(facts, session.calendar.shown, tag) for tag in ("en", "zh-Hans", "zh-Hant")},
         (int(amount), str(status)),
         waiver(staff_no, night, rule, source),
         appeals.on_charge(staff_no, night, rule, source),

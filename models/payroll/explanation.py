@@ -61,7 +61,7 @@ class ExplainedCharge:
 
     def reason(self, session: Session, language: str) -> str:
         """The sentence that says from which facts the charge follows."""
-        return sentence(self.basis, session.calendar, language)
+        return sentence(self.basis, session.calendar.shown, language)
 
 
 @dataclass(frozen=True, slots=True)

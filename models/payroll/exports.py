@@ -193,7 +193,7 @@ def _charges_of(session: Session, month: Month) -> list[list[str | None]]:
                 source,
                 format_money(amount),
                 status,
-                *(sentence(facts, session.calendar, language) for language in LANGUAGES),
+                *(sentence(facts, session.calendar.format, language) for language in LANGUAGES),
             ]
         )
     rows.sort(key=_charge_key)

@@ -3,9 +3,11 @@
 It is part of the record: a closed month keeps the sentences it was closed with.
 """
 
+from collections.abc import Callable
+
 from models.rules.judgement import Basis
 from models.values.money import format_money
-from models.values.nights import Calendar
+from models.values.nights import Instant
 
 _SENTENCES: dict[str, tuple[str, str, str]] = {
     "late": (
@@ -99,20 +101,20 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
 _LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 
 
-def sentence(basis: Basis, calendar: Calendar, language: str) -> str:
-    """Why a charge is due, its times by the venue's clock; without a full stop at its end."""
+def sentence(basis: Basis, at: Callable[[Instant], str], language: str) -> str:
+    """Why a charge is due, its times as `at` writes them; without a full stop at its end."""
     what, values = str(basis[0]), basis[1:]
     if what == "incident" and values[1]:
         what = "incident_noted"
     template = _SENTENCES[what][_LANGUAGES.index(language)]
-    return template.format(*(_shown(what, value, calendar) for value in values))
+    return template.format(*(_shown(what, value, at) for value in values))
 
 
-def _shown(what: str, value: str | int | None, calendar: Calendar) -> str:
+def _shown(what: str, value: str | int | None, at: Callable[[Instant], str]) -> str:
     if value is None:
         return ""
     if isinstance(value, int):
         if what in ("absent", "late_leave"):
             return format_money(value)
-        return calendar.format(value)
+        return at(value)
     return value

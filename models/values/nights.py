@@ -189,6 +189,10 @@ class Calendar:
             text += f"{offset[:3]}:{offset[3:5]}"
         return text
 
+    def shown(self, instant: Instant) -> str:
+        """The same as people read it: with a blank between night and clock."""
+        return self.format(instant).replace("T", " ")
+
 
 def utc_now() -> Instant:
     """The machine's clock."""

@@ -60,7 +60,7 @@ def test_a_column_is_one_line_and_a_migration(
     assert not report.refused, [table.report() for table in reading.tables]
     kept = {row[0] for row in execute(f"SELECT shoe_size FROM {grown.name}").fetchall()}
     assert 41 in kept
-    assert any("shoe_size 41" in line for line in preview(report, session.calendar))
+    assert any("shoe_size 41" in line for line in preview(report, session.calendar.format))
     written = BytesIO()
     export(session, grown.name, None, written, headers="zh", plain=True)
     head = written.getvalue().decode().partition("\n")[0]

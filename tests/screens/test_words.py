@@ -14,7 +14,7 @@ from models.access.session import Session
 from models.operations import directory
 from models.storage.database import close_database
 from models.values.problems import problem
-from tests.screens.pilot import drawn, press, showing
+from tests.screens.pilot import drawn, press, said, settled, showing
 from venue_tui import click_words
 from venue_tui.actions import ACTIONS, PLACES
 from venue_tui.cli import run
@@ -164,3 +164,20 @@ def test_a_time_is_said_as_people_write_it() -> None:
         "month", "%(month)s is not over: %(end)s", month="2026-11", end="2026-12-01T12:00"
     )
     assert in_words(over) == "2026-11 is not over: 2026-12-01 12:00"
+
+
+async def test_no_screen_writes_a_time_as_files_do(demo: Session) -> None:
+    """Whatever is opened on the demo, and of a charge its reason."""
+    files = re.compile(r"[0-9]T[0-9][0-9]:")
+    async with showing(demo, "tonight", "D01", size=(160, 50)) as pilot:
+        for place in PLACES:
+            pilot.app.go(place.name)
+            await settled(pilot)
+            assert not files.search("\n".join(drawn(pilot))), place.name
+        await press(pilot, "7", "down", "enter")
+        reasons = []
+        for _charge in range(4):
+            reasons.append(said(pilot, "charge"))
+            await press(pilot, "down")
+        assert any(re.search(r"[0-9] [0-9][0-9]:", each) for each in reasons)
+        assert not any(map(files.search, reasons))

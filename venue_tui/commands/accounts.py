@@ -71,7 +71,7 @@ def list_accounts(invocation: Invocation) -> None:
     for each in accounts.listing(session):
         state = _("disabled") if each.disabled else ""
         if each.locked_until is not None and not each.disabled:
-            state = _("locked until %s") % session.calendar.format(each.locked_until)
+            state = _("locked until %s") % session.calendar.shown(each.locked_until)
         rows.append((each.name, word(each.role), each.staff_no or "", state))
     show(rows)
 

@@ -126,5 +126,5 @@ def audit_command(
         click.echo("  ".join(map(displayable, cells)).rstrip())
         if staff_no is not None or night is not None:
             rows = audit.rows_of(line.seq, staff_no, night)
-            for row in told_rows(rows, session.calendar):
+            for row in told_rows(rows, session.calendar.format):
                 click.echo(f"    {displayable(row)}")

@@ -82,9 +82,7 @@ def lines(session: "Session", staff_no: str, month: str) -> list[str]:
                 % {"who": charge.waived_by, "why": charge.waiver_reason}
             )
         if charge.seen_at is not None:
-            said.append(
-                "  " + _("Seen by the staffer %s") % session.calendar.format(charge.seen_at)
-            )
+            said.append("  " + _("Seen by the staffer %s") % session.calendar.shown(charge.seen_at))
         for appeal in charge.appeals:
             said.append(
                 "  "

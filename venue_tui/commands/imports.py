@@ -138,7 +138,7 @@ def _import(
         complaints = [_("There is nothing in it to import.")]
     if complaints:
         give_up([*complaints, _("Nothing was imported.")])
-    for line in preview(report, session.calendar, MOST if dry_run else _MOST_AFTERWARDS):
+    for line in preview(report, session.calendar.format, MOST if dry_run else _MOST_AFTERWARDS):
         tell(line)
     if not report.changed:
         tell(_("Nothing changed: all of it was recorded already."))
@@ -209,7 +209,7 @@ def _undo(session: "Session", reason: str | None, dry_run: bool) -> None:
     what = undo(session, reason=reason, dry_run=dry_run)
     tell(
         _("The import of %(at)s by %(who)s is taken back:")
-        % {"at": session.calendar.format(what.at), "who": what.who}
+        % {"at": session.calendar.shown(what.at), "who": what.who}
     )
     for line in undone(what):
         tell(line)

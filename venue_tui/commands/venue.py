@@ -69,7 +69,7 @@ def show_venue(invocation: Invocation) -> None:
     for label, value in (
         (_("name"), row.name),
         (_("time zone"), row.timezone),
-        (_("made"), session.calendar.format(row.made_at)),
+        (_("made"), session.calendar.shown(row.made_at)),
         (_("rulebook tonight"), row.rulebook),
     ):
         click.echo(f"{label}: {displayable(value)}")

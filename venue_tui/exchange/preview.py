@@ -1,7 +1,7 @@
 """What an import would do, line by line: who and what is new, what changes from what to what, which
 cells become blank, and which charges come and go."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from models.imports.importer import Report, RowChange
@@ -13,7 +13,7 @@ from models.storage import audit
 from models.storage.trail_schema import COVERED
 from models.values.datasets import DATASETS, CellKind, Dataset, FileColumn
 from models.values.money import format_money
-from models.values.nights import Calendar
+from models.values.nights import Instant
 from models.values.text import displayable
 from venue_tui.locale import _, ngettext
 from venue_tui.words import file_word, word
@@ -21,18 +21,21 @@ from venue_tui.words import file_word, word
 MOST = 200
 """So many changes of each kind are told; the rest are counted."""
 
+At = Callable[[Instant], str]
+"""How a time is written."""
+
 _LONGEST = 40
 _STANDING = Status.STANDING.value
 
 
-def preview(report: Report, calendar: Calendar, most: int = MOST) -> Iterator[str]:
-    """The lines of an import's report, at most so many of a kind."""
+def preview(report: Report, at: At, most: int = MOST) -> Iterator[str]:
+    """The lines of an import's report, at most so many of a kind, its times as `at` writes them."""
     sentence = _("%(dataset)s: %(added)d new, %(changed)d changed, %(unchanged)d as they were")
     for name, count in report.counts.items():
         yield sentence % {"dataset": file_word(name), **count._asdict()}
         changes = report.rows.get(name, [])
         yield from _some(
-            (_change(DATASETS[name], each, report.names, calendar) for each in changes),
+            (_change(DATASETS[name], each, report.names, at) for each in changes),
             len(changes),
             most,
         )
@@ -77,8 +80,9 @@ def undone(what: Undone, most: int = MOST) -> Iterator[str]:
     yield from charges(what.differences, {}, most)
 
 
-def told_rows(rows: Iterable[audit.AuditedRow], calendar: Calendar) -> Iterator[str]:
-    """The rows of a line of the audit trail: what each was and became."""
+def told_rows(rows: Iterable[audit.AuditedRow], at: At) -> Iterator[str]:
+    """The rows of a line of the audit trail: what each was and became, its times as `at` writes
+    them."""
     for table, was, now in rows:
         dataset = DATASETS.get(table)
         if dataset is None:
@@ -86,15 +90,15 @@ def told_rows(rows: Iterable[audit.AuditedRow], calendar: Calendar) -> Iterator[
         known = [column for column in dataset.columns if column.name not in COVERED]
         columns = {column.name: column for column in known}
         before, after = ({name: (row or {}).get(name) for name in columns} for row in (was, now))
-        what = f"{file_word(table)} {_key(dataset, after if now else before, calendar)}"
+        what = f"{file_word(table)} {_key(dataset, after if now else before, at)}"
         if now is None:
             yield _("%s: removed") % what
             continue
         told = [
-            f"{file_word(name)} {_shown(column, before[name], calendar)} → "
-            f"{_shown(column, after[name], calendar)}"
+            f"{file_word(name)} {_shown(column, before[name], at)} → "
+            f"{_shown(column, after[name], at)}"
             if was is not None
-            else f"{file_word(name)} {_shown(column, after[name], calendar)}"
+            else f"{file_word(name)} {_shown(column, after[name], at)}"
             for name, column in columns.items()
             if name not in dataset.key and before[name] != after[name]
         ]
@@ -109,15 +113,15 @@ def _some(lines: Iterable[str], count: int, most: int) -> Iterator[str]:
         yield f"  {displayable(line)}"
 
 
-def _change(dataset: Dataset, change: RowChange, names: dict[str, str], calendar: Calendar) -> str:
+def _change(dataset: Dataset, change: RowChange, names: dict[str, str], at: At) -> str:
     now = dict(zip(dataset.names, change.now, strict=True))
-    what = _key(dataset, now, calendar)
+    what = _key(dataset, now, at)
     staff_no = now.get("staff_no")
     if staff_no in names and (name := names[staff_no]) != what:
         what = f"{what} {name}" if "staff_no" in dataset.key else f"{what} ({staff_no} {name})"
     if change.was is None:
         told = [
-            f"{file_word(column.name)} {_shown(column, now[column.name], calendar)}"
+            f"{file_word(column.name)} {_shown(column, now[column.name], at)}"
             for column in dataset.columns
             if column.name not in dataset.key
             and now[column.name] is not None
@@ -130,35 +134,33 @@ def _change(dataset: Dataset, change: RowChange, names: dict[str, str], calendar
         before, after = was[column.name], now[column.name]
         if before == after:
             continue
-        shown = _shown(column, before, calendar)
+        shown = _shown(column, before, at)
         if after is None:
             told.append(
                 _("%(column)s %(was)s becomes blank")
                 % {"column": file_word(column.name), "was": shown}
             )
         else:
-            told.append(f"{file_word(column.name)} {shown} → {_shown(column, after, calendar)}")
+            told.append(f"{file_word(column.name)} {shown} → {_shown(column, after, at)}")
     return f"{what}: {', '.join(told)}"
 
 
-def _key(dataset: Dataset, row: Mapping[str, Any], calendar: Calendar) -> str:
+def _key(dataset: Dataset, row: Mapping[str, Any], at: At) -> str:
     """The key of a row as a person reads it."""
     return " ".join(
-        calendar.format(row[name])
-        if dataset.column[name].kind is CellKind.INSTANT
-        else str(row[name])
+        at(row[name]) if dataset.column[name].kind is CellKind.INSTANT else str(row[name])
         for name in dataset.key
     )
 
 
-def _shown(column: FileColumn, value: Any, calendar: Calendar) -> str:
+def _shown(column: FileColumn, value: Any, at: At) -> str:
     if value is None:
         return _("blank")
     if column.name in audit.PRIVATE:  # read whole in the file, or by an action of its own
         return masked_phone(value)
     match column.kind:
         case CellKind.INSTANT:
-            return calendar.format(value)
+            return at(value)
         case CellKind.MONEY:
             return format_money(value)
         case CellKind.YES_NO:

@@ -91,7 +91,7 @@ def test_a_charge_tells_its_reason_its_waiver_and_its_appeals(session: Session) 
     assert first.status == "waived"
     assert detail.rule is not None
     assert detail.rule.clause == "2"
-    assert detail.reasons["en"].startswith("arrived at 2026-09-01T19:41")
+    assert detail.reasons["en"].startswith("arrived at 2026-09-01 19:41")
     assert "班前会" in detail.reasons["zh-Hans"]
     assert detail.waiver == ("D1", "the bus")
     [contested] = charge_list.listing(session, MONTH, "S4")

@@ -1,6 +1,5 @@
 """What stands on each paper, in the language that is spoken now."""
 
-import re
 from collections.abc import Sequence
 
 from models.access.session import Session
@@ -26,15 +25,13 @@ from venue_tui.grooming_words import looks_line
 from venue_tui.locale import _, current_language
 from venue_tui.words import word
 
-_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})")
-
 
 def slip(session: Session, slip_no: str) -> Document:
     """An outing slip, for whoever stands at the door. Raises Refused where there is none."""
     row = slip_board.slip(session, slip_no)
 
     def at(instant: Instant | None) -> str:
-        return "" if instant is None else session.calendar.format(instant).replace("T", " ")
+        return "" if instant is None else session.calendar.shown(instant)
 
     decided = f"{row.decided_by} {name_of(row.decided_by)}" if row.decided_by else ""
     pairs = (
@@ -166,7 +163,7 @@ def _head(session: Session, told: Explanation, title: str) -> list[Part]:
         (_("Who"), f"{told.staff_no} {told.name}"),
         (_("Team"), team or ""),
         (_("For the month"), told.month + closed),
-        (_("Printed"), session.calendar.format(session.now()).replace("T", " ")),
+        (_("Printed"), session.calendar.shown(session.now())),
     )
     return [
         Heading(session.venue, 2),
@@ -180,13 +177,13 @@ def _entry(session: Session, charge: ExplainedCharge) -> Entry:
     lines = [
         _("Clause %s") % charge.rule.clause
         + (f"  ({charge.source})" if charge.source != ROLL else ""),
-        _TIME.sub(r"\1 \2", charge.reason(session, language)),
+        charge.reason(session, language),
     ]
     if charge.waived_by is not None:
         said = {"who": name_of(charge.waived_by), "why": charge.waiver_reason}
         lines.append(_("Waiver by %(who)s: %(why)s") % said)
     if charge.seen_at is not None:
-        seen = session.calendar.format(charge.seen_at).replace("T", " ")
+        seen = session.calendar.shown(charge.seen_at)
         lines.append(_("Seen by the staffer %s") % seen)
     lines += [_("Contested: %s") % each.words for each in charge.appeals]
     state = "" if charge.status is Status.STANDING else f" ({word(charge.status.value)})"

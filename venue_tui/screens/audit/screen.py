@@ -125,7 +125,7 @@ class AuditScreen(VenueScreen):
     def _told(self, each: AuditLine) -> Iterator[Line]:
         """A line of the trail in full."""
         where = _("%(who)s at %(terminal)s") % {"who": each.who, "terminal": each.terminal}
-        when = self.session.calendar.format(each.at).replace("T", " ")
+        when = self.session.calendar.shown(each.at)
         yield (f"{each.seq}  {action_name(each.action)}", "title"), (f"  {when}  {where}", "")
         about = []
         if each.staff_no is not None:

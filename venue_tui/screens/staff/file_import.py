@@ -236,7 +236,7 @@ async def _recorded(
             return intake(session, tried.reading.tables, reason=reason, new_numbers=new_numbers)
 
     lines = [
-        *preview(tried.report, session.calendar, _MOST_SHOWN),
+        *preview(tried.report, session.calendar.shown, _MOST_SHOWN),
         *read_as(tried.reading),
         *passed_over(tried.reading),
     ]
