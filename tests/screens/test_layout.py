@@ -10,8 +10,8 @@ from textual.widgets import Digits
 
 from models.access.session import Session
 from models.storage.database import close_database
-from tests.screens.pilot import drawn, lines, said, settled, showing
-from venue_tui.actions import SCREENS
+from tests.screens.pilot import drawn, lines, press, said, settled, showing
+from venue_tui.actions import PLACES, SCREENS
 from venue_tui.app import VenueApp
 from venue_tui.demo.venue import make_demo
 from venue_tui.locale import _, set_language
@@ -68,6 +68,9 @@ async def test_night_and_clock_are_never_cut(demo: Session, width: int) -> None:
         assert "11-30" in said
         assert "19:25" in said
 
+
+NIGHTS = ("tonight", "roll", "leave")
+"""Those whose head is no line of words."""
 
 WITH_DETAIL = {
     "leave": "detail",
@@ -212,3 +215,27 @@ async def test_nothing_vanishes_in_sixteen_colours(demo: Session, name: str, the
                         for each in (style.color, style.bgcolor)
                     )
                     assert front.is_default or ground.is_default or front != ground, text
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+@pytest.mark.parametrize("name", [each.name for each in PLACES if each.name not in NIGHTS])
+async def test_the_head_of_a_screen_is_never_cut(demo: Session, name: str, width: int) -> None:
+    async with showing(demo, name, "D01", size=(width, 24)) as pilot:
+        head = pilot.app.screen.query_one(".heading", Lines)
+        shown = "".join(head.render_line(y).text for y in range(head.size.height))
+        assert "".join(shown.split()) == "".join(head.text.split())
+        assert head.text.strip()
+
+
+async def test_a_charge_is_told_at_the_right_as_high_as_the_list(demo: Session) -> None:
+    async with showing(demo, "deductions", "D01", size=(120, 36)) as pilot:
+        await press(pilot, "enter")
+        screen = pilot.app.screen
+        told, listed = screen.query_one("#charge"), screen.query_one("#charges")
+        keys = screen.query_one("#pane-charges #row-keys")
+        assert told.region.y == listed.region.y
+        assert told.region.bottom == keys.region.y
+        assert str(told.border_title) == "Charge"
+        await press(pilot, "escape", "c")
+        chart = screen.query_one("#chart", LineList)
+        assert "…" not in "".join(chart.render_line(y).text for y in range(chart.size.height))

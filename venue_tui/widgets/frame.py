@@ -95,8 +95,9 @@ class ScreenBar(Widget):
         titles = [_(each.title) for each in SCREENS]
         left = width - sum(map(cell_len, keys))
         roomy = sum(map(cell_len, titles)) + 3 * count <= left
-        if sum(map(cell_len, titles)) + count >= left:
-            titles = [_(each.short or each.title) for each in SCREENS]
+        shorter = [_(each.short or each.title) for each in SCREENS]
+        if sum(map(cell_len, titles)) + count >= left > sum(map(cell_len, shorter)) + count:
+            titles = shorter
         named = sum(map(cell_len, titles)) + count < left
         at, before = 0, " "
         for each, key, title in zip(SCREENS, keys, titles, strict=True):

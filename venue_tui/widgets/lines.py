@@ -152,6 +152,7 @@ def _broken(given: Line, width: int) -> Iterator[Line]:
     pieces = [(displayable(piece), style) for piece, style in given]
     whole = "".join(piece for piece, _style in pieces)
     for start, end in pairwise([0, *line_breaks(whole, width), len(whole)]):
+        end = start + len(whole[start:end].rstrip())  # blanks beyond the edge are no text cut off
         at, found = 0, []
         for piece, style in pieces:
             found.append((piece[max(0, start - at) : max(0, end - at)], style))

@@ -54,16 +54,13 @@ class AccountsScreen(VenueScreen):
         "disable": N_("Only an account that may sign in can be disabled."),
         "restore": N_("This account may sign in as it is."),
     }
-    CSS = """
-    AccountsScreen #standing { height: 1; background: $panel; padding: 0 1; }
-    """
 
     def __init__(self) -> None:
         super().__init__()
         self._listed: dict[str, Listed] = {}
 
     def body(self) -> ComposeResult:
-        yield Lines(id="standing")
+        yield Lines([()], id="standing", wraps=True, classes="heading")
         with Split():
             yield LineList(
                 Column(_("Sign-in name"), 12, share=1),

@@ -40,7 +40,7 @@ class AuditScreen(VenueScreen):
     )
     BINDINGS: ClassVar = bindings("audit")
     CSS = """
-    AuditScreen #chain { height: 2; background: $panel; padding: 0 1; }
+    AuditScreen #chain { max-height: 6; }
     AuditScreen.-wide Split { grid-columns: 1fr 52; }
     AuditScreen.-broad Split { grid-columns: 1fr 78; }
     AuditScreen.-usual #line, AuditScreen.-narrow #line { height: 8; }
@@ -55,7 +55,7 @@ class AuditScreen(VenueScreen):
         """Up to which line the chain was followed, and where it is broken."""
 
     def body(self) -> ComposeResult:
-        yield Lines(id="chain")
+        yield Lines([(), ()], id="chain", wraps=True, classes="heading")
         with Split():
             yield LineList(
                 Column(_("Line"), 6, right=True, spare=3),

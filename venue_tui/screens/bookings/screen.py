@@ -61,7 +61,6 @@ class BookingsScreen(NightScreen):
     )
     OF_NIGHT = frozenset({"book", "arrived", "left", "cancel", "no_show", "booked", "edit"})
     CSS = """
-    BookingsScreen #night { height: 1; padding: 0 1; background: $panel; }
     BookingsScreen.-usual #detail, BookingsScreen.-narrow #detail { height: 4; }
     BookingsScreen #sales { height: 40%; display: none; }
     BookingsScreen.-wide Split, BookingsScreen.-broad Split {
@@ -77,7 +76,7 @@ class BookingsScreen(NightScreen):
         self._by_tile: dict[str, tuple[Spot, Booking | None]] = {}
 
     def body(self) -> ComposeResult:
-        yield Lines(id="night")
+        yield Lines([()], id="night", wraps=True, classes="heading")
         with Split():
             yield FloorBoard(id="floor", classes="panel list")
             yield Lines(id="detail", wraps=True, classes="detail")

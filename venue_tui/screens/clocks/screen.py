@@ -62,9 +62,6 @@ class ClocksScreen(NightScreen):
         "earlier": N_("These are the numbers; v shows a night's differences."),
         "later": N_("These are the numbers; v shows a night's differences."),
     }
-    CSS = """
-    ClocksScreen #standing { height: 2; background: $panel; padding: 0 1; }
-    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,7 +69,7 @@ class ClocksScreen(NightScreen):
         self._numbers: dict[str, ClockNumber] = {}
 
     def body(self) -> ComposeResult:
-        yield Lines(id="standing")
+        yield Lines([(), ()], id="standing", wraps=True, classes="heading")
         with Split():
             yield LineList(
                 Column(_("Clock"), 8, share=1, spare=3),

@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from models.operations import directory
 from models.payroll import charge_list
@@ -23,7 +21,7 @@ from venue_tui.screens.rules.rule_words import clause, limits
 from venue_tui.screens.shared.sentences import moment
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.line_list import LineList, Row
-from venue_tui.widgets.lines import Lines
+from venue_tui.widgets.lines import Lines, line
 from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
@@ -57,8 +55,8 @@ class ChargesPane(Vertical):
     """A list of charges, with the reason, the facts and the fate of the selected one below."""
 
     DEFAULT_CSS = """
-    ChargesPane #sums { height: auto; max-height: 3; background: $boost; }
-    ChargesPane #charge { height: 7; }
+    ChargesPane #sums { height: auto; max-height: 5; padding: 0 1; background: $boost; }
+    .-usual ChargesPane #charge, .-narrow ChargesPane #charge { height: 7; }
     """
 
     def __init__(self, session: "Session", *, id: str) -> None:
@@ -73,10 +71,10 @@ class ChargesPane(Vertical):
         self._titles: dict[tuple[str, str], str] = {}
 
     def compose(self) -> ComposeResult:
-        yield Lines(id="sums")
+        yield Lines(id="sums", wraps=True)
         with Split():
             yield LineList(opens=False, id="charges", classes="panel list")
-            yield Static("", id="charge", markup=False, classes="detail")
+            yield Lines(id="charge", wraps=True, classes="detail")
 
     @property
     def list(self) -> LineList:
@@ -112,7 +110,7 @@ class ChargesPane(Vertical):
         if read.explanation is not None:
             lines = list(_sums(read.explanation))
             rows = [*rows, *self._adjustments(read.explanation)]
-        self.query_one("#sums", Lines).set_lines([((f" {each}", "strong"),) for each in lines])
+        self.query_one("#sums", Lines).set_lines(line(each, "strong") for each in lines)
         self.list.set_rows(rows)
         if anew:
             self.list.action_first()
@@ -168,7 +166,10 @@ class ChargesPane(Vertical):
                 }
             ]
         self.told = "\n".join(map(displayable, lines))
-        self.query_one("#charge", Static).update(Text(self.told))
+        self.query_one("#charge", Lines).set_lines(
+            line(each, "" if at or key not in self._shown else "strong")
+            for at, each in enumerate(self.told.split("\n"))
+        )
 
     def _detail(self, each: ListedCharge, detail: ChargeDetail) -> Iterator[str]:
         rule = detail.rule

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -18,8 +19,10 @@ from venue_tui.widgets.bar import bar
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.line_list import LineList, Row
 
-_BESIDES = 54
-"""The cells that a line takes besides its bar."""
+_BESIDES = 30
+"""The cells that a line takes besides its label and its bar."""
+_LABEL = 22
+"""The least cells of a label; the longest has as many as it takes, but no more than its bar."""
 
 
 class Trends(NamedTuple):
@@ -72,14 +75,6 @@ class ChartPane(Vertical):
         found = self._trends
         if found is None or not self.size.width:
             return
-        width = max(4, self.size.width - _BESIDES)
-        self.list.set_columns(
-            Column("", 22, share=1),
-            Column(_("Fines"), width, tinted=True),
-            Column(_("Amount"), 10, right=True),
-            Column(_("Count"), 5, right=True, spare=2),
-            Column(_("Waived"), 6, right=True, spare=1),
-        )
         heading = _("Fines by rule in %s") % found.month
         rules = [
             (f"rule {each.code}", f"{each.clause} {title_of(each.titles, each.code)}", each.fines)
@@ -89,6 +84,16 @@ class ChartPane(Vertical):
             (each.month, each.month + (" " + _("closed") if each.closed else ""), each.fines)
             for each in reversed(found.months)
         ]
+        longest = max(cell_len(label) for _key, label, _fines in (*rules, *months))
+        label = max(_LABEL, min(longest, (self.size.width - _BESIDES) // 2))
+        width = max(4, self.size.width - _BESIDES - label)
+        self.list.set_columns(
+            Column("", label, share=1),
+            Column(_("Fines"), width, tinted=True),
+            Column(_("Amount"), 10, right=True),
+            Column(_("Count"), 5, right=True, spare=2),
+            Column(_("Waived"), 6, right=True, spare=1),
+        )
         nothing = [] if rules else [Row("none", (_("Nothing was charged."),), group=True)]
         self.list.set_rows(
             [

@@ -232,6 +232,7 @@ class DeductionsScreen(MonthScreen):
         said = ngettext("%(n)s charge", "%(n)s charges", count) % {"n": count}
         self.show_heading(said)
         self.entitle("#charges", _("Charges"), count)
+        self.entitle("#charge", _("Charge"))
         self.refresh_bindings()
 
     def _show_chart(self, found: Trends) -> None:

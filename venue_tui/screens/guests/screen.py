@@ -122,7 +122,6 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
     }
     OF_NIGHT = frozenset({"new", "give", "asked_for", "away", "left", "withdraw"})
     CSS = """
-    GuestsScreen #night { height: 1; padding: 0 1; background: $panel; }
     GuestsScreen #pane-desk { height: 1fr; }
     GuestsScreen #door { width: 3fr; }
     GuestsScreen #order { width: 2fr; min-width: 28; }
@@ -131,7 +130,7 @@ class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
     """
 
     def body(self) -> ComposeResult:
-        yield Lines(id="night")
+        yield Lines([()], id="night", wraps=True, classes="heading")
         with Split():
             with Container(classes="list"):
                 with Horizontal(id="pane-desk"):

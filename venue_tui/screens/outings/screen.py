@@ -59,7 +59,6 @@ class OutingsScreen(SlipActionsScreen):
         {"approve", "reject", "withdraw", "reopen", "out", "back", "no_slip", "correct"}
     )
     CSS = """
-    OutingsScreen #night { height: 1; padding: 0 1; background: $panel; }
     OutingsScreen.-wide Split { grid-columns: 1fr 44; }
     OutingsScreen.-broad Split { grid-columns: 1fr 70; }
     OutingsScreen #asked { height: auto; max-height: 45%; }
@@ -79,7 +78,7 @@ class OutingsScreen(SlipActionsScreen):
         self._column = "asked"
 
     def body(self) -> ComposeResult:
-        yield Lines(id="night")
+        yield Lines([()], id="night", wraps=True, classes="heading")
         with Split():
             with Vertical(classes="list"):
                 for name, columns in _columns().items():

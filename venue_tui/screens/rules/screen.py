@@ -49,7 +49,6 @@ class RulesScreen(VenueScreen):
     }
     BINDINGS: ClassVar = [*bindings("rules"), *hidden({"backspace": "back"})]
     CSS = """
-    RulesScreen #heading { height: 1; background: $panel; }
     RulesScreen.-broad Split { grid-columns: 1fr 50; }
     """
 
@@ -63,7 +62,7 @@ class RulesScreen(VenueScreen):
         self._texts: dict[str, str] = {}
 
     def body(self) -> ComposeResult:
-        yield Lines(id="heading")
+        yield Lines([()], id="heading", wraps=True, classes="heading")
         with Split():
             yield LineList(*rulebook_columns(), opens=False, id="book", classes="panel list")
             yield LineList(
@@ -127,7 +126,7 @@ class RulesScreen(VenueScreen):
 
     def _say_heading(self, about: str) -> None:
         book = self._shown
-        name = f" {book.titles[current_language()]} ({book.name})  "
+        name = f"{book.titles[current_language()]} ({book.name})  "
         self.query_one("#heading", Lines).set_lines([((name, "strong"), (about, ""))])
 
     def _say_about(self, text: str) -> None:

@@ -69,6 +69,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-short"), (32, "-tall")]  # noqa: RUF012
     DEFAULT_CSS = """
+    VenueScreen > .heading { height: auto; max-height: 4; padding: 0 1; background: $panel; }
     VenueScreen .panel { border: round $foreground 25%; border-title-color: $text-primary; }
     VenueScreen .panel:focus {
         border: round $text-accent; border-title-color: $text-accent; border-title-style: bold;

@@ -14,10 +14,6 @@ class MonthScreen(VenueScreen):
     Until somebody chooses one, it is `usual_month`.
     """
 
-    DEFAULT_CSS = """
-    MonthScreen > .month { height: 1; background: $panel; }
-    """
-
     def __init__(self) -> None:
         super().__init__()
         self._chosen: Month | None = None
@@ -37,11 +33,11 @@ class MonthScreen(VenueScreen):
 
     def heading(self) -> Lines:
         """The line that names the month, for the top of the screen."""
-        return Lines(id="month", classes="month")
+        return Lines([()], id="month", wraps=True, classes="heading")
 
     def show_heading(self, *parts: str) -> None:
         """Says after the month what there is to say of it."""
-        pieces = [(f" {self.month}  ", "strong"), ("  ".join(parts), "")]
+        pieces = [(f"{self.month}  ", "strong"), ("  ".join(parts), "")]
         keys = self.program.keys_by_id()
         before, after = (key_name(keys[f"{self.where}.{what}"]) for what in ("earlier", "later"))
         other = _("%(before)s %(after)s other months") % {"before": before, "after": after}
