@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from models.access.session import Session
-from models.imports.handling import FileTable, Key, Row, by_column, handling, to_store
+from models.imports.dataset_rules import rules_of
+from models.imports.file_table import FileTable
 from models.imports.look_alike_keys import TOTALS, by_skeleton, recorded_look_alikes, skeleton
+from models.imports.stored_rows import Key, Row, by_column, to_store
 from models.imports.suspect_rows import suspects
 from models.ledger.post_absences import absences
 from models.rules import validation
@@ -230,7 +232,7 @@ class Checks:
     def _check(self, dataset: Dataset, table: FileTable) -> None:
         stored = self.stored[dataset.name]
         columns = [table.columns[column] for column in dataset.names]
-        unlawful = handling(dataset).unlawful
+        unlawful = rules_of(dataset).unlawful
         notes = dataset.name in _EFFECTIVE_AFTER_LEAVING and any(
             person.left_on or person.rehires for person in self.reference.people.values()
         )

@@ -13,18 +13,10 @@ from typing import Any, NamedTuple
 from models.access.permissions import require
 from models.access.session import Session
 from models.imports.checks import Checks
-from models.imports.handling import (
-    FileTable,
-    Row,
-    by_column,
-    by_keys,
-    fill_lacking,
-    handling,
-    of_night,
-    stored,
-    to_store,
-)
+from models.imports.dataset_rules import of_night, rules_of
+from models.imports.file_table import FileTable
 from models.imports.self_dealing import refuse_what_needs_another
+from models.imports.stored_rows import Row, by_column, by_keys, fill_lacking, stored, to_store
 from models.imports.undo import FACTS_AFTER_HIRING, keep
 from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge
@@ -301,7 +293,7 @@ class _Intake:
                 continue  # these count only by what they change: `months.correct` sees that
             for change in changes:
                 facts = [self._dated(name, row) for row in (change.was, change.row) if row]
-                spans = filter(None, map(handling(DATASETS[name]).nights, facts))
+                spans = filter(None, map(rules_of(DATASETS[name]).nights, facts))
                 first = min((begins for begins, _ in spans), default=None)
                 if first is None:
                     break
@@ -337,7 +329,7 @@ class _Intake:
         for column in ("night", "first_night", "last_night", "effective_from", "hired_on"):
             if fact.get(column) is not None:
                 fact[column] = date.fromisoformat(fact[column])
-        fact.update(handling(DATASETS[name]).derive(fact, self.session.calendar))
+        fact.update(rules_of(DATASETS[name]).derive(fact, self.session.calendar))
         return fact
 
     def _write(self) -> None:
@@ -360,7 +352,7 @@ class _Intake:
         """A row with the columns that no file has."""
         if not dataset.derived:
             return row
-        derived = handling(dataset).derive(by_column(dataset, row), self.session.calendar)
+        derived = rules_of(dataset).derive(by_column(dataset, row), self.session.calendar)
         return (*row, *(to_store(derived[column]) for column in dataset.derived))
 
     def _nights_touched(self) -> tuple[date, date]:
@@ -368,7 +360,7 @@ class _Intake:
         first, last = LAST_NIGHT, FIRST_NIGHT
         for name, changes in self.changes.items():
             dataset = DATASETS[name]
-            nights = handling(dataset).nights
+            nights = rules_of(dataset).nights
             if nights is of_night and changes:
                 filed = self._filed(dataset)
                 first = min(first, date.fromisoformat(min(filed)))

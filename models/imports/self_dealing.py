@@ -5,7 +5,7 @@ from typing import Any
 
 from models.access.permissions import may
 from models.access.session import Actor, Session
-from models.imports.handling import FileTable
+from models.imports.file_table import FileTable
 from models.rules.guests.validation import parse_shares
 from models.values.problems import Problem, problem
 

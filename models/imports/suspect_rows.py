@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from models.imports.handling import FileTable
+from models.imports.file_table import FileTable
 from models.rules import validation
 from models.rules.validation import ReferenceData
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT, ONE_NIGHT, Instant

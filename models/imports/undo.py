@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from models.access.permissions import require
 from models.access.session import Session
-from models.imports.handling import Row, by_keys, handling
+from models.imports.dataset_rules import rules_of
+from models.imports.stored_rows import Row, by_keys
 from models.ledger import closings
 from models.ledger.ledger import Difference, rejudge
 from models.ledger.own_charges import own_charges_let_go
@@ -313,7 +314,7 @@ def _decided_since(differences: Iterable[Difference]) -> Iterator[Problem]:
 
 def _spans(session: Session, parts: Iterable[_Part]) -> Iterator[tuple[date, date]]:
     for dataset, columns, wrote, replaced in parts:
-        nights = handling(dataset).nights
+        nights = rules_of(dataset).nights
         names = dataset.names + dataset.derived
         for own, rows in ((columns, wrote.values()), (names, replaced.values())):
             for row in rows:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.imports.handling import handling
+from models.imports.dataset_rules import rules_of
 from models.imports.suspect_rows import suspects
 from models.rules import shipped
 from models.rules.employment import Posting, Spell
@@ -120,7 +120,7 @@ def test_whatever_is_wrong_is_looked_at(name: str, data: st.DataObject) -> None:
     table = Table(name, {column: [fact[column] for fact in facts] for column in facts[0]})
     looked_at = set(suspects(name, table, REGISTER))
     for i, fact in enumerate(facts):
-        if any(handling(DATASETS[name]).unlawful(fact, REGISTER)):
+        if any(rules_of(DATASETS[name]).unlawful(fact, REGISTER)):
             assert i in looked_at
         night = fact.get("night")
         if name in ("attendance", "bookings") and REGISTER.left(fact["staff_no"], night):
