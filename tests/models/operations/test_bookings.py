@@ -194,6 +194,23 @@ def test_a_booking_is_corrected_and_moved_and_the_make_up_follows(session: Sessi
     assert [line.action for line in audit.lines()].count("booking.edited") == 3
 
 
+def test_a_move_is_judged_by_what_the_booking_is_by_now_and_tells_of_no_waived_fine(
+    session: Session,
+) -> None:
+    from models.ledger import waivers
+
+    number = bookings.book(session, NIGHT, "T1", "A1")
+    brief(session)
+    sign(session, "A1", made_up_at="20:30")
+    [gone] = booking_preview.consequences(session, number, place="K10")
+    assert (gone.rule, gone.status) == ("missed_briefing", "reversed")
+    waivers.waive(session, "A1", NIGHT, "missed_briefing", "roll", "new", "D1")
+    assert booking_preview.consequences(session, number, place="K10") == []  # nothing was taken
+    waivers.unwaive(session, "A1", NIGHT, "missed_briefing", "roll", "D1")
+    bookings.cancel(session, number)  # at another terminal, while the form was open
+    assert booking_preview.consequences(session, number, place="K10") == []
+
+
 def test_what_a_guest_booked_is_the_houses_and_nobodys_later(session: Session) -> None:
     with pytest.raises(Refused) as refusal:
         bookings.book(session, NIGHT, "K1", "A1", source="guest")

@@ -119,6 +119,17 @@ async def test_a_figure_of_ones_choosing_needs_a_reason(session: Session) -> Non
         assert problem == "say why this amount was chosen"
 
 
+async def test_whose_sales_become_void_is_said_with_their_sum(session: Session) -> None:
+    async with showing(session, None) as pilot:
+        await pilot.press("n", *"fraud", "enter", *"oyff", "enter")
+        form = pilot.app.screen
+        assert isinstance(form, IncidentForm)
+        form.control("occurred_at").value = "2026-09-05 23:00"
+        await pilot.pause()
+        verdict = str(form.query_one("#verdict", Static).content)
+        assert "Their sales of 2026-09, which become void: 4280.50." in verdict
+
+
 async def test_nobody_raises_their_own(session: Session) -> None:
     async with showing(session, None) as pilot:
         await pilot.press("n", *"service", "enter")

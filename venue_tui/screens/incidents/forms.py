@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.operations import incidents
+from models.operations import incidents, sales
 from models.operations.incidents import Incident
-from models.rules.rulebook import Rule
+from models.rules.rulebook import Rule, RuleKind
 from models.values import pinyin
 from models.values.money import format_money
+from models.values.nights import Month, month_of
 from models.values.problems import Problem, Refused
 from venue_tui.locale import _
 from venue_tui.screens.rules.rule_words import clause, how_to_fill, limits, title
@@ -41,6 +42,7 @@ class IncidentForm(FormScreen[str]):
         self._by = by
         self._held = held
         self._tonight = session.tonight()
+        self._sales: dict[Month, dict[str, int]] = {}
 
     def title_line(self) -> str:
         if self._held is None:
@@ -86,7 +88,15 @@ class IncidentForm(FormScreen[str]):
         rule = session.book(night).rule(values["rule"])
         if rule is None:
             return _("The rulebook of that night has no such rule.")
-        return _("Night of %(night)s. %(amount)s") % {"night": night, "amount": how_to_fill(rule)}
+        said = _("Night of %(night)s. %(amount)s") % {"night": night, "amount": how_to_fill(rule)}
+        staff_no = self._held.staff_no if self._held is not None else values["staff_no"]
+        if rule.kind is not RuleKind.VOID_SALES or not staff_no:
+            return said
+        month = month_of(night)
+        if month not in self._sales:  # asked for at each letter that is written
+            self._sales[month] = sales.of_month(session, month)
+        words = {"month": month, "sum": format_money(self._sales[month].get(staff_no, 0))}
+        return f"{said}\n" + _("Their sales of %(month)s, which become void: %(sum)s.") % words
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         book = self._session.book(self._session.tonight())
