@@ -344,10 +344,10 @@ class VenueApp(Shell):
         self.lock.put_on(by_hand=True)
 
     def action_change_secret(self) -> None:
-        from venue_tui.screens.accounts.forms import SecretForm
+        from venue_tui.screens.accounts.forms import ask_new_secret
 
         assert self.session.actor is not None
-        self.push_screen(SecretForm(self.session, self.session.actor.name))
+        ask_new_secret(self, self.session, self.session.actor.name)
 
     async def action_quit(self) -> None:
         from venue_tui.widgets.form import FormScreen

@@ -155,3 +155,6 @@ class Lock:
         welcome = _("%(name)s signed in as %(role)s.")
         app.tell(welcome % {"name": actor.name, "role": word(actor.role)})
         app.warn_of_clock()
+        if actor.recovered:
+            # Later: the sign-in screen, which would be told what comes of it, is going.
+            app.call_later(app.action_change_secret)

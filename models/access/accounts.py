@@ -16,7 +16,7 @@ from models.access.passwords import (
     recovery_hash,
     secret_problem,
 )
-from models.access.permissions import ROLES, require
+from models.access.permissions import ROLES, require, require_account
 from models.access.session import Actor, Session, has_accounts
 from models.storage import audit
 from models.storage.tables import Account, SignInFailure, Staff
@@ -31,6 +31,11 @@ LOCKED_AFTER = 8
 """How many wrong secrets in a row lock the account."""
 
 LOCK_SECONDS = 15 * 60
+
+_FORGOTTEN = 24 * 60 * 60
+"""After so many seconds without a wrong secret those at terminals that it never signed in at are
+counted anew: people mistype now and then, and nobody is at a new terminal for the first time often.
+"""
 
 _WRONG = "the name or the password is wrong"
 
@@ -139,8 +144,8 @@ def sign_in(session: Session, name: str, secret: str) -> Actor:
     Raises Refused, after writing the attempt to the audit trail, where name or secret is wrong,
     where the account is disabled, and while earlier wrong secrets have to be waited out.
     """
-    account = _prove(session, name, secret, "account.signed_in")
-    session.actor = Actor(name, account.role, account.staff_no)
+    account, recovered = _prove(session, name, secret, "account.signed_in")
+    session.actor = Actor(name, account.role, account.staff_no, recovered)
     return session.actor
 
 
@@ -153,23 +158,34 @@ def sign_out(session: Session) -> None:
     session.actor = None
 
 
-def change_secret(session: Session, name: str, new: str, old: str | None = None) -> None:
-    """Puts a new secret in the place of the old one: anyone's own, proved by the old one; an
+def change_secret(session: Session, name: str, new: str, old: str | None = None) -> str:
+    """Puts a new secret in the place of the old one, and a new recovery code, which it gives, in
+    the place of that: anyone's own, proved by the old secret or by having come in with the code; an
     admin's word for another's, which also unlocks the account.
 
     Raises Refused where the old secret is wrong (which counts as a wrong sign-in) or the new one
     won't do.
     """
     secret_hash = _checked_hash(new, name)
-    own = session.actor is not None and session.actor.name == name
-    if own:
+    actor = session.actor
+    own = actor is not None and actor.name == name
+    if own and not (actor is not None and actor.recovered):
         _prove(session, name, old or "", "account.proved")
+    code = recovery_code()
     with session.change():
-        if not own:
+        if own:
+            require_account(session)
+        else:
             require(session, "accounts")
         _find(name)
-        _update(name, secret=secret_hash, failures=0, locked_until=None)
+        if not own:
+            _forget_failures(name)
+        _update(name, secret=secret_hash, recovery=recovery_hash(code))
         session.record("account.secret_changed", after={"account": name})
+        session.record("account.recovery_made", after={"account": name})
+    if own and actor is not None:
+        session.actor = actor._replace(recovered=False)
+    return code
 
 
 def disable(session: Session, name: str) -> None:
@@ -201,14 +217,18 @@ def unlock(session: Session, name: str) -> None:
     admin."""
     with session.change():
         require(session, "accounts")
-        if not _find(name).failures:
+        counted = SignInFailure.select().where(
+            SignInFailure.account == name, SignInFailure.failures > 0
+        )
+        if not (_find(name).failures or counted.exists()):
             return
         _forget_failures(name)
         session.record("account.unlocked", after={"account": name})
 
 
-def _prove(session: Session, name: str, secret: str, action: str) -> Account:
-    """The account that the secret belongs to; every attempt is on the trail."""
+def _prove(session: Session, name: str, secret: str, action: str) -> tuple[Account, bool]:
+    """The account that the secret belongs to, and whether it was its recovery code, which is used
+    up by it; every attempt is on the trail."""
     seen = _row(name)
     if seen is None and not has_accounts():
         raise refused("name", "this venue has no accounts, and needs no sign-in")
@@ -230,9 +250,8 @@ def _prove(session: Session, name: str, secret: str, action: str) -> Account:
             _attempt(session, "account.refused", None, "no such account")
         elif recovers and account.recovery == seen.recovery and not account.disabled:
             proved = account
-            _forget_failures(name)
+            _forget_failures_here(session, account)
             _update(name, recovery=None)
-            _know_terminal(session, name)
             _attempt(session, "account.recovered", name, None)
         elif wait := _wait(_locked_until(session, name, account), session.now()):
             found_problem = _too_soon(_failures(session, name, account), wait)
@@ -243,15 +262,26 @@ def _prove(session: Session, name: str, secret: str, action: str) -> Account:
             found_problem = problem("name", "the account %(name)s is disabled", name=name)
             _attempt(session, "account.refused", name, "disabled")
         else:
-            proved = account
-            if account.failures:
-                _forget_failures(name)
-            _know_terminal(session, name)
+            proved, recovers = account, False
+            _forget_failures_here(session, account)
             _attempt(session, action, name, None)
     if proved is None:
         # After the transaction, which would otherwise take the attempt off the trail again.
         raise Refused(found_problem)
-    return proved
+    return proved, recovers
+
+
+def _forget_failures_here(session: Session, account: Account) -> None:
+    """Whoever signs in right has made the wrong secrets at this terminal, and is known at it; those
+    at others may be somebody's who guesses, and go on counting."""
+    here = _here(session, account.name)
+    if here is None:
+        SignInFailure.insert(account=account.name, terminal=session.terminal, failures=0).execute()
+    elif here.failures:
+        left = max(0, account.failures - here.failures)
+        _update(account.name, failures=left, **({} if left else {"locked_until": None}))
+        here.failures, here.locked_until = 0, None
+        here.save()
 
 
 def _forget_failures(name: str) -> None:
@@ -270,10 +300,6 @@ def _here(session: Session, name: str) -> SignInFailure | None:
     return SignInFailure.get_or_none(
         SignInFailure.account == name, SignInFailure.terminal == session.terminal
     )
-
-
-def _know_terminal(session: Session, name: str) -> None:
-    SignInFailure.put(account=name, terminal=session.terminal, failures=0, locked_until=None)
 
 
 def _locked_until(session: Session, name: str, account: Account) -> Instant | None:
@@ -299,7 +325,8 @@ def _count_failure(session: Session, name: str, account: Account) -> Problem:
         here.failures += 1
         here.locked_until = _until(session, here.failures)
         here.save()
-    everywhere = account.failures + 1
+    quiet = account.locked_until is not None and account.locked_until + _FORGOTTEN < session.now()
+    everywhere = 1 if quiet else account.failures + 1
     _update(name, failures=everywhere, locked_until=_until(session, everywhere))
     failures = everywhere if here is None else here.failures
     pause, locked = _pause(failures), failures >= LOCKED_AFTER

@@ -21,11 +21,13 @@ from models.values.problems import NoVenue, Problem, problem, refused
 
 
 class Actor(NamedTuple):
-    """Who signed in: the account's name and role, and the staffer it belongs to, if any."""
+    """Who signed in: the account's name and role, and the staffer it belongs to, if any. One who
+    `recovered` came in by their recovery code, and may set a new secret without the old one."""
 
     name: str
     role: str
     staff_no: str | None
+    recovered: bool = False
 
 
 _AS_IT_IS: Read = (

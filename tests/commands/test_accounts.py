@@ -95,7 +95,8 @@ def test_ones_own_secret_through_file_descriptors(root: Run) -> None:
         "--as", "root", "--secret-fd", pipe(SECRET), "accounts", "secret", "root",
         "--new-secret-fd", pipe(OTHER),
     )  # fmt: skip
-    assert changed == (0, "", "root has a new password.\n")
+    assert (changed.status, changed.out) == (0, "")
+    assert changed.err.startswith("root has a new password.\n")
     assert root("--as", "root", "audit", SECRET=OTHER).status == 0
 
 
@@ -156,3 +157,27 @@ def test_who_guesses_at_another_terminal_locks_that_one_alone(
         assert list_accounts("thief:1", "wrong horse").status == 1
     assert "locked after 8" in list_accounts("thief:1", SECRET).err
     assert list_accounts("bar:1", SECRET).status == 0
+
+
+def test_a_used_recovery_code_is_replaced(root: Run) -> None:
+    code_of = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4})+")
+    made = root(
+        "--as", "root", "accounts", "add", "boss", "--role", "director",
+        SECRET=SECRET, NEW_SECRET=OTHER,
+    )  # fmt: skip
+    [first] = code_of.findall(made.err)
+    told = root("--as", "boss", "export", "staff", "--plain", SECRET=first)
+    assert told.status == 0
+    assert "accounts secret boss" in told.err
+    changed = root(
+        "--as", "boss", "accounts", "secret", "boss", SECRET=OTHER, NEW_SECRET="a newer one"
+    )
+    [second] = code_of.findall(changed.err)
+    # Who forgot the password has the code alone.
+    again = root("--as", "boss", "accounts", "secret", "boss", SECRET=second, NEW_SECRET=OTHER)
+    assert again.status == 0
+    [third] = code_of.findall(again.err)
+    assert len({first, second, third}) == 3
+    for void in (first, second):
+        assert "wrong" in root("--as", "boss", "export", "staff", SECRET=void).err
+    assert root("--as", "boss", "export", "staff", "--plain", SECRET=third).status == 0

@@ -52,10 +52,7 @@ def add(
     secret = _new_secret(invocation, name, new_secret_fd)
     code = accounts.add(session, name, role, secret, staff_no)
     tell(_("%(name)s may sign in as %(role)s.") % {"name": name, "role": word(role)})
-    tell(
-        _("Their recovery code, which lets them in once while others guess at the password: %s")
-        % code
-    )
+    _tell_code(code)
     if first:
         tell(_("From now on everybody signs in: give commands --as NAME."))
 
@@ -92,7 +89,10 @@ def change(invocation: Invocation, name: str, role: str | None, staff_no: str | 
 
 @accounts_command.command(
     "secret",
-    help=_("Changes a password: your own, or as an admin another's, which also unlocks it."),
+    help=_(
+        "Changes a password: your own, or as an admin another's, which also unlocks it. A new"
+        " recovery code comes with it, in the place of the old one."
+    ),
 )
 @click.argument("name")
 @_new_secret_option
@@ -101,10 +101,11 @@ def secret(invocation: Invocation, name: str, new_secret_fd: int | None) -> None
     from models.access import accounts
 
     session = invocation.session()
-    accounts.change_secret(
+    code = accounts.change_secret(
         session, name, _new_secret(invocation, name, new_secret_fd), invocation.secret_given
     )
     tell(_("%s has a new password.") % name)
+    _tell_code(code)
 
 
 @accounts_command.command("disable", help=_("Keeps an account from signing in and from acting."))
@@ -137,6 +138,11 @@ def unlock(invocation: Invocation, name: str) -> None:
 
     accounts.unlock(invocation.session(), name)
     tell(_("%s is not locked.") % name)
+
+
+def _tell_code(code: str) -> None:
+    said = _("Their recovery code, which lets them in once while others guess at the password: %s")
+    tell(said % code)
 
 
 def _new_secret(invocation: Invocation, name: str, descriptor: int | None) -> str:

@@ -120,7 +120,11 @@ class Invocation:
         from models.access import accounts
 
         self.secret_given = self.secret(_("Password of %s") % self.name)
-        accounts.sign_in(session, self.name, self.secret_given)
+        if accounts.sign_in(session, self.name, self.secret_given).recovered:
+            tell(
+                _("Your recovery code is used up: «venue-tui accounts secret %s» sets a new"
+                  " password, and gives another.") % self.name
+            )  # fmt: skip
 
     def secret(self, prompt: str, variable: str = "VENUE_TUI_SECRET", again: bool = False) -> str:
         """A secret from the file descriptor, the environment, or a prompt; never an argument."""

@@ -153,7 +153,8 @@ def test_wrong_secrets_cost_ever_more_waiting_and_then_lock(admin: Session, cloc
         waits.append(clock.now - start)
     assert waits == [0, 0, 2, 4, 8, 16, 32, LOCK_SECONDS]
     assert accounts.sign_in(session, "root", SECRET)
-    assert accounts.listing(session)[0].failures == 0
+    # At a terminal where nobody knew them they may have been somebody else's.
+    assert accounts.listing(session)[0].failures == LOCKED_AFTER
     actions = [line.action for line in audit.lines()]
     assert actions.count("account.refused") == LOCKED_AFTER + LOCKED_AFTER - PATIENCE
     assert actions.count("account.locked") == 1
@@ -313,3 +314,83 @@ def test_a_recovery_code_lets_its_owner_in_once(admin: Session) -> None:
     assert audit.lines(last=1)[0].action == "account.recovered"
     assert all(code not in str(line) for line in audit.lines())
     assert "wrong" in refusal(Session(clock=admin.clock, terminal="x"), "boss", code)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_owners_sign_in_elsewhere_doesnt_begin_a_guessers_count_anew(
+    admin: Session, clock: Clock, known: bool
+) -> None:
+    """`known`: the guesser sits at a terminal where the owner has worked once."""
+    accounts.add(admin, "boss", "director", OTHER)
+    own, theirs = second_session(admin), Session(clock=admin.clock, terminal="guesser's")
+    if known:
+        accounts.sign_in(theirs, "boss", OTHER)
+    for _ in range(LOCKED_AFTER - 1):
+        refusal(theirs, "boss", SECRET)
+        clock.now += 600
+    for _typo in range(2):
+        refusal(own, "boss", SECRET)
+        clock.now += LOCK_SECONDS
+        assert accounts.sign_in(own, "boss", OTHER)
+    refusal(theirs, "boss", SECRET)
+    assert "locked after" in refusal(theirs, "boss", OTHER)
+    assert accounts.sign_in(own, "boss", OTHER)
+    accounts.unlock(admin, "boss")
+    assert accounts.sign_in(theirs, "boss", OTHER)
+
+
+def test_a_recovery_code_that_was_used_begins_no_guessers_count_anew(
+    admin: Session, clock: Clock
+) -> None:
+    code = accounts.add(admin, "boss", "director", OTHER)
+    own, theirs = second_session(admin), Session(clock=admin.clock, terminal="guesser's")
+    accounts.sign_in(theirs, "boss", OTHER)
+    for _ in range(LOCKED_AFTER):
+        refusal(theirs, "boss", SECRET)
+        clock.now += 600
+    clock.now -= 600
+    assert accounts.sign_in(own, "boss", code)
+    accounts.change_secret(own, "boss", "another good one")
+    assert "locked after 8" in refusal(theirs, "boss", "another good one")
+
+
+def test_mistakes_of_long_ago_lock_nobody(admin: Session, clock: Clock) -> None:
+    accounts.add(admin, "boss", "director", OTHER)
+    for day in range(LOCKED_AFTER):
+        somewhere = Session(clock=admin.clock, terminal=f"new:{day}")
+        for _typo in range(3):
+            refusal(somewhere, "boss", SECRET)
+            clock.now += 60
+        assert accounts.sign_in(somewhere, "boss", OTHER)
+        clock.now += 2 * 24 * 60 * 60
+
+
+def test_a_used_recovery_code_is_replaced_with_the_secret(admin: Session) -> None:
+    used = accounts.add(admin, "boss", "director", OTHER)
+    session = second_session(admin)
+    assert accounts.sign_in(session, "boss", used).recovered
+    code = accounts.change_secret(session, "boss", SECRET)  # whoever forgot the old one
+    assert [line.action for line in audit.lines(last=2)] == [
+        "account.secret_changed",
+        "account.recovery_made",
+    ]
+    assert all(each not in str(line) for line in audit.lines() for each in (used, code))
+    assert session.actor is not None
+    assert not session.actor.recovered
+    with pytest.raises(Refused, match="wrong"):
+        accounts.change_secret(session, "boss", OTHER)  # the code excuses nobody twice
+    assert "wrong" in refusal(second_session(admin), "boss", used)
+    assert accounts.sign_in(second_session(admin), "boss", code).recovered
+
+
+def test_every_new_secret_voids_the_code_before(admin: Session) -> None:
+    first = accounts.add(admin, "boss", "director", OTHER)
+    second = accounts.change_secret(admin, "boss", SECRET)  # an admin's word
+    session = second_session(admin)
+    assert "wrong" in refusal(session, "boss", first)
+    assert not accounts.sign_in(session, "boss", SECRET).recovered
+    third = accounts.change_secret(session, "boss", OTHER, SECRET)
+    for void in (first, second):
+        assert "wrong" in refusal(second_session(admin), "boss", void)
+        accounts.unlock(admin, "boss")
+    assert accounts.sign_in(second_session(admin), "boss", third).recovered

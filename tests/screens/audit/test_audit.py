@@ -21,6 +21,7 @@ from venue_tui.screens.accounts.screen import AccountsScreen
 from venue_tui.screens.audit.audit_words import ACTIONS_DONE as IN_WORDS
 from venue_tui.screens.audit.audit_words import changed, summary
 from venue_tui.screens.audit.screen import AuditScreen
+from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.screens.sign_in.screen import SignInScreen
 from venue_tui.widgets.controls import Options
 from venue_tui.widgets.form import FormScreen
@@ -217,6 +218,9 @@ async def test_an_admin_makes_changes_and_disables_accounts(house: Session) -> N
             form.control(name).value = SECRET
         await pilot.press("f2")
         await pilot.pause()
+        shown_code(app)
+        await pilot.press("escape")
+        await pilot.pause()
         assert app.screen is app.screen_stack[0]
         assert listed.cursor_key == "李雷"
         assert listed.row("李雷").cells[1:] == ("director", "", "may sign in")
@@ -270,9 +274,38 @@ async def test_the_first_account_asks_for_a_sign_in_at_once(session: Session) ->
         for name in ("secret", "again"):
             form.control(name).value = SECRET
         await pilot.press("f2")
-        await pilot.pause()
+        for _wait in range(3):
+            await pilot.pause()
+        assert app.lock.is_on
+        code = shown_code(app)
+        await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, SignInScreen)
+    assert accounts.sign_in(session, "admin", code).recovered
+
+
+async def test_an_admin_is_shown_the_code_of_whom_they_give_a_password(house: Session) -> None:
+    accounts.add(house, "李雷", "director", SECRET)
+    app = VenueApp(house, first="accounts")
+    async with app.run_test(size=SIZE) as pilot:
+        app.screen.query_one("#accounts", LineList).move_to("李雷")
+        await pilot.press("asterisk")
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        for name in ("secret", "again"):
+            form.control(name).value = "new lantern"
+        await pilot.press("f2")
+        await pilot.pause()
+        code = shown_code(app)
+    assert accounts.sign_in(house.for_another(), "李雷", code).recovered
+
+
+def shown_code(app: VenueApp) -> str:
+    """The recovery code that is shown, which the screen below says nothing of."""
+    assert isinstance(app.screen, ReadScreen)
+    [code] = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4})+", app.screen.text)
+    assert all(code not in each.message for each in app.said)
+    return code
 
 
 async def test_ones_own_secret_needs_the_old_one(house: Session) -> None:

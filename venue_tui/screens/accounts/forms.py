@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.widgets import Input
 
@@ -15,15 +15,25 @@ from models.operations import directory
 from models.values.problems import Refused, problem
 from venue_tui.locale import _
 from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import word
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from models.access.session import Session
 
 
-class AccountForm(FormScreen[str]):
-    """Makes an account, or changes one's role and staffer (`held`); gives its name."""
+class Saved(NamedTuple):
+    """The account that was saved, and its recovery code, where it was given a new one."""
+
+    name: str
+    code: str | None = None
+
+
+class AccountForm(FormScreen[Saved]):
+    """Makes an account, or changes one's role and staffer (`held`)."""
 
     def __init__(self, session: "Session", held: Listed | None = None) -> None:
         super().__init__()
@@ -53,42 +63,52 @@ class AccountForm(FormScreen[str]):
             *_new_secret(),
         ]
 
-    def save(self, values: dict[str, str]) -> str:
+    def save(self, values: dict[str, str]) -> Saved:
         if self._held is not None:
             name, role, staff_no = self._held.name, values["role"], values["staff_no"]
             accounts.change(self._session, name, role=role, staff_no=staff_no)
-            return name
+            return Saved(name)
         secret = _written_twice(self)
         name, role, staff_no = values["name"], values["role"], values["staff_no"]
-        code = accounts.add(self._session, name, role, secret, staff_no)
-        said = _("Recovery code of %(name)s, to be written down, shown this once: %(code)s")
-        self.app.notify(said % {"name": name, "code": code}, severity="warning")
-        return values["name"]
+        return Saved(name, accounts.add(self._session, name, role, secret, staff_no))
 
 
-class SecretForm(FormScreen[str]):
-    """A new secret for an account: one's own, proved by the old one, or another's."""
+class SecretForm(FormScreen[Saved]):
+    """A new secret for an account: one's own, proved by the old one or by having come in with the
+    recovery code, or another's."""
 
     def __init__(self, session: "Session", name: str) -> None:
         super().__init__()
         self._session = session
         self._account = name
-        self._own = session.actor is not None and session.actor.name == name
+        actor = session.actor
+        self._own = actor is not None and actor.name == name
+        self._recovered = actor is not None and actor.recovered
+        """Whether they needn't know the old one."""
 
     def title_line(self) -> str:
         return _("My password") if self._own else _("A new password for %s") % self._account
 
+    def introduction(self) -> Sequence[str]:
+        if not (self._own and self._recovered):
+            return ()
+        return [_("Your recovery code is used up. A new password comes with another.")]
+
+    @property
+    def _asks_old(self) -> bool:
+        return self._own and not self._recovered
+
     def fields(self) -> Sequence[Field]:
         old = Field("old", _("Old password"), hint=_("what you signed in with"), secret=True)
-        return [*([old] if self._own else []), *_new_secret()]
+        return [*([old] if self._asks_old else []), *_new_secret()]
 
-    def save(self, values: dict[str, str]) -> str:
+    def save(self, values: dict[str, str]) -> Saved:
         secret = _written_twice(self)
         if (found_problem := secret_problem(secret, self._account)) is not None:
             raise Refused(found_problem)
-        old = _raw(self, "old") if self._own else None
+        old = _raw(self, "old") if self._asks_old else None
         try:
-            accounts.change_secret(self._session, self._account, secret, old)
+            code = accounts.change_secret(self._session, self._account, secret, old)
         except Refused as refusal:
             # The new one is fine, so it is the old one that was wrong.
             problems = (
@@ -97,7 +117,32 @@ class SecretForm(FormScreen[str]):
             )
             raise Refused(*problems) from None
         self.app.notify(_("%s has a new password.") % self._account)
-        return self._account
+        return Saved(self._account, code)
+
+
+def show_code(app: "App[Any]", saved: Saved) -> None:
+    """Shows the recovery code, this once, until it is put away."""
+    if saved.code is None:
+        return
+    lines = [
+        _("Write it down: it is shown this once."),
+        "",
+        saved.code,
+        "",
+        _("It lets them in once, in the place of the password. Any older code is void."),
+    ]
+    title = _("Recovery code of %s") % saved.name
+    app.push_screen(ReadScreen(title, "\n".join(lines)))
+
+
+def ask_new_secret(app: "App[Any]", session: "Session", name: str) -> None:
+    """Asks for a new secret of that account, and shows the code that comes with it."""
+
+    def saved(result: Saved | None) -> None:
+        if result is not None:
+            show_code(app, result)
+
+    app.push_screen(SecretForm(session, name), saved)
 
 
 def _first_role() -> str:
@@ -111,7 +156,7 @@ def _new_secret() -> list[Field]:
     ]
 
 
-def _written_twice(form: FormScreen[str]) -> str:
+def _written_twice(form: FormScreen[Saved]) -> str:
     """The new secret. Raises Refused unless it was written twice."""
     secret = _raw(form, "secret")
     if _raw(form, "again") != secret:
@@ -119,7 +164,7 @@ def _written_twice(form: FormScreen[str]) -> str:
     return secret
 
 
-def _raw(form: FormScreen[str], name: str) -> str:
+def _raw(form: FormScreen[Saved], name: str) -> str:
     """A secret as it was written, blanks and all."""
     control = form.control(name)
     assert isinstance(control, Input)

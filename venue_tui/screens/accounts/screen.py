@@ -11,7 +11,7 @@ from models.operations import directory
 from models.values.problems import Refused
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.problem_words import in_words
-from venue_tui.screens.accounts.forms import AccountForm, SecretForm
+from venue_tui.screens.accounts.forms import AccountForm, Saved, ask_new_secret, show_code
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.shared.sentences import moment
@@ -160,15 +160,16 @@ class AccountsScreen(VenueScreen):
     def action_new(self) -> None:
         first = not has_accounts()
 
-        def made(name: str | None) -> None:
-            if name is None:
+        def made(saved: Saved | None) -> None:
+            if saved is None:
                 return
             if first:
                 self.program.check_lock()  # from now on everybody signs in
-                return
-            self.refresh_data()
-            self.query_one("#accounts", LineList).move_to(name)
-            self.did(_("%s may sign in.") % name)
+            else:
+                self.refresh_data()
+                self.query_one("#accounts", LineList).move_to(saved.name)
+                self.did(_("%s may sign in.") % saved.name)
+            self.app.call_after_refresh(show_code, self.app, saved)
 
         self.app.push_screen(AccountForm(self.session), made)
 
@@ -176,13 +177,13 @@ class AccountsScreen(VenueScreen):
         if (each := self._selected) is None:
             return
 
-        def edited(name: str | None) -> None:
-            if name is not None:
+        def edited(saved: Saved | None) -> None:
+            if saved is not None:
                 self.refresh_data()
                 self.did(
-                    _("Changed: %s") % name,
+                    _("Changed: %s") % saved.name,
                     lambda: accounts.change(
-                        self.session, name, role=each.role, staff_no=each.staff_no or ""
+                        self.session, saved.name, role=each.role, staff_no=each.staff_no or ""
                     ),
                 )
 
@@ -190,7 +191,7 @@ class AccountsScreen(VenueScreen):
 
     def action_secret(self) -> None:
         if each := self._selected:
-            self.app.push_screen(SecretForm(self.session, each.name))
+            ask_new_secret(self.app, self.session, each.name)
 
     def action_disable(self) -> None:
         if each := self._selected:

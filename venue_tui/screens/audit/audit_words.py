@@ -16,6 +16,7 @@ ACTIONS_DONE = {
     "account.made": N_("Account made"),
     "account.proved": N_("Password proved"),
     "account.recovered": N_("Let in by code"),
+    "account.recovery_made": N_("New recovery code"),
     "account.refused": N_("Sign-in refused"),
     "account.secret_changed": N_("Password changed"),
     "account.signed_in": N_("Signed in"),
