@@ -1,14 +1,16 @@
 """The terminal program: nine screens, one number key each, around one session."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
 from functools import partial
 from importlib import import_module
+from inspect import isawaitable
 from threading import get_ident
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
+from textual.actions import ActionParseResult
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
@@ -17,15 +19,14 @@ from textual.screen import Screen
 from models.access.permissions import may, require
 from models.ledger.closings import last_closed, require_open
 from models.storage.database import check_reachable, hurry
+from models.storage.errors import TurnTaken
 from models.values.nights import Instant, Month, month_of, utc_now
 from models.values.problems import Code, Refused, refused
 from venue_tui import stray_keys
 from venue_tui.actions import PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
 from venue_tui.clock_watch import ClockWatch
 from venue_tui.keystrokes import Keystrokes
-from venue_tui.locale import (
-    _,
-)
+from venue_tui.locale import _, ngettext
 from venue_tui.lock import SIGN_IN, Lock
 from venue_tui.messages import Messages, Said, Severity
 from venue_tui.problem_words import in_words
@@ -33,6 +34,7 @@ from venue_tui.program import Facts, Ticking
 from venue_tui.reading_thread import ReadingThread
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.shell import Shell
+from venue_tui.turns import Turns
 from venue_tui.verbs import KEY_OF_CHARACTER, half_width
 from venue_tui.widgets.frame import FactLine
 from venue_tui.widgets.keys import bindings
@@ -73,7 +75,11 @@ class VenueApp(Shell):
         self._sought: str | None = None
         """The screen that could not, and is opened once it can, unless a key says otherwise."""
         self._messages = Messages()
-        self._keystrokes = Keystrokes(self, self._hand_on, self.fail, self.asking)
+        self.turns = Turns(self)
+        self._keystrokes = Keystrokes(
+            self, self._hand_on, self.fail, self.asking, lambda: self.turns.waiting, self.now,
+            self.as_of,
+        )  # fmt: skip
         self.wanted: str | None = None
         """The staffer whom the screen that is opened next is to show."""
         self._clock_watch = ClockWatch()
@@ -108,8 +114,10 @@ class VenueApp(Shell):
                 check_reachable()
                 self._check_clock()
                 self.lock.check()
-                with suppress(NoMatches):  # its widgets are being made, or taken away
-                    base.tick()
+                # Its widgets are being made or taken away; or others write, and it is read again.
+                with suppress(NoMatches, TurnTaken):
+                    if not self.turns.waiting:
+                        base.tick()
                 self._recover()
 
     def warn_of_clock(self) -> None:
@@ -136,7 +144,8 @@ class VenueApp(Shell):
                 return
             self.lock.touch()
             self._sought = None
-            if isinstance(event, events.Key | events.Paste):
+            clicks = (events.MouseDown, events.MouseUp) if self.turns.waiting else ()
+            if isinstance(event, (events.Key, events.Paste, *clicks)):
                 self._keystrokes.take(event)
                 return
         await super().on_event(event)
@@ -285,6 +294,43 @@ class VenueApp(Shell):
             who = f"{session.actor.name} ({word(session.actor.role)})"
         return facts._replace(who=who)
 
+    # What waits for its turn to record
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        do = partial(super().run_action, action, default_namespace, namespaces)
+        return bool(await self.turns.act(do, later=True))
+
+    def push_screen(self, screen: Any, callback: Any = None, *args: Any, **options: Any) -> Any:
+        if callback is None:
+            return super().push_screen(screen, None, *args, **options)
+
+        async def answered(result: object) -> None:
+            async def take() -> None:
+                if isawaitable(taken := callback(result)):
+                    await taken
+
+            await self.turns.act(take)
+
+        return super().push_screen(screen, answered, *args, **options)
+
+    def drop_keys(self) -> None:
+        """Forgets what was pressed after something that couldn't be recorded, and says so: it was
+        meant for what would have come of it."""
+        if dropped := self._keystrokes.drop():
+            said = ngettext(
+                "Others kept the database busy: that was not saved, and the key after it not"
+                " heard. Try again.",
+                "Others kept the database busy: that was not saved, and the %(n)d keys after it"
+                " not heard. Try again.",
+                dropped,
+            )
+            self.tell(said % {"n": dropped}, "warning")
+
     # Actions
 
     def go(self, name: str) -> None:
@@ -349,6 +395,11 @@ class VenueApp(Shell):
         assert self.session.actor is not None
         ask_new_secret(self, self.session, self.session.actor.name)
 
+    def ask_for_secret(self) -> None:
+        """Asks whoever came in by their recovery code for a new secret."""
+        # Later: the sign-in screen, which would be told what comes of it, is going.
+        self.call_later(self.action_change_secret)
+
     async def action_quit(self) -> None:
         from venue_tui.widgets.form import FormScreen
 
@@ -402,14 +453,19 @@ class VenueApp(Shell):
         and can be taken back is `undoable`."""
         where = self.current_mode
         number = self._messages.next_number()
-        said = Said(message, where, self._now(), number, severity, undoable, stays)
+        said = Said(message, where, self.now(), number, severity, undoable, stays)
         if self.lock.is_on and severity != "error" and not stays:
             self.lock.hold(partial(self._keep, said))
         else:
             self._keep(said)
 
-    def _now(self) -> Instant:
+    def now(self) -> Instant:
+        """The instant that it is by the venue's clock."""
         return self.session.now() if self.session is not None else utc_now()
+
+    def as_of(self, asked_at: Instant | None) -> AbstractContextManager[None]:
+        """As `Session.as_of`."""
+        return self.session.as_of(asked_at) if self.session is not None else nullcontext()
 
     def _keep(self, said: Said) -> None:
         if said.where == SIGN_IN and not said.stays:
@@ -432,6 +488,8 @@ class VenueApp(Shell):
 
     def said_on(self, where: str) -> Said | None:
         """What the line above the keys of that screen says now."""
+        if (waits := self.turns.said) is not None:
+            return Said(waits, where, 0, 0, "warning")
         return self._messages.said_on(where)
 
     def show_said(self) -> None:

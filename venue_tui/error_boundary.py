@@ -1,5 +1,6 @@
 """What goes on when the database can't be read: it says so, and what was typed stays."""
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from textual.message_pump import CallbackError
@@ -22,7 +23,11 @@ else:
 
 class ErrorBoundary(_Node):
     """A screen, a widget or the app: a handler of theirs that meets a lost database, or a refusal
-    that nobody shows, ends with a sentence on the screen and not with the program."""
+    that nobody shows, ends with a sentence on the screen and not with the program; what others
+    don't let it record now is done again when they do."""
+
+    async def act(self, do: Callable[[], Awaitable[object]]) -> None:
+        await program(self).turns.act(do)
 
     def survives(self, error: Exception) -> bool:
         if (refusal := refusal_in(error)) is None:

@@ -28,6 +28,8 @@ def refusal(error: BaseException) -> Refused | None:
 
     from models.storage import errors
 
+    if isinstance(error, errors.TurnTaken):
+        return error.refusal
     if isinstance(error, sqlite3.Error):  # met while rows are fetched
         error = DatabaseError(error)
     if not isinstance(error, DatabaseError):

@@ -7,13 +7,15 @@ where the same keys, typed slowly, would land.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.worker import Worker
+
+from models.values.nights import Instant
 
 LONGEST = 3.0
 """So many seconds a key waits for the one before it, at most: it may be the one that ends a long
@@ -24,41 +26,61 @@ that it set going has come to rest: that takes a quarter of what a mark does."""
 READS = "read"
 """The group of the workers that read what a screen shows."""
 FLOWS = "flow"
-"""The group of the workers that ask one dialog after the other."""
+"""The group of the workers that ask one dialog after the other, or wait for their turn."""
 
 
 class Keystrokes:
     """The keys of one app on their way. `hand_on` does what an app does with a key; what goes wrong
-    there goes to `failed`. `asking` are the flows whose dialog is open: those take keys."""
+    there goes to `failed`. `asking` are the flows whose dialog is open: those take keys. None is
+    handed on while something `waits` for its turn; one that had to wait is handed on, and what it
+    sets going done, inside what `as_of` makes of when it came."""
 
     def __init__(
         self,
         app: App[Any],
         hand_on: Callable[[events.Event], Awaitable[None]],
         failed: Callable[[Exception], None],
-        asking: Collection[Worker[Any]] = (),
+        asking: Collection[Worker[Any]],
+        waits: Callable[[], bool],
+        now: Callable[[], Instant],
+        as_of: Callable[[Instant | None], AbstractContextManager[None]],
     ) -> None:
         self._app = app
         self._asking = asking
         self._hand_on = hand_on
         self._failed = failed
-        self._waiting: deque[events.Event] = deque()
+        self._waits = waits
+        self._now = now
+        self._as_of = as_of
+        self._waiting: deque[tuple[events.Event, Instant]] = deque()
         self._task: asyncio.Task[None] | None = None
         self._another = asyncio.Event()
 
     def take(self, event: events.Event) -> None:
         """Hands the key on, now or after those before it."""
-        self._waiting.append(event)
+        self._waiting.append((event, self._now()))
         self._another.set()
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
+    def drop(self) -> int:
+        """Forgets the keys that have yet to be handed on; gives how many they were."""
+        dropped = len(self._waiting)
+        self._waiting.clear()
+        return dropped
+
     async def _run(self) -> None:
         while self._waiting:
-            try:
-                await self._hand_on(self._waiting.popleft())
-                await self._pause()
+            if self._waits():
                 await self._rest()
+                continue
+            event, came_at = self._waiting.popleft()
+            try:
+                late = self._now() > came_at
+                with self._as_of(came_at if late else None):
+                    await self._hand_on(event)
+                    await self._pause()
+                    await self._rest()
             except Exception as error:
                 self._failed(error)
         self._task = None
@@ -73,7 +95,11 @@ class Keystrokes:
         """Waits until nothing that the key set going is under way any more."""
         clock = asyncio.get_running_loop().time
         end = clock() + LONGEST
-        while self._app.is_running and (left := end - clock()) > 0:
+        while self._app.is_running and ((left := end - clock()) > 0 or self._waits()):
+            if self._waits():
+                end = clock() + LONGEST  # of what it does then
+                await asyncio.sleep(0.005)
+                continue
             pumps = self._pumps()
             idle = not any(each.message_queue_size for each in pumps) and not self._reading()
             await _round(pumps, left)

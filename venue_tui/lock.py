@@ -56,6 +56,9 @@ class Terminal(Protocol):
     def warn_of_clock(self) -> None:
         """Says what the clock was found to be, where it is wrong."""
 
+    def ask_for_secret(self) -> None:
+        """Asks whoever came in by their recovery code for a new secret."""
+
     def tell(self, message: str) -> None:
         """Says it on the line above the keys."""
 
@@ -156,5 +159,4 @@ class Lock:
         app.tell(welcome % {"name": actor.name, "role": word(actor.role)})
         app.warn_of_clock()
         if actor.recovered:
-            # Later: the sign-in screen, which would be told what comes of it, is going.
-            app.call_later(app.action_change_secret)
+            app.ask_for_secret()

@@ -12,6 +12,7 @@ from venue_tui.messages import Said, Severity
 if TYPE_CHECKING:
     from models.access.session import Session
     from venue_tui.reading_thread import ReadingThread
+    from venue_tui.turns import Turns
 
 
 class Facts(NamedTuple):
@@ -53,6 +54,8 @@ class Program(Protocol):
     @property
     def out_minutes(self) -> tuple[int, int]:
         """From how many minutes on who is out turns amber on Tonight, and red."""
+
+    turns: "Turns"
 
     def facts(self) -> Facts:
         """What the line above says."""

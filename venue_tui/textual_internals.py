@@ -4,8 +4,9 @@ Textual promises nothing about them: before `pyproject.toml` lets a newer Textua
 which of them is gone.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from inspect import getfile
 from typing import IO, TYPE_CHECKING, Any
 
@@ -236,13 +237,17 @@ class Unhurried(Screen[None]):
 class Surviving(_MessagePump):
     """A screen, a widget or the app that outlives the errors that it `survives`."""
 
+    async def act(self, do: Callable[[], Awaitable[object]]) -> None:
+        """Does what is to be done about a message. For the subclass to say how."""
+        await do()
+
     def survives(self, error: Exception) -> bool:
         """Whether the error was dealt with. For the subclass to say."""
         raise NotImplementedError
 
     async def _dispatch_message(self, message: "Message") -> None:
         try:
-            await super()._dispatch_message(message)
+            await self.act(partial(super()._dispatch_message, message))
         except Exception as error:
             if not self.survives(error):
                 raise

@@ -66,6 +66,7 @@ class Session:
         """Who signed in; None in a venue without accounts."""
         self.lines: tuple[int, ...] = ()
         """The lines of the trail that the change under way has written, or the last one wrote."""
+        self._asked_at: Instant | None = None
         self._adopted: tuple[Any, ...] = ()
         self.refresh()
 
@@ -108,7 +109,18 @@ class Session:
         return other
 
     def now(self) -> Instant:
-        return self.clock()
+        """The instant that it is now or, inside `as_of`, that is given there."""
+        return self.clock() if self._asked_at is None else self._asked_at
+
+    @contextmanager
+    def as_of(self, asked_at: Instant | None) -> Iterator[None]:
+        """Around what was asked for then, and had to wait: it is done by the clock of then. None:
+        it is done by that of now."""
+        before, self._asked_at = self._asked_at, asked_at
+        try:
+            yield
+        finally:
+            self._asked_at = before
 
     def doubt_clock(self) -> None:
         """Notes a warning where what was recorded last is yet to come by this clock, or so long ago

@@ -36,23 +36,57 @@ that only reads needs none of their models."""
 
 WAIT_SECONDS = 20.0
 """How long a change waits for its turn while others write."""
-SCREEN_SECONDS = 1.0
+SCREEN_SECONDS = 0.04
 """How long one does that the thread of a screen makes: nothing is painted, and no key heard, as
-long as it waits."""
+long as it waits. Most others are done by then."""
 
-_screen: int | None = None
+
+class _Screen:
+    """The thread of a screen, if there is one; `kept` counts the changes that it made, `last` says
+    that it won't try again what isn't its turn now, `gave_up` that this was so."""
+
+    thread: int | None = None
+    kept = 0
+    last = gave_up = False
+
+
+_screen = _Screen()
 
 
 def hurry(thread: int | None) -> None:
-    """From now on that thread, a screen's, waits for its turn no longer than SCREEN_SECONDS; None:
-    every thread waits WAIT_SECONDS again."""
-    global _screen
-    _screen = thread
+    """From now on that thread, a screen's, waits for its turn no longer than SCREEN_SECONDS, and
+    raises TurnTaken after it; None: every thread waits WAIT_SECONDS again."""
+    _screen.thread = thread
 
 
 def hurries() -> bool:
     """Whether this thread is a screen's."""
-    return threading.get_ident() == _screen
+    return threading.get_ident() == _screen.thread
+
+
+def kept_here() -> int:
+    """How many changes the screen's thread has made: by it one can tell whether one was made."""
+    return _screen.kept
+
+
+def may_write() -> bool:
+    """Whether it would be this thread's turn now."""
+    try:
+        with transaction():
+            return True
+    except errors.TurnTaken:
+        return False
+
+
+@contextmanager
+def last_try() -> Iterator[Callable[[], bool]]:
+    """Inside, what isn't the screen's turn is refused, in the words of that refusal. Gives what
+    says whether that was so."""
+    _screen.last, _screen.gave_up = True, False
+    try:
+        yield lambda: _screen.gave_up
+    finally:
+        _screen.last = False
 
 
 _TOGETHER = 50
@@ -340,14 +374,20 @@ def transaction(ahead: Iterable[Read] = ()) -> Iterator[None]:
     `ahead` is what it is known to read, which a server is asked for with the lock; what is missing
     there is merely read later. Nothing inside may await, and nothing inside may talk to a person.
     Raises Refused where the machine won't have it: a full disk, a file that may not be written, a
-    lost server.
+    lost server; TurnTaken where others write, and a screen's thread is kept waiting.
     """
     _reconnect()
     try:
         with _atomic(ahead), changes.noting():
             yield
     except DatabaseError as error:
+        if hurries() and errors.is_locked(error):
+            if not _screen.last:
+                raise errors.TurnTaken from None
+            _screen.gave_up = True
         raise errors.refusal(error) or error from None
+    if hurries() and not database.transaction_depth():
+        _screen.kept += 1
 
 
 def _atomic(ahead: Iterable[Read]) -> Any:

@@ -37,15 +37,36 @@ _BY_SQLITE_CODE: dict[int, Problem] = {
     14: problem("database", "the database can't be opened (%(why)s)"),
     26: damaged(""),  # SQLITE_NOTADB
 }
+_LOCKED = (5, 6)
 _FULL = 13
 _NO_ROOM_BESIDE = 10 | 19 << 8
 """SQLITE_IOERR_SHMSIZE: the disk has no room for the file beside the database."""
-_WAITED = ("55P03", "57014")
+_LOCK_WAITED = "55P03"
+_WAITED = (_LOCK_WAITED, "57014")
 """What PostgreSQL says of a lock, and of a statement, that was waited for long enough."""
 _SERVER = problem(
     "database",
     "the database server failed (%(why)s): look whether this was saved, and try again",
 )
+
+
+class TurnTaken(Exception):
+    """Others write, and the thread of a screen waits for nobody: nothing was done of the change,
+    which is to be made again once it may be its turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusal = Refused(_BUSY)
+        """What to say where it isn't."""
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether what went wrong is that others held the database for too long."""
+    original = getattr(error, "orig", error)
+    code = getattr(original, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _LOCKED
+    return getattr(original, "sqlstate", None) == _LOCK_WAITED
 
 
 def is_full(error: Exception) -> bool:

@@ -3,7 +3,6 @@ nothing lost, and the program goes on when it can."""
 
 import os
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
@@ -221,24 +220,6 @@ async def test_a_busy_database_says_so(
         app.forget_said()
         await pilot.press("space")
         assert toasts(pilot) == ["S01 is here"]
-
-
-async def test_the_screen_waits_for_no_turn_longer_than_a_second(
-    house: Session, file: Path
-) -> None:
-    """Others' imports and closings may take longer: until then nothing is painted."""
-    app = VenueApp(house, first="roll")
-    async with app.run_test(size=SIZE, notifications=True) as pilot:
-        other = sqlite3.connect(file, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        begun = time.monotonic()
-        await pilot.press("space")
-        assert "other terminals kept the database busy" in toasts(pilot)[0]
-        assert time.monotonic() - begun < 2.5 * database.SCREEN_SECONDS
-        assert database.SCREEN_SECONDS < database.WAIT_SECONDS
-        other.execute("ROLLBACK")
-        other.close()
-    assert not database.hurries()
 
 
 async def test_a_form_that_cant_be_made_goes_away(

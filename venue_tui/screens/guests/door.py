@@ -53,7 +53,8 @@ class AtTheDoor(GuestsBase):
         if not await self.program.push_screen_wait(question):
             return
         with self.refusals_shown():
-            before = register.make_one(self.session, guest_no, other.guest_no)
+            make_one = partial(register.make_one, self.session, guest_no, other.guest_no)
+            before = await self.program.turns.take(make_one)
             self.did(
                 _("Made one: %s") % other.name,
                 lambda: register.make_two(self.session, *before),
@@ -135,15 +136,16 @@ class AtTheDoor(GuestsBase):
         name = self.who(staff_no)
         with self.refusals_shown():
             if state in ("phone", "duty", "private"):
-                since = desk.is_back(self.session, staff_no)
-                undo: Callable[[], None] = partial(
-                    desk.undo_away, self.session, staff_no, since, ended=True
-                )
-                said = _("Back: %s") % name
-                if state == "phone":
-                    since = desk.step_away(self.session, staff_no, "private")
-                    undo = partial(desk.undo_away, self.session, staff_no, since, ended=False)
-                    said = _("Away: %s") % name
+                with self.session.change():
+                    since = desk.is_back(self.session, staff_no)
+                    undo: Callable[[], None] = partial(
+                        desk.undo_away, self.session, staff_no, since, ended=True
+                    )
+                    said = _("Back: %s") % name
+                    if state == "phone":
+                        since = desk.step_away(self.session, staff_no, "private")
+                        undo = partial(desk.undo_away, self.session, staff_no, since, ended=False)
+                        said = _("Away: %s") % name
             else:
                 since = desk.step_away(self.session, staff_no, "telephone")
                 undo = partial(desk.undo_away, self.session, staff_no, since, ended=False)

@@ -68,7 +68,8 @@ class Duties(GuestsBase):
                     return
                 right += answer == each.right
             asked = knowledge.ASKED
-            at = knowledge.record(self.session, staff_no, asked, right)
+            record = partial(knowledge.record, self.session, staff_no, asked, right)
+            at = await self.program.turns.take(record)
             said = _("%(who)s: %(right)d of %(asked)d right.") % {
                 "who": self.who(staff_no),
                 "right": right,

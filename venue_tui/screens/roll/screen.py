@@ -20,6 +20,7 @@ from models.storage.database import together
 from models.values import pinyin
 from models.values.money import format_money
 from models.values.nights import Instant
+from venue_tui.error_boundary import ErrorBoundary
 from venue_tui.locale import N_, _
 from venue_tui.screens.roll.block_layout import arranged
 from venue_tui.screens.roll.lines import (
@@ -85,7 +86,7 @@ class RollBoard(TeamBlocks):
         return self.screen
 
 
-class RollFinder(Finder):
+class RollFinder(ErrorBoundary, Finder):
     """Looks for somebody on the roll: space marks whom it found, and Enter stays with them."""
 
     def action_back(self) -> None:

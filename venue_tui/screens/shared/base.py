@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -257,6 +258,10 @@ class VenueScreen(ErrorBoundary, Unhurried):
             self._reads_beside.discard(what)
 
     def on_venue_screen_data_read(self, message: DataRead) -> None:
+        if self.program.turns.waiting:
+            # What waits for its turn is about what is seen now.
+            self.set_timer(0.1, partial(self.post_message, message))
+            return
         message.show(message.result)
         self._take_light_back()
         self._light_goes_to = None
@@ -311,14 +316,15 @@ class VenueScreen(ErrorBoundary, Unhurried):
         return _("%s: not possible now, with what is selected.") % title_of(self.where, action)
 
     def action_undo(self) -> None:
-        undo = self._undos.pop()
+        undo = self._undos[-1]
         with self.refusals_shown():
             try:
                 undo.take_back()
             except Refused as refusal:
-                if any(each.field == "database" for each in refusal.problems):
-                    self._undos.append(undo)  # it may be tried again
+                if all(each.field != "database" for each in refusal.problems):
+                    self._undos.pop()  # else it may be tried again
                 raise
+            self._undos.pop()
             self.say(_("Undone: %s") % undo.what)
         self.refresh_data()
         self._light_goes_to = undo.light

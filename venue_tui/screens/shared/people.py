@@ -1,6 +1,7 @@
 """Picking people: whom a form is about, and in whose name something is decided here."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from models.access.permissions import may, require_superior
@@ -176,7 +177,7 @@ async def as_somebody(
     with screen.refusals_shown():
         while True:
             try:
-                return do(by)
+                return await program.turns.take(partial(do, by))
             except Refused as refusal:
                 if program.session.actor is not None or {p.field for p in refusal.problems} != {
                     "by"
