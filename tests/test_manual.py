@@ -1,8 +1,11 @@
-"""The manual is whole in each language, and every command printed in it or in the README is one."""
+"""The manual is whole in each language, and what it, the README and CONTRIBUTING print is a command."""
 
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -50,23 +53,26 @@ def test_the_page_on_keys_names_every_action() -> None:
     assert "| `z` |" in page
 
 
-def printed() -> list[tuple[str, str]]:
+def printed(program: str) -> list[tuple[str, str]]:
+    """What the pages say to type that begins with that program, or with its path in the README's
+    environment: each with its page."""
     found = []
-    for page in (ROOT / "README.md", *PAGES):
-        for block in re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.S):
-            found += [
-                (str(page.relative_to(ROOT)), line)
-                for line in block.splitlines()
-                if line.startswith("venue-tui")
-            ]
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES):
+        text = page.read_text("utf-8")
+        lines = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.S)).splitlines()
+        typed = [*lines, *re.findall(r"`([^`\n]+)`", text)]
+        parts = [
+            each.strip().removeprefix(".venv/bin/") for line in typed for each in line.split("&&")
+        ]
         found += [
-            (str(page.relative_to(ROOT)), line)
-            for line in re.findall(r"`(venue-tui [^`]+)`", page.read_text("utf-8"))
+            (str(page.relative_to(ROOT)), each)
+            for each in parts
+            if each.partition(" ")[0] == program and " " in each
         ]
     return found
 
 
-@pytest.mark.parametrize(("page", "line"), printed())
+@pytest.mark.parametrize(("page", "line"), printed("venue-tui"))
 def test_a_command_that_is_printed_is_one(page: str, line: str) -> None:
     command: click.Command = cli.group()
     arguments = shlex.split(line, comments=True)[1:]
@@ -83,6 +89,30 @@ def test_a_command_that_is_printed_is_one(page: str, line: str) -> None:
     options = {option for parameter in command.params for option in parameter.opts}
     given = {each.partition("=")[0] for each in arguments if each.startswith("-")}
     assert given <= options, f"{page}: {line}"
+
+
+@pytest.mark.parametrize(("page", "line"), printed("python"))
+def test_a_module_that_is_to_be_run_is_there_and_so_are_the_files_it_is_given(
+    page: str, line: str
+) -> None:
+    _python, minus_m, module, *arguments = shlex.split(line, comments=True)
+    assert minus_m == "-m", f"{page}: {line}"
+    main = f"{module}.__main__" if (ROOT / module.replace(".", "/")).is_dir() else module
+    assert find_spec(main) is not None, f"{page}: {line}"
+    for given in arguments:
+        assert "/" not in given or (ROOT / given).exists(), f"{page}: {line}"
+
+
+def test_the_messages_are_taken_out_as_is_printed(tmp_path: Path) -> None:
+    [(_page, line)] = printed("pybabel")
+    _pybabel, *arguments = shlex.split(line)
+    out = tmp_path / "venue_tui.pot"
+    arguments[arguments.index("-o") + 1] = str(out)
+    pybabel = "from babel.messages.frontend import main; main()"
+    subprocess.run(
+        [sys.executable, "-c", pybabel, *arguments], cwd=ROOT, check=True, capture_output=True
+    )
+    assert out.read_text("utf-8").count("msgid") > 1_000
 
 
 def test_extras_are_installed_from_the_clone_as_the_program_was() -> None:
