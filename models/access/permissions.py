@@ -5,7 +5,7 @@ may do, such as approving their own slip.
 """
 
 from models.access.session import Session
-from models.rules.validation import APPROVERS
+from models.rules.employment import APPROVERS
 from models.storage.database import execute
 from models.storage.employment import Postings
 from models.values.problems import refused

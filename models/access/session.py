@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from models.rules import shipped
-from models.rules.judgement import Versions
 from models.rules.rulebook import Rulebook
+from models.rules.versions import Versions
 from models.storage import audit, changes
 from models.storage.database import Read, connected, execute, last_line, transaction
 from models.values.nights import Calendar, Instant, utc_now

@@ -15,9 +15,9 @@ from models.imports.stored_rows import Key, Row, by_column, to_store
 from models.imports.suspect_rows import suspects
 from models.ledger.post_absences import absences
 from models.rules import validation
-from models.rules.employment import Posting, Spell
+from models.rules.employment import EmploymentRecord, Posting, Spell
 from models.rules.post_absences import Away, Left, away, leaves_post
-from models.rules.validation import EmploymentRecord, Fact, ReferenceData
+from models.rules.validation import Fact, ReferenceData
 from models.storage import reference_data
 from models.storage.database import execute
 from models.values.datasets import DATASETS, MOST_BAD_ROWS, CellKind, Dataset

@@ -23,7 +23,7 @@ from models.ledger.ledger import Difference, rejudge
 from models.ledger.own_charges import own_charges_let_go
 from models.payroll import months
 from models.payroll.sale_corrections import correct_sales
-from models.rules.judgement import Status
+from models.rules.charges import Status
 from models.rules.validation import Fact
 from models.storage.database import execute, execute_many, upsert
 from models.storage.gc_pause import uncollected

@@ -11,6 +11,7 @@ from typing import Any
 
 from models.imports.file_table import FileTable
 from models.rules import validation
+from models.rules.employment import APPROVERS
 from models.rules.validation import ReferenceData
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT, ONE_NIGHT, Instant
 
@@ -151,7 +152,7 @@ def _decisions(
     approvers = {
         number
         for number, person in reference.people.items()
-        if person.position in validation.APPROVERS and not person.postings
+        if person.position in APPROVERS and not person.postings
     }
     for i, (number, status, by, at, asked_at) in enumerate(
         zip(

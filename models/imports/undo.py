@@ -15,7 +15,7 @@ from models.ledger.ledger import Difference, rejudge
 from models.ledger.own_charges import own_charges_let_go
 from models.payroll import months
 from models.payroll.sale_corrections import correct_sales
-from models.rules.judgement import ChargeKey, Status
+from models.rules.charges import ChargeKey, Status
 from models.storage import audit
 from models.storage.change_coding import as_told
 from models.storage.database import execute, execute_many, quoted, upsert

@@ -1,7 +1,7 @@
 """Whose the sales of some nights are, judged from the facts as they stand."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -9,16 +9,8 @@ from typing import Any, NamedTuple
 from models.access.permissions import require
 from models.access.scope import readable
 from models.access.session import Session
-from models.ledger.guest_facts import (
-    BOOKING,
-    BOOKINGS,
-    DEALS,
-    around,
-    in_parts,
-    night_of,
-    read_booked,
-)
-from models.ledger.night_facts import staffers
+from models.ledger.guest_facts import BOOKING, around, in_parts, night_of, read_booked
+from models.ledger.sale_rows import BOOKINGS, DEALS, SaleRows, rows_between
 from models.rules.guests.credit import Credit, CreditDecision, StillOpen, credit, still_open
 from models.rules.guests.facts import Around, Booked, Claim, Deal, Employee
 from models.rules.guests.rulebook import (
@@ -29,7 +21,7 @@ from models.rules.guests.rulebook import (
 )
 from models.rules.guests.validation import parse_shares, people_of
 from models.storage.database import execute
-from models.storage.employment import EMPLOYED
+from models.storage.employment import staffers
 from models.values.problems import refused
 
 NO_RULES = GuestRules(
@@ -54,19 +46,18 @@ class Sale(NamedTuple):
     credit: Credit
 
 
-class Sold(NamedTuple):
-    """Cents sold on some nights: by staffer, and the house's own."""
-
-    by_staff: Mapping[str, int]
-    house: int
-
-
 def sales_between(
     session: Session, first: date, last: date, rules: GuestRules | None = None
 ) -> list[Sale]:
     """Every sale of the nights from `first` to `last`, by number; by other rules than those that
     were in force, where they are given."""
-    return _judged(session, _deals_between(first, last, plain=True), rules)
+    return judged(session, rows_between(first, last), rules)
+
+
+def judged(session: Session, rows: SaleRows, rules: GuestRules | None) -> list[Sale]:
+    """These sales, by number; by other rules than those that were in force, if any are given."""
+    deals = [*map(_deal, rows.deals), *_of_bookings(rows.bookings)]
+    return _judged(session, deals, rules)
 
 
 def readable_sales(session: Session, first: date, last: date) -> list[Sale]:
@@ -140,42 +131,6 @@ def claimable(session: Session, deal_no: str) -> list[StillOpen]:
     return still_open(deal, claims, known, rules, session.tonight())
 
 
-def sold(session: Session, first: date, last: date, rules: GuestRules | None = None) -> Sold:
-    """What each staffer sold on the nights from `first` to `last` by their shares, voided or not;
-    by other rules than those that were in force, where they are given."""
-    books = session.versions.between(first, last)
-    all_rules = [rules] if rules is not None else [book.guests or NO_RULES for book in books]
-    quick = all(map(_is_bookers, all_rules))
-    by_staff: defaultdict[str, int] = defaultdict(int)
-    house = 0
-    if quick:
-        # Most bookings are of the plain kind: whoever wrote them in has them.
-        sql = (
-            "SELECT b.staff_no, sum(b.amount) FROM bookings b JOIN staff s"
-            " ON s.staff_no = b.staff_no WHERE b.night BETWEEN ? AND ? AND b.status = 'left'"
-            f" AND b.amount IS NOT NULL AND {_PLAIN}"
-            f" AND {EMPLOYED} GROUP BY b.staff_no"
-        )
-        for staff_no, amount in execute(sql, (first.isoformat(), last.isoformat())).fetchall():
-            by_staff[staff_no] += int(amount)
-    for each in _judged(session, _deals_between(first, last, plain=not quick), rules):
-        for share in each.credit.shares:
-            if share.staff_no is None:
-                house += share.cents
-            else:
-                by_staff[share.staff_no] += share.cents
-    return Sold({who: cents for who, cents in by_staff.items() if cents}, house)
-
-
-_PLAIN = (
-    "coalesce(b.source, 'staff') = 'staff' AND b.guest_no IS NULL AND b.visit_no IS NULL"
-    " AND (b.arrived_at IS NULL OR b.booked_at IS NULL OR b.booked_at <= b.arrived_at)"
-    " AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.deal_no = 'booking:' || b.booking_no)"
-    " AND NOT EXISTS (SELECT 1 FROM credit_decisions d"
-    " WHERE d.deal_no = 'booking:' || b.booking_no)"
-)
-
-
 def rules_of(session: Session, night: date) -> GuestRules:
     """The guest desk's rules in force on a night."""
     return session.book(night).guests or NO_RULES
@@ -186,8 +141,8 @@ class _Anybody(NamedTuple):
         return True
 
 
-def _is_bookers(rules: GuestRules) -> bool:
-    """Whether a booking of which nothing else is known is wholly whoever's wrote it in."""
+def is_bookers(rules: GuestRules) -> bool:
+    """Whether a plain booking is wholly whoever's wrote it in."""
     if rules.after.disqualified:
         return False
     night = date(2026, 1, 1)
@@ -196,15 +151,6 @@ def _is_bookers(rules: GuestRules) -> bool:
     deal = Deal("booking:1", night, None, "s", None, amount=1, booking_no="1")
     [*shares] = credit(deal, [], known, rules).shares
     return [each.staff_no for each in shares] == ["s"]
-
-
-def _deals_between(first: date, last: date, plain: bool) -> list[Deal]:
-    span = (first.isoformat(), last.isoformat())
-    deals = [_deal(row) for row in execute(f"{DEALS} WHERE night BETWEEN ? AND ?", span).fetchall()]
-    sql = f"{BOOKINGS} b WHERE b.night BETWEEN ? AND ? AND b.status = 'left'"
-    if not plain:
-        sql += f" AND NOT ({_PLAIN})"
-    return deals + _of_bookings(execute(sql, span).fetchall())
 
 
 def _deals_of(deal_nos: Iterable[str]) -> list[Deal]:

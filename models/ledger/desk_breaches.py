@@ -7,13 +7,14 @@ from datetime import date
 from models.access.session import Session
 from models.ledger.credits import rules_of, sales_facts
 from models.ledger.guest_facts import CONTACTS, VISITS, in_parts, night_of, read_contact, read_visit
-from models.ledger.night_facts import staffers
 from models.ledger.presence import presence_on
+from models.rules.charges import Basis
 from models.rules.guests.ownership import Circumstances
 from models.rules.guests.register import phone_key
-from models.rules.judgement import Basis, DeskBreach
+from models.rules.judgement import DeskBreach
 from models.rules.rulebook import Origin, Rulebook
 from models.storage.database import execute
+from models.storage.employment import staffers
 
 Breaches = dict[date, list[DeskBreach]]
 

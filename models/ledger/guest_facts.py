@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from models.ledger.night_facts import staffers
+from models.ledger.sale_rows import BOOKED
 from models.rules.guests.facts import (
     Around,
     Booked,
@@ -18,7 +18,8 @@ from models.rules.guests.facts import (
 )
 from models.rules.guests.register import clients
 from models.rules.guests.rulebook import GuestRules
-from models.storage.database import execute, quoted
+from models.storage.database import execute
+from models.storage.employment import staffers
 
 _TOGETHER = 500
 
@@ -30,9 +31,6 @@ _VISIT = (
 _CONTACT = (
     "contact_no, staff_no, guest_no, kind, at, night, for_night, number, reached_on, signed_by,"
     " answered, void"
-)
-_BOOKED = (
-    "booking_no, night, source, staff_no, booked_at, arrived_at, guest_no, party_size, visit_no"
 )
 
 
@@ -159,7 +157,7 @@ class _Reader:
                 parties[visit.night, visit.party_no].append(visit)
         bookings: defaultdict[tuple[date, str], list[Booked]] = defaultdict(list)
         by_no: dict[str, Booked] = {}
-        sql = f"SELECT {_BOOKED} FROM bookings WHERE status <> 'cancelled' AND guest_no IN"
+        sql = f"SELECT {BOOKED} FROM bookings WHERE status <> 'cancelled' AND guest_no IN"
         for row in in_parts(sql, self.guests):
             booked = read_booked(row)
             by_no[booked.booking_no] = booked
@@ -186,9 +184,6 @@ class _Reader:
         )
 
 
-BOOKINGS = f"SELECT {_BOOKED}, amount FROM bookings"
-
-
 def read_booked(row: Any) -> Booked:
     """A booking of a row of its columns, in order."""
     booking_no, night, source, staff_no, booked_at, arrived_at, guest_no, size, visit_no = row[:9]
@@ -212,11 +207,3 @@ def _named_in(note: str | None) -> frozenset[str]:
     named = {row[0] for row in in_parts("SELECT guest_no FROM guests WHERE guest_no IN", words)}
     named |= {row[0] for row in in_parts("SELECT deal_no FROM deals WHERE deal_no IN", words)}
     return frozenset(named | {word for word in words if word.startswith("booking:")})
-
-
-DEALS = "SELECT " + quoted(
-    (
-        "deal_no", "night", "at", "closer_no", "guest_no", "user_no", "kind", "buyers", "visit_no",
-        "phone", "same_person_note_at", "amount",
-    )
-) + " FROM deals"  # fmt: skip

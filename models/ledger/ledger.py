@@ -11,9 +11,11 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.access.session import Session
-from models.ledger.night_facts import night_facts, night_reads, staffer_reads, staffers
-from models.rules.judgement import ChargeKey, Judgement, NightFacts, Status, judge
+from models.ledger.night_facts import night_facts, night_reads
+from models.rules.charges import ChargeKey, Status
+from models.rules.judgement import Judgement, NightFacts, judge
 from models.storage.database import Read, ask, execute, upsert
+from models.storage.employment import staffer_reads, staffers
 from models.storage.gc_pause import uncollected
 from models.storage.reference_data import people_of
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT
@@ -27,13 +29,6 @@ _HELD = f"SELECT {', '.join(_COLUMNS)} FROM charges WHERE night BETWEEN ? AND ?"
 _HELD_OF_ONE = f"{_HELD} AND staff_no = ?"
 _SETTLE = "UPDATE briefings SET settled = (night < ?) WHERE night BETWEEN ? AND ?"
 _UNSETTLE = "UPDATE briefings SET settled = ? WHERE night = ? AND night >= ? AND settled"
-# The clock may be set back into a night that was settled: then it is open again.
-# Each half by its own index, so that the nights that were settled long ago are not looked at.
-_UNSETTLED = (
-    "SELECT min(night), max(night) FROM ("
-    "SELECT night FROM briefings WHERE settled = FALSE AND night < ?"
-    " UNION ALL SELECT night FROM briefings WHERE settled AND night >= ?) AS u"
-)
 
 Held = tuple[int, str, str]
 """(amount in cents, status, basis as JSON)"""
@@ -174,22 +169,6 @@ def _write(changes: Iterable[Difference]) -> None:
     ]
     rows.sort()  # in the order in which the table keeps them
     upsert("charges", _COLUMNS, _KEY, rows)
-
-
-def settle(session: Session) -> None:
-    """Judges the nights that have ended since they were last judged, so that whoever gave no sign
-    in them is absent. To be called before charges are read; cheap when there is nothing to do."""
-    tonight = (session.tonight().isoformat(),) * 2
-    if execute(_UNSETTLED, tonight).fetchone()[0] is None:
-        return
-    with session.change():
-        first, last = execute(_UNSETTLED, tonight).fetchone()
-        if first is None:
-            return
-        found = rejudge(session, date.fromisoformat(first), date.fromisoformat(last))
-        session.record(
-            "nights.settled", after={"first": first, "last": last, "charges": len(found)}
-        )
 
 
 def everything() -> tuple[date, date]:

@@ -2,33 +2,16 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from models.rules.employment import is_on_roll
-from models.rules.judgement import (
-    Briefing,
-    ChargeKey,
-    Incident,
-    Leave,
-    NightFacts,
-    Outing,
-    Staffer,
-)
+from models.rules.charges import ChargeKey
+from models.rules.judgement import Briefing, Incident, Leave, NightFacts, Outing
 from models.storage.database import Read, execute
-from models.storage.employment import postings, postings_of, rehires, rehires_of
+from models.storage.employment import Only, among
 from models.values.nights import Calendar
 
-_STAFF = "SELECT staff_no, on_roll, position, hired_on, left_on, monthly_wage FROM staff"
-_ONE_OF_STAFF = (
-    "SELECT staff_no, on_roll, position, hired_on, left_on, monthly_wage,"
-    " EXISTS (SELECT 1 FROM wages w WHERE w.staff_no = s.staff_no)"
-    " OR EXISTS (SELECT 1 FROM postings p WHERE p.staff_no = s.staff_no)"
-    " OR EXISTS (SELECT 1 FROM rehires r WHERE r.staff_no = s.staff_no)"
-    " FROM staff s WHERE staff_no = ?"
-)
-_WAGES = "SELECT staff_no, effective_from, monthly_wage FROM wages"
 _BRIEFINGS = "SELECT night, closed_at, night_closed FROM briefings WHERE night BETWEEN ? AND ?"
 _ATTENDANCE = "SELECT staff_no, arrived_at, made_up_at FROM attendance WHERE night = ?"
 _LEAVE = (
@@ -49,70 +32,6 @@ _INCIDENTS = (
     " WHERE night BETWEEN ? AND ? AND status = 'recorded'"
 )
 _WAIVERS = "SELECT night, staff_no, rule, source FROM waivers WHERE night BETWEEN ? AND ?"
-
-Only = str | tuple[str, ...] | None
-"""One staffer, several (by their numbers), or everybody."""
-
-
-def among(only: Only, column: str = "staff_no", word: str = "AND") -> tuple[str, tuple[str, ...]]:
-    """What narrows a query to them, and its values."""
-    if only is None:
-        return "", ()
-    if isinstance(only, str):
-        return f" {word} {column} = ?", (only,)
-    return f" {word} {column} IN ({', '.join('?' * len(only))})", only
-
-
-def staffer_reads(only: Only) -> Iterator[Read]:
-    """What `staffers` reads."""
-    where, who = among(only, word="WHERE")
-    yield (_ONE_OF_STAFF if isinstance(only, str) else _STAFF + where), who
-    yield _WAGES + where, who
-    numbers = (only,) if isinstance(only, str) else only or ()
-    yield postings_of(numbers)
-    yield rehires_of(numbers)
-
-
-def staffers(only: Only = None) -> dict[str, Staffer]:
-    """Everyone ever on the payroll, or those named, by staff_no."""
-    found, wages, *_ = staffer_reads(only)
-    rows = execute(*found).fetchall()
-    if not isinstance(only, str):
-        return _with_changes(rows, wages, *(only or ()))
-    # A mark reads one staffer, most of whom nothing ever changed: that is one statement.
-    if rows and rows[0][-1]:
-        return _with_changes([rows[0][:-1]], wages, only)
-    return {row[0]: _staffer(*row[:-1]) for row in rows}
-
-
-def _with_changes(rows: Iterable[Sequence[Any]], read: Read, *only: str) -> dict[str, Staffer]:
-    wages: defaultdict[str, list[tuple[date, int]]] = defaultdict(list)
-    for number, since, wage in execute(*read):
-        wages[number].append((date.fromisoformat(since), wage))
-    changes, later = postings(*only), rehires(*only)
-    staff: dict[str, Staffer] = {}
-    for row in rows:
-        number = row[0]
-        each = _staffer(*row)
-        if number in wages:
-            dated = sorted((*each.wages, *wages[number]), key=lambda change: change[0])
-            each = each._replace(wages=tuple(dated))
-        if number in changes:
-            duties = tuple((since, posting.called) for since, posting in changes[number])
-            each = each._replace(duties=duties)
-        if number in later:
-            each = each._replace(rehires=later[number])
-        staff[number] = each
-    return staff
-
-
-def _staffer(
-    number: str, on_roll: bool | None, position: str, hired: str, left: str | None, wage: int
-) -> Staffer:
-    hired_on = date.fromisoformat(hired)
-    left_on = date.fromisoformat(left) if left is not None else None
-    called = is_on_roll(on_roll, position)
-    return Staffer(number, called, hired_on, left_on, ((hired_on, wage),))
 
 
 def night_facts(

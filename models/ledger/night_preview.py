@@ -7,9 +7,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from models.access.session import Session
-from models.ledger.night_facts import Only, night_facts, night_reads, staffer_reads, staffers
-from models.rules.judgement import Briefing, Charge, NightFacts, Outcome, judge
+from models.ledger.night_facts import night_facts, night_reads
+from models.rules.charges import Outcome
+from models.rules.judgement import Briefing, Charge, NightFacts, judge
 from models.storage.database import ask
+from models.storage.employment import Only, staffer_reads, staffers
 from models.values.natural_order import Key, natural
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from models.access.session import Session
 from models.ledger.ledger import Difference
-from models.rules.judgement import Status
+from models.rules.charges import Status
 from models.values.problems import Problem, problem
 
 

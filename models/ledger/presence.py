@@ -8,9 +8,9 @@ from typing import Any
 
 from models.access.session import Session
 from models.ledger.guest_facts import in_parts, night_of
+from models.rules.employment import Staffer
 from models.rules.guests.rotation import AwaySpell, Presence, turns_suspended
 from models.rules.guests.rulebook import Rotation
-from models.rules.judgement import Staffer
 from models.rules.rulebook import RuleKind
 from models.storage.database import execute
 from models.values.nights import Instant

@@ -9,7 +9,6 @@ from weakref import WeakKeyDictionary
 
 from models.access.session import Session
 from models.ledger.guest_facts import VISITS, around, in_parts, night_of, read_visit
-from models.ledger.night_facts import staffers
 from models.ledger.presence import AwaySpells, presence_on, rotation_on, spells_on
 from models.rules.guests.facts import Around, Visit
 from models.rules.guests.ownership import owner_at_door
@@ -27,6 +26,7 @@ from models.rules.guests.rotation import (
 from models.rules.guests.rulebook import GuestRules, Rotation
 from models.storage import audit
 from models.storage.database import execute
+from models.storage.employment import staffers
 from models.values.nights import Instant
 
 _TURNS = "SELECT turn_no, night, at, visit_no, staff_no, how FROM turns WHERE night BETWEEN ? AND ?"

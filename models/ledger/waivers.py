@@ -7,11 +7,11 @@ from typing import NamedTuple
 from models.access.permissions import require, require_other
 from models.access.session import Session
 from models.ledger.closings import require_open
-from models.ledger.ledger import rejudge, settle
-from models.ledger.night_facts import staffers
-from models.rules.judgement import ChargeKey, Status
+from models.ledger.ledger import rejudge
+from models.ledger.settling import settle
+from models.rules.charges import ChargeKey, Status
 from models.storage import tables
-from models.storage.employment import Postings
+from models.storage.employment import Postings, staffers
 from models.storage.tables import Appeal, Briefing, Charge, of_charge
 from models.values.problems import Refused, problem, refused
 from models.values.text import note_problem

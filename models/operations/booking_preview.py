@@ -5,10 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from models.access.session import Session
-from models.ledger.night_facts import night_facts, staffers
+from models.ledger.night_facts import night_facts
 from models.operations.bookings import STANDING, booking, of
 from models.operations.places import places
-from models.rules.judgement import Charge, ChargeKey, NightFacts, Status, judge
+from models.rules.charges import ChargeKey, Status
+from models.rules.judgement import Charge, NightFacts, judge
+from models.storage.employment import staffers
 
 
 class Consequence(NamedTuple):

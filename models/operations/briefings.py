@@ -8,13 +8,14 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge
-from models.ledger.night_facts import night_facts, staffers
+from models.ledger.night_facts import night_facts
 from models.ledger.night_preview import board_order
 from models.rules import judgement, validation
-from models.rules.judgement import ROLL, Basis, Outcome, Status, judge
+from models.rules.charges import ROLL, Basis, Outcome, Status
+from models.rules.judgement import judge
 from models.storage import reference_data
 from models.storage.database import Read, execute
-from models.storage.employment import Postings, Teams
+from models.storage.employment import Postings, Teams, staffers
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
 from models.values.text import note_problem

@@ -6,11 +6,11 @@ from typing import NamedTuple, TypeVar
 
 from models.access.session import Session
 from models.ledger.closings import last_closed
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations.venue import adopt
 from models.payroll import months
 from models.payroll.deductions import deductions
-from models.rules.judgement import ChargeKey, Status
+from models.rules.charges import ChargeKey, Status
 from models.rules.rulebook import Rulebook
 from models.storage.tables import Charge
 from models.values.nights import FIRST_NIGHT, ONE_NIGHT, Month, first_night, month_of, next_month

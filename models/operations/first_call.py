@@ -13,10 +13,12 @@ from typing import NamedTuple
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.closings import require_open
-from models.ledger.night_facts import night_facts, staffers
+from models.ledger.night_facts import night_facts
 from models.operations.briefings import open_briefing, take_back_briefing
-from models.rules.judgement import Briefing, Outcome, judge
+from models.rules.charges import Outcome
+from models.rules.judgement import Briefing, judge
 from models.storage.database import Read, execute, upsert
+from models.storage.employment import staffers
 from models.values.nights import Instant
 from models.values.problems import refused
 

@@ -9,14 +9,13 @@ from models.access.scope import only_readable, require_theirs
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge
-from models.ledger.night_facts import staffers
 from models.ledger.night_preview import board_order
 from models.operations import requests
 from models.operations.requests import Decision, RequestKind, Step
 from models.rules import judgement, validation
 from models.rules.judgement import Briefing, NightFacts, judge
 from models.storage.database import Read, execute
-from models.storage.employment import Postings, Teams
+from models.storage.employment import Postings, Teams, staffers
 from models.storage.numbering import next_number, numbers_read
 from models.storage.reference_data import people_of
 from models.values.nights import ONE_NIGHT, Instant

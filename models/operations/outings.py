@@ -9,7 +9,6 @@ from models.access.scope import require_theirs
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge_staffer, staffer_night_reads
-from models.ledger.night_facts import staffers
 from models.ledger.post_absences import absence_reads, require_once
 from models.operations import requests
 from models.operations.requests import (
@@ -21,10 +20,12 @@ from models.operations.requests import (
     found_read,
 )
 from models.rules import validation
-from models.rules.judgement import Charge, NightFacts, Outing, Status, judge
+from models.rules.charges import Status
+from models.rules.judgement import Charge, NightFacts, Outing, judge
 from models.rules.post_absences import away
 from models.storage.database import Read, execute
 from models.storage.database import ask as ask_ahead
+from models.storage.employment import staffers
 from models.storage.numbering import next_number, numbers_read
 from models.storage.reference_data import people_of
 from models.values.nights import Instant

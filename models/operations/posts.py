@@ -16,7 +16,7 @@ from models.ledger.night_preview import night_view
 from models.operations import directory
 from models.operations.roll import NO_SIGN, Signs
 from models.rules import validation
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage import reference_data, tables
 from models.storage.employment import Postings
 from models.storage.tables import Attendance, Briefing, Outing

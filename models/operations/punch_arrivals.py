@@ -21,7 +21,7 @@ from models.operations.first_punches import (
     signs_by_night,
 )
 from models.operations.roll import NO_SIGN, Signs, foresee, take_punch
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage.database import execute
 from models.values.nights import ONE_NIGHT, Instant, Month, month_of
 from models.values.problems import Problem, Refused, problem

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.closings import last_closed
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import clocks
 from models.operations.clocks import ClockKey
 from models.operations.first_punches import ClockInstants, first_punches, signs_by_night

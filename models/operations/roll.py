@@ -13,14 +13,16 @@ from models.access.permissions import require, require_not_own
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge_staffer, staffer_night_reads
-from models.ledger.night_facts import attendance_read, night_facts, staffers
+from models.ledger.night_facts import attendance_read, night_facts
 from models.operations import first_call
 from models.operations.briefings import briefing_read, open_briefing, take_back_briefing
 from models.operations.first_call import NOT_CALLING, Calling
 from models.rules import validation
-from models.rules.judgement import Briefing, Charge, Outcome, Status, judge
+from models.rules.charges import Outcome, Status
+from models.rules.judgement import Briefing, Charge, judge
 from models.storage import reference_data
 from models.storage.database import Read, execute, remember
+from models.storage.employment import staffers
 from models.values.nights import Instant
 from models.values.problems import Refused, refused
 

@@ -9,15 +9,15 @@ from typing import NamedTuple
 from models.access.scope import only_readable, require_readable
 from models.access.session import Session
 from models.ledger.grooming import Look, looks
-from models.ledger.ledger import settle
-from models.ledger.night_facts import among
 from models.ledger.night_preview import board_order, night_view
+from models.ledger.settling import settle
 from models.operations import first_call
 from models.operations.roll import NO_SIGN, Marked, Signs, standing_fines
-from models.rules.judgement import Charge, Outcome, Status
+from models.rules.charges import Outcome, Status
+from models.rules.judgement import Charge
 from models.storage import audit
 from models.storage.database import Read, ask, execute
-from models.storage.employment import Teams
+from models.storage.employment import Teams, among
 from models.values.nights import Instant, first_night, month_of
 
 _ALL_SIGNS = "SELECT staff_no, arrived_at, made_up_at, departed_at FROM attendance WHERE night = ?"

@@ -30,7 +30,7 @@ def listing(session: Session, night: date) -> list[Sales]:
     """What each staffer with a share in a sale of the night's month sold, that night and in the
     month, by the month's sum, most first."""
     month = month_of(night)
-    from models.ledger.credits import sold  # which only whoever asks for it waits for
+    from models.ledger.sales import sold
 
     tonight = sold(session, night, night).by_staff
     total = sold(session, first_night(month), last_night(month)).by_staff

@@ -9,18 +9,18 @@ from peewee import Expression, ForeignKeyField, fn
 from models.access.permissions import require
 from models.access.scope import only_readable
 from models.access.session import Session
-from models.ledger import night_facts
-from models.ledger.ledger import rejudge, settle
+from models.ledger.ledger import rejudge
 from models.ledger.night_preview import board_order
+from models.ledger.settling import settle
 from models.operations import sales, staff_record
 from models.operations.staff_record import Record
 from models.payroll import months
 from models.rules import validation
-from models.rules.employment import Posting, last_employed
-from models.rules.judgement import Status
-from models.rules.validation import EmploymentRecord, ReferenceData
+from models.rules.charges import Status
+from models.rules.employment import EmploymentRecord, Posting, last_employed
+from models.rules.validation import ReferenceData
 from models.storage import reference_data, tables
-from models.storage.employment import Postings
+from models.storage.employment import Postings, staffers
 from models.storage.tables import (
     TABLES,
     Attendance,
@@ -109,7 +109,7 @@ def roster(session: Session, month: Month | None = None) -> list[Member]:
     )
     charges = {staff_no: (count, int(cents)) for staff_no, count, cents in sums}
     sold = sales.of_month(session, month)
-    people, postings = night_facts.staffers(), Postings()
+    people, postings = staffers(), Postings()
     found = []
     everybody: Any = Staff.select(Staff.staff_no, Staff.name, Staff.initials).tuples()
     for staff_no, name, initials in everybody:

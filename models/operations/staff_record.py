@@ -4,8 +4,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models.rules import validation
-from models.rules.employment import Posting, Spell, in_force
-from models.rules.validation import EmploymentRecord
+from models.rules.employment import EmploymentRecord, Posting, Spell, in_force
 from models.storage import tables
 from models.storage.employment import postings, rehires
 from models.storage.tables import Rehire, Staff, Wage

@@ -9,7 +9,7 @@ from models.access.permissions import require, require_not_own
 from models.access.session import Session
 from models.ledger.closings import require_open
 from models.ledger.ledger import Difference, rejudge
-from models.rules.judgement import ROLL
+from models.rules.charges import ROLL
 from models.storage.tables import Attendance, BaseModel, Briefing, Charge, PassedName, Relay
 from models.values.problems import refused
 

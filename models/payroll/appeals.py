@@ -8,14 +8,13 @@ from peewee import Expression
 from models.access.permissions import acting, require, require_other
 from models.access.scope import only_readable, require_theirs
 from models.access.session import Session
-from models.ledger.ledger import settle
-from models.ledger.night_facts import staffers
+from models.ledger.settling import settle
 from models.ledger.waivers import Waiver, charge_status, grant, revoke
 from models.payroll import months
-from models.rules import validation
-from models.rules.judgement import ROLL, ChargeKey, Status
+from models.rules.charges import ROLL, ChargeKey, Status
+from models.rules.employment import APPROVERS
 from models.storage import tables
-from models.storage.employment import Postings
+from models.storage.employment import Postings, staffers
 from models.storage.tables import Briefing, Charge, Incident, Outing, Staff, of_charge
 from models.values.nights import Calendar, Instant, Month, first_night, last_night
 from models.values.problems import Problem, Refused, problem, refused
@@ -138,8 +137,7 @@ def raise_appeal(
         problems = list(_unraisable(session, staff_no, night, rule, source, words, raised_at))
         if (
             session.actor is None
-            and Postings(raised_by).of(raised_by, session.tonight()).position
-            not in validation.APPROVERS
+            and Postings(raised_by).of(raised_by, session.tonight()).position not in APPROVERS
         ):
             problems.append(problem("by", "a supervisor or a director records an appeal"))
         if problems:

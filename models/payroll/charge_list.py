@@ -8,12 +8,12 @@ from typing import NamedTuple
 from models.access.scope import only_readable, require_readable
 from models.access.session import Session
 from models.ledger.closings import frozen
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.ledger.waivers import Waiver, waiver
 from models.payroll import appeals, notices
 from models.payroll.appeals import Appeal
 from models.rules.charge_reasons import sentence
-from models.rules.judgement import ChargeKey
+from models.rules.charges import ChargeKey
 from models.rules.rulebook import Rule
 from models.storage.database import execute
 from models.values.nights import Instant, Month, first_night, last_night, month_of

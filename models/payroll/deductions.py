@@ -11,13 +11,12 @@ from typing import NamedTuple
 from models.access.session import Session
 from models.ledger.closings import frozen_sums
 from models.ledger.deduction import Deduction as Deduction
-from models.ledger.night_facts import staffers
-from models.ledger.separations import deemed_resigned
-from models.rules.employment import last_employed
-from models.rules.judgement import Staffer
+from models.ledger.resignations import deemed_resigned
+from models.rules.employment import Staffer, last_employed
 from models.rules.rulebook import Cap, Excess, Rule, Rulebook, RuleKind
 from models.storage import employment
 from models.storage.database import Read, ask, execute
+from models.storage.employment import staffers
 from models.values.nights import Month, first_night, last_night, month_of, previous_month
 
 _CHARGES = (
@@ -53,7 +52,7 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
     charges: dict[str, dict[str, tuple[int, int]]] = {}
     for staff_no, rule, count, amount in execute(_CHARGES, span):
         charges.setdefault(staff_no, {})[rule] = (count, int(amount))
-    from models.ledger.credits import sold  # which no other screen than its own waits for
+    from models.ledger.sales import sold
 
     sales = sold(session, first, last).by_staff
     corrected = {staff_no: int(amount) for staff_no, amount in execute(_SALE_ADJUSTMENTS, (month,))}

@@ -12,7 +12,7 @@ from models.payroll import notices
 from models.payroll.deductions import Deduction
 from models.payroll.month_sheet import sheet
 from models.rules.charge_reasons import sentence
-from models.rules.judgement import Basis, Status
+from models.rules.charges import Basis, Status
 from models.rules.rulebook import Rule
 from models.storage.database import execute
 from models.values.nights import Month, first_night, last_night

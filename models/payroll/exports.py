@@ -14,7 +14,7 @@ from models.ledger.credits import sales_between
 from models.ledger.ledger import judgements
 from models.payroll.deductions import MonthDeductions, deductions
 from models.rules.charge_reasons import sentence
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage.database import execute, quoted
 from models.storage.employment import Postings
 from models.values.datasets import Dataset

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from models.access.scope import only_readable
 from models.access.session import Session
 from models.ledger.closings import Closing, closing_of, frozen
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.payroll import deductions
 from models.payroll.deductions import Deduction
 from models.rules.rulebook import Rule

@@ -17,7 +17,7 @@ from models.ledger.closings import (
     last_closed,
 )
 from models.ledger.deduction import Deduction
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.ledger.unended_rolls import unended
 from models.payroll import deductions
 from models.storage import audit

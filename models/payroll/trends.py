@@ -8,7 +8,7 @@ from typing import NamedTuple
 from models.access.scope import readable
 from models.access.session import Session
 from models.ledger.closings import closed_fines, first_closed, last_closed
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.storage.database import execute
 from models.values.nights import Month, first_night, last_night, next_month, previous_month
 

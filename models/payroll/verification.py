@@ -5,10 +5,11 @@ from datetime import date
 
 from models.access.session import Session
 from models.ledger.closings import closings, last_closed
-from models.ledger.ledger import differences, everything, settle
+from models.ledger.ledger import differences, everything
+from models.ledger.settling import settle
 from models.ledger.turns import judged_turns
 from models.payroll import months
-from models.rules.judgement import Status
+from models.rules.charges import Status
 from models.storage import audit, proof_record, trail_proof, witness
 from models.storage.database import database, execute, is_sqlite, snapshot
 from models.storage.proof_record import Proved

@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 
 from models.access.scope import readable
 from models.access.session import Session
-from models.ledger.credits import NO_RULES, sold
+from models.ledger.credits import NO_RULES
 from models.ledger.desk_breaches import desk_breaches
-from models.ledger.night_facts import night_facts, staffers
-from models.rules.judgement import Status, judge
+from models.ledger.night_facts import night_facts
+from models.ledger.sales import sold
+from models.rules.charges import Status
+from models.rules.judgement import judge
 from models.rules.rulebook import Rulebook
 from models.storage.database import execute
+from models.storage.employment import staffers
 from models.values.nights import Calendar, Month, first_night, last_night
 
 

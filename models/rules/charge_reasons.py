@@ -5,7 +5,7 @@ It is part of the record: a closed month keeps the sentences it was closed with.
 
 from collections.abc import Callable
 
-from models.rules.judgement import Basis
+from models.rules.charges import Basis
 from models.values.money import format_money
 from models.values.nights import Instant
 

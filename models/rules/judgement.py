@@ -5,68 +5,15 @@ asking give the same answer in whatever order the facts came in. Amounts are cen
 seconds, nights dates.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import NamedTuple
 
-from models.rules.employment import Spell, in_force
-from models.rules.rulebook import Origin, Rule, Rulebook, RuleKind, Separation, Window
-from models.values.nights import Calendar, Instant, month_of
-
-ROLL = "roll"
-
-
-class Outcome(StrEnum):
-    """What became of a staffer on the roll of a night."""
-
-    REST = "rest"
-    PRESENT = "present"
-    MADE_UP = "made_up"
-    LATE = "late"
-    MISSED = "missed"
-    ABSENT = "absent"
-    PENDING = "pending"
-
-
-class Status(StrEnum):
-    """What became of a charge. `REVERSED`: it no longer follows from the facts."""
-
-    STANDING = "standing"
-    WAIVED = "waived"
-    REVERSED = "reversed"
-
-
-class Staffer(NamedTuple):
-    """Someone on the payroll. `wages` are (from which night, cents a month), oldest first.
-    `hired_on` and `left_on` are their first spell, `rehires` those after it; `on_roll` says whether
-    they are called, and `duties` from which night on they are, or no more."""
-
-    staff_no: str
-    on_roll: bool
-    hired_on: date
-    left_on: date | None
-    wages: tuple[tuple[date, int], ...]
-    rehires: tuple[Spell, ...] = ()
-    duties: tuple[tuple[date, bool], ...] = ()
-
-    @property
-    def spells(self) -> tuple[Spell, ...]:
-        return (Spell(self.hired_on, self.left_on), *self.rehires)
-
-    def employed(self, night: date) -> bool:
-        if self.hired_on <= night and (self.left_on is None or night <= self.left_on):
-            return True
-        return any(spell.holds(night) for spell in self.rehires)
-
-    def called(self, night: date) -> bool:
-        """Whether they are called at the briefing of that night."""
-        return self.employed(night) and in_force(((date.min, self.on_roll), *self.duties), night)
-
-    def wage(self, night: date) -> int:
-        """The monthly wage in force on the night; before the first, the first."""
-        return in_force(self.wages, night)
+from models.rules.charges import ROLL, Basis, ChargeKey, Outcome, Status
+from models.rules.employment import Staffer
+from models.rules.rulebook import Origin, Rule, Rulebook, RuleKind
+from models.values.nights import Calendar, Instant
 
 
 class Briefing(NamedTuple):
@@ -115,19 +62,6 @@ class Incident(NamedTuple):
     rule: str
     amount: int | None
     note: str | None
-
-
-class ChargeKey(NamedTuple):
-    """What tells one charge from all others."""
-
-    staff_no: str
-    night: date
-    rule: str
-    source: str
-
-
-Basis = tuple[str | int | None, ...]
-"""The facts that a charge follows from: what happened, then the values that its sentence names."""
 
 
 class Charge(NamedTuple):
@@ -338,77 +272,3 @@ def _charge(
     waived = (staff_no, facts.night, rule, source) in facts.waivers
     status = Status.WAIVED if waived else Status.STANDING
     charges.append(Charge(staff_no, facts.night, rule, source, amount, status, basis))
-
-
-class RollNight(NamedTuple):
-    """One night of one staffer's on the roll. `waived`: the charge for it was let go."""
-
-    night: date
-    outcome: Outcome
-    waived: bool
-
-
-class Threshold(NamedTuple):
-    """That enough absences came together, on which night, and in which window: the month, the
-    first night of the row, or `ever`."""
-
-    night: date
-    window: str
-
-
-def thresholds(nights: Iterable[RollNight], separation: Separation | None) -> list[Threshold]:
-    """Each window of a staffer's nights, given in order, in which absences reach the threshold.
-
-    A waived absence doesn't count. In a row, a night of rest (or one that is still pending)
-    neither counts nor breaks; any other night breaks it, a waived absence too.
-    """
-    if separation is None:
-        return []
-    reached: list[Threshold] = []
-    window, count = "", 0
-    for night, outcome, waived in nights:
-        counts = outcome is Outcome.ABSENT and not waived
-        if separation.within is Window.CONSECUTIVE:
-            if outcome in (Outcome.REST, Outcome.PENDING):
-                continue
-            if not counts:
-                count = 0
-                continue
-            current = window if count else night.isoformat()
-        else:
-            if not counts:
-                continue
-            current = month_of(night) if separation.within is Window.MONTH else Window.EVER
-        count = count + 1 if current == window else 1
-        window = current
-        if count == separation.absences:
-            reached.append(Threshold(night, window))
-    return reached
-
-
-class Versions:
-    """A venue's rulebooks, each in force from a night until the next one's."""
-
-    def __init__(self, adopted: Iterable[tuple[date, Rulebook]]) -> None:
-        """`adopted`: (from which night, rulebook); the first also holds for all nights before."""
-        self.adopted = sorted(adopted, key=lambda version: version[0])
-
-    def in_force(self, night: date) -> Rulebook:
-        book = self.adopted[0][1]
-        for since, version in self.adopted:
-            if since > night:
-                break
-            book = version
-        return book
-
-    def since(self, night: date) -> date:
-        """From which night on the one in force on a night is."""
-        return max(
-            (since for since, _ in self.adopted if since <= night), default=self.adopted[0][0]
-        )
-
-    def between(self, first: date, last: date) -> list[Rulebook]:
-        """Those in force on any night from `first` to `last`, in order."""
-        books = [self.in_force(first)]
-        books += [book for since, book in self.adopted if first < since <= last]
-        return books

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from models.rules.judgement import Versions
+from models.rules.versions import Versions
 from models.values.nights import ONE_NIGHT, Calendar, Instant
 from models.values.problems import Problem, problem
 

@@ -10,40 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-from models.rules.employment import Dated, Posting, Spell, in_force, spell_of
-from models.rules.judgement import Versions
+from models.rules.employment import APPROVERS, EmploymentRecord, Spell
+from models.rules.versions import Versions
 from models.values.nights import Calendar, Instant
 from models.values.problems import Code, Problem, problem
 
 Fact = Mapping[str, Any]
-APPROVERS = ("supervisor", "director")
 DECIDED = ("approved", "rejected")
-
-
-class EmploymentRecord(NamedTuple):
-    """When a staffer was employed, and as what: their first posting and spell, then later ones."""
-
-    position: str
-    supervisor_no: str | None
-    hired_on: date
-    left_on: date | None
-    rehires: tuple[Spell, ...] = ()
-    postings: Dated[Posting] = ()
-
-    @property
-    def spells(self) -> tuple[Spell, ...]:
-        return (Spell(self.hired_on, self.left_on), *self.rehires)
-
-    def spell(self, night: date) -> Spell:
-        """The spell that holds the night, else the one before it, else the first."""
-        return spell_of(self.spells, night)
-
-    def posting(self, night: date) -> Posting:
-        """The posting in force on a night; the team of the first is not known here."""
-        first = Posting(None, self.supervisor_no, self.position)
-        return in_force(((date.min, first), *self.postings), night)
 
 
 @dataclass(frozen=True, slots=True)

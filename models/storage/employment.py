@@ -1,15 +1,25 @@
 """Reads when each staffer was employed, and as what."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
-from models.rules.employment import Posting, Spell, in_force
+from models.rules.employment import Posting, Spell, Staffer, in_force, is_on_roll
 from models.storage.database import Read, ask, execute
 
 _POSTINGS = "SELECT staff_no, effective_from, team, supervisor_no, position, on_roll FROM postings"
 _FIRST = "SELECT staff_no, team, supervisor_no, position, on_roll FROM staff"
 _REHIRES = "SELECT staff_no, hired_on, left_on FROM rehires"
+_STAFF = "SELECT staff_no, on_roll, position, hired_on, left_on, monthly_wage FROM staff"
+_ONE_OF_STAFF = (
+    "SELECT staff_no, on_roll, position, hired_on, left_on, monthly_wage,"
+    " EXISTS (SELECT 1 FROM wages w WHERE w.staff_no = s.staff_no)"
+    " OR EXISTS (SELECT 1 FROM postings p WHERE p.staff_no = s.staff_no)"
+    " OR EXISTS (SELECT 1 FROM rehires r WHERE r.staff_no = s.staff_no)"
+    " FROM staff s WHERE staff_no = ?"
+)
+_WAGES = "SELECT staff_no, effective_from, monthly_wage FROM wages"
 
 EMPLOYED = (
     "(s.left_on IS NULL OR b.night <= s.left_on OR EXISTS (SELECT 1 FROM rehires r"
@@ -18,6 +28,71 @@ EMPLOYED = (
 )
 """That the staffer `s` was employed on the night of the booking `b`, which is not before they were
 first hired."""
+
+
+Only = str | tuple[str, ...] | None
+"""One staffer, several (by their numbers), or everybody."""
+
+
+def among(only: Only, column: str = "staff_no", word: str = "AND") -> tuple[str, tuple[str, ...]]:
+    """What narrows a query to them, and its values."""
+    if only is None:
+        return "", ()
+    if isinstance(only, str):
+        return f" {word} {column} = ?", (only,)
+    return f" {word} {column} IN ({', '.join('?' * len(only))})", only
+
+
+def staffer_reads(only: Only) -> Iterator[Read]:
+    """What `staffers` reads."""
+    where, who = among(only, word="WHERE")
+    yield (_ONE_OF_STAFF if isinstance(only, str) else _STAFF + where), who
+    yield _WAGES + where, who
+    numbers = (only,) if isinstance(only, str) else only or ()
+    yield postings_of(numbers)
+    yield rehires_of(numbers)
+
+
+def staffers(only: Only = None) -> dict[str, Staffer]:
+    """Everyone ever on the payroll, or those named, by staff_no."""
+    found, wages, *_ = staffer_reads(only)
+    rows = execute(*found).fetchall()
+    if not isinstance(only, str):
+        return _with_changes(rows, wages, *(only or ()))
+    # A mark reads one staffer, most of whom nothing ever changed: that is one statement.
+    if rows and rows[0][-1]:
+        return _with_changes([rows[0][:-1]], wages, only)
+    return {row[0]: _staffer(*row[:-1]) for row in rows}
+
+
+def _with_changes(rows: Iterable[Sequence[Any]], read: Read, *only: str) -> dict[str, Staffer]:
+    wages: defaultdict[str, list[tuple[date, int]]] = defaultdict(list)
+    for number, since, wage in execute(*read):
+        wages[number].append((date.fromisoformat(since), wage))
+    changes, later = postings(*only), rehires(*only)
+    staff: dict[str, Staffer] = {}
+    for row in rows:
+        number = row[0]
+        each = _staffer(*row)
+        if number in wages:
+            dated = sorted((*each.wages, *wages[number]), key=lambda change: change[0])
+            each = each._replace(wages=tuple(dated))
+        if number in changes:
+            duties = tuple((since, posting.called) for since, posting in changes[number])
+            each = each._replace(duties=duties)
+        if number in later:
+            each = each._replace(rehires=later[number])
+        staff[number] = each
+    return staff
+
+
+def _staffer(
+    number: str, on_roll: bool | None, position: str, hired: str, left: str | None, wage: int
+) -> Staffer:
+    hired_on = date.fromisoformat(hired)
+    left_on = date.fromisoformat(left) if left is not None else None
+    called = is_on_roll(on_roll, position)
+    return Staffer(number, called, hired_on, left_on, ((hired_on, wage),))
 
 
 def postings(*staff_nos: str) -> dict[str, list[tuple[date, Posting]]]:

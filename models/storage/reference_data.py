@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from models.rules.validation import EmploymentRecord
+from models.rules.employment import EmploymentRecord
 from models.storage.database import Read, execute
 from models.storage.employment import postings, rehires
 

@@ -16,7 +16,7 @@ from models.access.session import Session
 from models.backup.opening import open_venue
 from models.imports.importer import intake
 from models.ledger import separations
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import slip_board
 from models.payroll import months
 from models.payroll.deductions import deductions

@@ -36,8 +36,16 @@ DESK = (
     "tests/commands/test_guest_files.py",
 )
 PUNCHED = ("tests/models/operations/test_punches.py",)
+SEPARATED = (
+    "tests/models/ledger/test_separations.py",
+    "tests/models/operations/test_staff.py",
+    "tests/commands/test_judgement.py",
+    *PAID[2:],
+)
 NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/rules/judgement.py": JUDGED,
+    "models/rules/absences.py": JUDGED,
+    "models/rules/versions.py": JUDGED,
     "models/rules/employment.py": (
         "tests/models/rules/test_employment.py",
         "tests/models/operations/test_staff.py",
@@ -47,13 +55,10 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/values/nights.py": ("tests/models/values/test_nights.py",),
     "models/values/money.py": ("tests/models/values/test_money.py", *PAID[:1]),
     "models/ledger/ledger.py": ("tests/models/ledger", "tests/models/operations/test_roll.py"),
+    "models/ledger/settling.py": ("tests/models/ledger", "tests/models/operations/test_roll.py"),
     "models/ledger/unended_rolls.py": ("tests/models/ledger/test_unended_rolls.py",),
-    "models/ledger/separations.py": (
-        "tests/models/ledger/test_separations.py",
-        "tests/models/operations/test_staff.py",
-        "tests/commands/test_judgement.py",
-        *PAID[2:],
-    ),
+    "models/ledger/resignations.py": SEPARATED,
+    "models/ledger/separations.py": SEPARATED,
     "models/payroll/deductions.py": PAID,
     "models/payroll/months.py": PAID,
     "models/access/permissions.py": ("tests/models/access/test_permissions.py",),

@@ -117,23 +117,19 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "6",
         ): "no zone has put its clocks back by seconds since 1940",
     },
-    "models/ledger/ledger.py": {
+    "models/ledger/settling.py": {
         (
             "if execute(_UNSETTLED, tonight).fetchone()[0] is None:",
             "1",
         ): "where there is a first night, there is a last one",
+    },
+    "models/ledger/ledger.py": {
         (
             '_UNSETTLE = "UPDATE briefings SET settled = ? WHERE night = ? AND night >= ? AND settled"',
             "'UPDATE briefings SET settled = ? WHERE night = ? OR night >= ? AND settled'",
         ): "more nights are judged once more, and come out as they were",
     },
-    "models/ledger/separations.py": {
-        (
-            'names = dict(execute("SELECT staff_no, name FROM staff").fetchall()) if causes else {}',
-            "(dict(execute('SELECT staff_no, name FROM staff').fetchall()))",
-        ): _SPARED,
-        ("staff = staffers() if causes else {}", "(staffers())"): _SPARED,
-        ("_TOGETHER = 200", "201"): "so many at a time, or one more: all are asked for",
+    "models/ledger/resignations.py": {
         (
             "if ever and earlier is None:  # only who was absent of late is looked at",
             "(ever)",
@@ -149,6 +145,14 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
         ("if ever and earlier is not None:", "(ever)"): "then it was read",
         ("if ever and earlier is not None:", "(earlier is not None)"): _MONTHS_ALONE,
         ("if ever and earlier is not None:", "(ever or earlier is not None)"): _MONTHS_ALONE,
+    },
+    "models/ledger/separations.py": {
+        (
+            'names = dict(execute("SELECT staff_no, name FROM staff").fetchall()) if causes else {}',
+            "(dict(execute('SELECT staff_no, name FROM staff').fetchall()))",
+        ): _SPARED,
+        ("staff = staffers() if causes else {}", "(staffers())"): _SPARED,
+        ("_TOGETHER = 200", "201"): "so many at a time, or one more: all are asked for",
         (
             "if rule is not None and rule.kind is RuleKind.DISMISSAL:",
             "(rule.kind is RuleKind.DISMISSAL)",

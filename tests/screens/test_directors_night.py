@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from models.access.session import Session
 from models.ledger import separations
 from models.operations import briefings, roll_board, slip_board
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage import audit
 from models.values.nights import month_of
 from tests.clock import Clock, clock_of

@@ -4,7 +4,7 @@ from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.operations import directory, incidents, leave, roll_board, slip_board
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from tests.screens.pilot import press, selected, showing
 
 SIZE = (120, 36)

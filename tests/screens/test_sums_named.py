@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from models.access.session import Session
 from models.ledger import waivers
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import bookings, briefings, incidents, leave, outings
 from models.storage.database import execute
 from tests.clock import clock_of

@@ -81,7 +81,7 @@ def close_night(invocation: Invocation, night: date, not_held: bool, reason: str
 @click.pass_obj
 def close_month(invocation: Invocation, month: str, yes: bool) -> None:
     from models.access.permissions import require
-    from models.ledger import ledger
+    from models.ledger import settling
     from models.ledger.closings import closing_of
     from models.payroll import months
     from models.payroll.deductions import deductions
@@ -90,7 +90,7 @@ def close_month(invocation: Invocation, month: str, yes: bool) -> None:
 
     session = invocation.session()
     require(session, "month.close")
-    ledger.settle(session)
+    settling.settle(session)
     if closing_of(month) is None:
         rows = deductions(session, month).rows
         for each in unsettled(session, month, rows):
@@ -121,7 +121,7 @@ def _answered(question: str) -> bool:
 
 def tell_changes(changes: "Iterable[Difference]") -> None:
     """Says which charges come and go, with their sums."""
-    from models.rules.judgement import Status
+    from models.rules.charges import Status
     from models.values.money import format_money
 
     for (staff_no, night, rule, _source), was, (amount, status, _basis) in changes:

@@ -29,7 +29,7 @@ _DECISIONS = {"upheld": N_("upheld"), "waived": N_("waived"), None: N_("undecide
 @click.argument("about", required=False)
 @click.pass_context
 def explain_command(context: click.Context, staff_no: str, month: str, about: str | None) -> None:
-    from models.ledger.ledger import settle
+    from models.ledger.settling import settle
     from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
     from models.values.text import displayable
     from venue_tui.problem_words import in_words

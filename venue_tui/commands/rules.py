@@ -129,7 +129,7 @@ def adopt_rulebook(
 @click.argument("month", callback=month_argument, metavar="YYYY-MM")
 @click.pass_obj
 def whatif_rulebook(invocation: Invocation, file: str, month: str) -> None:
-    from models.ledger.ledger import settle
+    from models.ledger.settling import settle
     from models.payroll.whatif import whatif
     from models.values.money import format_money
 

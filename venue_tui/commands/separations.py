@@ -17,11 +17,11 @@ def separations_command() -> None:
 @click.argument("month", callback=month_argument, metavar="YYYY-MM")
 @click.pass_obj
 def list_proposals(invocation: Invocation, month: str) -> None:
-    from models.ledger import ledger, separations
+    from models.ledger import separations, settling
     from models.values.text import displayable
 
     session = invocation.session()
-    ledger.settle(session)
+    settling.settle(session)
     for each in separations.proposals(session, month):
         cells = (each.night, each.staff_no, each.name, each.cause, each.decision or _("undecided"))
         click.echo("  ".join(displayable(str(cell)) for cell in cells))
@@ -59,11 +59,11 @@ def _decide(
     by: str | None,
     reason: str | None,
 ) -> None:
-    from models.ledger import ledger, separations
+    from models.ledger import separations, settling
     from models.values.problems import refused
 
     session = invocation.session()
-    ledger.settle(session)
+    settling.settle(session)
     waiting = [each for each in separations.undecided(session, month) if each.staff_no == staff_no]
     if not waiting:
         raise refused(

@@ -10,7 +10,7 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger import closings
 from models.ledger.closings import TextRow
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.payroll import months
 from models.payroll.exports import (
     LANGUAGES,

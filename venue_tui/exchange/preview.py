@@ -7,8 +7,8 @@ from typing import Any
 from models.imports.importer import Report, RowChange
 from models.imports.undo import Undone
 from models.ledger.ledger import Difference
+from models.rules.charges import Status
 from models.rules.guests.register import masked_phone
-from models.rules.judgement import Status
 from models.storage import audit
 from models.storage.trail_schema import COVERED
 from models.values.datasets import DATASETS, CellKind, Dataset, FileColumn

@@ -49,7 +49,7 @@ NIGHT = date(2026, 9, 2)
 YESTERDAY = date(2026, 9, 1)
 
 NOT_ASKED = {
-    "ledger.settle",  # what follows by itself when a night ends
+    "settling.settle",  # what follows by itself when a night ends
     "accounts.sign_in",
     "accounts.sign_out",
     "requests.change",  # which those of leave and of outings open, who ask

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from models.imports.dataset_rules import rules_of
 from models.imports.suspect_rows import suspects
 from models.rules import shipped
-from models.rules.employment import Posting, Spell
-from models.rules.judgement import Versions
-from models.rules.validation import EmploymentRecord, ReferenceData
+from models.rules.employment import EmploymentRecord, Posting, Spell
+from models.rules.validation import ReferenceData
+from models.rules.versions import Versions
 from models.values.datasets import DATASETS, CellKind
 from models.values.nights import FIRST_NIGHT, Calendar
 from models.values.problems import Problem

@@ -7,11 +7,12 @@ import pytest
 
 from models.access.session import Session
 from models.ledger import ledger
-from models.ledger.ledger import differences, everything, rejudge, settle
+from models.ledger.ledger import differences, everything, rejudge
+from models.ledger.settling import settle
 from models.operations import briefings, leave, roll
 from models.operations.venue import adopt
 from models.rules import shipped
-from models.rules.judgement import Status
+from models.rules.charges import Status
 from models.storage import audit
 from models.storage.database import execute
 from tests.clock import Clock

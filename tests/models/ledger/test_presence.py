@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from models.access.session import Session
-from models.ledger.night_facts import staffers
 from models.ledger.presence import presence_on, resting_on, spells_on, suspended_on
 from models.rules.guests.rotation import AwaySpell, Presence
+from models.storage.employment import staffers
 from models.values.nights import Instant
 from tests.conftest import MakeSession
 from tests.models.house import NIGHT, hire, put, staff_the_house

@@ -9,7 +9,7 @@ from models.access.permissions import ROLES
 from models.access.session import Session
 from models.ledger import waivers
 from models.operations import bookings, incidents
-from models.rules.judgement import ChargeKey
+from models.rules.charges import ChargeKey
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused

@@ -4,7 +4,7 @@ import pytest
 
 from models.access.session import Session
 from models.operations import booking_preview, bookings
-from models.rules.judgement import Status
+from models.rules.charges import Status
 from models.storage import audit
 from tests.models.house import (
     NIGHT,

@@ -7,10 +7,11 @@ import pytest
 
 from models.access.permissions import ROLES
 from models.access.session import Session
-from models.ledger.ledger import rejudge, settle
+from models.ledger.ledger import rejudge
+from models.ledger.settling import settle
 from models.ledger.unended_rolls import unended
 from models.operations import briefings, incidents, roll, roll_board, unheld_briefings
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused

@@ -8,7 +8,7 @@ from models.access.session import Session
 from models.operations import briefings, first_call, outings, roll, roll_board
 from models.operations.first_call import Calling
 from models.operations.roll import NO_SIGN, Signs
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused

@@ -7,9 +7,9 @@ import pytest
 
 from models.access.permissions import ROLES
 from models.access.session import Session
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import leave, roll_board
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused

@@ -7,7 +7,7 @@ import pytest
 from models.access.session import Session
 from models.operations import outings, posts, roll, roll_board
 from models.operations.posts import Post
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused

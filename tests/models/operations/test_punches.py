@@ -6,12 +6,12 @@ from datetime import date, datetime
 import pytest
 
 from models.access.session import Session
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import clocks, first_punches, punches, roll, roll_board
 from models.operations.punch_arrivals import Taken
 from models.operations.punches import Told
 from models.operations.roll import NO_SIGN, Signs
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage.database import execute
 from models.values.problems import Refused
 from tests.clock import Clock

@@ -13,7 +13,7 @@ from models.operations import (
     roll_board,
 )
 from models.operations.roll import NO_SIGN, Signs
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused

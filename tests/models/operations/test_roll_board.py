@@ -20,7 +20,7 @@ from models.operations import (
     roll_board,
     staff,
 )
-from models.rules.judgement import Outcome, Status
+from models.rules.charges import Outcome, Status
 from models.storage import audit
 from models.storage.database import execute
 from models.values.money import parse_money

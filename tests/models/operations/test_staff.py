@@ -12,8 +12,8 @@ from models.operations import bookings, incidents, staff, staff_record
 from models.operations.charge_preview import ChargeChange, foresee
 from models.operations.staff import Details
 from models.payroll import months
+from models.rules.charges import ChargeKey
 from models.rules.employment import Spell
-from models.rules.judgement import ChargeKey
 from models.storage import audit
 from models.values.problems import Refused
 from tests.clock import Clock

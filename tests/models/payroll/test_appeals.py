@@ -11,7 +11,7 @@ from models.ledger import waivers
 from models.ledger.ledger import rejudge
 from models.operations import incidents
 from models.payroll import appeals, deductions, months
-from models.rules.judgement import ChargeKey
+from models.rules.charges import ChargeKey
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from models.access.session import Session
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.payroll import months
 from models.payroll.exports import (
     charge_statement,

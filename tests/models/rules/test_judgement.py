@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models.rules import shipped
-from models.rules.employment import Spell
+from models.rules.absences import RollNight, Threshold, thresholds
+from models.rules.charges import ROLL, Outcome, Status
+from models.rules.employment import Spell, Staffer
 from models.rules.judgement import (
-    ROLL,
     Attendance,
     Briefing,
     Charge,
@@ -17,18 +18,12 @@ from models.rules.judgement import (
     Incident,
     Leave,
     NightFacts,
-    Outcome,
     Outing,
-    RollNight,
-    Staffer,
-    Status,
-    Threshold,
-    Versions,
     briefing_due,
     judge,
-    thresholds,
 )
 from models.rules.rulebook import Origin, Rule, Rulebook, RuleKind, Separation, Window
+from models.rules.versions import Versions
 from models.values.nights import Calendar, Instant
 
 NIGHT = date(2026, 9, 2)

@@ -8,20 +8,9 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.judgement import (
-    ROLL,
-    Briefing,
-    Charge,
-    ChargeKey,
-    Incident,
-    Leave,
-    NightFacts,
-    Outcome,
-    Outing,
-    Staffer,
-    Status,
-    judge,
-)
+from models.rules.charges import ROLL, ChargeKey, Outcome, Status
+from models.rules.employment import Staffer
+from models.rules.judgement import Briefing, Charge, Incident, Leave, NightFacts, Outing, judge
 from models.rules.rulebook import Rulebook
 from models.values.nights import Instant
 from tests.models.rules.test_judgement import BOOK, CALENDAR, HIRED, NIGHT, staffer

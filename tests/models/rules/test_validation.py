@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from models.rules import shipped, validation
-from models.rules.employment import Posting, Spell
-from models.rules.judgement import Versions
-from models.rules.validation import AHEAD, EmploymentRecord, ReferenceData, supervisor_circle
+from models.rules.employment import EmploymentRecord, Posting, Spell
+from models.rules.validation import AHEAD, ReferenceData, supervisor_circle
+from models.rules.versions import Versions
 from models.values.nights import Instant
 from models.values.problems import Code, Problem
 from tests.models.rules.guests.scene import calendar

@@ -12,7 +12,7 @@ from peewee import IntegrityError
 
 from models.access.session import Session
 from models.backup.opening import open_venue
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import (
     bookings,
     first_call,

@@ -12,7 +12,7 @@ from playhouse.schema_diff import diff_models
 
 from models.access.session import Session
 from models.backup.opening import open_venue
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.ledger.unended_rolls import unended
 from models.operations import briefings
 from models.payroll import deductions, months, verification

@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Input
 
 from models.access.session import Session
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import clocks, punches
 from models.operations.punches import Told
 from models.storage.database import execute

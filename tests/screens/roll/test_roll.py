@@ -14,7 +14,7 @@ from models.operations import bookings, briefings, first_call, leave, roll, roll
 from models.operations.roll import NO_SIGN, Signs
 from models.operations.roll_board import RollRow
 from models.rules import shipped
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.storage.database import execute
 from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession

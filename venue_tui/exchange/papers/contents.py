@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from models.access.session import Session
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import slip_board
 from models.operations.directory import name_of
 from models.payroll.appeals import NIGHTS
 from models.payroll.explanation import ExplainedCharge, Explanation, explain
-from models.rules.judgement import ROLL, Status
+from models.rules.charges import ROLL, Status
 from models.values.money import format_money
 from models.values.nights import Instant, Month
 from venue_tui.exchange.papers.document import (

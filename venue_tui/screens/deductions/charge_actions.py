@@ -7,7 +7,7 @@ from models.ledger import waivers
 from models.operations import directory
 from models.payroll import appeals
 from models.payroll.appeals import Appeal
-from models.rules.judgement import ChargeKey
+from models.rules.charges import ChargeKey
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.base import VenueScreen

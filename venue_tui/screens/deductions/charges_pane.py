@@ -11,7 +11,7 @@ from models.payroll import charge_list
 from models.payroll.appeals import Appeal
 from models.payroll.charge_list import ChargeDetail, ListedCharge
 from models.payroll.explanation import ExplainedAdjustment, Explanation, explain
-from models.rules.judgement import Status
+from models.rules.charges import Status
 from models.values.money import format_money
 from models.values.nights import Month
 from models.values.text import displayable

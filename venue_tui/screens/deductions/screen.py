@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import directory
 from models.payroll import appeals, months, notices
 from models.payroll.deductions import Deduction

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from models.ledger import waivers
 from models.operations import directory, incidents
 from models.operations.incidents import Incident
-from models.rules.judgement import ChargeKey
+from models.rules.charges import ChargeKey
 from models.rules.rulebook import Rule
 from models.values.money import format_money
 from models.values.nights import first_night, last_night

@@ -8,7 +8,7 @@ from models.operations import briefings, directory, roll_board, unheld_briefings
 from models.operations.briefings import Assigned, BriefingRow
 from models.operations.charge_preview import foresee
 from models.operations.roll_board import RollRow, Summary
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.values.money import format_money
 from models.values.nights import Instant
 from models.values.problems import Refused

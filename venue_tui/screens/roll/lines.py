@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from models.operations.briefings import BriefingRow
 from models.operations.roll import Signs
 from models.operations.roll_board import BookingLine, History, PastCharge, RollRow, Summary
-from models.rules.judgement import Outcome, Status
+from models.rules.charges import Outcome, Status
 from models.values.money import format_money
 from models.values.nights import Instant
 from venue_tui.grooming_words import look_words

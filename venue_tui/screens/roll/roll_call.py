@@ -9,7 +9,8 @@ from models.operations import bookings, first_call, roll, roll_board
 from models.operations.first_call import Calling, Passed
 from models.operations.roll import NO_SIGN, Marked
 from models.operations.roll_board import RollRow
-from models.rules.judgement import Outcome, briefing_due
+from models.rules.charges import Outcome
+from models.rules.judgement import briefing_due
 from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.roll.briefing import BriefingScreen

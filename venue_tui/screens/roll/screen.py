@@ -12,7 +12,7 @@ from textual.containers import Container
 from textual.geometry import Size
 from textual.timer import Timer
 
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import briefings, directory, first_call, roll_board
 from models.operations.briefings import BriefingRow
 from models.operations.roll_board import News, RollRow, Summary

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.payroll import months
 from models.payroll.whatif import WhatIf, WhatIfRow, whatif
 from models.rules import shipped

@@ -7,8 +7,8 @@ from typing import ClassVar, NamedTuple
 from textual.app import ComposeResult
 
 from models.ledger import separations
-from models.ledger.ledger import settle
 from models.ledger.separations import CONFIRMED, KEPT, Proposal
+from models.ledger.settling import settle
 from models.operations import directory, staff, staff_record
 from models.operations.staff import Member
 from models.payroll import months

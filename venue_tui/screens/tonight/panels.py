@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from models.operations.booking_board import Spot
 from models.operations.roll_board import Summary
 from models.operations.slip_board import OutingRow
-from models.rules.judgement import Outcome
+from models.rules.charges import Outcome
 from models.values.money import format_money
 from models.values.natural_order import natural
 from venue_tui.locale import _

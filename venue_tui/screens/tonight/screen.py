@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Digits
 
-from models.ledger.ledger import settle
+from models.ledger.settling import settle
 from models.operations import (
     booking_board,
     briefings,

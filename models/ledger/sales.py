@@ -1,0 +1,63 @@
+"""What was sold on some nights. Nearly every sale is a booking of which nothing more is known than
+who wrote it in: those are summed as they stand, and only of the others it is judged whose they are.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.access.session import Session
+from models.ledger.sale_rows import PLAIN, rows_between
+from models.storage.database import execute
+from models.storage.employment import EMPLOYED
+
+if TYPE_CHECKING:
+    from models.rules.guests.rulebook import GuestRules
+
+_SUMS = (
+    "SELECT b.staff_no, sum(b.amount) FROM bookings b JOIN staff s"
+    " ON s.staff_no = b.staff_no WHERE b.night BETWEEN ? AND ? AND b.status = 'left'"
+    f" AND b.amount IS NOT NULL AND {PLAIN}"
+    f" AND {EMPLOYED} GROUP BY b.staff_no"
+)
+
+
+class Sold(NamedTuple):
+    """Cents sold on some nights: by staffer, and the house's own."""
+
+    by_staff: Mapping[str, int]
+    house: int
+
+
+def sold(session: Session, first: date, last: date, rules: "GuestRules | None" = None) -> Sold:
+    """What each staffer sold on the nights from `first` to `last` by their shares, voided or not;
+    by other rules than those that were in force, where they are given."""
+    books = session.versions.between(first, last)
+    quick = all(map(_is_bookers, [rules] if rules is not None else [book.guests for book in books]))
+    by_staff: defaultdict[str, int] = defaultdict(int)
+    house = 0
+    if quick:
+        for staff_no, amount in execute(_SUMS, (first.isoformat(), last.isoformat())).fetchall():
+            by_staff[staff_no] += int(amount)
+    others = rows_between(first, last, plain=not quick)
+    if any(others):
+        from models.ledger.credits import judged  # which plain bookings don't wait for
+
+        for each in judged(session, others, rules):
+            for share in each.credit.shares:
+                if share.staff_no is None:
+                    house += share.cents
+                else:
+                    by_staff[share.staff_no] += share.cents
+    return Sold({who: cents for who, cents in by_staff.items() if cents}, house)
+
+
+def _is_bookers(rules: "GuestRules | None") -> bool:
+    """Whether a plain booking is wholly whoever's wrote it in: where there is no guest desk, and
+    where its rules say so."""
+    if rules is None:
+        return True
+    from models.ledger.credits import is_bookers
+
+    return is_bookers(rules)
