@@ -27,7 +27,9 @@ def main() -> None:
         if sentence is None:
             raise
         sys.exit(str(sentence))
-    sys.exit(work())
+    status = work()
+    startup.leave()
+    sys.exit(status)
 
 
 def _work(arguments: list[str]) -> "Callable[[], int]":

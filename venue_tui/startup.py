@@ -37,6 +37,12 @@ def end() -> None:
     gc.enable()
 
 
+def leave() -> None:
+    """The program is done: what it leaves is not looked through once more before it goes."""
+    gc.disable()
+    gc.freeze()
+
+
 def opened() -> None:
     """A screen was opened for the first time: it stays."""
     if keeps_what_opening_leaves:

@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -236,4 +235,4 @@ def saying(what: Problem) -> Iterator[None]:
         why = (str(error).strip() or type(error).__name__).splitlines()[0]
     else:
         return
-    raise Refused(replace(what, values=(*what.values, ("why", why))))
+    raise Refused(what._replace(values=(*what.values, ("why", why))))

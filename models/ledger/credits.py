@@ -12,7 +12,7 @@ from models.access.session import Session
 from models.ledger.guest_facts import BOOKING, around, in_parts, night_of, read_booked
 from models.ledger.sale_rows import BOOKINGS, DEALS, SaleRows, rows_between
 from models.rules.guests.credit import Credit, CreditDecision, StillOpen, credit, still_open
-from models.rules.guests.facts import Around, Booked, Claim, Deal, Employee
+from models.rules.guests.facts import Around, Claim, Deal, Employee
 from models.rules.guests.rulebook import (
     After,
     GuestRules,
@@ -20,6 +20,7 @@ from models.rules.guests.rulebook import (
     Number,
 )
 from models.rules.guests.validation import parse_shares, people_of
+from models.rules.rulebook import Rulebook
 from models.storage.database import execute
 from models.storage.employment import staffers
 from models.values.problems import refused
@@ -46,16 +47,15 @@ class Sale(NamedTuple):
     credit: Credit
 
 
-def sales_between(
-    session: Session, first: date, last: date, rules: GuestRules | None = None
-) -> list[Sale]:
-    """Every sale of the nights from `first` to `last`, by number; by other rules than those that
-    were in force, where they are given."""
-    return judged(session, rows_between(first, last), rules)
+def sales_between(session: Session, first: date, last: date) -> list[Sale]:
+    """Every sale of the nights from `first` to `last`, by number."""
+    return judged(session, rows_between(first, last))
 
 
-def judged(session: Session, rows: SaleRows, rules: GuestRules | None) -> list[Sale]:
-    """These sales, by number; by other rules than those that were in force, if any are given."""
+def judged(session: Session, rows: SaleRows, book: Rulebook | None = None) -> list[Sale]:
+    """These sales, by number; by another rulebook than those that were in force, where it is
+    given."""
+    rules = None if book is None else book.guests or NO_RULES
     deals = [*map(_deal, rows.deals), *_of_bookings(rows.bookings)]
     return _judged(session, deals, rules)
 
@@ -134,23 +134,6 @@ def claimable(session: Session, deal_no: str) -> list[StillOpen]:
 def rules_of(session: Session, night: date) -> GuestRules:
     """The guest desk's rules in force on a night."""
     return session.book(night).guests or NO_RULES
-
-
-class _Anybody(NamedTuple):
-    def employed(self, night: date) -> bool:
-        return True
-
-
-def is_bookers(rules: GuestRules) -> bool:
-    """Whether a plain booking is wholly whoever's wrote it in."""
-    if rules.after.disqualified:
-        return False
-    night = date(2026, 1, 1)
-    booked = Booked("1", night, "staff", "s", None, None, None)
-    known = Around(booking_by_no={"1": booked}, staff={"s": _Anybody()})
-    deal = Deal("booking:1", night, None, "s", None, amount=1, booking_no="1")
-    [*shares] = credit(deal, [], known, rules).shares
-    return [each.staff_no for each in shares] == ["s"]
 
 
 def _deals_of(deal_nos: Iterable[str]) -> list[Deal]:

@@ -5,15 +5,13 @@ who wrote it in: those are summed as they stand, and only of the others it is ju
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from models.access.session import Session
 from models.ledger.sale_rows import PLAIN, rows_between
+from models.rules.rulebook import Rulebook
 from models.storage.database import execute
 from models.storage.employment import EMPLOYED
-
-if TYPE_CHECKING:
-    from models.rules.guests.rulebook import GuestRules
 
 _SUMS = (
     "SELECT b.staff_no, sum(b.amount) FROM bookings b JOIN staff s"
@@ -30,11 +28,11 @@ class Sold(NamedTuple):
     house: int
 
 
-def sold(session: Session, first: date, last: date, rules: "GuestRules | None" = None) -> Sold:
+def sold(session: Session, first: date, last: date, book: Rulebook | None = None) -> Sold:
     """What each staffer sold on the nights from `first` to `last` by their shares, voided or not;
-    by other rules than those that were in force, where they are given."""
-    books = session.versions.between(first, last)
-    quick = all(map(_is_bookers, [rules] if rules is not None else [book.guests for book in books]))
+    by another rulebook than those that were in force, where it is given."""
+    books = [book] if book is not None else session.versions.between(first, last)
+    quick = all(map(_is_bookers, books))
     by_staff: defaultdict[str, int] = defaultdict(int)
     house = 0
     if quick:
@@ -44,7 +42,7 @@ def sold(session: Session, first: date, last: date, rules: "GuestRules | None" =
     if any(others):
         from models.ledger.credits import judged  # which plain bookings don't wait for
 
-        for each in judged(session, others, rules):
+        for each in judged(session, others, book):
             for share in each.credit.shares:
                 if share.staff_no is None:
                     house += share.cents
@@ -53,11 +51,10 @@ def sold(session: Session, first: date, last: date, rules: "GuestRules | None" =
     return Sold({who: cents for who, cents in by_staff.items() if cents}, house)
 
 
-def _is_bookers(rules: "GuestRules | None") -> bool:
-    """Whether a plain booking is wholly whoever's wrote it in: where there is no guest desk, and
-    where its rules say so."""
-    if rules is None:
-        return True
-    from models.ledger.credits import is_bookers
+def _is_bookers(book: Rulebook) -> bool:
+    """Whether plain bookings are wholly whoever's wrote them in."""
+    if book.plain_is_bookers is not None:
+        return book.plain_is_bookers
+    from models.rules.guests.plain_bookings import is_bookers  # which few houses wait for
 
-    return is_bookers(rules)
+    return is_bookers(book.guests)

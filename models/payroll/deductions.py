@@ -12,6 +12,7 @@ from models.access.session import Session
 from models.ledger.closings import frozen_sums
 from models.ledger.deduction import Deduction as Deduction
 from models.ledger.resignations import deemed_resigned
+from models.ledger.sales import sold
 from models.rules.employment import Staffer, last_employed
 from models.rules.rulebook import Cap, Excess, Rule, Rulebook, RuleKind
 from models.storage import employment
@@ -52,8 +53,6 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
     charges: dict[str, dict[str, tuple[int, int]]] = {}
     for staff_no, rule, count, amount in execute(_CHARGES, span):
         charges.setdefault(staff_no, {})[rule] = (count, int(amount))
-    from models.ledger.sales import sold
-
     sales = sold(session, first, last).by_staff
     corrected = {staff_no: int(amount) for staff_no, amount in execute(_SALE_ADJUSTMENTS, (month,))}
     adjustments = {staff_no: int(amount) for staff_no, amount in execute(_ADJUSTMENTS, (month,))}

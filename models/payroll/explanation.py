@@ -1,8 +1,8 @@
 """Telling a staffer why: every charge of a month with its rule, clause, facts and fate."""
 
 import json
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from models.access.scope import require_readable
 from models.access.session import Session
@@ -30,8 +30,7 @@ _APPEALS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedAppeal:
+class ExplainedAppeal(NamedTuple):
     """A staffer's objection to a charge, and what was decided. Instants are UTC seconds."""
 
     words: str
@@ -43,8 +42,7 @@ class ExplainedAppeal:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedCharge:
+class ExplainedCharge(NamedTuple):
     """One charge of the ledger: cents, the facts it follows from, and what became of it."""
 
     night: date
@@ -64,8 +62,7 @@ class ExplainedCharge:
         return sentence(self.basis, session.calendar.shown, language)
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedAdjustment:
+class ExplainedAdjustment(NamedTuple):
     """What a correction of the closed month `corrects` added to the month `month`, in cents."""
 
     month: Month
@@ -74,8 +71,7 @@ class ExplainedAdjustment:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExplainedSale:
+class ExplainedSale(NamedTuple):
     """What a decision on a sale of the closed month `corrects` adds to a staffer's sales of the
     month `month`, in cents."""
 
@@ -86,8 +82,7 @@ class ExplainedSale:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A staffer's month: its charges as the facts give them now, what adjusts it, what corrections
     of it were adjusted elsewhere, and the sums, which a closed month keeps as they were frozen."""
 

@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 
 from models.access.session import Session
 from models.ledger.closings import Content, TextRow, frozen
-from models.ledger.credits import sales_between
-from models.ledger.ledger import judgements
 from models.payroll.deductions import MonthDeductions, deductions
 from models.rules.charge_reasons import sentence
 from models.rules.charges import Outcome
@@ -100,6 +98,8 @@ def freeze(session: Session, month: Month) -> Content:
 
 def credits_of(session: Session, month: Month) -> list[list[str | None]]:
     """A month's shares as the facts give them now."""
+    from models.ledger.credits import sales_between  # which no other statement waits for
+
     rows: list[list[str | None]] = []
     for deal, _, credit in sales_between(session, first_night(month), last_night(month)):
         rows += [
@@ -207,6 +207,8 @@ def _charge_key(row: TextRow) -> tuple[str, ...]:
 
 def _roll_of(session: Session, month: Month) -> list[list[str | None]]:
     names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
+    from models.ledger.ledger import judgements  # which no other statement waits for
+
     postings = Postings()
     rows: list[list[str | None]] = []
     format_at = session.calendar.format

@@ -4,9 +4,14 @@ from datetime import date
 
 from models.access.permissions import require
 from models.access.session import Session
-from models.storage.tables import Charge, NoticeSeen, of_charge
+from models.storage.database import execute
 from models.values.nights import Instant, Month, first_night, last_night
 from models.values.problems import refused
+
+_SEEN = (
+    "SELECT night, rule, source, seen_at FROM notices_seen"
+    " WHERE staff_no = ? AND night BETWEEN ? AND ?"
+)
 
 
 def see(session: Session, night: date, rule: str, source: str) -> bool:
@@ -15,6 +20,8 @@ def see(session: Session, night: date, rule: str, source: str) -> bool:
 
     Raises Refused for anyone but the staffer, signed in, and where there is no such charge.
     """
+    from models.storage.tables import Charge, NoticeSeen, of_charge  # which reading doesn't need
+
     with session.change():
         require(session, "notice.see")
         if session.actor is None or session.actor.staff_no is None:
@@ -45,8 +52,5 @@ def see(session: Session, night: date, rule: str, source: str) -> bool:
 
 def seen(staff_no: str, month: Month) -> dict[tuple[str, str, str], Instant]:
     """When a staffer saw the notices of a month's charges, by night (ISO), rule and source."""
-    of_month = NoticeSeen.night.between(first_night(month), last_night(month))
-    return {
-        (row.night.isoformat(), row.rule, row.source): row.seen_at
-        for row in NoticeSeen.select().where(NoticeSeen.staff == staff_no, of_month)
-    }
+    rows = execute(_SEEN, (staff_no, first_night(month).isoformat(), last_night(month).isoformat()))
+    return {(night, rule, source): at for night, rule, source, at in rows.fetchall()}

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 from models.access.scope import readable
 from models.access.session import Session
-from models.ledger.credits import NO_RULES
 from models.ledger.desk_breaches import desk_breaches
 from models.ledger.night_facts import night_facts
 from models.ledger.sales import sold
@@ -71,7 +70,7 @@ def whatif(session: Session, book: Rulebook, month: Month) -> WhatIf:
     }
     names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
     sales = sold(session, first, last).by_staff
-    would = sold(session, first, last, book.guests or NO_RULES).by_staff
+    would = sold(session, first, last, book).by_staff
     shifted = {no for no in sales.keys() | would.keys() if sales.get(no, 0) != would.get(no, 0)}
     rows = tuple(
         WhatIfRow(

@@ -1,17 +1,19 @@
 """The house rules as data: an immutable `Rulebook`. `models.rules.shipped` reads it from a file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from models.rules.guests.rulebook import GuestRules
 from models.values.money import rounded
 from models.values.problems import Problem, problem
+
+if TYPE_CHECKING:
+    from models.rules.guests.rulebook import GuestRules
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 DEFAULT_RULEBOOK = "nightlife"
@@ -142,7 +144,7 @@ class Cap(NamedTuple):
         return max(0, min(int(wage * Fraction(self.percent) // 100), wage - self.floor))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rulebook:
     """One version of a venue's rules."""
 
@@ -158,10 +160,18 @@ class Rulebook:
     separation: Separation | None
     cap: Cap | None
     rules: tuple[Rule, ...]
-    guests: GuestRules | None
-    """The guest desk's part; None where it has none."""
+    read_guests: "Callable[[], GuestRules | None]" = field(repr=False, compare=False)
+    """Reads the guest desk's part, which most of what is done with a rulebook doesn't need."""
     source: str = field(repr=False, compare=False)
     """The TOML text it was read from."""
+    plain_is_bookers: bool | None = field(default=None, compare=False)
+    """Whether a booking of which nothing else is known is wholly whoever's wrote it in, as
+    `models.rules.guests.plain_bookings` says; None where that wasn't worked out beforehand."""
+
+    @cached_property
+    def guests(self) -> "GuestRules | None":
+        """The guest desk's part; None where it has none."""
+        return self.read_guests()
 
     def rule(self, code: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.code == code), None)

@@ -5,9 +5,8 @@ from collections.abc import Collection, Mapping
 from datetime import time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from models.rules.guests.rulebook_parser import SECTIONS, read_guest_rules
 from models.rules.rulebook import (
     LANGUAGES,
     ROLL_OUTCOMES,
@@ -24,11 +23,18 @@ from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import name_problem
 from models.values.toml import LONG_KEY, MOST_PARTS
 
+if TYPE_CHECKING:
+    from models.rules.guests.rulebook import GuestRules
+
+_GUESTS = frozenset(
+    {"guests", "touches", "owners", "claims", "after", "month_end", "rotation", "promises"}
+)
+"""The sections of the guest desk."""
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _SETTINGS = {
     "name", "title", "jurisdiction", "briefing", "shift_end", "day_start", "grace_minutes",
-    "notice_nights", "wage_days_divisor", "separation", "cap", "rules", *SECTIONS,
+    "notice_nights", "wage_days_divisor", "separation", "cap", "rules", *_GUESTS,
 }  # fmt: skip
 _RULE_KEYS = {
     "code", "clause", "title", "kind", "amount", "min", "max", "days", "from", "outcome", "police",
@@ -50,10 +56,12 @@ MOST_PROBLEMS = 100
 
 
 def parse(text: str, table: dict[str, Any] | None = None) -> Rulebook:
-    """The rulebook written in `text`, whose TOML says `table` where that is known already. Raises
-    Refused with every problem found, MOST_PROBLEMS of them at most."""
+    """The rulebook written in `text`, whose TOML says `table` where that is known already, and
+    known to be right. Raises Refused with every problem found, MOST_PROBLEMS of them at most."""
     reader = _Reader()
     book = reader.rulebook(_table(text) if table is None else table, text)
+    if table is None:
+        _ = book.guests  # what is wrong there is wrong with the rulebook
     if reader.problems:
         found = reader.problems[:MOST_PROBLEMS]
         if rest := len(reader.problems) - len(found):
@@ -108,9 +116,18 @@ class _Reader:
             separation=self.separation(table.get("separation")),
             cap=self.cap(table.get("cap")),
             rules=rules,
-            guests=read_guest_rules(self, table),
+            read_guests=lambda: self.guests(table),
             source=source,
         )
+
+    def guests(self, table: dict[str, Any]) -> "GuestRules | None":
+        if not _GUESTS & table.keys():
+            return None
+        from models.rules.guests.rulebook_parser import (
+            read_guest_rules,  # which few houses wait for
+        )
+
+        return read_guest_rules(self, table)
 
     def only(self, table: Mapping[str, Any], known: Collection[str], prefix: str) -> None:
         for key in table:

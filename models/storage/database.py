@@ -254,7 +254,7 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
     - the ledger, within each of these: `ledger.*`
     - a month, and what is exported of it: `payroll.charge_list`, `payroll.deductions`,
       `payroll.explanation`, `payroll.exports`, `payroll.guest_explanation`, `payroll.months`,
-      `payroll.trends`, `payroll.verification`, `payroll.whatif`
+      `payroll.notices`, `payroll.trends`, `payroll.verification`, `payroll.whatif`
     - an import, of files and of punches: `imports.*`, `operations.punches`,
       `operations.first_punches`, `operations.punch_arrivals`
     - the trail, its proof, and copies of the whole: `storage.*`, `backup.*`

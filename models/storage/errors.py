@@ -1,8 +1,6 @@
 """What goes wrong with the machine in the middle of the work: a full disk, a file that may not be
 written, a server that can't be reached. Each becomes a sentence for a person."""
 
-from dataclasses import replace
-
 from peewee import DatabaseError, OperationalError
 
 from models.values.problems import Code, Problem, Refused, problem
@@ -91,4 +89,4 @@ def refusal(error: DatabaseError) -> Refused | None:
     if found is None:
         return None
     why = (str(original).strip() or type(original).__name__).splitlines()[0]
-    return Refused(replace(found, values=(("why", why),)))
+    return Refused(found._replace(values=(("why", why),)))

@@ -6,10 +6,8 @@ trail for ever: each terminal keeps the last one, in a file of its user's, and s
 A key that is kept outside too makes seals (HMAC-SHA-256) of heads that are printed or sent away.
 """
 
-import hmac
 import json
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -156,6 +154,7 @@ def key_file() -> Path:
 def make_key() -> tuple[Path, bool]:
     """Where the sealing key is, and whether it was made only now. Raises Refused where it can't
     be written."""
+    import secrets  # which hardly any command needs
 
     path = key_file()
     try:
@@ -175,7 +174,6 @@ def make_key() -> tuple[Path, bool]:
 def seal(hash: str) -> str | None:
     """The seal of a head by this terminal's key; None where it has none. Raises Refused where the
     key can't be read."""
-
     path = key_file()
     try:
         key = bytes.fromhex(files.regular_bytes(path, _LARGEST_KEY).decode("ascii").strip())
@@ -183,11 +181,14 @@ def seal(hash: str) -> str | None:
         return None
     except (OSError, ValueError):
         raise refused("key", "%(path)s can't be read as a key", path=path) from None
+    import hmac  # which those without a key don't wait for
+
     return hmac.new(key, hash.encode(), "sha256").hexdigest()
 
 
 def is_sealed(hash: str, given: str) -> bool:
     """Whether the seal is that of this head. Raises Refused where there is no key."""
+    import hmac
 
     expected = seal(hash)
     if expected is None:

@@ -21,16 +21,16 @@ class Written(NamedTuple):
 
 
 _parsed: dict[str, Written | None] = {}
-_HEAD = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?\s*', re.IGNORECASE)
-_INSERT = re.compile(
-    r"""\(([\w\s,"]+)\)\s*VALUES\s*\((?:\?|%s)(?:,\s*(?:\?|%s))*\)"""
-    r"""(?:\s*ON\s+CONFLICT\s*\([\w\s,"]+\)\s*DO\s+UPDATE\s+SET\s*(.*))?\s*""",
-    re.IGNORECASE | re.DOTALL,
+# Compiled when something is written: most commands only read.
+_HEAD = r'(?i)\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?\s*'
+_INSERT = (
+    r"""(?is)\(([\w\s,"]+)\)\s*VALUES\s*\((?:\?|%s)(?:,\s*(?:\?|%s))*\)"""
+    r"""(?:\s*ON\s+CONFLICT\s*\([\w\s,"]+\)\s*DO\s+UPDATE\s+SET\s*(.*))?\s*"""
 )
-_EXCLUDED = re.compile(r'"?(\w+)"?\s*=\s*excluded\."?(\w+)"?', re.IGNORECASE)
-_BY_KEY = re.compile(r"(\w+)\s*=\s*(?:\?|%s)", re.IGNORECASE)
-_SET = re.compile(r"SET\s+(.*?)(?:\s+WHERE\s.*)?\s*$", re.IGNORECASE | re.DOTALL)
-_SET_COLUMN = re.compile(r'(?:^|,)\s*"?(\w+)"?\s*=')
+_EXCLUDED = r'(?i)"?(\w+)"?\s*=\s*excluded\."?(\w+)"?'
+_BY_KEY = r"(?i)(\w+)\s*=\s*(?:\?|%s)"
+_SET = r"(?is)SET\s+(.*?)(?:\s+WHERE\s.*)?\s*$"
+_SET_COLUMN = r'(?:^|,)\s*"?(\w+)"?\s*='
 
 
 def forget_schema() -> None:
@@ -49,7 +49,7 @@ def parse(backend: Backend, sql: str) -> Written | None:
 
 
 def _parse(backend: Backend, sql: str) -> Written | None:
-    head = _HEAD.match(sql)
+    head = re.match(_HEAD, sql)
     if head is None:
         return None
     verb, table = head[1].upper(), head[2]
@@ -62,8 +62,8 @@ def _parse(backend: Backend, sql: str) -> Written | None:
         columns = _inserted(rest, known)
     elif verb == "DELETE FROM":
         columns = _deleted(rest, known)
-    elif (setting := _SET.match(rest)) is not None:
-        changed = set(_SET_COLUMN.findall(setting[1]))
+    elif (setting := re.match(_SET, rest)) is not None:
+        changed = set(re.findall(_SET_COLUMN, setting[1]))
         if changed and changed <= UNBOUND_COLUMNS.get(table, frozenset()):
             return None
     own = re.search(r"\sRETURNING\s", sql, re.IGNORECASE) is not None
@@ -74,14 +74,14 @@ def _parse(backend: Backend, sql: str) -> Written | None:
 
 def _inserted(rest: str, known: Schema) -> tuple[str, ...] | None:
     """The columns of a plain INSERT of one whole row by its key."""
-    found = _INSERT.fullmatch(rest)
+    found = re.fullmatch(_INSERT, rest)
     if found is None:
         return None
     columns = tuple(re.findall(r"\w+", found[1]))
     if not set(known.key) <= set(columns):
         return None
     if found[2] is not None:
-        assigned = _EXCLUDED.findall(found[2])
+        assigned = re.findall(_EXCLUDED, found[2])
         same = all(column == source for column, source in assigned)
         parts = found[2].count("=")
         covered = {column for column, _ in assigned} | set(known.key)
@@ -95,7 +95,8 @@ def _deleted(rest: str, known: Schema) -> tuple[str, ...] | None:
     where, _, condition = rest.partition(" ")
     if where.upper() != "WHERE":
         return None
-    parts = [_BY_KEY.fullmatch(part.strip()) for part in re.split(r"\sAND\s", condition.strip())]
+    conditions = re.split(r"\sAND\s", condition.strip())
+    parts = [re.fullmatch(_BY_KEY, each.strip()) for each in conditions]
     columns = tuple(part[1] for part in parts if part is not None)
     whole = len(columns) == len(parts) and sorted(columns) == sorted(known.key)
     return columns if whole else None

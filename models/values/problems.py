@@ -1,7 +1,7 @@
 """Problems with what a person gave: values to be collected and shown, never tracebacks."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Code(StrEnum):
@@ -16,8 +16,7 @@ class Code(StrEnum):
     """The database can't be worked with as it is, and won't come right by itself."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong. `message` is English with `%(name)s` holes for `values`, so that a
     screen can show it in its own language; `field` names the column or form field."""
 
@@ -28,7 +27,7 @@ class Problem:
 
     def coded(self, code: Code) -> "Problem":
         """The same problem, known by a code."""
-        return replace(self, code=code)
+        return self._replace(code=code)
 
     def __str__(self) -> str:
         return self.message % dict(self.values) if self.values else self.message

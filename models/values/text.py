@@ -14,9 +14,9 @@ NAME_LENGTH = 1_000
 NOTE_LENGTH = 10_000
 
 _ZERO_WIDTH_JOINER = "\u200d"  # holds family and profession emoji together
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # Bidi_Control
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SURROGATE = "[\ud800-\udfff]"
+_DIRECTION = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # Bidi_Control
+_CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
 # Each of these is one cell wide on every terminal; U+FFFD, the usual replacement, is ambiguous
 # and takes two on Chinese ones.
@@ -31,9 +31,11 @@ def name_problem(value: str, field: str = "name") -> Problem | None:
         return problem(field, "may not be blank")
     if len(value) > NAME_LENGTH:
         return problem(field, "is longer than %(most)s characters", most=NAME_LENGTH)
-    if found := _CONTROL.search(value):
+    if value.isprintable():
+        return None
+    if found := re.search(_CONTROL, value):
         return problem(field, "holds the control character %(code)s", code=_code(found))
-    if found := _DIRECTION.search(value):
+    if found := re.search(_DIRECTION, value):
         return problem(field, "holds %(code)s, which changes text direction", code=_code(found))
     return _unstorable(value, field)
 
@@ -84,8 +86,10 @@ def _shown(char: str) -> str:
 
 
 def _unstorable(value: str, field: str) -> Problem | None:
+    if value.isprintable():
+        return None
     # Half of a surrogate pair can't be written as UTF-8, and so neither stored nor exported.
-    if found := _SURROGATE.search(value):
+    if found := re.search(_SURROGATE, value):
         return problem(field, "holds the broken character %(code)s", code=_code(found))
     return None
 

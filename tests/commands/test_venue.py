@@ -63,6 +63,27 @@ def test_no_command_but_those_that_open_it_imports_the_terminal(
         assert ran.stderr.splitlines()[-1] == "0 []", ran.stderr
 
 
+def test_what_is_stated_of_a_settled_month_waits_for_nothing_that_judges(
+    house: House, sqlite_url: str, tmp_path: Path
+) -> None:
+    """Two commands that are given again and again; their start is nearly all that they take."""
+    house.took(attendance=ATTENDANCE)
+    code = (
+        "import sys; from venue_tui.cli import run; status = run(sys.argv[1:]);"
+        " print(status, [n for n in sys.modules if n in"
+        " ('models.rules.judgement', 'models.rules.validation', 'models.storage.tables')"
+        " or n.startswith('models.rules.guests.')], file=sys.stderr)"
+    )
+    for arguments in (
+        ["export", "deductions", "--month", "2026-09", "-o", str(tmp_path / "out.csv")],
+        ["export", "staff", "-o", str(tmp_path / "staff.csv")],
+        ["explain", "0007", "2026-09"],
+    ):
+        house.run(*arguments)  # settles what there is to settle
+        ran = python(code, "--database", sqlite_url, *arguments)
+        assert ran.stderr.splitlines()[-1] == "0 []", ran.stderr
+
+
 def test_the_list_of_commands_imports_none_of_them() -> None:
     code = (
         "import sys; from venue_tui.cli import run; run(['--help']);"

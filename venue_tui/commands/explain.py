@@ -30,26 +30,33 @@ _DECISIONS = {"upheld": N_("upheld"), "waived": N_("waived"), None: N_("undecide
 @click.pass_context
 def explain_command(context: click.Context, staff_no: str, month: str, about: str | None) -> None:
     from models.ledger.settling import settle
-    from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
     from models.values.text import displayable
-    from venue_tui.problem_words import in_words
 
     invocation: Invocation = context.obj
     session = invocation.session()
     settle(session)
     if staff_no == "promise" and about is not None:
-        of = _month(context, month)
-        said = list(map(in_words, explain_promise(session, of, about)))
-    elif staff_no == "deal" and about is None:
-        said = list(map(in_words, explain_sale(session, month)))
-    elif staff_no == "turn" and about is None:
-        said = list(map(in_words, explain_turn(session, month)))
+        said = _of_the_desk(session, staff_no, _month(context, month), about)
     elif about is not None:
         raise click.UsageError(_("too many arguments"))
+    elif staff_no in ("deal", "turn"):
+        said = _of_the_desk(session, staff_no, month)
     else:
         said = lines(session, staff_no, _month(context, month))
     for line in said:
         click.echo(displayable(line))
+
+
+def _of_the_desk(session: "Session", kind: str, *what: str) -> list[str]:
+    """The explanation of a promise, a deal or a turn."""
+    from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
+    from venue_tui.problem_words import in_words
+
+    if kind == "promise":
+        problems = explain_promise(session, *what)
+    else:
+        problems = {"deal": explain_sale, "turn": explain_turn}[kind](session, *what)
+    return list(map(in_words, problems))
 
 
 def _month(context: click.Context, text: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from models.values.datasets import SOURCES, CellKind, FileColumn, choice_of
@@ -79,7 +78,7 @@ class Cells(dict[str, Any]):
         try:
             value = self._value(text)
         except Refused as refusal:
-            self.wrong[text] = replace(refusal.problems[0], field=self._column.name)
+            self.wrong[text] = refusal.problems[0]._replace(field=self._column.name)
         except ValueError as error:
             self.wrong[text] = problem(self._column.name, str(error))
         self[text] = value

@@ -11,7 +11,6 @@ from models.access.session import Session
 from models.ledger import closings
 from models.ledger.closings import TextRow
 from models.ledger.settling import settle
-from models.payroll import months
 from models.payroll.exports import (
     LANGUAGES,
     charge_statement,
@@ -97,7 +96,7 @@ def export(
     require(session, "export")
     settle(session)
     if name in STATEMENTS or name in JUDGED:
-        wanted = [month] if month is not None else months.known(session)
+        wanted = [month] if month is not None else _every_month(session)
         columns: Sequence[FileColumn]
         rows: Sequence[TextRow]
         if name == "night_log":
@@ -191,6 +190,12 @@ def _statement(
         return PROMISES, promise_statement(session, wanted)
     dataset = DATASETS[name]
     return (*dataset.columns, *dataset.judged), turn_statement(session, wanted)
+
+
+def _every_month(session: Session) -> list[Month]:
+    from models.payroll import months  # which a statement of one month doesn't wait for
+
+    return months.known(session)
 
 
 def _night_log(session: Session, nights: Iterable[date]) -> list[TextRow]:

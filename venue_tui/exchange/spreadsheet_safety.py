@@ -20,15 +20,19 @@ _UNSEEN = (
     "\x01-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f"
     "\u205f-\u206f\u3000\ufeff"
 )
-_RUNS = re.compile(f"'*[{_UNSEEN}]*[=+\\-@\t\r\n\x00＝＋－＠]")
+_RUNS = f"'*[{_UNSEEN}]*[=+\\-@\t\r\n\x00＝＋－＠]"
+
+
+def _runs(text: str) -> bool:
+    return not text[:1].isalnum() and re.match(_RUNS, text) is not None
 
 
 def guard(text: str) -> str:
     """The text as a cell that no spreadsheet runs: with `'` in front if it would run, or if it
     looks like a text that was guarded already."""
-    return f"'{text}" if _RUNS.match(text) else text
+    return f"'{text}" if _runs(text) else text
 
 
 def unguard(text: str) -> str:
     """The text that `guard` made this cell of."""
-    return text[1:] if text.startswith("'") and _RUNS.match(text) else text
+    return text[1:] if text.startswith("'") and _runs(text) else text

@@ -37,11 +37,6 @@ from models.rules.guests.rulebook import (
     When,
 )
 
-SECTIONS = frozenset(
-    {"guests", "touches", "owners", "claims", "after", "month_end", "rotation", "promises"}
-)
-"""The sections of a rulebook that are read here."""
-
 _MONTHS = re.compile(r"([1-9][0-9]?) months?")
 _SPAN = re.compile(r"([1-9][0-9]{0,3}) (min|h|nights?|months?)")
 _SHARE = re.compile(r"([0-9]{1,4})(?:/([1-9][0-9]{0,3}))?")
@@ -70,10 +65,8 @@ class Reader(Protocol):
     ) -> bool: ...
 
 
-def read_guest_rules(reader: Reader, table: Mapping[str, Any]) -> GuestRules | None:
-    """The guest desk's rules of a rulebook's table; None where it has none of the sections."""
-    if not SECTIONS & table.keys():
-        return None
+def read_guest_rules(reader: Reader, table: Mapping[str, Any]) -> GuestRules:
+    """The guest desk's rules of a rulebook's table, which has a section of theirs at least."""
     return _GuestReader(reader).rules(table)
 
 

@@ -1,6 +1,7 @@
 """The rulebooks that come with the program, and how one is read."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ __all__ = ["load", "parse", "shipped", "text"]
 
 _FOLDER = Path(__file__).parent
 TABLES = _FOLDER / "tables.json"
-"""What the shipped files say as TOML, by the SHA-256 of their text: reading that takes 40 times as
-long, at every start of a venue that adopted one as it is. Made by `python -m models.rules.shipped`;
-a test holds it to the files."""
+"""What the shipped files say as TOML, and whose plain bookings are by them, by the SHA-256 of their
+text: reading that takes 40 times as long, at every start of a venue that adopted one as it is. Made
+by `python -m models.rules.shipped`; a test holds it to the files."""
 
 
 def shipped() -> list[str]:
@@ -32,15 +33,19 @@ def text(name: str) -> str:
 
 def parse(text: str) -> Rulebook:
     """The rulebook written in `text`. Raises Refused with every problem found."""
-    return rulebook_parser.parse(text, _known(text))
+    known = _known(text)
+    if known is None:
+        return rulebook_parser.parse(text)
+    book = rulebook_parser.parse(text, known["toml"])
+    return replace(book, plain_is_bookers=known["plain_is_bookers"])
 
 
 def _known(text: str) -> dict[str, Any] | None:
     try:
-        tables: dict[str, dict[str, Any]] = json.loads(TABLES.read_bytes())
+        known: dict[str, dict[str, Any]] = json.loads(TABLES.read_bytes())
     except OSError:
         return None
-    return tables.get(digest(text))
+    return known.get(digest(text))
 
 
 def digest(text: str) -> str:

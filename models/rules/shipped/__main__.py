@@ -1,15 +1,23 @@
-"""`python -m models.rules.shipped`: writes anew what the shipped rulebooks say as TOML."""
+"""`python -m models.rules.shipped`: writes anew what is known of the shipped rulebooks."""
 
 import json
 import tomllib
 
+from models.rules.guests.plain_bookings import is_bookers
+from models.rules.rulebook_parser import parse
 from models.rules.shipped import TABLES, digest, shipped, text
 
 
 def made() -> str:
     """What TABLES must hold."""
-    tables = {digest(text(name)): tomllib.loads(text(name)) for name in shipped()}
-    return json.dumps(tables, ensure_ascii=False, separators=(",", ":")) + "\n"
+    known = {
+        digest(text(name)): {
+            "toml": tomllib.loads(text(name)),
+            "plain_is_bookers": is_bookers(parse(text(name)).guests),
+        }
+        for name in shipped()
+    }
+    return json.dumps(known, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The forms of accounts: who may sign in, with which role, and with what secret."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.widgets import Input
@@ -112,7 +111,7 @@ class SecretForm(FormScreen[Saved]):
         except Refused as refusal:
             # The new one is fine, so it is the old one that was wrong.
             problems = (
-                replace(each, field="old") if each.field == "secret" else each
+                each._replace(field="old") if each.field == "secret" else each
                 for each in refusal.problems
             )
             raise Refused(*problems) from None

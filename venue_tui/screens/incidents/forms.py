@@ -1,7 +1,6 @@
 """The form in which an incident is raised and corrected."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.operations import incidents, sales
@@ -107,7 +106,7 @@ class IncidentForm(FormScreen[str]):
 
         super().show_problems(
             [
-                replace(each, values=tuple(named(name, value) for name, value in each.values))
+                each._replace(values=tuple(named(name, value) for name, value in each.values))
                 for each in problems
             ]
         )
