@@ -74,10 +74,15 @@ class Side:
 def make_evening(folder: Path, staffers: int) -> House:
     """A house with a month behind it, and the night that it is now."""
     house = make_house(folder, staffers)
+    add_tonight(folder, staffers, house.after)
+    return house
+
+
+def add_tonight(folder: Path, staffers: int, database: Path) -> None:
+    """Takes in the night that it is now."""
     now = datetime.now(ZoneInfo(TIMEZONE)).replace(tzinfo=None)
     write_tonight(folder / "tonight", staffers, now)
-    command(house.after, "import", str(folder / "tonight"))
-    return house
+    command(database, "import", str(folder / "tonight"))
 
 
 OURS_SHOWN, MINIMAL_SHOWN = rb"V001", rb"0001[0-9] +pending"
