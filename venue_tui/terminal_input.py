@@ -44,6 +44,13 @@ def steadily(driver: "type[Driver]", hung_up: Callable[[], object]) -> "type[Dri
         def write(self, data: str) -> None:
             super().write(fewer_bytes(data))
 
+        def stop_application_mode(self) -> None:
+            if not self.is_web:
+                # tmux, if it was made wider meanwhile, leaves above the prompt what still stands
+                # on the screen that the program leaves.
+                self.write("\x1b[2J")
+            super().stop_application_mode()
+
         def run_input_thread(self) -> None:
             Thread(target=self._await_hang_up, daemon=True).start()
             while True:
