@@ -201,7 +201,7 @@ def _verdict(
         return refused(Result.NOT_EMPLOYED)
     if it.disqualified(staff_no):
         return refused(Result.DISQUALIFIED)
-    case = Case(it.as_found_on(claim.found_on), staff_no)
+    case = ClaimCase(it.as_found_on(claim.found_on), staff_no)
     day = (claim.found_on - deal.night).days + 1
     too_late: ClaimRule | None = None
     for rule in rules.claims:
@@ -232,7 +232,7 @@ def _month_end(night: date, found_on: date, rule: ClaimRule, rules: GuestRules) 
     return None
 
 
-class Case:
+class ClaimCase:
     """One claimant's case: what a claim's `when` may ask besides what an owner's does."""
 
     def __init__(self, it: Circumstances, staff_no: str) -> None:
@@ -293,7 +293,7 @@ class Case:
         return "same_day" if theirs.day == mine.day else "later"
 
 
-CLAIM_ANSWERS: Mapping[str, Callable[[Case], Answer]] = {
+CLAIM_ANSWERS: Mapping[str, Callable[[ClaimCase], Answer]] = {
     "follow_up": lambda case: case.first(case.staff_no, FOLLOW_UP) is not None,
     "appointment": lambda case: case.first(case.staff_no, APPOINTMENT) is not None,
     "follow_up_or_appointment": lambda case: (

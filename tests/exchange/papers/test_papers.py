@@ -19,7 +19,7 @@ from venue_tui.exchange.papers.document import (
     Heading,
     Paragraph,
     Signatures,
-    Sums,
+    SumLines,
 )
 from venue_tui.exchange.papers.escpos import ENCODINGS, WIDTHS, as_escpos
 from venue_tui.exchange.papers.pdf import as_pdf
@@ -32,7 +32,7 @@ PAPER = Document(
         Heading("扣罚通知"),
         Fields((("当事人", "0007 曾小贤"), ("For the month", "2026-09"))),
         Entry("2026-09-02  旷工", "800.00", ("第 4 条", "整晚没有到场或补签；月薪 4350.00 × 4 天 ÷ 22 天")),
-        Sums((("调整", "-30.00"), ("有效扣罚合计", "770.00"))),
+        SumLines((("调整", "-30.00"), ("有效扣罚合计", "770.00"))),
         Paragraph("不服某项扣罚，可用自己的话向主管或总监说明。"),
         Signatures(("本人签字", "送达人")),
     ),
@@ -44,7 +44,7 @@ def holding(text: str) -> Document:
     return Document(
         text,
         (Heading(text), Fields(((text, text),)), Entry(text, "1.00", (text,)), Paragraph(text),
-         Sums(((text, "1.00"),)), Signatures((text,))),
+         SumLines(((text, "1.00"),)), Signatures((text,))),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from venue_tui.exchange.papers.document import (
     Paragraph,
     Part,
     Signatures,
-    Sums,
+    SumLines,
 )
 from venue_tui.grooming_words import looks_line
 from venue_tui.locale import _, current_language
@@ -69,7 +69,7 @@ def notice(session: Session, staff_no: str, month: Month) -> Document:
     parts: list[Part] = [*_head(session, told, _("Notice of charges"))]
     parts += [_entry(session, each) for each in charges]
     if charges:
-        parts += [Sums(((_("Charges that stand"), format_money(standing)),)), *_contesting()]
+        parts += [SumLines(((_("Charges that stand"), format_money(standing)),)), *_contesting()]
         parts.append(Paragraph(_("I was told of these charges. My signature is no consent.")))
     else:
         parts.append(Paragraph(_("No charges.")))
@@ -104,7 +104,7 @@ def statement(session: Session, staff_no: str, month: Month) -> Document:
     else:
         parts += [
             Heading(_("Deduction"), 2),
-            Sums(
+            SumLines(
                 (
                     (_("Monthly wage"), format_money(sums.wage)),
                     (_("Charges"), format_money(sums.charges_total)),
@@ -115,7 +115,7 @@ def statement(session: Session, staff_no: str, month: Month) -> Document:
                 )
             ),
             Heading(_("Sales"), 2),
-            Sums(
+            SumLines(
                 (
                     (_("Sales"), format_money(sums.sales)),
                     (_("Void"), format_money(sums.sales_voided)),

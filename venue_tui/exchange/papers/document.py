@@ -33,7 +33,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class SumLines:
     """Amounts by name; the last one is what it comes to."""
 
     pairs: tuple[tuple[str, str], ...]
@@ -46,7 +46,7 @@ class Signatures:
     names: tuple[str, ...]
 
 
-Part = Heading | Fields | Paragraph | Entry | Sums | Signatures
+Part = Heading | Fields | Paragraph | Entry | SumLines | Signatures
 
 
 @dataclass(frozen=True, slots=True)

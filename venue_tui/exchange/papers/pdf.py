@@ -23,7 +23,7 @@ from venue_tui.exchange.papers.document import (
     Paragraph,
     Part,
     Signatures,
-    Sums,
+    SumLines,
 )
 from venue_tui.exchange.papers.plain_text import MISSING, saying_what_is_missing
 
@@ -144,7 +144,7 @@ def _flowables(part: Part, width: float, font: _Font) -> list[Any]:
         case Entry(title, amount, told):
             head = beside([(title, amount)], 0.78, right)
             return [KeepTogether([*head, *(text(line, small) for line in told), Spacer(1, 6)])]
-        case Sums(pairs):
+        case SumLines(pairs):
             line = ("LINEABOVE", (0, -1), (-1, -1), 0.7, colors.black)
             return [*beside(pairs, 0.78, right, line), Spacer(1, 8)]
         case Signatures(names):

@@ -14,7 +14,7 @@ from venue_tui.exchange.papers.document import (
     Paragraph,
     Part,
     Signatures,
-    Sums,
+    SumLines,
 )
 from venue_tui.locale import _
 
@@ -68,7 +68,7 @@ def lines_of(part: Part, width: int) -> Iterator[str]:
             for line in told:
                 yield from _hanging("  ", line, width)
             yield ""
-        case Sums(pairs):
+        case SumLines(pairs):
             for label, amount in pairs[:-1]:
                 yield from _with_amount(label, amount, width)
             yield "-" * width

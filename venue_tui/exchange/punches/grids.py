@@ -14,32 +14,32 @@ from venue_tui.exchange.workbooks import cell_sheets
 _DELIMITERS = ",\t;"
 
 
-class Sheet(NamedTuple):
+class PunchSheet(NamedTuple):
     """A sheet's rows from its first, blank ones too, so that a row's place is its number."""
 
     name: str
     rows: list[list[Cell]]
 
 
-def workbook(data: bytes) -> list[Sheet]:
+def workbook(data: bytes) -> list[PunchSheet]:
     """The sheets of a workbook. Raises Refused for one that is damaged, locked, or too large."""
     try:
         return [
-            Sheet(name, [[]] * (first_line - 1) + rows)
+            PunchSheet(name, [[]] * (first_line - 1) + rows)
             for name, first_line, rows in cell_sheets(data)
         ]
     except Unreadable as error:
         raise Refused(error.problem) from None
 
 
-def csv_sheet(text: str) -> Sheet:
+def csv_sheet(text: str) -> PunchSheet:
     """The rows of a text file, whose delimiter is the one that its first lines hold most."""
     head = text[:4096]
     delimiter = max(_DELIMITERS, key=head.count)
     limit = csv.field_size_limit(len(text) + 1)
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-        return Sheet("", [list(row) for row in rows])
+        return PunchSheet("", [list(row) for row in rows])
     finally:
         csv.field_size_limit(limit)
 
@@ -49,12 +49,12 @@ def is_markup(text: str) -> bool:
     return text.lstrip()[:1] == "<"
 
 
-def markup_sheet(text: str) -> Sheet:
+def markup_sheet(text: str) -> PunchSheet:
     """The rows of every table in HTML, or in an Excel 2003 XML workbook, one after the other."""
     parser = _Tables()
     parser.feed(text)
     parser.close()
-    return Sheet("", parser.rows)
+    return PunchSheet("", parser.rows)
 
 
 class _Tables(HTMLParser):

@@ -14,7 +14,7 @@ from venue_tui.exchange.punches.device_text import (
     read_glog,
 )
 from venue_tui.exchange.punches.grids import (
-    Sheet,
+    PunchSheet,
     csv_sheet,
     is_markup,
     markup_sheet,
@@ -122,7 +122,7 @@ def _is_everyday(char: str) -> bool:
 
 
 def _of_sheets(
-    sheets: Iterable[Sheet], latest: datetime, order: Order | None, owner: str
+    sheets: Iterable[PunchSheet], latest: datetime, order: Order | None, owner: str
 ) -> PunchFile:
     """The punches of every sheet that holds any; what two sheets both say, once."""
     read: Collector | None = None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from models.values.datasets import plain
 from models.values.problems import problem
-from venue_tui.exchange.punches.grids import Sheet, text_of
+from venue_tui.exchange.punches.grids import PunchSheet, text_of
 from venue_tui.exchange.punches.punch import Collector, Punch, PunchKind, clean_number
 from venue_tui.exchange.punches.time_parsing import Cell, Order, day, moment, order_of, times
 from venue_tui.exchange.spreadsheet_safety import NOT_WORKED_OUT, UNSAVED_FORMULA
@@ -89,7 +89,7 @@ class FoundTable(NamedTuple):
         return next((self.at[name] for name in names if name in self.at), None)
 
 
-def recognise(sheet: Sheet) -> FoundTable | None:
+def recognise(sheet: PunchSheet) -> FoundTable | None:
     """The layout of a sheet, or None where it is no table of punches."""
     found: FoundTable | None = None
     for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
@@ -119,7 +119,7 @@ def _general(at: dict[str, int]) -> Layout | None:
 
 
 def read_table(
-    sheet: Sheet, found: FoundTable, collector: Collector, order: Order | None, owner: str
+    sheet: PunchSheet, found: FoundTable, collector: Collector, order: Order | None, owner: str
 ) -> None:
     """Takes in a table's rows. `owner` is whose number a sheet has that says none."""
     layout = found.layout
@@ -169,12 +169,12 @@ def read_table(
             collector.punch(Punch("", number, name, at, line, note), sheet.name)
 
 
-def is_card_grid(sheet: Sheet) -> bool:
+def is_card_grid(sheet: PunchSheet) -> bool:
     """Whether a sheet is the grid of a cheap clock: a person, then a row with a cell for a day."""
     return any(_word(row[0]) == "工号" for row in sheet.rows if len(row) > 2)
 
 
-def read_card_grid(sheet: Sheet, collector: Collector) -> None:
+def read_card_grid(sheet: PunchSheet, collector: Collector) -> None:
     """Takes in such a grid. A cell holds its day's times one below the other; one earlier than the
     one above it is of the morning after."""
     days: list[date | None] = []
@@ -266,7 +266,7 @@ def _dates(row: Sequence[Cell], period: tuple[date, date] | None) -> list[date |
     return [next((on for on in span if text_of(cell) == str(on.day)), None) for cell in row]
 
 
-def _rows(sheet: Sheet, since: int) -> Iterator[tuple[int, list[Cell]]]:
+def _rows(sheet: PunchSheet, since: int) -> Iterator[tuple[int, list[Cell]]]:
     for place in range(since, len(sheet.rows)):
         row = sheet.rows[place]
         if any(text_of(cell) for cell in row):

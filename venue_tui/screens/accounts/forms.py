@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from models.access.session import Session
 
 
-class Saved(NamedTuple):
+class SavedAccount(NamedTuple):
     """The account that was saved, and its recovery code, where it was given a new one."""
 
     name: str
     code: str | None = None
 
 
-class AccountForm(FormScreen[Saved]):
+class AccountForm(FormScreen[SavedAccount]):
     """Makes an account, or changes one's role and staffer (`held`)."""
 
     def __init__(self, session: "Session", held: Listed | None = None) -> None:
@@ -62,17 +62,17 @@ class AccountForm(FormScreen[Saved]):
             *_new_secret(),
         ]
 
-    def save(self, values: dict[str, str]) -> Saved:
+    def save(self, values: dict[str, str]) -> SavedAccount:
         if self._held is not None:
             name, role, staff_no = self._held.name, values["role"], values["staff_no"]
             accounts.change(self._session, name, role=role, staff_no=staff_no)
-            return Saved(name)
+            return SavedAccount(name)
         secret = _written_twice(self)
         name, role, staff_no = values["name"], values["role"], values["staff_no"]
-        return Saved(name, accounts.add(self._session, name, role, secret, staff_no))
+        return SavedAccount(name, accounts.add(self._session, name, role, secret, staff_no))
 
 
-class SecretForm(FormScreen[Saved]):
+class SecretForm(FormScreen[SavedAccount]):
     """A new secret for an account: one's own, proved by the old one or by having come in with the
     recovery code, or another's."""
 
@@ -101,7 +101,7 @@ class SecretForm(FormScreen[Saved]):
         old = Field("old", _("Old password"), hint=_("what you signed in with"), secret=True)
         return [*([old] if self._asks_old else []), *_new_secret()]
 
-    def save(self, values: dict[str, str]) -> Saved:
+    def save(self, values: dict[str, str]) -> SavedAccount:
         secret = _written_twice(self)
         if (found_problem := secret_problem(secret, self._account)) is not None:
             raise Refused(found_problem)
@@ -116,10 +116,10 @@ class SecretForm(FormScreen[Saved]):
             )
             raise Refused(*problems) from None
         self.app.notify(_("%s has a new password.") % self._account)
-        return Saved(self._account, code)
+        return SavedAccount(self._account, code)
 
 
-def show_code(app: "App[Any]", saved: Saved) -> None:
+def show_code(app: "App[Any]", saved: SavedAccount) -> None:
     """Shows the recovery code, this once, until it is put away."""
     if saved.code is None:
         return
@@ -137,7 +137,7 @@ def show_code(app: "App[Any]", saved: Saved) -> None:
 def ask_new_secret(app: "App[Any]", session: "Session", name: str) -> None:
     """Asks for a new secret of that account, and shows the code that comes with it."""
 
-    def saved(result: Saved | None) -> None:
+    def saved(result: SavedAccount | None) -> None:
         if result is not None:
             show_code(app, result)
 
@@ -155,7 +155,7 @@ def _new_secret() -> list[Field]:
     ]
 
 
-def _written_twice(form: FormScreen[Saved]) -> str:
+def _written_twice(form: FormScreen[SavedAccount]) -> str:
     """The new secret. Raises Refused unless it was written twice."""
     secret = _raw(form, "secret")
     if _raw(form, "again") != secret:
@@ -163,7 +163,7 @@ def _written_twice(form: FormScreen[Saved]) -> str:
     return secret
 
 
-def _raw(form: FormScreen[Saved], name: str) -> str:
+def _raw(form: FormScreen[SavedAccount], name: str) -> str:
     """A secret as it was written, blanks and all."""
     control = form.control(name)
     assert isinstance(control, Input)

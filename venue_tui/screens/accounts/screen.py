@@ -11,7 +11,7 @@ from models.operations import directory
 from models.values.problems import Refused
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.problem_words import in_words
-from venue_tui.screens.accounts.forms import AccountForm, Saved, ask_new_secret, show_code
+from venue_tui.screens.accounts.forms import AccountForm, SavedAccount, ask_new_secret, show_code
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.shared.sentences import moment
@@ -160,7 +160,7 @@ class AccountsScreen(VenueScreen):
     def action_new(self) -> None:
         first = not has_accounts()
 
-        def made(saved: Saved | None) -> None:
+        def made(saved: SavedAccount | None) -> None:
             if saved is None:
                 return
             if first:
@@ -177,7 +177,7 @@ class AccountsScreen(VenueScreen):
         if (each := self._selected) is None:
             return
 
-        def edited(saved: Saved | None) -> None:
+        def edited(saved: SavedAccount | None) -> None:
             if saved is not None:
                 self.refresh_data()
                 self.did(

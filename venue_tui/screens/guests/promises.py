@@ -12,7 +12,7 @@ from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList
 
 
-class Promised(GuestsBase):
+class PromisesView(GuestsBase):
     """The keys of what is due."""
 
     def keep_told(self, number: str) -> None:

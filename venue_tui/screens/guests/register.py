@@ -12,7 +12,7 @@ from venue_tui.widgets.chooser import Choice, Chooser
 from venue_tui.words import word
 
 
-class Registered(GuestsBase):
+class RegisterView(GuestsBase):
     """The keys of the register."""
 
     def new_of_register(self) -> None:

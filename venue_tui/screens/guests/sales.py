@@ -11,7 +11,7 @@ from venue_tui.screens.shared.people import pick_staffer
 from venue_tui.widgets.chooser import Choice, Chooser
 
 
-class Selling(GuestsBase):
+class SalesView(GuestsBase):
     """The keys of the month's sales."""
 
     def new_of_sales(self) -> None:

@@ -33,9 +33,9 @@ from venue_tui.screens.guests.lines import (
     promise_key,
     sale_rows,
 )
-from venue_tui.screens.guests.promises import Promised
-from venue_tui.screens.guests.register import Registered
-from venue_tui.screens.guests.sales import Selling
+from venue_tui.screens.guests.promises import PromisesView
+from venue_tui.screens.guests.register import RegisterView
+from venue_tui.screens.guests.sales import SalesView
 from venue_tui.screens.shared.people import as_person
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.columns import Column
@@ -84,7 +84,7 @@ _TOLD = {
 """What the panel at the right tells of in each view."""
 
 
-class GuestsScreen(AtTheDoor, Promised, Selling, Registered, Duties):
+class GuestsScreen(AtTheDoor, PromisesView, SalesView, RegisterView, Duties):
     """Left who is at the door and the order of turns; v shows promises and complaints, the month's
     sales by their shares, and the register."""
 

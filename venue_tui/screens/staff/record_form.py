@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from models.access.session import Session
 
 
-class Saved(NamedTuple):
+class SavedRecord(NamedTuple):
     """What a form did: to whom, whether anything changed, and how it is undone."""
 
     staff_no: str
@@ -26,7 +26,7 @@ class RecordChange(NamedTuple):
     make: Callable[[], bool]
 
 
-class RecordForm(ForeseeingForm[Saved]):
+class RecordForm(ForeseeingForm[SavedRecord]):
     """A form about one staffer's record. A subclass gives `change` in place of `save`."""
 
     def __init__(self, session: "Session") -> None:
@@ -42,12 +42,12 @@ class RecordForm(ForeseeingForm[Saved]):
         staff_no, make = self.change(values)
         return lines_of(self._session, foresee(self._session, make, staff_no))
 
-    def save(self, values: dict[str, str]) -> Saved:
+    def save(self, values: dict[str, str]) -> SavedRecord:
         staff_no, make = self.change(values)
         before = staff_record.record(staff_no)
         changed = make()
         now = staff_record.require(staff_no)
         if before is None:
-            return Saved(staff_no, changed, lambda: staff.remove(self._session, staff_no))
+            return SavedRecord(staff_no, changed, lambda: staff.remove(self._session, staff_no))
         known = before
-        return Saved(staff_no, changed, lambda: staff.restore(self._session, now, known))
+        return SavedRecord(staff_no, changed, lambda: staff.restore(self._session, now, known))

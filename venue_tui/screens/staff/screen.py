@@ -20,7 +20,7 @@ from venue_tui.screens.shared.charge_preview import once_named_as
 from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.staff.forms import StaffForm, WageForm, times_in_words, wages_in_words
-from venue_tui.screens.staff.record_form import Saved
+from venue_tui.screens.staff.record_form import SavedRecord
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
@@ -276,7 +276,7 @@ class StaffScreen(MonthScreen):
     def action_new(self) -> None:
         self.app.push_screen(StaffForm(self.session), self._added)
 
-    def _added(self, saved: Saved | None) -> None:
+    def _added(self, saved: SavedRecord | None) -> None:
         if saved is not None:
             name = shown_name(saved.staff_no, directory.name_of(saved.staff_no))
             self.did(_("On the roster: %s") % name, saved.undo)
@@ -295,7 +295,7 @@ class StaffScreen(MonthScreen):
         if (staff_no := self._staff_no) is not None:
             self.app.push_screen(WageForm(self.session, staff_no), self._changed)
 
-    def _changed(self, saved: Saved | None) -> None:
+    def _changed(self, saved: SavedRecord | None) -> None:
         if saved is None:
             return
         name = shown_name(saved.staff_no, directory.name_of(saved.staff_no))

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from models.rules.guests.credit import CLAIM_ANSWERS, Case, Result, StillOpen, still_open
+from models.rules.guests.credit import CLAIM_ANSWERS, ClaimCase, Result, StillOpen, still_open
 from models.rules.guests.facts import Breach
 from models.rules.guests.ownership import Circumstances
 from models.rules.guests.rulebook import Band, ClaimRule
@@ -29,7 +29,7 @@ def answer(scene: Scene, word: str, staff_no: str = "A") -> object:
     assert scene.sale is not None
     assert scene.rules is not None
     it = Circumstances.of_sale(scene.sale, scene.around(), scene.rules)
-    return CLAIM_ANSWERS[word](Case(it, staff_no))
+    return CLAIM_ANSWERS[word](ClaimCase(it, staff_no))
 
 
 def side_by_side(scene: Scene) -> Scene:
