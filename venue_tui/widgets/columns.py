@@ -77,10 +77,6 @@ class Columns:
         self.stops = self._stops(there, room)
         return before != (self.widths, self.titles)
 
-    def least(self) -> int:
-        """The cells that a line takes at least, without columns that are left out."""
-        return self._least([at for at, width in enumerate(self.widths) if width >= 0])
-
     def shown(self, scrolled: int, room: int) -> list[tuple[int, int]]:
         """The columns to be seen and their widths: none of them in part, unless there is room for
         no other."""

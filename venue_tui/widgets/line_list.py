@@ -382,9 +382,8 @@ class LineList(Painter, ScrollView, can_focus=True):
         columns.look_at(measured, whole=len(rows) <= MEASURED)
         changed = columns.lay_out(room)
         last = columns.stops[-1]
-        self.virtual_size = Size(
-            room + last if last else columns.least(), len(rows) + self._title_lines
-        )
+        # One width for all that fit: another would have the whole screen laid out again.
+        self.virtual_size = Size(room + last if last else 0, len(rows) + self._title_lines)
         return changed
 
     def render_line(self, y: int) -> Strip:

@@ -157,20 +157,16 @@ class IncidentsScreen(MonthScreen):
             lines.append(sentence % {"name": who, "reason": waiver.reason})
         return "\n".join((*lines, *self._others(each)))
 
-    def _others(self, each: Incident) -> Iterator[str]:
+    def _others(self, of: Incident) -> Iterator[str]:
         """What else of theirs is listed in the month."""
         others = [
             other
             for other in self._incidents.values()
-            if other.staff_no == each.staff_no and other is not each
+            if other.staff_no == of.staff_no and other is not of
         ]
         if others:
-            yield ""
-            yield _("Others of theirs: %d") % len(others)
-        for other in others:
-            amount = "" if other.charged is None else format_money(other.charged)
-            rule = self._rule(other.night, other.rule)
-            yield "  ".join(filter(None, (f"{other.night:%m-%d}", amount, rule)))
+            said = (f"{each.night:%m-%d} {self._rule(each.night, each.rule)}" for each in others)
+            yield _("Others of theirs: %s") % ", ".join(said)
 
     def _standing(self) -> list[Incident]:
         """Those listed, of everybody or of whoever is looked for, whose charge stands."""

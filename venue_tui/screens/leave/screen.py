@@ -243,19 +243,18 @@ class LeaveScreen(VenueScreen):
         return [*lines, *self._others(row)]
 
     def _others(self, row: LeaveRow) -> Iterator[Line]:
-        """Their other nights off, as far back as is listed."""
+        """Their other nights off, asked for or approved, as far back as is listed."""
         others = [
             each
             for each in self._recent
-            if each.staff_no == row.staff_no and each.leave_no != row.leave_no
+            if each.staff_no == row.staff_no
+            and each.leave_no != row.leave_no
+            and each.status in ("requested", "approved")
         ]
         if others:
-            yield line("")
-            yield line(_("Others of theirs: %d") % len(others), "muted")
-        for each in others:
-            nights = short_span(each.first_night, each.last_night, self.session.tonight())
-            said = "  ".join((nights, word(each.kind), word(each.status)))
-            yield line(said, "" if each.status in ("requested", "approved") else "muted")
+            tonight = self.session.tonight()
+            nights = (short_span(each.first_night, each.last_night, tonight) for each in others)
+            yield line(_("Others of theirs: %s") % ", ".join(nights), "muted")
 
     def _left_in_team(self, row: LeaveRow) -> Line:
         fewest = min(
