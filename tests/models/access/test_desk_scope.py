@@ -263,7 +263,7 @@ def test_every_function_of_the_desk_asks_who_is_there() -> None:
         "desk.suggested",  # `desk.visit` asks
     }  # fmt: skip
     for path in sorted(Path(guests.__file__).parent.glob("[a-z]*.py")):
-        if path.stem == "recording":
+        if path.stem == "fact_writer":
             continue  # what the others write with
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name[0] != "_":
