@@ -64,7 +64,8 @@ def _problems(
     for column in ("staff_no", *ABOUT.get(dataset, ())):
         if own is not None and own in (now.get(column), (was or {}).get(column)):
             yield column, problem(column, "%(name)s imports nothing about themselves", name=own)
-    if dataset == "credit_decisions" and own in _sharing(now) | _sharing(was or {}):
+    sharing = _sharing(now) | _sharing(was or {}) if dataset == "credit_decisions" else set()
+    if own is not None and own in sharing:
         yield ("shares", problem("shares", "%(name)s imports nothing about themselves", name=own))
     for by, decided in DECISIONS.get(dataset, ()):
         if now[by] not in (None, own) and _differ(was, now, decided):
