@@ -47,6 +47,13 @@ def around(
     return reader.around(staff if staff is not None else dict(staffers()))
 
 
+def with_kin(guest_nos: Iterable[str], rules: GuestRules) -> dict[str, Guest]:
+    """These guests, and those who are one client with any of them, by number."""
+    reader = _Reader(rules)
+    reader.read_guests(guest_nos)
+    return reader.guests
+
+
 def night_of(text: str) -> date:
     return date.fromisoformat(text)
 
@@ -105,19 +112,19 @@ class _Reader:
     def read(self, guest_nos: set[str], visit_nos: set[str]) -> None:
         self._read_visits(f"{VISITS} WHERE visit_no IN", visit_nos)
         guest_nos |= {visit.guest_no for visit in self.visits.values() if visit.guest_no}
-        self._read_guests(guest_nos)
+        self.read_guests(guest_nos)
         self._read_visits(f"{VISITS} WHERE guest_no IN", self.guests)
         parties = {visit.party_no for visit in self.visits.values() if visit.party_no}
         self._read_visits(f"{VISITS} WHERE party_no IN", parties)
         others = {visit.guest_no for visit in self.visits.values() if visit.guest_no}
         others |= {visit.asked_member for visit in self.visits.values() if visit.asked_member}
-        self._read_guests(others - self.guests.keys())
+        self.read_guests(others - self.guests.keys())
 
     def _read_visits(self, sql: str, keys: Iterable[str]) -> None:
         for row in in_parts(sql, keys):
             self.visits[row[0]] = read_visit(row)
 
-    def _read_guests(self, guest_nos: Iterable[str]) -> None:
+    def read_guests(self, guest_nos: Iterable[str]) -> None:
         """Guests, and those who are one client with them."""
         wanted = set(guest_nos)
         by_phone = "phone" in self.rules.one_client

@@ -8,8 +8,7 @@ from functools import partial
 from models.access.permissions import require
 from models.access.scope import readable
 from models.access.session import Session
-from models.ledger.guest_facts import BOOKING, in_parts, night_of
-from models.rules.guests.facts import Guest
+from models.ledger.guest_facts import BOOKING, in_parts, night_of, with_kin
 from models.rules.guests.promises import Case, Promise, Service, promises, told
 from models.rules.guests.register import clients
 from models.rules.guests.rulebook import GuestRules, PromiseRule
@@ -214,7 +213,8 @@ class _Cases:
         kin, kinds = self._kin({guest_no for _, _, guest_no in begun})
         if rule.about:
             begun = [each for each in begun if kinds.get(each[2]) in rule.about]
-            kin = {guest_no: kin[guest_no] for _, _, guest_no in begun}
+            asked = {kin[guest_no] for _, _, guest_no in begun}
+            kin = {guest_no: client for guest_no, client in kin.items() if client in asked}
         contacts: defaultdict[str, list[tuple[Instant, str, bool | None]]] = defaultdict(list)
         for guest_no, at, kind, answered in in_parts(
             "SELECT guest_no, at, kind, answered FROM contacts WHERE guest_no IN", kin
@@ -258,9 +258,9 @@ class _Cases:
         yield from sorted(rows)
 
     def _kin(self, guest_nos: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
-        """The client of each guest, and of each whether they are a member."""
-        sql = "SELECT guest_no, name, phone, unit, kind FROM guests WHERE guest_no IN"
-        guests = [Guest(*row) for row in in_parts(sql, guest_nos)]
+        """The client of each guest and of whoever is one client with them, and of each whether
+        they are a member."""
+        guests = with_kin(guest_nos, self.rules).values()
         return (
             clients(guests, self.rules.one_client),
             {guest.guest_no: guest.kind for guest in guests},
