@@ -343,8 +343,8 @@ def _by_rule(
         own = rules.after.shares.get(part, WHOLE)
         if own is WHOLE:
             return {owned.staff_no: WHOLE}
-        # What the owner's part leaves is whoever's served, or theirs where nobody did.
-        parts = [(owned.staff_no, own), (serves or owned.staff_no, WHOLE - own)]
+        # What the owner's part leaves is whoever's serves.
+        parts = [(owned.staff_no, own), (serves, WHOLE - own)]
     shares: dict[str | None, Fraction] = {}
     for staff_no, share in parts:
         if share:

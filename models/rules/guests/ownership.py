@@ -348,12 +348,10 @@ class Circumstances:
         client = self.around.client(guest_no)
         if client is None:
             return None
-        own = self.around.guests.get(guest_no or "")
-        others = sorted(
-            (each for no, each in self.around.guests.items() if self.around.client(no) == client),
-            key=lambda each: each.guest_no,
-        )
-        for guest in ((own,) if own is not None else ()) + tuple(others):
+        guests = [
+            each for no, each in self.around.guests.items() if self.around.client(no) == client
+        ]
+        for guest in sorted(guests, key=lambda each: (each.guest_no != guest_no, each.guest_no)):
             if guest.consultant_no is not None:
                 return guest.consultant_no
         served = [sale for sale in self.around.served.get(client, ()) if sale[0] < self.night]
@@ -373,7 +371,7 @@ class Circumstances:
 
     def _consultant_in_service(self, guest_no: str) -> str | None:
         consultant = self._consultant_of(guest_no)
-        if consultant is not None and self.around.employed(consultant, self.night):
+        if self.around.employed(consultant, self.night):
             return consultant
         heir = self._heir_of(guest_no)
         return heir.to_staff_no if heir is not None else None
