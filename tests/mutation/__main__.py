@@ -27,13 +27,9 @@ CREDITED = (
     "tests/models/rules/guests/test_claims.py",
     "tests/models/rules/guests/test_contacts.py",
     "tests/models/rules/guests/test_credit.py",
+    "tests/models/rules/guests/test_first_recorded.py",
     "tests/models/rules/guests/test_ownership.py",
     "tests/models/rules/guests/test_shares.py",
-)
-DESK = (
-    "tests/models/guests",
-    "tests/models/access/test_desk_scope.py",
-    "tests/commands/test_guest_files.py",
 )
 PUNCHED = ("tests/models/operations/test_punches.py",)
 SEPARATED = (
@@ -69,13 +65,22 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/rules/guests/register.py": ("tests/models/rules/guests/test_register.py",),
     "models/rules/guests/rotation.py": ("tests/models/rules/guests/test_rotation.py",),
     "models/rules/validation.py": ("tests/models/rules/test_validation.py",),
-    "models/ledger/credits.py": DESK,
-    "models/ledger/promises.py": DESK,
-    "models/ledger/turns.py": DESK,
+    "models/ledger/credits.py": (
+        "tests/models/ledger/test_credits.py",
+        "tests/models/access/test_desk_scope.py",
+    ),
+    "models/ledger/promises.py": (
+        "tests/models/ledger/test_promises.py",
+        "tests/models/access/test_desk_scope.py",
+    ),
+    "models/ledger/turns.py": (
+        "tests/models/ledger/test_turns.py",
+        "tests/models/guests/test_desk.py",
+    ),
     "models/ledger/presence.py": ("tests/models/ledger/test_presence.py",),
     "models/ledger/deduction.py": (*PAID[:1], "tests/models/payroll/test_month_sheet.py"),
-    "models/ledger/own_charges.py": ("tests/commands/test_imports_of_people.py",),
-    "models/imports/self_dealing.py": ("tests/commands/test_imports_of_people.py",),
+    "models/ledger/own_charges.py": ("tests/models/ledger/test_own_charges.py",),
+    "models/imports/self_dealing.py": ("tests/models/imports/test_self_dealing.py",),
     "models/operations/bookings.py": ("tests/models/operations/test_bookings.py",),
     "models/operations/booking_board.py": ("tests/models/operations/test_booking_board.py",),
     "models/operations/booking_preview.py": ("tests/models/operations/test_booking_preview.py",),

@@ -9,6 +9,7 @@ _ITS_CLIENTS = "these are one client's contacts: nobody looks whose one of them 
 _ONE_IS_SORTED = "one contact is in order, and overtakes nothing"
 
 _FURTHER = "how far is looked ahead, beyond which no claim gains anything"
+_NO_BLANK = "no number is blank"
 _NEVER = "later than anything happens"
 _AMONG_THEM = "the first and the last are among the nights"
 
@@ -52,6 +53,43 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "(since.day, since.at) if since is not None else (date.max, 0),",
             "1",
         ): "whoever has no contact comes last, and of those the day says nothing",
+        (
+            'people = sorted(shares, key=lambda who: (who is None, who != serves, who or ""))',
+            "(who)",
+        ): "there is one house",
+    },
+    "models/rules/guests/ownership.py": {
+        ("_NEVER = 1 << 62", "2"): _NEVER,
+        ("_NEVER = 1 << 62", "63"): _NEVER,
+        (
+            'booking = around.booking_by_no.get(deal.booking_no or "")',
+            "(deal.booking_no)",
+        ): _NO_BLANK,
+        (
+            'visit = self.around.visit_by_no.get(booking.visit_no or "")',
+            "(booking.visit_no)",
+        ): _NO_BLANK,
+        ('for heir in self.around.heirs.get(client or "", ())', "(client)"): _NO_BLANK,
+        (
+            "if deal.visit_no is not None and deal.visit_no in around.visit_by_no:",
+            "(deal.visit_no in around.visit_by_no)",
+        ): _NO_BLANK,
+        (
+            "for visit in (around.visits.get(client, ()) if client is not None else ())",
+            "(around.visits.get(client, ()))",
+        ): _NO_BLANK,
+        (
+            "staff_no is not None",
+            "(self.around.employed(staff_no, self.night) and (not self.disqualified(staff_no)))",
+        ): "nobody is employed",
+        (
+            "self.contacts if client == own else ClientContacts(client, self.around, self.rules)",
+            "(ClientContacts(client, self.around, self.rules))",
+        ): _SPARED,
+        (
+            "self.visit is not None",
+            "(self.kind is None and contact.contact_no == f'visit:{self.visit.visit_no}')",
+        ): "at the door there is a visit",
     },
     "models/rules/guests/promises.py": {
         (
@@ -85,11 +123,11 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
         ): "no two charges have the same key",
     },
     "models/rules/validation.py": {
-        ('person = self.people.get(staff_no or "")', "(staff_no)"): "no number is blank",
+        ('person = self.people.get(staff_no or "")', "(staff_no)"): _NO_BLANK,
         (
             "while superior is not None and superior in people:",
             "(superior in people)",
-        ): "no number is blank",
+        ): _NO_BLANK,
         ("_LAST_INSTANT = 2**62", "3"): _NEVER,
         ("_LAST_INSTANT = 2**62", "63"): _NEVER,
     },
@@ -128,6 +166,17 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             '_UNSETTLE = "UPDATE briefings SET settled = ? WHERE night = ? AND night >= ? AND settled"',
             "'UPDATE briefings SET settled = ? WHERE night = ? OR night >= ? AND settled'",
         ): "more nights are judged once more, and come out as they were",
+    },
+    "models/ledger/presence.py": {
+        (
+            '"SELECT night, staff_no, arrived_at, left_at, status FROM bookings"',
+            repr(
+                "SELECT night, staff_no, arrived_at, left_at, status FROM bookings"
+                " WHERE night BETWEEN ? AND ? AND staff_no IS NOT NULL"
+                " AND (status = 'arrived' OR (status IN ('left', 'arrived') AND arrived_at IS NOT"
+                " NULL))"
+            ),
+        ): "those who are there are asked for already",
     },
     "models/ledger/resignations.py": {
         (

@@ -1,12 +1,20 @@
 """Who can take a guest: what the night's facts say of where each staffer is."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
 from models.access.session import Session
-from models.ledger.presence import presence_on, resting_on, spells_on, suspended_on
+from models.ledger.presence import (
+    presence_on,
+    resting_on,
+    rotation_on,
+    spells_on,
+    suspended_on,
+)
+from models.rules import shipped
 from models.rules.guests.rotation import AwaySpell, Presence
 from models.storage.employment import staffers
 from models.values.nights import Instant
@@ -345,6 +353,31 @@ def test_what_suspends(
 def test_nobody_is_suspended_where_the_rulebook_knows_no_suspension(session: Session) -> None:
     suspension(BEFORE)
     assert suspended_on(session, (NIGHT,), staffers()) == set()
+
+
+@in_an_office
+def test_a_suspension_holds_on_the_same_night_where_the_rulebook_says_so(session: Session) -> None:
+    text = shipped.load("property_sales").source.replace('from = "next"', 'from = "same"')
+    put("rulebook_version", from_night=BEFORE, name="x", text=text, adopted_at=0)
+    session.refresh()
+    suspension(NIGHT)
+    assert suspended_on(session, (NIGHT,), staffers()) == {(NIGHT, "A1")}
+
+
+@in_an_office
+def test_without_a_guest_desk_nobody_is_given_guests_and_no_suspension_is_served(
+    session: Session,
+) -> None:
+    briefed(BEFORE)
+    suspension(BEFORE - timedelta(days=1))
+    assert rotation_on(session, NIGHT) is not None
+    bare = re.sub(r"\n# The guest desk\..*", "", shipped.load("property_sales").source, flags=re.S)
+    first = BEFORE - timedelta(days=1)
+    put("rulebook_version", from_night=first, name="x", text=bare, adopted_at=0)
+    session.refresh()
+    assert rotation_on(session, NIGHT) is None
+    assert rotation_on(session, first - timedelta(days=1)) is not None
+    assert suspended_on(session, (BEFORE, NIGHT), staffers()) == set()
 
 
 @in_an_office

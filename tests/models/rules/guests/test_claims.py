@@ -199,6 +199,27 @@ def test_the_month_of_another_year_is_another_month(no_longer: str) -> None:
     assert scene.credit().verdicts[0].result is Result.NEXT_MONTH
 
 
+def test_of_two_equal_claims_the_rule_higher_up_goes_first_and_then_the_earlier_contact() -> None:
+    scene = Scene()
+    for guest_no in ("w", "x", "y"):
+        scene.visit("11-10", guest_no=guest_no, received_by="B", party_no="p")
+    scene.deal("11-10").follow_up("A", "11-01", guest_no="x").appointment("A", "11-10")
+    scene.follow_up("C", "10-20").claim("C", "11-10").claim("A", "11-10")
+    first, second = scene.credit().verdicts
+    assert first.rule is not None
+    assert (first.claim.staff_no, first.rule.code) == ("A", "whole_party")
+    assert (second.claim.staff_no, second.result) == ("C", Result.BEHIND)
+
+
+def test_a_claim_without_ground_is_told_so_though_another_was_granted() -> None:
+    scene = sold().visit("11-10", received_by="B").follow_up("A", "11-01")
+    results = {
+        each.claim.staff_no: each.result
+        for each in scene.claim("C", "11-10").claim("A", "11-10").credit().verdicts
+    }
+    assert results == {"A": Result.GRANTED, "C": Result.NO_GROUND}
+
+
 def could_claim(scene: Scene, today: str) -> list[StillOpen]:
     assert scene.sale is not None
     assert scene.rules is not None

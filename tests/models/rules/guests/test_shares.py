@@ -87,6 +87,8 @@ def test_who_serves_where_a_director_decided(shares: str, serves: str | None) ->
         (100, "A 1/3, B 1/3, C 1/3", "Z", {"A": 34, "B": 33, "C": 33}),
         (101, "house 1/2, A 1/2", None, {"A": 51, None: 50}),
         (99, "B 2/3, house 1/3", "B", {"B": 66, None: 33}),
+        (100, "A 2/3, B 1/3", "B", {"B": 34, "A": 66}),
+        (100, "C 1/3, B 1/3, A 1/3", None, {"A": 34, "B": 33, "C": 33}),
         (7, "A 1", None, {"A": 7}),
     ],
 )
