@@ -208,9 +208,9 @@ class _House:
         self.session = session
         self.nights = sorted(nights)
         self.staff = staffers()
-        self.guest_rules: GuestRules | None = session.book(self.nights[-1]).guests
         self.by_no: dict[str, Visit] = {}
-        self.known = Around()
+        # By the night from which on the rulebook was in force that says whose they are.
+        self.known: dict[date, Around] = {}
         self._doors: dict[str | None, Door] = {}
         self._known_presence: dict[tuple[str, date], Presence] = {}
         self._presence = presence_on(session, self.nights, self.staff)
@@ -224,12 +224,17 @@ class _House:
         ):
             self.by_no[row[0]] = read_visit(row)
             self._doors.pop(row[0], None)
-        # Whose a guest is matters where they were recognised; by turn, nobody recognised them.
-        self._recognise(
-            self.by_no[turn.visit_no].guest_no
-            for turn in turns
-            if turn.how in (None, "known") and turn.visit_no in self.by_no
-        )
+        since = self.session.versions.since
+        for of_version, some in groupby(turns, key=lambda turn: since(turn.night)):
+            # Whose a guest is matters where they were recognised; by turn, nobody recognised them.
+            self._recognise(
+                of_version,
+                [
+                    self.by_no[turn.visit_no].guest_no
+                    for turn in some
+                    if turn.how in (None, "known") and turn.visit_no in self.by_no
+                ],
+            )
 
     def meet(self, visit: Visit) -> None:
         """Learns of a guest who waits."""
@@ -238,12 +243,16 @@ class _House:
         self._doors.pop(None, None)
         naming = visit.naming
         if naming is None or naming[0] != "staff":
-            self._recognise([visit.guest_no])
+            self._recognise(self.session.versions.since(visit.night), [visit.guest_no])
 
-    def _recognise(self, guest_nos: Iterable[str | None]) -> None:
+    def _recognise(self, since: date, guest_nos: Iterable[str | None]) -> None:
         guests = {guest_no for guest_no in guest_nos if guest_no is not None}
-        if self.guest_rules is not None and guests:
-            self.known = around(guests, (), self.guest_rules, dict(self.staff))
+        rules = self.guest_rules(since)
+        if rules is not None and guests:
+            self.known[since] = around(guests, (), rules, dict(self.staff))
+
+    def guest_rules(self, night: date) -> GuestRules | None:
+        return self.session.book(night).guests
 
     def look_at(self, at: Instant) -> None:
         """Reads anew who is taken up at an instant of the last night."""
@@ -285,12 +294,14 @@ class _House:
             return Door(named=visit.naming[1])
         if turn.how == "named":
             return Door(named=turn.staff_no)
-        if turn.how in ("turn", "made_up") or self.guest_rules is None:
+        rules = self.guest_rules(turn.night)
+        if turn.how in ("turn", "made_up") or rules is None:
             # Somebody whom nobody recognised is received by turn.
             return Door()
         owner = None
         if visit is not None and visit.guest_no is not None:
-            owned = owner_at_door(visit, self.known, self.guest_rules)
+            known = self.known.get(self.session.versions.since(turn.night), Around())
+            owned = owner_at_door(visit, known, rules)
             owner = owned.staff_no if owned is not None else None
         if owner is None and turn.how == "known":
             owner = turn.staff_no

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.access.session import Session
+from models.guests import desk
 from models.ledger.turns import Standing, judged_turns, passed_text, standing, whose_turn
 from models.rules import shipped
 from models.rules.guests.facts import Visit
@@ -14,6 +15,7 @@ from models.rules.guests.rotation import Given, PassedOver, TurnJudgement
 from models.rules.guests.rulebook import Skip
 from models.storage.database import execute
 from models.values.nights import Instant
+from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import NIGHT, hire, put, rest, staff_the_house
 
@@ -185,10 +187,60 @@ def test_a_guest_at_the_door_goes_to_whose_they_are(session: Session, at: At) ->
     came = door("v1", at("14:00"), guest_no="g")
     assert whose_turn(session, came) == Given("A3", "known", False)
     assert whose_turn(session, came._replace(asked_for="A2")) == Given("A2", "named", False)
-    assert whose_turn(session, came._replace(asked_member="m")) == Given("A3", "known", False)
     assert whose_turn(session, door("v2", at("14:00"))) == Given("A1", "turn", True)
     stranger = door("v3", at("14:00"), guest_no="h")
     assert whose_turn(session, stranger) == Given("A1", "turn", True)
+
+
+@in_an_office
+def test_who_names_a_member_is_recognised_all_the_same(session: Session, at: At) -> None:
+    put("guests", guest_no="g", kind="guest")
+    visit("v0", at("14:00", MONDAY), MONDAY, guest_no="g", received_by="A3")
+    came = door("v1", at("14:00"), guest_no="g", asked_member="m")
+    assert whose_turn(session, came) == Given("A3", "known", False)
+
+
+@in_an_office
+def test_a_guest_whom_nobody_recognised_in_the_end_was_given_by_turn(
+    session: Session, at: At
+) -> None:
+    put("guests", guest_no="g", kind="guest")
+    visit("v0", at("14:00", MONDAY), MONDAY, guest_no="g", received_by="A3")
+    assert had(session, at("14:00")) == {"A1": 0, "A2": 0, "A3": 0}
+    came = door("v1", at("14:01"), guest_no="g")
+    assert whose_turn(session, came) == Given("A3", "known", False)
+    turn(1, at("14:01"), "A3", "turn", guest_no="g")
+    assert had(session, at("14:02")) == {"A1": 0, "A2": 0, "A3": 1}
+
+
+def test_somebody_known_without_a_visit_is_theirs_who_had_them(session: Session, at: At) -> None:
+    put(
+        "turns",
+        turn_no="t0",
+        night=NIGHT,
+        at=at("20:00"),
+        visit_no=None,
+        staff_no="A3",
+        how="known",
+    )
+    assert right(session) == {"t0": "A3"}
+    assert had(session, at("20:01")) == {"A1": 0, "A2": 0, "A3": 0}
+
+
+@in_an_office
+def test_each_guest_is_known_by_the_rulebook_of_their_own_night(session: Session, at: At) -> None:
+    """Also where the next one came into force within the week's round."""
+    text = shipped.load("property_sales").source
+    text = text.replace("when = { recorded = true }", "when = { recorded = true, heir = true }")
+    put("rulebook_version", from_night=AFTER, name="x", text=text, adopted_at=0)
+    session.refresh()
+    for number in ("g", "h"):
+        put("guests", guest_no=number, kind="guest")
+        visit(f"v{number}", at("14:00", MONDAY), MONDAY, guest_no=number, received_by="A3")
+    turn(1, at("14:00"), "A3", None, guest_no="g")
+    turn(2, at("14:00", AFTER), "A3", None, night=AFTER, guest_no="h")
+    assert right(session, NIGHT, AFTER) == {"t1": "A3", "t2": "A1"}
+    assert right(session) == {"t1": "A3"}
 
 
 @in_a_club
@@ -204,7 +256,8 @@ def test_without_a_guest_desk_every_turn_is_right(session: Session, at: At) -> N
     bare = re.sub(r"\n# The guest desk\..*", "", shipped.load("nightlife").source, flags=re.S)
     put("rulebook_version", from_night=BEFORE, name="x", text=bare, adopted_at=0)
     session.refresh()
-    turn(1, at("20:00"), "A3", None)
+    put("guests", guest_no="g", kind="guest")
+    turn(1, at("20:00"), "A3", None, guest_no="g")
     turn(2, at("20:01"), "A2", "named")
     assert right(session) == {"t1": "A3", "t2": "A2"}
     assert [each.how for each in judged(session).values()] == ["turn", "named"]
@@ -228,6 +281,64 @@ def test_the_order_stands_as_of_the_turns_until_then(session: Session, at: At) -
     assert line("20:09") == line("20:00")
     assert line("20:10") == [("A3", 0), ("A1", 1), ("A2", 1)]
     assert line("19:59") == [("A1", 0), ("A2", 0), ("A3", 0)]
+
+
+def test_what_is_remembered_of_a_night_says_nothing_of_another(session: Session, at: At) -> None:
+    turn(1, at("20:00"), "A1")
+    assert standing(session, NIGHT, at("20:01")).in_line[0].staff_no == "A2"
+    after = standing(session, AFTER, at("20:00", AFTER)).in_line
+    assert [(each.staff_no, each.had) for each in after] == [("A1", 0), ("A2", 0), ("A3", 0)]
+    turn(2, at("20:02"), "A2")
+    assert standing(session, NIGHT, at("20:03")).in_line[0].staff_no == "A3"
+
+
+def had(session: Session, instant: Instant) -> dict[str, int]:
+    return {each.staff_no: each.had for each in standing(session, NIGHT, instant).in_line}
+
+
+def test_what_is_remembered_is_of_the_turns_until_the_instant(session: Session, at: At) -> None:
+    turn(1, at("20:00"), "A1")
+    assert had(session, at("20:05")) == {"A1": 1, "A2": 0, "A3": 0}
+    turn(2, at("20:10"), "A2")
+    assert whose_turn(session, door("v2", at("20:10"))).staff_no == "A2"
+    assert had(session, at("20:07")) == {"A1": 1, "A2": 0, "A3": 0}
+    assert had(session, at("20:10")) == {"A1": 1, "A2": 1, "A3": 0}
+
+
+def test_a_visits_own_turn_is_not_forgotten_for_having_been_asked_of(
+    session: Session, at: At
+) -> None:
+    turn(1, at("20:00"), "A1")
+    turn(2, at("20:05"), "A2")
+    assert whose_turn(session, door("v1", at("20:06"))).staff_no == "A1"
+    assert had(session, at("20:07")) == {"A1": 1, "A2": 1, "A3": 0}
+
+
+@pytest.mark.parametrize("trail", ["UPDATE audit SET hash = 'x'", "DELETE FROM audit"])
+def test_of_another_trail_nothing_is_remembered(session: Session, at: At, trail: str) -> None:
+    """As after a backup was restored: who had which guest may be otherwise."""
+    turn(1, at("20:00"), "A1")
+    assert had(session, at("20:05")) == {"A1": 1, "A2": 0, "A3": 0}
+    execute("UPDATE turns SET staff_no = 'A3'")
+    execute(f"{trail} WHERE seq = (SELECT max(seq) FROM audit)")
+    assert had(session, at("20:06")) == {"A1": 0, "A2": 0, "A3": 1}
+
+
+def test_a_list_made_anew_from_a_night_before_is_not_overlooked(session: Session, at: At) -> None:
+    clock_of(session).now = at("20:05")
+    turn(1, at("20:00"), "A1")
+    assert had(session, at("20:05")) == {"A1": 1, "A2": 0, "A3": 0}
+    desk.make_order(session, BEFORE, ("A3", "A2"))
+    assert had(session, at("20:06")) == {"A3": 0, "A2": 0}
+
+
+def test_what_is_done_in_the_second_of_a_turn_is_of_that_turn(session: Session, at: At) -> None:
+    turn(1, at("20:00"), "A2")
+    [first, *_] = standing(session, NIGHT, at("20:01")).in_line
+    assert (first.staff_no, first.had, first.owed) == ("A1", 0, True)
+    clock_of(session).now = at("20:00")
+    desk.step_away(session, "A1", "private")
+    assert had(session, at("20:02"))["A1"] == 1
 
 
 def test_who_is_owed_and_why_each_is_away(session: Session, at: At) -> None:
@@ -261,10 +372,10 @@ def test_a_turn_that_was_no_visits_counts(session: Session, at: At) -> None:
     put(
         "turns", turn_no="t0", night=NIGHT, at=at("20:00"), visit_no=None, staff_no="A1", how="turn"
     )
-    assert whose_turn(session, door("v2", at("20:01"))).staff_no == "A2"
     assert [each.staff_no for each in standing(session, NIGHT, at("20:01")).in_line] == [
         "A2", "A3", "A1",
     ]  # fmt: skip
+    assert whose_turn(session, door("v2", at("20:01"))).staff_no == "A2"
 
 
 def test_who_serves_the_guest_of_a_turn_is_taken_up_by_no_other(session: Session, at: At) -> None:
