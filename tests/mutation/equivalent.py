@@ -167,6 +167,12 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "'UPDATE briefings SET settled = ? WHERE night = ? OR night >= ? AND settled'",
         ): "more nights are judged once more, and come out as they were",
     },
+    "models/ledger/credits.py": {
+        (
+            "visits = {row[8] for row in rows if row[3] is None and row[8]}",
+            "(row[3] is None or row[8])",
+        ): _SPARED,
+    },
     "models/ledger/presence.py": {
         (
             '"SELECT night, staff_no, arrived_at, left_at, status FROM bookings"',
@@ -177,6 +183,72 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
                 " NULL))"
             ),
         ): "those who are there are asked for already",
+    },
+    "models/ledger/turns.py": {
+        ("and rows[0][:2] == (held.seq, held.hash)", "3"): _SPARED,
+        ('if naming is None or naming[0] != "staff":', "1"): _SPARED,
+        (
+            "if all(turn.visit_no != visit_no and turn.at <= at for turn in later):",
+            "(turn.at < at)",
+        ): _SPARED,
+        (
+            "if len(mine) == len(turns) and night == session.tonight():",
+            "(len(mine) == len(turns))",
+        ): _REMEMBERED,
+        (
+            "if len(mine) == len(turns) and night == session.tonight():",
+            "(night != session.tonight())",
+        ): _REMEMBERED,
+        (
+            "until = max((turn.at for turn in mine), default=0)",
+            "1",
+        ): "nobody was given a guest in 1970",
+        (
+            '_SINCE_THEN = "SELECT seq, hash, action, at, night FROM audit WHERE seq >= ? ORDER BY seq"',
+            "'SELECT seq, hash, action, at, night FROM audit WHERE seq > ? ORDER BY seq'",
+        ): _SPARED,
+        (
+            'if action.startswith("roll.") and night is not None:',
+            "(action.startswith('roll.'))",
+        ): "what is done on a roll is of its night",
+        ('if action.startswith("roll.") and night is not None:', "(night is None)"): _SPARED,
+        (
+            "def _turns_between(first: date, last: date, after: Instant = -1) -> list[Turn]:",
+            "2",
+        ): "nobody was given a guest in 1969",
+        (
+            'return row.fetchone()[0] or "", _beginning(session, night)',
+            "(row.fetchone()[0])",
+        ): "no list is no list, by whatever name",
+        (
+            'if turn.how in (None, "known") and turn.visit_no in self.by_no',
+            "(turn.visit_no in self.by_no)",
+        ): _SPARED,
+        (
+            "if rules is not None and guests:",
+            "(rules is not None)",
+        ): "whoever is met is recognised then",
+        ("if self._spells_now is None:", "(self._spells_now is not None)"): _SPARED,
+        ('visit = self.by_no.get(turn.visit_no or "")', "(turn.visit_no)"): _NO_BLANK,
+    },
+    "models/operations/bookings.py": {
+        (
+            'people = reference_data.people(fact["staff_no"]) if fact["staff_no"] is not None else {}',
+            "(reference_data.people(fact['staff_no']))",
+        ): _SPARED,
+        ("if moved and held.live:", "(held.live)"): "where it is, nobody else is",
+        ("if moved and held.staff_no is not None:", "(moved)"): _SPARED,
+        ("if moved and held.staff_no is not None:", "(held.staff_no is not None)"): _SPARED,
+        (
+            "if moved and held.staff_no is not None:",
+            "(moved or held.staff_no is not None)",
+        ): _SPARED,
+    },
+    "models/operations/booking_preview.py": {
+        (
+            'if "room" not in (held.kind, kind) or held.staff_no is None:',
+            "(held.staff_no is None)",
+        ): _SPARED,
     },
     "models/ledger/resignations.py": {
         (

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from models.access.session import Session
-from models.imports.handling import FileTable
+from models.imports.file_table import FileTable
 from models.imports.self_dealing import ABOUT, DECISIONS, refuse_what_needs_another
 from models.values.problems import Problem
 from tests.models.house import hire, sign_in

@@ -3,7 +3,6 @@ and who may read of it."""
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -23,6 +22,7 @@ from models.ledger.credits import (
 from models.ledger.sales import sold
 from models.rules import shipped
 from models.rules.guests.credit import CreditDecision
+from models.storage.database import execute
 from models.values.nights import Instant
 from models.values.problems import Refused
 from tests.conftest import MakeSession
@@ -78,7 +78,7 @@ def shares(session: Session, first: date = NIGHT, last: date = NIGHT) -> dict[st
 
 def totals(session: Session, first: date = NIGHT, last: date = NIGHT) -> dict[str, int]:
     """What was sold, which is what the shares of all the sales come to."""
-    found = sold(session, first, last)
+    found = sold(session, first, last).by_staff
     summed: dict[str, int] = {}
     for parts in shares(session, first, last).values():
         for who, cents in parts.items():
@@ -130,6 +130,22 @@ def test_a_booking_whose_guests_have_left_is_a_sale(
     assert totals(session) == {who: cents for who, cents in (parts or {}).items() if cents}
 
 
+def test_a_booking_is_closed_by_whoever_booked_else_by_who_received_the_guests(
+    session: Session,
+) -> None:
+    visit("v1", received_by="A2")
+    visit("v2")
+    for number, who in (("1", "A3"), ("2", "A3")):
+        put("turns", turn_no=f"t{number}", night=NIGHT, at=100, visit_no=f"v{number}", staff_no=who)
+    for turn, (staff_no, visit_no, amount) in enumerate(
+        ((None, "v1", None), (None, "v2", 0), (None, None, 5), ("A1", "v1", 5), ("A1", None, 5)), 1
+    ):
+        source = "staff" if staff_no else "walk_in"
+        booking(f"B{turn}", staff_no=staff_no, visit_no=visit_no, amount=amount, source=source)
+    closed = [each.deal.closer_no for each in sales_between(session, NIGHT, NIGHT)]
+    assert closed == ["A2", "A3", None, "A1", "A1"]
+
+
 def test_of_who_left_a_booking_is_the_houses(session: Session) -> None:
     hire("L1", left_on=BEFORE.isoformat())
     hire("R1", left_on=(BEFORE - timedelta(days=1)).isoformat())
@@ -161,12 +177,26 @@ def test_what_anybody_sold_is_told_by_their_shares(session: Session) -> None:
     assert totals(session, BEFORE, BEFORE) == {}
 
 
+def test_plain_bookings_are_whose_the_rulebook_says(session: Session) -> None:
+    """By one that gives them to the house, nobody adds them up by who wrote them in."""
+    booking("B1")
+    text = shipped.load("nightlife").source.replace('owner = "booker"', 'owner = "house"')
+    put("rulebook_version", from_night=NIGHT, name="x", text=text, adopted_at=0)
+    session.refresh()
+    assert totals(session) == {"house": 10001}
+    booking("B0", night=BEFORE)
+    assert totals(session, BEFORE, NIGHT) == {"A1": 10001, "house": 10001}
+
+
 def test_each_sale_is_judged_by_the_rulebook_of_its_night(session: Session) -> None:
     bare = re.sub(r"\n# The guest desk\..*", "", shipped.load("nightlife").source, flags=re.S)
     put("rulebook_version", from_night=NIGHT, name="x", text=bare, adopted_at=0)
     session.refresh()
     assert rules_of(session, NIGHT) is NO_RULES
     assert rules_of(session, BEFORE).owners
+    booking("B0")
+    assert totals(session) == {"A1": 10001}
+    execute("DELETE FROM bookings")
     for number, night in (("1", BEFORE), ("2", NIGHT)):
         visit(f"v{number}", night=night, asked_for="A2")
         deal(f"d{number}", night=night, visit_no=f"v{number}")

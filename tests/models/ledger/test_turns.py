@@ -9,6 +9,8 @@ import pytest
 from models.access.session import Session
 from models.guests import desk
 from models.ledger.turns import Standing, judged_turns, passed_text, standing, whose_turn
+from models.operations import roll
+from models.operations.roll import Signs
 from models.rules import shipped
 from models.rules.guests.facts import Visit
 from models.rules.guests.rotation import Given, PassedOver, TurnJudgement
@@ -243,6 +245,30 @@ def test_each_guest_is_known_by_the_rulebook_of_their_own_night(session: Session
     assert right(session) == {"t1": "A3"}
 
 
+@in_an_office
+def test_of_a_guest_who_isnt_on_the_register_nothing_is_known_whoever_else_came(
+    session: Session, at: At
+) -> None:
+    voucher = (
+        '[[owners]]\ncode = "voucher"\nclause = "1"\nwhen = { voucher = true }\nowner = "voucher"\n'
+    )
+    text = shipped.load("property_sales").source.replace("[[owners]]", f"{voucher}\n[[owners]]", 1)
+    put("rulebook_version", from_night=MONDAY, name="x", text=text, adopted_at=0)
+    session.refresh()
+    put("guests", guest_no="g", kind="guest")
+    known = door("v1", at("14:00"), guest_no="g", voucher_of="A3")
+    assert whose_turn(session, known) == Given("A3", "known", False)
+    stranger = door("v2", at("14:00"), voucher_of="A3")
+    assert whose_turn(session, stranger) == Given("A1", "turn", True)
+
+
+def test_a_list_is_in_force_from_its_night_on(session: Session, at: At) -> None:
+    order("A3", "A2", since=NIGHT)
+    for night, line in ((BEFORE, ["A1", "A2", "A3"]), (NIGHT, ["A3", "A2"]), (AFTER, ["A3", "A2"])):
+        found = standing(session, night, at("20:00", night)).in_line
+        assert [each.staff_no for each in found] == line
+
+
 @in_a_club
 def test_in_a_club_whoever_receives_a_guest_has_them(session: Session, at: At) -> None:
     came = door("v1", at("20:00"), received_by="A3")
@@ -262,7 +288,7 @@ def test_without_a_guest_desk_every_turn_is_right(session: Session, at: At) -> N
     assert right(session) == {"t1": "A3", "t2": "A2"}
     assert [each.how for each in judged(session).values()] == ["turn", "named"]
     assert standing(session, NIGHT, at("20:02")) == Standing((), None)
-    came = door("v9", at("20:02"), received_by="A2")
+    came = door("v9", at("20:02"), received_by="A2", guest_no="g")
     assert whose_turn(session, came) == Given("A2", "turn", True)
 
 
@@ -300,9 +326,31 @@ def test_what_is_remembered_is_of_the_turns_until_the_instant(session: Session, 
     turn(1, at("20:00"), "A1")
     assert had(session, at("20:05")) == {"A1": 1, "A2": 0, "A3": 0}
     turn(2, at("20:10"), "A2")
-    assert whose_turn(session, door("v2", at("20:10"))).staff_no == "A2"
     assert had(session, at("20:07")) == {"A1": 1, "A2": 0, "A3": 0}
-    assert had(session, at("20:10")) == {"A1": 1, "A2": 1, "A3": 0}
+    for clock in ("20:10", "20:11", "20:12"):
+        assert had(session, at(clock)) == {"A1": 1, "A2": 1, "A3": 0}
+    turn(3, at("20:15"), "A3")
+    for clock in ("20:16", "20:17"):
+        assert had(session, at(clock)) == {"A1": 1, "A2": 1, "A3": 1}
+
+
+def test_whose_turn_a_visit_was_is_asked_as_if_its_own_werent_given(
+    session: Session, at: At
+) -> None:
+    turn(1, at("20:00"), "A1")
+    assert had(session, at("20:05")) == {"A1": 1, "A2": 0, "A3": 0}
+    turn(2, at("20:10"), "A2")
+    assert whose_turn(session, door("v2", at("20:10"))).staff_no == "A2"
+
+
+def test_a_roll_put_right_since_is_not_overlooked(session: Session, at: At) -> None:
+    put("briefings", night=NIGHT, settled=True)
+    for staff_no in ("A2", "A3"):
+        put("attendance", night=NIGHT, staff_no=staff_no, arrived_at=at("19:20"))
+    turn(1, at("20:01"), "A2")
+    assert not any(each.owed for each in standing(session, NIGHT, at("20:02")).in_line)
+    roll.correct(session, "A1", NIGHT, Signs(at("19:25"), None, None))
+    assert standing(session, NIGHT, at("20:03")).in_line[0][:3] == ("A1", 0, True)
 
 
 def test_a_visits_own_turn_is_not_forgotten_for_having_been_asked_of(

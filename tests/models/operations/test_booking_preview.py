@@ -61,3 +61,29 @@ def test_a_room_taken_away_from_a_late_arrival_is_named_as_lateness(session: Ses
     assert booking_preview.consequences(session, number, "cancelled") == [
         ("A1", NIGHT, "late", 3_000, Status.STANDING)
     ]
+
+
+def test_what_another_place_costs_and_spares(session: Session) -> None:
+    brief(session)
+    sign(session, "A1", made_up_at="21:00")
+    room = bookings.book(session, NIGHT, "K1", "A1")
+    fine = ("A1", NIGHT, "missed_briefing", 5_000)
+    assert booking_preview.consequences(session, room, "booked", "T1") == [(*fine, Status.STANDING)]
+    assert booking_preview.consequences(session, room, "booked", "K2") == []
+    assert booking_preview.consequences(session, room, "booked", "nowhere") == []
+    bookings.cancel(session, room)
+    table = bookings.book(session, NIGHT, "T1", "A1")
+    assert booking_preview.consequences(session, table, "booked", "K1") == [
+        (*fine, Status.REVERSED)
+    ]
+    assert booking_preview.consequences(session, table, "cancelled", "K1") == []
+    assert booking_preview.consequences(session, table, "cancelled") == []
+
+
+def test_what_a_guest_booked_costs_nobody_anything(session: Session) -> None:
+    brief(session)
+    sign(session, "A1", made_up_at="21:00")
+    number = bookings.book(session, NIGHT, "K1", None, source="guest")
+    for status in ("cancelled", "arrived", "booked"):
+        assert booking_preview.consequences(session, number, status) == []
+        assert booking_preview.consequences(session, number, status, "T1") == []
