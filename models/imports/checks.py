@@ -358,23 +358,21 @@ class Checks:
                     facts.append((table, i, left, self._stands(table, i, number)))
         if not facts:
             return
-        nights = [calendar.night(fact[2]) for _, _, fact, _ in facts]
-        nights += [calendar.night(fact.until) for _, _, fact, _ in facts if isinstance(fact, Away)]
+        instants = {at for _, _, fact, _ in facts for at in fact[2:]}
+        nights = set(map(calendar.night, instants))
         held = absences(self.session, min(nights), max(nights), but=frozenset(arriving))
         held.add(*(fact for _, _, fact, stored in facts if stored))
         for table, i, absence, stored in facts:
-            if stored:
-                continue
-            if (found := held.conflict(absence)) is not None:
+            if not stored and (found := held.take(absence)) is not None:
                 table.refuse(i, found.field, found)
-            else:
-                held.add(absence)
 
     def _stands(self, table: FileTable, i: int, number: str) -> bool:
         """Whether a row is recorded already, just as it is."""
         known = self.stored[table.name].get((number,))
+        if known is None:
+            return False
         names = DATASETS[table.name].names
-        return known is not None and known == tuple(to_store(table.columns[c][i]) for c in names)
+        return known == tuple(to_store(table.columns[column][i]) for column in names)
 
     def _one_live_booking(self) -> None:
         """At most one live booking for a place, night and turn, in the state after the import."""

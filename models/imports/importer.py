@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from models.access.permissions import require
 from models.access.session import Session
 from models.imports.checks import Checks
-from models.imports.dataset_rules import of_night, rules_of
+from models.imports.dataset_rules import derived_of, of_night, rules_of, whole
 from models.imports.file_table import FileTable
 from models.imports.self_dealing import refuse_what_needs_another
 from models.imports.stored_rows import Row, by_column, by_keys, fill_lacking, stored, to_store
@@ -216,7 +216,7 @@ class _Intake:
     def _replaced(self) -> dict[str, list[Row]]:
         """What stood before in the rows that were changed, with the columns that no file has."""
         return {
-            name: [self._whole(DATASETS[name], change.was) for change in changes if change.was]
+            name: self._whole(DATASETS[name], [change.was for change in changes if change.was])
             for name, changes in self.changes.items()
             if any(change.was for change in changes)
         }
@@ -329,7 +329,7 @@ class _Intake:
         for column in ("night", "first_night", "last_night", "effective_from", "hired_on"):
             if fact.get(column) is not None:
                 fact[column] = date.fromisoformat(fact[column])
-        fact.update(rules_of(DATASETS[name]).derive(fact, self.session.calendar))
+        fact.update(derived_of(DATASETS[name], fact, self.session.calendar))
         return fact
 
     def _write(self) -> None:
@@ -338,22 +338,20 @@ class _Intake:
             dataset = DATASETS[name]
             if not changes:
                 continue
-            replaced = [change for change in changes if change.was is not None]
-            rows = [self._whole(dataset, change.row) for change in changes]
+            replaced = [change.was for change in changes if change.was is not None]
+            rows = self._whole(dataset, [change.row for change in changes])
             self.written[name] = rows
-            was = [change.was and self._whole(dataset, change.was) for change in changes]
+            before = iter(self._whole(dataset, replaced))
+            was = [None if change.was is None else next(before) for change in changes]
             if name == "bookings" and replaced:
                 # Two live bookings may swap their places: neither update alone would be lawful.
                 sql = "DELETE FROM bookings WHERE booking_no = ?"
-                execute_many(sql, [(change.row[0],) for change in replaced])
+                execute_many(sql, [(row[0],) for row in replaced])
             upsert(name, dataset.names + dataset.derived, dataset.key, rows, was)
 
-    def _whole(self, dataset: Dataset, row: Row) -> Row:
-        """A row with the columns that no file has."""
-        if not dataset.derived:
-            return row
-        derived = rules_of(dataset).derive(by_column(dataset, row), self.session.calendar)
-        return (*row, *(to_store(derived[column]) for column in dataset.derived))
+    def _whole(self, dataset: Dataset, rows: Sequence[Row]) -> list[Row]:
+        """Rows with the columns that no file has."""
+        return whole(dataset, rows, self.session.calendar)
 
     def _nights_touched(self) -> tuple[date, date]:
         """The span of nights whose judgement the changes may alter."""
@@ -385,10 +383,8 @@ class _Intake:
             at = names.index("night")
             return {row[at] for change in changes for row in change[2:] if row is not None}
         at = len(names) + dataset.derived.index("night")
-        filed = {row[at] for row in self.written[dataset.name]}
-        return filed | {
-            self._whole(dataset, change.was)[at] for change in changes if change.was is not None
-        }
+        before = self._whole(dataset, [each.was for each in changes if each.was is not None])
+        return {row[at] for row in (*self.written[dataset.name], *before)}
 
     def _waived_charges(self) -> None:
         """A waiver names a charge that the facts give."""

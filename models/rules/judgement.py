@@ -233,7 +233,7 @@ def _outing(
     book: Rulebook,
     charges: list[Charge],
 ) -> None:
-    rule = book.outing_rule()
+    rule = book.outing_rule
     approved_at = outing.approved_at
     if rule is None or not roster[outing.staff_no].employed(facts.night):
         return

@@ -2,7 +2,7 @@
 Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ def away(
 
 def leaves_post(rule: str | None, night: date, versions: Versions) -> bool:
     """Whether an incident under that rule is the absence from the post that an outing fines."""
-    fined = versions.in_force(night).outing_rule()
+    fined = versions.in_force(night).outing_rule
     return fined is not None and fined.code == rule
 
 
@@ -58,22 +58,25 @@ class Absences:
 
     def add(self, *facts: Away | Left) -> None:
         for fact in facts:
+            self._add(fact, self.nights(fact))
+
+    def _add(self, fact: Away | Left, nights: Sequence[date]) -> None:
+        for night in nights:
             if isinstance(fact, Left):
-                night = self._calendar.night(fact.occurred_at)
                 self._left[fact.staff_no, night].append(fact)
-                continue
-            for night in self._nights(fact):
+            else:
                 self._away[fact.staff_no, night].append(fact)
 
     def conflict(self, fact: Away | Left) -> Problem | None:
         """What a fact would say a second time; None where nothing says it yet."""
+        return self._conflict(fact, self.nights(fact))
+
+    def _conflict(self, fact: Away | Left, nights: Sequence[date]) -> Problem | None:
         if isinstance(fact, Left):
-            night = self._calendar.night(fact.occurred_at)
-            held = (
-                each for each in self._away[fact.staff_no, night] if each.holds(fact.occurred_at)
-            )
+            at = fact.occurred_at
+            held = (each for each in self._away[fact.staff_no, nights[0]] if each.holds(at))
             return self._already("occurred_at", held)
-        for night in self._nights(fact):
+        for night in nights:
             if out := self._away.get((fact.staff_no, night)):
                 held = (each for each in out if each.overlaps(fact))
                 if (found := self._already("out_at", held)) is not None:
@@ -99,8 +102,22 @@ class Absences:
             )
         return None
 
-    def _nights(self, fact: Away) -> list[date]:
+    def take(self, fact: Away | Left) -> Problem | None:
+        """Adds a fact, unless it would say something a second time: then gives that, as `conflict`
+        does."""
+        nights = self.nights(fact)
+        found = self._conflict(fact, nights)
+        if found is None:
+            self._add(fact, nights)
+        return found
+
+    def nights(self, fact: Away | Left) -> Sequence[date]:
+        """The nights that a fact reaches into, in order."""
+        if isinstance(fact, Left):
+            return (self._calendar.night(fact.occurred_at),)
         night, last = self._calendar.night(fact.out_at), self._calendar.night(fact.until)
+        if night == last:
+            return (night,)
         nights = [night]
         while night < last:
             night += ONE_NIGHT

@@ -174,17 +174,22 @@ class Rulebook:
         return self.read_guests()
 
     def rule(self, code: str) -> Rule | None:
-        return next((rule for rule in self.rules if rule.code == code), None)
+        return self._by_code.get(code)
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Rule]:
+        return {rule.code: rule for rule in reversed(self.rules)}  # the first of a code stands
 
     def roll_rule(self, outcome: str) -> Rule | None:
         """The rule that fines a roll outcome, if any does."""
         return next((rule for rule in self.rules if rule.outcome == outcome), None)
 
+    @cached_property
     def outing_rule(self) -> Rule | None:
         """The rule that fines going out without a slip approved in time, if any does."""
         return next((rule for rule in self.rules if Origin.OUTING in rule.origins), None)
 
-    @property
+    @cached_property
     def charges_desk(self) -> bool:
         """Whether a rule charges by itself what the guest desk's facts give."""
         return any(Origin.DESK in rule.origins for rule in self.rules)

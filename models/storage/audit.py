@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from models.storage import changes
 from models.storage.change_coding import decode, encode
 from models.storage.changes import Change
-from models.storage.database import Read, database, execute, execute_many, remember
+from models.storage.database import Read, database, execute, remember, upsert
 from models.values.nights import Instant
 
 GENESIS = "0" * 64
@@ -35,7 +35,7 @@ _INSERT = (
 )
 _LAST_CHANGE = "SELECT at FROM audit WHERE changes IS NOT NULL ORDER BY seq DESC LIMIT 1"
 _WHAT = "SELECT staff_no, night, changes FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq"
-_TOUCH = "INSERT INTO audit_touched (kind, value, seq) VALUES (?, ?, ?)"
+_TOUCHES = ("kind", "value", "seq")
 _TOUCHED = "seq IN (SELECT seq FROM audit_touched WHERE kind = ? AND value = ?)"
 
 Values = Mapping[str, object]
@@ -92,7 +92,8 @@ def record(
     if changed:
         also = touched(changed) - {("staff", line.staff_no), ("night", line.night)}
         if also:
-            execute_many(_TOUCH, [(*each, line.seq) for each in sorted(also)])
+            rows = [(*each, line.seq) for each in sorted(also)]
+            upsert("audit_touched", _TOUCHES, _TOUCHES, rows)
     return line.seq
 
 

@@ -23,7 +23,7 @@ def cost_sentence(session: Session, cents: int, at: Instant | None = None) -> st
     if not cents:
         return _("Going out costs nothing.")
     night = session.calendar.night(session.now() if at is None else at)
-    rule = session.book(night).outing_rule()
+    rule = session.book(night).outing_rule
     return _("Going out costs %(cost)s: %(rule)s.") % {
         "cost": format_money(cents),
         "rule": rule_title(session, night, rule.code) if rule is not None else "",
@@ -81,7 +81,7 @@ class GoWithoutSlip(FormScreen[Gone]):
 
     def verdict(self, values: dict[str, str]) -> str:
         if not values["staff_no"]:
-            rule = self._session.book(self._night).outing_rule()
+            rule = self._session.book(self._night).outing_rule
             return cost_sentence(self._session, rule.amount or 0 if rule is not None else 0)
         try:
             at = self._out_at(values)
