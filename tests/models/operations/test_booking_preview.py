@@ -71,6 +71,7 @@ def test_what_another_place_costs_and_spares(session: Session) -> None:
     assert booking_preview.consequences(session, room, "booked", "T1") == [(*fine, Status.STANDING)]
     assert booking_preview.consequences(session, room, "booked", "K2") == []
     assert booking_preview.consequences(session, room, "booked", "nowhere") == []
+    assert booking_preview.consequences(session, room) == []
     bookings.cancel(session, room)
     table = bookings.book(session, NIGHT, "T1", "A1")
     assert booking_preview.consequences(session, table, "booked", "K1") == [
@@ -83,6 +84,7 @@ def test_what_another_place_costs_and_spares(session: Session) -> None:
 def test_what_a_guest_booked_costs_nobody_anything(session: Session) -> None:
     brief(session)
     sign(session, "A1", made_up_at="21:00")
+    bookings.book(session, NIGHT, "K2", "A1")  # which bears their sign out
     number = bookings.book(session, NIGHT, "K1", None, source="guest")
     for status in ("cancelled", "arrived", "booked"):
         assert booking_preview.consequences(session, number, status) == []
