@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-from datetime import date
 from functools import partial
 from importlib import import_module
 from inspect import isawaitable
@@ -16,18 +15,17 @@ from textual.dom import DOMNode
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from models.access.permissions import may, require
-from models.ledger.closings import last_closed, require_open
 from models.storage.database import check_reachable, hurry
 from models.storage.errors import TurnTaken
-from models.values.nights import Instant, Month, month_of, utc_now
-from models.values.problems import Code, Refused, refused
-from venue_tui import stray_keys
-from venue_tui.actions import PERMISSIONS, PLACES, SCREENS, ScreenName, key_name
+from models.values.nights import Instant, utc_now
+from models.values.problems import Refused
+from venue_tui.actions import PLACES, SCREENS, ScreenName, key_name
 from venue_tui.clock_watch import ClockWatch
+from venue_tui.key_checks import KeyChecks
 from venue_tui.keystrokes import Keystrokes
 from venue_tui.locale import _, ngettext
 from venue_tui.lock import SIGN_IN, Lock
+from venue_tui.lost_database import LostDatabase
 from venue_tui.messages import Messages, Said, Severity
 from venue_tui.problem_words import in_words
 from venue_tui.program import Facts, Ticking
@@ -67,14 +65,11 @@ class VenueApp(Shell):
         super().__init__(language)
         self.session = session
         self._person: str | None = None
-        self._shown_error: str | None = None
         self._doubted: str | None = None
         """What is said of the clock."""
-        self._shown = first
-        """The last screen that could be read when it was opened."""
-        self._sought: str | None = None
-        """The screen that could not, and is opened once it can, unless a key says otherwise."""
         self._messages = Messages()
+        self._lost = LostDatabase(self, self._messages, first)
+        self._checks = KeyChecks(self)
         self.turns = Turns(self)
         self._keystrokes = Keystrokes(
             self, self._hand_on, self.fail, self.asking, lambda: self.turns.waiting, self.now,
@@ -83,8 +78,6 @@ class VenueApp(Shell):
         self.wanted: str | None = None
         """The staffer whom the screen that is opened next is to show."""
         self._clock_watch = ClockWatch()
-        self._last_closed: tuple[int, Month | None] | None = None
-        """The last line of the trail, and which month was the last one closed by then."""
         self.reader = ReadingThread()
         self._makers = {each.name: partial(self._open, each) for each in PLACES}
         if locked:
@@ -118,7 +111,7 @@ class VenueApp(Shell):
                 with suppress(NoMatches, TurnTaken):
                     if not self.turns.waiting:
                         base.tick()
-                self._recover()
+                self._lost.recover()
 
     def warn_of_clock(self) -> None:
         """Says what the clock was found to be on opening, until something is done all the same."""
@@ -143,7 +136,7 @@ class VenueApp(Shell):
                 self.lock.put_on()
                 return
             self.lock.touch()
-            self._sought = None
+            self._lost.seek_no_more()
             clicks = (events.MouseDown, events.MouseUp) if self.turns.waiting else ()
             if isinstance(event, (events.Key, events.Paste, *clicks)):
                 self._keystrokes.take(event)
@@ -203,55 +196,24 @@ class VenueApp(Shell):
         self.forget_said()
         self.offered.clear()
         for each in PLACES:
-            self.remove_mode(each.name)
-            self.add_mode(each.name, self._makers[each.name])
+            self.make_anew(each.name)
 
-    def _forbids(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> str:
-        """The permission that the action needs and whoever signed in lacks; "" if they may."""
-        where = target.where if isinstance(target, VenueScreen) else "app"
-        run = f"app.go('{parameters[0]}')" if name == "go" else name
-        permission = PERMISSIONS.get(("go" if name == "go" else where, run), "")
-        return permission if permission and not may(self.session, permission) else ""
+    def make_anew(self, name: str) -> None:
+        """Forgets the screen of that name; it is made when it is opened."""
+        self.remove_mode(name)
+        self.add_mode(name, self._makers[name])
 
     def may_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> bool:
-        return (
-            _is_seen(target)
-            and not self._forbids(target, name, parameters)
-            and self._closed_night(target, name) is None
-        )
+        return self._checks.may_act(target, name, parameters)
 
     def refuse_act(self, target: DOMNode, name: str, parameters: tuple[object, ...]) -> None:
-        if not _is_seen(target):
-            raise refused("screen", "this screen can't be read yet, so its keys do nothing")
-        if permission := self._forbids(target, name, parameters):
-            require(self.session, permission)
-        if (night := self._closed_night(target, name)) is not None:
-            require_open(night)
-
-    def _closed_night(self, target: DOMNode, name: str) -> date | None:
-        """The night that the action would record something in, where its month is closed."""
-        night = target.night_of(name) if isinstance(target, VenueScreen) else None
-        # A month closes only once it is over: hardly ever is anything asked for.
-        if night is None or month_of(night) >= month_of(self.session.tonight()):
-            return None
-        seen = self.session.database_changes()
-        if self._last_closed is None or self._last_closed[0] != seen:
-            self._last_closed = seen, last_closed()
-        closed = self._last_closed[1]
-        return night if closed is not None and month_of(night) <= closed else None
+        self._checks.refuse_act(target, name, parameters)
 
     def explain_act(self, target: DOMNode, name: str) -> None:
-        if isinstance(target, VenueScreen):
-            self.tell(target.why_not(name), "warning")
+        self._checks.explain_act(target, name)
 
     def key_did_nothing(self, key: str) -> None:
-        base = self.screen
-        if not isinstance(base, VenueScreen) or not base.opened or not stray_keys.is_told(key):
-            return
-        keys = self.keys_by_id()
-        action = stray_keys.action_of(key, base.where, keys)
-        said = stray_keys.said_of(key, keys) if action is None else base.why_not(action.run)
-        self.tell(said, "warning")
+        self._checks.key_did_nothing(key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("lock", "change_secret"):
@@ -335,12 +297,8 @@ class VenueApp(Shell):
 
     def go(self, name: str) -> None:
         """Opens the screen of that name."""
-        if self._shown_error is not None and not self.has_opened(name):
-            self.bell()  # a screen that has nothing to show yet couldn't come to itself again
-        elif self.has_mode(self.current_mode) and not self.lock.is_on:
-            base = self.screen_stack[0]
-            if isinstance(base, VenueScreen) and base.opened:
-                self._shown = self.current_mode
+        opens = self.has_mode(self.current_mode) and not self.lock.is_on
+        if opens and self._lost.lets_go(name):
             self.switch_mode(name)
 
     def go_to(self, name: str, staff_no: str) -> None:
@@ -478,7 +436,8 @@ class VenueApp(Shell):
     def forget_said(self) -> None:
         """Says nothing any more. What is still wrong with the database is said again."""
         self._messages.drop(lambda each: True)
-        self._shown_error = self._doubted = None
+        self._lost.forget()
+        self._doubted = None
         self.show_said()
 
     @property
@@ -512,51 +471,5 @@ class VenueApp(Shell):
         self.push_screen(ReadScreen(_("What was done here"), "\n".join(told) or nothing))
 
     def show_error(self, refusal: Refused) -> None:
-        """Says what can't be done. A database that can't be read stays said until it can; one that
-        is damaged stays so."""
-        sentence = "\n".join(map(in_words, refusal.problems))
-        damaged = any(problem.code is Code.DAMAGED for problem in refusal.problems)
-        self._leave_unopened(sentence, for_good=damaged)
-        if damaged:
-            if all(each.message != sentence for each in self.said):
-                self.tell(sentence, "error", stays=True)
-        elif all(problem.field != "database" for problem in refusal.problems):
-            self.tell(sentence, "warning")
-        elif sentence != self._shown_error:
-            self._forget_error()
-            self._shown_error = sentence
-            self.tell(sentence, "error", stays=True)
-
-    def _forget_error(self) -> None:
-        self._messages.drop(lambda each: each.stays or each.message == self._shown_error)
-        self._shown_error = None
-
-    def _leave_unopened(self, why: str, *, for_good: bool) -> None:
-        """Goes back to the screen that was shown, where the one being opened can't be read; unless
-        that is so `for_good`, it is opened once it can."""
-        for base in self.screen_stack[:1]:
-            if isinstance(base, VenueScreen) and not base.opened and not base.opening_failed:
-                base.opening_failed = True
-                self.call_later(self._fall_back, base.where, why, for_good)
-
-    def _fall_back(self, name: str, why: str, for_good: bool) -> None:
-        if self._shown == name or not self.has_opened(self._shown):
-            self.exit(return_code=1, message=why)  # there is nothing to fall back to
-            return
-        self._sought = None if for_good else name
-        if self.current_mode == name:
-            self.switch_mode(self._shown)
-        self.remove_mode(name)
-        self.add_mode(name, self._makers[name])
-
-    def _recover(self) -> None:
-        if self._shown_error is not None:
-            self._forget_error()
-            self.tell(_("The database can be read again."))
-        if self._sought is not None:
-            self.go(self._sought)
-
-
-def _is_seen(target: DOMNode) -> bool:
-    """Whether a key acts on what somebody sees."""
-    return not isinstance(target, VenueScreen) or target.opened
+        """Says what can't be done; as `LostDatabase.show_error`."""
+        self._lost.show_error(refusal)
