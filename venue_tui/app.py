@@ -225,6 +225,7 @@ class VenueApp(Shell):
         return super().check_action(action, parameters)
 
     def _open(self, name: ScreenName) -> Screen[None]:
+        self.screen_opening()
         make = cast("Callable[[], Screen[None]]", getattr(import_module(name.module), name.cls))
         screen = make()
         self.takes_styles_of_now(screen)

@@ -145,6 +145,11 @@ class Shell(ErrorBoundary, BareApp):
         finally:
             startup.end()
 
+    def screen_opening(self) -> None:
+        """A screen is about to be opened for the first time."""
+        if self._alone:
+            startup.opening()
+
     def screen_opened(self) -> None:
         """A screen was opened for the first time, and is about to be painted."""
         if self._alone:

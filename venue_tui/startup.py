@@ -43,8 +43,13 @@ def leave() -> None:
     gc.freeze()
 
 
+def opening() -> None:
+    """A screen is about to be opened for the first time."""
+    gc.disable()
+
+
 def opened() -> None:
-    """A screen was opened for the first time: it stays."""
+    """A screen was opened for the first time, and painted: it stays."""
     if keeps_what_opening_leaves:
         gc.freeze()
     gc.enable()
