@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from inspect import getfile
+from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
 
 import rich.text
@@ -17,7 +18,7 @@ from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.events import ScreenResume
+from textual.events import Idle, ScreenResume
 from textual.screen import Screen
 
 from venue_tui.widgets.text import line_breaks
@@ -41,6 +42,8 @@ APP = frozenset({
     "_handle_exception", "_return_code", "_exception", "_exception_event", "_exit_renderables",
     "_close_messages_no_wait",
     "_css_update_count",
+    # Every widget, scrollbars too, which are no children of a screen's.
+    "_registry",
     # Whether paints are held back.
     "_batch_count",
     # A browser's page is told things that no terminal is.
@@ -60,6 +63,8 @@ SCREEN = frozenset({
     # a whole one all the same, and throws it away; and a screen that is to be laid out and painted
     # it paints twice.
     "_compositor_refresh", "_layout_required", "_repaint_required",
+    # What is to be laid out or painted waits for the next frame, though nothing is under way.
+    "_on_idle", "_on_timer_update", "_scroll_required", "_dirty_widgets",
 })  # fmt: skip
 MESSAGE_PUMP = frozenset({
     # Where all handlers of a screen, widget or app come together, and the last place at which an
@@ -77,6 +82,10 @@ DRIVER = frozenset({
     # waits in a queue that nobody empties, and the program with it, at its own end too.
     "_file",
 })  # fmt: skip
+
+LONGEST_HELD = 0.1
+"""So many seconds at most the first paint of a screen waits for all that it shows. Whoever waits
+longer sees an empty one meanwhile."""
 
 OpenScreen = Callable[[], Screen[Any]]
 
@@ -219,18 +228,57 @@ def write_unbroken(driver: Any) -> None:
 
 class Unhurried(Screen[None]):
     """A screen that works out no paint while paints are held back or another follows at once, and
-    no styles that it has."""
+    no styles that it has. What is to be seen is painted as soon as nothing is under way on it, and
+    at the next frame else: one that opens is painted once, when all of it is laid out."""
+
+    unpainted = True
+    held_since: float | None = None
+
+    def is_filling(self) -> bool:
+        """Whether what it shows is being read. For the subclass to say."""
+        return False
 
     def _on_screen_resume(self, event: ScreenResume) -> None:
         # Textual's own handler is called after this one.
         event.refresh_styles = self._css_update_count != self.app._css_update_count
+
+    async def _on_idle(self, event: Idle) -> None:
+        # As of the one before: it waits for a frame where there is something left.
+        if (
+            (
+                self._layout_required
+                or self._repaint_required
+                or self._scroll_required
+                or self._dirty_widgets
+            )
+            and self.is_current
+            and not self.app._batch_count
+            and self.is_at_rest()
+        ):
+            self._on_timer_update()
+
+    def is_at_rest(self) -> bool:
+        """Whether no widget has yet to see to something that was set going."""
+        return not any(each.message_queue_size for each in self.app._registry)
+
+    def is_held(self) -> bool:
+        """Whether its first paint waits for more to show."""
+        if not self.unpainted or (self.is_at_rest() and not self.is_filling()):
+            return False
+        now = monotonic()
+        if self.held_since is None:
+            self.held_since = now
+        return now < self.held_since + LONGEST_HELD
 
     def _compositor_refresh(self) -> None:
         if self.app._batch_count:
             self.refresh()  # as soon as they no longer are
         elif self._layout_required and self._repaint_required:
             pass  # all of it is painted right after it was laid out
+        elif self.is_held():
+            self._repaint_required = True  # at one of the next frames
         else:
+            self.unpainted = False
             super()._compositor_refresh()
 
 

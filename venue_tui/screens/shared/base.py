@@ -190,6 +190,9 @@ class VenueScreen(ErrorBoundary, Unhurried):
 
     # How it works
 
+    def is_filling(self) -> bool:
+        return any(each.node is self and not each.is_finished for each in self.workers)
+
     def compose(self) -> ComposeResult:
         yield FactLine()
         yield ScreenBar(self.where)
