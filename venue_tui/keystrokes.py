@@ -23,6 +23,8 @@ piece of work."""
 PAINTING = 0.02
 """So many seconds a key has to be painted in, unless another comes, before it is looked whether all
 that it set going has come to rest: that takes a quarter of what a mark does."""
+LOOKS = 0.001
+"""So often, in seconds, it is looked for that: it costs a hundredth of asking every widget."""
 READS = "read"
 """The group of the workers that read what a screen shows."""
 FLOWS = "flow"
@@ -101,12 +103,10 @@ class Keystrokes:
                 await asyncio.sleep(0.005)
                 continue
             pumps = self._pumps()
-            idle = not any(each.message_queue_size for each in pumps) and not self._reading()
-            await _round(pumps, left)
-            if idle:
+            if not any(each.message_queue_size for each in pumps) and not self._reading():
+                await _round(pumps, left)
                 return
-            if self._reading():
-                await asyncio.sleep(0.005)
+            await asyncio.sleep(LOOKS)
 
     def _pumps(self) -> list[MessagePump]:
         screens = self._app.screen_stack[-1:] if self._app.is_running else []

@@ -19,6 +19,7 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Idle, ScreenResume
+from textual.geometry import Size
 from textual.screen import Screen
 
 from venue_tui.widgets.text import line_breaks
@@ -65,6 +66,9 @@ SCREEN = frozenset({
     "_compositor_refresh", "_layout_required", "_repaint_required",
     # What is to be laid out or painted waits for the next frame, though nothing is under way.
     "_on_idle", "_on_timer_update", "_scroll_required", "_dirty_widgets",
+    # A screen that comes back is laid out again, and one that opens a second time at once, though
+    # its size is the same.
+    "_screen_resized", "_size",
 })  # fmt: skip
 MESSAGE_PUMP = frozenset({
     # Where all handlers of a screen, widget or app come together, and the last place at which an
@@ -148,9 +152,10 @@ class BareApp(App[None]):
         return bool(self._check_action_state(action, where))
 
     def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
-        state = super()._check_action_state(action, default_namespace)
-        parsed = self._parse_action(action, default_namespace)
-        return state if not state or self.may_act(*parsed) else None
+        # As Textual's; what takes the time is to read what the action is.
+        target, name, parameters = self._parse_action(action, default_namespace)
+        state = target.check_action(name, parameters)
+        return state if not state or self.may_act(target, name, parameters) else None
 
     async def run_action(
         self,
@@ -238,6 +243,11 @@ class Unhurried(Screen[None]):
         """Whether what it shows is being read. For the subclass to say."""
         return False
 
+    def finish(self) -> bool:
+        """Sees to what is done once, after all else, before it is painted first; gives whether
+        there was something. For the subclass to do."""
+        return False
+
     def _on_screen_resume(self, event: ScreenResume) -> None:
         # Textual's own handler is called after this one.
         event.refresh_styles = self._css_update_count != self.app._css_update_count
@@ -263,7 +273,9 @@ class Unhurried(Screen[None]):
 
     def is_held(self) -> bool:
         """Whether its first paint waits for more to show."""
-        if not self.unpainted or (self.is_at_rest() and not self.is_filling()):
+        if not self.unpainted:
+            return False
+        if self.is_at_rest() and not self.is_filling() and not self.finish():
             return False
         now = monotonic()
         if self.held_since is None:
@@ -278,8 +290,14 @@ class Unhurried(Screen[None]):
         elif self.is_held():
             self._repaint_required = True  # at one of the next frames
         else:
-            self.unpainted = False
+            if self.unpainted:
+                self.unpainted = False
+                self.finish()
             super()._compositor_refresh()
+
+    def _screen_resized(self, size: Size) -> None:
+        if size != self._size:
+            super()._screen_resized(size)
 
 
 class Surviving(_MessagePump):

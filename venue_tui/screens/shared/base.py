@@ -113,6 +113,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
         self._seen_changes = -1
         self._seen_night: date | None = None
         self._reads_beside: set[str] = set()
+        self._keys_changed = False
 
     # For the subclass to write
 
@@ -192,6 +193,19 @@ class VenueScreen(ErrorBoundary, Unhurried):
 
     def is_filling(self) -> bool:
         return any(each.node is self and not each.is_finished for each in self.workers)
+
+    def refresh_bindings(self) -> None:
+        # Asked for by everything that a key changes: all of it is worked out once.
+        if not self._keys_changed:
+            self._keys_changed = True
+            if not self.unpainted:
+                self.call_later(self.finish)
+
+    def finish(self) -> bool:
+        changed, self._keys_changed = self._keys_changed, False
+        if changed:
+            super().refresh_bindings()
+        return changed
 
     def compose(self) -> ComposeResult:
         yield FactLine()
