@@ -25,10 +25,12 @@ from textual.screen import Screen
 from venue_tui.widgets.text import line_breaks
 
 if TYPE_CHECKING:
+    from textual.css.styles import RenderStyles
     from textual.message import Message
     from textual.message_pump import MessagePump as _MessagePump
+    from textual.widget import Widget as _Widget
 else:
-    _MessagePump = object
+    _MessagePump = _Widget = object
 
 APP = frozenset({
     # A class's MODES can't hold functions that know the program, and the first mode is mounted
@@ -69,6 +71,11 @@ SCREEN = frozenset({
     # A screen that comes back is laid out again, and one that opens a second time at once, though
     # its size is the same.
     "_screen_resized", "_size",
+})  # fmt: skip
+WIDGET = frozenset({
+    # The styles of a widget's parts: Textual works all of them out when one is made, and whenever
+    # one has other styles, and paints it with few.
+    "_get_component_classes", "_component_styles", "_attach",
 })  # fmt: skip
 MESSAGE_PUMP = frozenset({
     # Where all handlers of a screen, widget or app come together, and the last place at which an
@@ -298,6 +305,27 @@ class Unhurried(Screen[None]):
     def _screen_resized(self, size: Size) -> None:
         if size != self._size:
             super()._screen_resized(size)
+
+
+class LateStyled(_Widget):
+    """A widget the styles of whose parts are worked out when they are first painted in."""
+
+    @classmethod
+    def _get_component_classes(cls) -> frozenset[str]:  # type: ignore[override]
+        return frozenset()  # there is nothing to do about them now
+
+    def get_component_styles(self, *names: str) -> "RenderStyles":
+        for name in names:
+            if name not in self._component_styles and name in super()._get_component_classes():
+                part = DOMNode(classes=name)
+                part._attach(self)
+                self.app.stylesheet.apply(part)
+                self._component_styles[name] = part.styles
+        return super().get_component_styles(*names)
+
+    def notify_style_update(self) -> None:
+        self._component_styles.clear()
+        super().notify_style_update()
 
 
 class Surviving(_MessagePump):

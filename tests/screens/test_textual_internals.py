@@ -10,6 +10,7 @@ from textual.app import App
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
 from textual.scroll_view import ScrollView
+from textual.widget import Widget
 
 from venue_tui import textual_internals
 
@@ -19,6 +20,7 @@ _NAMES = [
     for owner, names in (
         (App, textual_internals.APP),
         (Screen, textual_internals.SCREEN),
+        (Widget, textual_internals.WIDGET),
         (MessagePump, textual_internals.MESSAGE_PUMP),
     )
     for name in sorted(names)

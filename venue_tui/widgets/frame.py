@@ -13,6 +13,7 @@ from models.values.text import displayable
 from venue_tui.actions import ACTIONS, SCREENS, SHARED, key_name
 from venue_tui.locale import _
 from venue_tui.program import Facts, program
+from venue_tui.textual_internals import LateStyled
 from venue_tui.widgets.text import fit
 
 # The screen's own keys first, then those of every screen, then the program's.
@@ -63,7 +64,7 @@ class FactLine(Widget):
         return Strip([Segment(f"{said}{' ' * gap}{who}{facts.clock} ", self.rich_style)], width)
 
 
-class ScreenBar(Widget):
+class ScreenBar(LateStyled, Widget):
     """The screens with their number keys; the open one stands in brackets.
 
     By shorter names where the others have no room beside each other; on a phone the keys stand
@@ -124,7 +125,7 @@ class ScreenBar(Widget):
                 program(self).go(name)
 
 
-class KeyBar(Widget):
+class KeyBar(LateStyled, Widget):
     """The keys that do something here and now: on one line of a wide screen, else on two at most.
 
     What can't be done now is dim and in parentheses. A click does what the key does.

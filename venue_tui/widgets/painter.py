@@ -2,15 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
+from venue_tui.textual_internals import LateStyled
+
 if TYPE_CHECKING:
     from rich.style import Style
     from textual.geometry import Region
-    from textual.widget import Widget as _Widget
-else:
-    _Widget = object
 
 
-class Painter(_Widget):
+class Painter(LateStyled):
     """A widget that keeps the styles it paints in until all of it is painted anew: to work one out
     takes as long as a line, and Textual does it again for each line that is repainted."""
 

@@ -13,10 +13,11 @@ from venue_tui.actions import key_name
 from venue_tui.locale import _
 from venue_tui.messages import Said
 from venue_tui.program import program
+from venue_tui.textual_internals import LateStyled
 from venue_tui.widgets.text import fit
 
 
-class StatusLine(Widget):
+class StatusLine(LateStyled, Widget):
     """The last sentence of its screen, on as many lines as it needs, three at most. What is wrong
     goes away at the next key; what was done, when something else is done."""
 
