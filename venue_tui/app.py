@@ -21,6 +21,7 @@ from models.values.nights import Instant, utc_now
 from models.values.problems import Refused
 from venue_tui.actions import PLACES, SCREENS, ScreenName, key_name
 from venue_tui.clock_watch import ClockWatch
+from venue_tui.imports_ahead import ImportsAhead
 from venue_tui.key_checks import KeyChecks
 from venue_tui.keystrokes import Keystrokes
 from venue_tui.locale import _, ngettext
@@ -93,6 +94,10 @@ class VenueApp(Shell):
             self.warn_of_clock()
             if self.session.warning is not None:
                 self.tell(in_words(self.session.warning), "error", stays=True)
+
+    def begin_alone(self) -> None:
+        modules = [each.module for each in SCREENS]
+        ImportsAhead(self, self._keystrokes, modules).begin()
 
     def on_unmount(self) -> None:
         hurry(None)

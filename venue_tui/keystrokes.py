@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractContextManager, suppress
+from time import monotonic
 from typing import Any
 
 from textual import events
@@ -57,9 +58,16 @@ class Keystrokes:
         self._waiting: deque[tuple[events.Event, Instant]] = deque()
         self._task: asyncio.Task[None] | None = None
         self._another = asyncio.Event()
+        self._latest = 0.0
+
+    @property
+    def quiet_for(self) -> float:
+        """The seconds since the last key; 0 while what one set going is under way."""
+        return monotonic() - self._latest if self._task is None else 0.0
 
     def take(self, event: events.Event) -> None:
         """Hands the key on, now or after those before it."""
+        self._latest = monotonic()
         self._waiting.append((event, self._now()))
         self._another.set()
         if self._task is None:

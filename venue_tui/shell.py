@@ -97,6 +97,12 @@ class Shell(ErrorBoundary, BareApp):
         if self.chosen.complaint:
             self.notify(self.chosen.complaint, severity="warning")
         self.screen_opened()
+        if self._alone:
+            self.call_after_refresh(self.begin_alone)
+
+    def begin_alone(self) -> None:
+        """The first screen was painted, in a process that is this program's alone. For the subclass
+        to do what would hold that up."""
 
     def keys_by_id(self) -> dict[str, str]:
         """The key of each action, as the person has it."""
