@@ -64,6 +64,7 @@ class VenueApp(Shell):
         locked: bool = False,
     ) -> None:
         super().__init__(language)
+        self.do_without_toasts()
         self.session = session
         self._person: str | None = None
         self._doubted: str | None = None

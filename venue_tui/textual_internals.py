@@ -49,6 +49,8 @@ APP = frozenset({
     "_registry",
     # Whether paints are held back.
     "_batch_count",
+    # Every screen is made with a widget for toasts and one for tooltips.
+    "_disable_notifications", "_disable_tooltips",
     # A browser's page is told things that no terminal is.
     "_driver",
 })  # fmt: skip
@@ -110,6 +112,10 @@ class BareApp(App[None]):
         self._modes: dict[str, Any] = dict(modes)
         self._current_mode = first
         self._screen_stacks = {first: []}
+
+    def do_without_toasts(self) -> None:
+        """Before it runs: no screen is made with room for toasts, or for tooltips."""
+        self._disable_notifications = self._disable_tooltips = True
 
     def has_mode(self, name: str) -> bool:
         return name in self._modes
