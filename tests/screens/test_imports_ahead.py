@@ -1,0 +1,60 @@
+"""Modules that are imported while nobody presses a key."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.app import App
+
+from venue_tui import imports_ahead
+from venue_tui.imports_ahead import ImportsAhead
+from venue_tui.keystrokes import Keystrokes
+
+_NAMES = ("imported_first", "imported_second")
+
+
+class Idle(App[None]):
+    """An app that imports these once it runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys = Keystrokes(self, super().on_event, self._handle_exception)
+
+    def on_mount(self) -> None:
+        ImportsAhead(self, self.keys, _NAMES).begin()
+
+
+@pytest.fixture
+def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in _NAMES:
+        (tmp_path / f"{name}.py").write_text("")
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+def imported() -> list[str]:
+    return [name for name in _NAMES if name in sys.modules]
+
+
+@pytest.mark.usefixtures("modules")
+async def test_all_are_imported_one_after_the_other() -> None:
+    async with Idle().run_test():
+        seen = [imported()]
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            if imported() != seen[-1]:
+                seen.append(imported())
+    assert seen == [[], ["imported_first"], [*_NAMES]]
+
+
+@pytest.mark.usefixtures("modules")
+async def test_none_is_imported_while_keys_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports_ahead, "QUIET", 0.5)
+    app = Idle()
+    async with app.run_test():
+        for _ in range(20):
+            app.keys.take(events.Key("x", "x"))
+            await asyncio.sleep(0.05)
+        assert imported() == []
