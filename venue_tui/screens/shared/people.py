@@ -14,19 +14,21 @@ from venue_tui.locale import _
 from venue_tui.problem_words import in_words
 from venue_tui.program import Program
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.widgets.chooser import Choice, Chooser
-from venue_tui.widgets.form import Field
 from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.access.session import Session
     from models.operations.bookings import Booking
+    from venue_tui.widgets.chooser import Choice, Chooser
+    from venue_tui.widgets.form import Field
 
 T = TypeVar("T")
 
 
-def choice(entry: DirectoryEntry) -> Choice:
+def choice(entry: DirectoryEntry) -> "Choice":
     """Somebody as they are listed where one of many is picked."""
+    from venue_tui.widgets.chooser import Choice  # for which the first screen doesn't wait
+
     note = [entry.staff_no, entry.team or "", word(entry.position)]
     also = " ".join((entry.staff_no, *entry.initials))
     return Choice(entry.staff_no, entry.name, "  ".join(filter(None, note)), also)
@@ -65,8 +67,10 @@ def anybody(screen: VenueScreen) -> bool:
     return False
 
 
-def staffer_field(session: "Session") -> Field:
+def staffer_field(session: "Session") -> "Field":
     """Asks which staffer something is of; a staffer's own is theirs."""
+    from venue_tui.widgets.form import Field
+
     own = [] if may(session, "house") else pickable(session)
     value = own[0].staff_no if own else ""
     start = shown_name(value, own[0].name) if own else ""
@@ -75,18 +79,20 @@ def staffer_field(session: "Session") -> Field:
     return Field("staff_no", _("Staffer"), value, hint, start=start, search=search)
 
 
-def staff_search(session: "Session") -> Callable[[str], Iterable[Choice]]:
+def staff_search(session: "Session") -> "Callable[[str], Iterable[Choice]]":
     """What a form's picker searches: whoever may be picked."""
     entries = pickable(session)
 
-    def search(text: str) -> Iterable[Choice]:
+    def search(text: str) -> "Iterable[Choice]":
         return (choice(each) for each in entries if each.matches(text))
 
     return search
 
 
-def staffer_chooser(session: "Session", prompt: str, start: str | None = None) -> Chooser:
+def staffer_chooser(session: "Session", prompt: str, start: str | None = None) -> "Chooser":
     """Asks for one of those who may be picked."""
+    from venue_tui.widgets.chooser import Chooser
+
     return Chooser(prompt, [choice(each) for each in pickable(session)], start=start)
 
 
@@ -116,6 +122,8 @@ async def ask_who(
     """Asks who works here, and keeps it in `program.person`; None if nobody is picked. Superiors
     come first, and under the cursor is the direct supervisor of the staffer whom it is `about`.
     With `among`, only they are offered. A flow."""
+    from venue_tui.widgets.chooser import Chooser
+
     entries = directory.employed(program.session.tonight())
     if not entries:
         program.tell(nobody_yet(program.keys_by_id()), "warning")
