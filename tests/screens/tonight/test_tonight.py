@@ -123,6 +123,37 @@ async def test_counts_down_to_the_briefing_and_says_when_it_is_late(
         assert "briefing in 7 h 30 min" in head(pilot)
 
 
+async def test_looks_at_the_clock_once_a_minute_where_nothing_runs_down_and_nobody_is_out(
+    app: VenueApp, session: Session, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    show_phase = HeadPanel.show_phase
+
+    def counted(self: HeadPanel, left: str, right: str) -> None:
+        shown.append(left)
+        show_phase(self, left, right)
+
+    monkeypatch.setattr(HeadPanel, "show_phase", counted)
+    clock.set(f"{NIGHT}T20:00")
+    briefings.close(session)
+    async with app.run_test(size=SIZE) as pilot:
+        await ticked(pilot)
+        shown.clear()
+        for _ in range(59):
+            clock.now += 1
+            app.screen_stack[0].tick()  # type: ignore[attr-defined]
+        assert shown == []
+        clock.now += 1
+        await ticked(pilot)
+        assert shown == ["20:01  briefing closed at 20:00"]
+        outings.out_without_slip(session, "107")
+        await ticked(pilot)
+        shown.clear()
+        clock.now += 1
+        await ticked(pilot)
+        assert len(shown) == 1
+
+
 async def test_a_bar_and_counts_for_each_team(
     app: VenueApp, session: Session, clock: Clock
 ) -> None:

@@ -234,6 +234,8 @@ class VenueScreen(ErrorBoundary, Unhurried):
     def on_screen_resume(self) -> None:
         if self.is_mounted:
             self.program.show_said()
+            for line in self.query(FactLine):
+                line.tick()
             self.tick()
             self.show_wanted()
 
@@ -241,8 +243,6 @@ class VenueScreen(ErrorBoundary, Unhurried):
         """Once a second while the screen is to be seen."""
         if not self.app.is_running or not self.opened:
             return  # its widgets are being taken away
-        for line in self.query(FactLine):
-            line.tick()
         changes, night = self.session.database_changes(), self.session.tonight()
         if night != self._seen_night:
             self.refresh_data()

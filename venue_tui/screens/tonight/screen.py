@@ -159,6 +159,7 @@ class TonightScreen(DecidingScreen):
         self._rows: dict[str, RollRow] = {}
         self._counts = roll_board.summary(())
         self._shown_times = 0
+        self._shown_clock: tuple[Countdown | None, int] | None = None
         self._fines: tuple[Fines, Fines] = (NO_FINES, NO_FINES)
         self._night: date | None = None
 
@@ -281,6 +282,7 @@ class TonightScreen(DecidingScreen):
     def show_panels(self) -> None:
         """What depends on how wide the panels are."""
         self._show_teams()
+        self._show_out()
         places = self.query_one("#places", Lines)
         lines = place_lines(self._places, places.size.width - 1)  # a scrollbar may come
         if {"-wide", "-tall"} <= self.classes:
@@ -304,7 +306,7 @@ class TonightScreen(DecidingScreen):
         now, night = session.now(), session.tonight()
         tonight, month = self._fines
         head = self.query_one(HeadPanel)
-        found = countdown(session, night, self._briefing)
+        found, _minute = self._shown_clock = self._clock()
         self._show_countdown(found)
         # Where no seconds run down, the screen is painted once a minute.
         form = "%H:%M:%S" if found is not None and found.to_the_second else "%H:%M"
@@ -323,10 +325,16 @@ class TonightScreen(DecidingScreen):
         director = self._briefing.director_no if self._briefing else None
         name = directory.name_of(director) if director is not None else None
         head.show_work(work_line(self._briefing, name))
+        self._show_out()
+
+    def _show_out(self) -> None:
+        """Who may go out or is, and as much of why as there is room for."""
         out = self.query_one("#out", LineList)
         limits = self.program.out_minutes
         room = out.size.width - 18
-        out.set_rows(out_rows(session, self._approved.values(), self._out.values(), limits, room))
+        out.set_rows(
+            out_rows(self.session, self._approved.values(), self._out.values(), limits, room)
+        )
         title = _("Out · %(n)d") % {"n": len(self._out)}
         if title != out.border_title:  # or the whole panel would be painted each second
             out.border_title = title
@@ -389,7 +397,14 @@ class TonightScreen(DecidingScreen):
         if self._night is not None and self._night != self.session.tonight():
             self.refresh_data()
         super().tick()
-        self._show_time()
+        # Whoever is out has been for so many minutes, which are full at any second.
+        if self._out or self._clock() != self._shown_clock:
+            self._show_time()
+
+    def _clock(self) -> tuple[Countdown | None, int]:
+        """What the clock changes where nobody is out: what it runs down to, and the minute."""
+        session = self.session
+        return countdown(session, session.tonight(), self._briefing), session.now() // 60
 
     def action_panel(self, by: int) -> None:
         """Goes to the list beside, with whoever may be picked in it."""
