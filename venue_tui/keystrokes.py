@@ -24,8 +24,6 @@ piece of work."""
 PAINTING = 0.02
 """So many seconds a key has to be painted in, unless another comes, before it is looked whether all
 that it set going has come to rest: that takes a quarter of what a mark does."""
-LOOKS = 0.001
-"""So often, in seconds, it is looked for that: it costs a hundredth of asking every widget."""
 READS = "read"
 """The group of the workers that read what a screen shows."""
 FLOWS = "flow"
@@ -111,10 +109,13 @@ class Keystrokes:
                 await asyncio.sleep(0.005)
                 continue
             pumps = self._pumps()
-            if not any(each.message_queue_size for each in pumps) and not self._reading():
-                await _round(pumps, left)
+            busy = [each for each in pumps if each.message_queue_size]
+            reading = self._reading()
+            await _round(busy or pumps, left)
+            if not busy and not reading:
                 return
-            await asyncio.sleep(LOOKS)
+            if reading:
+                await asyncio.sleep(0.005)
 
     def _pumps(self) -> list[MessagePump]:
         screens = self._app.screen_stack[-1:] if self._app.is_running else []
