@@ -2,12 +2,14 @@
 
 import asyncio
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.app import App
 
+from models.values.nights import utc_now
 from venue_tui import imports_ahead
 from venue_tui.imports_ahead import ImportsAhead
 from venue_tui.keystrokes import Keystrokes
@@ -20,7 +22,15 @@ class Idle(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.keys = Keystrokes(self, super().on_event, self._handle_exception)
+        self.keys = Keystrokes(
+            self,
+            hand_on=super().on_event,
+            failed=self._handle_exception,
+            asking=(),
+            waits=lambda: False,
+            now=utc_now,
+            as_of=lambda _came_at: nullcontext(),
+        )
 
     def on_mount(self) -> None:
         ImportsAhead(self, self.keys, _NAMES).begin()
