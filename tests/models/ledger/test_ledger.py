@@ -93,8 +93,8 @@ def test_a_leave_without_end_is_judged_at_once(session: Session) -> None:
     """As databases may hold one since before a leave was bounded."""
     brief(session)
     number = leave.ask(session, "A1", "rest", NIGHT, NIGHT, "?")
-    execute("UPDATE leave SET last_night = '8999-12-31'")
     leave.approve(session, number, "S1")
+    execute("UPDATE leave SET last_night = '8999-12-31'")
     assert [each.night for each in ledger.judgements(session, *everything())] == [NIGHT]
 
 
