@@ -1,7 +1,7 @@
 """Forms and the short questions."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from threading import Event
 
 import pytest
@@ -13,15 +13,34 @@ from textual.widgets import Input, Static
 
 from tests.screens.trial import AskForLeave
 from venue_tui.locale import set_language
+from venue_tui.turns import Turns
 from venue_tui.widgets.controls import Options, Picker
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 
+class Asker(App[None]):
+    """An app with no more than dialogs ask of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turns = Turns(self)
+
+    def now(self) -> int:
+        return 0
+
+    def as_of(self, asked_at: int) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def show_said(self) -> None: ...
+
+    def drop_keys(self) -> None: ...
+
+
 @asynccontextmanager
 async def asking(screen: Screen[object]) -> AsyncIterator[tuple[Pilot[None], list[object]]]:
-    app: App[None] = App()
+    app = Asker()
     answers: list[object] = []
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         app.push_screen(screen, answers.append)

@@ -67,7 +67,7 @@ async def test_tonight_begins_where_something_can_be_picked(demo: Session) -> No
         ("leave", ("a",)),
         ("outings", ("a",)),
         ("incidents", ("w", "o", "k", "enter")),
-        ("staff", ("a", "o", "k", "enter")),
+        ("staff", ("a", "o", "k", "enter", "y")),
     ],
 )
 async def test_it_comes_back_with_what_is_undone(
