@@ -62,7 +62,7 @@ def board(session: Session, night: date) -> DeskBoard:
         for row in execute(f"{VISITS} WHERE night = ?", (night.isoformat(),)).fetchall()
     ]
     found = [
-        AtDoor(visit, name or "", masked_phone(phone), turn_no, staff_no or visit.received_by, how)
+        AtDoor(visit, name or "", masked_phone(phone), turn_no, visit.received_by or staff_no, how)
         for visit in sorted(visits, key=lambda each: (each.at, each.visit_no))
         for name, phone, turn_no, staff_no, how in [more[visit.visit_no]]
     ]

@@ -209,10 +209,8 @@ class Circumstances:
 
     @property
     def receiver(self) -> str | None:
-        """Who got the visit by the order of turns, else who received it."""
-        if self.visit is None:
-            return None
-        return self.around.received.get(self.visit.visit_no) or self.visit.received_by
+        """Who received the visit: `Around.receiver`."""
+        return self.around.receiver(self.visit) if self.visit is not None else None
 
     @property
     def named(self) -> str:

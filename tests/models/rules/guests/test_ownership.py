@@ -212,9 +212,10 @@ VISITED: dict[str, tuple[Callable[[], Scene], str | None]] = {
         lambda: Scene().deal("11-10", user_no="u").visit("11-10", "15:30", guest_no="u", received_by="A").visit("11-10", received_by="C"), "C",
     ),
     "nobody's": (lambda: Scene().deal("11-10", guest_no=None).visit("11-10", guest_no=None, received_by="A"), None),
-    "by turn before what is written": (
-        lambda: club().visit("11-10", received_by="A").turn("v00", "C"), "C",
+    "as is written, before whose turn it was": (
+        lambda: club().visit("11-10", received_by="A").turn("v00", "C"), "A",
     ),
+    "by turn where nothing is written": (lambda: club().visit("11-10").turn("v00", "C"), "C"),
 }  # fmt: skip
 
 
