@@ -28,7 +28,7 @@ _OPTIONS = {
     "import --reason": N_("files that are taken in on Staff with a reason"),
     "--reason": N_("a reason"),
     "--new-numbers": N_("«New numbers»"),
-    "--dates mdy, --dates dmy": N_("«Dates»"),
+    "--dates mdy|dmy": N_("«Dates»"),
     "--as": N_("«It holds»"),
     "--number": N_("«Number»"),
 }

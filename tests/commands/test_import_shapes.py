@@ -41,7 +41,7 @@ def test_what_comes_first_in_a_date_is_asked(seeded: House) -> None:
     answer = seeded.run("import", folder)
     assert answer.status == 1
     assert "attendance.csv:2: night: 9/1/2026 can be read in two ways" in answer.err
-    assert "--dates mdy or --dates dmy" in answer.err
+    assert "say which with --dates mdy|dmy" in answer.err
 
     answer = seeded.run("import", folder, "--dates", "mdy")
     assert answer.status == 0

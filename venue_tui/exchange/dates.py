@@ -77,7 +77,7 @@ class Dates:
                     "",
                     "%(text)s can be read in two ways: say which with %(option)s",
                     text=text,
-                    option="--dates mdy, --dates dmy",
+                    option="--dates mdy|dmy",
                 )
             year, month, day = match["y3"], match["a"], match["b"]
             if self.order == "dmy":
