@@ -100,7 +100,9 @@ def postgresql() -> "Iterator[Server]":
         server.execute(f"CREATE DATABASE {name}")
         # What a crash of the server's machine would lose is not what is tested.
         server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
-        yield Server(f"{SERVER}/{name}")
+        made = Server(f"{SERVER}/{name}")
+        yield made
+        made.close()
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 

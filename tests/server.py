@@ -1,11 +1,14 @@
 """A PostgreSQL database for tests, without making its tables anew for each."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 import psycopg
 
 from models.backup.opening import open_venue
 from models.storage.database import close_database
+
+T = TypeVar("T")
 
 
 class Server:
@@ -13,55 +16,78 @@ class Server:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._connection: psycopg.Connection | None = None
+        """Kept, for a new one would have all to learn about the tables."""
         self._made: str | None = None
-        """The schema's digest once the migrations made it."""
+        """The schema's mark once the migrations made it."""
 
     def without_tables(self) -> str:
         """The URL, once there is nothing in the database."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute("DROP SCHEMA public CASCADE")
-            connection.execute("CREATE SCHEMA public")
+        self._ask(_drop)
         return self.url
 
     def without_rows(self) -> str:
         """The URL, once there is nothing in the database but a venue's tables."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            if self._made is not None and _digest(connection) == self._made:
-                _empty(connection)
-                return self.url
-        self.without_tables()
-        open_venue(self.url, create=True)
-        close_database()
-        with psycopg.connect(self.url) as connection:
-            self._made = _digest(connection)
+        if self._made is None or self._ask(_mark) != self._made:
+            self.without_tables()
+            open_venue(self.url, create=True)
+            close_database()
+            self._made = self._ask(_mark)
+        else:
+            self._ask(empty)
         return self.url
 
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
 
-_SCHEMA = """
+    def _ask(self, what: Callable[[psycopg.Connection], T]) -> T:
+        """What comes of it, by a new connection where a test had the server end the last one."""
+        if self._connection is not None:
+            try:
+                return what(self._connection)
+            except psycopg.OperationalError:
+                self._connection.close()
+        self._connection = psycopg.connect(self.url, autocommit=True)
+        return what(self._connection)
+
+
+def _drop(connection: psycopg.Connection) -> None:
+    connection.execute("DROP SCHEMA public CASCADE")
+    connection.execute("CREATE SCHEMA public")
+
+
+_MARKS = """
 SELECT md5(string_agg(line, chr(10) ORDER BY line)) FROM (
-    SELECT table_name || column_name || data_type || is_nullable || coalesce(column_default, '')
-        FROM information_schema.columns WHERE table_schema = 'public'
-    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-    UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint
+    SELECT concat('class ', oid, ' ', xmin) FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat('column ', attrelid, ' ', attnum, ' ', a.xmin) FROM pg_attribute a
+        JOIN pg_class c ON c.oid = attrelid WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat('default ', oid, ' ', xmin) FROM pg_attrdef
+    UNION ALL SELECT concat('constraint ', oid, ' ', xmin) FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace
-    UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-    UNION ALL SELECT definition FROM pg_rules WHERE schemaname = 'public'
-    UNION ALL SELECT relname FROM pg_class WHERE relrowsecurity
-    UNION ALL SELECT name FROM public.schema_migration
+    UNION ALL SELECT concat('trigger ', oid, ' ', xmin) FROM pg_trigger
+    UNION ALL SELECT concat('rule ', oid, ' ', xmin) FROM pg_rewrite WHERE oid >= 16384
+    UNION ALL SELECT concat('policy ', oid, ' ', xmin) FROM pg_policy
+    UNION ALL SELECT concat('function ', oid, ' ', xmin) FROM pg_proc WHERE oid >= 16384
+    UNION ALL SELECT concat('schema ', nspname) FROM pg_namespace WHERE oid >= 16384
+    UNION ALL SELECT concat('migration ', name) FROM public.schema_migration
 ) AS lines(line)
 """
+"""Of each part of the schema, which transaction wrote what the catalogs say about it."""
 
 
-def _digest(connection: psycopg.Connection[Any]) -> str | None:
-    """What tables there are, and how they are made; None where there are none."""
+def _mark(connection: psycopg.Connection) -> str | None:
+    """What changes with every change of the schema; None where there are no tables."""
     try:
-        row = connection.execute(_SCHEMA).fetchone()
+        row = connection.execute(_MARKS).fetchone()
     except psycopg.errors.UndefinedTable:
         return None
     return row[0] if row else None
 
 
-def _empty(connection: psycopg.Connection[Any]) -> None:
+def empty(connection: psycopg.Connection) -> None:
+    """Leaves a venue's tables, and nothing in them."""
     tables = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         " AND tablename <> 'schema_migration'"

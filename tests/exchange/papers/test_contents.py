@@ -8,6 +8,7 @@ from models.access.session import Session
 from models.operations import outings
 from models.storage.database import execute
 from models.values.problems import Refused
+from tests.built_once import built_once
 from tests.clock import Clock
 from tests.models.house import brief, hire, sign, sign_in, staff_the_house
 from venue_tui.exchange.papers import contents
@@ -25,6 +26,7 @@ def slip_of(staff_no: str) -> str:
 
 
 @pytest.fixture
+@built_once
 def house(session: Session, clock: Clock) -> Session:
     """S1's A1 and S2's B1 both asked for a slip, and were late."""
     staff_the_house()

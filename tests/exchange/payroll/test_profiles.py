@@ -12,6 +12,7 @@ from models.operations import incidents
 from models.payroll import months
 from models.storage.database import execute
 from models.values.problems import Refused
+from tests.built_once import built_once
 from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
 from tests.models.house import NIGHT, brief, hire, sign, staff_the_house
@@ -32,6 +33,7 @@ EVERY = 'rows = "staffer"\n[[columns]]\nheader = "n"\nvalue = "{staff_no}"\n[[co
 
 
 @pytest.fixture
+@built_once
 def house(session: Session, clock: Clock) -> Session:
     """In September A1 was late once and had a complaint, A2 was absent; October is open."""
     staff_the_house()

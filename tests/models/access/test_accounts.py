@@ -12,6 +12,7 @@ from models.access.session import Actor, Session, has_accounts
 from models.storage import audit
 from models.storage.database import connected, execute
 from models.values.problems import Refused
+from tests.built_once import built_once
 from tests.clock import Clock
 from tests.venues import RealHasher
 
@@ -20,6 +21,7 @@ OTHER = "correct horse"
 
 
 @pytest.fixture
+@built_once
 def admin(session: Session) -> Session:
     """The session, with the account `root` made and signed in."""
     accounts.add(session, "root", "admin", SECRET)

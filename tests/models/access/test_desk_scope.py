@@ -18,6 +18,7 @@ from models.operations import bookings
 from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
 from models.storage.database import execute
 from models.values.problems import Refused
+from tests.built_once import built_once
 from tests.conftest import Clock
 from tests.models.access.guest_desk_acts import (
     DESK_ACTS,
@@ -37,6 +38,7 @@ TOLD_BY_S2, OF_S1 = "P260902-02", "P260902-03"
 
 
 @pytest.fixture
+@built_once
 def house(session: Session, clock: Clock) -> Session:
     """S1 over A1, S2 over B1; a sale of each, a visit given to S2, and complaints about S1."""
     hire("D1", position="director", team=None)

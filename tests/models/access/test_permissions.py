@@ -42,6 +42,7 @@ from models.rules import shipped
 from models.storage import audit
 from models.storage.database import execute, transaction
 from models.values.problems import Refused
+from tests.built_once import built_once
 from tests.clock import Clock
 from tests.models.access.guest_desk_acts import BEGUN, DESK_ACTS, Act, open_the_desk
 
@@ -71,6 +72,7 @@ def hired(name: str, position: str, superior: str | None = None) -> staff.Detail
 
 
 @pytest.fixture
+@built_once
 def house(session: Session, clock: Clock) -> Session:
     """A venue with one of everything, and an account of each role; nobody is signed in."""
     for number, position, superior in (

@@ -26,6 +26,7 @@ from models.rules import shipped
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
+from tests.built_once import built_once
 from tests.models.house import NIGHT, brief, hire, place, sign, sign_in
 
 MONTH = "2026-09"
@@ -51,6 +52,7 @@ READERS: dict[str, Callable[[Session], set[str]]] = {
 
 
 @pytest.fixture
+@built_once
 def house(session: Session) -> Session:
     """S1 over A1 and A2, S2 over B1, and something of everything of A1, B1, S1 and S2."""
     hire("D1", position="director", team=None)

@@ -13,6 +13,7 @@ from models.rules.charges import ChargeKey
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
+from tests.built_once import built_once
 from tests.clock import Clock
 from tests.models.house import (
     NIGHT,
@@ -31,11 +32,16 @@ pytestmark = pytest.mark.usefixtures("times_to_come")
 LATE = ChargeKey("A1", NIGHT, "late", "roll")
 
 
-@pytest.fixture(autouse=True)
-def house(session: Session) -> Iterator[None]:
+@built_once
+def build(session: Session) -> None:
     staff_the_house()
     brief(session, director_no="D2")
     sign(session, "A1", arrived_at="19:45")
+
+
+@pytest.fixture(autouse=True)
+def house(session: Session) -> Iterator[None]:
+    build(session)
     yield
     assert in_step(session)
     assert audit.broken_link() is None

@@ -14,6 +14,7 @@ from models.operations.roll import NO_SIGN, Signs
 from models.rules.charges import Outcome
 from models.storage.database import execute
 from models.values.problems import Refused
+from tests.built_once import built_once
 from tests.clock import Clock
 from tests.models.house import NIGHT, brief, charges, hire, in_step, sign, sign_in, staff_the_house
 
@@ -21,6 +22,7 @@ LATER = date(2026, 9, 3)
 
 
 @pytest.fixture
+@built_once
 def house(session: Session, clock: Clock) -> Session:
     """The night of 2 September is over, its briefing closed at 20:00 and nobody marked."""
     staff_the_house()

@@ -15,14 +15,15 @@ from models.rules.charges import ChargeKey
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
+from tests.built_once import built_once
 from tests.clock import Clock
 from tests.models.house import NIGHT, brief, charges, in_step, sign, sign_in, staff_the_house
 
 LATE = ChargeKey("A1", NIGHT, "late", "roll")
 
 
-@pytest.fixture(autouse=True)
-def house(session: Session, clock: Clock) -> Iterator[None]:
+@built_once
+def build(session: Session, clock: Clock) -> None:
     staff_the_house()
     brief(session)
     sign(session, "A1", arrived_at="19:45")
@@ -30,6 +31,11 @@ def house(session: Session, clock: Clock) -> Iterator[None]:
     sign(session, "A3", arrived_at="19:20")
     sign(session, "S1", arrived_at="19:45")
     clock.set("2026-09-03T00:30")
+
+
+@pytest.fixture(autouse=True)
+def house(session: Session, clock: Clock) -> Iterator[None]:
+    build(session, clock)
     yield
     assert in_step(session)
     assert audit.broken_link() is None

@@ -16,6 +16,7 @@ from models.payroll.exports import (
 )
 from models.storage.database import execute
 from models.values.datasets import DATASETS, deductions
+from tests.built_once import built_once
 from tests.clock import Clock
 from tests.models.house import brief, in_step, sign, staff_the_house
 
@@ -23,8 +24,8 @@ FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
 MONTH = "2026-09"
 
 
-@pytest.fixture(autouse=True)
-def house(session: Session, clock: Clock) -> Iterator[None]:
+@built_once
+def build(session: Session, clock: Clock) -> None:
     """A1 was late on the first of September and A2 absent on the last; it is October."""
     staff_the_house()
     for night in (FIRST, LAST):
@@ -35,6 +36,11 @@ def house(session: Session, clock: Clock) -> Iterator[None]:
                 sign(session, staff_no, night, arrived_at=at)
     clock.set("2026-10-01T12:00")
     settle(session)
+
+
+@pytest.fixture(autouse=True)
+def house(session: Session, clock: Clock) -> Iterator[None]:
+    build(session, clock)
     yield
     assert in_step(session)
 

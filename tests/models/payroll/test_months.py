@@ -16,20 +16,26 @@ from models.payroll import deductions, exports, months
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
+from tests.built_once import built_once
 from tests.clock import Clock
 from tests.models.house import brief, hire, in_step, sign, sign_in, staff_the_house
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
 
 
-@pytest.fixture(autouse=True)
-def house(session: Session, clock: Clock) -> Iterator[None]:
+@built_once
+def build(session: Session, clock: Clock) -> None:
     staff_the_house()
     for night in (FIRST, LAST):
         brief(session, night)
         for staff_no in ("A1", "A2", "A3", "S1"):
             sign(session, staff_no, night, arrived_at="19:20")
     clock.set("2026-10-01T12:00")
+
+
+@pytest.fixture(autouse=True)
+def house(session: Session, clock: Clock) -> Iterator[None]:
+    build(session, clock)
     yield
     assert in_step(session)
     assert audit.broken_link() is None

@@ -12,14 +12,14 @@ from models.payroll import months
 from models.payroll.verification import Verification, verify
 from models.storage import audit, proof_record, trail_proof, witness
 from models.storage.database import database, execute
+from tests.built_once import built_once
 from tests.conftest import Clock
 
 NIGHT = date(2026, 9, 2)
 
 
-@pytest.fixture
-def house(session: Session, clock: Clock) -> Session:
-    """A venue with a closed month, proved at this terminal, and a night of the next."""
+@built_once
+def build(session: Session, clock: Clock) -> None:
     hired = date(2026, 1, 1)
     staff.add(session, "D1", staff.Details("D1", "director", hired, 870_000, None, None))
     for number in ("A1", "A2"):
@@ -41,6 +41,12 @@ def house(session: Session, clock: Clock) -> Session:
     with session.change():
         briefings.open_briefing(session, date(2026, 10, 2), "D1")
     roll.mark(session, "A1")
+
+
+@pytest.fixture
+def house(session: Session, clock: Clock) -> Session:
+    """A venue with a closed month, proved at this terminal, and a night of the next."""
+    build(session, clock)
     assert proved_before(session) is None
     assert proved_before(session) == "2026-09"
     return session

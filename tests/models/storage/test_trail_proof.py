@@ -30,6 +30,7 @@ from models.storage.database import (
 from models.storage.tables import BaseModel, Place, Wage
 from models.storage.trail_schema import UNBOUND_COLUMNS
 from models.values.problems import refused
+from tests.built_once import built_once
 from tests.clock import Clock
 from tests.models.house import one
 
@@ -41,6 +42,7 @@ def found(session: Session) -> str:
 
 
 @pytest.fixture
+@built_once
 def house(session: Session, clock: Clock) -> Session:
     """A venue with every kind of fact, September closed and corrected afterwards, and accounts."""
     hired = date(2026, 1, 1)
