@@ -34,5 +34,9 @@ async def test_at_each_width(demo: Session, name: str) -> None:
                     )
             rows = drawn(pilot)
             assert len(rows) == 30
+            for each in screen.walk_children():
+                each.refresh()
+            await pilot.pause()
+            assert drawn(pilot) == rows  # nothing is left of the width before
             # In plain characters nothing is left whose width a terminal may take for two.
             assert ambiguous("".join(map(plain, rows))) == set()

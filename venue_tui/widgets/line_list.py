@@ -341,7 +341,8 @@ class LineList(Painter, ScrollView, can_focus=True):
         self._fit_virtual_size()
 
     def on_resize(self) -> None:
-        self._fit_virtual_size()
+        if self._fit_virtual_size():
+            self.refresh()  # it may have been painted in the columns of before
         self._show_cursor()
 
     def on_focus(self) -> None:
