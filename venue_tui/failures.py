@@ -67,13 +67,12 @@ def write_log(error: BaseException) -> Path:
 
     from platformdirs import user_log_path
 
+    from models.values import files
+
     path = user_log_path("venue-tui", appauthor=False) / "errors.log"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
-        # PostgreSQL says in its details what the row held: guests' names and phones.
-        file.writelines(each.partition("DETAIL:")[0] for each in format_exception(error))
-        file.write("\n")
+    # PostgreSQL says in its details what the row held: guests' names and phones.
+    lines = (each.partition("DETAIL:")[0] for each in format_exception(error))
+    files.add(path, f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{''.join(lines)}\n")
     return path
 
 

@@ -36,6 +36,12 @@ _AS_IT_IS: Read = (
     (),
 )
 
+_ACCOUNTS: Read = (
+    "SELECT EXISTS (SELECT 1 FROM accounts),"
+    " (SELECT min(seq) FROM audit WHERE action = 'account.made')",
+    (),
+)
+
 _QUIET_DAYS = 30
 """For so many days nothing may be recorded before the clock is asked about."""
 
@@ -212,8 +218,21 @@ class Session:
 
 
 def has_accounts() -> bool:
-    """Whether this venue has accounts, so that nobody works in it without signing in."""
-    return execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None
+    """Whether this venue has accounts, so that nobody works in it without signing in.
+
+    Raises Refused where there are none, and the trail tells that some were made: nothing in this
+    program deletes one, and whoever did would have opened the venue to everybody.
+    """
+    found, made = execute(*_ACCOUNTS).fetchone()
+    if not found and made is not None:
+        raise refused(
+            "accounts",
+            "the accounts of this venue were deleted from its database by something else than this"
+            " program (line %(line)s of its audit trail made one): nobody works in it until a"
+            " backup is put in its place with «venue-tui restore FILE --overwrite»",
+            line=made,
+        )
+    return bool(found)
 
 
 def zone(name: str) -> ZoneInfo:

@@ -29,6 +29,7 @@ from models.storage.database import (
     is_sqlite,
 )
 from models.storage.venue_file import VenueFile, copy_venue, examine, is_ours
+from models.values.files import own_folder
 from models.values.problems import Problem, Refused, problem, refused
 
 KEPT = 10
@@ -170,7 +171,7 @@ def _automatic_place() -> tuple[Path, str]:
         folder = user_data_path("venue-tui", appauthor=False) / "backups"
         name = execute("SELECT current_database()").fetchone()[0]
     with _writing(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(folder)
     return folder, name
 
 

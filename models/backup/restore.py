@@ -9,7 +9,7 @@ from typing import Any
 from peewee import BooleanField
 
 from models.access.permissions import require
-from models.access.session import Session, has_accounts, this_terminal, this_user
+from models.access.session import Session, this_terminal, this_user
 from models.backup.backup import before_restore, saying
 from models.backup.opening import open_venue
 from models.storage import audit, changes, witness
@@ -37,8 +37,8 @@ def restore(
     """Puts the venue of a backup into the database at `url`: all of it, or nothing changes.
 
     A venue that is there already is replaced only with `overwrite`, after an automatic backup of
-    it; where it has accounts, only by an admin who signed in at `session`. Leaves the database
-    open.
+    it; where it has accounts, only by an admin who signed in at `session`: where they were deleted
+    from the database, a backup is what brings them back. Leaves the database open.
     Raises Refused where the file isn't a good backup, or is a newer program's.
     """
     with _reading(path), scratch() as folder:
@@ -96,7 +96,7 @@ def _fetch(path: Path, draft: Path) -> VenueFile:
 def _replace(path: Path, draft: Path, overwrite: bool, session: Session | None) -> None:
     if session is not None:
         require(session, "backup")
-    elif has_accounts():
+    elif execute("SELECT 1 FROM accounts").fetchone() is not None:
         raise refused("actor", "this venue has accounts: sign in as an admin to replace it")
     held = execute("SELECT name FROM venue").fetchone()
     if held is not None and not overwrite:

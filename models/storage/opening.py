@@ -22,6 +22,7 @@ from models.storage.database import (
     is_sqlite,
 )
 from models.storage.write_statements import forget_schema
+from models.values.files import own_folder
 from models.values.problems import NoVenue, Refused, needs_extra, problem, refused
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -140,7 +141,7 @@ def _sqlite(path: Path, create: bool, safekeeping: Safekeeping) -> Database:
                 )
             )
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            own_folder(path.parent)
         except OSError as error:
             raise refused(
                 "database", "%(path)s can't be made: %(why)s", path=path, why=error.strerror

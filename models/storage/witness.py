@@ -158,7 +158,7 @@ def make_key() -> tuple[Path, bool]:
 
     path = key_file()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.own_folder(path.parent)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path, False

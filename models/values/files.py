@@ -14,6 +14,7 @@ from typing import IO, BinaryIO
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+_ADD = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
 class NotRegular(OSError):
@@ -43,8 +44,8 @@ def regular_bytes(path: Path, most: int) -> bytes:
 @contextmanager
 def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     """A stream that becomes the file when all went well, and otherwise leaves nothing behind. A
-    file that is there keeps its permissions; a new one has `mode`, less the umask. Raises OSError.
-    """
+    file that is there keeps its permissions as far as `mode` has them; a new one has `mode`, less
+    the umask. Raises OSError."""
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "")
@@ -60,19 +61,36 @@ def replacing(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
         with open(handle, "wb") as stream:
             yield stream
         if target.exists():
-            unfinished.chmod(target.stat().st_mode)
+            unfinished.chmod(target.stat().st_mode & mode)
         unfinished.replace(target)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
 
 
+def own_folder(folder: Path) -> None:
+    """Makes a folder of the program's own, and those above it that are missing, which their owner
+    alone can look into, whatever the umask. Raises OSError."""
+    for each in reversed([folder, *folder.parents]):
+        if not each.is_dir():
+            each.mkdir(mode=0o700, exist_ok=True)
+
+
 def keep(path: Path, text: str) -> None:
     """Writes a file of the program's own, which its owner alone can read, and makes its folder
     where there is none. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(path.parent)
     with replacing(path, 0o600) as stream:
         stream.write(text.encode())
+
+
+def add(path: Path, text: str) -> None:
+    """Adds to the end of such a file as `keep` writes. Raises OSError."""
+    own_folder(path.parent)
+    with open(os.open(path, _ADD, 0o600), "ab") as stream:
+        if os.name != "nt" and os.fstat(stream.fileno()).st_mode & 0o077:
+            os.fchmod(stream.fileno(), 0o600)  # others could read it, as of an older program
+        stream.write(text.encode("utf-8", "backslashreplace"))
 
 
 _SCRATCH = "venue-tui-"

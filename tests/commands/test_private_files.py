@@ -6,7 +6,11 @@ import stat
 from pathlib import Path
 
 import pytest
+from platformdirs import user_state_path
 
+from models.access.session import Session
+from models.backup.backup import before_restore
+from models.storage import witness
 from tests.commands.conftest import House, Run
 from venue_tui.failures import write_log
 
@@ -41,6 +45,23 @@ def test_every_file_is_the_owners_alone(run: Run, tmp_path: Path) -> None:
     for name, mode in found.items():
         is_folder = (tmp_path / "xdg" / name).is_dir()
         assert mode == ("0o700" if is_folder else "0o600"), (name, mode)
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o077])
+def test_what_lies_outside_the_venue_is_the_owners_alone(session: Session, mask: int) -> None:
+    """Whatever the umask, and though an older program left it for others to read."""
+    os.umask(mask)
+    for _ in range(2):
+        witness.keep("heads.json", [])
+        found = [
+            write_log(ValueError("x")), witness.make_key()[0], before_restore(),
+            user_state_path("venue-tui", appauthor=False) / "heads.json",
+        ]  # fmt: skip
+        for path in found:
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+            assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700, path
+        found[0].chmod(0o644)
+        found[-1].chmod(0o644)
 
 
 def test_a_file_that_others_could_read_is_theirs_no_longer(house: House, sqlite_url: str) -> None:

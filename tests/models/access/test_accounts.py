@@ -1,6 +1,7 @@
 """Who may sign in, and what becomes of those who guess."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import argon2
 import pytest
@@ -9,6 +10,7 @@ from models.access import accounts
 from models.access.accounts import LOCK_SECONDS, LOCKED_AFTER, PATIENCE
 from models.access.passwords import NOBODY, hashed, is_right, secret_problem
 from models.access.session import Actor, Session, has_accounts
+from models.backup import backup, restore
 from models.storage import audit
 from models.storage.database import connected, execute
 from models.values.problems import Refused
@@ -67,6 +69,23 @@ def test_the_first_account_must_be_an_admins(session: Session) -> None:
     with pytest.raises(Refused, match="first account"):
         accounts.add(session, "boss", "director", SECRET)
     assert not has_accounts()
+
+
+def test_accounts_that_were_deleted_in_the_database_open_it_to_nobody(
+    session: Session, url: str, tmp_path: Path
+) -> None:
+    accounts.add(session, "root", "admin", SECRET)
+    accounts.sign_in(session, "root", SECRET)
+    backup.backup(session, tmp_path / "venue.bak")
+    execute("DELETE FROM sign_in_failures")
+    execute("DELETE FROM accounts")
+    anybody = second_session(session)
+    with pytest.raises(Refused, match="line 2 of its audit trail made one"):
+        has_accounts()
+    with pytest.raises(Refused, match="were deleted"):
+        accounts.sign_in(anybody, "root", SECRET)
+    restore.restore(url, tmp_path / "venue.bak", overwrite=True)
+    assert has_accounts()
 
 
 def test_the_first_account_turns_sign_in_on_everywhere(session: Session) -> None:
