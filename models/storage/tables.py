@@ -606,6 +606,11 @@ class AuditLine(BaseModel):
         table_name = "audit"
 
 
+AuditLine.add_index(
+    AuditLine.index(AuditLine.seq, name="accounts_made").where(SQL("action = 'account.made'"))
+)
+
+
 class AuditTouched(BaseModel):
     """Which staffers and nights a line is about besides those that it names itself."""
 
