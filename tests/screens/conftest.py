@@ -8,6 +8,7 @@ import pytest
 from models.access.session import Session
 from models.storage.database import close_database
 from tests.screens.idle import wait_by_the_loop
+from tests.screens.styles import read_styles_once
 from tests.screens.trial import stand_in
 from venue_tui.demo.venue import make_demo
 from venue_tui.locale import set_language
@@ -22,6 +23,11 @@ def url(sqlite_url: str) -> str:
 @pytest.fixture(autouse=True)
 def pilots_wait_by_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     wait_by_the_loop(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def styles_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_styles_once(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
