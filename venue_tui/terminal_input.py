@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 
 from venue_tui.colour_changes import fewer_bytes
-from venue_tui.textual_internals import write_unbroken
+from venue_tui.textual_internals import read_steadily, write_unbroken
 from venue_tui.web.input import HIGHEST, WIDEST
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def steadily(driver: "type[Driver]", hung_up: Callable[[], object]) -> "type[Dri
     """
     if not hasattr(driver, "run_input_thread"):
         return driver
+    read_steadily(driver)
     base: Any = driver
 
     class Steadily(base):  # type: ignore[misc]
@@ -59,7 +60,7 @@ def steadily(driver: "type[Driver]", hung_up: Callable[[], object]) -> "type[Dri
                     return
                 except OSError:  # the terminal itself is gone
                     return
-                except Exception:  # whatever was sent: it is dropped, and reading begins anew
+                except Exception:  # bytes that are no text: dropped, and reading begins anew
                     if self.exit_event.is_set():
                         return
 

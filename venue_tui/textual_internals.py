@@ -4,6 +4,7 @@ Textual promises nothing about them: before `pyproject.toml` lets a newer Textua
 which of them is gone.
 """
 
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -14,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import rich.text
 import textual.content
 from rich.segment import Segment, Segments
+from textual._xterm_parser import XTermParser
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
@@ -242,6 +244,46 @@ def write_unbroken(driver: Any) -> None:
     keeps no such file."""
     if hasattr(driver, "_file"):
         driver._file = _Unbroken(driver._file)
+
+
+_UNENDED = 200_000
+"""So many characters may come without being a key or the end of a paste."""
+
+
+class SteadyParser(XTermParser):
+    """Reads what a terminal sends, and begins anew after what can't be read, or comes to no end.
+    Textual's own reads nothing more then, or keeps all of it in memory."""
+
+    _unended = 0
+
+    def feed(self, data: str) -> Iterator["Message"]:
+        try:
+            for each in super().feed(data):
+                self._unended = 0
+                yield each
+            self._unended += len(data)
+            if self._unended > _UNENDED:
+                self._begin_anew()
+        except Exception:
+            self._begin_anew()
+
+    def tick(self) -> Iterator["Message"]:
+        try:
+            yield from super().tick()
+        except Exception:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._unended = 0
+        super().__init__()
+
+
+def read_steadily(driver: type[Driver]) -> None:
+    """Has a driver, and those that it is made from, read by a `SteadyParser`."""
+    for each in driver.__mro__:
+        module = sys.modules[each.__module__]
+        if hasattr(module, "XTermParser"):
+            module.XTermParser = SteadyParser
 
 
 class Unhurried(Screen[None]):

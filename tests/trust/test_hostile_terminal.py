@@ -7,9 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 
 from tests.trust import house
 from tests.trust.test_closed_terminal import ended, wait_for
+from venue_tui.terminal_input import steadily
+from venue_tui.web.driver import TabDriver
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads memory from /proc")
 HOSTILE = (
@@ -19,6 +24,23 @@ HOSTILE = (
     b"\x1b[27;5;99999999999~", b"\x1b[1;99999999999A", b"\xff\xfe\xfd", b"\xed\xa0\x80",
     b"\x1b[99999;99999R", b"\x1b]11;rgb:zz/zz/zz\x07", b"\x1b[?99999u", b"\x1b[9;;9;u",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("driver", [LinuxDriver, TabDriver])
+def test_what_comes_in_pieces_or_to_no_end_is_left_out(driver: type[Driver]) -> None:
+    """In a terminal and in a tab alike, whose reading thread would else end with it."""
+    steadily(driver, lambda: None)
+    parser = sys.modules[driver.__mro__[driver is TabDriver].__module__].XTermParser()
+    keys = []
+    for sent in HOSTILE:
+        text = sent.decode(errors="replace")
+        for pieces in ([text], [text[:1], text[1:]], list(text)):
+            for piece in (*pieces, "a"):
+                keys += [each.key for each in parser.feed(piece) if isinstance(each, events.Key)]
+    assert keys.count("a") >= 2 * len(HOSTILE)
+    for piece in ("\x1b[200~", *["1" * 60_000] * 4):  # a paste without an end
+        assert not list(parser.feed(piece))
+    assert [each.key for each in parser.feed("b") if isinstance(each, events.Key)] == ["b"]
 
 
 def test_what_no_keyboard_sends_is_left_out(sqlite_url: str, tmp_path: Path) -> None:

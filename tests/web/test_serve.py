@@ -99,6 +99,7 @@ async def test_the_program_ends_with_its_socket_and_waits_for_a_reload(
 async def test_tabs_and_frames_have_their_limits(
     sleeper: tuple[TestClient, serving.VenueServer],  # type: ignore[type-arg]
     monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     client, _server = sleeper
     monkeypatch.setattr(serving, "TABS_OF_ONE", 1)
@@ -111,9 +112,12 @@ async def test_tabs_and_frames_have_their_limits(
             await socket.send_json(["blur"])
         assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
     await asyncio.sleep(0.5)
-    async with client.ws_connect("/ws") as socket:
-        await socket.send_str("no message")
-        assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+    for odd in ("no message", "[" * 30_000, '["resize", 7]', "7"):
+        async with client.ws_connect("/ws") as socket:
+            await socket.send_str(odd)
+            assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE, odd
+        await asyncio.sleep(0.3)
+    assert not caplog.records  # a traceback
 
 
 @pytest.mark.parametrize(

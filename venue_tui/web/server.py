@@ -381,6 +381,6 @@ class VenueServer(Server):
                     await app_service.blur()
                 elif kind == "focus":
                     await app_service.focus()
-            except (ValueError, TypeError, KeyError, AttributeError):
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 break
         await websocket.close()
