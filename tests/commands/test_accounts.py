@@ -2,7 +2,10 @@
 
 import os
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +45,25 @@ def test_the_first_account_turns_sign_in_on(venue: Run) -> None:
         assert refused == (1, "", "this venue has accounts: say who you are with --as NAME\n")
     assert "root" in venue("--as", "root", "accounts", "list", SECRET=SECRET).out
     assert venue("--as", "root", "--secret-fd", pipe(f"{SECRET}\n"), "accounts", "list").out
+
+
+def test_what_a_check_finds_is_told_to_nobody_who_may_not_read_about_everybody(
+    root: Run, tmp_path: Path, sqlite_url: str
+) -> None:
+    (tmp_path / "staff.csv").write_text(
+        "staff_no,name,position,hired_on,monthly_wage\n"
+        + "".join(f"{number},张三,staff,2025-01-01,4350\n" for number in ("A1", "A2", "A3", "A4"))
+    )
+    assert root("--as", "root", "import", str(tmp_path), SECRET=SECRET).status == 0
+    roles = {"A1": "supervisor", "A2": "staff", "A3": "director", "A4": "payroll"}
+    for number, role in roles.items():
+        add = ("accounts", "add", role, "--role", role, "--staff", number)
+        assert root("--as", "root", *add, SECRET=SECRET, NEW_SECRET=OTHER).status == 0
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as file, file:
+        file.execute("UPDATE staff SET monthly_wage = 990000 WHERE staff_no = 'A4'")
+    told = {role: root("--as", role, "check", SECRET=OTHER) for role in roles.values()}
+    assert all(each.status == 1 for each in told.values())
+    assert {role for role, each in told.items() if "9900.00" in each.err} == {"director", "payroll"}
 
 
 def test_nobody_signs_in_where_there_are_no_accounts(venue: Run) -> None:

@@ -120,6 +120,21 @@ async def test_tabs_and_frames_have_their_limits(
     assert not caplog.records  # a traceback
 
 
+async def test_a_program_that_reads_no_more_ends_with_its_page(
+    sleeper: tuple[TestClient, serving.VenueServer],  # type: ignore[type-arg]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client, server = sleeper
+    monkeypatch.setattr(serving, "UNREAD_SECONDS", 0.2)
+    monkeypatch.setattr(serving, "RELOAD_SECONDS", 60)
+    async with client.ws_connect("/ws/abc") as socket:
+        for _ in range(10):
+            await socket.send_json(["stdin", "j" * 60_000])
+        assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+    await asyncio.sleep(0.5)
+    assert alive(server) == []
+
+
 @pytest.mark.parametrize(
     ("given", "size"),
     [

@@ -25,7 +25,7 @@ def check_command(invocation: Invocation, anew: bool) -> None:
     from venue_tui.commands.progress import stages
 
     session = invocation.session()
-    require(session, "house")  # what is wrong is said with names and sums
+    require(session, "audit")  # what is wrong is said with everybody's names and sums
     with stages() as stage:
         stage(_("Judging every night again"))
         found = verify(session, anew=anew)

@@ -37,6 +37,9 @@ FRAMES_A_SECOND = 200
 RELOAD_SECONDS = 20
 """How long a tab's terminal waits for a page that is loaded again."""
 STOP_SECONDS = 1.0
+UNREAD_SECONDS = 5.0
+"""How long a tab's program may leave unread what its page sends, which is more than anybody types:
+then both are ended, since the page could be gone and nobody would know."""
 
 _HEADERS = {
     "X-Frame-Options": "DENY",
@@ -65,6 +68,8 @@ class Tab(AppService):
     """The program and its arguments."""
     parent: Parent | None = None
     """Who forks the program for it; where there is none, it is started."""
+    swamped = False
+    """Whether its program doesn't get through what its page sent."""
     address = ""
     ending: asyncio.TimerHandle | None = None
     socket: web.WebSocketResponse | None = None
@@ -295,7 +300,7 @@ class VenueServer(Server):
             # A page that is loaded again comes back within a moment; any other has gone.
             if tab.socket is not socket:
                 pass  # it has come back already
-            elif "tab" in request.match_info and not tab.ended:
+            elif "tab" in request.match_info and not (tab.ended or tab.swamped):
                 tab.ending = asyncio.get_running_loop().call_later(
                     RELOAD_SECONDS, self._end, name, tab
                 )
@@ -350,11 +355,9 @@ class VenueServer(Server):
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
 
-    async def _process_messages(
-        self, websocket: web.WebSocketResponse, app_service: AppService
-    ) -> None:
+    async def _process_messages(self, websocket: web.WebSocketResponse, tab: Tab) -> None:
         """Hands on what a page sends: keys, clamped sizes, and nothing else; a page that sends what
-        is no message, or too many, is left."""
+        is no message, or too many, or more than its program gets through, is left."""
         typed = InputFilter()
         allowance, since = FRAMES_A_SECOND * 10.0, time.monotonic()
         async for message in websocket:
@@ -366,21 +369,33 @@ class VenueServer(Server):
             if message.type is not WSMsgType.TEXT:
                 continue
             try:
-                kind, data = [*message.json(), None][:2]
-                if kind == "stdin":
-                    # Nothing would be the end of it to Textual's parser, which reads no more then.
-                    if keys := typed.passed(data):
-                        await app_service.send_bytes(keys.encode("utf-8", "replace"))
-                elif kind == "resize":
-                    await app_service.set_terminal_size(*clamped(data["width"], data["height"]))
-                elif kind == "copied":
-                    await app_service.send_meta({"type": "copied", "done": data is True})
-                elif kind == "ping":
-                    await websocket.send_json(["pong", data])
-                elif kind == "blur":
-                    await app_service.blur()
-                elif kind == "focus":
-                    await app_service.focus()
+                async with asyncio.timeout(UNREAD_SECONDS):
+                    await _hand_on(message.json(), typed, websocket, tab)
+            except TimeoutError:
+                tab.swamped = True
+                break
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 break
         await websocket.close()
+
+
+async def _hand_on(
+    said: Any, typed: InputFilter, websocket: web.WebSocketResponse, tab: Tab
+) -> None:
+    """Hands one message of a page on to its program. Raises ValueError, TypeError, KeyError or
+    AttributeError where it is none."""
+    kind, data = [*said, None][:2]
+    if kind == "stdin":
+        # Nothing would be the end of it to Textual's parser, which reads no more then.
+        if keys := typed.passed(data):
+            await tab.send_bytes(keys.encode("utf-8", "replace"))
+    elif kind == "resize":
+        await tab.set_terminal_size(*clamped(data["width"], data["height"]))
+    elif kind == "copied":
+        await tab.send_meta({"type": "copied", "done": data is True})
+    elif kind == "ping":
+        await websocket.send_json(["pong", data])
+    elif kind == "blur":
+        await tab.blur()
+    elif kind == "focus":
+        await tab.focus()
