@@ -254,27 +254,27 @@ class SteadyParser(XTermParser):
     """Reads what a terminal sends, and begins anew after what can't be read, or comes to no end.
     Textual's own reads nothing more then, or keeps all of it in memory."""
 
-    _unended = 0
+    unended = 0
 
     def feed(self, data: str) -> Iterator["Message"]:
         try:
             for each in super().feed(data):
-                self._unended = 0
+                self.unended = 0
                 yield each
-            self._unended += len(data)
-            if self._unended > _UNENDED:
-                self._begin_anew()
+            self.unended += len(data)
+            if self.unended > _UNENDED:
+                self.begin_anew()
         except Exception:
-            self._begin_anew()
+            self.begin_anew()
 
     def tick(self) -> Iterator["Message"]:
         try:
             yield from super().tick()
         except Exception:
-            self._begin_anew()
+            self.begin_anew()
 
-    def _begin_anew(self) -> None:
-        self._unended = 0
+    def begin_anew(self) -> None:
+        self.unended = 0
         super().__init__()
 
 
