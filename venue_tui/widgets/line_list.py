@@ -377,6 +377,8 @@ class LineList(Painter, ScrollView, can_focus=True):
         """Lays the columns out for what stands in them. Returns whether they changed."""
         room = self.scrollable_content_region.width
         if room <= 0:
+            # As high as its rows make it, or one that is no higher would never get a width.
+            self.virtual_size = Size(0, len(self._rows) + self._title_lines)
             return False
         rows, columns = self._rows, self._columns
         measured = [row.cells for row in rows[:MEASURED] if not row.group]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -21,10 +22,16 @@ from venue_tui.screens.shared.clock import clock, rule_title, sign_clock
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import hidden
 from venue_tui.widgets.line_list import LineList, Row
+from venue_tui.widgets.text import line_breaks
 from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.access.session import Session
+
+
+_WIDTH = 76
+_FRAME = 6
+"""The cells of a line beside a heading: the border, the blanks, the cursor's and a scrollbar's."""
 
 
 class ClosingScreen(ModalScreen[bool]):
@@ -57,12 +64,12 @@ class ClosingScreen(ModalScreen[bool]):
         with Vertical() as box:
             box.border_title = Text(displayable(self._title)).markup
             yield LineList(
-                Column("", 12, share=1),
-                Column("", 6),
-                Column("", 8),
-                Column("", 20, share=2),
-                Column("", 10, right=True, tinted=True),
-                rows=self._rows,
+                Column("", 8, share=1),
+                Column("", 6, spare=2),
+                Column("", 8, spare=1),
+                Column("", 10, share=2),
+                Column("", 8, right=True, tinted=True),
+                rows=self._fitting(),
                 opens=False,
                 titles=False,
             )
@@ -70,11 +77,32 @@ class ClosingScreen(ModalScreen[bool]):
                 yield Button(Text(f"{self._yes} (y)"), "primary", id="yes", compact=True)
                 yield Button(Text(f"{self._no} (n)"), id="no", compact=True)
 
+    def on_resize(self) -> None:
+        listed = self.query_one(LineList)
+        listed.set_rows(self._fitting())
+        listed.scroll_home(animate=False)
+
+    def _fitting(self) -> list[Row]:
+        """The rows, in the width of now: what it comes to stands in headings, which are not cut."""
+        return list(_in_width(self._rows, min(_WIDTH, self.app.size.width) - _FRAME))
+
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "yes")
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)
+
+
+def _in_width(rows: Iterable[Row], width: int) -> Iterator[Row]:
+    """The rows, with a line more for each heading that is longer than that."""
+    for row in rows:
+        [text, *_none] = row.cells
+        starts = [0, *line_breaks(text, width), len(text)] if row.group else []
+        for start, end in pairwise(starts):
+            key = f"{row.key} {start}" if start else row.key
+            yield row._replace(key=key, cells=(text[start:end].rstrip(),))
+        if not row.group:
+            yield row
 
 
 def closing_screen(session: "Session", closing: ClosingSummary, to_call: int) -> ClosingScreen:
