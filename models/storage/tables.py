@@ -57,6 +57,8 @@ class BaseModel(Model):
     class Meta:
         database = database
         legacy_table_names = False
+        # Each table names its own. Else peewee makes one here, and copies it deeply for each table.
+        primary_key = False
 
     if TYPE_CHECKING:  # columns that a dataset brings, and keys of other rows (`staff_no`)
 
