@@ -6,6 +6,10 @@ them for some takes 12 to 80 ms at a time.
 
 import gc
 import os
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 SWITCH_SECONDS = 0.001
 """How long Textual holds back what is painted when one screen takes the place of another. Its own
@@ -27,6 +31,26 @@ def begin() -> None:
     """Before anything is imported."""
     gc.disable()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
+    sys.modules.setdefault("textual.command", _NoPalette("textual.command"))
+
+
+class _NoPalette(ModuleType):
+    """Stands for Textual's command palette, which it imports for every app, and with it its input,
+    lists and trees. The program has a palette of its own, and Tonight none of these."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (), {})
+
+
+def import_asyncio() -> None:
+    """Before the terminal is imported, which speaks TLS with nobody: asyncio does without it where
+    there is none."""
+    if "ssl" not in sys.modules:
+        sys.modules["ssl"] = None  # type: ignore[assignment]
+        import_module("asyncio")
+        del sys.modules["ssl"]
 
 
 def end() -> None:

@@ -78,13 +78,16 @@ def test_a_wrong_secret_opens_nothing(
     assert opened == []
 
 
-def test_what_signing_in_needs_is_loaded_only_where_people_do() -> None:
+def test_what_tonight_has_no_use_for_is_loaded_only_where_it_is_used() -> None:
     code = (
-        "import sys, venue_tui.app, venue_tui.commands.terminal, models.access.accounts\n"
+        "import sys; from venue_tui import startup; startup.begin(); startup.import_asyncio()\n"
+        "from venue_tui.commands.invocation import spare_drivers; spare_drivers(None)\n"
+        "import venue_tui.app, venue_tui.commands.terminal, models.access.accounts\n"
         "import venue_tui.screens.tonight.screen\n"
         "late = ('argon2', 'venue_tui.screens.sign_in.screen', 'venue_tui.screens.audit.screen',"
-        " 'venue_tui.screens.accounts.screen')\n"
-        "print([each for each in late if each in sys.modules])"
+        " 'venue_tui.screens.accounts.screen', 'ssl', 'textual.types', 'textual.widgets._input')\n"
+        "print([each for each in late if each in sys.modules])\n"
+        "import ssl; ssl.create_default_context()"  # for whoever speaks TLS after all
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=_ROOT

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from models.values.problems import refused
+from venue_tui import startup
 from venue_tui.commands.invocation import Invocation, complain, complain_of, spare_drivers
 from venue_tui.locale import _
 
@@ -55,6 +56,7 @@ def open_terminal(invocation: Invocation) -> int:
 def run_terminal(session: "Session", language: str | None, locked: bool = False) -> int:
     """Runs the terminal at a session, `locked` where somebody has yet to sign in; gives the exit
     status."""
+    startup.import_asyncio()
     from venue_tui.app import VenueApp
 
     app = VenueApp(session, language=language, locked=locked)

@@ -25,7 +25,6 @@ from venue_tui.locale import _
 from venue_tui.problem_words import in_words
 from venue_tui.program import Program, program
 from venue_tui.textual_internals import Unhurried
-from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.floor import FloorBoard
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar, title_of
 from venue_tui.widgets.keys import bindings
@@ -307,7 +306,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
         if action == "undo":
             return True if self._undos else None
         if action == "find":
-            return bool(self.query(Finder))
+            return bool(self.query("Finder"))
         return True
 
     def night_of(self, action: str) -> date | None:
@@ -366,6 +365,8 @@ class VenueScreen(ErrorBoundary, Unhurried):
                 line_list.focus()
 
     def action_find(self) -> None:
+        from venue_tui.widgets.finder import Finder  # which Tonight has none of
+
         try:
             self.query_one(Finder).open()
         except NoMatches:
