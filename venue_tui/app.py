@@ -287,6 +287,10 @@ class VenueApp(Shell):
 
         return super().push_screen(screen, answered, *args, **options)
 
+    def forget_keys(self) -> None:
+        """Forgets what was pressed for what stood here before, and would meet what stands now."""
+        self._keystrokes.drop()
+
     def drop_keys(self) -> None:
         """Forgets what was pressed after something that couldn't be recorded, and says so: it was
         meant for what would have come of it."""

@@ -76,6 +76,9 @@ class Program(Protocol):
     async def push_screen_wait(self, screen: Screen[Any]) -> Any:
         """Shows a dialog, and returns its answer. Within a flow that `begin` runs."""
 
+    def forget_keys(self) -> None:
+        """Forgets what was pressed for what stood here before, and would meet what stands now."""
+
     def screen_opened(self) -> None:
         """A screen was opened for the first time, and is about to be painted."""
 

@@ -4,10 +4,11 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import Callable
-from threading import Event
+from threading import Event, current_thread, main_thread
 
 import pytest
 from peewee import OperationalError
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -20,7 +21,7 @@ from tests.screens.pilot import settled
 from tests.screens.trial import TrialScreen
 from venue_tui.app import VenueApp
 from venue_tui.locale import set_language
-from venue_tui.screens.accounts.forms import SecretForm
+from venue_tui.screens.accounts.forms import SecretForm, ask_new_secret
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.screens.sign_in import screen
 from venue_tui.screens.sign_in.screen import SignInScreen
@@ -276,6 +277,40 @@ async def test_a_locked_account_is_opened_by_its_recovery_code_key_by_key(
         accounts.sign_in(elsewhere, "amy", code)
     clock.now += 900
     assert accounts.sign_in(elsewhere, "amy", new).recovered
+
+
+async def test_a_password_is_hashed_while_the_screen_goes_on_and_keys_wait(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.add(session, "admin", "admin", SECRET)
+    accounts.sign_in(session, "admin", SECRET)
+    go_on, hashing = Event(), Event()
+
+    def slow(secret: str, hash_it: Callable[[str], str] = accounts.hashed) -> str:
+        assert current_thread() is not main_thread()
+        hashing.set()
+        assert go_on.wait(10)
+        return hash_it(secret)
+
+    monkeypatch.setattr(accounts, "hashed", slow)
+    app = VenueApp(session, first="roll")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        ask_new_secret(app, session, "admin")
+        await pilot.pause()
+        for secret in (SECRET, "newer lantern", "newer lantern"):
+            await pilot.press(*("space" if each == " " else each for each in secret), "enter")
+        assert await asyncio.to_thread(hashing.wait, 10)
+        assert "Checking" in says(app)
+        app.post_message(events.Key("enter", "\r"))  # pressed twice
+        await pilot.pause()
+        go_on.set()
+        await tried(app, pilot)
+        await settled(pilot)
+        # What is shown once isn't put away by a key that was pressed before it stood there.
+        assert isinstance(app.screen, ReadScreen)
+        await pilot.press("enter")
+        assert isinstance(app.screen, TrialScreen)
+    accounts.sign_in(session, "admin", "newer lantern")
 
 
 def _busy(*_given: object) -> None:
