@@ -68,8 +68,10 @@ def require_concerned(session: Session, permission: str, about: str) -> None:
     staffer yet."""
     require(session, permission)
     allowed = readable(session)
-    concerned = _whom({about}).get(about) if allowed is not None else None
-    if allowed is not None and concerned and allowed.isdisjoint(concerned):
+    if allowed is None:
+        return
+    concerned = _whom({about}).get(about)
+    if concerned and allowed.isdisjoint(concerned):
         raise refused("", "%(number)s concerns none of your people", number=about)
 
 

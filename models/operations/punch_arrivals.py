@@ -108,7 +108,7 @@ def arrive(session: Session, nights: Collection[NightOfOne], batch: int, taken: 
             taken.no_briefing.add(night)
         elif (differing := discrepancy(key, at, was, given)) is not None:
             taken.differing.append(differing)
-        elif was is None or (given == was.arrived_at and given != at):
+        elif was is None or (given is not None and given == was.arrived_at and given != at):
             before = foresee(session, staff_no, night, was or NO_SIGN).outcome
             if before is None:
                 continue  # who isn't called needs no arrival
@@ -135,10 +135,10 @@ def _write(session: Session, key: NightOfOne, before: Outcome, at: Instant, batc
     return Arrival(night, staff_no, at, before, marked.outcome, fine_before, marked.fine)
 
 
-def _take_away(session: Session, key: NightOfOne, stands: Signs | None) -> Arrival:
+def _take_away(session: Session, key: NightOfOne, stands: Signs) -> Arrival:
     """Takes an arrival back that no punch bears out any more."""
     night, staff_no = key
-    before = foresee(session, staff_no, night, stands or NO_SIGN).outcome or Outcome.PENDING
+    before = foresee(session, staff_no, night, stands).outcome or Outcome.PENDING
     fine_before = int(execute(_FINES, (night.isoformat(), staff_no)).fetchone()[0])
     marked = take_punch(session, staff_no, night, None)
     return Arrival(night, staff_no, None, before, marked.outcome, fine_before, marked.fine)
@@ -160,14 +160,16 @@ def work_out_anew(session: Session, people: Collection[str], batch: int, taken: 
         for night, given in ours.items():
             key = night, staff_no
             stands = signs.get(key)
-            untouched = stands is not None and stands.arrived_at == given
-            if key not in firsts and untouched and month_of(night) > closed:
-                if staff_no == own_staff_no(session):
-                    taken.not_taken.append(NotTaken(*key, OWN))
-                    continue
-                taken.arrivals.append(_take_away(session, key, stands))
-                execute(
-                    "DELETE FROM punch_arrivals WHERE night = ? AND staff_no = ?",
-                    (night.isoformat(), staff_no),
-                )
+            if stands is None or stands.arrived_at != given:
+                continue  # somebody has said otherwise since
+            if key in firsts or month_of(night) <= closed:
+                continue
+            if staff_no == own_staff_no(session):
+                taken.not_taken.append(NotTaken(*key, OWN))
+                continue
+            taken.arrivals.append(_take_away(session, key, stands))
+            execute(
+                "DELETE FROM punch_arrivals WHERE night = ? AND staff_no = ?",
+                (night.isoformat(), staff_no),
+            )
         arrive(session, set(firsts), batch, taken)

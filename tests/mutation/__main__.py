@@ -31,6 +31,15 @@ CREDITED = (
     "tests/models/rules/guests/test_ownership.py",
     "tests/models/rules/guests/test_shares.py",
 )
+ABSENT = (
+    "tests/models/operations/test_outings.py",
+    "tests/models/operations/test_incidents.py",
+)
+MONTH = (
+    "tests/models/payroll/test_month_sheet.py",
+    "tests/models/payroll/test_exports.py",
+    "tests/models/access/test_scope.py",
+)
 PUNCHED = ("tests/models/operations/test_punches.py",)
 SEPARATED = (
     "tests/models/ledger/test_separations.py",
@@ -87,6 +96,60 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/operations/punches.py": PUNCHED,
     "models/operations/punch_arrivals.py": PUNCHED,
     "models/operations/first_punches.py": PUNCHED,
+    "models/ledger/closings.py": (
+        *PAID[1:],
+        "tests/models/payroll/test_appeals.py",
+        "tests/models/ledger/test_waivers.py",
+    ),
+    "models/payroll/appeals.py": (
+        "tests/models/payroll/test_appeals.py",
+        "tests/models/access/test_scope.py",
+    ),
+    "models/ledger/waivers.py": (
+        "tests/models/ledger/test_waivers.py",
+        "tests/models/payroll/test_appeals.py",
+    ),
+    "models/access/scope.py": (
+        "tests/models/access/test_scope.py",
+        "tests/models/access/test_desk_scope.py",
+    ),
+    "models/operations/roll.py": ("tests/models/operations/test_roll.py",),
+    "models/operations/leave.py": ("tests/models/operations/test_leave.py",),
+    "models/operations/outings.py": ("tests/models/operations/test_outings.py",),
+    "models/operations/incidents.py": ("tests/models/operations/test_incidents.py",),
+    "models/operations/first_call.py": ("tests/models/operations/test_first_call.py",),
+    "models/operations/unheld_briefings.py": (
+        "tests/models/operations/test_briefings.py",
+        "tests/models/payroll/test_months.py",
+    ),
+    "models/operations/charge_preview.py": ("tests/models/operations/test_staff.py",),
+    "models/rules/post_absences.py": ABSENT,
+    "models/ledger/post_absences.py": ABSENT,
+    "models/ledger/night_facts.py": ("tests/models/ledger", "tests/models/operations"),
+    "models/ledger/night_preview.py": ("tests/models/ledger", "tests/models/operations"),
+    "models/ledger/guest_facts.py": ("tests/models/ledger", "tests/models/guests"),
+    "models/ledger/sales.py": ("tests/models/ledger/test_credits.py",),
+    "models/ledger/sale_rows.py": ("tests/models/ledger/test_credits.py",),
+    "models/rules/guests/plain_bookings.py": ("tests/models/ledger/test_credits.py",),
+    "models/ledger/desk_breaches.py": (
+        "tests/models/ledger/test_ledger.py",
+        "tests/models/guests/test_contacts.py",
+    ),
+    "models/ledger/rebookings.py": ("tests/models/operations/test_bookings.py",),
+    "models/ledger/grooming.py": ("tests/models/operations/test_grooming.py",),
+    "models/payroll/sale_corrections.py": (
+        "tests/models/guests/test_contacts.py",
+        "tests/commands/test_guest_files.py",
+    ),
+    "models/payroll/month_sheet.py": MONTH,
+    "models/payroll/charge_list.py": MONTH,
+    "models/rules/charge_reasons.py": MONTH,
+    "models/payroll/open_items.py": ("tests/commands/test_closing.py",),
+    "models/payroll/whatif.py": (
+        "tests/models/payroll/test_whatif.py",
+        "tests/models/access/test_scope.py",
+    ),
+    "models/rules/rulebook_amendment.py": ("tests/models/rules/test_rulebook.py",),
 }
 """Each module, and the tests that should notice what is done to it."""
 

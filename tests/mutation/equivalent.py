@@ -8,6 +8,9 @@ _NOBODYS = "nobody has no contacts and no visits, and their number is no key"
 _ITS_CLIENTS = "these are one client's contacts: nobody looks whose one of them is"
 _ONE_IS_SORTED = "one contact is in order, and overtakes nothing"
 
+_TOLD_APART = "imports are told apart and follow one another, whatever the first one's number"
+_SAME_INSTANT = "it is the same instant either way"
+
 _FURTHER = "how far is looked ahead, beyond which no claim gains anything"
 _NO_BLANK = "no number is blank"
 _NEVER = "later than anything happens"
@@ -172,6 +175,60 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "visits = {row[8] for row in rows if row[3] is None and row[8]}",
             "(row[3] is None or row[8])",
         ): _SPARED,
+        ("visits = {row[8] for row in rows if row[3] is None and row[8]}", "(row[8])"): _SPARED,
+        (
+            'sql = "SELECT visit_no, staff_no FROM turns WHERE staff_no IS NOT NULL AND visit_no IN"',
+            "'SELECT visit_no, staff_no FROM turns WHERE staff_no IS NOT NULL OR visit_no IN'",
+        ): "a guest is given to somebody once, and nobody looks who had the others",
+        (
+            'return any("consultant" in rule.when for rule in rules.owners)',
+            "('consultant' not in rule.when)",
+        ): _SPARED,
+        (
+            'before = {deal.deal_no: deal for deal in earlier if deal.night < last and deal.kind == "new"}',
+            "(deal.night <= last)",
+        ): _SPARED,
+        (
+            'before = {deal.deal_no: deal for deal in earlier if deal.night < last and deal.kind == "new"}',
+            "(deal.kind == 'new')",
+        ): _SPARED,
+        (
+            "if client is not None and each.credit.serves is not None:",
+            "(each.credit.serves is not None)",
+        ): "nobody has served whom nobody knows",
+    },
+    "models/ledger/promises.py": {
+        (
+            "starts = [first, *(since for since, _ in session.versions.adopted if first < since <= last)]",
+            "(first <= since <= last)",
+        ): "of nights that end before they begin there are none",
+    },
+    "models/operations/punches.py": {
+        ("if own is None or own not in owners.values():", "(own is None)"): _SPARED,
+        ("return int(newest or 0) + 1", "1"): _TOLD_APART,
+        ("return int(newest or 0) + 1", "2"): _TOLD_APART,
+    },
+    "models/operations/first_punches.py": {
+        (
+            '"SELECT p.clock, p.told_at, n.staff_no FROM punches p"',
+            repr(
+                "SELECT p.clock, p.told_at, n.staff_no FROM punches p"
+                " JOIN clock_numbers n ON n.clock = p.clock AND n.number = p.number"
+                " WHERE n.staff_no IS NOT NULL AND p.told_at > ? AND ? IS NOT NULL"
+            ),
+        ): _SPARED,
+        (
+            "span = ((first - WRONG_BY).isoformat(), (last + WRONG_BY + 2 * ONE_NIGHT).isoformat())",
+            "3",
+        ): _SPARED,
+        (
+            "if first <= night <= last and instant < found.get(key, instant + 1):",
+            "(instant <= found.get(key, instant + 1))",
+        ): _SAME_INSTANT,
+        (
+            "if first <= night <= last and instant < found.get(key, instant + 1):",
+            "2",
+        ): _SAME_INSTANT,
     },
     "models/ledger/presence.py": {
         (

@@ -12,6 +12,7 @@ from models.access.session import Session
 from models.ledger.credits import (
     NO_RULES,
     claimable,
+    judged,
     readable_sales,
     require_readable_sale,
     rules_of,
@@ -19,6 +20,7 @@ from models.ledger.credits import (
     sales_between,
     sales_facts,
 )
+from models.ledger.sale_rows import rows_between
 from models.ledger.sales import sold
 from models.rules import shipped
 from models.rules.guests.credit import CreditDecision
@@ -141,7 +143,10 @@ def test_a_booking_is_closed_by_whoever_booked_else_by_who_received_the_guests(
         ((None, "v1", None), (None, "v2", 0), (None, None, 5), ("A1", "v1", 5), ("A1", None, 5)), 1
     ):
         source = "staff" if staff_no else "walk_in"
-        booking(f"B{turn}", staff_no=staff_no, visit_no=visit_no, amount=amount, source=source)
+        booking(
+            f"B{turn}", staff_no=staff_no, visit_no=visit_no, amount=amount, source=source,
+            booked_at=90 + turn,
+        )  # fmt: skip
     closed = [each.deal.closer_no for each in sales_between(session, NIGHT, NIGHT)]
     assert closed == ["A2", "A3", None, "A1", "A1"]
 
@@ -205,6 +210,23 @@ def test_each_sale_is_judged_by_the_rulebook_of_its_night(session: Session) -> N
     assert {each.deal_no: around(each).visit_by_no.keys() for each in deals} == {
         "d1": {"v1"}, "d2": {"v2"},
     }  # fmt: skip
+
+
+def test_another_rulebook_is_tried_on_the_sales_alone(session: Session) -> None:
+    """Also one without a guest desk: what it would give nobody is not given by the one in force."""
+    booking("B1")
+    visit("v1", asked_for="A2")
+    deal("d1", visit_no="v1")
+    assert shares(session) == {"booking:B1": {"A1": 10001}, "d1": {"A2": 10001}}
+    text = shipped.load("nightlife").source
+    houses = shipped.parse(text.replace('owner = "booker"', 'owner = "house"'))
+    bare = shipped.parse(re.sub(r"\n# The guest desk\..*", "", text, flags=re.S))
+    for book, owners in ((houses, [None, "A2"]), (bare, ["A1", "A1"])):
+        found = judged(session, rows_between(NIGHT, NIGHT), book)
+        assert [each.credit.shares[0].staff_no for each in found] == owners
+        assert sold(session, NIGHT, NIGHT, book).by_staff == {
+            who: owners.count(who) * 10001 for who in owners if who is not None
+        }
 
 
 def test_a_booking_is_of_no_sales_facts(session: Session) -> None:
@@ -292,6 +314,16 @@ def test_who_served_the_first_sale_has_the_next(
     deal("d1", **{"guest_no": "g", **said})
     deal("d2", kind="upgrade", guest_no="h", night=AFTER)
     assert shares(session)["d1"] == {owner: 10001}
+
+
+@in_a_club
+def test_a_sale_that_nobody_serves_takes_no_client_from_who_does(session: Session) -> None:
+    """Closed by nobody, it is the house's; the one before it was somebody's."""
+    guest("g")
+    deal("d0", night=BEFORE - timedelta(days=1), closer_no="A3", guest_no="g")
+    deal("d1", night=BEFORE, closer_no=None, guest_no="g")
+    deal("d2", guest_no="g", kind="upgrade")
+    assert shares(session)["d2"] == {"A3": 10001}
 
 
 # Who reads of it

@@ -7,14 +7,15 @@ from datetime import date, timedelta
 import pytest
 
 from models.access.session import Session
-from models.ledger.promises import promises_between, waiting, whom
+from models.ledger.promises import promises_between, require_concerned, waiting, whom
 from models.rules import shipped
 from models.rules.guests.promises import Promise, State
 from models.storage.database import execute
 from models.values.nights import Instant
+from models.values.problems import Refused
 from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
-from tests.models.house import NIGHT, hire, put, staff_the_house
+from tests.models.house import NIGHT, hire, place, put, sign_in, staff_the_house
 
 BEFORE, AFTER = NIGHT - timedelta(days=1), NIGHT + timedelta(days=1)
 At = Callable[..., Instant]
@@ -377,6 +378,64 @@ def test_a_rulebook_without_a_guest_desk_promises_nothing(session: Session, at: 
     complaint("k1", at("20:00", BEFORE), BEFORE)
     complaint("k2", at("20:00"))
     assert due(session, "complaint_answered", BEFORE, NIGHT).keys() == {"k1"}
+
+
+def test_a_grave_complaint_is_promised_more_whatever_its_class(session: Session, at: At) -> None:
+    text = shipped.load("nightlife").source.replace('for = ["simple"]', 'for = ["grave"]')
+    put("rulebook_version", from_night=NIGHT, name="x", text=text, adopted_at=0)
+    session.refresh()
+    for number, said in (
+        ("k1", {"grave": True, "class": "complex"}),
+        ("k2", {"grave": False, "class": "complex"}),
+        ("k3", {"class": "simple"}),
+    ):
+        complaint(number, at("20:00"), **said)
+    assert due(session, "simple_solved").keys() == {"k1"}
+    assert due(session, "complex_solved").keys() == {"k1", "k2"}
+
+
+def test_a_complaint_is_not_kept_by_calling_somebody_back(session: Session, at: At) -> None:
+    """A rulebook may name such a pair, of which nothing follows."""
+    text = shipped.load("nightlife").source
+    text = text.replace('ends = "asked"', 'ends = "called_back"')
+    put("rulebook_version", from_night=NIGHT, name="x", text=text, adopted_at=0)
+    session.refresh()
+    complaint("k1", at("20:00"), solved_at=at("20:10"))
+    assert due(session, "asked_after") == {}
+    assert due(session, "complaint_answered").keys() == {"k1"}
+
+
+def test_what_concerns_no_staffer_yet_is_every_supervisors(session: Session) -> None:
+    """Of a guest whom nobody received, of a complaint about nobody, whoever took it."""
+    hire("S2", position="supervisor")
+    place("V01")
+    nobodys = {"v0", "k0", "k1", "p0", "p1", "booking:B0", "?"}
+    of_a1 = {"v1", "v2", "k2", "p2", "p3", "c1", "booking:B1", "A1"}
+    put("guests", guest_no="g", kind="guest")
+    for number, receiver, given in (("v0", None, None), ("v1", "A1", None), ("v2", None, "A1")):
+        put("visits", visit_no=number, night=NIGHT, at=0, received_by=receiver)
+        put("turns", turn_no=f"t{number}", night=NIGHT, at=0, visit_no=number, staff_no=given)
+    complaint("k0", 1)
+    complaint("k1", 1, taken_by="A1")
+    complaint("k2", 1, about_staff_no="A1")
+    tell("p0", 1, 2)
+    tell("p1", 1, 2, complaint_no="k0")
+    tell("p2", 1, 2, by_staff_no="A1")
+    tell("p3", 1, 2, complaint_no="k2")
+    call("c1", "g", 1, None)
+    for turn, who in ((1, None), (2, "A1")):
+        put(
+            "bookings", booking_no=f"B{turn - 1}", night=NIGHT, place="V01", turn=turn, staff_no=who,
+            status="left", source="staff" if who else "walk_in",
+        )  # fmt: skip
+    for number in ("S1", "S2"):
+        sign_in(session, "supervisor", number)
+        for about in sorted(nobodys | of_a1):
+            if number == "S2" and about in of_a1:
+                with pytest.raises(Refused, match="none of your people"):
+                    require_concerned(session, "desk", about)
+            else:
+                require_concerned(session, "desk", about)
 
 
 def test_about_whom_it_is(session: Session) -> None:

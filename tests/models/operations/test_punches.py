@@ -1,5 +1,6 @@
 """What punch clocks tell, and what becomes of it."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -7,6 +8,7 @@ import pytest
 
 from models.access.session import Session
 from models.ledger.settling import settle
+from models.ledger.waivers import waive
 from models.operations import clocks, first_punches, punches, roll, roll_board
 from models.operations.punch_arrivals import Taken
 from models.operations.punches import Told
@@ -16,7 +18,17 @@ from models.storage.database import execute
 from models.values.problems import Refused
 from tests.built_once import built_once
 from tests.clock import Clock
-from tests.models.house import NIGHT, brief, charges, hire, in_step, sign, sign_in, staff_the_house
+from tests.models.house import (
+    NIGHT,
+    brief,
+    charges,
+    hire,
+    in_step,
+    one,
+    sign,
+    sign_in,
+    staff_the_house,
+)
 
 LATER = date(2026, 9, 3)
 
@@ -75,8 +87,10 @@ def test_the_first_punch_is_the_arrival_of_whom_nobody_marked(house: Session) ->
 def test_the_same_punches_again_change_nothing(house: Session) -> None:
     punches.take(house, ALL)
     before = recorded()
-    again = punches.take(house, [*ALL, *ALL])
+    renamed = told("99 保洁 2026-09-02 17:00")
+    again = punches.take(house, [*ALL, *ALL, *renamed])
     assert (again.new, again.known, again.changed) == (0, 4, False)
+    assert punches.take(house, []) == Taken()
     assert recorded() == before
 
 
@@ -191,11 +205,16 @@ def test_nights_without_a_briefing_are_left_alone(house: Session) -> None:
     assert [each.staff_no for each in punches.work_out(house, date(2026, 9, 1), NIGHT).arrivals] == ["A1"]  # fmt: skip
 
 
-def test_a_closed_month_is_left_alone(house: Session) -> None:
+def close(month: str = "2026-09") -> None:
     execute(
         "INSERT INTO closed_months (month, closed_at, digest, audit_head, content)"
-        " VALUES ('2026-09', 1, '', '', '{}')"
+        " VALUES (?, 1, '', '', '{}')",
+        (month,),
     )
+
+
+def test_a_closed_month_is_left_alone(house: Session) -> None:
+    close()
     taken = punches.take(house, ALL)
     assert (taken.arrivals, taken.closed) == ([], {"2026-09"})
 
@@ -212,6 +231,17 @@ def test_nobody_takes_in_their_own_arrival(house: Session) -> None:
     taken = punches.take(house, told("D1 何总监 2026-09-02 19:28", "A1 曾小贤 2026-09-02 19:28"))
     assert [each.staff_no for each in taken.arrivals] == ["A1"]
     assert [each.staff_no for each in taken.not_taken] == ["D1"]
+
+
+def test_a_clock_may_be_five_minutes_ahead_and_no_more(house: Session, clock: Clock) -> None:
+    brief(house, LATER)
+    clock.set("2026-09-03T19:23")
+    taken = punches.take(
+        house, told("A1 曾小贤 2026-09-03 19:28:00", "A2 单雄 2026-09-03 19:28:01")
+    )
+    assert [each.staff_no for each in taken.arrivals] == ["A1"]
+    [late] = taken.not_taken
+    assert (late.staff_no, "more than five minutes" in str(late.problem)) == ("A2", True)
 
 
 def test_a_clock_that_runs_ahead_tells_nothing_that_has_not_happened(
@@ -348,3 +378,161 @@ def test_nobody_moves_their_own_arrival_by_a_clock(house: Session) -> None:
     sign_in(house, "director", "D1")
     assert punches.take_back(house) == 2
     assert in_step(house)
+
+
+def test_what_was_let_go_is_not_what_an_arrival_spares(house: Session) -> None:
+    waive(house, "A1", NIGHT, "absence", "roll", "电梯坏了", by="D2")
+    taken = punches.take(house, ALL)
+    assert [(each.staff_no, each.fine_before) for each in taken.arrivals] == [("A1", 0), ("A2", 160000)]  # fmt: skip
+
+
+def test_the_trail_says_what_was_taken_in_and_of_which_file(house: Session) -> None:
+    noted = [each._replace(note="补卡") for each in ALL[:1]]
+    punches.take(house, noted, source="ab12")
+    punches.take(house, ALL)
+    lines = [json.loads(row[0]) for row in execute(
+        "SELECT after FROM audit WHERE action = 'punches.taken' ORDER BY seq")]  # fmt: skip
+    first, second = lines
+    assert first == {
+        "batch": 1, "punches": 1, "arrivals": 1, "matched": [["门口", "a1", "A1"]], "sha256": "ab12",
+    }  # fmt: skip
+    assert (second["matched"], "sha256" in second) == ([["门口", "a2", "A2"]], False)
+    notes = execute("SELECT note FROM punches ORDER BY number, told_at").fetchall()
+    assert [row[0] for row in notes] == [None, "补卡", None, None]
+
+
+def test_whose_number_it_is_or_that_a_briefing_was_held_is_worth_taking_in_alone(
+    house: Session,
+) -> None:
+    """Of punches that were taken in before."""
+    before, nameless = date(2026, 9, 1), told("A1  2026-09-01 19:28")
+    punches.take(house, nameless)
+    named = punches.take(house, told("A1 曾小贤 2026-09-01 19:28"))
+    assert (named.new, named.arrivals, len(named.matched), named.changed) == (0, [], 1, True)
+    assert clocks.owners() == {("门口", "a1"): "A1"}
+    brief(house, before)
+    came = punches.take(house, nameless)
+    assert (came.new, came.matched, came.changed) == (0, [], True)
+    assert signs(house, "A1", before).arrived_at is not None
+
+
+def test_the_last_of_three_imports_is_taken_back_and_no_other(house: Session) -> None:
+    for at, each in enumerate(ALL[:3]):
+        assert punches.take(house, [each]).new == 1, at
+    assert [punches.take_back(house) for _ in range(3)] == [1, 1, 1]
+
+
+def test_an_import_of_which_arrivals_are_frozen_is_not_taken_back(
+    house: Session, clock: Clock
+) -> None:
+    october = date(2026, 10, 1)
+    brief(house, october)
+    clock.set("2026-10-02T15:00")
+    punches.take(house, told("A1 曾小贤 2026-09-02 19:28", "A1 曾小贤 2026-10-01 19:28"))
+    close()
+    before = recorded()
+    with pytest.raises(Refused, match="2026-09 is closed by now"):
+        punches.take_back(house)
+    assert recorded() == before
+    punches.take(house, told("99 清洁工 2026-10-01 17:00"))  # nobody's: no arrival follows
+    assert punches.take_back(house) == 1
+    punches.take(house, told("A2 单雄 2026-10-01 19:29"))
+    assert punches.take_back(house) == 1
+
+
+def test_arrivals_of_a_closed_month_stay_whosever_the_punch_proves_to_be(house: Session) -> None:
+    punches.take(house, ALL)
+    came = signs(house, "A2")
+    close()
+    done = punches.match(house, "门口", "A2", "A3")
+    assert (done.arrivals, done.closed) == ([], {"2026-09"})
+    assert (done.new, done.known) == (0, 0)
+    assert (signs(house, "A2"), signs(house, "A3")) == (came, NO_SIGN)
+
+
+def test_a_mark_that_was_taken_back_by_hand_is_not_taken_back_again(house: Session) -> None:
+    punches.take(house, ALL)
+    roll.unmark(house, "A2", NIGHT)
+    assert arrivals(punches.match(house, "门口", "A2", "A3")) == [("A3", Outcome.ABSENT, Outcome.LATE, 3000)]  # fmt: skip
+    assert signs(house, "A2") == NO_SIGN
+
+
+def test_who_is_not_called_any_more_is_taken_back_too(house: Session) -> None:
+    punches.take(house, ALL)
+    execute("UPDATE staff SET hired_on = '2026-09-03' WHERE staff_no = 'A2'")
+    [gone] = punches.match(house, "门口", "A2", None).arrivals
+    assert (gone.was, gone.outcome, gone.fine) == (Outcome.PENDING, None, 0)
+    assert one("SELECT count(*) FROM attendance WHERE staff_no = 'A2'") == 0
+
+
+def test_a_mark_of_nearly_the_same_time_stands_to_the_second(house: Session) -> None:
+    """And says nothing else than the clock, up to a minute."""
+    sign(house, "A1", arrived_at="19:28:59")
+    sign(house, "A2", arrived_at="19:42")
+    sign(house, "A3", made_up_at="20:01")
+    marked = [signs(house, each) for each in ("A1", "A2", "A3")]
+    taken = punches.take(house, [*ALL, *told("A3 解晓 2026-09-02 20:00:01")])
+    assert [signs(house, each) for each in ("A1", "A2", "A3")] == marked
+    assert taken.arrivals == []
+    assert [(each.staff_no, each.marked_at) for each in taken.differing] == [("A2", marked[1].arrived_at)]  # fmt: skip
+    roll.correct(house, "A3", NIGHT, Signs(None, marked[2].made_up_at, None)._replace(
+        made_up_at=(marked[2].made_up_at or 0) + 60))  # fmt: skip
+    assert [each.staff_no for each in first_punches.differences(house, NIGHT, NIGHT)] == ["A2", "A3"]  # fmt: skip
+
+
+def test_where_a_mark_was_put_right_since_it_differs(house: Session) -> None:
+    punches.take(house, ALL)
+    assert first_punches.differences(house, NIGHT, NIGHT) == []
+    at = house.calendar.parse("2026-09-02T19:31")
+    roll.correct(house, "A1", NIGHT, Signs(at, None, None))
+    [differing] = first_punches.differences(house, NIGHT, NIGHT)
+    assert (differing.staff_no, differing.marked_at) == ("A1", at)
+
+
+def test_only_nights_of_a_briefing_differ_and_each_by_its_own_punches(house: Session) -> None:
+    before = date(2026, 9, 1)
+    execute("DELETE FROM briefings WHERE night = ?", (NIGHT.isoformat(),))
+    sign(house, "A1", arrived_at="19:00")
+    sign(house, "A1", before, arrived_at="19:00")
+    brief(house, before)
+    lines = told("A1 曾小贤 2026-09-01 19:28", "A1 曾小贤 2026-09-02 19:28")
+    assert [each.night for each in punches.take(house, lines).differing] == [before]
+    assert [each.night for each in first_punches.differences(house, before, NIGHT)] == [before]
+    assert first_punches.first_punches(house, before, before).keys() == {(before, "A1")}
+    brief(house)
+
+
+def test_a_number_is_somebodys_in_every_night_that_it_was_heard_in(house: Session) -> None:
+    """From the first punch of all to the last, as far as a clock may be wrong."""
+    august = date(2026, 8, 20)
+    brief(house, august)
+    punches.take(house, told("7  2026-08-20 19:28", "7  2026-09-02 19:28"))
+    done = punches.match(house, "门口", "7", "A1")
+    assert [each.night for each in done.arrivals] == [august, NIGHT]
+    assert in_step(house)
+
+
+def test_a_clock_that_is_three_days_ahead_tells_of_the_night_four_days_before(
+    house: Session,
+) -> None:
+    night = date(2026, 8, 30)
+    brief(house, night)
+    punches.take(house, told("A1 曾小贤 2026-09-03 00:40"))
+    done = punches.set_offset(house, "门口", date(2026, 9, 3), -clocks.LONGEST_OFFSET)
+    assert sorted((each.night, each.at is None) for each in done.arrivals) == [(night, False), (NIGHT, True)]  # fmt: skip
+
+
+def test_whose_own_arrival_waits_does_all_else_that_they_may(house: Session) -> None:
+    """Another took A1's punch in before the briefing of its night was recorded."""
+    before = date(2026, 9, 1)
+    punches.take(house, told("A1 曾小贤 2026-09-01 19:28", "A2 单雄 2026-09-01 19:28"))
+    punches.take(house, told("A3 解晓 2026-09-01 17:00", clock="厨房"))
+    brief(house, before)
+    sign_in(house, "director", "A1")
+    kitchen = punches.set_offset(house, "厨房", before, 60)
+    assert (arrivals(kitchen), kitchen.not_taken) == ([("A3", Outcome.ABSENT, Outcome.PRESENT, 0)], [])  # fmt: skip
+    punches.take(house, told("A2 单雄 2026-09-02 19:28"))
+    assert punches.take_back(house) == 1
+    done = punches.match(house, "门口", "A2", "A3")
+    assert "A2" not in clocks.owners().values()
+    assert [(each.staff_no, each.at) for each in done.arrivals] == [("A2", None)]
