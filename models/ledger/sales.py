@@ -5,7 +5,6 @@ who wrote it in: those are summed as they stand, and only of the others it is ju
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
 
 from models.access.session import Session
 from models.ledger.sale_rows import PLAIN, rows_between
@@ -21,20 +20,14 @@ _SUMS = (
 )
 
 
-class Sold(NamedTuple):
-    """Cents sold on some nights: by staffer, and the house's own."""
-
-    by_staff: Mapping[str, int]
-    house: int
-
-
-def sold(session: Session, first: date, last: date, book: Rulebook | None = None) -> Sold:
-    """What each staffer sold on the nights from `first` to `last` by their shares, voided or not;
-    by another rulebook than those that were in force, where it is given."""
+def sold(
+    session: Session, first: date, last: date, book: Rulebook | None = None
+) -> Mapping[str, int]:
+    """The cents that each staffer sold on the nights from `first` to `last` by their shares, voided
+    or not; by another rulebook than those that were in force, where it is given."""
     books = [book] if book is not None else session.versions.between(first, last)
     quick = all(map(_is_bookers, books))
     by_staff: defaultdict[str, int] = defaultdict(int)
-    house = 0
     if quick:
         for staff_no, amount in execute(_SUMS, (first.isoformat(), last.isoformat())).fetchall():
             by_staff[staff_no] += int(amount)
@@ -44,11 +37,9 @@ def sold(session: Session, first: date, last: date, book: Rulebook | None = None
 
         for each in judged(session, others, book):
             for share in each.credit.shares:
-                if share.staff_no is None:
-                    house += share.cents
-                else:
+                if share.staff_no is not None:
                     by_staff[share.staff_no] += share.cents
-    return Sold({who: cents for who, cents in by_staff.items() if cents}, house)
+    return {who: cents for who, cents in by_staff.items() if cents}
 
 
 def _is_bookers(book: Rulebook) -> bool:

@@ -32,8 +32,8 @@ def listing(session: Session, night: date) -> list[Sales]:
     month = month_of(night)
     from models.ledger.sales import sold
 
-    tonight = sold(session, night, night).by_staff
-    total = sold(session, first_night(month), last_night(month)).by_staff
+    tonight = sold(session, night, night)
+    total = sold(session, first_night(month), last_night(month))
     void = voided(session, month)
     teams = Teams()
     found = [

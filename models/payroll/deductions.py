@@ -53,7 +53,7 @@ def deductions(session: Session, month: Month) -> MonthDeductions:
     charges: dict[str, dict[str, tuple[int, int]]] = {}
     for staff_no, rule, count, amount in execute(_CHARGES, span):
         charges.setdefault(staff_no, {})[rule] = (count, int(amount))
-    sales = sold(session, first, last).by_staff
+    sales = sold(session, first, last)
     corrected = {staff_no: int(amount) for staff_no, amount in execute(_SALE_ADJUSTMENTS, (month,))}
     adjustments = {staff_no: int(amount) for staff_no, amount in execute(_ADJUSTMENTS, (month,))}
     carried = carried_into(session, month)

@@ -69,8 +69,8 @@ def whatif(session: Session, book: Rulebook, month: Month) -> WhatIf:
         )
     }
     names = dict(execute("SELECT staff_no, name FROM staff").fetchall())
-    sales = sold(session, first, last).by_staff
-    would = sold(session, first, last, book).by_staff
+    sales = sold(session, first, last)
+    would = sold(session, first, last, book)
     shifted = {no for no in sales.keys() | would.keys() if sales.get(no, 0) != would.get(no, 0)}
     rows = tuple(
         WhatIfRow(

@@ -32,6 +32,7 @@ CREDITED = (
     "tests/models/rules/guests/test_shares.py",
 )
 ABSENT = (
+    "tests/models/ledger/test_post_absences.py",
     "tests/models/operations/test_outings.py",
     "tests/models/operations/test_incidents.py",
 )
@@ -135,12 +136,9 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
         "tests/models/ledger/test_ledger.py",
         "tests/models/guests/test_contacts.py",
     ),
-    "models/ledger/rebookings.py": ("tests/models/operations/test_bookings.py",),
+    "models/ledger/rebookings.py": ("tests/models/ledger/test_rebookings.py",),
     "models/ledger/grooming.py": ("tests/models/operations/test_grooming.py",),
-    "models/payroll/sale_corrections.py": (
-        "tests/models/guests/test_contacts.py",
-        "tests/commands/test_guest_files.py",
-    ),
+    "models/payroll/sale_corrections.py": ("tests/models/payroll/test_sale_corrections.py",),
     "models/payroll/month_sheet.py": MONTH,
     "models/payroll/charge_list.py": MONTH,
     "models/rules/charge_reasons.py": MONTH,

@@ -11,6 +11,11 @@ _ONE_IS_SORTED = "one contact is in order, and overtakes nothing"
 _TOLD_APART = "imports are told apart and follow one another, whatever the first one's number"
 _SAME_INSTANT = "it is the same instant either way"
 
+_CHARGES_FIRST = "what is kept of a month begins with its charges"
+_NO_CELL_BLANK = "of what is frozen, only a team and the night of a separation may be blank"
+
+_READ_AHEAD = "only a server is asked ahead, and without one these are tried"
+
 _FURTHER = "how far is looked ahead, beyond which no claim gains anything"
 _NO_BLANK = "no number is blank"
 _NEVER = "later than anything happens"
@@ -202,6 +207,95 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "starts = [first, *(since for since, _ in session.versions.adopted if first < since <= last)]",
             "(first <= since <= last)",
         ): "of nights that end before they begin there are none",
+    },
+    "models/ledger/closings.py": {
+        ("there = 0 <= at < self._content.index('\"deductions\":')", "1"): _CHARGES_FIRST,
+        (
+            "there = 0 <= at < self._content.index('\"deductions\":')",
+            "(0 < at < self._content.index('\"deductions\":'))",
+        ): _CHARGES_FIRST,
+        (
+            "there = 0 <= at < self._content.index('\"deductions\":')",
+            "(0 <= at <= self._content.index('\"deductions\":'))",
+        ): "no two keys stand at one place",
+        ('each or "" for each in row[:9]', "(each)"): _NO_CELL_BLANK,
+        ('staff_no=staff_no or "",', "(staff_no)"): _NO_CELL_BLANK,
+        ('name=name or "",', "(name)"): _NO_CELL_BLANK,
+        ('if count is not None and count != "0"', "(count != '0')"): _NO_CELL_BLANK,
+        ('text = cell or "0"', "(cell)"): _NO_CELL_BLANK,
+    },
+    "models/access/scope.py": {
+        (
+            "if session.actor is None or allowed is None or staff_no in allowed:",
+            "(allowed is None or staff_no in allowed)",
+        ): "where nobody signs in, everybody is read about",
+    },
+    "models/ledger/rebookings.py": {
+        (
+            'if line.action == "booking.cancelled" and line.after is not None:',
+            "(line.action == 'booking.cancelled')",
+        ): "what is said of a cancelling is what is cancelled",
+    },
+    "models/operations/incidents.py": {
+        ("reporter = by if session.actor is None else session.actor.staff_no", "(by)"): _READ_AHEAD,
+        (
+            "reporter = by if session.actor is None else session.actor.staff_no",
+            "(session.actor.staff_no)",
+        ): _READ_AHEAD,
+        (
+            "reporter = by if session.actor is None else session.actor.staff_no",
+            "(session.actor is not None)",
+        ): _READ_AHEAD,
+        (
+            "yield people_of((staff_no, reporter or staff_no))",
+            "(reporter and staff_no)",
+        ): _READ_AHEAD,
+        ("yield people_of((staff_no, reporter or staff_no))", "(reporter)"): _READ_AHEAD,
+        ("yield people_of((staff_no, reporter or staff_no))", "(staff_no)"): _READ_AHEAD,
+        (
+            'named = (fact["staff_no"], fact["reported_by"] or fact["staff_no"])',
+            "(fact['reported_by'])",
+        ): "nobody is looked for, and isn't found",
+    },
+    "models/ledger/sales.py": {
+        ("if book.plain_is_bookers is not None:", "(book.plain_is_bookers is None)"): _SPARED,
+    },
+    "models/payroll/sale_corrections.py": {
+        **{
+            (
+                'for staff_no in sorted({*was, *now, *already}, key=lambda who: (who is None, who or "")):',
+                now,
+            ): "in which order they are written is no matter of what anybody gets"
+            for now in ("(who is not None)", "('')", "(who and '')", "(who)")
+        },
+        (
+            'found[deal_no or ""][staff_no or None] = parse_money(amount or "0")',
+            "(deal_no)",
+        ): _NO_CELL_BLANK,
+        (
+            'found[deal_no or ""][staff_no or None] = parse_money(amount or "0")',
+            "(staff_no)",
+        ): _NO_CELL_BLANK,
+        (
+            'found[deal_no or ""][staff_no or None] = parse_money(amount or "0")',
+            "(amount)",
+        ): _NO_CELL_BLANK,
+    },
+    "models/rules/post_absences.py": {
+        (
+            "return at == self.out_at or self.out_at <= at < self.until",
+            "(self.out_at < at < self.until)",
+        ): "its beginning is asked for already",
+        (
+            "while night < last:",
+            "(night <= last)",
+        ): "whoever is looked for a night longer isn't out in it",
+    },
+    "models/ledger/post_absences.py": {
+        (
+            'one, who = ("", ()) if staff_no is None else (_BOTH, (staff_no,))',
+            "(('', ()))",
+        ): "of others nothing is asked",
     },
     "models/operations/punches.py": {
         ("if own is None or own not in owners.values():", "(own is None)"): _SPARED,

@@ -4,6 +4,7 @@ that is forked off, so that hundreds of them take minutes."""
 import ast
 import functools
 import gc
+import importlib
 import json
 import os
 import resource
@@ -61,6 +62,8 @@ class Trial:
         hypothesis.settings.load_profile("mutation")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        for path in {each.path for each in self.mutants}:
+            importlib.import_module(_dotted(path))  # which nothing may have asked for yet
         gc.unfreeze()
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and (named := _named(each.__code__)) is not None:
@@ -159,9 +162,13 @@ class Trial:
         return 0
 
 
+def _dotted(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".")
+
+
 def _set_constants(path: str, code: CodeType) -> None:
     """Puts what a module's constants are now wherever they were imported."""
-    dotted = path.removesuffix(".py").replace("/", ".")
+    dotted = _dotted(path)
     loaded = vars(sys.modules[dotted])
     anew: dict[str, Any] = {"__name__": dotted, "__file__": str(ROOT / path)}
     exec(code, anew)

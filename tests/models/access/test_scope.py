@@ -185,3 +185,15 @@ def test_nobody_adopts_a_rulebook_that_lets_their_own_charge_shrink(house: Sessi
     sign_in(house, "admin", None)
     venue.adopt(house, milder, NIGHT)
     assert late() == dict.fromkeys(EVERYBODY, 1000)
+
+
+def test_an_account_of_a_staffer_reads_of_nobody_else_whoever_is_posted_under_them(
+    house: Session,
+) -> None:
+    """Nor does a supervisor's that is nobody's, though directors have no superior either."""
+    sign_in(house, "staff", "S1")
+    assert scope.readable(house) == {"S1"}
+    sign_in(house, "supervisor", None)
+    assert scope.readable(house) == set()
+    sign_in(house, "payroll", "P1")
+    scope.require_readable(house, "A1")

@@ -80,7 +80,7 @@ def shares(session: Session, first: date = NIGHT, last: date = NIGHT) -> dict[st
 
 def totals(session: Session, first: date = NIGHT, last: date = NIGHT) -> dict[str, int]:
     """What was sold, which is what the shares of all the sales come to."""
-    found = sold(session, first, last).by_staff
+    found = sold(session, first, last)
     summed: dict[str, int] = {}
     for parts in shares(session, first, last).values():
         for who, cents in parts.items():
@@ -224,7 +224,7 @@ def test_another_rulebook_is_tried_on_the_sales_alone(session: Session) -> None:
     for book, owners in ((houses, [None, "A2"]), (bare, ["A1", "A1"])):
         found = judged(session, rows_between(NIGHT, NIGHT), book)
         assert [each.credit.shares[0].staff_no for each in found] == owners
-        assert sold(session, NIGHT, NIGHT, book).by_staff == {
+        assert sold(session, NIGHT, NIGHT, book) == {
             who: owners.count(who) * 10001 for who in owners if who is not None
         }
 

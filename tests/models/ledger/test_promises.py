@@ -242,6 +242,21 @@ def test_what_keeps_a_call_back(
     assert due(session, "called_back")["v1"].state is state
 
 
+def test_a_call_that_was_answered_was_not_in_vain_where_two_are_due(
+    session: Session, at: At
+) -> None:
+    text = shipped.load("nightlife").source.replace("tries = 3", "tries = 3\ncount = 2")
+    put("rulebook_version", from_night=NIGHT, name="x", text=text, adopted_at=0)
+    session.refresh()
+    member("m")
+    came("v1", "m", at("20:00"))
+    for number, answered in enumerate((True, False, False)):
+        call(f"c{number}", "m", at("20:10") + number, answered)
+    assert due(session, "called_back")["v1"].state is State.OPEN
+    call("c3", "m", at("20:20"), None)
+    assert due(session, "called_back")["v1"].state is State.TRIED
+
+
 @in_an_office
 @pytest.mark.parametrize(("times", "state"), [(2, State.OPEN), (3, State.KEPT)])
 def test_who_came_is_kept_in_touch_with(session: Session, at: At, times: int, state: State) -> None:

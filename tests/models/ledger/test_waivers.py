@@ -112,7 +112,12 @@ def test_where_nobody_says_who_it_falls_to_the_nights_director_and_on(session: S
         assert found is not None
         return found.waived_by
 
+    hire("D0", position="director", left_on="2026-08-31")
     assert waived_by(LATE) == "D2"
+    before = session.calendar.parse("2026-08-31T21:00")  # a night without a briefing
+    number = incidents.raise_incident(session, "A1", "service_complaint", before)
+    key = ("A1", date(2026, 8, 31), "service_complaint", f"incident:{number}")
+    assert waived_by(key) == "S1"
     other = date(2026, 9, 1)
     brief(session, other, director_no=None)
     sign(session, "A1", other, arrived_at="19:45")

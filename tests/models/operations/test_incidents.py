@@ -7,6 +7,7 @@ import pytest
 
 from models.access.permissions import ROLES
 from models.access.session import Session
+from models.ledger.ledger import rejudge
 from models.operations import incidents
 from models.storage import audit
 from models.storage.database import execute
@@ -18,6 +19,7 @@ from tests.models.house import (
     fields,
     hire,
     in_step,
+    put,
     sign_in,
     staff_the_house,
 )
@@ -133,6 +135,46 @@ def test_withdrawing_takes_the_charge_back_and_restoring_brings_it(
         ("incident.withdrawn", "the guest was mistaken"),
         ("incident.restored", None),
     ]
+
+
+def test_a_blank_note_is_none(session: Session, at: int) -> None:
+    for note in ("", " \n"):
+        number = incidents.raise_incident(session, "A1", "theft", at, note=note)
+        assert incidents.incident(number).note is None
+        said = {"rule": "theft", "occurred_at": at, "amount": None}
+        assert not incidents.edit(session, number, **said, note=note)
+
+
+def test_nobody_takes_their_own_back_or_puts_it_right(session: Session, at: int) -> None:
+    number = incidents.raise_incident(session, "D1", "service_complaint", at, by="D2")
+    changes = (
+        lambda by: incidents.withdraw(session, number, by=by),
+        lambda by: incidents.edit(
+            session, number, rule="theft", occurred_at=at, amount=None, note=None, by=by
+        ),
+    )
+    for change in changes:
+        with pytest.raises(Refused, match="of their own"):
+            change("D1")
+    sign_in(session, "director", "D1")
+    for change in changes:
+        with pytest.raises(Refused, match="of their own"):
+            change(None)
+    assert charges("D1")[0][3] == "standing"
+
+
+def test_what_an_outing_says_by_now_is_not_brought_back(session: Session, at: int) -> None:
+    """They would be fined twice for one absence from their post."""
+    number = incidents.raise_incident(session, "A1", "left_post", at)
+    incidents.withdraw(session, number)
+    put(
+        "outings", slip_no="O1", staff_no="A1", requested_at=1, status="rejected", night=NIGHT,
+        out_at=at - 60, back_at=at + 60, decided_by="D1", decided_at=1,
+    )  # fmt: skip
+    rejudge(session, NIGHT, NIGHT)
+    with pytest.raises(Refused, match="on O1 from"):
+        incidents.restore(session, number)
+    assert [status for *_, status in charges("A1")] == ["reversed", "standing"]
 
 
 def test_the_listing_by_nights_and_staffer(session: Session, at: int) -> None:

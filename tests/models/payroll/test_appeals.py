@@ -17,7 +17,17 @@ from models.storage.database import execute
 from models.values.problems import Refused
 from tests.built_once import built_once
 from tests.clock import Clock
-from tests.models.house import NIGHT, brief, charges, in_step, sign, sign_in, staff_the_house
+from tests.models.house import (
+    NIGHT,
+    brief,
+    charges,
+    hire,
+    in_step,
+    put,
+    sign,
+    sign_in,
+    staff_the_house,
+)
 
 LATE = ChargeKey("A1", NIGHT, "late", "roll")
 
@@ -73,7 +83,8 @@ def test_what_can_not_be_contested(session: Session) -> None:
     for moment in ("2026-09-02T11:59", "2026-09-03T00:31"):
         at = session.calendar.parse(moment)
         assert "now" in refusal(appeals.raise_appeal, session, *LATE, "x", by="S1", raised_at=at)
-    contest(session)
+    begins = session.calendar.parse("2026-09-02T12:00")
+    appeals.raise_appeal(session, *LATE, "x", by="S1", raised_at=begins)
     assert "contested already" in refusal(contest, session)
     waivers.waive(session, "S1", NIGHT, "late", "roll", "why", by="D2")
     assert "no such charge" in refusal(contest, session, ("S1", NIGHT, "late", "roll"), by="D2")
@@ -110,6 +121,7 @@ def test_upholding_leaves_the_charge_and_wants_a_reason(session: Session) -> Non
     assert appeals.decide(session, number, "upheld", "it was not", by="D2")
     assert charges("A1")[0][3] == "standing"
     assert appeals.appeal(number).reason == "it was not"
+    assert not appeals.appeal(number).open
     again = contest(session)
     assert "once more" in refusal(appeals.reopen, session, number)
     assert [each.appeal_id for each in appeals.on_charge(*LATE)] == [number, again]
@@ -164,6 +176,29 @@ def test_with_one_director_who_raised_it_payroll_decides(session: Session) -> No
     assert waivers.waiver(*LATE) == ("P1", "yes")
 
 
+def test_with_one_director_payroll_decides_beside_them(session: Session) -> None:
+    execute("UPDATE staff SET left_on = '2026-09-01' WHERE staff_no = 'D2'")
+    at = session.calendar.parse("2026-09-02T22:00")
+    number = incidents.raise_incident(session, "A2", "service_complaint", at, by="S1")
+    appeal = contest(session, ("A2", NIGHT, "service_complaint", f"incident:{number}"))
+    assert appeals.deciders(session, appeal) == ["D1", "P1"]
+    sign_in(session, "payroll", "P1")
+    assert appeals.decide(session, appeal, "waived", "yes")
+
+
+def test_what_nobody_raised_either_director_decides(session: Session) -> None:
+    """What the guest desk's facts charge follows by itself."""
+    key = ChargeKey("A2", NIGHT, "late", "contact:C1")
+    put(
+        "charges", staff_no="A2", night=NIGHT, rule="late", source="contact:C1", amount=1,
+        status="standing", basis="[]",
+    )  # fmt: skip
+    number = contest(session, key)
+    assert appeals.deciders(session, number) == ["D1", "D2"]
+    appeals.withdraw_appeal(session, number)
+    execute("DELETE FROM charges WHERE source = 'contact:C1'")
+
+
 def test_payroll_decides_too_where_both_directors_are_out_of_it(session: Session) -> None:
     at = session.calendar.parse("2026-09-02T22:00")
     number = incidents.raise_incident(session, "D1", "service_complaint", at, by="D2")
@@ -210,6 +245,30 @@ def test_signed_in_nobody_decides_on_their_own_or_what_they_raised(session: Sess
     sign_in(session, "director", "A1")
     assert "of their own" in refusal(appeals.decide, session, number, "waived", "yes")
     assert "of their own" in refusal(appeals.withdraw_appeal, session, number)
+
+
+def test_their_own_is_contested_by_staffers_alone(session: Session) -> None:
+    """Whoever may record others' appeals has another record theirs."""
+    number = contest(session)
+    assert "of their own" in refusal(appeals.withdraw_appeal, session, number, by="A1")
+    appeals.withdraw_appeal(session, number, by="S1")
+    own = ChargeKey("S1", NIGHT, "late", "roll")
+    sign_in(session, "supervisor", "S1")
+    assert "of their own" in refusal(appeals.raise_appeal, session, *own, "x")
+    sign_in(session, "staff", "A1")
+    number = appeals.raise_appeal(session, *LATE, "x")
+    assert appeals.appeal(number).raised_by == "A1"
+    appeals.withdraw_appeal(session, number)
+
+
+def test_a_decision_is_taken_back_by_whoever_may_decide_and_says_so(session: Session) -> None:
+    hire("D3", position="director")
+    number = contest(session)
+    appeals.decide(session, number, "waived", "yes", by="D2")
+    assert "may not decide" in refusal(appeals.reopen, session, number, by="S1")
+    sign_in(session, "director", "D3")
+    assert appeals.reopen(session, number)
+    assert charges("A1")[0][3] == "standing"
 
 
 def test_a_charge_of_a_closed_month_let_go_is_an_adjustment(session: Session, clock: Clock) -> None:

@@ -8,17 +8,27 @@ from pathlib import Path
 import pytest
 
 from models.access.session import Session
-from models.ledger import closings
+from models.ledger import closings, separations
 from models.ledger.closings import Content, FrozenMonth, as_content
 from models.ledger.ledger import rejudge
-from models.operations import leave, unheld_briefings
+from models.operations import leave, unheld_briefings, venue
 from models.payroll import deductions, exports, months
+from models.rules import shipped
 from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
 from tests.built_once import built_once
 from tests.clock import Clock
-from tests.models.house import brief, hire, in_step, sign, sign_in, staff_the_house
+from tests.models.house import (
+    brief,
+    hire,
+    in_step,
+    place,
+    put,
+    sign,
+    sign_in,
+    staff_the_house,
+)
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
 
@@ -162,6 +172,53 @@ def test_each_part_of_a_frozen_month_is_found_whatever_is_written_in_it() -> Non
     del content["credits"]
     content["sums"] = {"credits": [1, 2]}
     assert FrozenMonth(as_content(content)).credit_rows is None
+
+
+def test_what_a_closed_month_keeps_is_read_back_to_the_cent(session: Session, clock: Clock) -> None:
+    """Who is deducted what, and why, of everybody: it is what a payslip is printed from."""
+    cap = '\n[cap]\npercent = 20\nfloor = 0\nexcess = "carry"\n'
+    venue.adopt(session, shipped.parse(shipped.load("nightlife").source + cap), date(2026, 8, 1))
+    place("K1")
+    august = date(2026, 8, 31)
+    for night, number, staff_no, rule, cents in (
+        (august, "I1", "A1", "fighting", 200_000), (FIRST, "I2", "A1", "fighting", 250_000),
+        (FIRST, "I3", "A2", "booking_fraud", None), (LAST, "I4", "A3", "drugs", None),
+    ):  # fmt: skip
+        put(
+            "incidents", incident_no=number, staff_no=staff_no, rule=rule, amount=cents, note="x",
+            occurred_at=session.calendar.parse(f"{night}T22:00"), status="recorded", night=night,
+        )  # fmt: skip
+    for turn, who in ((1, "A1"), (2, "A2")):
+        put(
+            "bookings", booking_no=f"B{turn}", night=FIRST, place="K1", turn=turn, staff_no=who,
+            status="left", amount=12_345,
+        )  # fmt: skip
+    put("adjustments", month="2026-09", staff_no="S1", corrects="2026-08", amount=-1_205, reason="x", made_at=0)  # fmt: skip
+    for day in (11, 12, 13):
+        brief(session, date(2026, 9, day))
+        for staff_no in ("A1", "A3", "S1"):
+            sign(session, staff_no, date(2026, 9, day), arrived_at="19:20")
+    rejudge(session, august, LAST)
+    worked_out = deductions.deductions(session, "2026-09").rows
+    by = {row.staff_no: row for row in worked_out}
+    assert by["A1"].carried_in > 0
+    assert by["A1"].carried_out > by["A1"].carried_in
+    assert (by["A1"].sales_voided, by["A2"].sales_voided) == (0, 12_345)
+    assert (by["A3"].dismissed, by["A2"].dismissed) == (True, False)
+    assert by["A2"].deemed_resigned == date(2026, 9, 13)
+    assert by["S1"].adjustments == -1_205
+    assert by["P1"].by_rule == {}
+    months.close(session, "2026-08")
+    for each in separations.undecided(session, "2026-09"):
+        separations.decide(session, each, separations.KEPT, by="D1", reason="x")
+    months.close(session, "2026-09")
+    kept = closings.frozen("2026-09")
+    assert kept is not None
+    assert tuple(kept.deductions()) == worked_out
+    lines = execute("SELECT seq, hash FROM audit WHERE action = 'month.closed' ORDER BY seq")
+    found = [closings.closing_line(month) for month in ("2026-08", "2026-09")]
+    assert found == [tuple(row) for row in lines]
+    assert closings.closing_line("2026-10") is None
 
 
 def test_the_order_and_the_end_of_months(session: Session, clock: Clock) -> None:
