@@ -175,7 +175,7 @@ def book(
 def _book_reads(night: date, staff_no: str | None) -> Iterator[Read]:
     yield numbers_read(*_NUMBERS, night)
     yield reference_data.PLACES
-    if staff_no is not None:
+    if staff_no:
         yield from staffer_night_reads(night, staff_no)
 
 

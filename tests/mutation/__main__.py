@@ -36,6 +36,12 @@ ABSENT = (
     "tests/models/operations/test_outings.py",
     "tests/models/operations/test_incidents.py",
 )
+CALLED = (
+    "tests/models/operations/test_roll.py",
+    "tests/models/operations/test_first_call.py",
+    "tests/models/operations/test_punches.py",
+    "tests/models/access/test_clock.py",
+)
 MONTH = (
     "tests/models/payroll/test_month_sheet.py",
     "tests/models/payroll/test_exports.py",
@@ -114,11 +120,11 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
         "tests/models/access/test_scope.py",
         "tests/models/access/test_desk_scope.py",
     ),
-    "models/operations/roll.py": ("tests/models/operations/test_roll.py",),
+    "models/operations/roll.py": CALLED,
     "models/operations/leave.py": ("tests/models/operations/test_leave.py",),
     "models/operations/outings.py": ("tests/models/operations/test_outings.py",),
     "models/operations/incidents.py": ("tests/models/operations/test_incidents.py",),
-    "models/operations/first_call.py": ("tests/models/operations/test_first_call.py",),
+    "models/operations/first_call.py": CALLED,
     "models/operations/unheld_briefings.py": (
         "tests/models/operations/test_briefings.py",
         "tests/models/payroll/test_months.py",

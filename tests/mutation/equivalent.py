@@ -230,6 +230,58 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "(allowed is None or staff_no in allowed)",
         ): "where nobody signs in, everybody is read about",
     },
+    "models/operations/leave.py": {
+        **{
+            (
+                "night = session.tonight() if filed_at is None else session.calendar.night(filed_at)",
+                now,
+            ): _READ_AHEAD
+            for now in (
+                "(session.calendar.night(filed_at))",
+                "(session.tonight())",
+                "(filed_at is not None)",
+            )
+        },
+    },
+    "models/operations/outings.py": {
+        **{
+            ('outing = Outing(slip_no or "", staff_no, at, approved_at, status)', now): (
+                "by what number is no matter of what it costs"
+            )
+            for now in ("('')", "(slip_no and '')", "(slip_no)")
+        },
+        **{
+            ("night = session.tonight() if at is None else session.calendar.night(at)", now): (
+                _READ_AHEAD
+            )
+            for now in ("(session.calendar.night(at))", "(session.tonight())", "(at is not None)")
+        },
+        **{
+            (
+                'named = (staff_no,) if fact["decided_by"] is None else (staff_no, fact["decided_by"])',
+                now,
+            ): _READ_AHEAD
+            for now in (
+                "((staff_no, fact['decided_by']))",
+                "((staff_no,))",
+                "(fact['decided_by'] is not None)",
+            )
+        },
+    },
+    "models/operations/roll.py": {
+        (
+            "attendance = {staff_no: (signs.arrived_at, signs.made_up_at)} if signs != NO_SIGN else {}",
+            "({staff_no: (signs.arrived_at, signs.made_up_at)})",
+        ): "who gave no sign is judged as who isn't written down",
+        ("night = marks[0].night if marks else None", "(None)"): _READ_AHEAD,
+        **{
+            (
+                "came = [] if signs is None else [(staff_no, signs.arrived_at, signs.made_up_at)]",
+                now,
+            ): (_READ_AHEAD)
+            for now in ("([])",)
+        },
+    },
     "models/ledger/rebookings.py": {
         (
             'if line.action == "booking.cancelled" and line.after is not None:',

@@ -13,7 +13,7 @@ from models.storage import audit
 from models.storage.database import execute
 from models.values.problems import Refused
 from tests.clock import Clock
-from tests.models.house import NIGHT, charges, hire, in_step, one, staff_the_house
+from tests.models.house import NIGHT, charges, hire, in_step, one, rest, staff_the_house
 
 ON_ROLL = ("A1", "A2", "A3", "S1")
 CALLING, LATECOMERS = Calling(lasts=True), Calling(lasts=False)
@@ -84,7 +84,8 @@ def test_it_ends_with_the_last_name_even_if_nobody_said_so(session: Session, clo
     clock.set("2026-09-02T19:33")
     for staff_no in ("A1", "A2", "S1"):
         here(session, staff_no)
-    first_call.pass_over(session, NIGHT, ["A3"])
+    passed = first_call.pass_over(session, NIGHT, ["A3"])
+    assert (passed.ended, first_call.was_ended(NIGHT)) == (False, False)
     with pytest.raises(Refused, match="ended"):
         here(session, "A3")
     assert here(session, "A3", LATECOMERS).outcome is Outcome.LATE
@@ -179,6 +180,57 @@ def test_a_late_mark_and_a_make_up_sign_end_it_too(session: Session, clock: Cloc
     assert first_call.was_ended(NIGHT)
 
 
+def test_it_ends_once_and_with_nobody_left(session: Session, clock: Clock) -> None:
+    """Whatever a terminal that saw less takes for the last name."""
+    clock.set("2026-09-02T19:35")
+    assert not here(session, "A1", LAST).ended_call
+    for staff_no in ("A2", "A3"):
+        here(session, staff_no)
+    assert here(session, "S1", LAST).ended_call
+    roll.unmark(session, "A1", NIGHT)
+    again = here(session, "A1", Calling(lasts=False, last=True))
+    assert (again.ended_call, again.outcome) == (False, Outcome.LATE)
+    roll.undo(session, again)
+    assert first_call.was_ended(NIGHT)
+
+
+def test_taking_back_that_a_name_was_passed_leaves_the_others_passed(session: Session) -> None:
+    here(session, "A1")
+    first_call.pass_over(session, NIGHT, ["A2"])
+    done = first_call.pass_over(session, NIGHT, ["A2", "A3"])
+    assert done.staff_nos == ("A3",)
+    first_call.undo_pass(session, done)
+    assert first_call.passed(NIGHT) == {"A2"}
+
+
+def test_the_first_to_answer_may_have_been_passed_before(session: Session, clock: Clock) -> None:
+    clock.set("2026-09-02T19:35")
+    answer = here(session, "A1", Calling(lasts=True, passed=frozenset({"A1"})))
+    assert (answer.outcome, answer.fine) == (Outcome.PRESENT, 0)
+
+
+def test_who_comes_on_a_night_of_rest_answers_while_it_lasts(
+    session: Session, clock: Clock
+) -> None:
+    rest("A3")
+    clock.set("2026-09-02T19:35")
+    for staff_no in ("A1", "S1"):
+        here(session, staff_no)
+    first_call.pass_over(session, NIGHT, ["A2"])
+    here(session, "A3")
+    assert arrived(session, "A3") == "19:30:00"
+
+
+def test_the_trail_says_who_was_passed_and_when_it_ended(session: Session) -> None:
+    here(session, "A1")
+    first_call.pass_over(session, NIGHT, ["A2"])
+    roll.unmark(session, "A1", NIGHT)  # which says so itself
+    first_call.undo_end(session, first_call.end(session, NIGHT))
+    assert [line.action for line in audit.lines()][3:] == [
+        "roll.passed", "roll.unmark", "first_call.ended", "first_call.resumed",
+    ]  # fmt: skip
+
+
 def test_who_rests_is_not_waited_for(session: Session, clock: Clock) -> None:
     execute(
         "INSERT INTO leave (leave_no, staff_no, kind, first_night, last_night, filed_at, status,"
@@ -216,6 +268,8 @@ def test_several_are_taken_back_together_or_not_at_all(session: Session, clock: 
     with pytest.raises(Refused, match="changed meanwhile"):
         roll.undo_all(session, done)
     assert roll_board.board(session)[0].outcome is Outcome.PRESENT
+    assert [each.signs for each in roll.undo_all(session, done[:1])] == [None]
+    assert roll.undo_all(session, []) == []
 
 
 def test_a_briefing_that_is_taken_back_forgets_who_was_passed(session: Session) -> None:

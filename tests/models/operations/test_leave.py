@@ -63,6 +63,16 @@ def test_the_night_of_filing_counts_and_not_its_hour(session: Session, clock: Cl
         assert tuple(each.night for each in seen.late) == late
 
 
+def test_leave_is_judged_as_of_when_it_was_filed(session: Session, clock: Clock) -> None:
+    """Whoever writes it into the program the night after takes nothing from them."""
+    clock.set("2026-09-03T20:00")
+    filed = session.calendar.parse("2026-09-02T20:00")
+    number = leave.ask(session, "A1", "rest", THIRD, THIRD, filed_at=filed)
+    row = leave.leave(session, number)
+    assert row.filed_at == filed
+    assert not [each for each in leave.calendar(session, THIRD, THIRD) if each.late]
+
+
 def test_a_special_reason_is_always_in_time(session: Session) -> None:
     assert leave.verdict(session, "A1", SECOND, SECOND, "?").in_time
     assert not leave.verdict(session, "A1", SECOND, SECOND, "  ").in_time
@@ -216,6 +226,7 @@ def test_requests_come_first_the_longest_waiting_on_top(session: Session, clock:
     assert [row.staff_no for row in leave.listing(session)] == ["A2", "A3", "B1", "A1"]
     assert [row.staff_no for row in leave.listing(session, requested=True)] == ["A2", "A3"]
     assert [row.staff_no for row in leave.listing(session, since=FOURTH)] == ["B1", "A1"]
+    assert leave.listing(session, staff_no="A1", requested=True) == []
     row = leave.leave(session, numbers[0])
     assert (row.name, row.team, row.decided_by, row.first_night) == ("曾小贤", "A", "S1", FOURTH)
 

@@ -1,5 +1,6 @@
 """Outings: slips, going out and coming back, what it costs, and taking each step back."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 
@@ -84,6 +85,52 @@ def test_any_hour_of_the_night_is_on_duty(session: Session, clock: Clock) -> Non
         gone = outings.out_without_slip(session, "A1", at=at)
         assert (gone.night, gone.fine) == (NIGHT, 10_000)
         outings.back(session, gone.slip_no, at)
+
+
+def test_what_it_costs_is_asked_of_any_moment_and_written_as_of_it(
+    session: Session, clock: Clock
+) -> None:
+    """As when a supervisor writes the slips of the evening down afterwards."""
+    before, later = session.now() - 60, session.now() + 600
+    slip_no = outings.ask(session, "A1", "", requested_at=before)
+    row = slip_board.slip(session, slip_no)
+    assert (row.requested_at, row.reason) == (before, None)
+    outings.approve(session, slip_no, "S1")
+    assert outings.cost(session, "A1", slip_no) == 0
+    assert outings.cost(session, "A1", slip_no, at=before) == 10_000
+    outings.out(session, slip_no)
+    clock.set("2026-09-02T22:00")
+    assert outings.back(session, slip_no, at=later).back_at == later
+
+
+def test_an_outing_is_put_right_and_its_fine_follows(session: Session, clock: Clock) -> None:
+    slip_no = outings.ask(session, "A1")
+    with pytest.raises(Refused, match="did not go out"):
+        outings.correct(session, slip_no, session.now(), None)
+    approved_at = session.now()
+    outings.approve(session, slip_no, "S1")
+    clock.now += 600
+    outings.out(session, slip_no)
+    early = outings.correct(session, slip_no, approved_at - 1, None)
+    assert (early.fine, early.out_at, early.back_at) == (10_000, approved_at - 1, None)
+    right = outings.correct(session, slip_no, approved_at, approved_at + 60)
+    assert (right.fine, right.out_at, right.back_at) == (0, approved_at, approved_at + 60)
+    assert charges("A1") == [left_post(slip_no, "reversed")]
+
+
+def test_each_step_says_on_the_trail_what_it_was_and_is(session: Session) -> None:
+    slip_no = outings.ask(session, "A1", "烟")
+    outings.out(session, slip_no)
+    gone = outings.out_without_slip(session, "A2").slip_no
+    outings.undo_out(session, gone)
+    now, number, other = "2026-09-02T21:00", {"slip_no": slip_no}, {"slip_no": gone}
+    lines = [(each.before, each.after) for each in audit.lines()[1:]]
+    assert [tuple(one and json.loads(one) for one in each) for each in lines] == [
+        (None, {**number, "requested_at": now}),
+        (number, {**number, "out_at": now}),
+        (None, {**other, "out_at": now}),
+        ({**other, "out_at": now}, None),
+    ]
 
 
 def test_a_waived_outing_costs_nothing(session: Session) -> None:

@@ -9,6 +9,7 @@ from models.access.permissions import ROLES
 from models.access.session import Session
 from models.operations import (
     briefings,
+    first_call,
     roll,
     roll_board,
 )
@@ -119,7 +120,8 @@ def test_a_room_excuses_lateness_too(session: Session, clock: Clock) -> None:
 
 def test_a_make_up_sign_is_not_signed_again(session: Session, clock: Clock) -> None:
     roll.make_up(session, "A1", at=at(session, "20:10"))
-    assert not roll.make_up(session, "A1", at=at(session, "21:10")).changed
+    again = roll.make_up(session, "A1", at=at(session, "21:10"))
+    assert (again.changed, again.signs) == (False, Signs(None, at(session, "20:10"), None))
 
 
 def test_a_correction_sets_all_three_times(session: Session) -> None:
@@ -154,6 +156,41 @@ def test_a_correction_is_foreseen_without_being_written(session: Session) -> Non
         assert (foreseen.outcome, foreseen.charges) == (made.outcome, made.charges)
         lines = audit.head()
     assert roll.foresee(session, "A1", NIGHT, NO_SIGN).outcome is Outcome.PENDING
+
+
+def test_what_is_foreseen_knows_of_rooms_and_of_the_closing(session: Session, clock: Clock) -> None:
+    roll.mark(session, "A2")
+    late = Signs(at(session, "20:30"), None, None)
+    assert not roll.foresee(session, "A1", NIGHT, late).room
+    clock.set("2026-09-02T20:00")
+    briefings.close(session)
+    book("A1")
+    foreseen = roll.foresee(session, "A1", NIGHT, late)
+    assert (foreseen.outcome, foreseen.fine, foreseen.room) == (Outcome.MISSED, 5000, True)
+
+
+def test_nobody_says_when_they_came_themselves(session: Session) -> None:
+    """They are marked as of now, as anybody is; a time, or another night, is another's to say."""
+    execute("UPDATE staff SET on_roll = ? WHERE staff_no = 'D1'", (True,))
+    sign_in(session, "director", "D1")
+    for change in (roll.mark, roll.make_up):
+        for night, said in ((NIGHT, at(session, "19:20")), (date(2026, 9, 1), None)):
+            with pytest.raises(Refused, match="of their own"):
+                change(session, "D1", night, at=said)
+        assert change(session, "D1").changed
+    roll.mark(session, "A1", at=at(session, "19:20"))
+
+
+def test_what_a_file_said_of_whom_nobody_calls_is_put_right(session: Session) -> None:
+    roll.mark(session, "A2")
+    hire("X3", "Excepted")
+    execute("UPDATE staff SET on_roll = ? WHERE staff_no = 'X3'", (False,))
+    execute(
+        "INSERT INTO attendance (night, staff_no, arrived_at) VALUES (?, 'X3', ?)",
+        (NIGHT.isoformat(), at(session, "19:40")),
+    )
+    right = Signs(at(session, "19:20"), None, None)
+    assert roll.correct(session, "X3", NIGHT, right).signs == right
 
 
 def test_nobody_departs_who_gave_no_sign(session: Session) -> None:
@@ -343,6 +380,9 @@ def test_signs_from_a_file_before_the_briefing_are_judged_when_it_opens(session:
         "INSERT INTO attendance (night, staff_no, arrived_at) VALUES (?, 'A1', ?)",
         (NIGHT.isoformat(), at(session, "19:40")),
     )
+    others = ("A2", "A3", "B1", "N1", "S1")
+    assert first_call.everyone_called(session, NIGHT, others)
+    assert not first_call.everyone_called(session, NIGHT, others[1:])
     roll.mark(session, "A2")
     assert charges("A1") == [LATE]
 
