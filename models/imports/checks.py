@@ -1,6 +1,6 @@
 """What is unlawful in the rows of an import, given the state that will stand after it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -358,12 +358,14 @@ class Checks:
                     facts.append((table, i, left, self._stands(table, i, number)))
         if not facts:
             return
-        instants = {at for _, _, fact, _ in facts for at in fact[2:]}
-        nights = set(map(calendar.night, instants))
+        nights = set(map(calendar.night, {at for _, _, fact, _ in facts for at in fact[2:]}))
         held = absences(self.session, min(nights), max(nights), but=frozenset(arriving))
         held.add(*(fact for _, _, fact, stored in facts if stored))
+        times = Counter(fact.staff_no for _, _, fact, _ in facts)
         for table, i, absence, stored in facts:
-            if not stored and (found := held.take(absence)) is not None:
+            if stored or (times[absence.staff_no] == 1 and not held.knows(absence.staff_no)):
+                continue
+            if (found := held.take(absence)) is not None:
                 table.refuse(i, found.field, found)
 
     def _stands(self, table: FileTable, i: int, number: str) -> bool:

@@ -44,6 +44,9 @@ def recorded_look_alikes(dataset: Dataset, new: Iterable[str]) -> Mapping[str, s
     by what may have become of them, so that not every key there ever was is read."""
     sought: dict[str, str] = {}
     for key in new:
+        if key.isupper() and key.isalnum() and key.isascii():
+            sought.setdefault(key.lower(), key)  # as nearly all of them are
+            continue
         for variant in _variants(key):
             sought.setdefault(variant, key)
     found: dict[str, str] = {}
@@ -57,8 +60,7 @@ def recorded_look_alikes(dataset: Dataset, new: Iterable[str]) -> Mapping[str, s
 
 def _variants(key: str) -> set[str]:
     if key.isascii() and key.isalnum() and not key.isdigit():
-        lower = key.lower()
-        return {lower} if key.isupper() else {key.upper(), lower} - {key}
+        return {key.upper(), key.lower()} - {key}
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", key))
     text = _DECIMALS.sub("", text)
     variants = {text, text.upper(), text.lower()}

@@ -17,32 +17,44 @@ _TOGETHER = 500
 
 def stored(dataset: Dataset, tables: Sequence[FileTable]) -> dict[Key, Row]:
     """What is recorded already under the keys that the tables name."""
-    keys = {
-        key
-        for table in tables
-        for key in zip(*(_to_store(table.columns[name]) for name in dataset.key), strict=True)
-        if None not in key
-    }
+    by = dataset.key[_asked_by(dataset.key)]
+    sought = {value for table in tables for value in _to_store(table.columns[by])} - {None}
     at = [dataset.names.index(column) for column in dataset.key]
-    rows = by_keys(dataset.name, dataset.names, dataset.key, keys)
-    return {tuple(row[i] for i in at): row for row in rows}
+    found = {
+        tuple(row[i] for i in at): row for row in _rows(dataset.name, dataset.names, by, sought)
+    }
+    if not found or len(dataset.key) == 1:
+        return found  # as of the nights that are taken in for the first time
+    named: set[Key] = set()
+    for table in tables:
+        named.update(zip(*(_to_store(table.columns[name]) for name in dataset.key), strict=True))
+    return {key: found[key] for key in found.keys() & named}
 
 
 def by_keys(
     table: str, columns: tuple[str, ...], key: tuple[str, ...], keys: Collection[Row]
 ) -> Iterator[Row]:
     """The rows of a table that have these keys, and no others, however many there are."""
-    at = key.index("night") if "night" in key else 0
-    sought = sorted({each[at] for each in keys})
+    keys, by = frozenset(keys), _asked_by(key)
     places = [columns.index(column) for column in key]
-    sql = f"SELECT {quoted(columns)} FROM {table} WHERE {quoted((key[at],))} IN "
+    for row in _rows(table, columns, key[by], {each[by] for each in keys}):
+        if len(key) == 1 or tuple(row[place] for place in places) in keys:
+            yield row
+
+
+def _asked_by(key: tuple[str, ...]) -> int:
+    """Which column of a key its rows are asked for by."""
+    return key.index("night") if "night" in key else 0
+
+
+def _rows(table: str, columns: tuple[str, ...], by: str, values: Iterable[Any]) -> Iterator[Row]:
+    """The rows of a table that have one of these values in a column."""
+    sought = sorted(values)
+    sql = f"SELECT {quoted(columns)} FROM {table} WHERE {quoted((by,))} IN "
     for begin in range(0, len(sought), _TOGETHER):
         some = sought[begin : begin + _TOGETHER]
         rows = execute(f"{sql}({', '.join('?' * len(some))})", some).fetchall()
-        if len(key) == 1:
-            yield from map(tuple, rows)
-        else:
-            yield from (tuple(row) for row in rows if tuple(row[place] for place in places) in keys)
+        yield from map(tuple, rows)
 
 
 def _to_store(column: Sequence[Any]) -> Iterable[Any]:

@@ -55,12 +55,18 @@ class Absences:
         self._calendar = calendar
         self._away: defaultdict[tuple[str, date], list[Away]] = defaultdict(list)
         self._left: defaultdict[tuple[str, date], list[Left]] = defaultdict(list)
+        self._staff_nos: set[str] = set()
 
     def add(self, *facts: Away | Left) -> None:
         for fact in facts:
             self._add(fact, self.nights(fact))
 
+    def knows(self, staff_no: str) -> bool:
+        """Whether any fact is of that staffer."""
+        return staff_no in self._staff_nos
+
     def _add(self, fact: Away | Left, nights: Sequence[date]) -> None:
+        self._staff_nos.add(fact.staff_no)
         for night in nights:
             if isinstance(fact, Left):
                 self._left[fact.staff_no, night].append(fact)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from models.rules.employment import Posting, Spell, Staffer, in_force, is_on_roll
@@ -32,6 +33,12 @@ first hired."""
 
 Only = str | tuple[str, ...] | None
 """One staffer, several (by their numbers), or everybody."""
+
+
+@lru_cache(maxsize=4096)  # many were hired on the same night
+def stored_night(text: str) -> date:
+    """A night as the database keeps it."""
+    return date.fromisoformat(text)
 
 
 def among(only: Only, column: str = "staff_no", word: str = "AND") -> tuple[str, tuple[str, ...]]:
@@ -72,27 +79,24 @@ def _with_changes(rows: Iterable[Sequence[Any]], read: Read, *only: str) -> dict
     changes, later = postings(*only), rehires(*only)
     staff: dict[str, Staffer] = {}
     for row in rows:
-        number = row[0]
-        each = _staffer(*row)
-        if number in wages:
-            dated = sorted((*each.wages, *wages[number]), key=lambda change: change[0])
-            each = each._replace(wages=tuple(dated))
-        if number in changes:
-            duties = tuple((since, posting.called) for since, posting in changes[number])
-            each = each._replace(duties=duties)
-        if number in later:
-            each = each._replace(rehires=later[number])
-        staff[number] = each
+        staff[row[0]] = _staffer(*row)
+    for number in staff.keys() & wages.keys():
+        dated = sorted((*staff[number].wages, *wages[number]), key=lambda change: change[0])
+        staff[number] = staff[number]._replace(wages=tuple(dated))
+    for number in staff.keys() & changes.keys():
+        duties = tuple((since, posting.called) for since, posting in changes[number])
+        staff[number] = staff[number]._replace(duties=duties)
+    for number in staff.keys() & later.keys():
+        staff[number] = staff[number]._replace(rehires=later[number])
     return staff
 
 
 def _staffer(
     number: str, on_roll: bool | None, position: str, hired: str, left: str | None, wage: int
 ) -> Staffer:
-    hired_on = date.fromisoformat(hired)
-    left_on = date.fromisoformat(left) if left is not None else None
+    hired_on = stored_night(hired)
     called = is_on_roll(on_roll, position)
-    return Staffer(number, called, hired_on, left_on, ((hired_on, wage),))
+    return Staffer(number, called, hired_on, left and stored_night(left), ((hired_on, wage),))
 
 
 def postings(*staff_nos: str) -> dict[str, list[tuple[date, Posting]]]:
