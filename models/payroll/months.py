@@ -213,10 +213,11 @@ def _require_closable(session: Session, month: Month) -> tuple[Month, ...]:
     return tuple(months_between(next_month(closed), previous_month(month)))
 
 
-def tampered() -> list[Month]:
-    """The closed months whose frozen content is not what its digest was taken of, or of whose
-    fines something else was kept."""
-    rows = execute("SELECT month, content, digest FROM closed_months ORDER BY month")
+def tampered(after: Month = "") -> list[Month]:
+    """The closed months after that one whose frozen content is not what its digest was taken of, or
+    of whose fines something else was kept."""
+    sql = "SELECT month, content, digest FROM closed_months WHERE month > ? ORDER BY month"
+    rows = execute(sql, (after,))
     return [
         month
         for month, content, digest in rows

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.access.session import Session
-from models.ledger.closings import closings, last_closed
+from models.ledger.closings import Closing, closings, last_closed
 from models.ledger.ledger import differences, everything
 from models.ledger.settling import settle
 from models.ledger.turns import judged_turns
@@ -89,7 +89,7 @@ def _look(session: Session, known: Proved | None, unsettled: Exception | None) -
             charges=_count("SELECT count(*) FROM charges WHERE status <> 'reversed'"),
             audit_lines=lines,
             audit_head=head,
-            closed_months=len(closings()),
+            closed_months=_count("SELECT count(*) FROM closed_months"),
             proved_before=known.through if known is not None else None,
             turns=len(turns),
             turns_given_otherwise=sum(not each.is_right for each in turns),
@@ -106,15 +106,17 @@ def _look(session: Session, known: Proved | None, unsettled: Exception | None) -
 
 
 def _ledger(session: Session, known: Proved | None) -> list[Problem]:
-    nights = [night for (night,) in execute("SELECT DISTINCT night FROM charges").fetchall()]
+    first, last = everything()
+    sql = "SELECT DISTINCT night FROM charges"
+    if known is not None:
+        first = first_night(next_month(known.through))
+        sql += f" WHERE night >= '{first}'"
+    nights = [night for (night,) in execute(sql).fetchall()]
     if odd := [night for night in nights if not _is_night(night)]:
         return [
             problem("ledger", "the ledger has charges of %(night)s, which is no night", night=each)
             for each in odd[:MOST]
         ]
-    first, last = everything()
-    if known is not None:
-        first = first_night(next_month(known.through))
     return [
         problem(
             "ledger",
@@ -150,14 +152,16 @@ def _trail(known: Proved | None) -> list[Problem]:
     # A chain doesn't show what was cut off its end; the heads that were seen or kept do.
     if (lost := witness.look()) is not None:
         found.append(lost)
+    closed = _unproved(known)
+    hashes = {hash for (hash,) in execute("SELECT hash FROM audit")} if closed else frozenset()
     found += [
         problem(
             "audit",
             "the audit trail lacks the line that was its last when %(month)s was closed",
             month=closing.month,
         )
-        for closing in closings()
-        if audit.line_of(closing.audit_head) is None
+        for closing in closed
+        if closing.audit_head not in hashes
     ]
     if broken is None:  # else what a line carries may be anything
         found += [
@@ -242,7 +246,7 @@ def _value(session: Session, column: str, value: object) -> str:
 def _closed(session: Session, known: Proved | None) -> list[Problem]:
     found = [
         problem("month", "%(month)s: what was frozen is not what its digest says", month=month)
-        for month in months.tampered()
+        for month in months.tampered(known.through if known is not None else "")
     ]
     found += [
         problem(
@@ -253,11 +257,15 @@ def _closed(session: Session, known: Proved | None) -> list[Problem]:
             amount=format_money(amount),
             staff_no=staff_no,
         )
-        for closing in closings()
-        if known is None or closing.month > known.through
+        for closing in _unproved(known)
         for staff_no, amount in months.owed(session, closing.month).items()
     ]
     return found
+
+
+def _unproved(known: Proved | None) -> list[Closing]:
+    """The closed months that weren't proved before."""
+    return closings() if known is None else closings(next_month(known.through))
 
 
 def _file() -> list[Problem]:

@@ -177,6 +177,12 @@ def beginning() -> str:
     return str(row[0]) if row is not None else ""
 
 
+def contains(head: tuple[int, str]) -> bool:
+    """Whether the line of that number has that hash."""
+    row = execute("SELECT hash FROM audit WHERE seq = ?", (head[0],)).fetchone()
+    return row is not None and row[0] == head[1]
+
+
 def line_of(hash: str) -> int | None:
     """The number of the line with this hash. None for a head that was printed once means that the
     trail was cut off or rewritten since."""

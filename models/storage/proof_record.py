@@ -12,6 +12,7 @@ any line since that reaches into it, has everything proved anew.
 """
 
 import json
+import marshal
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -32,9 +33,9 @@ _LINES = (
 )
 _AT_ONCE = 2_000
 
-_DATED = {"punches": "told_at"}
-"""By table, the column that begins with the date by which a row belongs to a month, where it isn't
-called `night`."""
+_DATED = {"punches": "told_at", "leave": "last_night"}
+"""By table, the column that begins with the night by which a row belongs to a month, where it is
+neither called `night` nor, holding the month itself, `month`."""
 
 
 class Proved(NamedTuple):
@@ -47,25 +48,26 @@ class Proved(NamedTuple):
     live: list[int]
     digest: str
 
-    @property
-    def end(self) -> str:
-        """The first night after it, as text."""
-        return _end(self.through)
+    def end(self, column: str) -> str:
+        """With which a dated column begins that isn't among those proved: the first night after
+        them, or its month."""
+        return _end(self.through, column)
 
-    def covers(self, value: object) -> bool:
+    def covers(self, column: str, value: object) -> bool:
         """Whether a row of a dated table is among those proved, by its dated column."""
-        return value is None or str(value) < self.end
+        return value is None or str(value) < self.end(column)
 
 
 @cache
-def _end(through: Month) -> str:
-    return first_night(next_month(through)).isoformat()
+def _end(through: Month, column: str) -> str:
+    after = next_month(through)
+    return after if column == "month" else first_night(after).isoformat()
 
 
 def dated(table: str, columns: Sequence[str]) -> str | None:
     """The column by which a row of a table belongs to a month; None where it belongs to none."""
-    column = _DATED.get(table, "night")
-    return column if column in columns else None
+    wanted = (_DATED.get(table, "night"), "month")
+    return next((column for column in wanted if column in columns), None)
 
 
 def known() -> Proved | None:
@@ -77,7 +79,7 @@ def known() -> Proved | None:
         date.fromisoformat(f"{record.through}-01")
         if kept["seal"] != _seal(record) or not all(isinstance(seq, int) for seq in record.live):
             return None
-        if audit.line_of(record.hash) != record.seq:
+        if not audit.contains((record.seq, record.hash)):
             return None
         return record if record.digest == _digest(record.seq, record.through) else None
     except (TypeError, KeyError, ValueError):
@@ -112,14 +114,15 @@ def _digest(seq: int, through: Month) -> str:
             f" ORDER BY {key}"
         )
         found.update(f"{table} {columns}".encode())
-        _add(found, sql, (_end(through),))
+        _add(found, sql, (_end(through, column),))
     return found.hexdigest()
 
 
 def _add(found: Any, sql: str, values: Sequence[object]) -> None:
     cursor = execute(sql, values)
     while rows := cursor.fetchmany(_AT_ONCE):
-        found.update(repr(rows).encode("utf-8", "surrogatepass"))
+        # Twice as fast as their text. Of version 2, bytes follow from the values alone.
+        found.update(marshal.dumps(list(map(tuple, rows)), 2))
 
 
 def _live(through: Month) -> list[int]:
@@ -134,7 +137,7 @@ def _live(through: Month) -> list[int]:
     for table, known in schemas.items():
         if (column := dated(table, known.columns)) is not None:
             sql = f'SELECT {quoted(known.key)} FROM "{table}" WHERE ("{column}" >= ?) IS NOT TRUE'
-            keys = execute(sql, (_end(through),)).fetchall()
+            keys = execute(sql, (_end(through, column),)).fetchall()
             settled[table] = {tuple(as_told(known.key, key)) for key in keys}
     needed: dict[tuple[Any, ...], list[int]] = {}
     lines = "SELECT seq, changes FROM audit WHERE changes IS NOT NULL ORDER BY seq"

@@ -166,9 +166,11 @@ def differing(backend: Database, spared: Proved | None = None) -> dict[Where, Di
         columns = ", ".join(f'"{column}"' for column in known.columns)
         sql = f'SELECT {columns} FROM "{table}"'
         if spared is not None and (column := dated(table, known.columns)) is not None:
-            sql += f" WHERE \"{column}\" >= '{spared.end}'"
+            sql += f" WHERE \"{column}\" >= '{spared.end(column)}'"
             index = known.columns.index(column)
-            expected = {k: row for k, row in expected.items() if not spared.covers(row[index])}
+            expected = {
+                k: row for k, row in expected.items() if not spared.covers(column, row[index])
+            }
         for row in _rows(backend, sql):
             held = as_told(known.columns, row)
             key = tuple(held[index] for index in at)
@@ -219,9 +221,9 @@ def _keep_out(
     told = change.columns.index(column) if column in change.columns else None
     for row in change.rows():
         stood = rows.get(tuple(row[i] for i in at))
-        if (stood is None and told is None) or (stood and spared.covers(stood[index])):
+        if (stood is None and told is None) or (stood and spared.covers(column, stood[index])):
             raise Reached
-        if told is not None and spared.covers(row[told]):
+        if told is not None and spared.covers(column, row[told]):
             raise Reached
 
 

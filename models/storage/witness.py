@@ -83,7 +83,7 @@ def lost() -> Problem | None:
     """What to say where the trail no longer contains the last head that this terminal saw; None
     where it does, and where none was seen yet."""
     head = seen()
-    if head is None or head[0] == 0 or _contains(head):
+    if head is None or head[0] == 0 or audit.contains(head):
         return None
     values = {"line": head[0], "hash": head[1][:16]}
     if (restored := _restored_over(head)) is not None:
@@ -103,11 +103,6 @@ def lost() -> Problem | None:
         " end was cut off, it was written anew, or another database lies in its place",
         **values,
     )
-
-
-def _contains(head: Head) -> bool:
-    row = execute("SELECT hash FROM audit WHERE seq = ?", (head[0],)).fetchone()
-    return row is not None and row[0] == head[1]
 
 
 def _restored_over(head: Head) -> tuple[int, str] | None:

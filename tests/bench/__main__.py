@@ -1,9 +1,11 @@
 """`python -m tests.bench [files] [marks] [guests] [terminal] [history] [crowd] [--quick]`"""
 
 import argparse
+import os
 import signal
 import sys
 from importlib import import_module
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 PARTS = {
@@ -34,12 +36,15 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # which closes what was started
     if unknown := set(arguments.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    for name in arguments.parts or PARTS:
-        measured = part(name)
-        if arguments.quick:
-            measured.measure_quickly()
-        else:
-            measured.measure()
+    with TemporaryDirectory(prefix="venue-tui-bench-") as kept:
+        # What a terminal keeps of its venues isn't mixed with what is kept of these.
+        os.environ |= {f"XDG_{what}_HOME": kept for what in ("STATE", "CONFIG", "DATA")}
+        for name in arguments.parts or PARTS:
+            measured = part(name)
+            if arguments.quick:
+                measured.measure_quickly()
+            else:
+                measured.measure()
 
 
 if __name__ == "__main__":

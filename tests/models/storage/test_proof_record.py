@@ -34,6 +34,12 @@ def build(session: Session, clock: Clock) -> None:
     briefings.close(session)
     booked = bookings.book(session, NIGHT, "V1", "A1", guest_name="李", guest_phone="13912345678")
     bookings.book(session, date(2026, 10, 5), "V2", "A1", guest_name="李")
+    with session.change():
+        execute(
+            "INSERT INTO leave (leave_no, staff_no, kind, first_night, last_night, filed_at, status)"
+            " VALUES ('L1', 'A1', 'rest', '2026-09-20', '2026-09-20', ?, 'withdrawn')",
+            (session.now(),),
+        )
     bookings.arrived(session, booked)
     bookings.left(session, booked, 188_000)
     clock.set("2026-10-02T19:25")
@@ -88,6 +94,10 @@ TAMPERINGS: dict[str, str] = {
     "one moved out of it": "UPDATE bookings SET night = '2026-10-03' WHERE night < '2026-10'",
     "a charge of it": "UPDATE charges SET amount = 1 WHERE night < '2026-10'",
     "a charge taken away": "DELETE FROM charges",
+    "a leave of it": "UPDATE leave SET status = 'requested'",
+    "what its fines came to": "UPDATE closed_fines SET amount = 1",
+    "a month that is put in": "INSERT INTO closed_months SELECT '2026-08', closed_at, content,"
+    " digest, audit_head FROM closed_months",
     "what was frozen": "UPDATE closed_months SET content = content || ' '",
     "a wage": "UPDATE staff SET monthly_wage = 1",
     "a line's author": "UPDATE audit SET who = 'x' WHERE seq = 3",
