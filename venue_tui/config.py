@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from models.values.files import keep, regular_bytes
+from models.values.folders import user_folder
 from models.values.text import displayable
 from venue_tui.actions import ACTIONS, Action, clashes, of_verb
 from venue_tui.locale import LANGUAGES, _
@@ -59,9 +60,7 @@ class Config(NamedTuple):
 
 
 def config_path() -> Path:
-    from platformdirs import user_config_path
-
-    return user_config_path("venue-tui", appauthor=False) / "config.toml"
+    return user_folder("config") / "config.toml"
 
 
 def load(path: Path | None = None) -> Config:

@@ -30,6 +30,7 @@ from models.storage.database import (
 )
 from models.storage.venue_file import VenueFile, copy_venue, examine, is_ours
 from models.values.files import own_folder
+from models.values.folders import user_folder
 from models.values.problems import Problem, Refused, problem, refused
 
 KEPT = 10
@@ -166,9 +167,7 @@ def _automatic_place() -> tuple[Path, str]:
         file = Path(database.obj.database).absolute()
         folder, name = file.parent / "backups", file.stem
     else:
-        from platformdirs import user_data_path
-
-        folder = user_data_path("venue-tui", appauthor=False) / "backups"
+        folder = user_folder("data") / "backups"
         name = execute("SELECT current_database()").fetchone()[0]
     with _writing(folder):
         own_folder(folder)

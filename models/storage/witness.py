@@ -15,6 +15,7 @@ from typing import Any
 from models.storage import audit
 from models.storage.database import database, execute, is_sqlite
 from models.values import files
+from models.values.folders import user_folder
 from models.values.problems import Problem, problem, refused
 
 _MOST = 200
@@ -28,9 +29,7 @@ Head = tuple[int, str]
 
 
 def _file(name: str = _HEADS) -> Path:
-    from platformdirs import user_state_path  # which those who open no venue don't wait for
-
-    return user_state_path("venue-tui", appauthor=False) / name
+    return user_folder("state") / name
 
 
 def _place() -> str:
@@ -141,9 +140,7 @@ def key_file() -> Path:
     named = os.environ.get("VENUE_TUI_AUDIT_KEY")
     if named:
         return Path(named)
-    from platformdirs import user_config_path
-
-    return user_config_path("venue-tui", appauthor=False) / "audit.key"
+    return user_folder("config") / "audit.key"
 
 
 def make_key() -> tuple[Path, bool]:

@@ -11,6 +11,7 @@ from models.access.session import Session
 from models.operations import directory
 from models.storage import audit
 from models.values.files import keep
+from models.values.folders import user_folder
 from models.values.problems import Problem, Refused, refused
 from venue_tui.chat import robots
 from venue_tui.chat.notices import notice
@@ -42,9 +43,7 @@ class Delivery(NamedTuple):
 
 
 def state_path() -> Path:
-    from platformdirs import user_state_path
-
-    return user_state_path("venue-tui", appauthor=False) / "chat.json"
+    return user_folder("state") / "chat.json"
 
 
 class Sender:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from models.values import toml
 from models.values.files import regular_bytes
+from models.values.folders import user_folder
 from models.values.problems import Problem, Refused, problem, refused
 from venue_tui.chat.notices import TOPICS
 
@@ -40,9 +41,7 @@ _LARGEST = 64 * 1024
 
 
 def chat_path() -> Path:
-    from platformdirs import user_config_path
-
-    return user_config_path("venue-tui", appauthor=False) / "chat.toml"
+    return user_folder("config") / "chat.toml"
 
 
 def load(path: Path | None = None) -> list[Chat]:

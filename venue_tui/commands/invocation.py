@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
+from models.values.folders import user_folder
 from models.values.problems import Problem, refused
 from models.values.text import displayable
 from venue_tui.locale import _
@@ -62,9 +63,7 @@ def spare_drivers(url: str | None) -> None:
 
 def default_url() -> str:
     """The database in the platform's user-data folder."""
-    from platformdirs import user_data_path
-
-    return f"sqlite:///{user_data_path('venue-tui', appauthor=False) / 'venue.db'}"
+    return f"sqlite:///{user_folder('data') / 'venue.db'}"
 
 
 @dataclass(slots=True)

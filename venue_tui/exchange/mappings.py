@@ -9,6 +9,7 @@ from pathlib import Path
 
 from models.values.datasets import Dataset, plain
 from models.values.files import keep
+from models.values.folders import user_folder
 
 _IGNORED = re.compile(r"[\s_.\-:：/（）()#*]+")
 _LARGEST = 1 << 20
@@ -113,6 +114,4 @@ def remember(dataset: str, chosen: Mapping[str, str]) -> None:
 
 
 def _file() -> Path:
-    from platformdirs import user_state_path
-
-    return user_state_path("venue-tui", appauthor=False) / "import-columns.json"
+    return user_folder("state") / "import-columns.json"
