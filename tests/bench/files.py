@@ -23,12 +23,12 @@ from tests.bench.measure import (
     Compared,
     Seconds,
     in_turn,
-    quickest,
     say,
     say_ratio,
     timed,
     title,
     typical,
+    worked,
 )
 from venue_tui.cli import run
 
@@ -106,9 +106,9 @@ def measure_houses(sizes: tuple[int, int], rounds: int) -> None:
 
 
 def compare(ways: Ways, houses: Sequence[House], rounds: int) -> list[Compared]:
-    """The quickest runs of both ways for each house, all of them measured in turn."""
+    """What both ways take the processor for each house, all of them measured in turn."""
     runs = in_turn([way for house in houses for way in ways(house)], rounds)
-    return [quickest(*runs[at : at + 2]) for at in range(0, len(runs), 2)]
+    return [typical(*runs[at : at + 2]) for at in range(0, len(runs), 2)]
 
 
 def importing(name: str) -> Ways:
@@ -121,12 +121,12 @@ def importing(name: str) -> Ways:
 
         def ours() -> Seconds:
             database = _copy(house.people, house.folder / "fresh.db")
-            return timed(lambda: command(database, "import", str(file)))
+            return worked(lambda: command(database, "import", str(file)))
 
         def theirs() -> Seconds:
             path = house.folder / "plain.db"
             _remove(path)
-            return timed(lambda: plain.load(path, name, table, file))
+            return worked(lambda: plain.load(path, name, table, file))
 
         return ours, theirs
 
@@ -144,11 +144,11 @@ def judge_month(house: House) -> tuple[Run, Run]:
     def ours() -> Seconds:
         session = _session(house.after)
         try:
-            return timed(lambda: judge(session))
+            return worked(lambda: judge(session))
         finally:
             close_database()
 
-    return ours, lambda: timed(lambda: plain.read_month(house.after))
+    return ours, lambda: worked(lambda: plain.read_month(house.after))
 
 
 def export_deductions(house: House) -> tuple[Run, Run]:
@@ -156,8 +156,8 @@ def export_deductions(house: House) -> tuple[Run, Run]:
     ours, theirs = house.folder / "ours.csv", house.folder / "plain.csv"
     words = ("export", "deductions", "--month", MONTH, "--plain", "-o", str(ours))
     return (
-        lambda: timed(lambda: command(house.after, *words)),
-        lambda: timed(lambda: plain_export.export(str(house.after), MONTH, str(theirs))),
+        lambda: worked(lambda: command(house.after, *words)),
+        lambda: worked(lambda: plain_export.export(str(house.after), MONTH, str(theirs))),
     )
 
 
@@ -219,8 +219,8 @@ def _peak(database: Path, *arguments: str) -> float:
 
 
 def measure_start(rounds: int) -> None:
-    """Compares whole processes: with one that only imports peewee, and with a script that writes
-    the same bytes."""
+    """Compares whole processes, of the command as it is installed: with one that only imports
+    peewee, and with a script that writes the same bytes."""
     title("Starting, whole processes")
     # Where a PostgreSQL driver is installed peewee loads it, which takes longer than the rest.
     peewee = ("-c", "import sys; sys.modules['psycopg'] = None; import peewee")
@@ -228,12 +228,13 @@ def measure_start(rounds: int) -> None:
         house = make_house(Path(name) / "small", 50)
         environ = _compiling(Path(name) / "compiled")
         out = str(house.folder / "out.csv")
-        program = ("-m", "venue_tui", *_on(house.after))
+        installed = str(Path(sys.executable).with_name("venue-tui"))
+        program = (installed, *_on(house.after))
         script = (plain_export.__file__, str(house.after), MONTH, out)
         for what, arguments, other, at_most in (
-            ("--help to import peewee", ("-m", "venue_tui", "--help"), peewee, 1.3),
+            ("--help to import peewee", (installed, "--help"), peewee, 1.3),
             ("export deductions of 50 staffers to a plain script",
-             (*program, "export", "deductions", "--month", MONTH, "--output", out), script, 3.0),
+             (*program, "export", "deductions", "--month", MONTH, "-o", out), script, 3.0),
             ("explain to that script", (*program, "explain", "00003", MONTH), script, 4.0),
         ):  # fmt: skip
             ours, plainly = (
