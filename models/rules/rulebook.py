@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -121,7 +120,8 @@ class Rule(NamedTuple):
 
 @lru_cache(maxsize=4096)  # a house pays a few wages
 def _wage_days(monthly_wage: int, days: Decimal, divisor: Decimal) -> int:
-    return rounded(monthly_wage * Fraction(days) / Fraction(divisor))
+    (number, parts), (of, of_parts) = days.as_integer_ratio(), divisor.as_integer_ratio()
+    return rounded(monthly_wage * number * of_parts, parts * of)
 
 
 class Separation(NamedTuple):
@@ -141,7 +141,8 @@ class Cap(NamedTuple):
 
     def limit(self, wage: int) -> int:
         """The cents a month's deduction may reach on a wage of so many cents, rounded down."""
-        return max(0, min(int(wage * Fraction(self.percent) // 100), wage - self.floor))
+        percent, parts = self.percent.as_integer_ratio()
+        return max(0, min(wage * percent // (100 * parts), wage - self.floor))
 
 
 @dataclass(frozen=True)

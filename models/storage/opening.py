@@ -264,7 +264,8 @@ def _run_migrations(known: list[str]) -> None:
 
 def known_migrations() -> list[str]:
     """The names of this program's migrations, in order."""
-    return sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
+    names = map(os.path.splitext, os.listdir(MIGRATIONS))
+    return sorted(name for name, suffix in names if suffix == ".py" and name[0].isdigit())
 
 
 def is_of_now(file: Path) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import lru_cache
 
 # Twelve digits of yuan: no wage or sale comes near, and sums over a venue's lifetime still fit
@@ -32,9 +31,10 @@ def format_money(cents: int) -> str:
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
 
 
-def rounded(cents: Fraction) -> int:
-    """An exact amount of cents, not below zero, rounded to the cent, half upwards."""
-    return int(cents + Fraction(1, 2))
+def rounded(cents: int, parts: int) -> int:
+    """An exact amount, not below zero, of so many cents divided into so many parts, rounded to the
+    cent, half upwards."""
+    return (2 * cents + parts) // (2 * parts)
 
 
 def to_cents(amount: Decimal) -> int:

@@ -1,7 +1,6 @@
 """Amounts are exact."""
 
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -50,8 +49,7 @@ def test_rounding_is_half_away_from_zero() -> None:
 
 
 def test_half_a_cent_of_a_days_wage_is_taken_and_less_is_not() -> None:
-    for exact, cents in (
-        (Fraction(0), 0), (Fraction(1, 2), 1), (Fraction(3, 2), 2), (Fraction(5, 2), 3),
-        (Fraction(4, 3), 1), (Fraction(5, 3), 2), (Fraction(100), 100),
+    for cents, parts, whole in (
+        (0, 1, 0), (1, 2, 1), (2, 4, 1), (3, 2, 2), (5, 2, 3), (4, 3, 1), (5, 3, 2), (100, 1, 100),
     ):  # fmt: skip
-        assert rounded(exact) == cents
+        assert rounded(cents, parts) == whole
