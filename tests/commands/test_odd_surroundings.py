@@ -10,6 +10,7 @@ import pytest
 
 from tests.commands.conftest import Run
 from venue_tui import config
+from venue_tui.commands.invocation import spare_drivers
 
 LONG = ("a" * 5_000, "a/" * 2_500)
 WITH_PATH = (
@@ -108,3 +109,21 @@ def test_six_who_make_the_venue_at_once_make_one(url: str, tmp_path: Path) -> No
     said = [(each.communicate(timeout=120)[1].strip(), each.returncode) for each in started]
     assert sorted(status for _, status in said) == [0, 1, 1, 1, 1, 1]
     assert {text for text, status in said if status} == {"it holds a venue already"}
+
+
+@pytest.mark.parametrize(
+    ("url", "spared"),
+    [
+        (None, True),
+        ("sqlite:///venue.db", True),
+        ("postgresql://host/venue", False),
+        ("postgres://host/venue", False),
+    ],
+)
+def test_a_servers_driver_is_spared_where_the_database_is_a_file(
+    monkeypatch: pytest.MonkeyPatch, url: str | None, spared: bool
+) -> None:
+    monkeypatch.setattr("sys.modules", modules := dict(sys.modules))
+    modules.pop("psycopg", None)
+    spare_drivers(url)
+    assert ("psycopg" in modules) is spared

@@ -54,11 +54,16 @@ def complain_of(error: Exception) -> None:
         complain(each)
 
 
+_DRIVERS = ("psycopg", "psycopg2", "psycopg2cffi", "pymysql", "MySQLdb", "pysqlite3")
+
+
 def spare_drivers(url: str | None) -> None:
-    """Keeps peewee from importing PostgreSQL's driver, which it does wherever one is installed,
-    where the database is a SQLite file: it would double the time that a command takes to start."""
-    if url is None or not url.startswith("postgresql:"):
-        sys.modules.setdefault("psycopg", None)  # type: ignore[arg-type]
+    """Keeps peewee from importing other databases' drivers, which it does wherever one is
+    installed, and from seeking them elsewhere, where the database is a SQLite file: PostgreSQL's
+    would double the time that a command takes to start."""
+    if url is None or not url.startswith(("postgresql:", "postgres:")):
+        for name in _DRIVERS:
+            sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def default_url() -> str:
