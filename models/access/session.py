@@ -246,13 +246,17 @@ def zone(name: str) -> ZoneInfo:
 
 
 def this_terminal() -> str:
-    """What the audit trail calls this terminal: the machine and the terminal device."""
+    """What the audit trail calls this terminal: the machine, and the terminal device; of a browser
+    what it is told from others by, and of a script, which has none, whose it is."""
+    machine = socket.gethostname()
+    if browser := os.environ.get("VENUE_TUI_BROWSER"):
+        return f"{machine}:web-{browser}"
     for stream in (0, 1, 2):
         try:
-            return f"{socket.gethostname()}:{os.ttyname(stream).removeprefix('/dev/')}"
+            return f"{machine}:{os.ttyname(stream).removeprefix('/dev/')}"
         except OSError:
             continue
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return f"{machine}:{this_user()}"
 
 
 def this_user() -> str:

@@ -4,9 +4,10 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
-from aiohttp import WSMsgType, WSServerHandshakeError
+from aiohttp import CookieJar, DummyCookieJar, WSMsgType, WSServerHandshakeError
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 
 from tests.commands.conftest import Run
@@ -133,6 +134,30 @@ async def test_a_program_that_reads_no_more_ends_with_its_page(
         assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
     await asyncio.sleep(0.5)
     assert alive(server) == []
+
+
+async def test_a_browser_is_a_terminal_of_its_own(tmp_path: Path) -> None:
+    port = unused_port()
+    program = ["sh", "-c", f'echo "$VENUE_TUI_BROWSER" >> {tmp_path}/browsers']
+    app = await serving.VenueServer(None, "127.0.0.1", port, None, program=program)._make_app()
+    one, another, script = (
+        TestClient(TestServer(app, host="127.0.0.1", port=port), cookie_jar=jar)
+        for jar in (CookieJar(unsafe=True), CookieJar(unsafe=True), DummyCookieJar())
+    )
+    told = tmp_path / "browsers"
+    told.touch()
+    async with one:
+        for number, client in enumerate((one, one, another, another, script, script), 1):
+            client._server = one.server
+            await client.get("/")
+            async with client.ws_connect("/ws"), asyncio.timeout(5):
+                while told.read_text().count("\n") < number:
+                    await asyncio.sleep(0.02)
+        await another.session.close()
+        await script.session.close()
+    browsers = told.read_text().split()
+    assert browsers[0] == browsers[1] != browsers[2] == browsers[3]
+    assert len(set(browsers)) == 4
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,6 +52,10 @@ _HEADERS = {
     ),
 }
 _COOKIE = "venue_tui_launch"
+_BROWSER = "venue_tui_browser"
+"""What tells a browser from others for as long as it keeps it: it is a terminal of its own, so that
+who guesses at passwords in one keeps nobody from signing in at theirs."""
+_YEAR = 366 * 24 * 60 * 60
 _OWN = Path(__file__).parent / "static"
 _FOR_THE_PAGE = ("copy", "writing")
 """What the driver says to the page, and the server hands on."""
@@ -71,20 +76,25 @@ class Tab(AppService):
     swamped = False
     """Whether its program doesn't get through what its page sent."""
     address = ""
+    browser = ""
+    """What the program calls its terminal by."""
     ending: asyncio.TimerHandle | None = None
     socket: web.WebSocketResponse | None = None
     """The page's, which is another one after a reload."""
 
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
         environment = super()._build_environment(width, height)
-        return environment | {"TEXTUAL_DRIVER": "venue_tui.web.driver:TabDriver"}
+        return environment | {
+            "TEXTUAL_DRIVER": "venue_tui.web.driver:TabDriver",
+            "VENUE_TUI_BROWSER": self.browser,
+        }
 
     async def _open_app_process(self, width: int = 80, height: int = 24) -> Process:
         environment = self._build_environment(width=width, height=height)
         process: Any = None
         if self.parent is not None:
-            size = {name: environment[name] for name in ("COLUMNS", "ROWS")}
-            process = await self.parent.fork(self.arguments, size)
+            own = {name: environment[name] for name in ("COLUMNS", "ROWS", "VENUE_TUI_BROWSER")}
+            process = await self.parent.fork(self.arguments, own)
         if process is None:
             # In a group of its own, so that nothing of it is left when it has to be killed.
             process = await create_subprocess_exec(
@@ -277,7 +287,10 @@ class VenueServer(Server):
             found.headers.update(_HEADERS)
             return found
         text = page(to_int(request.query.get("fontsize", "16"), 16), self._language_of(request))
-        return web.Response(text=text, content_type="text/html", charset="utf-8")
+        response = web.Response(text=text, content_type="text/html", charset="utf-8")
+        kept = request.cookies.get(_BROWSER) or secrets.token_hex(16)
+        response.set_cookie(_BROWSER, kept, max_age=_YEAR, httponly=True, samesite="Strict")
+        return response
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
         """Connects a page with the program of its tab, which is started where there is none."""
@@ -321,6 +334,8 @@ class VenueServer(Server):
         tab.arguments = ["--lang", self._language_of(request)] if self._own else []
         tab.show_on(socket)
         tab.address = request.remote or ""
+        kept = request.cookies.get(_BROWSER) or secrets.token_hex(16)
+        tab.browser = sha256(kept.encode("utf-8", "replace")).hexdigest()[:12]
         self._tabs[name] = tab
         try:
             await tab.start(width, height)

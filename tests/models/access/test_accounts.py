@@ -1,7 +1,9 @@
 """Who may sign in, and what becomes of those who guess."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from socket import gethostname
 
 import argon2
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from models.access import accounts
 from models.access.accounts import LOCK_SECONDS, LOCKED_AFTER, PATIENCE
 from models.access.passwords import NOBODY, hashed, is_right, secret_problem
-from models.access.session import Actor, Session, has_accounts
+from models.access.session import Actor, Session, has_accounts, this_terminal, this_user
 from models.backup import backup, restore
 from models.storage import audit
 from models.storage.database import connected, execute
@@ -58,6 +60,18 @@ def test_who_steals_a_hash_pays_for_every_guess(monkeypatch: pytest.MonkeyPatch)
     assert not is_right(kept, OTHER)
     # A name without an account takes as long to refuse.
     assert NOBODY.startswith(cost)
+
+
+def test_a_terminal_is_the_same_one_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or nobody would be known at it while others guess elsewhere."""
+
+    def none(stream: int) -> str:
+        raise OSError
+
+    monkeypatch.setattr(os, "ttyname", none)
+    assert this_terminal() == f"{gethostname()}:{this_user()}"
+    monkeypatch.setenv("VENUE_TUI_BROWSER", "1a2b3c")
+    assert this_terminal() == f"{gethostname()}:web-1a2b3c"
 
 
 def test_a_venue_without_accounts_is_open_and_needs_no_sign_in(session: Session) -> None:
