@@ -75,8 +75,14 @@ class Panel(Lines):
     """Lines that depend on how wide they are, which is known once they are laid out."""
 
     def on_resize(self) -> None:
-        if isinstance(self.screen, TonightScreen) and self.screen.opened:
-            self.screen.show_panels()
+        _show_again(self)
+
+
+class OutList(LineList):
+    """Rows that depend on it, too."""
+
+    def on_resize(self) -> None:
+        _show_again(self)
 
 
 class TonightScreen(DecidingScreen):
@@ -175,7 +181,7 @@ class TonightScreen(DecidingScreen):
                 yield Lines(id="detail", wraps=True)
             with Vertical(classes="right"):
                 yield Digits(id="countdown")
-                yield LineList(
+                yield OutList(
                     Column("", 8),
                     Column("", 7, right=True, tinted=True),
                     Column("", 0, share=1),
@@ -220,7 +226,8 @@ class TonightScreen(DecidingScreen):
         self._briefing, self._fines = read.briefing, read.fines
         self._waiting, self._leavers, self._places = read.waiting, read.leavers, read.places
         self._show_lists()
-        self.show_panels()
+        self._show_teams()
+        self._show_places()
         self._show_selected()
         self._show_time()
         self.refresh_bindings()
@@ -279,11 +286,15 @@ class TonightScreen(DecidingScreen):
         if self.focused is not None and self.focused.id == "leavers" and not self._leavers:
             self.query_one("#waiting" if self._waiting else "#out").focus()
 
-    def show_panels(self) -> None:
-        """What depends on how wide the panels are."""
-        self._show_teams()
-        self._show_out()
+    def show_in(self, id_: str | None) -> None:
+        """What depends on how wide the panel of that id is."""
+        show = {"teams": self._show_teams, "places": self._show_places, "out": self._show_out}
+        show[id_ or ""]()
+
+    def _show_places(self) -> None:
         places = self.query_one("#places", Lines)
+        if not places.size:
+            return  # it is shown once it is laid out
         lines = place_lines(self._places, places.size.width - 1)  # a scrollbar may come
         if {"-wide", "-tall"} <= self.classes:
             lines += held_lines(self._places)
@@ -476,6 +487,11 @@ class TonightScreen(DecidingScreen):
             gone = outings.back(self.session, row.slip_no)
             self.did(_back(self, row, gone), partial(outings.undo_back, self.session, row.slip_no))
             self.refresh_data()
+
+
+def _show_again(panel: Panel | OutList) -> None:
+    if isinstance(panel.screen, TonightScreen) and panel.screen.opened:
+        panel.screen.show_in(panel.id)
 
 
 def _fines(night: date) -> tuple[Fines, Fines]:
