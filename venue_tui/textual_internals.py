@@ -281,7 +281,7 @@ class SteadyParser(XTermParser):
 def read_steadily(driver: type[Driver]) -> None:
     """Has a driver, and those that it is made from, read by a `SteadyParser`."""
     for each in driver.__mro__:
-        module = sys.modules[each.__module__]
+        module: Any = sys.modules[each.__module__]
         if hasattr(module, "XTermParser"):
             module.XTermParser = SteadyParser
 
