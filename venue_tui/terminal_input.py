@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 
 from venue_tui.colour_changes import fewer_bytes
+from venue_tui.patient_input import wait_patiently
 from venue_tui.textual_internals import read_steadily, write_unbroken
 from venue_tui.web.input import HIGHEST, WIDEST
 
@@ -41,6 +42,7 @@ def steadily(driver: "type[Driver]", hung_up: Callable[[], object]) -> "type[Dri
         def __init__(self, *args: Any, **options: Any) -> None:
             super().__init__(*args, **options)
             write_unbroken(self)
+            wait_patiently(self)
 
         def write(self, data: str) -> None:
             super().write(fewer_bytes(data))
