@@ -1,7 +1,5 @@
 """A session: one person's place at the program, and what every change there has in common."""
 
-import os
-import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
@@ -16,6 +14,7 @@ from models.rules.rulebook import Rulebook
 from models.rules.versions import Versions
 from models.storage import audit, changes
 from models.storage.database import Read, connected, execute, last_line, transaction
+from models.storage.terminals import this_terminal, this_user
 from models.values.nights import Calendar, Instant, utc_now
 from models.values.problems import NoVenue, Problem, problem, refused
 
@@ -243,27 +242,3 @@ def zone(name: str) -> ZoneInfo:
         raise refused(
             "timezone", "%(name)s is no IANA time zone, such as Asia/Shanghai", name=name
         ) from None
-
-
-def this_terminal() -> str:
-    """What the audit trail calls this terminal: the machine, and the terminal device; of a browser
-    what it is told from others by, and of a script, which has none, whose it is."""
-    machine = socket.gethostname()
-    if browser := os.environ.get("VENUE_TUI_BROWSER"):
-        return f"{machine}:web-{browser}"
-    for stream in (0, 1, 2):
-        try:
-            return f"{machine}:{os.ttyname(stream).removeprefix('/dev/')}"
-        except OSError:
-            continue
-    return f"{machine}:{this_user()}"
-
-
-def this_user() -> str:
-    """The computer's user."""
-    import getpass  # which those who only read don't wait for
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return str(os.getpid())

@@ -9,7 +9,7 @@ from typing import Any
 from peewee import BooleanField
 
 from models.access.permissions import require
-from models.access.session import Session, this_terminal, this_user
+from models.access.session import Session
 from models.backup.backup import before_restore, saying
 from models.backup.opening import open_venue
 from models.storage import audit, changes, witness
@@ -23,6 +23,7 @@ from models.storage.database import (
 )
 from models.storage.opening import known_migrations, sqlite_path
 from models.storage.tables import TABLES
+from models.storage.terminals import this_terminal, this_user
 from models.storage.venue_file import VenueFile, examine, is_ours, migrate, tally
 from models.values.files import scratch
 from models.values.nights import utc_now

@@ -64,6 +64,11 @@ def hurries() -> bool:
     return threading.get_ident() == _screen.thread
 
 
+def patience() -> float:
+    """For how many seconds this thread waits for its turn."""
+    return min(WAIT_SECONDS, SCREEN_SECONDS) if hurries() else WAIT_SECONDS
+
+
 def kept_here() -> int:
     """How many changes the screen's thread has made: by it one can tell whether one was made."""
     return _screen.kept
@@ -141,6 +146,11 @@ class Noted(Database):
     def remember(self, read: Read, rows: Sequence[Row]) -> None:
         """Takes note of how a read is answered by now. A file is read as fast."""
 
+    def holder(self) -> errors.Holder | None:
+        """Who has the turn to write; None where nobody has it any more, or where it can't be told.
+        A file doesn't tell."""
+        return None
+
     def announce(self, line: int) -> None:
         """Takes note that this is the last line of the trail, to tell whoever follows it once it is
         kept. Whoever follows that of a file looks for themselves."""
@@ -173,8 +183,7 @@ class Sqlite(Noted, SqliteDatabase):
     def begin(self, lock_type: str | None = None) -> None:
         """Waits for its turn by short sleeps of random length: SQLite's own busy wait backs off
         ever longer, so that among several terminals one can starve for seconds."""
-        patience = min(WAIT_SECONDS, SCREEN_SECONDS) if hurries() else WAIT_SECONDS
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + patience()
         connection = self.connection()
         if lock_type is None:
             self.check_there()
@@ -381,11 +390,13 @@ def transaction(ahead: Iterable[Read] = ()) -> Iterator[None]:
         with _atomic(ahead), changes.noting():
             yield
     except DatabaseError as error:
-        if hurries() and errors.is_locked(error):
+        if not errors.is_locked(error):
+            raise errors.refusal(error) or error from None
+        if hurries():
             if not _screen.last:
                 raise errors.TurnTaken from None
             _screen.gave_up = True
-        raise errors.refusal(error) or error from None
+        raise errors.busy(database.obj.holder()) from None
     if hurries() and not database.transaction_depth():
         _screen.kept += 1
 

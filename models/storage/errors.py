@@ -1,13 +1,37 @@
 """What goes wrong with the machine in the middle of the work: a full disk, a file that may not be
 written, a server that can't be reached. Each becomes a sentence for a person."""
 
+from typing import NamedTuple
+
 from peewee import DatabaseError, OperationalError
 
-from models.values.problems import Code, Problem, Refused, problem
+from models.values.problems import Code, Problem, Refused, problem, refused
 
 _BUSY = problem(
     "database", "other terminals kept the database busy, so this was not saved: try again"
 )
+
+
+class Holder(NamedTuple):
+    """Who has the turn that others wait for: what their terminal is called, and for how many
+    seconds they have had it."""
+
+    who: str
+    seconds: int
+
+
+def busy(holder: Holder | None) -> Refused:
+    """What to say to whoever waited for their turn in vain."""
+    if holder is None:
+        return Refused(_BUSY)
+    return refused(
+        "database",
+        "%(who)s has been recording for %(seconds)s seconds, so this was not saved: try again once"
+        " it is through, or end it there if it hangs",
+        **holder._asdict(),
+    )
+
+
 _READ_ONLY = problem(
     "database",
     "the database may not be written, so this was not saved: its file, the -wal or -shm file beside"

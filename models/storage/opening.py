@@ -21,6 +21,7 @@ from models.storage.database import (
     execute,
     is_sqlite,
 )
+from models.storage.terminals import this_terminal
 from models.storage.write_statements import forget_schema
 from models.values.files import own_folder
 from models.values.problems import NoVenue, Refused, needs_extra, problem, refused
@@ -35,10 +36,20 @@ _PATIENCE: dict[str, Any] = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
-    "options": "-c lock_timeout=5000 -c statement_timeout=60000",
 }
-"""How long a PostgreSQL server may be silent before it is taken for lost, and how long it may wait
-for another terminal or work at one statement: whoever is at the screen waits for it."""
+"""How long a PostgreSQL server may be silent before it is taken for lost."""
+
+_LIMITS = {
+    "lock_timeout": "5s",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "10min",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+"""How long the server may wait for another terminal, and work at one statement: whoever is at the
+screen waits for it. And how long it waits for a terminal that stands still amid a change, for which
+all others wait, or of which nothing is heard any more."""
 
 _MIGRATING = 0x56454E56
 """The PostgreSQL advisory lock of whoever changes the schema."""
@@ -205,7 +216,7 @@ def _with_its_own(path: Path) -> list[Path]:
 
 def _postgresql(url: str) -> Database:
     try:
-        import psycopg  # noqa: F401  # an extra
+        from psycopg.conninfo import conninfo_to_dict  # an extra
     except ImportError:
         raise needs_extra("database", "postgres") from None
 
@@ -214,11 +225,18 @@ def _postgresql(url: str) -> Database:
     # It warns of a connection that is lost, which would be written across the screen; whoever works
     # here is told of it otherwise.
     logging.getLogger("psycopg").addHandler(logging.NullHandler())
-    patience = {**_PATIENCE}
-    if "options=" in url:
-        del patience["options"]  # theirs, such as a search_path, stand in the URL
+    options = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
     try:
-        backend: Database = Postgresql(url, autoconnect=False, **patience)
+        # Theirs, such as a search_path, stand in the URL; of two the last one counts.
+        theirs = conninfo_to_dict(url).get("options", "")
+        backend: Database = Postgresql(
+            url,
+            autoconnect=False,
+            options=f"{options} {theirs}",
+            # By which one is told whom others wait for.
+            fallback_application_name=f"venue-tui {this_terminal()}",
+            **_PATIENCE,
+        )
     except Exception as error:
         raise refused(
             "database",

@@ -26,14 +26,23 @@ from typing import Any
 from peewee import DatabaseError, PostgresqlDatabase
 
 from models.storage.changes import Fetched
-from models.storage.database import SCREEN_SECONDS, Noted, Read, as_peewee_errors, hurries
+from models.storage.database import Noted, Read, as_peewee_errors, patience
+from models.storage.errors import Holder
 from models.storage.trail_schema import Row, Schema, schemas_known
 
 _TURN = 0x56454E55
 """The advisory lock that changes queue for."""
 
 _LOCK = "SELECT pg_advisory_xact_lock(%s)"
-_HURRY = "SELECT set_config('lock_timeout', %s, true)"
+_PATIENCE = "SELECT set_config('lock_timeout', %s, true)"
+_HOLDER = (
+    "SELECT coalesce(nullif(a.application_name, ''), 'process ' || l.pid),"
+    " coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::int"
+    " FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
+    " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = 0"
+    " AND l.objid::bigint = %s"
+    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 _NOTICE = "SELECT pg_notify('venue_tui', %s)"
 _LISTEN = "LISTEN venue_tui"
 _LAST = "SELECT coalesce(max(seq), 0) FROM audit"
@@ -136,8 +145,8 @@ class Postgresql(Noted, PostgresqlDatabase):
         if not schemas_known():
             reads.append(_SCHEMAS)
         try:
-            hurry = [(_HURRY, (str(round(SCREEN_SECONDS * 1000)),))] if hurries() else []
-            self._ask(reads, ("BEGIN", ()), *hurry, (_LOCK, (_TURN,)))
+            milliseconds = (str(max(1, round(patience() * 1000))),)
+            self._ask(reads, ("BEGIN", ()), (_PATIENCE, milliseconds), (_LOCK, (_TURN,)))
         except BaseException:
             with suppress(DatabaseError):
                 self.rollback()
@@ -184,6 +193,13 @@ class Postgresql(Noted, PostgresqlDatabase):
         if self.is_closed() or not self.connection().closed:  # else the server has done so
             super().rollback()
             self._forget_prepared()
+
+    def holder(self) -> Holder | None:
+        with suppress(DatabaseError):
+            found = self.run(_HOLDER, (_TURN,)).fetchone()
+            # Who has only just had it isn't whom somebody waited for.
+            return Holder(*found) if found is not None and found[1] else None
+        return None
 
     def remember(self, read: Read, rows: Sequence[Row]) -> None:
         """Answers a read with these rows from now on: whoever wrote them knows it."""

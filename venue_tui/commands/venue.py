@@ -30,11 +30,12 @@ from venue_tui.locale import _
 def init_command(
     invocation: Invocation, name: str, timezone: str, rulebook: str, shared: bool
 ) -> None:
-    from models.access.session import this_terminal, this_user, zone
+    from models.access.session import zone
     from models.backup.opening import open_venue
     from models.operations.venue import make_venue
     from models.rules import shipped
     from models.storage.opening import share_with_group, shown_url
+    from models.storage.terminals import this_terminal, this_user
     from models.values.nights import utc_now
     from models.values.problems import Refused
     from models.values.text import name_problem

@@ -11,10 +11,11 @@ import pytest
 from models.access import accounts
 from models.access.accounts import LOCK_SECONDS, LOCKED_AFTER, PATIENCE
 from models.access.passwords import NOBODY, hashed, is_right, secret_problem
-from models.access.session import Actor, Session, has_accounts, this_terminal, this_user
+from models.access.session import Actor, Session, has_accounts
 from models.backup import backup, restore
 from models.storage import audit
 from models.storage.database import connected, execute
+from models.storage.terminals import this_terminal, this_user
 from models.values.problems import Refused
 from tests.built_once import built_once
 from tests.clock import Clock

@@ -14,8 +14,7 @@ from models.storage.errors import TurnTaken
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for module in (database, postgresql):
-        monkeypatch.setattr(module, "SCREEN_SECONDS", 0.02)
+    monkeypatch.setattr(database, "SCREEN_SECONDS", 0.02)
     hurry(get_ident())
     yield
     hurry(None)

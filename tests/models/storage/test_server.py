@@ -10,8 +10,11 @@ import pytest
 from models.access.session import Session
 from models.backup.opening import open_venue
 from models.operations import places
+from models.storage import database as storage
+from models.storage import postgresql
 from models.storage.database import close_database, connected, database, execute
 from models.storage.opening import shown_url
+from models.storage.terminals import this_terminal
 from models.values.problems import Refused
 from tests.trust import house
 
@@ -23,24 +26,44 @@ def server(url: str) -> str:
     return url
 
 
-def test_a_lock_that_somebody_holds_is_not_waited_for_without_end(
-    server: str, session: Session
+def test_who_holds_the_turn_is_named_to_whoever_waited_long_enough(
+    server: str, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also where the URL has options of its own, and waiting for a lock would have no end."""
     import psycopg
 
-    execute("SET lock_timeout = 300")
-    with psycopg.connect(server) as other:
-        other.execute("SELECT pg_advisory_xact_lock(%s)", (0x56454E55,))
+    open_venue(f"{server}?options=-c%20search_path%3Dpublic%20-c%20lock_timeout%3D0")
+    monkeypatch.setattr(storage, "WAIT_SECONDS", 0.6)
+    with psycopg.connect(server, application_name="venue-tui bar:pts/1") as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (postgresql._TURN,))
         began = time.monotonic()
-        with pytest.raises(Refused, match="kept the database busy"):
+        with pytest.raises(Refused, match=r"venue-tui bar:pts/1 has been recording for 1 seconds"):
             places.add_place(session, "V1", "room")
-        assert time.monotonic() - began < 5
+        assert 0.5 < time.monotonic() - began < 5
     places.add_place(session, "V1", "room")
 
 
+def test_who_isnt_waited_for_any_more_is_not_blamed(
+    server: str, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    monkeypatch.setattr(storage, "WAIT_SECONDS", 0.05)
+    with psycopg.connect(server) as other:
+        other.execute("LOCK TABLE places IN EXCLUSIVE MODE")
+        with pytest.raises(Refused, match="other terminals kept the database busy"):
+            places.add_place(session, "V1", "room")
+
+
 def test_waiting_has_an_end_by_itself(server: str, session: Session) -> None:
-    assert execute("SHOW lock_timeout").fetchone()[0] == "5s"
-    assert execute("SHOW statement_timeout").fetchone()[0] == "1min"
+    limits = {"lock_timeout": "5s", "statement_timeout": "1min"}
+    limits["idle_in_transaction_session_timeout"] = "10min"
+    for url in (server, f"{server}?options=-c%20search_path%3Dpublic"):
+        open_venue(url)
+        assert {name: execute(f"SHOW {name}").fetchone()[0] for name in limits} == limits
+        [named] = execute("SHOW application_name").fetchone()
+        assert named == f"venue-tui {this_terminal()}"[:63]
+    assert execute("SHOW search_path").fetchone()[0] == "public"
 
 
 def test_the_driver_writes_nothing_across_the_screen(server: str) -> None:

@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
 
-from models.access.session import Session, this_terminal, this_user, zone
+from models.access.session import Session, zone
 from models.backup.opening import open_venue
 from models.operations import directory
 from models.operations.venue import make_venue
 from models.rules import shipped
 from models.rules.cautions import cautions
 from models.rules.rulebook import DEFAULT_RULEBOOK, Rulebook
+from models.storage.terminals import this_terminal, this_user
 from models.values.nights import utc_now
 from models.values.problems import Problem, Refused, refused
 from models.values.text import displayable, name_problem
