@@ -16,7 +16,7 @@ from models.operations.roll import NO_SIGN, Marked, Signs, standing_fines
 from models.rules.charges import Outcome, Status
 from models.rules.judgement import Charge
 from models.storage import audit
-from models.storage.database import Read, ask, execute
+from models.storage.database import Read, ask, execute, together
 from models.storage.employment import Teams, among
 from models.values.nights import Instant, first_night, month_of
 
@@ -214,7 +214,8 @@ def news(session: Session, night: date, after: int, last: int) -> News:
     if said is None or not said.tables <= _OF_ONE or len(said.staff_nos) > _MANY:
         return News(None, signs_alone=False)
     numbers = tuple(sorted(said.staff_nos))
-    rows = {row.staff_no: row for row in (board(session, night, numbers) if numbers else ())}
+    with together(f"news of {len(numbers)}", night.isoformat(), *numbers):
+        rows = {row.staff_no: row for row in (board(session, night, numbers) if numbers else ())}
     found = {number: rows.get(number) for number in numbers}
     alone = said.tables <= _SIGNS_ALONE and said.nights <= {night.isoformat()}
     return News(found, alone)

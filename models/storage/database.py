@@ -293,10 +293,11 @@ def _run_many(sql: str, rows: Iterable[Sequence[object]]) -> None:
     database.obj.execute_many(sql if is_sqlite() else _native(sql), rows)
 
 
-def together(name: str | None = None) -> AbstractContextManager[None]:
+def together(name: str | None = None, *about: object) -> AbstractContextManager[None]:
     """Around the reads of a screen: a server is asked in few trips for all of them. `name` is that
-    of those which are mostly the same as the last time. A file is read as it comes."""
-    return nullcontext() if is_sqlite() else database.obj.together(name)
+    of those which are mostly the same as the last time, but for what they are `about`. A file is
+    read as it comes."""
+    return nullcontext() if is_sqlite() else database.obj.together(name, about)
 
 
 def ask(reads: Iterable[Read]) -> None:

@@ -120,7 +120,7 @@ class Postgresql(Noted, PostgresqlDatabase):
 
     def __init__(self, url: str, **options: Any) -> None:
         self._here = _Thread()
-        self._read_before: dict[str, list[Read]] = {}
+        self._read_before: dict[str, tuple[tuple[object, ...], Sequence[Read]]] = {}
         super().__init__(url, prefer_psycopg3=True, **options)
 
     def connection(self) -> Any:
@@ -235,9 +235,10 @@ class Postgresql(Noted, PostgresqlDatabase):
         return self._together([(sql, params or ())])[-1]
 
     @contextmanager
-    def together(self, name: str | None) -> Iterator[None]:
+    def together(self, name: str | None, about: tuple[object, ...]) -> Iterator[None]:
         """Around what a screen reads: nothing is read twice, and what was read under that name the
-        last time is asked for at once. Something written on the way has all of it read anew."""
+        last time is asked for at once, with what this is `about` in the place of what that was.
+        Something written on the way has all of it read anew."""
         here = self._here
         if here.changing or here.reading:
             yield
@@ -246,10 +247,11 @@ class Postgresql(Noted, PostgresqlDatabase):
         here.reading = True
         try:
             if name is not None:
-                self.ask(self._read_before.get(name, ()))
+                self.ask(_about(about, *self._read_before.get(name, ((), ()))))
             yield
             if name is not None:
-                self._read_before[name] = [read for read in here.answers if read in here.used]
+                used = [read for read in here.answers if read in here.used]
+                self._read_before[name] = about, used
         finally:
             here.reading = False
             here.begin(changing=False)
@@ -378,6 +380,15 @@ class Postgresql(Noted, PostgresqlDatabase):
 
     def _hear(self, notice: Any) -> None:
         self._here.last = int(notice.payload)
+
+
+def _about(
+    now: tuple[object, ...], before: tuple[object, ...], reads: Sequence[Read]
+) -> Iterator[Read]:
+    """The reads about what is meant now, where they were about something else before."""
+    instead = dict(zip(before, now, strict=False))
+    for sql, values in reads:
+        yield sql, tuple(instead.get(value, value) for value in values)
 
 
 @cache

@@ -280,6 +280,33 @@ def test_what_a_screen_reads_again_is_one_trip(road: Road, session: Session) -> 
     assert min(took) <= 1
 
 
+def test_what_was_read_about_somebody_is_one_trip_about_somebody_else(
+    road: Road, session: Session
+) -> None:
+    def read(staff_no: str) -> roll_board.History:
+        with together("person", staff_no):
+            return roll_board.history(session, staff_no, NIGHT)
+
+    def followed() -> roll_board.News:
+        last = session.database_changes()
+        return roll_board.news(session, NIGHT, last - 1, last)
+
+    read("S001")
+    took, of_news = [], []
+    for staff_no in ("S002", "S003", "S004", "S005"):
+        roll.mark(session, staff_no)
+        trips = road.trips
+        assert read(staff_no) == roll_board.history(session, staff_no, NIGHT)
+        took.append(road.trips - trips)
+        trips = road.trips
+        [row] = roll_board.board(session, NIGHT, (staff_no,))
+        told = road.trips
+        assert followed().rows == {staff_no: row}
+        of_news.append(road.trips - told)
+    assert min(took) <= 4  # of which three are those that it is held against
+    assert min(of_news) <= 2
+
+
 def test_what_is_written_while_a_screen_reads_is_read_anew(road: Road, session: Session) -> None:
     counted = "SELECT count(*) FROM places"
     with together("places"):

@@ -195,7 +195,7 @@ class RollScreen(MarkingScreen):
         self._show(self._reading(self.night))
 
     def _reading(self, night: date) -> RollReading:
-        with together(self.where):
+        with together(self.where, night.isoformat()):
             return self._read_night(night)
 
     def _read_night(self, night: date) -> RollReading:
@@ -233,8 +233,7 @@ class RollScreen(MarkingScreen):
             self._marked.clear()
 
         def read() -> News | RollReading:
-            with together():
-                found = roll_board.news(session, night, seen, changes)
+            found = roll_board.news(session, night, seen, changes)
             return self._reading(night) if found.rows is None else found
 
         def show(read: News | RollReading) -> None:
@@ -331,8 +330,7 @@ class RollScreen(MarkingScreen):
         if (row := self.selected) is None:
             panel.set_lines([line(_("Nobody here"), "muted")])
             return
-        with together():
-            panel.set_lines(self._told_of(row, self._at_a_glance))
+        panel.set_lines(self._told_of(row, self._at_a_glance))
 
     def _show_person_soon(self) -> None:
         """As `show_person`, without holding up the next key while it is read."""
@@ -342,8 +340,7 @@ class RollScreen(MarkingScreen):
         most = self._at_a_glance
 
         def read() -> list[Line]:
-            with together():
-                return self._told_of(row, most)
+            return self._told_of(row, most)
 
         def show(lines: list[Line]) -> None:
             if self.selected is row:
@@ -364,8 +361,9 @@ class RollScreen(MarkingScreen):
         panel.set_lines(of_note(rows, self._run, width))
 
     def _told_of(self, row: RollRow, most: int | None = None) -> list[Line]:
-        history = roll_board.history(self.session, row.staff_no, self.night)
-        return person_lines(self.session, self.night, row, history, most)
+        with together(f"{self.where} person", self.night.isoformat(), row.staff_no):
+            history = roll_board.history(self.session, row.staff_no, self.night)
+            return person_lines(self.session, self.night, row, history, most)
 
     def on_team_blocks_highlighted(self) -> None:
         if self._person_timer is not None:

@@ -238,8 +238,7 @@ class TonightScreen(DecidingScreen):
         assert night is not None
 
         def read() -> TonightReading | TonightNews:
-            with together():
-                found = roll_board.news(session, night, seen, changes)
+            found = roll_board.news(session, night, seen, changes)
             rows = found.rows
             if rows is None or not found.signs_alone or not rows.keys() <= before.keys():
                 return self._reading()
