@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from models.storage import database
@@ -16,11 +17,14 @@ from models.storage.errors import TurnTaken
 from models.values.nights import Instant
 from venue_tui.keystrokes import FLOWS
 from venue_tui.locale import _
+from venue_tui.reading_thread import ReadingThread
 
 T = TypeVar("T")
 
-_AGAIN = 0.05
-"""After so many seconds it is tried again."""
+_AT_ONCE = 1.0
+"""For so many seconds at a time the turn is waited for, so that the program can end meanwhile."""
+_LOOK = 0.1
+"""So often it is looked what there is to say of it."""
 _UNSAID = 0.3
 """So short a wait is not worth saying."""
 
@@ -33,6 +37,10 @@ class Host(Protocol):
 
     def as_of(self, asked_at: Instant) -> AbstractContextManager[None]:
         """Around what is done by the clock of then."""
+
+    @property
+    def reader(self) -> ReadingThread:
+        """The thread that may wait while the screen goes on."""
 
     def run_worker(self, work: Coroutine[Any, Any, object], *, group: str) -> object:
         """Has it done beside everything else."""
@@ -100,9 +108,7 @@ class Turns:
         deadline = time.monotonic() + database.WAIT_SECONDS
         try:
             while time.monotonic() < deadline:
-                await asyncio.sleep(_AGAIN)
-                self._app.show_said()
-                if not database.may_write():
+                if not await self._comes():
                     continue
                 with suppress(TurnTaken), self._app.as_of(asked_at):
                     return await _whole(do)
@@ -114,6 +120,17 @@ class Turns:
         finally:
             self._waits.discard(waiting)
             self._app.show_said()
+
+    async def _comes(self) -> bool:
+        """Waits for the terminal's turn beside the screen, for a while; whether it came."""
+        work = partial(database.turn_comes, _AT_ONCE)
+        comes = asyncio.ensure_future(self._app.reader.read(work))
+        try:
+            while not (await asyncio.wait({comes}, timeout=_LOOK))[0]:
+                self._app.show_said()
+            return comes.result()
+        finally:
+            comes.cancel()
 
 
 async def _whole(do: Callable[[], Awaitable[T]]) -> T:

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import peewee
@@ -64,9 +65,19 @@ def hurries() -> bool:
     return threading.get_ident() == _screen.thread
 
 
+class _Waits(local):
+    """A thread that waits for its turn beside the screen's; `seconds`: no longer than these."""
+
+    seconds: float | None = None
+
+
+_waits = _Waits()
+
+
 def patience() -> float:
     """For how many seconds this thread waits for its turn."""
-    return min(WAIT_SECONDS, SCREEN_SECONDS) if hurries() else WAIT_SECONDS
+    seconds = SCREEN_SECONDS if hurries() else _waits.seconds
+    return WAIT_SECONDS if seconds is None else min(WAIT_SECONDS, seconds)
 
 
 def kept_here() -> int:
@@ -74,13 +85,16 @@ def kept_here() -> int:
     return _screen.kept
 
 
-def may_write() -> bool:
-    """Whether it would be this thread's turn now."""
+def turn_comes(seconds: float) -> bool:
+    """Waits for so long until it is this thread's turn, which it lets pass; whether it was."""
+    _waits.seconds = seconds
     try:
         with transaction():
             return True
     except errors.TurnTaken:
         return False
+    finally:
+        _waits.seconds = None
 
 
 @contextmanager
@@ -393,7 +407,7 @@ def transaction(ahead: Iterable[Read] = ()) -> Iterator[None]:
     except DatabaseError as error:
         if not errors.is_locked(error):
             raise errors.refusal(error) or error from None
-        if hurries():
+        if hurries() or _waits.seconds is not None:
             if not _screen.last:
                 raise errors.TurnTaken from None
             _screen.gave_up = True

@@ -94,6 +94,31 @@ async def test_no_key_holds_the_screen(house: Session, url: str) -> None:
     assert audit.broken_link() is None
 
 
+async def test_the_screens_thread_asks_for_its_turn_once(
+    house: Session, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And then again once it came to the thread that waits for it."""
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("space")
+        await settled(pilot)
+        asked: list[bool] = []
+        begin = database.database.obj.begin
+
+        def asks(*given: object, **options: object) -> None:
+            asked.append(database.hurries())
+            begin(*given, **options)
+
+        monkeypatch.setattr(database.database.obj, "begin", asks)
+        with held(url):
+            await typed(app, "space")
+            await asyncio.sleep(0.4)
+            assert asked == [True, False]
+        await over(pilot)
+        assert asked == [True, False, True]
+        assert marked() == ["S01", "S02"]
+
+
 async def test_keys_of_all_kinds_keep_their_order(house: Session, url: str) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
