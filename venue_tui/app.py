@@ -77,6 +77,8 @@ class VenueApp(Shell):
             self, self._hand_on, self.fail, self.asking, lambda: self.turns.waiting, self.now,
             self.as_of,
         )  # fmt: skip
+        modules = [each.module for each in SCREENS]
+        self._ahead = ImportsAhead(self, self._keystrokes, modules)
         self.wanted: str | None = None
         """The staffer whom the screen that is opened next is to show."""
         self._clock_watch = ClockWatch()
@@ -97,8 +99,11 @@ class VenueApp(Shell):
                 self.tell(in_words(self.session.warning), "error", stays=True)
 
     def begin_alone(self) -> None:
-        modules = [each.module for each in SCREENS]
-        ImportsAhead(self, self._keystrokes, modules).begin()
+        self._ahead.begin()
+
+    def when_quiet(self, work: Callable[[], object]) -> None:
+        """Does it once no key is under way, where this process is the program's alone."""
+        self._ahead.soon(work)
 
     def on_unmount(self) -> None:
         hurry(None)

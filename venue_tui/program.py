@@ -1,6 +1,6 @@
 """What screens and widgets may ask of the program that they are in, and it of them."""
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast, runtime_checkable
 
 from textual.dom import DOMNode
@@ -78,6 +78,9 @@ class Program(Protocol):
 
     def forget_keys(self) -> None:
         """Forgets what was pressed for what stood here before, and would meet what stands now."""
+
+    def when_quiet(self, work: Callable[[], object]) -> None:
+        """Does it once no key is under way, where this process is the program's alone."""
 
     def screen_opened(self) -> None:
         """A screen was opened for the first time, and is about to be painted."""

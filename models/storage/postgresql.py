@@ -61,7 +61,9 @@ _WAITING = 50
 
 _FAILURES = count()
 _PREPARED = 300
-"""So many statements the server keeps ready for a connection."""
+"""So many statements the server keeps ready for a connection, each from its second time on, and
+with its plan some times later. Not from its first: what takes a savepoint back is asked once, and
+the driver forgets with it what it had ready."""
 
 
 class Later:
@@ -128,7 +130,7 @@ class Postgresql(Noted, PostgresqlDatabase):
 
     def _connect(self) -> Any:
         connection = super()._connect()  # type: ignore[misc]
-        connection.prepare_max = _PREPARED
+        connection.prepare_max, connection.prepare_threshold = _PREPARED, 1
         return connection
 
     # A change

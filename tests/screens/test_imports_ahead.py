@@ -32,8 +32,10 @@ class Idle(App[None]):
             as_of=lambda _came_at: nullcontext(),
         )
 
+        self.ahead = ImportsAhead(self, self.keys, _NAMES)
+
     def on_mount(self) -> None:
-        ImportsAhead(self, self.keys, _NAMES).begin()
+        self.ahead.begin()
 
 
 @pytest.fixture
@@ -57,6 +59,20 @@ async def test_all_are_imported_one_after_the_other() -> None:
             if imported() != seen[-1]:
                 seen.append(imported())
     assert seen == [[], ["imported_first"], [*_NAMES]]
+
+
+@pytest.mark.usefixtures("modules")
+async def test_what_is_to_be_done_soon_is_done_first_and_also_later() -> None:
+    app, done = Idle(), list[list[str]]()
+    app.ahead.soon(lambda: done.append(imported()))
+    async with app.run_test():
+        while len(imported()) < len(_NAMES):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)  # there is nothing left to be done
+        app.ahead.soon(lambda: done.append(imported()))
+        while len(done) < 2:
+            await asyncio.sleep(0.01)
+    assert done == [[], [*_NAMES]]
 
 
 @pytest.mark.usefixtures("modules")

@@ -13,11 +13,12 @@ from models.operations import (
     roll,
     roll_board,
 )
+from models.operations.first_call import Calling
 from models.operations.roll import NO_SIGN, Signs
 from models.rules.charges import Outcome
 from models.storage import audit
 from models.storage.database import execute
-from models.values.problems import Refused
+from models.values.problems import Problem, Refused, problem
 from tests.clock import Clock
 from tests.models.house import (
     NIGHT,
@@ -61,6 +62,32 @@ def ledger() -> list[tuple[object, ...]]:
             " WHERE status <> 'reversed' ORDER BY staff_no, night, rule, source"
         )
     ]
+
+
+def test_a_rehearsal_keeps_nothing(session: Session, clock: Clock) -> None:
+    """Neither of the night's first mark, which opens the briefing, nor of a later one, nor where it
+    would be refused or warned of."""
+
+    def everything() -> list[list[tuple[object, ...]]]:
+        tables = ("audit", "audit_touched", "attendance", "briefings", "charges", "passed_names")
+        return [execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]
+
+    clock.set("2026-09-02T19:40")
+    for marked in ((), ("A1",)):
+        for number in marked:
+            roll.mark(session, number)
+        before, lines = everything(), session.database_changes()
+        for number in ("A2", "nobody"):
+            roll.rehearse(session, number, NIGHT, Calling(lasts=True))
+        assert everything() == before
+        assert session.database_changes() == lines
+    session.clock_warning = problem("clock", "it is wrong")
+    told: list[Problem] = []
+    session.warn = told.append
+    roll.rehearse(session, "A2", NIGHT, Calling(lasts=True))
+    assert told == []
+    session.clock_warning = None
+    assert roll.mark(session, "A2").changed
 
 
 def test_the_clock_says_present_or_late(session: Session, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.timer import Timer
 
 from models.ledger.settling import settle
-from models.operations import briefings, directory, first_call, roll_board
+from models.operations import briefings, directory, first_call, roll, roll_board
 from models.operations.briefings import BriefingRow
 from models.operations.roll_board import News, RollRow, Summary
 from models.storage.database import together
@@ -190,6 +190,14 @@ class RollScreen(MarkingScreen):
                 yield Lines(id="of-note", wraps=True)
                 yield RowKeys(id="row-keys")
         yield RollFinder()
+
+    def on_mount(self) -> None:
+        self.program.when_quiet(self._rehearse)
+
+    def _rehearse(self) -> None:
+        row = next((each for each in self._rows.values() if each.unmarked), None)
+        if row is not None and self.is_tonight:
+            roll.rehearse(self.session, row.staff_no, self.night, self._calling(row))
 
     def refresh_data(self) -> None:
         self._show(self._reading(self.night))
