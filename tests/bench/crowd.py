@@ -21,9 +21,18 @@ from models.storage.database import close_database
 from tests.bench.far_server import FAR, away
 from tests.bench.files import make_house
 from tests.bench.house import TIMEZONE, write_house
-from tests.bench.measure import Seconds, percentile, say, say_ratio, shown, title
+from tests.bench.measure import (
+    Seconds,
+    in_turn,
+    percentile,
+    say,
+    say_ratio,
+    shown,
+    title,
+    typical,
+)
 from tests.bench.pseudo_terminal import Terminal, environment
-from tests.bench.terminal import Side, start
+from tests.bench.terminal import Side, add_tonight
 from venue_tui.cli import run as command
 
 STAFFERS, TEAM = 500, 50
@@ -55,7 +64,7 @@ def measure() -> None:
         for place in made:
             alone(place, marks=40)
             watching(place, seconds=30)
-            starting(place, rounds=11)
+        starting(made, rounds=11)
 
 
 def measure_quickly() -> None:
@@ -65,6 +74,7 @@ def measure_quickly() -> None:
             several(place, 8, 5.0, 10.0)
         alone(made[-1], marks=15)
         watching(made[0], seconds=10)
+        starting(made, rounds=3)
 
 
 @contextmanager
@@ -287,9 +297,22 @@ def _load() -> str:
     return subprocess.run(["cat", "/proc/loadavg"], capture_output=True, text=True).stdout[:4]
 
 
-def starting(place: Place, rounds: int) -> None:
-    """Compares starting the program there with the least program there is."""
-    title(f"Starting; {place.name}")
-    with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name, copied(place) as url:
-        side = Side(Path(name), STAFFERS, url)
-        say_ratio("ready for the first key to a minimal app", start(side, rounds), START)
+def starting(places: Sequence[Place], rounds: int) -> None:
+    """Compares starting the program there with starting it on the first of them."""
+    title("Starting, with the night that it is now")
+    with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name:
+        folder = Path(name)
+        for url in {place.url for place in places if not place.milliseconds}:
+            add_tonight(folder, STAFFERS, url)
+        sides = [Side(folder, STAFFERS, place.url) for place in places]
+        runs = started(sides, rounds)
+    for place, taken in zip(places[1:], runs[1:], strict=True):
+        found = typical(taken, runs[0])
+        say_ratio(f"{place.name} to {places[0].name}", found, START)
+
+
+def started(sides: Sequence[Side], rounds: int) -> list[list[Seconds]]:
+    """How long each was in starting, one after the other in turn."""
+    ways = [side.ready for side in sides]
+    in_turn(ways, 1)  # everything is compiled then, and in the cache
+    return in_turn(ways, rounds)

@@ -263,11 +263,12 @@ def _process(environ: dict[str, str], *arguments: str) -> Seconds:
     return timed(lambda: subprocess.run(command, check=True, capture_output=True, env=environ))
 
 
-def command(database: Path, *arguments: str) -> None:
-    """Runs one command line in this process."""
+def command(database: Path | str, *arguments: str) -> None:
+    """Runs one command line in this process, on a file or the database of a URL."""
+    url = database if isinstance(database, str) else f"sqlite:///{database}"
     said = StringIO()
     with redirect_stderr(said):
-        status = run([*_on(database), *arguments])
+        status = run(["--database", url, *arguments])
     assert status == 0, said.getvalue()
 
 

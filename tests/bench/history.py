@@ -214,7 +214,7 @@ def measure_pasts(depths: Sequence[int], staffers: int, rounds: int) -> None:
             since = next((i for i, depth in enumerate(depths) if depth >= work.shows), 0)
             _say_grown(work.what, taken, shown, since)
         for each in pasts:
-            terminal.add_tonight(each.folder, staffers, each.after)
+            terminal.add_tonight(each.folder, staffers, f"sqlite:///{each.after}")
         sides = [Side(each.folder, staffers, f"sqlite:///{each.after}") for each in pasts]
         ready = [terminal.start(each, rounds).ours for each in sides]
         _say_grown("ready for the first key", ready, shown)

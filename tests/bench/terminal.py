@@ -57,6 +57,14 @@ class Side:
     def minimal(self) -> Terminal:
         return Terminal(*self._minimal, environ=self._environ)
 
+    def ready(self) -> Seconds:
+        """How long ours is in starting until it answers the first key."""
+        terminal = self.ours()
+        try:
+            return _ready(terminal, OURS_SHOWN, "y")
+        finally:
+            terminal.close()
+
     @contextmanager
     def both(self) -> Iterator[tuple[Terminal, Terminal]]:
         """Both of them running at once, ours with the roll open."""
@@ -74,15 +82,15 @@ class Side:
 def make_evening(folder: Path, staffers: int) -> House:
     """A house with a month behind it, and the night that it is now."""
     house = make_house(folder, staffers)
-    add_tonight(folder, staffers, house.after)
+    add_tonight(folder, staffers, f"sqlite:///{house.after}")
     return house
 
 
-def add_tonight(folder: Path, staffers: int, database: Path) -> None:
+def add_tonight(folder: Path, staffers: int, url: str) -> None:
     """Takes in the night that it is now."""
     now = datetime.now(ZoneInfo(TIMEZONE)).replace(tzinfo=None)
     write_tonight(folder / "tonight", staffers, now)
-    command(database, "import", str(folder / "tonight"))
+    command(url, "import", str(folder / "tonight"))
 
 
 OURS_SHOWN, MINIMAL_SHOWN = rb"V001", rb"0001[0-9] +pending"
@@ -145,13 +153,6 @@ def tour(side: Side) -> tuple[list[Seconds], list[Seconds], float]:
 def start(side: Side, rounds: int) -> Compared:
     """From starting the program to its answer to the key pressed when the screen was seen."""
 
-    def ours() -> Seconds:
-        terminal = side.ours()
-        try:
-            return _ready(terminal, OURS_SHOWN, "y")
-        finally:
-            terminal.close()
-
     def minimal() -> Seconds:
         terminal = side.minimal()
         try:
@@ -159,8 +160,8 @@ def start(side: Side, rounds: int) -> Compared:
         finally:
             terminal.close()
 
-    in_turn([ours, minimal], rounds=1)  # everything is compiled then, and in the cache
-    return typical(*in_turn([ours, minimal], rounds))
+    in_turn([side.ready, minimal], rounds=1)  # everything is compiled then, and in the cache
+    return typical(*in_turn([side.ready, minimal], rounds))
 
 
 def _ready(terminal: Terminal, shown_when: bytes, copy: str) -> Seconds:

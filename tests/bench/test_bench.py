@@ -99,6 +99,15 @@ def test_each_terminal_of_a_crowd_marks_people_of_its_own(toy: files.House) -> N
     assert marked == 4
 
 
+def test_a_start_is_timed_until_a_row_is_copied(toy: files.House, tmp_path: Path) -> None:
+    """Of the night that it is now, on which there is one."""
+    place = crowd.Place("SQLite", f"sqlite:///{toy.after}", 0)
+    with crowd.copied(place) as url:
+        terminal.add_tonight(tmp_path, 12, url)
+        [[_first, again]] = crowd.started([terminal.Side(tmp_path, 12, url)], rounds=2)
+    assert again > 0
+
+
 @pytest.mark.parametrize(
     ("given", "quickly", "measured"),
     [
