@@ -16,6 +16,7 @@ from models.operations.roll_board import RollRow
 from models.rules import shipped
 from models.rules.charges import Outcome
 from models.storage.database import execute
+from models.values import pinyin
 from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, sign_in
@@ -352,6 +353,18 @@ async def test_a_wide_space_of_an_input_method_marks_too(app: VenueApp, session:
         app.post_message(Key("ideographic_space", "\N{IDEOGRAPHIC SPACE}"))
         await pilot.pause()
         assert line(pilot, "108")[0] == "here"
+
+
+async def test_how_names_are_read_is_known_before_the_first_letter(app: VenueApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        pinyin.initials.cache_clear()
+        await pilot.press("/")
+        await settled(pilot)
+        known = pinyin.initials.cache_info().misses
+        await pilot.press("z")
+        await settled(pilot)
+        assert pinyin.initials.cache_info().misses == known > 0
 
 
 async def test_nobody_is_marked_for_letters_that_find_nobody(

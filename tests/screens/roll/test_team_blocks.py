@@ -132,3 +132,23 @@ async def test_what_people_wrote_is_shown_as_it_is() -> None:
         assert "[red]A[/]" in text
         assert "[b]坏[/]" in text
         assert "\x1b" not in text
+
+
+async def test_who_is_out_of_sight_is_not_repainted_when_lit_up_and_is_lit_when_scrolled_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = Board(*(100,) * 20)
+    async with app.run_test(size=(80, 24)) as pilot:
+        board = app.board
+        repainted: list[int] = []
+        monkeypatch.setattr(board, "_refresh_person", repainted.append)
+        board.light({str(n) for n in range(2_000)})
+        assert 0 < len(repainted) < 500
+        monkeypatch.undo()
+        board.move_to("1999")
+        await pilot.pause()
+        [y] = [y for y, text in enumerate(drawn(board)) if "陈海燕1998" in text]
+        [of_lit] = [each for each in board.render_line(y) if "陈海燕1998" in each.text]
+        board.light(())
+        [of_unlit] = [each for each in board.render_line(y) if "陈海燕1998" in each.text]
+        assert of_lit.style != of_unlit.style

@@ -89,6 +89,14 @@ class RollBoard(TeamBlocks):
 class RollFinder(ErrorBoundary, Finder):
     """Looks for somebody on the roll: space marks whom it found, and Enter stays with them."""
 
+    def open(self) -> None:
+        super().open()
+        self.call_after_refresh(self._read_names)
+
+    def _read_names(self) -> None:
+        if isinstance(self.screen, RollScreen):
+            self.screen.read_names()
+
     def action_back(self) -> None:
         with self.prevent(self.Changed):
             self.value = ""
@@ -446,6 +454,11 @@ class RollScreen(MarkingScreen):
         if self._called_from is None:
             self._called_from = self.board.cursor_key
         self._light(event.text)
+
+    def read_names(self) -> None:
+        """Finds out how everybody's name may be read, before a letter asks for it."""
+        for row in self._rows.values():
+            pinyin.initials(row.name, row.edited or "")
 
     def _light(self, text: str) -> None:
         found = [

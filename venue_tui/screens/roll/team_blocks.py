@@ -197,9 +197,14 @@ class TeamBlocks(Painter, ScrollView, can_focus=True):
     def light(self, keys: Collection[str]) -> None:
         """Lights these people up, until others are, or nobody."""
         before, self._lit = self._lit, frozenset(keys)
-        for key in before ^ self._lit:
-            if key in self._index:
-                self._refresh_person(self._index[key])
+        changed = before ^ self._lit
+        top = round(self.scroll_y)
+        seen = range(top, top + self.size.height)
+        for part in self._parts:  # a letter changes thousands, few of whom are to be seen
+            if part.y < seen.stop and part.y + part.height > seen.start:
+                for at in range(part.first, part.first + part.size):
+                    if self._people[at].key in changed:
+                        self._refresh_person(at)
 
     # Moving
 
