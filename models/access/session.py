@@ -41,6 +41,10 @@ _ACCOUNTS: Read = (
     (),
 )
 
+_RULEBOOKS: Read = ("SELECT from_night, text FROM rulebook_version", ())
+OPENING: tuple[Read, ...] = (_AS_IT_IS, _RULEBOOKS, audit.HEAD, audit.LAST_CHANGE)
+"""What a session reads as it begins, and of the trail whoever begins one."""
+
 _QUIET_DAYS = 30
 """For so many days nothing may be recorded before the clock is asked about."""
 
@@ -91,7 +95,7 @@ class Session:
                 problem("database", "there is no venue in it yet: make one with «venue-tui init»")
             )
         self.venue = row[0]
-        rows = execute("SELECT from_night, text FROM rulebook_version").fetchall()
+        rows = execute(*_RULEBOOKS).fetchall()
         self.versions = Versions(
             (date.fromisoformat(night), shipped.parse(text)) for night, text in rows
         )

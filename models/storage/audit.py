@@ -33,7 +33,10 @@ HEAD: Read = ("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", ())
 _INSERT = (
     f"INSERT INTO audit ({_COLUMNS}, changes, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_LAST_CHANGE = "SELECT at FROM audit WHERE changes IS NOT NULL ORDER BY seq DESC LIMIT 1"
+LAST_CHANGE: Read = (
+    "SELECT at FROM audit WHERE changes IS NOT NULL ORDER BY seq DESC LIMIT 1",
+    (),
+)
 _WHAT = "SELECT staff_no, night, changes FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq"
 _TOUCHES = ("kind", "value", "seq")
 _TOUCHED = "seq IN (SELECT seq FROM audit_touched WHERE kind = ? AND value = ?)"
@@ -166,7 +169,7 @@ def head() -> tuple[int, str]:
 def last_change_at() -> Instant | None:
     """When anything was last changed, by the clock of whoever did; None where nothing was. Who
     signed in meanwhile, and out, is no change."""
-    row = execute(_LAST_CHANGE).fetchone()
+    row = execute(*LAST_CHANGE).fetchone()
     return int(row[0]) if row is not None else None
 
 

@@ -370,8 +370,9 @@ class Postgresql(Noted, PostgresqlDatabase):
             if here.follows is not connection:
                 here.follows, here.last = connection, None
                 connection.add_notify_handler(self._hear)
-                connection.execute(_LISTEN)
-                [last] = connection.execute(_LAST).fetchone()
+                # What is recorded between the two, in one trip, is heard of as well.
+                _, cursor = self._together([(_LISTEN, ()), (_LAST, ())])
+                [last] = cursor.fetchone()
                 if here.last is None:
                     here.last = last
             connection.pgconn.consume_input()

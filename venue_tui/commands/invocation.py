@@ -99,14 +99,17 @@ class Invocation:
 
     def unattended(self) -> "Session":
         """A session that nobody signed in at. Raises Refused where there is no venue."""
-        from models.access.session import Session
+        from models.access.session import OPENING, Session
         from models.backup.opening import open_venue
         from models.storage import witness
+        from models.storage.database import ask, together
 
         open_venue(self.url)
-        session = Session()
-        session.warning = witness.look()
-        session.doubt_clock()
+        with together():
+            ask(OPENING)
+            session = Session()
+            session.warning = witness.look()
+            session.doubt_clock()
         if session.warning is not None:
             _warn(session.warning)
         self.opened = True

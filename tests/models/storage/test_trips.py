@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from peewee import IntegrityError
 
-from models.access.session import Session
+from models.access.session import OPENING, Session
 from models.backup.opening import open_venue
 from models.ledger.settling import settle
 from models.operations import (
@@ -25,8 +25,15 @@ from models.operations import (
 )
 from models.operations.first_call import Calling
 from models.payroll.verification import verify
-from models.storage import audit, changes
-from models.storage.database import close_database, database, execute, together, transaction
+from models.storage import audit, changes, witness
+from models.storage.database import (
+    ask,
+    close_database,
+    database,
+    execute,
+    together,
+    transaction,
+)
 from models.values.problems import Refused
 from tests.trust import house
 from tests.trust.house import NIGHT
@@ -204,6 +211,27 @@ def test_who_counts_the_rows_of_what_waits_has_it_sent(road: Road, session: Sess
     with transaction(), changes.unnoted():
         gone = execute("DELETE FROM places WHERE place IN ('V01', 'V02')")
         assert gone.rowcount == 2
+
+
+def test_a_session_begins_with_two_trips(road: Road) -> None:
+    """And who follows the trail is told of its last line with a third."""
+
+    def begin() -> Session:
+        with together():
+            ask(OPENING)
+            found = Session()
+            found.warning = witness.look()
+            found.doubt_clock()
+            return found
+
+    begin()  # which has seen the trail's head as it is
+    trips = road.trips
+    session = begin()
+    assert session.warning is None
+    assert road.trips - trips <= 2
+    trips = road.trips
+    assert session.database_changes() == audit.head()[0]
+    assert road.trips - trips <= 2  # of which one is that which it is held against
 
 
 def test_the_trail_is_followed_without_a_trip(road: Road, session: Session, url: str) -> None:
