@@ -94,9 +94,9 @@ def _with_changes(rows: Iterable[Sequence[Any]], read: Read, *only: str) -> dict
 def _staffer(
     number: str, on_roll: bool | None, position: str, hired: str, left: str | None, wage: int
 ) -> Staffer:
-    hired_on = stored_night(hired)
+    hired_on, until = stored_night(hired), stored_night(left) if left else None
     called = is_on_roll(on_roll, position)
-    return Staffer(number, called, hired_on, left and stored_night(left), ((hired_on, wage),))
+    return Staffer(number, called, hired_on, until, ((hired_on, wage),))
 
 
 def postings(*staff_nos: str) -> dict[str, list[tuple[date, Posting]]]:
