@@ -157,6 +157,8 @@ class VenueApp(Shell):
     async def _hand_on(self, event: events.Event) -> None:
         """Does what a key does, once it is its turn."""
         if isinstance(event, events.Key):
+            if self.lock.is_spare(event.key, event.time):
+                return
             self._messages.answered()
             self.show_said()
             event = self._half_width(event)

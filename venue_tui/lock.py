@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SIGN_IN = "sign-in"
 """The mode of the sign-in screen, which stands in front of every other while the lock is on."""
 
+_HABIT_SECONDS = 1.0
+"""An Enter that follows the last digit of a PIN so soon belongs to it."""
 
 _HOMES = {"payroll": "deductions", "admin": "accounts", "staff": "deductions"}
 """The screen with which who signs in as that begins: the month, the accounts, one's own month. All
@@ -80,9 +82,11 @@ class Lock:
         """Whether somebody locked it who had to be at the keyboard, probably for somebody else."""
         self.before: str | None = None
         """The account that was signed in here before this one: whom it is handed back to."""
-        self.by_pin: set[str] = set()
-        """The accounts that signed in here by digits alone: what is typed as letters where their
-        PIN is asked for is somebody else's name."""
+        self.by_pin: dict[str, int] = {}
+        """The accounts that signed in here by digits alone, and by how many: the last of them is
+        the last key, and what is typed as letters where their PIN is asked for is somebody else's
+        name."""
+        self._let_in_at: float | None = None
 
     def hold(self, show: Callable[[], None]) -> None:
         """Keeps a sentence for the person who left."""
@@ -95,6 +99,17 @@ class Lock:
     def touch(self) -> None:
         """Somebody is there."""
         self._touched = time.time()
+
+    def needs_no_enter(self, at: float) -> None:
+        """The last digit of a PIN was typed at that second, as messages are timed, and is taken for
+        its end."""
+        self._let_in_at = at
+
+    def is_spare(self, key: str, at: float) -> bool:
+        """Whether a key that was pressed then is the Enter that a hand, as it used to, types behind
+        a PIN that needs none: it is not meant for what the PIN opened. Asked once for each key."""
+        let_in_at, self._let_in_at = self._let_in_at, None
+        return key == "enter" and let_in_at is not None and at - let_in_at < _HABIT_SECONDS
 
     def is_due(self) -> bool:
         """Whether nobody has been there for too long. A clock that was put back counts as time

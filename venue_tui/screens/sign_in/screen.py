@@ -68,6 +68,8 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         super().__init__()
         self._lock = lock
         self._attempts = 0
+        self._length = 0
+        """How long the secret was before the last key."""
         self._checking = False
 
     def compose(self) -> ComposeResult:
@@ -140,13 +142,24 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             several = problem("name", "whose PIN is that? First write more letters of the name")
             self.show_problems([several])
 
-    def on_input_changed(self) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         name, secret = self.query_one(Picker), self.query_one("#field-secret", Input)
         letter = secret.value
         if len(letter) == 1 and not letter.isdigit() and name.value in self._lock.by_pin:
             secret.value = ""
             _go_on_in(name.query_one(Input), letter)
+        grown, self._length = len(secret.value) > self._length, len(secret.value)
         self._judge()
+        # Who takes a digit away has not written their PIN to the end.
+        if grown and self._is_whole(name.value, secret.value):
+            self._lock.needs_no_enter(event.time)
+            self.action_save()
+
+    def _is_whole(self, name: str, secret: str) -> bool:
+        """Whether as many digits are written as that account signed in by here."""
+        wanted = name.casefold()
+        lengths = (n for each, n in self._lock.by_pin.items() if each.casefold() == wanted)
+        return secret.isdecimal() and len(secret) in lengths
 
     def typed(self) -> bool:
         return False  # nothing here is worth asking about before the program is left
@@ -200,9 +213,9 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
         if message.problems:
             self._ask_anew(message.problems)
             return
-        actor = message.session.actor
-        if actor is not None and self.query_one("#field-secret", Input).value.isdigit():
-            self._lock.by_pin.add(actor.name)
+        actor, secret = message.session.actor, self.query_one("#field-secret", Input).value
+        if actor is not None and secret.isdecimal():
+            self._lock.by_pin[actor.name] = len(secret)
         try:
             await self._lock.take_off(message.session)
         except Exception as error:
@@ -213,6 +226,8 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
     def _ask_anew(self, problems: Sequence[Problem]) -> None:
         """Says why nobody was let in, and asks anew."""
         self._checking = False
+        # It may be a PIN of another length by now: that it is wholly written is theirs to say.
+        self._lock.by_pin.pop(_as_written(self.control("name").value), None)
         secret = self.query_one("#field-secret", Input)
         secret.value = ""
         self._judge()
