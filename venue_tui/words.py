@@ -120,6 +120,11 @@ def word(value: str) -> str:
     return _(_SHOWN[value]) if value in _SHOWN else value
 
 
+def shown_name(staff_no: str, name: str) -> str:
+    """A staffer as forms and sentences write them."""
+    return f"{name} ({staff_no})"
+
+
 def file_word(name: str) -> str:
     """What a file, or a column of one, is called in the current language; any other text as it
     is."""

@@ -6,15 +6,16 @@ from datetime import date
 from typing import Any
 
 from models.access.session import Session
-from models.ledger.closings import require_open
+from models.ledger.closings import last_closed, require_open
 from models.ledger.ledger import rejudge
 from models.rules.guests import validation
 from models.rules.guests.register import phone_key
-from models.rules.rulebook import Origin
+from models.rules.rulebook import Origin, Rulebook
 from models.rules.validation import ReferenceData
 from models.storage import reference_data
 from models.storage.database import execute, quoted, upsert
 from models.values.datasets import DATASETS
+from models.values.nights import FIRST_NIGHT, first_night, next_month
 from models.values.problems import Refused, refused
 
 Fact = dict[str, Any]
@@ -86,7 +87,8 @@ def write(
     row = [_stored(whole[name]) for name in columns.names]
     row += [_derived(column, whole, night) for column in columns.derived]
     upsert(dataset, columns.names + columns.derived, columns.key, [row])
-    _judge(session, night)
+    for each in _nights_of_sales() if dataset == "guests" and before else [night]:
+        _judge(session, each)
     session.record(
         action,
         staff_no=staff_no,
@@ -119,12 +121,24 @@ def remove(
     return fact
 
 
+def charges_desk(book: Rulebook) -> bool:
+    """Whether a rulebook charges what the desk's facts give by themselves."""
+    return any(Origin.DESK in rule.origins for rule in book.rules)
+
+
 def _judge(session: Session, night: date | None) -> None:
     """Brings the ledger in step where the night's rulebook charges what the desk's facts give."""
-    if night is None:
-        return
-    if any(Origin.DESK in rule.origins for rule in session.book(night).rules):
+    if night is not None and charges_desk(session.book(night)):
         rejudge(session, night, night)
+
+
+def _nights_of_sales() -> list[date]:
+    """The nights of open months that a guest's number and household have a say in: those with a
+    sale."""
+    closed = last_closed()
+    first = FIRST_NIGHT if closed is None else first_night(next_month(closed))
+    rows = execute("SELECT DISTINCT night FROM deals WHERE night >= ?", (first.isoformat(),))
+    return [date.fromisoformat(night) for (night,) in rows.fetchall()]
 
 
 def _reference_data(session: Session, dataset: str, fact: Fact) -> ReferenceData:

@@ -1,6 +1,6 @@
 """What a change would do to what is charged and deducted, before it is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
@@ -13,7 +13,15 @@ from models.payroll.deductions import deductions
 from models.rules.charges import ChargeKey, Status
 from models.rules.rulebook import Rulebook
 from models.storage.tables import Charge
-from models.values.nights import FIRST_NIGHT, ONE_NIGHT, Month, first_night, month_of, next_month
+from models.values.nights import (
+    FIRST_NIGHT,
+    ONE_NIGHT,
+    Month,
+    first_night,
+    last_night,
+    month_of,
+    next_month,
+)
 
 T = TypeVar("T")
 
@@ -77,6 +85,35 @@ def foresee_adoption(session: Session, book: Rulebook, first: date) -> list[Mont
     since = max(first, FIRST_NIGHT + ONE_NIGHT) - ONE_NIGHT
     opens = max(month_of(since), months.first_open(session))
     concerned = [month for month in months.known(session) if month >= opens]
+    return _months_changed(session, lambda: adopt(session, book, first), concerned)
+
+
+def foresee_caps(
+    session: Session, change: Callable[[], object], staff_no: str
+) -> list[MonthChange]:
+    """The open months with a cap of which a change would make a staffer pay, or carry out of them,
+    another amount than what it does to their charges says. Nothing is written. Raises Refused where
+    the change is refused."""
+    opens = months.first_open(session)
+    capped = [
+        month
+        for month in months.known(session)
+        if month >= opens and session.book(last_night(month)).cap is not None
+    ]
+    return [
+        each
+        for each in (_months_changed(session, change, capped, staff_no) if capped else ())
+        if each.now.deducted - each.was.deducted != each.now.charged - each.was.charged
+    ]
+
+
+def _months_changed(
+    session: Session,
+    change: Callable[[], object],
+    concerned: Sequence[Month],
+    staff_no: str | None = None,
+) -> list[MonthChange]:
+    """Which of some months a change would make come to something else, of a staffer or of all."""
 
     def sums() -> dict[tuple[Month, str, str], Sums]:
         return {
@@ -85,9 +122,10 @@ def foresee_adoption(session: Session, book: Rulebook, first: date) -> list[Mont
             )
             for month in concerned
             for row in deductions(session, month).rows
+            if staff_no in (None, row.staff_no)
         }
 
-    before, after = _tried(session, lambda: adopt(session, book, first), sums)
+    before, after = _tried(session, change, sums)
     return [
         MonthChange(*key, was, now)
         for key in sorted(before.keys() | after.keys())

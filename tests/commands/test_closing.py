@@ -1,6 +1,7 @@
 """Closing months, correcting closed ones, and caps that carry."""
 
 import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,8 @@ EVERYBODY = "".join(
     for staff in ("0007", "0008", "S01")
 )
 ATTENDANCE = "night,staff_no,arrived_at\n"
+ABSENT = "曾小贤 (0007), Absent without leave (clause 4)"
+LATE = "曾小贤 (0007), Late for the briefing (clause 2)"
 STATEMENTS = ("deductions", "charges", "roll")
 
 
@@ -186,7 +189,7 @@ def test_a_roll_that_nobody_ended_keeps_its_month_open_until_somebody_decides(
 
     ended = run("close", "night", "2026-09-09")
     assert ended.status == 0
-    assert "absent: 0007 曾小贤, 800.00" in ended.err
+    assert f"2026-09-09 {ABSENT}: 800.00 is charged" in ended.err
     assert september.outcome("0007", "2026-09-09") == "absent"
     assert run("close", "night", "2026-09-10", "--not-held", "--reason", "停业").status == 0
     assert september.outcome("0007", "2026-09-10") is None
@@ -198,9 +201,76 @@ def test_a_roll_that_nobody_ended_keeps_its_month_open_until_somebody_decides(
 def test_a_briefing_taken_back_names_the_charges_that_go(september: House, run: Run) -> None:
     gone = run("close", "night", "2026-09-02", "--not-held")
     assert gone.status == 0
-    assert "no longer charged: 0007 2026-09-02 late 30.00" in gone.err
+    assert f"2026-09-02 {LATE}: 30.00 is charged no more\nIn all 30.00 less." in gone.err
     assert september.charges() == []
     assert run("close", "night", "2026-09-02", "--not-held").status == 1
+
+
+@pytest.fixture
+def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts somebody at the terminal, who answers the next questions so."""
+
+    def answer(line: str) -> None:
+        keyboard = io.StringIO(f"{line}\n" * 3)
+        keyboard.isatty = lambda: True  # type: ignore[method-assign]
+        monkeypatch.setattr(sys, "stdin", keyboard)
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+
+    return answer
+
+
+ACTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "waive": (
+        ("waive", "0007", "2026-09-02", "late", "roll", "--reason", "堵车"),
+        f"2026-09-02 {LATE}: 30.00 is charged no more",
+    ),
+    "close night": (("close", "night", "2026-09-09"), f"2026-09-09 {ABSENT}: 800.00 is charged"),
+    "not held": (
+        ("close", "night", "2026-09-02", "--not-held"),
+        f"2026-09-02 {LATE}: 30.00 is charged no more",
+    ),
+    "separations confirm": (
+        ("separations", "confirm", "0008", "2026-09", "--by", "D01"),
+        "Confirmed, 单雄信 (0008) has left as of 2026-09-03, and this ends their job.",
+    ),
+    "rules adopt": (
+        ("rules", "adopt", "BOOK", "--from", "2026-09-02"),
+        "2026-09, 1 staffer: deducted 30.00 → 0.00, carried out 0.00 → 30.00",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ACTS)
+def test_a_command_names_what_it_charges_and_asks_whoever_is_there(
+    september: House, answer: Callable[[str], None], tmp_path: Path, what: str
+) -> None:
+    command, said = ACTS[what]
+    book = rulebook_with(
+        september.run, tmp_path, '\n[cap]\npercent = 0\nfloor = 0\nexcess = "carry"\n'
+    )
+    command = tuple(book if each == "BOOK" else each for each in command)
+    september.took(
+        briefings="night\n2026-09-09\n",
+        attendance=ATTENDANCE + "2026-09-09,0008,2026-09-09T19:00\n",
+        incidents="incident_no,staff_no,occurred_at,rule\nI1,0008,2026-09-03T22:00,drugs\n",
+    )
+    run = september.run
+    before = run("audit").out
+    dry = run(*command, "--dry-run")
+    assert (dry.status, dry.out) == (0, "")
+    assert said in dry.err
+    answer("n")
+    refused = run(*command)
+    assert refused.status == 1
+    assert said in refused.err
+    assert "Record this?" in refused.err
+    assert run("audit").out == before
+    agreed = run(*command, "--yes")
+    assert agreed.status == 0, agreed.err
+    assert said in agreed.err
+    assert "Record this?" not in agreed.err
+    assert run("audit").out != before
+    assert run("check").status == 0
 
 
 def test_adopting_names_whose_month_comes_to_what_and_a_dry_run_leaves_it(

@@ -1,7 +1,6 @@
 """`clocks`: the punch clocks, whose their numbers are, and how wrong they go."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
@@ -12,6 +11,7 @@ import click
 from models.operations import first_punches
 from models.values.problems import refused
 from venue_tui.commands.arguments import night_argument
+from venue_tui.commands.foretelling import foretelling, to_be_done
 from venue_tui.commands.invocation import Invocation, read_secret, tell
 from venue_tui.commands.listing import help_of
 from venue_tui.commands.punches import BY, said_different, say_read, say_taken, take_in
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from models.operations.clocks import ClockNumber
     from models.operations.punch_arrivals import Taken
     from venue_tui.exchange.punches.push import ClockServer
-
-
-_dry_run = click.option(
-    "--dry-run", is_flag=True, help=_("Say what would come of it and change nothing.")
-)
-_yes = click.option("--yes", is_flag=True, help=_("Don't ask."))
 
 
 @click.group("clocks", help=help_of("clocks"))
@@ -83,8 +77,7 @@ def _whose(each: "ClockNumber") -> str:
 @click.argument("number")
 @click.argument("staff_no", required=False)
 @click.option("--nobody", is_flag=True, help=_("It is nobody's on the roll: a cleaner's, say."))
-@_dry_run
-@_yes
+@foretelling
 @click.pass_obj
 def match_number(
     invocation: Invocation,
@@ -115,8 +108,7 @@ def match_number(
     "--from", "since", callback=night_argument, metavar="YYYY-MM-DD", required=True,
     help=_("From which of the clock's dates on."),
 )  # fmt: skip
-@_dry_run
-@_yes
+@foretelling
 @click.pass_obj
 def set_offset(
     invocation: Invocation, clock: str, seconds: int, since: date, dry_run: bool, yes: bool
@@ -204,8 +196,7 @@ def listen(invocation: Invocation, serials: tuple[str, ...], host: str, port: in
 @click.option(
     "--accept", is_flag=True, help=_("Match numbers that seem to be somebody's; else only list.")
 )
-@_dry_run
-@_yes
+@foretelling
 @click.pass_obj
 def pull_punches(
     invocation: Invocation,
@@ -276,11 +267,6 @@ def _foretold(session: "Session", change: Callable[..., "Taken"], dry_run: bool,
     taken = change(dry_run=True)
     if taken.arrivals or taken.differing:
         say_taken(session, taken)
-    if dry_run:
-        tell(_("This was a dry run: nothing was recorded."))
-        return
-    ask = bool(taken.arrivals) and not yes and sys.stdin.isatty()
-    if ask and not click.confirm(_("Record this?"), err=True):
-        raise click.Abort
-    change()
-    tell(_("Recorded."))
+    if to_be_done((), dry_run=dry_run, yes=yes, weighs=bool(taken.arrivals)):
+        change()
+        tell(_("Recorded."))

@@ -1,20 +1,20 @@
 """`close night` and `close month`."""
 
 from datetime import date
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
 
 from venue_tui.commands.arguments import month_argument, night_argument
+from venue_tui.commands.foretelling import foretelling, to_be_done
 from venue_tui.commands.invocation import Invocation, give_up, tell
 from venue_tui.commands.listing import help_of
 from venue_tui.locale import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from models.ledger.ledger import Difference
+    from collections.abc import Callable
 
 _UNSETTLED = {
     "out": N_("still out: %s"),
@@ -42,34 +42,38 @@ def close_command() -> None:
     help=_("No briefing was held: takes it back, with every sign under it."),
 )
 @click.option("--reason", help=_("Why, for the audit trail."))
+@foretelling
 @click.pass_obj
-def close_night(invocation: Invocation, night: date, not_held: bool, reason: str | None) -> None:
+def close_night(
+    invocation: Invocation,
+    night: date,
+    not_held: bool,
+    reason: str | None,
+    dry_run: bool,
+    yes: bool,
+) -> None:
     from models.operations import briefings, unheld_briefings
-    from models.values.money import format_money
+    from models.operations.charge_preview import foresee
+    from venue_tui.charge_words import lines_of
 
     session = invocation.session()
+    close: Callable[[], object] = partial(briefings.close_night, session, night)
+    if not_held:
+        close = partial(unheld_briefings.not_held, session, night, reason)
+    lines = lines_of(session, foresee(session, close))
+    if not to_be_done(lines, dry_run=dry_run, yes=yes):
+        return
     if not_held:
         taken = unheld_briefings.not_held(session, night, reason)
         tell(
             _("No briefing was held on %(night)s: it is taken back, with the signs of %(signs)d.")
             % {"night": night, "signs": taken.signs}
         )
-        tell_changes(taken.changes)
         return
-    absent = briefings.closing(session, night).absences
     if not briefings.close_night(session, night):
         tell(_("The night of %s is over or closed already; nothing changed.") % night)
         return
     tell(_("The night of %s is closed.") % night)
-    for each in absent:
-        tell(
-            _("absent: %(staff_no)s %(name)s, %(amount)s")
-            % {
-                "staff_no": each.staff_no,
-                "name": each.name,
-                "amount": format_money(each.amount),
-            }
-        )
 
 
 @close_command.command(
@@ -117,24 +121,3 @@ def _answered(question: str) -> bool:
         return click.confirm(question, err=True)
     except click.Abort:
         return False
-
-
-def tell_changes(changes: "Iterable[Difference]") -> None:
-    """Says which charges come and go, with their sums."""
-    from models.rules.charges import Status
-    from models.values.money import format_money
-
-    for (staff_no, night, rule, _source), was, (amount, status, _basis) in changes:
-        stood = was is not None and was[1] == Status.STANDING
-        if stood and status != Status.STANDING:
-            assert was is not None
-            text, amount = (
-                _("no longer charged: %(staff_no)s %(night)s %(rule)s %(amount)s"),
-                was[0],
-            )
-        elif status == Status.STANDING and not stood:
-            text = _("charged: %(staff_no)s %(night)s %(rule)s %(amount)s")
-        else:
-            continue
-        values = {"staff_no": staff_no, "night": night, "rule": rule}
-        tell(text % {**values, "amount": format_money(amount)})

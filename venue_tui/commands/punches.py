@@ -1,6 +1,5 @@
 """`import punches`: what the punch clocks at the door tell, taken in."""
 
-import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from venue_tui.commands.foretelling import foretelling, somebody_answers, to_be_done
 from venue_tui.commands.invocation import Invocation, complain, give_up, tell, translated
 from venue_tui.commands.listing import help_of
 from venue_tui.locale import N_, _, ngettext
@@ -33,7 +33,6 @@ BY = {
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--clock", metavar="NAME", help=_("Which clock it is; two may use the same numbers."))
-@click.option("--dry-run", is_flag=True, help=_("Say what would come of it and change nothing."))
 @click.option(
     "--dates", type=click.Choice(["dmy", "mdy"]), help=_("How dates such as 9/1/2026 are written.")
 )
@@ -42,7 +41,7 @@ BY = {
     "--accept", is_flag=True, help=_("Match numbers that seem to be somebody's; else only list.")
 )
 @click.option("--all-damage", is_flag=True, help=_("List every line that can't be read."))
-@click.option("--yes", is_flag=True, help=_("Don't ask."))
+@foretelling
 @click.option("--undo", is_flag=True, help=_("Take the last import of punches back."))
 @click.option(
     "--watch",
@@ -105,15 +104,12 @@ def take_in(
         give_up([*map(displayable, complaints), _("Nothing was imported.")])
     if not found.read:
         give_up([_("There is no file to take in."), _("Nothing was imported.")])
-    ask = not dry_run and not yes and sys.stdin.isatty()
+    ask = not dry_run and not yes and somebody_answers()
     if dry_run or ask:
         foretold = punches.take(session, found.punches, accept=accept, dry_run=True)
         say_taken(session, foretold)
-        if dry_run:
-            tell(_("This was a dry run: nothing was recorded."))
+        if not to_be_done((), dry_run=dry_run, yes=yes, weighs=foretold.changed):
             return
-        if foretold.changed and not click.confirm(_("Record this?"), err=True):
-            raise click.Abort
     taken = punches.take(session, found.punches, accept=accept, source=found.sha256)
     if not ask:
         say_taken(session, taken)

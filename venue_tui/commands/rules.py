@@ -7,6 +7,7 @@ import click
 
 from venue_tui.commands.arguments import month_argument, night_argument
 from venue_tui.commands.columns import show
+from venue_tui.commands.foretelling import foretelling, to_be_done
 from venue_tui.commands.invocation import Invocation, give_up, tell, translated
 from venue_tui.commands.listing import help_of
 from venue_tui.locale import _, current_language, ngettext
@@ -96,23 +97,21 @@ def check_rulebook(file: str) -> None:
     help=_("The first night it holds for, YYYY-MM-DD."),
 )  # fmt: skip
 @click.option("--reason", help=_("Why it is adopted."))
-@click.option("--dry-run", is_flag=True, help=_("Say what would come of it and change nothing."))
+@foretelling
 @click.pass_obj
 def adopt_rulebook(
-    invocation: Invocation, file: str, first: date, reason: str | None, dry_run: bool
+    invocation: Invocation, file: str, first: date, reason: str | None, dry_run: bool, yes: bool
 ) -> None:
     from models.operations.charge_preview import foresee_adoption
     from models.operations.venue import adopt
     from models.values.problems import Refused
-    from venue_tui.adoption_words import adoption_lines
+    from venue_tui.month_words import adoption_lines
 
     book = _load(file)
     session = invocation.session()
     try:
-        for line in adoption_lines(foresee_adoption(session, book, first)):
-            tell(line)
-        if dry_run:
-            tell(_("This was a dry run: nothing was recorded."))
+        lines = list(adoption_lines(foresee_adoption(session, book, first)))
+        if not to_be_done(lines, dry_run=dry_run, yes=yes):
             return
         adopt(session, book, first, reason)
     except Refused as refusal:

@@ -1,10 +1,12 @@
 """`waive`: lets a charge go."""
 
 from datetime import date
+from functools import partial
 
 import click
 
 from venue_tui.commands.arguments import night_argument
+from venue_tui.commands.foretelling import foretelling, to_be_done
 from venue_tui.commands.invocation import Invocation, tell
 from venue_tui.commands.listing import help_of
 from venue_tui.locale import _
@@ -21,6 +23,7 @@ from venue_tui.locale import _
     metavar="STAFF_NO",
     help=_("Who lets it go, in a venue without accounts; else the night's duty director."),
 )
+@foretelling
 @click.pass_obj
 def waive_command(
     invocation: Invocation,
@@ -30,11 +33,19 @@ def waive_command(
     source: str,
     reason: str,
     by: str | None,
+    dry_run: bool,
+    yes: bool,
 ) -> None:
     from models.ledger import waivers
+    from models.operations.charge_preview import foresee
+    from venue_tui.charge_words import lines_of
 
     session = invocation.session()
-    waived = waivers.waive(session, staff_no, night, rule, source, reason, by)
+    waive = partial(waivers.waive, session, staff_no, night, rule, source, reason, by)
+    lines = lines_of(session, foresee(session, waive, staff_no))
+    if not to_be_done(lines, dry_run=dry_run, yes=yes):
+        return
+    waived = waive()
     tell(
         _("Waived: %(rule)s of %(staff_no)s on %(night)s.")
         % {"rule": rule, "staff_no": staff_no, "night": night}

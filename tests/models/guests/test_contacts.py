@@ -130,6 +130,18 @@ def test_8_11_the_number_of_a_sale_is_noted_as_the_same_persons(
     assert "unmatched_phone" in fined
 
 
+def test_a_guests_number_put_right_takes_the_charge_of_a_sale_back(session: Session) -> None:
+    guest_no = register.add(session, "韦先生", "13800000001")
+    deals.sell(session, "A2", guest_no, 100, phone="13800000002")
+    before = register.edit(session, guest_no, phone="13800000002")
+    assert not any(rule == "unmatched_phone" for rule, _, _, status in charges("A2") if status == "standing")
+    assert in_step(session)
+    register.restore(session, before)
+    assert any(rule == "unmatched_phone" for rule, _, _, status in charges("A2") if status == "standing")
+    other = register.add(session, "韦先生", None, unit="同一公司")
+    register.make_one(session, guest_no, other)
+
+
 SIGNED = ("A2", "A1", "S1", "D1")
 
 

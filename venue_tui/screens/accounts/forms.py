@@ -19,10 +19,10 @@ from venue_tui.error_boundary import refusal_in
 from venue_tui.keystrokes import FLOWS
 from venue_tui.locale import _
 from venue_tui.program import program
-from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.people import staff_search
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.words import word
+from venue_tui.words import shown_name, word
 
 if TYPE_CHECKING:
     from textual.app import App

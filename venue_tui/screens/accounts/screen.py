@@ -13,14 +13,13 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.problem_words import in_words
 from venue_tui.screens.accounts.forms import AccountForm, SavedAccount, ask_new_secret, show_code
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.shared.sentences import moment
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
-from venue_tui.words import word
+from venue_tui.words import shown_name, word
 
 _ROLES = {
     "director": N_("Calls the roll, raises incidents, decides on slips, leave and separations."),

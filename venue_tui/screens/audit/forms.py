@@ -9,9 +9,10 @@ from models.storage import audit
 from models.values.problems import refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.parsing import typed_night, understood_night
-from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.people import staff_search
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.words import shown_name
 
 if TYPE_CHECKING:
     from models.access.session import Session

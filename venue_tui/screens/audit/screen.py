@@ -13,12 +13,12 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.audit.audit_words import action_name, changed, reason, summary
 from venue_tui.screens.audit.forms import CompareForm, Narrowed, NarrowForm
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.people import shown_name
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
+from venue_tui.words import shown_name
 
 PAGE = 500
 """How many lines are listed at first, and how many more each time."""

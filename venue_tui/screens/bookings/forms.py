@@ -13,8 +13,9 @@ from models.operations.charge_preview import foresee
 from models.operations.places import Place
 from models.values.money import format_money
 from models.values.problems import Refused, refused
+from venue_tui.charge_words import lines_of
 from venue_tui.locale import _, ngettext
-from venue_tui.screens.shared.charge_preview import ForeseeingForm, lines_of
+from venue_tui.screens.shared.charge_preview import ForeseeingForm
 from venue_tui.screens.shared.parsing import (
     typed_money,
     typed_night,

@@ -11,8 +11,9 @@ from models.values.problems import refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.parsing import understood_night
-from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.people import staff_search
 from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.words import shown_name
 
 if TYPE_CHECKING:
     from models.access.session import Session

@@ -18,13 +18,13 @@ from venue_tui.screens.clocks.punch_import import take_in
 from venue_tui.screens.clocks.punch_words import came_of
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.night import NightScreen
-from venue_tui.screens.shared.people import shown_name
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
+from venue_tui.words import shown_name
 
 NUMBERS, DIFFERENCES = "numbers", "differences"
 _SEPARATOR = "\0"  # in no clock's name

@@ -12,8 +12,9 @@ from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.charge_preview import are_open, once_named_as
-from venue_tui.screens.shared.people import as_one_of, as_somebody, shown_name
+from venue_tui.screens.shared.people import as_one_of, as_somebody
 from venue_tui.widgets.reason_prompt import ReasonPrompt
+from venue_tui.words import shown_name
 
 _MOST = 8
 """So many of the charges that are waived at once are named."""

@@ -12,9 +12,9 @@ from models.rules.guests.promises import Promise
 from models.values.problems import Problem
 from venue_tui.problem_words import in_words
 from venue_tui.screens.shared.night import NightScreen
-from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.line_list import LineList
+from venue_tui.words import shown_name
 
 DESK, PROMISED, SALES, REGISTER = "desk", "promised", "sales", "register"
 VIEWS = (DESK, PROMISED, SALES, REGISTER)

@@ -13,9 +13,9 @@ from models.rules.guests.validation import format_shares, parse_shares
 from models.values.problems import Refused, refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.parsing import typed_time, understood_time
-from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.people import staff_search
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.words import word
+from venue_tui.words import shown_name, word
 
 
 class NewGuest(FormScreen[str]):

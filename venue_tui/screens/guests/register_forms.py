@@ -14,9 +14,9 @@ from models.rules.guests.rulebook import CONTACT_KINDS
 from models.values.problems import refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.parsing import typed_night, understood_night
-from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.people import staff_search
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.words import word
+from venue_tui.words import shown_name, word
 
 _GUEST_KINDS = ("guest", "member")
 

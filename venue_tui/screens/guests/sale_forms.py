@@ -11,9 +11,9 @@ from models.rules.guests.rulebook import DEAL_KINDS
 from models.values.problems import refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.parsing import typed_money
-from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.people import staff_search
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.words import word
+from venue_tui.words import shown_name, word
 
 
 def the_guest(session: Session, field: str, text: str) -> str | None:

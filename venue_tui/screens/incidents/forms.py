@@ -14,10 +14,11 @@ from venue_tui.locale import _
 from venue_tui.screens.rules.rule_words import clause, how_to_fill, limits, title
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.parsing import typed_time, understood_time
-from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.people import staff_search
 from venue_tui.screens.shared.sentences import moment
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.words import shown_name
 
 if TYPE_CHECKING:
     from models.access.session import Session

@@ -10,11 +10,11 @@ from models.operations.slip_board import OutingRow
 from models.values.money import format_money
 from models.values.nights import Instant
 from models.values.problems import Refused
+from venue_tui.charge_words import rule_title
 from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.parsing import typed_time, understood_time
 from venue_tui.screens.shared.people import staffer_field
-from venue_tui.screens.shared.sentences import rule_title
 from venue_tui.widgets.form import Field, FormScreen
 
 

@@ -105,7 +105,7 @@ class BriefingScreen(NightScreen):
     def _named(self, change: Callable[[], object]) -> list[str]:
         """What a change does to what is charged, a line each; nothing where it would be refused,
         which is said when it is asked for."""
-        from venue_tui.screens.shared.charge_preview import lines_of
+        from venue_tui.charge_words import lines_of
 
         try:
             return lines_of(self.session, foresee(self.session, change))

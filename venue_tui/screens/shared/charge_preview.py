@@ -1,23 +1,21 @@
 """What a change does to charges, named with its sums before it is made."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from models.ledger.closings import require_open
-from models.operations.charge_preview import ChargeChange, foresee
-from models.operations.directory import name_of
-from models.values.money import format_money
+from models.operations.charge_preview import foresee
 from models.values.problems import Refused
+from venue_tui.charge_words import lines_of
 from venue_tui.locale import _
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.people import as_somebody, shown_name
-from venue_tui.screens.shared.sentences import rule_title
+from venue_tui.screens.shared.people import as_somebody
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.form import FormScreen
 
 if TYPE_CHECKING:
-    from models.access.session import Session
+    pass
 
 T = TypeVar("T")
 
@@ -105,35 +103,3 @@ async def _agreed(screen: VenueScreen, lines: Sequence[str]) -> bool:
 
 def _question(lines: Sequence[str], yes: str, no: str) -> Confirm:
     return Confirm(_("This changes what is charged:"), lines, yes=yes, no=no)
-
-
-def lines_of(session: "Session", changes: Sequence[ChargeChange]) -> list[str]:
-    """A line for each charge that comes, goes or is of another amount, and what they come to."""
-    return [*_each(session, changes), in_all(map(_difference, changes))] if changes else []
-
-
-def _difference(change: ChargeChange) -> int:
-    return change.difference
-
-
-def in_all(differences: Iterable[int]) -> str:
-    """By how many cents all is more than it was, or less."""
-    total = sum(differences)
-    return (_("In all %s more.") if total >= 0 else _("In all %s less.")) % format_money(abs(total))
-
-
-def _each(session: "Session", changes: Iterable[ChargeChange]) -> Iterator[str]:
-    for (staff_no, night, rule, _source), was, now in changes:
-        sentence = _("%(night)s %(who)s, %(rule)s: %(now)s is charged")
-        if now is None:
-            sentence = _("%(night)s %(who)s, %(rule)s: %(was)s is charged no more")
-        elif was is not None:
-            sentence = _("%(night)s %(who)s, %(rule)s: %(now)s instead of %(was)s")
-        name = name_of(staff_no)
-        yield sentence % {
-            "night": night,
-            "who": shown_name(staff_no, name) if name != staff_no else staff_no,  # or is to be new
-            "rule": rule_title(session, night, rule),
-            "was": format_money(was or 0),
-            "now": format_money(now or 0),
-        }

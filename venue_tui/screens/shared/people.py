@@ -14,7 +14,7 @@ from venue_tui.locale import _
 from venue_tui.problem_words import in_words
 from venue_tui.program import Program
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.words import word
+from venue_tui.words import shown_name, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -32,11 +32,6 @@ def choice(entry: DirectoryEntry) -> "Choice":
     note = [entry.staff_no, entry.team or "", word(entry.position)]
     also = " ".join((entry.staff_no, *entry.initials))
     return Choice(entry.staff_no, entry.name, "  ".join(filter(None, note)), also)
-
-
-def shown_name(staff_no: str, name: str) -> str:
-    """A staffer as forms and sentences write them."""
-    return f"{name} ({staff_no})"
 
 
 def seller(held: "Booking") -> str:

@@ -8,9 +8,9 @@ from models.ledger.ledger import Difference
 from models.operations.directory import name_of
 from models.values.money import format_money
 from models.values.nights import Instant
-from venue_tui.locale import N_, _, current_language
-from venue_tui.screens.shared.people import shown_name
-from venue_tui.words import word
+from venue_tui.charge_words import rule_title
+from venue_tui.locale import N_, _
+from venue_tui.words import shown_name, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -40,15 +40,6 @@ def short_span(first: date, last: date, tonight: date) -> str:
 def moment(session: "Session", instant: Instant) -> str:
     """The venue's date and clock at an instant."""
     return f"{session.calendar.local(instant):%Y-%m-%d %H:%M}"
-
-
-def rule_title(session: "Session", night: date, code: str) -> str:
-    """What a rule is called in the rulebook of that night, with its clause."""
-    rule = session.book(night).rule(code)
-    if rule is None:
-        return code
-    title = rule.title(current_language())
-    return _("%(title)s (clause %(clause)s)") % {"title": title, "clause": rule.clause}
 
 
 def decided(

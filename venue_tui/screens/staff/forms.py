@@ -14,11 +14,11 @@ from models.values.natural_order import natural
 from venue_tui.locale import _
 from venue_tui.screens.shared.form_values import Filled
 from venue_tui.screens.shared.parsing import understood_night
-from venue_tui.screens.shared.people import shown_name, staff_search
+from venue_tui.screens.shared.people import staff_search
 from venue_tui.screens.staff.record_form import RecordChange, RecordForm
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field
-from venue_tui.words import word
+from venue_tui.words import shown_name, word
 
 if TYPE_CHECKING:
     from models.access.session import Session

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.operations import staff, staff_record
-from models.operations.charge_preview import foresee
-from venue_tui.screens.shared.charge_preview import ForeseeingForm, lines_of
+from models.operations.charge_preview import foresee, foresee_caps
+from venue_tui.month_words import month_lines
+from venue_tui.charge_words import lines_of
+from venue_tui.screens.shared.charge_preview import ForeseeingForm
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -40,7 +42,9 @@ class RecordForm(ForeseeingForm[SavedRecord]):
 
     def foreseen(self, values: dict[str, str]) -> Sequence[str]:
         staff_no, make = self.change(values)
-        return lines_of(self._session, foresee(self._session, make, staff_no))
+        session = self._session
+        capped = month_lines(foresee_caps(session, make, staff_no))
+        return [*lines_of(session, foresee(session, make, staff_no)), *capped]
 
     def save(self, values: dict[str, str]) -> SavedRecord:
         staff_no, make = self.change(values)

@@ -18,7 +18,6 @@ from models.values.pinyin import initials
 from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.shared.charge_preview import once_named_as
 from venue_tui.screens.shared.month import MonthScreen
-from venue_tui.screens.shared.people import shown_name
 from venue_tui.screens.staff.forms import StaffForm, WageForm, times_in_words, wages_in_words
 from venue_tui.screens.staff.record_form import SavedRecord
 from venue_tui.widgets.columns import Column
@@ -28,7 +27,7 @@ from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.reason_prompt import ReasonPrompt
 from venue_tui.widgets.split import Split
-from venue_tui.words import word
+from venue_tui.words import shown_name, word
 
 _WAITING = " waiting"
 """The beginning of the keys of proposals: no staff number begins with a space."""

@@ -1,5 +1,5 @@
-"""What adopting a rulebook makes of the months that are open, in words, for the command and the
-screen that ask about it."""
+"""What a change makes of the months that are open, in words, for the commands and the screens that
+ask about it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -7,6 +7,7 @@ from itertools import groupby
 from models.operations.charge_preview import MonthChange, Sums
 from models.values.money import format_money
 from venue_tui.locale import N_, _, ngettext
+from venue_tui.words import shown_name
 
 _WHAT = (
     N_("charged %(was)s → %(now)s"),
@@ -28,6 +29,13 @@ def adoption_lines(changes: Sequence[MonthChange]) -> Iterator[str]:
         yield said % {"month": month, "n": len(rows), "what": what}
         for each in rows:
             yield f"  {each.staff_no} {each.name}: {_changed(each.was, each.now)}"
+
+
+def month_lines(changes: Iterable[MonthChange]) -> Iterator[str]:
+    """A line for each month of somebody's that comes to something else."""
+    for each in changes:
+        who = shown_name(each.staff_no, each.name)
+        yield f"{each.month} {who}: {_changed(each.was, each.now)}"
 
 
 def _total(sums: Iterable[Sums]) -> Sums:
