@@ -9,7 +9,7 @@ from models.operations.charge_preview import ChargeChange
 from models.operations.directory import name_of
 from models.values.money import format_money
 from venue_tui.locale import _, current_language
-from venue_tui.words import shown_name
+from venue_tui.words import shown_name, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -25,12 +25,12 @@ def rule_title(session: "Session", night: date, code: str) -> str:
 
 
 def lines_of(session: "Session", changes: Sequence[ChargeChange]) -> list[str]:
-    """A line for each charge that comes, goes or is of another amount, and what they come to."""
-    return [*_each(session, changes), in_all(map(_difference, changes))] if changes else []
-
-
-def _difference(change: ChargeChange) -> int:
-    return change.difference
+    """A line for each charge that comes, goes or is of another amount, and what they come to, where
+    that is money."""
+    lines = list(_each(session, changes))
+    if any(each.was or each.now for each in changes):
+        lines.append(in_all(each.difference for each in changes))
+    return lines
 
 
 def in_all(differences: Iterable[int]) -> str:
@@ -46,11 +46,15 @@ def _each(session: "Session", changes: Iterable[ChargeChange]) -> Iterator[str]:
             sentence = _("%(night)s %(who)s, %(rule)s: %(was)s is charged no more")
         elif was is not None:
             sentence = _("%(night)s %(who)s, %(rule)s: %(now)s instead of %(was)s")
+        elif not now:
+            sentence = _("%(night)s %(who)s, %(rule)s: %(kind)s, no money")
         name = name_of(staff_no)
+        kind = session.book(night).rule(rule)
         yield sentence % {
             "night": night,
             "who": shown_name(staff_no, name) if name != staff_no else staff_no,  # or is to be new
             "rule": rule_title(session, night, rule),
+            "kind": word(kind.kind) if kind is not None else "",
             "was": format_money(was or 0),
             "now": format_money(now or 0),
         }

@@ -50,6 +50,18 @@ def withdraw(session: Session, deal_no: str, staff_no: str) -> Fact:
         return fact
 
 
+def put_back(session: Session, fact: Fact) -> None:
+    """Undoes `withdraw`: the claim stands again, found when it was."""
+    with session.change():
+        require_theirs(session, "desk", fact["staff_no"])
+        held = sale(session, fact["deal_no"])
+        write(
+            session, "claims", fact, "claim.made", night=held.deal.night,
+            staff_no=fact["staff_no"], also_closed=True,
+        )  # fmt: skip
+        correct_sales(session, [fact["deal_no"]], None)
+
+
 def decide(
     session: Session,
     deal_no: str,

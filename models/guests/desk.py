@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from models.access.permissions import require
 from models.access.session import Session
-from models.guests.fact_writer import known, remove, write
+from models.guests.fact_writer import Fact, known, remove, write
 from models.ledger.guest_facts import VISITS, read_visit
 from models.ledger.turns import Standing, judged_turns, standing, whose_turn
 from models.rules.guests.facts import Visit
@@ -159,12 +159,20 @@ def give(session: Session, visit_no: str, staff_no: str | None = None) -> tuple[
     return turn_no, should
 
 
-def take_back(session: Session, turn_no: str) -> None:
+class TakenBack(NamedTuple):
+    """What was taken back of a visit: itself, its turn, or both."""
+
+    visit: Fact | None
+    turn: Fact | None
+
+
+def take_back(session: Session, turn_no: str) -> TakenBack:
     """Takes a turn back: the guest waits again; also the undoing of `give`."""
     with session.change():
         require(session, "desk")
         night = _night_of("turns", "turn_no", turn_no)
-        remove(session, "turns", (turn_no,), "turn.taken_back", night=night)
+        turn = remove(session, "turns", (turn_no,), "turn.taken_back", night=night)
+    return TakenBack(None, turn)
 
 
 def gone(session: Session, visit_no: str) -> None:
@@ -192,15 +200,30 @@ def asked_for(session: Session, visit_no: str, staff_no: str | None) -> str | No
     return before
 
 
-def withdraw(session: Session, visit_no: str) -> None:
+def withdraw(session: Session, visit_no: str) -> TakenBack:
     """Takes a visit that was recorded by mistake away, with its turn; undoes `arrive`."""
     with session.change():
         require(session, "desk")
         night = _night_of("visits", "visit_no", visit_no)
-        turn = execute("SELECT turn_no FROM turns WHERE visit_no = ?", (visit_no,)).fetchone()
-        if turn is not None:
-            remove(session, "turns", (turn[0],), "turn.taken_back", night=night)
-        remove(session, "visits", (visit_no,), "visit.withdrawn", night=night)
+        row = execute("SELECT turn_no FROM turns WHERE visit_no = ?", (visit_no,)).fetchone()
+        turn = None
+        if row is not None:
+            turn = remove(session, "turns", (row[0],), "turn.taken_back", night=night)
+        visit = remove(session, "visits", (visit_no,), "visit.withdrawn", night=night)
+    return TakenBack(visit, turn)
+
+
+def put_back(session: Session, taken: TakenBack) -> None:
+    """Undoes `take_back` and `withdraw`."""
+    with session.change():
+        require(session, "desk")
+        if (visit := taken.visit) is not None:
+            write(session, "visits", visit, "visit.arrived", night=visit["night"])
+        if (turn := taken.turn) is not None:
+            if execute("SELECT 1 FROM turns WHERE visit_no = ?", (turn["visit_no"],)).fetchone():
+                raise refused("visit_no", "this guest was given to somebody already")
+            who = turn["staff_no"]
+            write(session, "turns", turn, "turn.given", night=turn["night"], staff_no=who)
 
 
 def _edit_visit(session: Session, visit_no: str, action: str, **changes: object) -> None:

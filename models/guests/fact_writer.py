@@ -126,6 +126,12 @@ def charges_desk(book: Rulebook) -> bool:
     return any(Origin.DESK in rule.origins for rule in book.rules)
 
 
+def desk_is_charged(session: Session) -> bool:
+    """Whether what the desk's facts give by themselves is charged in the nights of open months, up
+    to tonight."""
+    return any(map(charges_desk, session.versions.between(_first_open(), session.tonight())))
+
+
 def _judge(session: Session, night: date | None) -> None:
     """Brings the ledger in step where the night's rulebook charges what the desk's facts give."""
     if night is not None and charges_desk(session.book(night)):
@@ -135,10 +141,14 @@ def _judge(session: Session, night: date | None) -> None:
 def _nights_of_sales() -> list[date]:
     """The nights of open months that a guest's number and household have a say in: those with a
     sale."""
+    sql = "SELECT DISTINCT night FROM deals WHERE night >= ?"
+    rows = execute(sql, (_first_open().isoformat(),)).fetchall()
+    return [date.fromisoformat(night) for (night,) in rows]
+
+
+def _first_open() -> date:
     closed = last_closed()
-    first = FIRST_NIGHT if closed is None else first_night(next_month(closed))
-    rows = execute("SELECT DISTINCT night FROM deals WHERE night >= ?", (first.isoformat(),))
-    return [date.fromisoformat(night) for (night,) in rows.fetchall()]
+    return FIRST_NIGHT if closed is None else first_night(next_month(closed))
 
 
 def _reference_data(session: Session, dataset: str, fact: Fact) -> ReferenceData:

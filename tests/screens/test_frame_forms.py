@@ -64,6 +64,18 @@ async def test_a_form_gives_what_was_written() -> None:
         ]
 
 
+async def test_saving_takes_the_only_one_that_is_meant() -> None:
+    """F2 while the list is open: the one that is left is taken, one of several is not."""
+    form = AskForLeave()
+    async with asking(form) as (pilot, answers):
+        await pilot.press("s", "f2")
+        assert form.values()["staff_no"] == "s"
+        form.query_one("#field-reason", Input).value = "wedding"
+        form.query_one("#field-staff_no Input").focus()
+        await pilot.press("backspace", "l", "s", "f2")
+        assert [each["staff_no"] for each in answers if isinstance(each, dict)] == ["S2"]
+
+
 async def test_a_refusal_keeps_the_text_and_points_at_the_field() -> None:
     form = AskForLeave()
     async with asking(form) as (pilot, answers):

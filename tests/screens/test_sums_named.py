@@ -10,9 +10,11 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from models.access.session import Session
+from models.guests import contacts, desk, register
 from models.ledger import waivers
 from models.ledger.settling import settle
-from models.operations import bookings, briefings, incidents, leave, outings
+from models.operations import bookings, briefings, incidents, leave, outings, venue
+from models.rules import shipped
 from models.storage.database import execute
 from tests.clock import clock_of
 from tests.conftest import MakeSession
@@ -115,11 +117,57 @@ def absent_thrice_and_late(session: Session) -> None:
     clock_of(session).set("2026-09-06T13:00")
 
 
+def club_with_a_guest(session: Session) -> str:
+    venue.adopt(session, shipped.load("club"), date(2026, 8, 1))
+    clock_of(session).set("2026-09-02T21:00")
+    return register.add(session, "Wei")
+
+
+def two_sheets(session: Session) -> None:
+    guest_no = club_with_a_guest(session)
+    contacts.add(session, guest_no, "A2", "follow_up")
+    clock_of(session).set("2026-09-02T22:00")
+    contacts.add(session, guest_no, "A1", "follow_up")
+
+
+def given_by_turn(session: Session) -> str:
+    """A guest was given to A1, whose turn it was; A1 and A2 are there."""
+    venue.adopt(session, shipped.load("property_sales"), date(2026, 8, 1))
+    brief(session)
+    for each in ("A1", "A2"):
+        sign(session, each, arrived_at="18:00")
+    desk.make_order(session, NIGHT, ("A1", "A2"))
+    clock_of(session).set("2026-09-02T21:00")
+    visit_no = desk.arrive(session, register.add(session, "Wei"))
+    desk.give(session, visit_no)
+    return visit_no
+
+
 ABSENT = "2026-09-02 曾小贤 (A1), Absent without leave (clause 4)"
 MISSED = "2026-09-02 曾小贤 (A1), Missed the briefing (clause 12)"
 LEFT = "2026-09-02 曾小贤 (A1), Out without an approved slip (clause 5): 100.00 is charged"
 COMPLAINT = "2026-09-02 曾小贤 (A1), Guest complaint about service (clause 7): 100.00 is charged"
+TAKEN = "曾小贤 (A1), Client of a named colleague taken (clause 11): suspension, no money"
 ACTS = {
+    "a sale of a guest who never came through the register": Act(
+        "guests",
+        club_with_a_guest,
+        ("door", ""),
+        ("v", "v", "n", *"Wei", "enter", "enter", *"A1", "enter", "enter", *"9", "f2"),
+        "曾小贤 (A1), Visitor not registered (clause 7): 50.00 is charged",
+        ("n", "escape", "y", "v", "v"),
+    ),
+    "a sheet that is void by another's": Act(
+        "guests",
+        two_sheets,
+        ("door", ""),
+        ("v", "v", "v", "x", "down", "enter"),
+        "曾小贤 (A1), Follow-up on a colleague's client (clause e.7): 100.00 is charged",
+        ("n", "v"),
+    ),
+    "a guest given by turn who asks for somebody else": Act(
+        "guests", given_by_turn, ("door", ""), ("g", *"A2", "enter"), TAKEN
+    ),
     "an approval after the night": Act(
         "leave",
         lambda session: rested(session, approved=False),
@@ -243,10 +291,24 @@ async def test_it_is_named_before_and_can_be_taken_back(session: Session, what: 
             assert isinstance(question, Confirm), question
             lines = [str(each.content) for each in question.query(Static)]
             assert any(act.said in each for each in lines), lines
-            assert any(each.startswith("In all ") for each in lines)
+            assert any(each.startswith("In all ") for each in lines) or "no money" in act.said
             assert standing() == before
             await press(pilot, *(["y"] if agreed else act.leave))
         assert standing() != before
         assert in_step(session)
         await press(pilot, "u")
         assert standing() == before
+
+
+async def test_what_a_wage_does_under_a_cap_is_named(session: Session) -> None:
+    capped = shipped.text("nightlife") + '\n[cap]\npercent = "20"\nfloor = "0"\nexcess = "carry"\n'
+    venue.adopt(session, shipped.parse(capped), date(2026, 8, 1))
+    rested(session, approved=False)
+    incidents.raise_incident(session, "A1", "fighting", at(session, "22:00"), 100000, "打架", "D1")
+    async with showing(session, "staff", "D1", size=(100, 30)) as pilot:
+        select(pilot, "roster", "A1")
+        await press(pilot, "dollar_sign", "enter", *"9000", "f2")
+        assert isinstance(pilot.app.screen, Confirm)
+        lines = [str(each.content) for each in pilot.app.screen.query(Static)]
+        said = "2026-09 曾小贤 (A1): charged 2600.00 → 2655.17, deducted 1740.00 → 1800.00"
+        assert any(said in each for each in lines), lines

@@ -206,8 +206,16 @@ class Picker(ErrorBoundary, Vertical):
         self.query_one(LineList).action_move(by)
 
     def action_take(self) -> None:
+        self._take_selected()
+        self.post_message(self.Taken())
+
+    def take_only_match(self) -> None:
+        """Chooses the one that is listed, where it is the only one."""
+        if self.has_class("-open") and len(self.query_one(LineList).rows) == 1:
+            self._take_selected()
+
+    def _take_selected(self) -> None:
         matches = self.query_one(LineList)
         if (key := matches.cursor_key) is not None:
             title, note = matches.row(key).cells
             self.take(key, f"{displayable(title)}  {displayable(note)}".rstrip())
-        self.post_message(self.Taken())

@@ -239,7 +239,14 @@ class FormScreen(ErrorBoundary, ModalScreen[T | None]):
         else:
             after.focus()
 
+    def take_only_matches(self) -> None:
+        """Takes what is the only one that somebody can have meant, where they wrote on or saved
+        without saying that they chose it."""
+        for picker in self.query(Picker):
+            picker.take_only_match()
+
     def action_save(self) -> None:
+        self.take_only_matches()
         try:
             result = self.save(self.values())
         except Refused as refusal:

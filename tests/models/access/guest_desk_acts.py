@@ -115,6 +115,8 @@ DESK_ACTS: dict[str, tuple[str, Act]] = {
     "desk.gone": ("desk", lambda d: desk.gone(d, WAITS)),
     "desk.is_back": ("desk", lambda d: desk.is_back(d, "S2")),
     "desk.make_order": ("desk.order", lambda d: desk.make_order(d, date(2026, 9, 2), ("S1", "S2"))),
+    "desk.put_back": (
+        "desk", lambda d: desk.put_back(d, desk.TakenBack(known("visits", WAITS), None))),
     "desk.step_away": ("desk", lambda d: desk.step_away(d, "S1", "private")),
     "desk.still_here": ("desk", lambda d: desk.still_here(d, WAITS)),
     "desk.take_back": ("desk", lambda d: desk.take_back(d, TURN)),

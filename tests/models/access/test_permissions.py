@@ -55,7 +55,8 @@ NOT_ASKED = {
     "accounts.sign_out",
     "requests.change",  # which those of leave and of outings open, who ask
     "charge_preview.foresee",  # takes back what it is given to do, which asks for itself
-    "charge_preview.foresee_adoption", "charge_preview.foresee_caps",
+    "charge_preview.foresee_adoption",
+    "charge_preview.foresee_caps",
 }
 
 WHO = {

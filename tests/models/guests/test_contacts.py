@@ -134,10 +134,14 @@ def test_a_guests_number_put_right_takes_the_charge_of_a_sale_back(session: Sess
     guest_no = register.add(session, "韦先生", "13800000001")
     deals.sell(session, "A2", guest_no, 100, phone="13800000002")
     before = register.edit(session, guest_no, phone="13800000002")
-    assert not any(rule == "unmatched_phone" for rule, _, _, status in charges("A2") if status == "standing")
+    assert not any(
+        rule == "unmatched_phone" for rule, _, _, status in charges("A2") if status == "standing"
+    )
     assert in_step(session)
     register.restore(session, before)
-    assert any(rule == "unmatched_phone" for rule, _, _, status in charges("A2") if status == "standing")
+    assert any(
+        rule == "unmatched_phone" for rule, _, _, status in charges("A2") if status == "standing"
+    )
     other = register.add(session, "韦先生", None, unit="同一公司")
     register.make_one(session, guest_no, other)
 

@@ -5,9 +5,12 @@ from functools import partial
 
 from models.guests import desk, register
 from models.guests.desk import AtDoor
+from models.guests.fact_writer import Fact
+from models.rules.guests.rotation import Given
 from venue_tui.locale import _
-from venue_tui.screens.guests.base import GuestsBase
+from venue_tui.screens.guests.base import GuestsBase, charges_of_desk
 from venue_tui.screens.guests.forms import NewGuest, OrderForm
+from venue_tui.screens.shared.charge_preview import agreed
 from venue_tui.screens.shared.people import pick_staffer
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.line_list import LineList
@@ -52,14 +55,18 @@ class AtTheDoor(GuestsBase):
         question = Confirm(title, lines, yes=_("One"), no=_("Two"))
         if not await self.program.push_screen_wait(question):
             return
-        with self.refusals_shown():
-            make_one = partial(register.make_one, self.session, guest_no, other.guest_no)
-            before = await self.program.turns.take(make_one)
+
+        def made(before: tuple[Fact, Fact]) -> None:
             self.did(
                 _("Made one: %s") % other.name,
                 lambda: register.make_two(self.session, *before),
             )
             self.refresh_data()
+
+        make_one = partial(register.make_one, self.session, guest_no, other.guest_no)
+        with self.refusals_shown():
+            if await agreed(self, charges_of_desk(self.session, make_one)):
+                made(await self.program.turns.take(make_one))
 
     def give_chosen(self) -> None:
         door = self.chosen_door()
@@ -73,8 +80,8 @@ class AtTheDoor(GuestsBase):
             self._give(door, None)
 
     def _give(self, door: AtDoor, staff_no: str | None) -> None:
-        with self.refusals_shown():
-            turn_no, should = desk.give(self.session, door.visit.visit_no, staff_no)
+        def given(done: tuple[str, Given]) -> None:
+            turn_no, should = done
             receiver = staff_no or should.staff_no
             who = self.who(receiver) if receiver is not None else word("office")
             self.did(
@@ -84,21 +91,26 @@ class AtTheDoor(GuestsBase):
             )
             self.refresh_data()
 
+        self.once_named(partial(desk.give, self.session, door.visit.visit_no, staff_no), given)
+
     def action_asked_for(self) -> None:
         door = self.chosen_door()
         if door is None:
             return
 
-        def named(staff_no: str) -> None:
-            with self.refusals_shown():
-                before = desk.asked_for(self.session, door.visit.visit_no, staff_no)
+        visit_no = door.visit.visit_no
+
+        def picked(staff_no: str) -> None:
+            def named(before: str | None) -> None:
                 self.did(
                     _("Asked for: %s") % self.who(staff_no),
-                    lambda: desk.asked_for(self.session, door.visit.visit_no, before),
+                    lambda: desk.asked_for(self.session, visit_no, before),
                 )
                 self.refresh_data()
 
-        pick_staffer(self, _("Whom do they ask for?"), named)
+            self.once_named(partial(desk.asked_for, self.session, visit_no, staff_no), named)
+
+        pick_staffer(self, _("Whom do they ask for?"), picked)
 
     def action_left(self) -> None:
         door = self.chosen_door()
@@ -117,14 +129,18 @@ class AtTheDoor(GuestsBase):
         door = self.chosen_door()
         if door is None:
             return
-        with self.refusals_shown():
-            if door.turn_no is not None:
-                desk.take_back(self.session, door.turn_no)
-                self.say(_("Taken back: %s waits again.") % (door.name or door.visit.visit_no))
-            else:
-                desk.withdraw(self.session, door.visit.visit_no)
-                self.say(_("Taken away: %s") % (door.name or door.visit.visit_no))
+        name = door.name or door.visit.visit_no
+        said = _("Taken away: %s")
+        take_back = partial(desk.withdraw, self.session, door.visit.visit_no)
+        if door.turn_no is not None:
+            said = _("Taken back: %s waits again.")
+            take_back = partial(desk.take_back, self.session, door.turn_no)
+
+        def taken(facts: desk.TakenBack) -> None:
+            self.did(said % name, lambda: desk.put_back(self.session, facts))
             self.refresh_data()
+
+        self.once_named(take_back, taken)
 
     # The order
 

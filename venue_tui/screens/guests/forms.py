@@ -12,19 +12,16 @@ from models.rules.guests.register import phone_problem
 from models.rules.guests.validation import format_shares, parse_shares
 from models.values.problems import Refused, refused
 from venue_tui.locale import _
+from venue_tui.screens.guests.base import DeskForm
 from venue_tui.screens.shared.parsing import typed_time, understood_time
 from venue_tui.screens.shared.people import staff_search
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.words import shown_name, word
 
 
-class NewGuest(FormScreen[str]):
+class NewGuest(DeskForm[str]):
     """Records who is at the door, on the register or new to it; dismissed with the visit's
     number. The phone comes first: the register says at once whose they are."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
 
     def title_line(self) -> str:
         return _("A guest at the door")
@@ -36,6 +33,7 @@ class NewGuest(FormScreen[str]):
             Field("name", _("Name")),
             Field("asked_for", _("Asks for"), hint=_("blank: nobody"), search=staff),
             Field("party_no", _("Comes with"), hint=_("a number that all of a party share")),
+            Field("voucher_of", _("Voucher of"), hint=_("blank: none was shown"), search=staff),
         ]
 
     def _found(self, values: dict[str, str]) -> register.Found | None:
@@ -67,7 +65,7 @@ class NewGuest(FormScreen[str]):
 
     def save(self, values: dict[str, str]) -> str:
         phone, name = values["phone"].strip(), values["name"].strip()
-        if not phone and not name and not values["asked_for"]:
+        if not (phone or name or values["asked_for"] or values["voucher_of"]):
             raise refused("name", "may not be blank")
         found = self._found(values)
         if found is None and phone and (wrong := phone_problem(phone)) is not None:
@@ -81,6 +79,7 @@ class NewGuest(FormScreen[str]):
                 guest_no,
                 asked_for=values["asked_for"] or None,
                 party_no=values["party_no"].strip() or None,
+                voucher_of=values["voucher_of"] or None,
             )
 
 

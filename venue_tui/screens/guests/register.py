@@ -3,6 +3,7 @@
 from functools import partial
 
 from models.guests import contacts, register
+from models.guests.fact_writer import Fact
 from models.guests.register import Found
 from venue_tui.locale import _
 from venue_tui.screens.guests.base import GuestsBase
@@ -106,10 +107,12 @@ class RegisterView(GuestsBase):
         def chosen(why: str | None) -> None:
             if why is None:
                 return
-            with self.refusals_shown():
-                before = contacts.void(self.session, number, why)
+
+            def voided(before: Fact) -> None:
                 self.did(_("Void: %s") % number, lambda: contacts.put_back(self.session, before))
                 self.refresh_data()
+
+            self.once_named(partial(contacts.void, self.session, number, why), voided)
 
         night = self.session.calendar.night(standing[0].at)
         rules = [each.code for each in self.session.book(night).rules if "desk" in each.origins]

@@ -13,21 +13,21 @@ from models.operations import directory
 from models.rules.guests.rulebook import CONTACT_KINDS
 from models.values.problems import refused
 from venue_tui.locale import _
+from venue_tui.screens.guests.base import DeskForm
 from venue_tui.screens.shared.parsing import typed_night, understood_night
 from venue_tui.screens.shared.people import staff_search
-from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.widgets.form import Field
 from venue_tui.words import shown_name, word
 
 _GUEST_KINDS = ("guest", "member")
 
 
-class GuestForm(FormScreen[tuple[str, Fact]]):
+class GuestForm(DeskForm[tuple[str, Fact]]):
     """Puts a guest on the register, or corrects what is known of one; dismissed with their number
     and what was known before (empty: nothing)."""
 
     def __init__(self, session: Session, guest: Found | None = None) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
         self._guest = guest
         self._known = register.record(session, guest.guest_no) if guest is not None else {}
 
@@ -75,12 +75,11 @@ class GuestForm(FormScreen[tuple[str, Fact]]):
         return self._guest.guest_no, register.edit(self._session, self._guest.guest_no, **changes)
 
 
-class ContactForm(FormScreen[str]):
+class ContactForm(DeskForm[str]):
     """Writes down what a staffer has to do with a guest now; dismissed with its number."""
 
     def __init__(self, session: Session, guest: Found) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
         self._guest = guest
         self._tonight = session.tonight()
 
@@ -139,12 +138,11 @@ class HandedOn(NamedTuple):
     before: Fact
 
 
-class HandOn(FormScreen[HandedOn]):
+class HandOn(DeskForm[HandedOn]):
     """Gives a leaver's guest to somebody else."""
 
     def __init__(self, session: Session, guest: Found) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
         self._guest = guest
         self._tonight = session.tonight()
 

@@ -10,9 +10,10 @@ from models.operations import directory
 from models.rules.guests.rulebook import DEAL_KINDS
 from models.values.problems import refused
 from venue_tui.locale import _
+from venue_tui.screens.guests.base import DeskForm
 from venue_tui.screens.shared.parsing import typed_money
 from venue_tui.screens.shared.people import staff_search
-from venue_tui.widgets.form import Field, FormScreen
+from venue_tui.widgets.form import Field
 from venue_tui.words import shown_name, word
 
 
@@ -28,12 +29,8 @@ def the_guest(session: Session, field: str, text: str) -> str | None:
     return found[0].guest_no
 
 
-class NewDeal(FormScreen[str]):
+class NewDeal(DeskForm[str]):
     """Records a card or a contract that is sold now; dismissed with its number."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
 
     def title_line(self) -> str:
         return _("A card is sold")
@@ -67,13 +64,12 @@ class NewDeal(FormScreen[str]):
         )
 
 
-class ChangeCloser(FormScreen[Fact]):
+class ChangeCloser(DeskForm[Fact]):
     """The form that changes whose name stands on a sale, with the signatures that the rulebook
     asks for; dismissed with what was decided before."""
 
     def __init__(self, session: Session, sale: Sale) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
         self._sale = sale
 
     def title_line(self) -> str:

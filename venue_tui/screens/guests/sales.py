@@ -1,6 +1,9 @@
 """Whose the sales are: claims, a director's decisions, cards, and the form with four signatures."""
 
+from functools import partial
+
 from models.guests import claims, deals
+from models.guests.fact_writer import Fact
 from models.ledger.credits import Sale
 from venue_tui.locale import _
 from venue_tui.problem_words import in_words
@@ -22,9 +25,13 @@ class SalesView(GuestsBase):
 
         def chosen(what: str | None) -> None:
             if what is not None:
-                {"claim": self._claim, "sale": self._sell}[what]()
+                {"claim": self._claim, "sale": self._sell, "noted": self._note}[what]()
 
-        choices = [Choice("claim", _("Somebody claims it")), Choice("sale", _("A card is sold"))]
+        choices = [
+            Choice("claim", _("Somebody claims it")),
+            Choice("sale", _("A card is sold")),
+            Choice("noted", _("Note: its number and the register's are one person's")),
+        ]
         self.app.push_screen(Chooser(_("What is it?"), choices), chosen)
 
     def _sell(self) -> None:
@@ -35,6 +42,20 @@ class SalesView(GuestsBase):
                 self.shown_list().move_to(deal_no)
 
         self.app.push_screen(NewDeal(self.session), sold)
+
+    def _note(self) -> None:
+        """The number on the sale isn't the register's, and it is the same person all the same."""
+        sale = self.chosen_sale()
+        if sale is None:
+            return
+        deal_no = sale.deal.deal_no
+
+        def noted(before: Fact) -> None:
+            said = _("Noted as the same person's: %s") % deal_no
+            self.did(said, lambda: deals.put_back(self.session, before))
+            self.refresh_data()
+
+        self.once_named(partial(deals.note_same_person, self.session, deal_no), noted)
 
     def change_name(self, sale: Sale) -> None:
         """The form with four signatures, where it may still change something."""
@@ -78,8 +99,9 @@ class SalesView(GuestsBase):
             return
         held = sale.claims[-1]
         with self.refusals_shown():
-            claims.withdraw(self.session, held.deal_no, held.staff_no)
-            self.say(_("Withdrawn: the claim of %s") % self.who(held.staff_no))
+            fact = claims.withdraw(self.session, held.deal_no, held.staff_no)
+            said = _("Withdrawn: the claim of %s") % self.who(held.staff_no)
+            self.did(said, lambda: claims.put_back(self.session, fact))
             self.refresh_data()
 
     def decide(self, sale: Sale, by: str | None) -> None:

@@ -13,8 +13,8 @@ from models.rules.rulebook_amendment import GRACE, amended, figures
 from models.values.money import format_money
 from models.values.nights import ONE_NIGHT, last_night
 from models.values.problems import Problem, Refused, problem, refused
-from venue_tui.month_words import adoption_lines
 from venue_tui.locale import N_, _, current_language
+from venue_tui.month_words import adoption_lines
 from venue_tui.problem_words import in_words
 from venue_tui.screens.rules.rule_words import clause
 from venue_tui.screens.shared.charge_preview import ForeseeingForm

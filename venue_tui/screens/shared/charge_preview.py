@@ -30,6 +30,7 @@ class ForeseeingForm(FormScreen[T]):
         raise NotImplementedError
 
     def action_save(self) -> None:
+        self.take_only_matches()
         try:
             lines = self.foreseen(self.values())
         except Refused as refusal:
@@ -71,7 +72,7 @@ async def once_named(
         lines: list[str] = []
         if since is not None and since <= session.tonight():
             lines = lines_of(session, foresee(session, do, about))
-        if await _agreed(screen, lines):
+        if await agreed(screen, lines):
             return do()
     return None
 
@@ -88,13 +89,15 @@ async def once_named_as(
         return by, lines_of(session, foresee(session, lambda: do(by), about))
 
     found = await as_somebody(screen, named, about)
-    if found is not None and await _agreed(screen, found[1]):
+    if found is not None and await agreed(screen, found[1]):
         with screen.refusals_shown():
             return do(found[0])
     return None
 
 
-async def _agreed(screen: VenueScreen, lines: Sequence[str]) -> bool:
+async def agreed(screen: VenueScreen, lines: Sequence[str]) -> bool:
+    """Whether what a change does to charges, a line each, is agreed to; it is where it does nothing
+    to them. A flow."""
     if not lines:
         return True
     question = _question(lines, _("Do it"), _("Leave it"))

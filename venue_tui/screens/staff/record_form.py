@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.operations import staff, staff_record
 from models.operations.charge_preview import foresee, foresee_caps
-from venue_tui.month_words import month_lines
 from venue_tui.charge_words import lines_of
+from venue_tui.month_words import month_lines
 from venue_tui.screens.shared.charge_preview import ForeseeingForm
 
 if TYPE_CHECKING:
