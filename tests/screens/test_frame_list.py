@@ -220,6 +220,20 @@ async def test_long_titles_stand_on_two_lines() -> None:
         assert lines(line_list)[-1].startswith(">name 19")
 
 
+async def test_titles_take_no_line_for_columns_that_are_not_seen() -> None:
+    far = Column("Out without an approved slip", 14, right=True)
+    line_list = LineList(Column("Name", 12), Column("Fine", 9), far, rows=rows(*range(20)), fixed=1)
+    async with showing(line_list, (24, 6)) as pilot:
+        assert lines(line_list)[0].split() == ["Name", "Fine"]
+        assert lines(line_list)[1].startswith(">name 0")
+        await pilot.press("right")
+        assert lines(line_list)[1].split() == ["Name", "approved", "slip"]
+        await pilot.press("end")
+        assert any(each.startswith(">name 19") for each in lines(line_list))
+        await pilot.press("left", "home")
+        assert lines(line_list)[0].split() == ["Name", "Fine"]
+
+
 async def test_next_key_looks_below_the_cursor_first() -> None:
     marked = rows(*range(5))
     for at in (1, 3):

@@ -248,7 +248,7 @@ ACTS = {
         "tonight",
         absent_thrice_and_late,
         ("leavers", ""),
-        ("a", "y"),
+        ("a",),
         "2026-09-05 曾小贤 (A1), Late for the briefing (clause 2): 30.00 is charged no more",
     ),
 }

@@ -96,6 +96,15 @@ class Columns:
             left -= width + 1
         return found
 
+    def titles_at(self, scrolled: int, room: int) -> list[tuple[str, ...]]:
+        """The lines of titles that are needed for the columns to be seen."""
+        if len(self.titles) == 1:
+            return self.titles
+        above, below = self.titles
+        return (
+            self.titles if any(above[at] for at, _width in self.shown(scrolled, room)) else [below]
+        )
+
     def _give(self, at: int) -> int:
         """The cells that a column can do without, for another."""
         if self._others or not self._whole:

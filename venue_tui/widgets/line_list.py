@@ -371,7 +371,15 @@ class LineList(Painter, ScrollView, can_focus=True):
 
     @property
     def _title_lines(self) -> int:
-        return len(self._columns.titles) if self._titled else 0
+        return len(self._titles) if self._titled else 0
+
+    @property
+    def _titles(self) -> list[tuple[str, ...]]:
+        return self._columns.titles_at(round(self.scroll_x), self.scrollable_content_region.width)
+
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_x(old_value, new_value)
+        self._fit_virtual_size()  # other columns may have longer titles
 
     def _fit_virtual_size(self) -> bool:
         """Lays the columns out for what stands in them. Returns whether they changed."""
@@ -393,7 +401,7 @@ class LineList(Painter, ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if y < self._title_lines:
             style = self.style_of("line-list--titles")
-            return self._line(" ", self._columns.titles[y], style, style, width)
+            return self._line(" ", self._titles[y], style, style, width)
         at = y - self._title_lines + round(self.scroll_y)
         if at >= len(self._rows):
             return Strip.blank(width, self.style_of())

@@ -10,7 +10,7 @@ from models.access.session import Session
 from models.operations import leave
 from tests.clock import clock_of
 from tests.conftest import MakeSession
-from tests.models.house import brief, charges, in_step, staff_the_house
+from tests.models.house import brief, charges, hire, in_step, staff_the_house
 from tests.screens.pilot import rows, said, selected, showing, toasts
 from venue_tui.screens.leave.forms import AskForLeave
 from venue_tui.screens.leave.screen import LeaveScreen
@@ -125,6 +125,22 @@ async def test_an_account_decides_in_its_own_name(session: Session) -> None:
     async with showing(session, "leave") as pilot:
         await pilot.press("a")
         assert leave.leave(session, "L260902-01").decided_by == "D1"
+
+
+async def test_the_calendar_has_no_column_for_a_team_that_one_may_not_read_of(
+    session: Session,
+) -> None:
+    hire("B1", "吴丽华", team="B", supervisor_no="D1")
+    accounts.add(session, "boss", "admin", "a long enough secret")
+    accounts.sign_in(session, "boss", "a long enough secret")
+    accounts.add(session, "sun", "supervisor", "another good secret", staff_no="S1")
+    async with showing(session, "leave", size=(100, 30)) as pilot:
+        off = pilot.app.screen.query_one("#off", LineList)
+        assert [each.title for each in off.columns][1:] == ["A", "B"]
+    accounts.sign_in(session, "sun", "another good secret")
+    async with showing(session, "leave", size=(100, 30)) as pilot:
+        off = pilot.app.screen.query_one("#off", LineList)
+        assert [each.title for each in off.columns][1:] == ["A"]
 
 
 async def test_nobody_left_of_a_team_is_asked_about(session: Session) -> None:

@@ -260,6 +260,12 @@ async def test_where_somebody_was_before_in_the_month_is_said(session: Session) 
     async with showing(session, "outings", "S1") as pilot:
         assert "Out 1 time before this month" in said(pilot)
         assert "09-02 22:00  20 min  100.00  买药" in said(pilot)
+        await pilot.press("left_square_bracket", "left_square_bracket")
+        titles = {
+            id_: outings_screen(pilot).query_one(f"#{id_}").border_title for id_ in ("asked", "out")
+        }
+        assert titles == {"asked": "Asked · 0", "out": "Out · 0"}  # nobody any more
+        assert len(rows(pilot, "out")) > 1
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])

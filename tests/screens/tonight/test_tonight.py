@@ -424,6 +424,17 @@ async def test_a_team_is_not_emptied_by_one_key(app: VenueApp, session: Session)
         assert leave.listing(session, staff_no="130")[0].status == "approved"
 
 
+async def test_what_an_approved_leave_that_came_too_late_costs_is_said(
+    app: VenueApp, session: Session
+) -> None:
+    leave.ask(session, "132", "personal", NIGHT, NIGHT)
+    async with app.run_test(size=SIZE) as pilot:
+        waiting(pilot).move_to(f"leave {leave.listing(session, staff_no='132')[0].leave_no}")
+        cost = waiting(pilot).rows[3].cells[3]
+        await pilot.press("a")
+        assert f"Too late for {NIGHT}: staying away costs {cost}." in toasts(pilot)[-1]
+
+
 async def test_enter_opens_the_screen_that_tells_more(app: VenueApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("down", "down", "enter")

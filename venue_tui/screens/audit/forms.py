@@ -57,7 +57,7 @@ class NarrowForm(FormScreen[Narrowed]):
         staff_no = now.staff_no or ""
         start = shown_name(staff_no, directory.name_of(staff_no)) if staff_no else ""
         return [
-            Field("who", _("Done by"), now.who or "", _("who signed in"), search=search,
+            Field("who", _("By"), now.who or "", _("who signed in"), search=search,
                   start=now.who or ""),
             Field("staff_no", _("Staffer"), staff_no, _("name, number or initials"), start=start,
                   search=staff_search(self._session)),

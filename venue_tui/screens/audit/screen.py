@@ -60,7 +60,7 @@ class AuditScreen(VenueScreen):
             yield LineList(
                 Column(_("Line"), 6, right=True, spare=3),
                 Column(_("When"), 11),
-                Column(_("Done by"), 10, share=1),
+                Column(_("By"), 10, share=1),
                 Column(_("What"), 17),
                 Column(_("Staffer"), 8, share=1, spare=2),
                 Column(_("Change"), 16, share=4, spare=1),

@@ -323,7 +323,7 @@ class BookingsScreen(NightScreen):
             return
         said = _("%(place)s of %(who)s: %(status)s") % what
         if now.status == "left":
-            said += f", {floor_tiles.spent(now)}"
+            said = _("%(said)s, %(spent)s") % {"said": said, "spent": floor_tiles.spent(now)}
         self.did(
             said,
             lambda: bookings.restore(self.session, held.booking_no, held.status, held.amount),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from models.access.scope import only_readable
 from models.operations import directory, leave
 from models.operations.directory import DirectoryEntry
 from models.operations.leave import DecidedLeave, LeaveRow
@@ -17,11 +18,10 @@ from venue_tui.locale import N_, _, ngettext
 from venue_tui.screens.leave import calendar
 from venue_tui.screens.leave.forms import AskForLeave, notice
 from venue_tui.screens.shared.base import VenueScreen
-from venue_tui.screens.shared.charge_preview import are_open, once_named, once_named_as
+from venue_tui.screens.shared.charge_preview import Doubts, are_open, once_named, once_named_as
 from venue_tui.screens.shared.people import anybody, may_decide
 from venue_tui.screens.shared.sentences import decided, fines, moment, short_span, span, whose
 from venue_tui.widgets.columns import Column
-from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row
@@ -215,7 +215,8 @@ class LeaveScreen(VenueScreen):
         if row is not None:
             first = row.first_night + timedelta(days=-1, weeks=self._weeks)
         self.query_one("#detail", Lines).set_lines(self._detail(row) if row else [])
-        teams = calendar.teams_of(self._entries, row)
+        # Of others' leave nothing is told: their empty columns would say that nobody is off.
+        teams = calendar.teams_of(only_readable(self.session, self._entries), row)
         off = self.query_one("#off", LineList)
         off.set_columns(*calendar.columns(teams))
         off.set_rows(calendar.rows(self.session, self._entries, teams, first, row))
@@ -311,15 +312,13 @@ class LeaveScreen(VenueScreen):
         emptied = []
         if row.status == "requested":
             emptied = [
-                each for each in leave.team_off(self.session, row.leave_no) if _emptied(each)
+                self._team_sentence(row.team, each)
+                for each in leave.team_off(self.session, row.leave_no)
+                if _emptied(each)
             ]
-        if emptied:
-            lines = [self._team_sentence(row.team, each) for each in emptied]
-            title = _("Nobody of the team would be left. Approve all the same?")
-            question = Confirm(title, lines, yes=_("Approve"))
-            if not await self.program.push_screen_wait(question):
-                return
-        await self._decide(row, leave.approve)
+        title = _("Nobody of the team would be left. Approve all the same?")
+        doubts = Doubts(title, emptied, _("Approve")) if emptied else None
+        await self._decide(row, leave.approve, doubts=doubts)
 
     def action_reject(self) -> None:
         if row := self._selected():
@@ -337,13 +336,18 @@ class LeaveScreen(VenueScreen):
             await self._decide(row, leave.reject, reason)
 
     async def _decide(
-        self, row: LeaveRow, decide: Callable[..., DecidedLeave], reason: str | None = None
+        self,
+        row: LeaveRow,
+        decide: Callable[..., DecidedLeave],
+        reason: str | None = None,
+        doubts: Doubts | None = None,
     ) -> None:
         done = await once_named_as(
             self,
             lambda by: decide(self.session, row.leave_no, by=by, reason=reason),
             row.staff_no,
             row.first_night,
+            doubts,
         )
         if done is not None:
             self._decided(row, done)

@@ -114,10 +114,10 @@ class OutingsScreen(SlipActionsScreen):
         nobody = [Row("nobody", (_("nobody"),), group=True)]
         for column, rows in columns.items():
             self.query_one(f"#{column}", LineList).set_rows([*rows] or nobody)
-        titles = {"asked": _("Asked"), "approved": _("Approved"), "out": _("Out")}
-        for column in columns:
-            count = sum(not row.group for row in self.query_one(f"#{column}", LineList).rows)
-            self.entitle(f"#{column}", titles[column], count)
+        still_out = [row for row in board.out if row.back_at is None]
+        self.entitle("#asked", _("Asked"), len(chosen(board.asked)))
+        self.entitle("#approved", _("Approved"), len(chosen(board.approved)))
+        self.entitle("#out", _("Out"), len(chosen(still_out)))
         self.entitle("#detail", _("Outing"))
         self._show_night()
         self._show_selected()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from models.ledger.closings import require_open
 from models.operations.charge_preview import foresee
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     pass
 
 T = TypeVar("T")
+
+
+class Doubts(NamedTuple):
+    """What is asked about before something is done: the question, what speaks against it, a line
+    each, and what its yes is called."""
+
+    title: str
+    lines: Sequence[str]
+    yes: str
 
 
 class ForeseeingForm(FormScreen[T]):
@@ -78,29 +87,38 @@ async def once_named(
 
 
 async def once_named_as(
-    screen: VenueScreen, do: Callable[[str | None], T], about: str, since: date | None
+    screen: VenueScreen,
+    do: Callable[[str | None], T],
+    about: str,
+    since: date | None,
+    doubts: Doubts | None = None,
 ) -> T | None:
-    """The same of what needs somebody's name, who is asked for as in `as_somebody`. A flow."""
+    """The same of what needs somebody's name, who is asked for as in `as_somebody`; what there are
+    `doubts` about is asked in the same question. A flow."""
     session = screen.session
-    if since is None or since > session.tonight():
+    charges = since is not None and since <= session.tonight()
+    if not charges and doubts is None:
         return await as_somebody(screen, do, about)
 
     def named(by: str | None) -> tuple[str | None, list[str]]:
         return by, lines_of(session, foresee(session, lambda: do(by), about))
 
     found = await as_somebody(screen, named, about)
-    if found is not None and await agreed(screen, found[1]):
+    if found is not None and await agreed(screen, found[1], doubts):
         with screen.refusals_shown():
             return do(found[0])
     return None
 
 
-async def agreed(screen: VenueScreen, lines: Sequence[str]) -> bool:
-    """Whether what a change does to charges, a line each, is agreed to; it is where it does nothing
-    to them. A flow."""
-    if not lines:
+async def agreed(screen: VenueScreen, lines: Sequence[str], doubts: Doubts | None = None) -> bool:
+    """Whether what a change does to charges, a line each, is agreed to, and what there are doubts
+    about; it is where it does nothing to charges and there are none. A flow."""
+    if doubts is not None:
+        question = Confirm(doubts.title, [*doubts.lines, *lines], yes=doubts.yes)
+    elif lines:
+        question = _question(lines, _("Do it"), _("Leave it"))
+    else:
         return True
-    question = _question(lines, _("Do it"), _("Leave it"))
     return bool(await screen.program.push_screen_wait(question))
 
 

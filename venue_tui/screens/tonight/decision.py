@@ -15,6 +15,7 @@ from venue_tui.widgets.lines import Line
 
 if TYPE_CHECKING:
     from models.access.session import Session
+    from venue_tui.screens.shared.charge_preview import Doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,9 @@ class PendingRequest(PendingDecision):
     def rejection(self) -> str:
         """The question that a rejection asks its reason with."""
 
-    def doubts(self, session: "Session") -> list[str]:
+    def doubts(self, session: "Session") -> "Doubts | None":
         """What to ask about before it is approved; mostly nothing."""
-        return []
+        return None
 
     @property
     def since(self) -> date | None:
@@ -98,14 +99,10 @@ class PendingRequest(PendingDecision):
     async def _approved(self, screen: DecidingScreen) -> None:
         from venue_tui.screens.shared.charge_preview import once_named_as
 
-        if doubts := self.doubts(screen.session):
-            from venue_tui.widgets.dialogs import Confirm  # forms, which no start waits for
-
-            question = Confirm(_("Approve all the same?"), doubts, yes=_("Approve"))
-            if not await screen.program.push_screen_wait(question):
-                return
+        session = screen.session
+        doubts = self.doubts(session)
         done = await once_named_as(
-            screen, lambda by: self.approve(screen.session, by), self.staff_no, self.since
+            screen, lambda by: self.approve(session, by), self.staff_no, self.since, doubts
         )
         if done is not None:
             screen.decided(done)

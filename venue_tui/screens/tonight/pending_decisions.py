@@ -190,7 +190,7 @@ class PendingPromise(PendingDecision):
 
             undo = handovers.put_back if code == TOLD else complaints.put_back
             said = [_("Kept: %(what)s  %(about)s")
-                    % {"what": promise_name(code), "about": about}]  # fmt: skip
+                    % {"what": promise_name(code), "about": promises.whom(about)}]  # fmt: skip
             screen.decided(Done(said, partial(undo, session, before)))
 
     def _kept(self, session: "Session") -> dict[str, Any] | None:

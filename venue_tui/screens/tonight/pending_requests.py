@@ -23,6 +23,7 @@ from venue_tui.words import word
 
 if TYPE_CHECKING:
     from models.access.session import Session
+    from venue_tui.screens.shared.charge_preview import Doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +119,17 @@ class PendingLeave(PendingRequest):
         except Refused:
             return None
 
-    def doubts(self, session: "Session") -> list[str]:
-        return [
+    def doubts(self, session: "Session") -> "Doubts | None":
+        from venue_tui.screens.shared.charge_preview import Doubts  # forms: no start waits for them
+
+        emptied = [
             _("Nobody of %(team)s would be left on %(night)s.")
             % {"team": self.asked.team, "night": each.night}
             for each in leave.team_off(session, self.asked.leave_no)
             if each.off >= each.of
         ]
+        title = _("Nobody of the team would be left. Approve all the same?")
+        return Doubts(title, emptied, _("Approve")) if emptied else None
 
     def approve(self, session: "Session", by: str | None) -> Done:
         done = leave.approve(session, self.asked.leave_no, by)
@@ -135,12 +140,17 @@ class PendingLeave(PendingRequest):
         return self._done(session, _("Rejected: %(name)s, %(nights)s"), done)
 
     def _done(self, session: "Session", sentence: str, done: leave.DecidedLeave) -> Done:
+        from venue_tui.screens.leave.forms import notice
+
         row = self.asked
         nights = span(row.first_night, row.last_night)
         said = [sentence % {"name": row.name, "nights": nights}, *fines(session, done.changes)]
         if done.fewest is not None and done.status == "approved":
             words = {"off": done.fewest.off, "of": done.fewest.of, "night": done.fewest.night}
             said.append(_("%(off)d of %(of)d in the team are off on %(night)s.") % words)
+        verdict = self._verdict(session)
+        if verdict is not None and not verdict.in_time and done.status == "approved":
+            said.append(notice(verdict))
         return Done(said, (lambda: leave.undo(session, done)) if done.changed else None)
 
 
@@ -183,9 +193,12 @@ class PendingSeparation(PendingRequest):
             why = _("Dismissed without pay for what happened on %(night)s.")
         return [line(why % words, "bad"), line(_("Approved, they have left; rejected, they stay."))]
 
-    def doubts(self, session: "Session") -> list[str]:
+    def doubts(self, session: "Session") -> "Doubts | None":
+        from venue_tui.screens.shared.charge_preview import Doubts
+
         said = ["".join(text for text, _style in each) for each in self.detail(session)[:1]]
-        return [*said, _("Confirmed, %s has left, and this ends their job.") % self.proposal.name]
+        said.append(_("Confirmed, %s has left, and this ends their job.") % self.proposal.name)
+        return Doubts(_("Confirm that they leave?"), said, _("Confirm"))
 
     def require_decider(self, session: "Session", by: str | None) -> None:
         require_other(session, by, self.staff_no)
