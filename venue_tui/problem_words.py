@@ -63,6 +63,8 @@ def _shown(name: str, value: object) -> object:
         value = str(getattr(desk_words, _DESK[name])(value))
     if name == "option":
         return option_in_words(value)
+    if name == "roles":
+        return _(", ").join(map(word, value.split(", ")))
     if name in _WORDS:
         return word(value)
     if name == "dataset":

@@ -63,9 +63,10 @@ def require(session: Session, permission: str) -> None:
     if session.actor is not None and session.actor.role not in ALLOWED[permission]:
         raise refused(
             "actor",
-            "%(name)s signed in as %(role)s, who may not do this",
+            "%(name)s signed in as %(role)s, who may not do this (%(roles)s may)",
             name=session.actor.name,
             role=session.actor.role,
+            roles=", ".join(each for each in ROLES if each in ALLOWED[permission]),
         )
 
 

@@ -351,7 +351,7 @@ async def test_what_ones_role_may_not_do_is_dim_and_says_why(house: Session) -> 
         assert "(space Here)" in roll.query_one(KeyBar).render_line(0).text
         await pilot.press("space")
         assert roll.marked == set()
-        assert toasts(pilot) == ["pay signed in as payroll, who may not do this"]
+        assert toasts(pilot) == ["pay signed in as payroll, who may not do this (director may)"]
 
 
 async def test_whoever_signed_in_is_who_works_here(house: Session) -> None:

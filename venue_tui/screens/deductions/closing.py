@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from models.access.permissions import may
 from models.ledger.closings import Closing
 from models.operations import directory
 from models.payroll import months
@@ -45,6 +46,10 @@ def preview(screen: "VenueScreen", month: Month, closed: Callable[[], None]) -> 
     screen.read(read, show, group="unsettled")
 
 
+_DECIDES = {"separation": "separation", "open_night": "roll"}
+"""What one has to be allowed to do to settle what keeps a month open."""
+
+
 async def _close(
     screen: "VenueScreen",
     month: Month,
@@ -57,6 +62,8 @@ async def _close(
     if any(each.blocks for each in found):
         lines = [*unsettled_lines(found), "", _("It can't be closed before that is decided.")]
         kinds = {each.kind for each in found if each.blocks}
+        if not all(may(screen.session, _DECIDES[each]) for each in kinds):
+            lines.append(_("A director decides that."))
         to_staff = ("staff", _("To Staff"))
         go_to, name = ("tonight", _("To Tonight")) if "open_night" in kinds else to_staff
         title = _("%s can't be closed yet") % month
