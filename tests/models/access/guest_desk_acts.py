@@ -81,6 +81,7 @@ def _begun(session: Session) -> Instant:
 DESK_ACTS: dict[str, tuple[str, Act]] = {
     "claims.claim": ("desk", lambda d: claims.claim(d, _deal(), "U1")),
     "claims.decide": ("desk.decide", lambda d: claims.decide(d, _deal(), HALVES, "各半")),
+    "claims.put_back": ("desk", lambda d: claims.put_back(d, known("claims", _deal(), "S2"))),
     "claims.undecide": ("desk.decide", lambda d: claims.undecide(d, _deal(), {})),
     "claims.withdraw": ("desk", lambda d: claims.withdraw(d, _deal(), "S2")),
     "complaints.answer": ("complaint", lambda d: complaints.answer(d, OPEN, "已致歉")),

@@ -186,13 +186,13 @@ CONCERNED: dict[str, str | None] = {
         " complaints.put_back complaints.solve complaints.withdraw deals.note_same_person"
         " deals.put_back deals.sell deals.withdraw contacts.add handovers.tell_of_a_complaint"
         " knowledge.record",
-        "S2": "claims.withdraw contacts.put_back contacts.reached contacts.void contacts.withdraw"
+        "S2": "claims.put_back claims.withdraw contacts.put_back contacts.reached contacts.void contacts.withdraw"
         " handovers.keep_theirs handovers.put_back_theirs handovers.untell_theirs"
         " knowledge.unrecord",
         # The door, the order, the register and the handing over are the house's, and so is what
         # concerns no staffer yet.
         None: "complaints.take desk.arrive desk.asked_for desk.give desk.gone desk.is_back"
-        " desk.make_order desk.step_away desk.still_here desk.take_back desk.undo_away"
+        " desk.make_order desk.put_back desk.step_away desk.still_here desk.take_back desk.undo_away"
         " desk.withdraw handovers.accept handovers.give handovers.keep handovers.put_back"
         " handovers.tell handovers.untell register.add register.edit register.make_one"
         " register.make_two register.restore register.read_phone",

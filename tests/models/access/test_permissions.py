@@ -294,7 +294,7 @@ NEVER_HERE = {"months.close", "appeals.decide payroll", "accounts.change_secret"
               "outings.undo_out", "outings.correct", "undo.undo", "handovers.accept supervisor",
               "deals.change_closer",
               # S2 is not of their team.
-              "claims.withdraw supervisor", "knowledge.unrecord supervisor",
+              "claims.put_back supervisor", "claims.withdraw supervisor", "knowledge.unrecord supervisor",
               "contacts.put_back supervisor", "contacts.reached supervisor",
               "contacts.void supervisor", "contacts.withdraw supervisor"}  # fmt: skip
 """Those whose example is refused for another reason, to all who may or to one role."""

@@ -284,7 +284,7 @@ async def test_a_card_is_sold_and_changed_by_four_signatures(session: Session) -
         await pilot.press("v", "v", "n")
         await pilot.pause()
         await pilot.press(*"13800000001", "enter", "enter", *"A2", "enter", "enter")
-        await pilot.press(*"2880", "f2")
+        await pilot.press(*"2880", "f2", "y")  # who never came through the register costs 50
         await pilot.pause()
         [row] = rows(pilot, "sales")
         assert row[2:4] == ("2880.00", "单雄")
