@@ -76,6 +76,27 @@ def test_no_message_hides_in_an_f_string() -> None:
     assert hiding == []
 
 
+def test_no_message_hides_behind_a_name() -> None:
+    """A text that is given a name first is only found where it is marked with `N_`."""
+    hiding = []
+    for package in ("venue_tui", "models"):
+        for path in (catalogs.ROOT / package).rglob("*.py"):
+            tree = ast.parse(path.read_text("utf-8"))
+            unmarked = {
+                target.id
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Assign) and _is_text(node.value)
+                for target in node.targets
+                if isinstance(target, ast.Name)
+            }
+            hiding += [
+                f"{path.relative_to(catalogs.ROOT)}: {each.id}"
+                for each in _messages(tree)
+                if isinstance(each, ast.Name) and each.id in unmarked
+            ]
+    assert hiding == []
+
+
 def _messages(tree: ast.AST) -> Iterator[ast.expr]:
     """What is taken for a message."""
     for node in ast.walk(tree):

@@ -37,8 +37,6 @@ _FORGOTTEN = 24 * 60 * 60
 counted anew: people mistype now and then, and nobody is at a new terminal for the first time often.
 """
 
-_WRONG = "the name or the password is wrong"
-
 
 class Listed(NamedTuple):
     """An account as it is shown. `locked_until` is None where nothing keeps it from signing in."""
@@ -50,6 +48,10 @@ class Listed(NamedTuple):
     failures: int
     locked_until: Instant | None
     made_at: Instant
+
+
+def _wrong() -> Problem:
+    return problem("secret", "the name or the password is wrong")
 
 
 def names() -> list[str]:
@@ -242,7 +244,7 @@ def _prove(session: Session, name: str, secret: str, action: str) -> tuple[Accou
         and (hmac.compare_digest(seen.recovery, recovery_hash(secret)))
     )
     proved: Account | None = None
-    found_problem = problem("secret", _WRONG)
+    found_problem = _wrong()
     with session.change():
         account = _row(name)
         if account is None or seen is None or account.secret != seen.secret:
@@ -344,7 +346,7 @@ def _count_failure(session: Session, name: str, account: Account) -> Problem:
             "the name or the password is wrong; wait %(seconds)s seconds before the next try",
             seconds=pause,
         )
-    return problem("secret", _WRONG)
+    return _wrong()
 
 
 def _until(session: Session, failures: int) -> Instant | None:

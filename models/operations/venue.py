@@ -198,8 +198,9 @@ def _renight(session: Session, first: date, closed: Month | None) -> list[Proble
             if night == was:
                 continue
             if closed is not None and month_of(was) <= closed:
-                outside = "it would move out of %(month)s, which is closed"
-                found.append(problem(number, outside, month=closed))
+                found.append(
+                    problem(number, "it would move out of %(month)s, which is closed", month=closed)
+                )
             table.update(night=night).where(key == number).execute()
     return found
 

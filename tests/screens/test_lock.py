@@ -210,6 +210,7 @@ async def test_who_works_here_hands_over_by_pin_in_eight_keys(house: Session) ->
     accounts.sign_in(admin, "admin", SECRET)
     accounts.change_secret(admin, "韩梅梅", "530127")
     accounts.change_secret(admin, "pay", "6170429")
+    accounts.add(admin, "shop", "payroll", SECRET)  # it holds a p, but doesn't begin with one
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         lei, mei, pay = ("l", *"802914"), ("h", *"530127"), ("p", *"6170429")

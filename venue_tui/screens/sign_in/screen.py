@@ -132,8 +132,11 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
             return
         letters, digits = written.groups()
         found = [each.key for each in _matching(letters)]
+        begin = [each for each in found if _begins(each, letters)]
         if letters in found:
             found = [letters]
+        elif len(begin) == 1:
+            found = begin
         if len(found) == 1 and letters:
             name.take(found[0], found[0])
             _go_on_in(secret, digits.translate(WIDE))
@@ -247,6 +250,12 @@ def _as_written(name: str) -> str:
     """The account's own name, where somebody wrote it with other capitals."""
     wanted = name.strip().casefold()
     return next((each for each in accounts.names() if each.casefold() == wanted), name)
+
+
+def _begins(name: str, letters: str) -> bool:
+    """Whether a name, or its initials, begin with these letters."""
+    readings = (name.casefold(), *pinyin.initials(name, ""))
+    return any(each.startswith(letters.casefold()) for each in readings)
 
 
 def _matching(text: str) -> Iterable[Choice]:
