@@ -6,6 +6,7 @@ from models.payroll.months import ClosingPlan
 from models.values.money import format_money
 from models.values.nights import last_night
 from venue_tui.locale import _
+from venue_tui.words import listed
 
 
 def closing_lines(plan: ClosingPlan, option: str) -> Iterator[str]:
@@ -21,7 +22,7 @@ def closing_lines(plan: ClosingPlan, option: str) -> Iterator[str]:
     }
     yield _("%(month)s: %(staffers)d staffers, %(amount)s deducted in all.") % words
     if plan.along:
-        along = ", ".join(plan.along)
+        along = listed(plan.along)
         yield _("Closed along with it, as nothing of them is recorded: %s.") % along
     nothing_more = _(
         "From then on nothing can be recorded for the nights up to %(night)s: no briefing and no"

@@ -5,6 +5,7 @@ from datetime import date
 
 from models.ledger.grooming import Look
 from venue_tui.locale import N_, _, ngettext
+from venue_tui.words import listed
 
 _SAID = {
     Look(groomed=True, badge=True): N_("neat"),
@@ -28,4 +29,4 @@ def looks_line(looks: Sequence[tuple[date, Look]]) -> str:
         n,
     ) % {"n": n}
     missing = [f"{night:%m-%d} {look_words(each)}" for night, each in looks if not each.in_order]
-    return said + ": " + (", ".join(missing) or _("always in order")) + ". " + _("It fines nobody.")
+    return said + ": " + (listed(missing) or _("always in order")) + ". " + _("It fines nobody.")

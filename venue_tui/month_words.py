@@ -7,7 +7,7 @@ from itertools import groupby
 from models.operations.charge_preview import MonthChange, Sums
 from models.values.money import format_money
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.words import shown_name
+from venue_tui.words import listed, shown_name
 
 _WHAT = (
     N_("charged %(was)s → %(now)s"),
@@ -53,4 +53,4 @@ def _changed(was: Sums, now: Sums) -> str:
     ]
     if by[0] and by[0] == by[1]:
         del said[1]
-    return ", ".join(said) if said else _("as before in all")
+    return listed(said) if said else _("as before in all")

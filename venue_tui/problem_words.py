@@ -4,7 +4,7 @@ import re
 
 from models.values.problems import Problem
 from venue_tui.locale import N_, _
-from venue_tui.words import WHY_AWAY, file_word, word
+from venue_tui.words import WHY_AWAY, file_word, listed, word
 
 _SKIPPED = {
     "owed": N_("owed"),
@@ -64,7 +64,7 @@ def _shown(name: str, value: object) -> object:
     if name == "option":
         return option_in_words(value)
     if name == "roles":
-        return _(", ").join(map(word, value.split(", ")))
+        return listed(map(word, value.split(", ")))
     if name in _WORDS:
         return word(value)
     if name == "dataset":

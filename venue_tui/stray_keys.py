@@ -7,6 +7,7 @@ from textual.keys import key_to_character
 from venue_tui.actions import ACTIONS, PLACES, SHARED, Action, key_name
 from venue_tui.locale import _
 from venue_tui.verbs import VERBS
+from venue_tui.words import listed
 
 _UNSAID = frozenset({"escape", "up", "down", "left", "right"})
 """Keys that are pressed to get out of something, or to look about, and are missed by nobody."""
@@ -31,7 +32,7 @@ def said_of(key: str, keys: Mapping[str, str]) -> str:
         sentence = _("%(key)s does nothing here; %(help)s lists the keys.")
         return sentence % {"key": key_name(key), "help": key_name(keys["app.help"])}
     held = {each.where for each in found}
-    screens = ", ".join(_(place.title) for place in PLACES if place.name in held)
+    screens = listed(_(place.title) for place in PLACES if place.name in held)
     sentence = _("%(key)s does nothing here. It is «%(title)s» on: %(screens)s.")
     return sentence % {"key": key_name(key), "title": _(found[0].title), "screens": screens}
 

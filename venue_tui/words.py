@@ -1,5 +1,7 @@
 """The words that files and tables use for a state or a kind, as a person reads them."""
 
+from collections.abc import Iterable
+
 from venue_tui.locale import N_, _, current_language
 
 _SHOWN = {
@@ -118,6 +120,11 @@ WHY_AWAY = {
 def word(value: str) -> str:
     """A status, kind, position or outcome in the current language; any other text as it is."""
     return _(_SHOWN[value]) if value in _SHOWN else value
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several things one after the other, as the current language parts them."""
+    return _(", ").join(parts)
 
 
 def shown_name(staff_no: str, name: str) -> str:

@@ -1,6 +1,6 @@
 """Forms and the short questions."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from threading import Event
 
@@ -88,6 +88,31 @@ async def test_a_refusal_keeps_the_text_and_points_at_the_field() -> None:
         form.query_one("#field-reason", Input).value = "wedding"
         await pilot.press("f2")
         assert len(answers) == 1
+
+
+async def test_options_without_room_for_all_show_the_chosen_one() -> None:
+    kinds = [(f"k{n}", f"kind {n}") for n in range(12)]
+    options = Options(kinds, id="field-kinds")
+
+    class OneRow(Screen[None]):
+        def compose(self) -> Iterator[Options]:
+            yield options
+
+    async with asking(OneRow()) as (pilot, _answers):
+        options.styles.width = 40
+        options.focus()
+        await pilot.pause()
+        assert options.render_line(0).text.rstrip().endswith("›")
+        for n in (*range(12), 0):
+            assert f"[kind {n}]" in options.render_line(0).text
+            assert options.value == f"k{n}"
+            await pilot.press("right")
+        await pilot.press("left", "left")  # from the second back to the last
+        text = options.render_line(0).text
+        assert text.startswith("‹")
+        assert text.rstrip().endswith("[kind 11]")
+        await pilot.click("#field-kinds", offset=(0, 0))
+        assert options.value == "k10"
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+g"])

@@ -90,20 +90,36 @@ class Options(Widget, can_focus=True):
             for at, (_value, label) in enumerate(self._options)
         ]
 
+    def _shown(self) -> list[tuple[int, str]]:
+        """As many of them as there is room for, the chosen one among them, and a mark (-1) where
+        there are more."""
+        room, labels = self.size.width, self._labels()
+        widths = [cell_len(label) for label in labels]
+        first, last = 0, len(labels)
+        while sum(widths[first:last]) + (first > 0) + (last < len(labels)) > room and last > 1:
+            if last - 1 > self._at:
+                last -= 1
+            elif first < self._at:
+                first += 1
+            else:
+                break
+        shown = list(enumerate(labels))[first:last]
+        return [(-1, "‹")] * (first > 0) + shown + [(-1, "›")] * (last < len(labels))
+
     def render_line(self, y: int) -> Strip:
         chosen = self.get_component_rich_style("options--chosen")
         segments = [
             Segment(label, chosen if at == self._at else self.rich_style)
-            for at, label in enumerate(self._labels())
+            for at, label in self._shown()
         ]
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
         end = 0
-        for at, label in enumerate(self._labels()):
+        for at, label in self._shown():
             end += cell_len(label)
             if event.x < end:
-                self._choose(at)
+                self._choose(at if at >= 0 else self._at + (1 if label == "›" else -1))
                 return
 
 

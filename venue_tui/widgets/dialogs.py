@@ -35,7 +35,8 @@ def shown(line: str) -> Static:
 
 
 class Confirm(ModalScreen[bool]):
-    """Shows some lines and asks once: y or Enter is yes; n or Esc is no."""
+    """Shows some lines and asks once: y or Enter is yes; n or Esc is no. Of what can never be taken
+    back (`for_good`) Enter is no as well, for whom the dialog surprises."""
 
     BINDINGS: ClassVar = hidden(
         {
@@ -56,10 +57,12 @@ class Confirm(ModalScreen[bool]):
         *,
         yes: str | None = None,
         no: str | None = None,
+        for_good: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
         self._lines = lines
+        self._first = "#no" if for_good else "#yes"
         self._yes = yes or _("Yes")
         self._no = no or _("No")
 
@@ -74,7 +77,7 @@ class Confirm(ModalScreen[bool]):
                 yield Button(Text(f"{self._no} (n)"), id="no", compact=True)
 
     def on_mount(self) -> None:
-        self.query_one("#yes").focus()
+        self.query_one(self._first).focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "yes")

@@ -12,7 +12,7 @@ from venue_tui.screens.shared.parsing import typed_night, understood_night
 from venue_tui.screens.shared.people import staff_search
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.words import shown_name
+from venue_tui.words import listed, shown_name
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -33,7 +33,7 @@ class Narrowed(NamedTuple):
             parts.append(_("of %s") % shown_name(self.staff_no, directory.name_of(self.staff_no)))
         if self.night is not None:
             parts.append(_("night of %s") % self.night)
-        return ", ".join(parts)
+        return listed(parts)
 
 
 class NarrowForm(FormScreen[Narrowed]):

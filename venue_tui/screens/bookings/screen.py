@@ -35,7 +35,7 @@ from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
-from venue_tui.words import word
+from venue_tui.words import listed, word
 
 
 class BookingsScreen(NightScreen):
@@ -348,7 +348,7 @@ class BookingsScreen(NightScreen):
             if not names:
                 return
             self.did(
-                _("Added: %s") % ", ".join(names),
+                _("Added: %s") % listed(names),
                 lambda: places.remove_places(self.session, names),
             )
             self.refresh_data()

@@ -8,7 +8,7 @@ from models.values.money import format_money
 from venue_tui.locale import _, ngettext
 from venue_tui.problem_words import in_words
 from venue_tui.screens.shared.clock import clock
-from venue_tui.words import word
+from venue_tui.words import listed, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -55,5 +55,5 @@ def came_of(session: "Session", taken: Taken) -> list[str]:
         )
         lines.append(said % count)
     if taken.closed:
-        lines.append(_("Closed, so left alone: %s") % ", ".join(sorted(taken.closed)))
+        lines.append(_("Closed, so left alone: %s") % listed(sorted(taken.closed)))
     return lines

@@ -14,7 +14,7 @@ from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.charge_preview import are_open, once_named_as
 from venue_tui.screens.shared.people import as_one_of, as_somebody
 from venue_tui.widgets.reason_prompt import ReasonPrompt
-from venue_tui.words import shown_name
+from venue_tui.words import listed, shown_name
 
 _MOST = 8
 """So many of the charges that are waived at once are named."""
@@ -145,7 +145,7 @@ def decide(screen: VenueScreen, held: Appeal, decision: str, shown: str) -> None
     if decision == appeals.WAIVED and not are_open(screen, held.night):
         return
     may = appeals.deciders(session, held.appeal_id)
-    named = ", ".join(shown_name(staff_no, directory.name_of(staff_no)) for staff_no in may)
+    named = listed(shown_name(staff_no, directory.name_of(staff_no)) for staff_no in may)
     lines = [
         shown,
         _("They say: %s") % held.words,

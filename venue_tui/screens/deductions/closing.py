@@ -16,6 +16,7 @@ from venue_tui.closing_words import closing_lines
 from venue_tui.locale import _, ngettext
 from venue_tui.problem_words import in_words, option_in_words
 from venue_tui.widgets.dialogs import Confirm, Progress, ProgressDialog
+from venue_tui.words import listed
 
 if TYPE_CHECKING:
     from venue_tui.screens.shared.base import VenueScreen
@@ -79,7 +80,8 @@ async def _close(
     ]  # fmt: skip
     prepare = partial(months.prepare, screen.session)
     screen.run_worker(prepare, thread=True, exclusive=True, group="prepare")
-    if not await ask(Confirm(title, lines, yes=_("Close month"), no=_("Leave it open"))):
+    yes, no = _("Close month"), _("Leave it open")
+    if not await ask(Confirm(title, lines, yes=yes, no=no, for_good=True)):
         return
 
     def work(progress: Progress) -> tuple[Closing, bool]:
@@ -113,7 +115,7 @@ def _line(each: Unsettled) -> str:
         named = list(each.staff_nos)  # nights
     else:
         named = [f"{directory.name_of(number)} ({number})" for number in each.staff_nos]
-    shown = ", ".join(named[:_MOST]) + (" .." if len(named) > _MOST else "")
+    shown = listed(named[:_MOST]) + ("…" if len(named) > _MOST else "")
     n = each.count
     sentence = {
         "separation": ngettext(

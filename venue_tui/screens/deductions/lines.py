@@ -11,6 +11,7 @@ from venue_tui.screens.rules.rule_words import title_of
 from venue_tui.widgets.columns import Column, two_lines
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line, line
+from venue_tui.words import listed
 
 ALL = " all"
 """The key of the row of totals: no staff number begins with a space."""
@@ -102,7 +103,7 @@ def note(row: Deduction) -> str:
         notes.append(_("resigned"))
     if row.sales_voided:
         notes.append(_("sales void"))
-    return ", ".join(notes)
+    return listed(notes)
 
 
 def _total_row(sums: Totals, codes: Sequence[str], count: int) -> Row:

@@ -17,7 +17,7 @@ from venue_tui.screens.guests.base import DESK, GuestsBase
 from venue_tui.screens.guests.lines import complaint_state, short, why_away
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.lines import Line, line
-from venue_tui.words import word
+from venue_tui.words import listed, word
 
 _MOST = 12
 """So many of a guest's contacts are told."""
@@ -105,7 +105,7 @@ def _in_order(screen: GuestsBase, each: InLine) -> list[Line]:
         if door.staff_no == each.staff_no
     ]
     if mine:
-        found.append(line(_("With %s") % ", ".join(mine)))
+        found.append(line(_("With %s") % listed(mine)))
     return found
 
 

@@ -17,7 +17,7 @@ from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line
-from venue_tui.words import WHY_AWAY, word
+from venue_tui.words import WHY_AWAY, listed, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -157,7 +157,7 @@ def board_line(board: DeskBoard, names: Mapping[str, str], duty: str) -> Line:
     away = sum(each.away is not None for each in order)
     pieces = [(said, "warning" if board.waiting else "")]
     if owed:
-        pieces.append((_("owed: %s") % ", ".join(owed), "good"))
+        pieces.append((_("owed: %s") % listed(owed), "good"))
     if away:
         pieces.append((_("%d can't take a guest") % away, "muted"))
     if duty:

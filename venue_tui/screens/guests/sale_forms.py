@@ -14,7 +14,7 @@ from venue_tui.screens.guests.base import DeskForm
 from venue_tui.screens.shared.parsing import typed_money
 from venue_tui.screens.shared.people import staff_search
 from venue_tui.widgets.form import Field
-from venue_tui.words import shown_name, word
+from venue_tui.words import listed, shown_name, word
 
 
 def the_guest(session: Session, field: str, text: str) -> str | None:
@@ -79,7 +79,7 @@ class ChangeCloser(DeskForm[Fact]):
         closer = self._sale.deal.closer_no
         name = shown_name(closer, directory.name_of(closer)) if closer else "-"
         wanted = rules_of(self._session, self._sale.deal.night).month_end.change_signed_by
-        signers = ", ".join(word(each) for each in wanted)
+        signers = listed(word(each) for each in wanted)
         return [
             _("Closed by %s.") % name,
             _("It needs these signatures: %s.") % signers,

@@ -29,7 +29,7 @@ from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Lines, line
 from venue_tui.widgets.split import Split
-from venue_tui.words import word
+from venue_tui.words import listed, word
 
 _STYLES = {"waived": "good", "withdrawn": "muted", "reversed": "muted"}
 
@@ -166,7 +166,7 @@ class IncidentsScreen(MonthScreen):
         ]
         if others:
             said = (f"{each.night:%m-%d} {self._rule(each.night, each.rule)}" for each in others)
-            yield _("Others of theirs: %s") % ", ".join(said)
+            yield _("Others of theirs: %s") % listed(said)
 
     def _standing(self) -> list[Incident]:
         """Those listed, of everybody or of whoever is looked for, whose charge stands."""

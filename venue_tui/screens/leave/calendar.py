@@ -17,6 +17,7 @@ from venue_tui.locale import _
 from venue_tui.screens.shared.sentences import weekday
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.line_list import Row
+from venue_tui.words import listed
 
 NIGHTS = 15
 """How many nights are shown."""
@@ -110,6 +111,6 @@ def colleagues_off(
     ]
     lines = []
     for night, each in groupby(offs, key=lambda off: off.night):
-        names = ", ".join(dict.fromkeys(map(off_mark, each)))
+        names = listed(dict.fromkeys(map(off_mark, each)))
         lines.append(_("Off on %(night)s: %(names)s") % {"night": night, "names": names})
     return lines[:most]

@@ -14,7 +14,7 @@ from venue_tui.screens.shared.parsing import typed_night, understood_night
 from venue_tui.screens.shared.people import staffer_field
 from venue_tui.screens.shared.sentences import span, with_more
 from venue_tui.widgets.form import Field, FormScreen
-from venue_tui.words import word
+from venue_tui.words import listed, word
 
 
 class AskForLeave(FormScreen[str]):
@@ -76,7 +76,7 @@ def notice(verdict: LeaveVerdict) -> str:
     """Whether a leave is in time, or for which nights it isn't and what that costs."""
     if verdict.in_time:
         return _("In time.") if verdict.nights == 1 else _("In time for every night.")
-    late = ", ".join(each.night.isoformat() for each in verdict.late)
+    late = listed(each.night.isoformat() for each in verdict.late)
     sentence = _("Too late for %(nights)s: staying away costs %(cost)s.")
     if len(verdict.late) < verdict.nights:
         sentence = _("Too late for %(nights)s: staying away costs %(cost)s. The rest is in time.")

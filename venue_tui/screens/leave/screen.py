@@ -28,7 +28,7 @@ from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.reason_prompt import ReasonPrompt
 from venue_tui.widgets.split import Split
-from venue_tui.words import word
+from venue_tui.words import listed, word
 
 LOOK_BACK = timedelta(days=31)
 """Leave that ended longer ago is shown only while something is looked for."""
@@ -255,7 +255,7 @@ class LeaveScreen(VenueScreen):
         if others:
             tonight = self.session.tonight()
             nights = (short_span(each.first_night, each.last_night, tonight) for each in others)
-            yield line(_("Others of theirs: %s") % ", ".join(nights), "muted")
+            yield line(_("Others of theirs: %s") % listed(nights), "muted")
 
     def _left_in_team(self, row: LeaveRow) -> Line:
         fewest = min(

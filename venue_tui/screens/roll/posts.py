@@ -13,6 +13,7 @@ from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.form import Field, FormScreen
 from venue_tui.widgets.lines import Line, line
+from venue_tui.words import listed
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -79,7 +80,7 @@ def give_post(screen: "VenueScreen", staff_no: str, name: str, night: date) -> N
 
 def shown(post: Post) -> str:
     """A post in a few words."""
-    return ", ".join(filter(None, post))
+    return listed(filter(None, post))
 
 
 def post_lines(session: "Session", night: date, staff_no: str, signs: Signs) -> Iterator[Line]:

@@ -18,6 +18,7 @@ from venue_tui.screens.roll.lines import chip, sentence_of
 from venue_tui.screens.roll.team_blocks import TeamBlocks
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.dialogs import Confirm
+from venue_tui.words import listed
 
 
 class MarkingScreen(BriefingScreen):
@@ -201,7 +202,7 @@ class MarkingScreen(BriefingScreen):
         if not changed:
             return
         rows = [self._rows[each.staff_no] for each in changed if each.staff_no in self._rows]
-        said = ", ".join(sentence_of(self.session, changed[0].night, row) for row in rows)
+        said = listed(sentence_of(self.session, changed[0].night, row) for row in rows)
         self.did(said, partial(self._take_back, changed), quiet=quiet)
 
     def _take_back(self, marks: Sequence[Marked]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from models.rules.guests.rulebook import GuestRules, Range, Wanted, When
 from venue_tui.desk_words import desk_word, promise_name, span_words
 from venue_tui.locale import _
-from venue_tui.words import word
+from venue_tui.words import listed, word
 
 
 def desk_rows(rules: GuestRules) -> Iterator[tuple[str, tuple[str, ...], str]]:
@@ -29,7 +29,7 @@ def desk_rows(rules: GuestRules) -> Iterator[tuple[str, tuple[str, ...], str]]:
     if rules.claims:
         yield "claims", (_("What a claim gains: the first that holds"),), ""
     for claim in rules.claims:
-        bands = ", ".join(
+        bands = listed(
             str(band.share)
             if band.days is None
             else _("%(share)s by day %(day)d") % {"share": band.share, "day": band.days}
@@ -46,7 +46,7 @@ def desk_rows(rules: GuestRules) -> Iterator[tuple[str, tuple[str, ...], str]]:
         yield "promises", (_("What is due"),), ""
     for promise in rules.promises:
         due = span_words(str(promise.at_most or promise.within))
-        about = ", ".join(map(desk_word, sorted(promise.about))) or "-"
+        about = listed(map(desk_word, sorted(promise.about))) or "-"
         clock = "" if promise.clock == "nights" else f" ({desk_word(promise.clock)})"
         said = f"{desk_word(promise.starts)} → {desk_word(promise.ends)}, {due}{clock}"
         title = promise_name(promise.code)
@@ -55,9 +55,7 @@ def desk_rows(rules: GuestRules) -> Iterator[tuple[str, tuple[str, ...], str]]:
 
 
 def _when(when: When) -> str:
-    return (
-        ", ".join(f"{desk_word(name)}: {_wanted(wanted)}" for name, wanted in when.items()) or "-"
-    )
+    return listed(f"{desk_word(name)}: {_wanted(wanted)}" for name, wanted in when.items()) or "-"
 
 
 def _wanted(wanted: Wanted) -> str:

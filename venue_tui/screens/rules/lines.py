@@ -12,6 +12,7 @@ from venue_tui.screens.rules.desk_lines import desk_rows
 from venue_tui.screens.rules.rule_words import limits, title
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.line_list import Row
+from venue_tui.words import listed
 
 _ORIGINS = {
     Origin.ROLL: N_("the roll"),
@@ -46,7 +47,7 @@ def rulebook_rows(book: Rulebook) -> Iterator[RulebookRow]:
     """The rules by clause, the settings, then the cautions for its jurisdiction."""
     yield _heading("rules", _("Rules"))
     for rule in sorted(book.rules, key=lambda each: natural(each.clause)):
-        origins = ", ".join(_(_ORIGINS[each]) for each in sorted(rule.origins))
+        origins = listed(_(_ORIGINS[each]) for each in sorted(rule.origins))
         cells = (rule.clause, title(rule), limits(rule), origins)
         yield RulebookRow(Row(f"rule {rule.code}", cells), rule_text(rule, origins))
     for key, of_desk, text in desk_rows(book.guests) if book.guests is not None else ():

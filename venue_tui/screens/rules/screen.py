@@ -23,6 +23,7 @@ from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Lines, line
 from venue_tui.widgets.split import Split
+from venue_tui.words import listed
 
 BOOK, WHAT_IF = "book", "whatif"
 _FILE = " file"
@@ -181,7 +182,7 @@ class RulesScreen(VenueScreen):
                 "Left out: %(n)s incidents that it has no such rule for: %(which)s",
                 len(found.unjudged),
             )
-            which = ", ".join(found.unjudged)
+            which = listed(found.unjudged)
             lines.append(sentence % {"n": len(found.unjudged), "which": which})
         held = cautions(self._tried)
         if held:

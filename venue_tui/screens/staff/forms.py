@@ -18,7 +18,7 @@ from venue_tui.screens.shared.people import staff_search
 from venue_tui.screens.staff.record_form import RecordChange, RecordForm
 from venue_tui.widgets.chooser import Choice
 from venue_tui.widgets.form import Field
-from venue_tui.words import shown_name, word
+from venue_tui.words import listed, shown_name, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
@@ -188,7 +188,7 @@ class WageForm(RecordForm):
 def wages_in_words(wages: Iterable[tuple[date, int]]) -> str:
     """Each wage and from when it holds, oldest first."""
     sentence = _("%(wage)s from %(since)s")
-    return ", ".join(
+    return listed(
         sentence % {"wage": format_money(cents), "since": since} for since, cents in wages
     )
 
@@ -203,5 +203,5 @@ def times_in_words(known: Record) -> str:
     ]
     if known.rehires:
         spells = (f"{spell.hired_on} – {spell.left_on or ''}" for spell in known.spells)
-        parts.append(_("employed %s") % ", ".join(spells))
+        parts.append(_("employed %s") % listed(spells))
     return "; ".join(parts)
