@@ -115,6 +115,7 @@ class Session:
         """This session for whoever comes next, who has yet to sign in."""
         other = copy(self)
         other.actor = None
+        other._asked_at = None  # of the key that signed them in, which had to wait
         return other
 
     def now(self) -> Instant:

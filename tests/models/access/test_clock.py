@@ -61,3 +61,12 @@ def test_whoever_goes_on_is_told_once_and_before_it_lands(session: Session, cloc
     assert [line for _, line in told] == [before]
     session.doubt_clock()
     assert session.clock_warning is None
+
+
+def test_whoever_signs_in_by_a_key_that_waited_has_the_clock_of_now(session: Session) -> None:
+    """And not for good that of when the key was pressed."""
+    now = session.now()
+    with session.as_of(now - 60):
+        other = session.for_another()
+        assert session.now() == now - 60
+    assert (session.now(), other.now()) == (now, now)
