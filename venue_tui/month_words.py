@@ -34,8 +34,11 @@ def adoption_lines(changes: Sequence[MonthChange]) -> Iterator[str]:
 def month_lines(changes: Iterable[MonthChange]) -> Iterator[str]:
     """A line for each month of somebody's that comes to something else."""
     for each in changes:
-        who = shown_name(each.staff_no, each.name)
-        yield f"{each.month} {who}: {_changed(each.was, each.now)}"
+        yield _("%(month)s %(who)s: %(what)s") % {
+            "month": each.month,
+            "who": shown_name(each.staff_no, each.name),
+            "what": _changed(each.was, each.now),
+        }
 
 
 def _total(sums: Iterable[Sums]) -> Sums:

@@ -220,6 +220,14 @@ async def test_long_titles_stand_on_two_lines() -> None:
         assert lines(line_list)[-1].startswith(">name 19")
 
 
+async def test_a_list_as_high_as_its_rows_shows_those_that_it_was_made_with() -> None:
+    line_list = LineList(*COLUMNS, rows=rows(1, 2, 3))
+    line_list.styles.height = "auto"
+    async with showing(line_list):
+        assert line_list.size.height == 4
+        assert lines(line_list)[1].startswith(">name 1")
+
+
 async def test_titles_take_no_line_for_columns_that_are_not_seen() -> None:
     far = Column("Out without an approved slip", 14, right=True)
     line_list = LineList(Column("Name", 12), Column("Fine", 9), far, rows=rows(*range(20)), fixed=1)

@@ -685,6 +685,9 @@ async def test_closing_names_every_fine_and_whoever_is_missing_and_asks_once(
         assert [row.cells[4] for row in rows[2:4]] == ["30.00", "30.00"]
         assert rows[4].cells[0].startswith("Absent when the night ends, unless they come: 49, ")
         assert len(rows) == 5 + 49
+        seen = "\n".join(drawn(pilot))
+        assert "Fines: 2, 60.00" in seen
+        assert "Absent when the night ends, unless they come: 49, " in seen
         await pilot.press("n")
         assert briefings.briefing(session).closed_at is None  # type: ignore[union-attr]
         await pilot.press("C", "y")

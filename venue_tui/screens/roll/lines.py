@@ -302,4 +302,5 @@ def sentence_of(session: "Session", night: date, row: RollRow) -> str:
     state = _("no sign") if row.unmarked else chip(row.outcome)
     time = sign_clock(session, night, shown_sign(row))
     fine = format_money(row.fine) if row.fine else ""
-    return f"{row.name}: {' '.join(filter(None, (state, time, fine)))}"
+    signs = " ".join(filter(None, (state, time, fine)))
+    return _("%(name)s: %(signs)s") % {"name": row.name, "signs": signs}
