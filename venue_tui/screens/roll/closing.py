@@ -108,7 +108,8 @@ def _in_width(rows: Iterable[Row], width: int) -> Iterator[Row]:
 def closing_screen(session: "Session", closing: ClosingSummary, to_call: int) -> ClosingScreen:
     """Asks before the briefing is closed. `to_call`: whose names have yet to be called."""
     title = _("Close the briefing at %(time)s?") % {"time": clock(session, closing.at)}
-    rows = [*_fined(session, closing), *_absent(session, closing)]
+    title_of_absent = _("Absent when the night ends, unless they come: %(n)d, %(sum)s")
+    rows = [*_fined(session, closing), *_absent(session, closing, title_of_absent)]
     if to_call:
         said = ngettext(
             "%(n)d name has not been called yet.", "%(n)d names have not been called yet.", to_call
@@ -119,14 +120,15 @@ def closing_screen(session: "Session", closing: ClosingSummary, to_call: int) ->
 
 def ending_screen(session: "Session", closing: ClosingSummary) -> ClosingScreen:
     """Asks before the night is ended early."""
-    rows = _absent(session, closing)
+    rows = _absent(session, closing, _("Absent: %(n)d, %(sum)s"))
     return ClosingScreen(_("End the night now?"), rows, _("End it"), _("Not yet"))
 
 
 def roll_ending_screen(session: "Session", closing: ClosingSummary) -> ClosingScreen:
     """Asks before a roll is ended that was left open."""
     title = _("End the roll of %(night)s?") % {"night": closing.night.isoformat()}
-    return ClosingScreen(title, _absent(session, closing), _("End it"), _("Not yet"))
+    rows = _absent(session, closing, _("Absent: %(n)d, %(sum)s"))
+    return ClosingScreen(title, rows, _("End it"), _("Not yet"))
 
 
 def not_held_screen(session: "Session", night: date, rows: Iterable[RollRow]) -> ClosingScreen:
@@ -154,12 +156,11 @@ def _fined(session: "Session", closing: ClosingSummary) -> Iterator[Row]:
         yield _row(session, closing, due, "warning")
 
 
-def _absent(session: "Session", closing: ClosingSummary) -> Iterator[Row]:
+def _absent(session: "Session", closing: ClosingSummary, title: str) -> Iterator[Row]:
     if not closing.absences:
         yield Row("\0absences", (_("Nobody is missing."),), group=True)
         return
     words = {"n": len(closing.absences), "sum": format_money(closing.absent)}
-    title = _("Absent when the night ends, unless they come: %(n)d, %(sum)s")
     yield Row("\0absences", (title % words,), group=True)
     for due in closing.absences:
         yield _row(session, closing, due, "bad")
