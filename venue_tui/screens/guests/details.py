@@ -71,8 +71,10 @@ def _door(screen: GuestsBase, door: AtDoor) -> list[Line]:
             found.append(line(f"→ {who}  {how_word(given.how)}", "good"))
             for passed in given.passed:
                 name = screen.names.get(passed.staff_no, passed.staff_no)
-                said = f"{name}: {why_away(passed.reason)}, {word(passed.skip)}"
-                found.append(line(said, "muted"))
+                said = listed((why_away(passed.reason), word(passed.skip)))
+                found.append(
+                    line(_("%(name)s: %(signs)s") % {"name": name, "signs": said}, "muted")
+                )
     elif door.staff_no is not None:
         how = f"  {how_word(door.how)}" if door.how else ""
         found.append(line(_("With %s") % screen.who(door.staff_no) + how))
@@ -85,9 +87,14 @@ def _door(screen: GuestsBase, door: AtDoor) -> list[Line]:
             found.append(line(whose(screen, visit.guest_no)))
     if visit.asked_for is not None:
         found.append(line(_("Asked for: %s") % screen.who(visit.asked_for)))
+    if visit.voucher_of is not None:
+        found.append(line(_("Voucher of %s") % screen.who(visit.voucher_of)))
     times = _("came %s") % clock(session, visit.at)
     if visit.left_at is not None:
-        times += "  " + _("left %s") % clock(session, visit.left_at)
+        times = _("came %(came)s, went %(went)s") % {
+            "came": clock(session, visit.at),
+            "went": clock(session, visit.left_at),
+        }
     found.append(line(f"{times}  {visit.visit_no}", "muted"))
     return found
 
