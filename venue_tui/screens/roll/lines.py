@@ -124,6 +124,8 @@ def counts_line(counts: Summary, to_call: int, *, first_call: bool) -> Line:
     outcomes = counts.outcomes
     unanswered = outcomes[Outcome.PENDING] - to_call
     pieces: list[tuple[str, str]] = []
+    if not counts.on_roll:
+        return ((_("Nobody is on the roll"), "muted"),)
     if first_call:
         pieces.append((_("%(n)d to call") % {"n": to_call}, "strong"))
         if unanswered:

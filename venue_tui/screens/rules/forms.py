@@ -74,7 +74,7 @@ class AmendForm(FormScreen[Rulebook]):
         return [
             Field(
                 GRACE,
-                _("Grace"),
+                _("Grace, minutes"),
                 grace,
                 _("minutes after the briefing's beginning"),
             ),
