@@ -2,6 +2,7 @@
 
 from textual.pilot import Pilot
 
+from models.access import accounts
 from models.access.session import Session
 from models.operations import directory, incidents, leave, roll_board, slip_board
 from models.rules.charges import Outcome
@@ -164,3 +165,18 @@ async def test_a_new_staffer_six_moves(demo: Session) -> None:
         [new] = [e for e in directory.employed(demo.tonight()) if e.staff_no == "0099"]
         assert (new.name, new.team, new.supervisor_no) == ("Zoe", "一组", "S01")
         assert counted.keys <= 6
+
+
+async def test_a_terminal_is_handed_over_by_pin_in_eight_keys(demo: Session) -> None:
+    """To somebody who signed in by their PIN here before: the letter is for which of several."""
+    pins = {"admin": "617042", "lei": "802914"}
+    accounts.add(demo, "admin", "admin", pins["admin"])
+    accounts.sign_in(demo, "admin", pins["admin"])
+    accounts.add(demo, "lei", "director", pins["lei"], "D01")
+    async with showing(demo, "tonight", size=SIZE) as pilot:
+        for name in ("lei", "admin"):
+            await press(pilot, "ctrl+l", name[0], *pins[name], "enter")
+        counted = Counted(pilot)
+        await counted.press("ctrl+l", "l", *pins["lei"])
+        assert pilot.app.session.actor.name == "lei"
+        assert counted.keys <= 8
