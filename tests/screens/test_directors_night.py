@@ -38,7 +38,7 @@ SAID = {
         "ended": "The night is ended.",
     },
     "zh-Hans": {
-        "waits": "待审批 · 3",
+        "waits": "待处理 · 3",
         "slip": "已批准：区雪 的放行条",
         "late": "班前会已开 1:00",
         "counts": "待点 4  未应 2",
@@ -54,7 +54,7 @@ SAID = {
         "ended": "已结束营业。",
     },
     "zh-Hant": {
-        "waits": "待審批 · 3",
+        "waits": "待處理 · 3",
         "slip": "已批准：区雪 的放行條",
         "late": "班前會已開 1:00",
         "counts": "待點 4  未應 2",

@@ -197,7 +197,7 @@ class FormScreen(ErrorBoundary, ModalScreen[T | None]):
         """Whether something is written here that leaving would lose."""
         return self.is_mounted and self.values() != self._at_first
 
-    def on_input_changed(self) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         self._judge()
 
     def on_text_area_changed(self) -> None:

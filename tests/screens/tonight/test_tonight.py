@@ -485,7 +485,7 @@ async def test_another_language_wipes_nothing_away(app: VenueApp, session: Sessi
         await pilot.pause()
         await pilot.pause()
         assert panel(pilot, "teams") == before
-        assert waiting(pilot).border_title == "待审批 · 3"
+        assert waiting(pilot).border_title == "待处理 · 3"
         app.call_later(app.speak, "en")
         await pilot.pause()
 
