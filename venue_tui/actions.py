@@ -240,7 +240,7 @@ LEAVE = (
 
 OUTINGS = (
     Action("outings.new", "new", N_("New"), N_("Ask for a slip to go out"),
-           permission="outing.record"),
+           permission="outing.ask"),
     Action("outings.approve", "approve", N_("Approve"), N_("Approve the selected slip"),
            permission="outing.decide"),
     Action("outings.reject", "reject", N_("Reject"), N_("Reject the selected slip, with a reason"),

@@ -29,4 +29,7 @@ def looks_line(looks: Sequence[tuple[date, Look]]) -> str:
         n,
     ) % {"n": n}
     missing = [f"{night:%m-%d} {look_words(each)}" for night, each in looks if not each.in_order]
-    return said + ": " + (listed(missing) or _("always in order")) + ". " + _("It fines nobody.")
+    return _("%(looked)s: %(what)s. It fines nobody.") % {
+        "looked": said,
+        "what": listed(missing) or _("always in order"),
+    }

@@ -6,12 +6,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from models.access import accounts
 from models.access.session import Session
 from models.operations import outings, slip_board
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import charges, in_step, staff_the_house
-from tests.screens.pilot import rows, said, showing, toasts
+from tests.screens.pilot import press, rows, said, showing, toasts
 from venue_tui.locale import LANGUAGES
 from venue_tui.screens.outings.forms import AskForSlip, CorrectTimes, GoWithoutSlip
 from venue_tui.screens.outings.screen import COLUMNS, OutingsScreen
@@ -279,3 +280,14 @@ async def test_times_and_reasons_stand_in_the_same_place_in_all_three_panels(
         assert len({each.region.x for each in drawn_.values()}) == 1
         assert "21:50 买药" in drawn_["asked"].render_line(1).text.replace("  ", " ")
         assert all("…" not in each.render_line(0).text for each in drawn_.values())
+
+
+async def test_a_staffer_asks_for_a_slip_of_their_own(session: Session) -> None:
+    accounts.add(session, "boss", "admin", "a long enough secret")
+    accounts.sign_in(session, "boss", "a long enough secret")
+    accounts.add(session, "zeng", "staff", "another good secret", staff_no="A1")
+    accounts.sign_in(session, "zeng", "another good secret")
+    asked = len(slip_board.board(session).asked)
+    async with showing(session, "outings") as pilot:
+        await press(pilot, "n", "enter", *"pack", "f2")
+        assert [each.staff_no for each in slip_board.board(session).asked][asked:] == ["A1"]
