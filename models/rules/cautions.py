@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from models.rules.rulebook import MONEYLESS, Rulebook, RuleKind
 
@@ -79,5 +79,5 @@ _CONCERNS: Mapping[str, Callable[[Rulebook], bool]] = {
 
 @cache
 def _known() -> tuple[Caution, ...]:
-    text = files("models.rules").joinpath("cautions.toml").read_text("utf-8")
+    text = Path(__file__).with_name("cautions.toml").read_text("utf-8")
     return tuple(Caution(**each) for each in tomllib.loads(text)["cautions"])

@@ -1,28 +1,6 @@
 """Text measured in a terminal's cells: a Chinese character takes two."""
 
-import re
-from functools import cache
-
 from rich.cells import cell_len, chop_cells, set_cell_size
-
-_OPENING = r"（《「『【〈“‘"
-_CLOSING = r"，。；：！？、）》」』】〉”’…"
-_WIDE = (
-    r"\u2e80-\u2fff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
-    r"\U00020000-\U0003ffff"
-)
-
-
-@cache
-def _unbroken() -> re.Pattern[str]:
-    """What stays on one line, and the blanks beside it: a Chinese character, or a word or number of
-    others, with the brackets that open before it and the marks that close after it.
-
-    To compile it takes as long as to import a dozen modules, and most screens' lines fit.
-    """
-    return re.compile(
-        rf"\s*(?=\S)[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}{_CLOSING}]+)?[{_CLOSING}]*\s*"
-    )
 
 
 def line_breaks(text: str, width: int, fold: bool = True) -> list[int]:
@@ -33,9 +11,11 @@ def line_breaks(text: str, width: int, fold: bool = True) -> list[int]:
     """
     if cell_len(text) <= width:
         return []
+    from venue_tui.widgets.unbroken import UNBROKEN
+
     breaks: list[int] = []
     used = 0
-    for match in _unbroken().finditer(text):
+    for match in UNBROKEN.finditer(text):
         start, part = match.start(), match.group()
         shown = part.rstrip()
         if cell_len(shown) <= width - used:
