@@ -88,9 +88,18 @@ def months(session: Session, until: Month, number: int = MONTHS) -> list[MonthFi
     return found
 
 
-def of_nights(first: date, last: date) -> Fines:
-    """The fines of the nights from `first` to `last` together. The ledger must be settled."""
-    rows = execute(_BY_RULE, (first.isoformat(), last.isoformat())).fetchall()
+def of_nights(session: Session, first: date, last: date) -> Fines:
+    """The fines of the nights from `first` to `last` together, of those whom one may read about.
+    The ledger must be settled."""
+    sql, span = _BY_RULE, [first.isoformat(), last.isoformat()]
+    allowed = readable(session)
+    if allowed is not None and not allowed:
+        return NO_FINES
+    if allowed is not None:
+        marks = ", ".join("?" * len(allowed))
+        sql = sql.replace("GROUP BY", f"AND staff_no IN ({marks}) GROUP BY")
+        span += sorted(allowed)
+    rows = execute(sql, span).fetchall()
     standing = [(count, int(cents)) for _rule, status, count, cents in rows if status == "standing"]
     return Fines(
         sum(count for count, _cents in standing),

@@ -123,7 +123,12 @@ def test_of_one_staffer_who_is_not_theirs_nothing_is_said(
 def test_sums_over_everybody_are_not_a_supervisors(house: Session) -> None:
     assert trends.by_rule(house, MONTH)
     assert trends.months(house, MONTH)
+    all_fines = trends.of_nights(house, NIGHT, NIGHT)
     sign_in(house, "supervisor", "S1")
+    found = trends.of_nights(house, NIGHT, NIGHT)
+    sql = "SELECT sum(amount) FROM charges WHERE status = 'standing' AND staff_no IN ('S1', 'A1', 'A2')"
+    assert found.amount == execute(sql).fetchone()[0]
+    assert 0 < found.amount < all_fines.amount
     assert trends.by_rule(house, MONTH) == trends.months(house, MONTH) == []
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -48,6 +48,9 @@ from venue_tui.widgets.head_panel import HeadPanel
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import LineList
 from venue_tui.widgets.lines import Lines, line
+
+if TYPE_CHECKING:
+    from models.access.session import Session
 
 
 class TonightReading(NamedTuple):
@@ -211,7 +214,7 @@ class TonightScreen(DecidingScreen):
             first_call.was_ended(night),
             board,
             briefings.briefing(session, night),
-            _fines(night),
+            _fines(session, night),
             {each.key: each for each in waiting(session, board.asked)},
             {each.key: each for each in leavers(session)},
             booking_board.board(session, night),
@@ -246,7 +249,7 @@ class TonightScreen(DecidingScreen):
             if any((row is None or row.team != before[n].team) for n, row in rows.items()):
                 return self._reading()
             fined = any(row.fine != before[number].fine for number, row in now.items())
-            return TonightNews(now, _fines(night) if fined else None)
+            return TonightNews(now, _fines(session, night) if fined else None)
 
         def show(read: TonightReading | TonightNews) -> None:
             if self._shown_times != shown:
@@ -493,9 +496,9 @@ def _show_again(panel: Panel | OutList) -> None:
         panel.screen.show_in(panel.id)
 
 
-def _fines(night: date) -> tuple[Fines, Fines]:
+def _fines(session: "Session", night: date) -> tuple[Fines, Fines]:
     since = first_night(month_of(night))
-    return trends.of_nights(night, night), trends.of_nights(since, night)
+    return trends.of_nights(session, night, night), trends.of_nights(session, since, night)
 
 
 def _columns(cost: int = 0) -> tuple[Column, ...]:
