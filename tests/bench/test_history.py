@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
+from models.access.session import Session
 from models.storage.database import database
 from tests.bench import history
 from tests.bench.history import Past, Work
@@ -85,3 +86,15 @@ def test_what_reads_history_is_noticed(pasts: tuple[Past, Past]) -> None:
     work = Work("every sign", lambda session, past: database.execute_sql(sql).fetchall())
     few, many = (count(work, past) for past in pasts)
     assert many.steps > 5 * few.steps
+
+
+def read_everything(session: Session, past: Past) -> None:
+    for table in database.get_tables():
+        database.execute_sql(f'SELECT * FROM "{table}"').fetchall()
+
+
+def test_a_check_reads_what_was_proved_once(pasts: tuple[Past, Past]) -> None:
+    """It must, or nobody would see what was changed in it; but not for every closed month anew."""
+    few, many = (count(Work("everything", read_everything), past) for past in pasts)
+    proved, proved_of_many = (count(history.PROOF, past) for past in pasts)
+    assert proved_of_many.text - proved.text <= history.FLAT * (many.text - few.text)
