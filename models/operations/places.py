@@ -32,8 +32,9 @@ class Place(NamedTuple):
 
 def places() -> list[Place]:
     """Every place: rooms first, then tables."""
-    found = [_as_place(row) for row in tables.Place.select()]
-    return sorted(found, key=lambda each: (each.kind, natural(each.place)))
+    table = tables.Place
+    rows = table.select(table.place, table.kind, table.minimum_spend).tuples()
+    return sorted(map(Place._make, rows), key=lambda each: (each.kind, natural(each.place)))
 
 
 def add_place(session: Session, place: str, kind: str, minimum_spend: int | None = None) -> None:
