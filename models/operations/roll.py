@@ -270,12 +270,12 @@ def _unseen(calling: bool) -> Refused:
 
 def _ahead(session: Session, night: date | None, *staff_nos: str) -> Iterator[Read]:
     """What is read as these are marked."""
-    night = night or session.tonight()
-    yield briefing_read(night)
+    meant = night or session.tonight()
+    yield briefing_read(meant)
     for staff_no in staff_nos:
-        yield _signs_read(night, staff_no)
-        yield from first_call.reads(night, staff_no)
-        yield from staffer_night_reads(night, staff_no)
+        yield _signs_read(meant, staff_no)
+        yield from first_call.reads(meant, staff_no)
+        yield from staffer_night_reads(meant, staff_no)
 
 
 def _signs_read(night: date, staff_no: str) -> Read:

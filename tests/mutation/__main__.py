@@ -57,7 +57,7 @@ SEPARATED = (
 NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/rules/judgement.py": JUDGED,
     "models/rules/absences.py": JUDGED,
-    "models/rules/versions.py": JUDGED,
+    "models/rules/versions.py": ("tests/models/rules/test_versions.py",),
     "models/rules/employment.py": (
         "tests/models/rules/test_employment.py",
         "tests/models/operations/test_staff.py",
@@ -129,12 +129,19 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
         "tests/models/operations/test_briefings.py",
         "tests/models/payroll/test_months.py",
     ),
-    "models/operations/charge_preview.py": ("tests/models/operations/test_staff.py",),
+    "models/operations/charge_preview.py": ("tests/models/operations/test_charge_preview.py",),
     "models/rules/post_absences.py": ABSENT,
     "models/ledger/post_absences.py": ABSENT,
-    "models/ledger/night_facts.py": ("tests/models/ledger", "tests/models/operations"),
-    "models/ledger/night_preview.py": ("tests/models/ledger", "tests/models/operations"),
-    "models/ledger/guest_facts.py": ("tests/models/ledger", "tests/models/guests"),
+    "models/ledger/night_facts.py": ("tests/models/ledger", *CALLED),
+    "models/ledger/night_preview.py": (
+        "tests/models/operations/test_roll.py",
+        "tests/models/operations/test_roll_board.py",
+    ),
+    "models/ledger/guest_facts.py": (
+        "tests/models/ledger/test_guest_facts.py",
+        "tests/models/ledger/test_credits.py",
+        "tests/models/guests",
+    ),
     "models/ledger/sales.py": ("tests/models/ledger/test_credits.py",),
     "models/ledger/sale_rows.py": ("tests/models/ledger/test_credits.py",),
     "models/rules/guests/plain_bookings.py": ("tests/models/ledger/test_credits.py",),

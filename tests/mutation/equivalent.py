@@ -230,6 +230,12 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "(allowed is None or staff_no in allowed)",
         ): "where nobody signs in, everybody is read about",
     },
+    "models/operations/charge_preview.py": {
+        (
+            "since = max(first, FIRST_NIGHT + ONE_NIGHT) - ONE_NIGHT",
+            "(FIRST_NIGHT - ONE_NIGHT)",
+        ): "of the first night of all nothing is known, nor of the one before",
+    },
     "models/operations/leave.py": {
         **{
             (
@@ -273,7 +279,14 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             "attendance = {staff_no: (signs.arrived_at, signs.made_up_at)} if signs != NO_SIGN else {}",
             "({staff_no: (signs.arrived_at, signs.made_up_at)})",
         ): "who gave no sign is judged as who isn't written down",
+        ("last = calling if staff_no == staff_nos[-1] else NOT_CALLING", "(calling)"): (
+            "the call doesn't end before all of them are marked, and who was passed is noted once"
+        ),
         ("night = marks[0].night if marks else None", "(None)"): _READ_AHEAD,
+        **{
+            ("meant = night or session.tonight()", now): _READ_AHEAD
+            for now in ("(night and session.tonight())", "(night)", "(session.tonight())")
+        },
         **{
             (
                 "came = [] if signs is None else [(staff_no, signs.arrived_at, signs.made_up_at)]",
@@ -281,6 +294,20 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             ): (_READ_AHEAD)
             for now in ("([])",)
         },
+    },
+    "models/ledger/guest_facts.py": {
+        ("_TOGETHER = 500", "501"): "so many at a time, or one more: all are asked for",
+        (
+            "return reader.around(staff if staff is not None else dict(staffers()))",
+            "(dict(staffers()))",
+        ): "where they are given, they were read already",
+        (
+            'sql = "SELECT visit_no, staff_no FROM turns WHERE staff_no IS NOT NULL AND visit_no IN"',
+            "'SELECT visit_no, staff_no FROM turns WHERE staff_no IS NOT NULL OR visit_no IN'",
+        ): "a guest is given to somebody once, and nobody looks who had the others",
+    },
+    "models/payroll/month_sheet.py": {
+        ("kept = frozen(month) if closing is not None else None", "(frozen(month))"): _SPARED,
     },
     "models/ledger/rebookings.py": {
         (

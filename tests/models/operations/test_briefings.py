@@ -1,5 +1,6 @@
 """The briefing: opened, closed after naming every fine, assigned, told on; and the night's end."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 
@@ -243,6 +244,17 @@ def test_a_briefing_that_was_not_held_is_taken_back_with_every_sign(
     [held, *_rest] = [line for line in audit.lines() if line.action == "briefing.not_held"]
     assert held.before is not None
     assert '"A1":{"arrived_at":"2026-09-02T19:40"}' in held.before
+
+
+def test_a_make_up_sign_is_taken_back_with_the_briefing_and_told(session: Session) -> None:
+    roll.make_up(session, "A1", director_no="D1")
+    execute("INSERT INTO attendance (night, staff_no) VALUES (?, 'A3')", (NIGHT.isoformat(),))
+    briefings.close(session)
+    assert unheld_briefings.not_held(session, NIGHT).signs == 1
+    told = json.loads(audit.lines()[-1].before or "")
+    assert told["signs"] == {"A1": {"made_up_at": "2026-09-02T19:25"}, "A3": {}}
+    assert (told["closed_at"], told["director_no"]) == ("2026-09-02T19:25", "D1")
+    assert told.keys().isdisjoint({"night", "settled"})
 
 
 def test_nobody_takes_back_a_briefing_that_charged_them(session: Session, clock: Clock) -> None:

@@ -187,6 +187,7 @@ def test_it_ends_once_and_with_nobody_left(session: Session, clock: Clock) -> No
     for staff_no in ("A2", "A3"):
         here(session, staff_no)
     assert here(session, "S1", LAST).ended_call
+    roll.undo(session, roll.unmark(session, "A1", NIGHT))
     roll.unmark(session, "A1", NIGHT)
     again = here(session, "A1", Calling(lasts=False, last=True))
     assert (again.ended_call, again.outcome) == (False, Outcome.LATE)
@@ -219,6 +220,7 @@ def test_who_comes_on_a_night_of_rest_answers_while_it_lasts(
     first_call.pass_over(session, NIGHT, ["A2"])
     here(session, "A3")
     assert arrived(session, "A3") == "19:30:00"
+    assert not first_call.was_ended(NIGHT)  # which nobody said, though nobody is left
 
 
 def test_the_trail_says_who_was_passed_and_when_it_ended(session: Session) -> None:
@@ -226,9 +228,31 @@ def test_the_trail_says_who_was_passed_and_when_it_ended(session: Session) -> No
     first_call.pass_over(session, NIGHT, ["A2"])
     roll.unmark(session, "A1", NIGHT)  # which says so itself
     first_call.undo_end(session, first_call.end(session, NIGHT))
-    assert [line.action for line in audit.lines()][3:] == [
-        "roll.passed", "roll.unmark", "first_call.ended", "first_call.resumed",
+    first_call.end(session, NIGHT)
+    here(session, "A3", LATECOMERS)
+    assert [line.action for line in audit.lines()][2:] == [
+        "roll.answered", "roll.passed", "roll.unmark", "first_call.ended", "first_call.resumed",
+        "first_call.ended", "roll.mark",
     ]  # fmt: skip
+
+
+def test_taking_back_no_sign_calls_nobody_and_nor_does_it_afterwards(session: Session) -> None:
+    here(session, "A1")
+    roll.unmark(session, "A2", NIGHT)
+    assert first_call.passed(NIGHT) == frozenset()
+    first_call.end(session, NIGHT)
+    roll.unmark(session, "A1", NIGHT)
+    assert first_call.passed(NIGHT) == frozenset()
+
+
+def test_who_made_up_has_been_called(session: Session, clock: Clock) -> None:
+    clock.set("2026-09-02T19:35")
+    for staff_no in ("A2", "A3", "S1"):
+        here(session, staff_no)
+    roll.make_up(session, "A1", NIGHT, calling=CALLING)
+    with pytest.raises(Refused, match="ended"):
+        here(session, "A1")
+    assert here(session, "A1", LATECOMERS).outcome is Outcome.LATE
 
 
 def test_who_rests_is_not_waited_for(session: Session, clock: Clock) -> None:

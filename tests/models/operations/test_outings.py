@@ -98,8 +98,8 @@ def test_what_it_costs_is_asked_of_any_moment_and_written_as_of_it(
     outings.approve(session, slip_no, "S1")
     assert outings.cost(session, "A1", slip_no) == 0
     assert outings.cost(session, "A1", slip_no, at=before) == 10_000
-    outings.out(session, slip_no)
     clock.set("2026-09-02T22:00")
+    assert outings.out(session, slip_no, at=later - 60).out_at == later - 60
     assert outings.back(session, slip_no, at=later).back_at == later
 
 

@@ -265,6 +265,14 @@ def test_an_offset_puts_right_what_was_taken(house: Session) -> None:
     assert in_step(house)
 
 
+def test_an_arrival_that_is_put_right_leaves_the_departure(house: Session) -> None:
+    punches.take(house, ALL)
+    left = house.calendar.parse("2026-09-03T01:30")
+    execute("UPDATE attendance SET departed_at = ? WHERE staff_no = 'A2'", (left,))
+    punches.set_offset(house, "门口", NIGHT, -12 * 60)
+    assert signs(house, "A2").departed_at == left
+
+
 def test_an_offset_by_a_day_moves_arrivals_to_their_night(house: Session) -> None:
     brief(house, date(2026, 9, 1))
     punches.take(house, ALL)

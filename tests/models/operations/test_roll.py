@@ -7,6 +7,7 @@ import pytest
 
 from models.access.permissions import ROLES
 from models.access.session import Session
+from models.ledger.night_preview import night_view
 from models.operations import (
     briefings,
     first_call,
@@ -407,7 +408,11 @@ def test_signs_from_a_file_before_the_briefing_are_judged_when_it_opens(session:
         "INSERT INTO attendance (night, staff_no, arrived_at) VALUES (?, 'A1', ?)",
         (NIGHT.isoformat(), at(session, "19:40")),
     )
-    others = ("A2", "A3", "B1", "N1", "S1")
+    rest("B1")
+    seen = night_view(session, NIGHT).outcomes
+    assert seen == {**dict.fromkeys(seen, Outcome.PENDING), "B1": Outcome.REST}
+    assert "A1" in seen  # of whom nothing is said before anybody holds the briefing
+    others = ("A2", "A3", "N1", "S1")
     assert first_call.everyone_called(session, NIGHT, others)
     assert not first_call.everyone_called(session, NIGHT, others[1:])
     roll.mark(session, "A2")

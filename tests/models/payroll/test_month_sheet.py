@@ -9,6 +9,7 @@ from models.ledger import separations
 from models.ledger.waivers import waive
 from models.payroll import appeals, charge_list, months, trends
 from models.payroll.month_sheet import MonthSheet, sheet, totals
+from models.storage.database import execute
 from models.values.problems import Refused
 from tests.screens.office import NIGHTS, furnish
 
@@ -53,7 +54,7 @@ def test_exactly_a_fifth_is_not_over_it(session: Session) -> None:
 
 
 def test_a_closed_month_reads_as_it_was_frozen(session: Session) -> None:
-    before = comparable(sheet(session, MONTH))
+    before, rules = comparable(sheet(session, MONTH)), sheet(session, MONTH).rules
     listed = charge_list.listing(session, MONTH)
     fines = trends.by_rule(session, MONTH)
     close(session)
@@ -61,7 +62,7 @@ def test_a_closed_month_reads_as_it_was_frozen(session: Session) -> None:
     appeals.decide(session, appeal.appeal_id, appeals.WAIVED, "sent out", "D2")
     found = sheet(session, MONTH)
     assert found.closing is not None
-    assert comparable(found) == before
+    assert (comparable(found), found.rules) == (before, rules)
     assert [each._replace(contested=False) for each in listed] == charge_list.listing(
         session, MONTH
     )
@@ -73,6 +74,14 @@ def test_a_closed_month_reads_as_it_was_frozen(session: Session) -> None:
     assert (adjusted.adjustments, adjusted.deducted) == (-10_000, -10_000)
 
 
+def test_a_rule_that_no_rulebook_knows_any_more_keeps_the_title_it_was_frozen_with(
+    session: Session,
+) -> None:
+    close(session)
+    execute("UPDATE closed_months SET content = replace(content, '[\"late\",', '[\"gone\",')")
+    assert dict(sheet(session, MONTH).rules)["gone"] == {"zh-Hans": "迟到"}
+
+
 def test_charges_are_listed_by_night_of_all_or_of_one(session: Session) -> None:
     listed = charge_list.listing(session, MONTH)
     assert [(each.night, each.staff_no) for each in listed] == sorted(
@@ -82,12 +91,17 @@ def test_charges_are_listed_by_night_of_all_or_of_one(session: Session) -> None:
         each for each in listed if each.staff_no == "S2"
     ]
     assert [each.staff_no for each in listed if each.contested] == ["S4"]
+    appeals.raise_appeal(session, "S1", NIGHTS[0], "late", "roll", "等电梯", by="D1")
+    listed = charge_list.listing(session, MONTH)
+    assert [each.staff_no for each in listed if each.contested] == ["S1", "S4"]
 
 
 def test_a_charge_tells_its_reason_its_waiver_and_its_appeals(session: Session) -> None:
     waive(session, "S1", NIGHTS[0], "late", "roll", "the bus", "D1")
-    first, _second = charge_list.listing(session, MONTH, "S1")
+    first, second = charge_list.listing(session, MONTH, "S1")
     detail = charge_list.detail(session, first)
+    assert detail.now == (3000, "waived")
+    assert charge_list.detail(session, second).now == (3000, "standing")
     assert first.status == "waived"
     assert detail.rule is not None
     assert detail.rule.clause == "2"
