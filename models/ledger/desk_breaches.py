@@ -66,7 +66,7 @@ def _sales(session: Session, first: date, last: date, found: Breaches) -> None:
     register's, without a note before the shift's end that it is the same person."""
     deals, around_of = sales_facts(session, first, last)
     for deal in deals:
-        if deal.closer_no is None or deal.booking_no is not None:
+        if deal.closer_no is None:
             continue
         known = around_of(deal)
         source = f"deal:{deal.deal_no}"

@@ -146,7 +146,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/ledger/sale_rows.py": ("tests/models/ledger/test_credits.py",),
     "models/rules/guests/plain_bookings.py": ("tests/models/ledger/test_credits.py",),
     "models/ledger/desk_breaches.py": (
-        "tests/models/ledger/test_ledger.py",
+        "tests/models/ledger/test_desk_breaches.py",
         "tests/models/guests/test_contacts.py",
     ),
     "models/ledger/rebookings.py": ("tests/models/ledger/test_rebookings.py",),
@@ -160,7 +160,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
         "tests/models/payroll/test_whatif.py",
         "tests/models/access/test_scope.py",
     ),
-    "models/rules/rulebook_amendment.py": ("tests/models/rules/test_rulebook.py",),
+    "models/rules/rulebook_amendment.py": ("tests/models/rules/test_rulebook_amendment.py",),
 }
 """Each module, and the tests that should notice what is done to it."""
 

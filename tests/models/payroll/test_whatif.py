@@ -10,10 +10,20 @@ from models.access.session import Session
 from models.ledger.ledger import rejudge
 from models.payroll.whatif import WhatIf, whatif
 from models.rules import shipped
+from models.rules.rulebook import Rulebook
 from models.storage import audit
 from models.storage.database import execute
 from tests.clock import Clock
-from tests.models.house import NIGHT, brief, charges, in_step, sign, staff_the_house
+from tests.models.house import (
+    NIGHT,
+    brief,
+    charges,
+    in_step,
+    place,
+    put,
+    sign,
+    staff_the_house,
+)
 
 BOOK = shipped.load("nightlife")
 
@@ -70,6 +80,29 @@ def test_an_incident_that_it_would_not_allow_is_named(session: Session) -> None:
     found = whatif(session, replace(BOOK, rules=milder), "2026-09")
     assert found.unjudged == ("I1", "I2")
     assert sums(found) == [("A1", 3000, 3000), ("A2", 60_000, 0)]
+
+
+def test_whose_sales_would_be_others(session: Session) -> None:
+    """Also of who is charged nothing; whoever's would be the same has no row for them."""
+    place("V01")
+    for turn, who in ((1, "A1"), (2, "A2")):
+        put(
+            "bookings", booking_no=f"B{turn}", night=NIGHT, place="V01", turn=turn, staff_no=who,
+            status="left", amount=turn * 100,
+        )  # fmt: skip
+    houses = shipped.parse(BOOK.source.replace('owner = "booker"', 'owner = "house"'))
+
+    def rows(book: Rulebook) -> list[tuple[object, ...]]:
+        return [
+            (each.staff_no, each.now, each.then, each.sales_now, each.sales_then)
+            for each in whatif(session, book, "2026-09").rows
+        ]
+
+    assert rows(BOOK) == [("A1", 3000, 3000, 100, 100)]
+    assert rows(houses) == [("A1", 3000, 3000, 100, 0), ("A2", 0, 0, 200, 0)]
+    put("rulebook_version", from_night=NIGHT, name="x", text=houses.source, adopted_at=0)
+    session.refresh()
+    assert rows(BOOK) == [("A1", 3000, 3000, 0, 100), ("A2", 0, 0, 0, 200)]
 
 
 def test_a_month_is_its_nights(session: Session) -> None:
