@@ -1,7 +1,8 @@
 """Waiting until a screen has nothing left to do: by what its event loop holds, not by the clock.
 
 Textual's pilot sleeps 20 milliseconds at least, several times a key, and asks whether the processor
-was idle meanwhile, which on a busy machine says little.
+was idle meanwhile, which on a busy machine says little. Before that it sends a message to every
+widget and waits until all have come round, which is most of what an app has to do in a test.
 """
 
 import asyncio
@@ -10,12 +11,44 @@ from typing import Any
 
 import pytest
 from textual._wait import SLEEP_GRANULARITY, wait_for_idle
+from textual.message_pump import MessagePump
+from textual.pilot import Pilot
 
 
 def wait_by_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets every pilot wait so."""
     for where in ("textual.app", "textual.pilot"):
         monkeypatch.setattr(f"{where}.wait_for_idle", until_idle)
+    monkeypatch.setattr(Pilot, "_wait_for_screen", until_all_wait)
+
+
+_ask_everybody = Pilot._wait_for_screen
+
+
+async def until_all_wait(pilot: Pilot[Any], timeout: float = 30) -> bool:
+    """Until the app and every part of its screen wait for a message. Where one is at something that
+    takes longer, it is waited for as Textual does."""
+    loop: Any = asyncio.get_running_loop()
+    began = monotonic()
+    while monotonic() - began < 1:
+        await asyncio.sleep(0)
+        if not loop._ready:
+            if all(map(_waits, _pumps(pilot))):
+                return not pilot.app._exception_event.is_set()
+            break
+    return await _ask_everybody(pilot, timeout)
+
+
+def _pumps(pilot: Pilot[Any]) -> list[MessagePump]:
+    app = pilot.app
+    return [app, *(app.screen.walk_children(with_self=True) if app.screen_stack else ())]
+
+
+def _waits(pump: MessagePump) -> bool:
+    if pump._closing or pump._closed:
+        return True  # and hears nothing more
+    queue = pump._message_queue
+    return not queue.values and pump._pending_message is None and bool(queue.ready_event._waiters)
 
 
 async def until_idle(min_sleep: float = 0, max_sleep: float = 1) -> None:
