@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from models.access.session import Session
 from models.operations import bookings, briefings, leave, outings, roll, roll_board
 from models.values.nights import Instant
+from tests.built_once import built_once
 from tests.clock import Clock
 from tests.models.house import hire
 
@@ -58,6 +59,7 @@ def past_nights(session: Session, clock: Clock) -> None:
         briefings.close(session, director_no="D1")
 
 
+@built_once
 def open_evening(session: Session, clock: Clock) -> None:
     """All of it, as it stands at 19:20: rooms booked, two resting, requests waiting."""
     staff_the_evening()

@@ -17,6 +17,7 @@ from models.operations import (
 from models.operations.roll import Signs
 from models.operations.staff import Details
 from models.payroll import appeals
+from tests.built_once import built_once
 from tests.clock import Clock, clock_of
 
 HIRED = date(2026, 1, 1)
@@ -39,6 +40,7 @@ def at(session: Session, text: str) -> int:
     return session.calendar.parse(text)
 
 
+@built_once
 def furnish(session: Session) -> None:
     """Six nights of September: S1 late twice, S2 in two incidents, S3 absent three times (so that
     a separation is proposed), S4 out without a slip and contesting it. It is 5 October."""
