@@ -42,6 +42,18 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
+_FIRST = ("tests/trust/", "tests/bench/", "tests/web/", "tests/commands/", "tests/screens/")
+"""Where files are that take long: begun at the end, one would keep all others waiting."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        found = (at for at, folder in enumerate(_FIRST) if item.nodeid.startswith(folder))
+        return next(found, len(_FIRST))
+
+    items.sort(key=place)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays: no search for garbage need look at it again."""
     gc.collect()
