@@ -10,6 +10,7 @@ import codecs
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from models.values.datasets import WORDS, plain
@@ -103,7 +104,8 @@ def _declared(data: bytes) -> Encoding | Unreadable | None:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         return Encoding("utf-8", "surrogateescape") if _is_damaged_utf8(data, error) else None
-    return UTF8 if len(_THREE_BYTES.findall(data)) >= _SURELY_UTF8 else None
+    some = islice(_THREE_BYTES.finditer(data), _SURELY_UTF8)
+    return UTF8 if sum(1 for _ in some) == _SURELY_UTF8 else None
 
 
 def _decoding(data: bytes, codec: str) -> Encoding | Unreadable:
