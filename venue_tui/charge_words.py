@@ -24,10 +24,14 @@ def rule_title(session: "Session", night: date, code: str) -> str:
     return _("%(title)s (clause %(clause)s)") % {"title": title, "clause": rule.clause}
 
 
-def lines_of(session: "Session", changes: Sequence[ChargeChange]) -> list[str]:
+def lines_of(
+    session: "Session", changes: Sequence[ChargeChange], most: int | None = None
+) -> list[str]:
     """A line for each charge that comes, goes or is of another amount, and what they come to, where
-    that is money."""
-    lines = list(_each(session, changes))
+    that is money. Where there is room for `most` of them alone, how many more there are."""
+    lines = list(_each(session, changes[:most]))
+    if len(lines) < len(changes):
+        lines.append(_("and %d more") % (len(changes) - len(lines)))
     if any(each.was or each.now for each in changes):
         lines.append(in_all(each.difference for each in changes))
     return lines

@@ -23,6 +23,7 @@ from tests.screens.pilot import press, showing
 from venue_tui.widgets.dialogs import Confirm
 from venue_tui.widgets.floor import FloorBoard
 from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.reason_prompt import ReasonPrompt
 
 NEXT = date(2026, 9, 3)
 
@@ -30,7 +31,7 @@ NEXT = date(2026, 9, 3)
 class Act(NamedTuple):
     """Where something is done that changes what is charged: what happened before, which row is
     selected (a list's id and its key), the keys up to the question, what it says, and the keys
-    that leave all as it was."""
+    that leave all as it was, and those that agree."""
 
     screen: str
     happened: Callable[[Session], object]
@@ -38,6 +39,7 @@ class Act(NamedTuple):
     keys: tuple[str, ...]
     said: str
     leave: tuple[str, ...] = ("n",)
+    agree: tuple[str, ...] = ("y",)
 
 
 def rested(session: Session, *, approved: bool) -> str:
@@ -241,8 +243,10 @@ ACTS = {
         "staff",
         absent_thrice_and_late,
         ("roster", ""),
-        ("a", "enter"),
+        ("a",),
         "2026-09-05 曾小贤 (A1), Late for the briefing (clause 2): 30.00 is charged no more",
+        ("escape",),
+        ("enter",),
     ),
     "a separation on Tonight": Act(
         "tonight",
@@ -288,12 +292,12 @@ async def test_it_is_named_before_and_can_be_taken_back(session: Session, what: 
             select(pilot, *act.row)
             await press(pilot, *("space" if key == " " else key for key in act.keys))
             question = pilot.app.screen
-            assert isinstance(question, Confirm), question
+            assert isinstance(question, Confirm | ReasonPrompt), question
             lines = [str(each.content) for each in question.query(Static)]
             assert any(act.said in each for each in lines), lines
             assert any(each.startswith("In all ") for each in lines) or "no money" in act.said
             assert standing() == before
-            await press(pilot, *(["y"] if agreed else act.leave))
+            await press(pilot, *(act.agree if agreed else act.leave))
         assert standing() != before
         assert in_step(session)
         await press(pilot, "u")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -10,14 +11,16 @@ from models.ledger import separations
 from models.ledger.separations import CONFIRMED, KEPT, Proposal
 from models.ledger.settling import settle
 from models.operations import directory, staff, staff_record
+from models.operations.charge_preview import foresee
 from models.operations.staff import Member
 from models.payroll import months
 from models.values.money import format_money
 from models.values.nights import month_of
 from models.values.pinyin import initials
+from venue_tui.charge_words import lines_of
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens.shared.charge_preview import once_named_as
 from venue_tui.screens.shared.month import MonthScreen
+from venue_tui.screens.shared.people import as_somebody
 from venue_tui.screens.staff.forms import StaffForm, WageForm, times_in_words, wages_in_words
 from venue_tui.screens.staff.record_form import SavedRecord
 from venue_tui.widgets.columns import Column
@@ -39,6 +42,10 @@ class Roster(NamedTuple):
     members: list[Member]
     proposals: list[Proposal]
     """Of every month that is still open."""
+
+
+_MOST = 6
+"""So many of the charges that a separation takes back are named beside the question why."""
 
 
 class StaffScreen(MonthScreen):
@@ -345,18 +352,17 @@ class StaffScreen(MonthScreen):
         if decision == KEPT:
             said = _("Kept on: %(name)s, proposed for %(night)s")
 
-        async def flow() -> None:
-            prompt = ReasonPrompt(title, [name, _proposed(each)], blank_too=True)
-            reason: str | None = await self.program.push_screen_wait(prompt)
-            if reason is None:
-                return
-
-            def decide(by: str | None) -> bool:
+        def prompt_of(by: str | None) -> ReasonPrompt:
+            def decide(reason: str) -> None:
                 separations.decide(self.session, each, decision, by, reason or None)
-                return True
 
-            since = each.night if decision == CONFIRMED else None
-            if await once_named_as(self, decide, each.staff_no, since):
+            changes = foresee(self.session, partial(decide, ""), each.staff_no)
+            lines = [name, _proposed(each), *lines_of(self.session, changes, _MOST)]
+            return ReasonPrompt(title, lines, blank_too=True, do=decide)
+
+        async def flow() -> None:
+            prompt = await as_somebody(self, prompt_of, each.staff_no)
+            if prompt is not None and await self.program.push_screen_wait(prompt) is not None:
                 self.did(
                     said % {"name": name, "night": each.night},
                     undo=lambda: separations.reconsider(self.session, each),
