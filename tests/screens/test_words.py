@@ -92,10 +92,13 @@ OF_EVERY_LANGUAGE = {
 }  # fmt: skip
 
 
-def _is_of_every_language(text: str, session: Session) -> bool:
+def _of_every_language(session: Session) -> set[str]:
     people = {part for each in directory.employed(session.tonight()) for part in each.initials}
     paths = set(LATIN.findall(str(Path.cwd())))
-    known = OF_EVERY_LANGUAGE | people | paths | {"director"}
+    return OF_EVERY_LANGUAGE | people | paths | {"director"}
+
+
+def _is_part_of(text: str, known: set[str]) -> bool:
     is_hash = set(text) <= set("abcdef")
     # What lies over a word may cover either end of it.
     return is_hash or any(each.startswith(text) or each.endswith(text) for each in known)
@@ -114,13 +117,14 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
 async def test_screens_and_their_forms_speak_chinese(demo: Session, place: str) -> None:
     keys = [each.key.split(",")[0] for each in ACTIONS.values() if each.where == place and each.key]
     strange: dict[str, str] = {}
+    known = _of_every_language(demo)
     async with showing(demo, place, "D01", "zh-Hant", (160, 60)) as pilot:
         app = pilot.app
         for key in ("", "question_mark", *dict.fromkeys(keys), "ctrl+p"):
             if key:
                 await press(pilot, key)
             for text in LATIN.findall("\n".join(drawn(pilot))):
-                if not _is_of_every_language(text, demo):
+                if not _is_part_of(text, known):
                     strange.setdefault(text, key)
             while len(app.screen_stack) > 1:
                 depth = len(app.screen_stack)
