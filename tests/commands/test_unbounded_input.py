@@ -14,6 +14,7 @@ import pytest
 from tests.commands.conftest import House, Run
 
 MOST_MEGABYTES = 200
+STAFF = "staff_no,name,position,hired_on,monthly_wage\n"
 
 # A process is said to have had at least what the one that started it had: so a small one does.
 ASK = (
@@ -92,6 +93,37 @@ def test_a_file_of_rows_about_nobody(url: str, tmp_path: Path, count: int, why: 
     path.write_text("night,staff_no,arrived_at\n" + rows, encoding="utf-8")
 
     assert why in refused(url, "import", str(path))
+
+
+SHAPES = {
+    "a header without an end": ("c," * 3_000_000, "1: the line has more than 1000000 characters"),
+    "a thousand columns": (STAFF.strip() + ",x" * 5_000 + "\n", "1: the first row has more than"),
+    "a quotation mark never closed": (f'{STAFF}A1,"' + "x\n" * 15_000_000, "2: a quotation mark"),
+    "lines that are no rows": (STAFF + '"a"b\n' * 300_000, "what follows them was not looked at"),
+    "many short rows after a torn one": (f'{STAFF}"a"b\n' + "x\n" * 15_000_000, "not looked at"),
+    "blank rows before one that isn't": (STAFF + " \n" * 2_000_000 + "A1,x\n", "more than 400000"),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_file_of_a_shape_that_would_fill_memory(url: str, tmp_path: Path, shape: str) -> None:
+    text, why = SHAPES[shape]
+    (tmp_path / "staff.csv").write_text(text)
+
+    assert why in refused(url, "import", str(tmp_path / "staff.csv"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a,b\n" * 900_000, "\0a" * 9_000_000, "," * 30_000_000, "\n" * 30_000_000],
+    ids=["rows", "holes", "commas", "lines"],
+)
+def test_a_file_of_punches_that_holds_none(url: str, tmp_path: Path, text: str) -> None:
+    (tmp_path / "punches.csv").write_text(text)
+
+    said = refused(url, "import", "punches", str(tmp_path / "punches.csv"))
+
+    assert "no punches are found in it" in said or "too large to be one of a punch clock" in said
 
 
 def _bomb() -> bytes:

@@ -7,6 +7,8 @@ takes these tables; what it finds it adds by `ReadTable.refuse`, so that one rep
 import csv
 import io
 import re
+from array import array
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
@@ -15,12 +17,16 @@ from models.values.datasets import Dataset
 from models.values.problems import problem
 from venue_tui.exchange.dates import Dates
 from venue_tui.exchange.encodings import Encoding, Unreadable
-from venue_tui.exchange.file_bytes import LARGEST
-from venue_tui.exchange.read_table import CellProblem, ReadTable
+from venue_tui.exchange.read_table import ReadTable
 from venue_tui.exchange.row_parsing import ROWS_ABOVE, RowParsing
 
 _BLOCK = 500  # rows: few enough to stay in the processor's cache
-_LONGEST_CELL = LARGEST  # of what the csv module takes; a dataset's columns take less
+_BLOCK_CELLS = 100_000
+"""So many cells of them at most, or a file of commas alone would be a list of millions."""
+_LONGEST = 1_000_000
+"""The most characters of a line, and of a cell: many times what any column takes."""
+_HEADER = 20_000
+"""So many characters of a line say what divides its cells."""
 _DELIMITERS = ",;\t"
 _SEP = re.compile('"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
@@ -90,7 +96,7 @@ def _keys(table: ReadTable) -> Iterator[tuple[Any, ...]]:
 
 
 def _read_csv(table: ReadTable, data: bytes, encoding: Encoding, parsing: "RowParsing") -> None:
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(_LONGEST)
     while data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
 
@@ -100,7 +106,7 @@ def _read_csv(table: ReadTable, data: bytes, encoding: Encoding, parsing: "RowPa
     delimiter, above = _delimiter(text(), table.dataset)
 
     def reader() -> Any:
-        lines = text()
+        lines = _lines(text())
         for _ in range(above):
             next(lines)
         # Without `strict`, a quotation mark that is never closed swallows the rest of the file.
@@ -108,29 +114,40 @@ def _read_csv(table: ReadTable, data: bytes, encoding: Encoding, parsing: "RowPa
 
     rows = reader()
     try:
-        for block in iter(lambda: list(islice(rows, _BLOCK)), []):
+        for block in _blocks(rows):
             parsing.add(block)
             if table.is_hopeless:
                 break
     except csv.Error:
         table.complete = False
         table.forget_bad()
-        broken: list[CellProblem] = []
-        sound = list(_numbered(reader(), broken, above))
-        for each in broken:
-            table.refuse_line(*each)
-        if not sound or broken[0].line < sound[0][0]:
-            return  # not even the header can be read
+        numbered = _numbered(reader(), table, above)
+        found = len(table.problems) + table.more_problems
+        first = next(numbered, None)
+        if first is None or len(table.problems) + table.more_problems > found:
+            deque(numbered, 0)  # not even the header can be read
+            return
         parsing = RowParsing(table, parsing.dates, parsing.mapping)
-        parsing.add([row for _, row in sound])
-        lines = [line for line, _ in sound][1 + parsing.skipped :]
-        table.find_lines = lambda: lines
+        lines = array("L")
+
+        def sound() -> Iterator[list[str]]:
+            for line, row in chain([first], numbered):
+                lines.append(line)
+                yield row
+
+        for block in _blocks(sound()):
+            parsing.add(block)
+            if table.is_hopeless:
+                break
+        table.find_lines = lambda: lines[1 + parsing.skipped :]
     else:
         if rows.line_num == 1 + parsing.rows and not above:
             table.find_lines = lambda: range(2, 2 + parsing.rows)
         else:
             skipped = 1 + parsing.skipped
-            table.find_lines = lambda: [n for n, _ in _numbered(reader(), [], above)][skipped:]
+            table.find_lines = lambda: array(
+                "L", (n for n, _ in islice(_numbered(reader(), table, above), skipped, None))
+            )
     if encoding.codec not in ("utf-8", "utf-16"):
         shown = {"big5hkscs": "Big5"}.get(encoding.codec, encoding.codec.upper())
         table.read_as.append(problem("", "read as %(encoding)s", encoding=shown))
@@ -146,11 +163,11 @@ def _read_csv(table: ReadTable, data: bytes, encoding: Encoding, parsing: "RowPa
 
 def _delimiter(lines: io.TextIOWrapper, dataset: Dataset) -> tuple[str, int]:
     """What divides the cells, and how many lines stand above the header to say so."""
-    first = lines.readline(_LONGEST_CELL)
+    first, *below = (lines.readline(_HEADER) for _ in range(1 + ROWS_ABOVE))
     said = _SEP.fullmatch(first)
     if said is not None:
         return said[1], 1
-    tried = [first, *islice(lines, ROWS_ABOVE)]
+    tried = [first, *below]
     known = {
         each: max(
             sum(dataset.column_of(word.strip('"')) is not None for word in line.split(each))
@@ -164,11 +181,34 @@ def _delimiter(lines: io.TextIOWrapper, dataset: Dataset) -> tuple[str, int]:
     return best, 0
 
 
-def _numbered(
-    reader: Any, broken: list[CellProblem], above: int
-) -> Iterator[tuple[int, list[str]]]:
-    """The rows that aren't blank, each with the line on which it starts; adds those that can't be
-    told apart into cells to `broken`. `above` lines stand before the reader's first."""
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """The lines of a file. Raises Unreadable at one that is longer than any can be."""
+    for number, line in enumerate(iter(lambda: text.readline(_LONGEST + 1), ""), 1):
+        if len(line) > _LONGEST:
+            raise Unreadable(
+                number,
+                problem("", "the line has more than %(most)s characters", most=_LONGEST),
+            )
+        yield line
+
+
+def _blocks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+    """The rows, so many at a time as are read at once."""
+    block: list[list[str]] = []
+    cells = 0
+    for row in rows:
+        block.append(row)
+        cells += len(row)
+        if len(block) == _BLOCK or cells > _BLOCK_CELLS:
+            yield block
+            block, cells = [], 0
+    if block:
+        yield block
+
+
+def _numbered(reader: Any, table: ReadTable, above: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows that aren't blank, each with the line on which it starts; refuses the lines that
+    can't be told apart into cells. `above` lines stand before the reader's first."""
     while True:
         line = above + reader.line_num + 1
         try:
@@ -176,7 +216,8 @@ def _numbered(
         except StopIteration:
             return
         except csv.Error as error:
-            if "unexpected end" in str(error):
+            never_closed = "unexpected end" in str(error) or "field limit" in str(error)
+            if never_closed:
                 found = problem(
                     "", "a quotation mark is opened here and never closed: is the file cut off?"
                 )
@@ -184,7 +225,9 @@ def _numbered(
                 found = problem(
                     "", "a quotation mark stands inside a cell in quotation marks: write it twice"
                 )
-            broken.append(CellProblem(line, "", found))
+            table.refuse_line(line, "", found)
+            if never_closed or table.is_hopeless:
+                return
             continue
         if row:
             yield line, row

@@ -48,6 +48,8 @@ class ReadTable:
         self.lacking: set[str] = set()
         self.problems: list[CellProblem] = []
         self.more_problems = 0
+        self.torn = 0
+        """How many lines of it are no rows."""
         self.notes: list[CellProblem] = []
         self.read_as: list[Problem] = []
         self.bad: set[int] = set()
@@ -92,7 +94,7 @@ class ReadTable:
     @property
     def is_hopeless(self) -> bool:
         """Whether so much of it is wrong that the rest need not be looked at."""
-        return len(self.bad) > MOST_BAD_ROWS
+        return max(len(self.bad), self.torn) > MOST_BAD_ROWS
 
     def mark_bad(self, row: int, column: str) -> None:
         """Remembers that something is wrong with a cell; with the row as a whole, if `column` is
@@ -111,6 +113,7 @@ class ReadTable:
 
     def refuse_line(self, line: int, column: str, found: Problem) -> None:
         """Adds what is wrong with a line that is no row; `column` as the file has it, or empty."""
+        self.torn += 1
         self._add(line, column, found)
 
     def _add(self, line: int, column: str, found: Problem) -> None:

@@ -14,6 +14,8 @@ from venue_tui.exchange.read_table import MOST_COMPLAINTS, ReadTable
 
 MOST_ROWS = 400_000
 """Of one file: thirty-six years of a night's staff of thirty, or a month's of thirteen thousand."""
+MOST_COLUMNS = 1_000
+"""In the first row: no dataset has forty."""
 _LONGEST_SHOWN = 60
 ROWS_ABOVE = 10  # so far down a header is looked for that isn't on the first row
 
@@ -52,6 +54,7 @@ class RowParsing:
         while rows and not any(map(str.strip, rows[-1])):
             blank += bool(rows.pop())
         if rows and self._held:
+            self._count(self._held + len(rows))
             rows = [[""] * self._width] * self._held + rows
             self._held = 0
         self._held += blank
@@ -59,11 +62,7 @@ class RowParsing:
             rows = [self._mended(row, at) for at, row in enumerate(filter(None, rows), self.rows)]
         if not rows:
             return
-        if self.rows + len(rows) > MOST_ROWS:
-            raise Unreadable(
-                MOST_ROWS,
-                problem("", "the file has more than %(most)s rows: divide it", most=MOST_ROWS),
-            )
+        self._count(len(rows))
         texts = list(zip(*rows, strict=True))
         self._find_blank(rows, texts)
         for name, cells in self._cells.items():
@@ -78,6 +77,14 @@ class RowParsing:
                         self._note_wrong(at, name, cells.wrong[text])
         self.rows += len(rows)
 
+    def _count(self, more: int) -> None:
+        """Raises Unreadable where so many rows more are too many."""
+        if self.rows + more > MOST_ROWS:
+            raise Unreadable(
+                MOST_ROWS,
+                problem("", "the file has more than %(most)s rows: divide it", most=MOST_ROWS),
+            )
+
     def _begin(self, rows: list[list[str]]) -> list[list[str]]:
         """Takes the header from the first rows, and returns those below it."""
         at = 0
@@ -87,6 +94,11 @@ class RowParsing:
         if at == len(rows):
             return []
         header = rows[at]
+        if len(header) > MOST_COLUMNS:
+            raise Unreadable(
+                at + self._first_line,
+                problem("", "the first row has more than %(most)s cells", most=MOST_COLUMNS),
+            )
         places = self._places_of(header)
         keys = set(self._dataset.key)
         if not keys & (places.keys() | self._guessed(header)):

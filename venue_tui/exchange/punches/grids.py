@@ -3,15 +3,19 @@ programs save under a workbook's name. What it is, its first bytes say, never it
 
 import csv
 import io
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from models.values.problems import Refused
+from models.values.problems import Refused, refused
 from venue_tui.exchange.encodings import Unreadable
 from venue_tui.exchange.punches.time_parsing import Cell
+from venue_tui.exchange.workbook_limits import MOST_CELLS
 from venue_tui.exchange.workbooks import cell_sheets
 
 _DELIMITERS = ",\t;"
+_HEAD_ROWS = 100
+"""Within so many rows a table or a grid of punches says that it is one."""
 
 
 class PunchSheet(NamedTuple):
@@ -32,16 +36,25 @@ def workbook(data: bytes) -> list[PunchSheet]:
         raise Refused(error.problem) from None
 
 
-def csv_sheet(text: str) -> PunchSheet:
-    """The rows of a text file, whose delimiter is the one that its first lines hold most."""
+def csv_sheet(text: str, reads_on: Callable[[PunchSheet], bool]) -> PunchSheet:
+    """The rows of a text file, whose delimiter is the one that its first lines hold most: the first
+    ones alone, where those say that there is nothing to be read. Raises Refused for one of more
+    cells than a workbook may have."""
     head = text[:4096]
     delimiter = max(_DELIMITERS, key=head.count)
     limit = csv.field_size_limit(len(text) + 1)
+    sheet, cells = PunchSheet("", []), 0
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-        return PunchSheet("", [list(row) for row in rows])
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False):
+            sheet.rows.append(list(row))
+            cells += len(row)
+            if len(sheet.rows) == _HEAD_ROWS and not reads_on(sheet):
+                break
+            if cells > MOST_CELLS:
+                raise refused("file", "the file is too large to be one of a punch clock")
     finally:
         csv.field_size_limit(limit)
+    return sheet
 
 
 def is_markup(text: str) -> bool:

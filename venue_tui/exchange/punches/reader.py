@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
 from models.values.datasets import plain
 from models.values.problems import problem, refused
@@ -31,8 +32,11 @@ from venue_tui.exchange.punches.time_parsing import Order
 from venue_tui.exchange.workbooks import is_workbook
 from venue_tui.locale import N_
 
-LARGEST = 128 * 2**20
-"""Bytes of a file: forty years of a clock's memory, and less than a computer's."""
+LARGEST = 32 * 2**20
+"""Bytes of a file: ten years of a clock's memory, and less than a computer's."""
+_MOST_LINES = 1_000_000
+_MOST_HOLES = 10_000
+_LONGEST_LINE = 1_000_000
 
 _NULS = re.compile(b"\0+")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -51,7 +55,7 @@ def read_punches(
     What is damaged is counted and listed. Raises Refused only for a file of which nothing can be
     read at all.
     """
-    if len(data) > LARGEST:
+    if len(data) > LARGEST or data.count(b"\n") > _MOST_LINES:
         raise refused("file", "the file is too large to be one of a punch clock")
     latest = now + AHEAD
     if is_workbook(data):
@@ -64,9 +68,12 @@ def read_punches(
         read = _of_sheets([markup_sheet(text.replace(HOLE, ""))], latest, order, owner)
     else:
         lines = text.splitlines()
+        if max(map(len, lines), default=0) > _LONGEST_LINE:
+            raise refused("file", _NO_KIND)
         kind = device_kind(lines)
         if kind is None:
-            read = _of_sheets([csv_sheet(text.replace(HOLE, ""))], latest, order, owner)
+            sheet = csv_sheet(text.replace(HOLE, ""), _may_hold_punches)
+            read = _of_sheets([sheet], latest, order, owner)
         else:
             collector = Collector(kind, latest)
             if kind is PunchKind.ATTLOG:
@@ -88,8 +95,10 @@ def _without_holes(data: bytes) -> tuple[bytes, list[Damage]]:
             data.count(b"\n", 0, match.start()) + 1,
             problem("", "a hole of %(count)s NUL bytes in the file", count=len(match[0])),
         )
-        for match in _NULS.finditer(data)
+        for match in islice(_NULS.finditer(data), _MOST_HOLES)
     ]
+    if len(holes) == _MOST_HOLES:  # it is no text
+        raise refused("file", _NO_KIND)
     return _NULS.sub(b"\0", data) if holes else data, holes
 
 
@@ -119,6 +128,11 @@ def _is_everyday(char: str) -> bool:
         return b"\xb0\xa1" <= char.encode("gb2312") <= b"\xd7\xf9"
     except UnicodeEncodeError:
         return False
+
+
+def _may_hold_punches(head: PunchSheet) -> bool:
+    """Whether a text whose first rows are those needs to be read on."""
+    return recognise(head) is not None or is_card_grid(head)
 
 
 def _of_sheets(
