@@ -1,14 +1,12 @@
 """Keys sent at once land where the same keys, typed slowly, land."""
 
-import asyncio
-
 from textual import events
 from textual.pilot import Pilot
 
 from models.access.session import Session
 from models.operations import directory, slip_board
 from models.storage.database import execute
-from tests.screens.pilot import settled
+from tests.screens.typing_ahead import over
 from venue_tui.app import VenueApp
 from venue_tui.screens.outings.forms import GoWithoutSlip
 from venue_tui.screens.outings.screen import OutingsScreen
@@ -28,9 +26,9 @@ def somebody(session: Session) -> str:
 
 
 async def taken(pilot: Pilot[None]) -> None:
+    """Waits until every key was, and what came of it is shown."""
     for _turn in range(3):
-        await asyncio.sleep(0.1)
-        await settled(pilot)
+        await over(pilot)
 
 
 def written(pilot: Pilot[None]) -> dict[str, str]:
