@@ -308,7 +308,7 @@ class VenueServer(Server):
         else:
             tab = await self._start(name, socket, request, width, height)
         try:
-            await self._process_messages(socket, tab)
+            await self._hand_on_messages(socket, tab)
         finally:
             # A page that is loaded again comes back within a moment; any other has gone.
             if tab.socket is not socket:
@@ -370,7 +370,7 @@ class VenueServer(Server):
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
 
-    async def _process_messages(self, websocket: web.WebSocketResponse, tab: Tab) -> None:
+    async def _hand_on_messages(self, websocket: web.WebSocketResponse, tab: Tab) -> None:
         """Hands on what a page sends: keys, clamped sizes, and nothing else; a page that sends what
         is no message, or too many, or more than its program gets through, is left."""
         typed = InputFilter()

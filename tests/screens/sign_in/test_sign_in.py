@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from models.access import accounts
+from models.access.passwords import hashed
 from models.access.session import Session
 from models.values.problems import Refused, refused
 from tests.clock import Clock
@@ -286,7 +287,7 @@ async def test_a_password_is_hashed_while_the_screen_goes_on_and_keys_wait(
     accounts.sign_in(session, "admin", SECRET)
     go_on, hashing = Event(), Event()
 
-    def slow(secret: str, hash_it: Callable[[str], str] = accounts.hashed) -> str:
+    def slow(secret: str, hash_it: Callable[[str], str] = hashed) -> str:
         assert current_thread() is not main_thread()
         hashing.set()
         assert go_on.wait(10)
