@@ -154,7 +154,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "models/payroll/sale_corrections.py": ("tests/models/payroll/test_sale_corrections.py",),
     "models/payroll/month_sheet.py": MONTH,
     "models/payroll/charge_list.py": MONTH,
-    "models/rules/charge_reasons.py": MONTH,
+    "models/rules/charge_reasons.py": ("tests/models/rules/test_charge_reasons.py", *MONTH),
     "models/payroll/open_items.py": ("tests/commands/test_closing.py",),
     "models/payroll/whatif.py": (
         "tests/models/payroll/test_whatif.py",

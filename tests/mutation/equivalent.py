@@ -295,6 +295,17 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             for now in ("([])",)
         },
     },
+    "models/ledger/desk_breaches.py": {
+        (
+            'breach = DeskBreach(contact.staff_no, contact.void or "", source, basis)',
+            "(contact.void)",
+        ): "those that are read are void",
+        ('guest = known.guests.get(deal.guest_no or "")', "(deal.guest_no)"): _NO_BLANK,
+        (
+            'sql = "SELECT visit_no, staff_no FROM turns WHERE staff_no IS NOT NULL AND visit_no IN"',
+            "'SELECT visit_no, staff_no FROM turns WHERE staff_no IS NOT NULL OR visit_no IN'",
+        ): "a guest is given to somebody once, and nobody looks who had the others",
+    },
     "models/ledger/guest_facts.py": {
         ("_TOGETHER = 500", "501"): "so many at a time, or one more: all are asked for",
         (

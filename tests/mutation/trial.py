@@ -191,6 +191,8 @@ def _set_class(was: Any, now: type) -> None:
     """Puts what a class and its functions have by default."""
     for name, value in vars(now).items():
         held = vars(was).get(name)
+        if isinstance(value, staticmethod):  # as what makes a named tuple is
+            value, held = value.__func__, getattr(held, "__func__", held)
         plain = isinstance(value, int | str | tuple) and not name.startswith("__")
         if isinstance(value, FunctionType):
             _set_defaults(held, value)

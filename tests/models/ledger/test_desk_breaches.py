@@ -149,4 +149,6 @@ def test_of_guests_who_named_a_colleague(
     put("visits", **{**given, **visit})
     row = {"turn_no": "t1", "night": NIGHT, "at": at, "visit_no": "v1", "staff_no": "A1", "how": "turn"}  # fmt: skip
     put("turns", **{**row, **turn})
+    put("visits", visit_no="v2", night=NIGHT, at=at)  # who named nobody
+    put("turns", **{**row, "turn_no": "t2", "visit_no": "v2"})
     assert found(session) == ([(NIGHT, "A1", "taken_client", "turn:t1")] if taken else [])

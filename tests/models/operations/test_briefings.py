@@ -247,12 +247,14 @@ def test_a_briefing_that_was_not_held_is_taken_back_with_every_sign(
 
 
 def test_a_make_up_sign_is_taken_back_with_the_briefing_and_told(session: Session) -> None:
-    roll.make_up(session, "A1", director_no="D1")
+    for staff_no in ("A1", "A2"):
+        roll.make_up(session, staff_no, director_no="D1")
     execute("INSERT INTO attendance (night, staff_no) VALUES (?, 'A3')", (NIGHT.isoformat(),))
     briefings.close(session)
-    assert unheld_briefings.not_held(session, NIGHT).signs == 1
+    assert unheld_briefings.not_held(session, NIGHT).signs == 2
     told = json.loads(audit.lines()[-1].before or "")
-    assert told["signs"] == {"A1": {"made_up_at": "2026-09-02T19:25"}, "A3": {}}
+    made_up = {"made_up_at": "2026-09-02T19:25"}
+    assert told["signs"] == {"A1": made_up, "A2": made_up, "A3": {}}
     assert (told["closed_at"], told["director_no"]) == ("2026-09-02T19:25", "D1")
     assert told.keys().isdisjoint({"night", "settled"})
 

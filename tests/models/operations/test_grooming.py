@@ -9,7 +9,7 @@ from models.ledger.grooming import Look, look, looks, of_month
 from models.operations import grooming, roll_board
 from models.payroll.explanation import explain
 from models.values.problems import Refused
-from tests.models.house import NIGHT, charges, in_step, sign_in, staff_the_house
+from tests.models.house import NIGHT, charges, in_step, put, sign_in, staff_the_house
 from venue_tui.grooming_words import looks_line
 
 NO_BADGE = Look(groomed=True, badge=False)
@@ -44,6 +44,20 @@ def test_a_tick_stands_on_the_roll_and_in_the_month_and_fines_nobody(session: Se
     assert grooming.tick(session, "A1", NIGHT, None) == NO_BADGE
     assert look("A1", NIGHT) is None
     assert in_step(session)
+
+
+def test_each_night_and_each_staffer_have_their_own(session: Session) -> None:
+    fine, first, before = Look(groomed=True, badge=True), date(2026, 9, 1), date(2026, 8, 31)
+    for night, staff_no, seen in (
+        (before, "A1", fine), (first, "A1", fine), (NIGHT, "A1", NO_BADGE), (NIGHT, "A2", fine),
+    ):  # fmt: skip
+        put(
+            "grooming", night=night, staff_no=staff_no, groomed=seen.groomed, badge=seen.badge,
+            checked_by="D1",
+        )  # fmt: skip
+    assert [look(each, NIGHT) for each in ("A1", "A2", "A3")] == [NO_BADGE, fine, None]
+    assert look("A2", first) is None
+    assert of_month(session, "A1", "2026-09") == [(first, fine), (NIGHT, NO_BADGE)]
 
 
 def test_nobody_ticks_themselves_or_who_is_not_there(session: Session) -> None:

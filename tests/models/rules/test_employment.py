@@ -7,6 +7,7 @@ import pytest
 from models.rules.employment import (
     Posting,
     Spell,
+    Staffer,
     in_force,
     is_on_roll,
     last_employed,
@@ -29,6 +30,15 @@ def test_both_nights_of_a_spell_are_of_it() -> None:
         (Spell(day(5), day(5)), range(5, 6)),
     ):
         assert [n for n in range(1, 31) if spell.holds(day(n))] == list(held)
+
+
+def test_a_staffer_is_employed_from_the_first_night_of_each_spell_to_its_last() -> None:
+    left, still = (
+        Staffer("A1", True, day(5), left_on, ((day(1), 1),), rehires)
+        for left_on, rehires in ((day(10), (Spell(day(20), day(25)),)), (None, ()))
+    )
+    assert [n for n in range(1, 31) if left.employed(day(n))] == [*range(5, 11), *range(20, 26)]
+    assert [n for n in range(1, 31) if still.employed(day(n))] == list(range(5, 31))
 
 
 @pytest.mark.parametrize(
