@@ -144,7 +144,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     ),
     "models/ledger/sales.py": ("tests/models/ledger/test_credits.py",),
     "models/ledger/sale_rows.py": ("tests/models/ledger/test_credits.py",),
-    "models/rules/guests/plain_bookings.py": ("tests/models/ledger/test_credits.py",),
+    "models/rules/guests/plain_bookings.py": ("tests/models/rules/guests/test_plain_bookings.py",),
     "models/ledger/desk_breaches.py": (
         "tests/models/ledger/test_desk_breaches.py",
         "tests/models/guests/test_contacts.py",

@@ -295,6 +295,16 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
             for now in ("([])",)
         },
     },
+    "models/rules/guests/plain_bookings.py": {
+        **{
+            ("night = date(2026, 1, 1)", now): "any night, and any amount, tells whose it is"
+            for now in ("2027", "2")
+        },
+        (
+            'deal = Deal("booking:1", night, None, "s", None, amount=1, booking_no="1")',
+            "2",
+        ): "any night, and any amount, tells whose it is",
+    },
     "models/ledger/desk_breaches.py": {
         (
             'breach = DeskBreach(contact.staff_no, contact.void or "", source, basis)',

@@ -7,11 +7,13 @@ import pytest
 
 from models.access.session import Session
 from models.ledger.ledger import rejudge
+from models.operations import venue
 from models.operations.charge_preview import (
     ChargeChange,
     MonthChange,
     foresee,
     foresee_adoption,
+    foresee_caps,
 )
 from models.rules import shipped
 from models.rules.charges import ChargeKey
@@ -86,3 +88,30 @@ def test_whom_a_cap_gives_a_month_that_they_had_not(house: Session) -> None:
         MonthChange("2026-08", "L1", "L1", (100_000, 100_000, 0, 0), (100_000, 60_000, 40_000, 0)),
         MonthChange("2026-09", "L1", "L1", (0, 0, 0, 0), (0, 40_000, 0, 0)),
     ]
+
+
+def test_a_wage_under_a_cap_moves_what_is_paid_and_carried(house: Session) -> None:
+    """Though not a cent more is charged."""
+    for number in ("I1", "I2"):
+        put(
+            "incidents", incident_no=number, staff_no="A1", rule="fighting", amount=100_000,
+            note="x", occurred_at=house.calendar.parse("2026-08-31T22:00"), status="recorded",
+            night=AUGUST,
+        )  # fmt: skip
+    rejudge(house, AUGUST, AUGUST)
+
+    def paid_more() -> None:
+        execute("UPDATE staff SET monthly_wage = 1000000 WHERE staff_no IN ('A1', 'A2')")
+
+    def forgiven() -> None:
+        execute("UPDATE charges SET amount = 1000 WHERE night = ?", (SEPTEMBER.isoformat(),))
+
+    assert foresee_caps(house, paid_more, "A1") == []
+    cap = '\n[cap]\npercent = 20\nfloor = 0\nexcess = "carry"\n'
+    venue.adopt(house, shipped.parse(shipped.load("nightlife").source + cap), date(2026, 8, 1))
+    assert foresee_caps(house, paid_more, "A1") == [
+        MonthChange("2026-08", "A1", "曾小贤", (203_000, 174_000, 29_000, 0), (203_000, 200_000, 3_000, 0)),
+        MonthChange("2026-09", "A1", "曾小贤", (3_000, 32_000, 0, 0), (3_000, 6_000, 0, 0)),
+    ]  # fmt: skip
+    assert foresee_caps(house, paid_more, "A2") == []
+    assert foresee_caps(house, forgiven, "A1") == []
