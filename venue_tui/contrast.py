@@ -9,6 +9,7 @@ LEAST = 4.5
 WORDS = ("text-primary", "text-accent", "text-success", "text-warning", "text-error")
 GROUNDS = ("surface", "panel")
 _STEPS = 20
+_LIGHTER = {"ansi_blue": "ansi_cyan", "ansi_red": "ansi_bright_red"}
 
 
 def contrast(one: Color, other: Color) -> float:
@@ -17,16 +18,18 @@ def contrast(one: Color, other: Color) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def readable(variables: Mapping[str, str]) -> dict[str, str]:
+def readable(variables: Mapping[str, str], *, dark: bool = True) -> dict[str, str]:
     """The colours of words among a theme's variables, taken towards black or white as far as they
-    must be to be read on every ground. A terminal's own colours stay what they are."""
+    must be to be read on every ground. A terminal's own colours stay what they are, but for its
+    blue and its red on a `dark` ground: most draw them so deep that titles and sums vanish."""
     try:
         grounds = [Color.parse(variables[each]) for each in GROUNDS]
         words = {each: Color.parse(variables[each]) for each in WORDS}
     except ColorParseError:
         return {}
     if any(each.ansi is not None for each in (*grounds, *words.values())):
-        return {}
+        lighter = _LIGHTER if dark else {}
+        return {name: lighter[value] for name, value in variables.items() if value in lighter}
     towards = Color(0, 0, 0) if _luminance(grounds[0]) > 0.18 else Color(255, 255, 255)
 
     def found(word: Color) -> Color:

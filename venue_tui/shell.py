@@ -198,7 +198,7 @@ class Shell(ErrorBoundary, BareApp):
 
     def get_css_variables(self) -> dict[str, str]:
         variables = super().get_css_variables()
-        return variables | readable(variables)
+        return variables | readable(variables, dark=self.current_theme.dark)
 
     def _first_theme(self) -> str:
         if self.chosen.theme in BUILTIN_THEMES:

@@ -122,6 +122,16 @@ def visit(session: Session, visit_no: str) -> Visit:
     return read_visit(row)
 
 
+def visits_before(session: Session, guest_no: str, at: Instant, most: int) -> list[Visit]:
+    """A guest's visits before an instant, the latest first and no more than so many. Raises Refused
+    for staffers."""
+    require(session, "house")
+    rows = execute(
+        f"{VISITS} WHERE guest_no = ? AND at < ? ORDER BY at DESC LIMIT ?", (guest_no, at, most)
+    ).fetchall()
+    return [read_visit(row) for row in rows]
+
+
 def suggested(session: Session, visit_no: str) -> Given:
     """Whose turn a guest who waits is now. Raises Refused for staffers."""
     return whose_turn(session, visit(session, visit_no)._replace(at=session.now()))

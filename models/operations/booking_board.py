@@ -1,16 +1,18 @@
 """The floor board of a night: every place with who holds it, turn by turn."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
 from models.access.permissions import may
 from models.access.scope import readable
 from models.access.session import Session
-from models.operations.bookings import Booking, on
+from models.operations.bookings import Booking, at, on
 from models.operations.places import places
-from models.values.nights import Instant
+from models.values.nights import ONE_NIGHT, Instant
+
+_DAYS = 31
 
 
 class Spot(NamedTuple):
@@ -38,6 +40,16 @@ def board(session: Session, night: date) -> list[Spot]:
         held.setdefault(booking.place, []).append(booking)
     spots = [Spot(*each, _by_turn(held.get(each.place, ()))) for each in places()]
     return [spot for spot in spots if spot.bookings or not own_alone]
+
+
+def before(session: Session, place: str, night: date, most: int) -> list[Booking]:
+    """A place's bookings of the month before a night, the latest first and no more than so many, of
+    those whom one may read about."""
+    allowed = readable(session)
+    found = at(place, night - timedelta(days=_DAYS), night - ONE_NIGHT)
+    if allowed is not None:
+        found = [each for each in found if each.staff_no in allowed]
+    return sorted(found, key=lambda each: (each.night, each.turn), reverse=True)[:most]
 
 
 def _by_turn(bookings: Iterable[Booking]) -> tuple[Booking, ...]:

@@ -96,6 +96,12 @@ def of(staff_no: str, first: date, last: date) -> list[Booking]:
     return _read(where, staff_no, first.isoformat(), last.isoformat())
 
 
+def at(place: str, first: date, last: date) -> list[Booking]:
+    """A place's bookings of the nights from `first` to `last`, by number."""
+    where = " WHERE b.place = ? AND b.night BETWEEN ? AND ?"
+    return _read(where, place, first.isoformat(), last.isoformat())
+
+
 def booking(booking_no: str) -> Booking:
     """The booking of that number. Raises Refused where there is none."""
     for found in _read(_BY_NUMBER, booking_no):

@@ -29,3 +29,16 @@ async def test_words_are_readable_in_every_theme(demo: Session) -> None:
                 for ground in GROUNDS:
                     ratio = contrast(Color.parse(variables[word]), Color.parse(variables[ground]))
                     assert ratio >= LEAST, (name, word, ground, ratio)
+
+
+@pytest.mark.usefixtures("stand_ins")
+async def test_nothing_vanishes_in_sixteen_colours(demo: Session) -> None:
+    async with showing(demo, "staff") as pilot:
+        pilot.app.theme = "ansi-dark"
+        await pilot.pause()
+        assert not {"ansi_blue", "ansi_red"} & set(pilot.app.get_css_variables().values())
+        title = pilot.app.screen.query_one("LineList").get_component_styles("line-list--group")
+        assert title.color.ansi == Color.parse("ansi_cyan").ansi
+        pilot.app.theme = "ansi-light"
+        await pilot.pause()
+        assert pilot.app.get_css_variables()["text-primary"] == "ansi_blue"

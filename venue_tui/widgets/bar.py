@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
-FULL, TRACK = "█", "░"
+FULL, TRACK = "█", "─"
 
 
 def bar(parts: Iterable[tuple[int, str]], total: int, width: int) -> list[tuple[str, str]]:

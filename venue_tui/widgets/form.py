@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar, cast
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -22,6 +23,9 @@ from venue_tui.widgets.frame import KeyBar
 from venue_tui.widgets.keys import bindings, hidden
 
 T = TypeVar("T")
+
+_LABEL = 18
+"""A label's cells; a form that has a longer one gives more to all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class FormScreen(ErrorBoundary, ModalScreen[T | None]):
     FormScreen .field > Static { width: 18; }
     FormScreen .field > Input { width: 1fr; background: $boost; }
     FormScreen .field > Input:focus { background: $primary-muted; }
+    FormScreen.-usual .-long-labels .field > Static { width: 44; }
+    FormScreen.-usual .-long-labels .problem { margin-left: 44; }
     FormScreen .understood { width: 18; padding-left: 1; color: $text-muted; }
     FormScreen .problem { color: $text-error; margin-left: 18; display: none; }
     FormScreen .problem.-shown { display: block; }
@@ -131,6 +137,8 @@ class FormScreen(ErrorBoundary, ModalScreen[T | None]):
             self._fields = []
             self.call_after_refresh(self._give_up, refusal)
         with Vertical(id="form") as box:
+            longest = max((cell_len(field.label) for field in self._fields), default=0)
+            box.set_class(longest >= _LABEL, "-long-labels")
             box.border_title = Text(displayable(self.title_line())).markup
             for said in self.introduction():
                 yield Static(Text(displayable(said)), classes="introduction", markup=False)

@@ -244,7 +244,8 @@ def _broken(keys: list[_Key], width: int) -> list[list[_Key]]:
     lines: list[list[_Key]] = [[]]
     used = 0
     for key in keys:
-        if used + key.length - 1 > width and lines[-1]:
+        # The blank after one that does something may be cut off, the bracket after another not.
+        if used + key.length - key.enabled > width and lines[-1]:
             lines.append([])
             used = 0
         lines[-1].append(key)

@@ -153,7 +153,7 @@ async def test_whose_a_sale_is_is_claimed_and_decided(session: Session) -> None:
         await pilot.press(*"A2", "enter")
         await pilot.pause()
         [row] = rows(pilot, "sales")
-        assert row[1:4] == ("booking:B1", "2880.00", "曾小贤")
+        assert row[1:4] == ("B1", "2880.00", "曾小贤")
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, ReadScreen)

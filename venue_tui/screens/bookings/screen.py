@@ -1,19 +1,30 @@
 """Bookings: the rooms and tables of a night, and what was sold in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.containers import Vertical
 
 from models.access.permissions import may
 from models.ledger.rebookings import rebooked
-from models.operations import booking_board, booking_preview, bookings, directory, places, sales
+from models.operations import (
+    booking_board,
+    booking_preview,
+    bookings,
+    by_night,
+    directory,
+    places,
+    sales,
+)
 from models.operations.booking_board import Spot
 from models.operations.bookings import Booking
 from models.operations.places import Place
 from models.operations.sales import Sales
 from models.values.money import format_money
+from models.values.nights import month_of
 from venue_tui.locale import N_, _
 from venue_tui.screens.bookings.forms import (
     AddPlaces,
@@ -34,8 +45,12 @@ from venue_tui.widgets.floor import FloorBoard
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.night_chart import NightChart
 from venue_tui.widgets.split import Split
 from venue_tui.words import listed, word
+
+_BEFORE = 20
+"""So many bookings before are told of a place."""
 
 
 class BookingsScreen(NightScreen):
@@ -66,7 +81,10 @@ class BookingsScreen(NightScreen):
     BookingsScreen.-wide Split, BookingsScreen.-broad Split {
         grid-size: 2 3; grid-columns: 1fr 42; grid-rows: 10 1fr auto;
     }
-    BookingsScreen.-wide #floor, BookingsScreen.-broad #floor { row-span: 3; }
+    BookingsScreen.-broad Split { grid-columns: 1fr 52; grid-rows: 1fr 1fr auto; }
+    BookingsScreen.-wide .list, BookingsScreen.-broad .list { row-span: 3; }
+    BookingsScreen #floor { height: 1fr; }
+    BookingsScreen.-wide.-tall #chart { display: none; }
     BookingsScreen.-wide #sales, BookingsScreen.-broad #sales { height: 100%; display: block; }
     """
 
@@ -78,7 +96,9 @@ class BookingsScreen(NightScreen):
     def body(self) -> ComposeResult:
         yield Lines([()], id="night", wraps=True, classes="heading")
         with Split():
-            yield FloorBoard(id="floor", classes="panel list")
+            with Vertical(classes="list"):
+                yield FloorBoard(id="floor", classes="panel")
+                yield NightChart(self._read_chart, id="chart")
             yield Lines(id="detail", wraps=True, classes="detail")
             yield LineList(
                 Column(_("Sales"), 7, 1),
@@ -103,6 +123,17 @@ class BookingsScreen(NightScreen):
         self._show_sales(sold)
         self._show_night(sold)
         self._show_floor()
+        self.call_after_refresh(self._read_chart)
+
+    def _read_chart(self) -> None:
+        chart, month, here = self.query_one(NightChart), month_of(self.night), self.night
+        title = _("Spent by night")
+        if chart.display:
+            self.read_beside(
+                partial(by_night.spent, self.session, month),
+                lambda found: chart.show(title, month, found, format_money, here),
+                "chart",
+            )
 
     def _show_floor(self) -> None:
         sought = self.query_one(Finder).sought
@@ -159,7 +190,23 @@ class BookingsScreen(NightScreen):
         if not may(self.session, "house"):
             none = _("You have no booking in this night.")
         empty = [] if self._spots else [line(none, "strong")]
-        self.query_one("#detail", Lines).set_lines(self._detail(spot, held) if spot else empty)
+        lines = [*self._detail(spot, held), *self._before(spot)] if spot else empty
+        self.query_one("#detail", Lines).set_lines(lines)
+
+    def _before(self, spot: Spot) -> Iterator[Line]:
+        """Who had the place on the nights before, where there is room to say it."""
+        if self.classes.isdisjoint(("-wide", "-broad")):
+            return
+        found = booking_board.before(self.session, spot.place, self.night, _BEFORE)
+        if found:
+            yield ()
+        for each in found:
+            what = floor_tiles.spent(each) if each.status == "left" else word(each.status)
+            yield (
+                (f"{each.night:%m-%d}  ", "muted"),
+                (what, "" if each.status == "left" else "muted"),
+                (f"  {'  '.join(filter(None, (each.guest_name, each.name)))}", "muted"),
+            )
 
     def _detail(self, spot: Spot, held: Booking | None) -> list[Line]:
         title = [spot.place, word(spot.kind)]

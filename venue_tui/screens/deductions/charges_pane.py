@@ -21,7 +21,7 @@ from venue_tui.screens.rules.rule_words import clause, limits
 from venue_tui.screens.shared.sentences import moment
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.line_list import LineList, Row
-from venue_tui.widgets.lines import Lines, line
+from venue_tui.widgets.lines import Line, Lines, line
 from venue_tui.widgets.split import Split
 from venue_tui.words import word
 
@@ -106,11 +106,11 @@ class ChargesPane(Vertical):
             charges = zip(rows, read.charges, strict=True)
             rows = [row for row, each in charges if each.staff_no in numbers]
         self._adjusted = {}
-        lines: list[str] = []
+        sums: list[Line] = []
         if read.explanation is not None:
-            lines = list(_sums(read.explanation))
+            sums = list(_sums(read.explanation))
             rows = [*rows, *self._adjustments(read.explanation)]
-        self.query_one("#sums", Lines).set_lines(line(each, "strong") for each in lines)
+        self.query_one("#sums", Lines).set_lines(sums)
         self.list.set_rows(rows)
         if anew:
             self.list.action_first()
@@ -213,24 +213,24 @@ def _columns(alone: bool) -> Iterator[Column]:
     """Of one staffer's charges where they come from, of everybody's whose they are."""
     yield Column(_("Night"), 6)
     if alone:
-        yield Column(_("Source"), 18, share=1)
+        yield Column(_("Source"), 8, share=1, spare=2)
     else:
-        yield Column(_("Number"), 6)
-        yield Column(_("Name"), 10, share=1)
-    yield Column(_("Rule"), 20, share=2)
+        yield Column(_("Number"), 6, spare=2)
+        yield Column(_("Name"), 8, share=1)
+    yield Column(_("Rule"), 12, share=2)
     yield Column(_("Amount"), 9, right=True)
-    yield Column(_("State"), 10, tinted=True)
+    yield Column(_("State"), 10, tinted=True, spare=1)
 
 
-def _sums(each: Explanation) -> Iterator[str]:
+def _sums(each: Explanation) -> Iterator[Line]:
     who = f"{each.staff_no} {displayable(each.name)}"
     row = each.deduction
     if row is None:
-        yield who
+        yield line(who, "strong")
         return
     charged = _("charged") + " " + format_money(row.charges_total)
     deducted = _("deducted") + " " + format_money(row.deducted)
-    yield f"{who}  {charged}  {deducted}"
+    yield line(f"{who}  {charged}  {deducted}", "strong")
     others = (
         (_("adjusted"), row.adjustments),
         (_("carried in"), row.carried_in),
@@ -238,6 +238,6 @@ def _sums(each: Explanation) -> Iterator[str]:
     )
     said = [f"{label} {format_money(cents)}" for label, cents in others if cents]
     if said:
-        yield "  ".join(said)
+        yield line("  ".join(said))
     if each.looks:
-        yield looks_line(each.looks)
+        yield line(looks_line(each.looks), "muted")

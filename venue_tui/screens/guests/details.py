@@ -9,12 +9,14 @@ from models.guests.register import Found
 from models.ledger import promises
 from models.ledger.credits import Sale
 from models.ledger.turns import InLine
+from models.rules.guests.facts import Visit
 from models.rules.guests.promises import Promise, State
 from models.values.money import format_money
+from models.values.nights import Instant
 from venue_tui.desk_words import how_word, promise_name
 from venue_tui.locale import _, ngettext
 from venue_tui.screens.guests.base import DESK, GuestsBase
-from venue_tui.screens.guests.lines import complaint_state, short, why_away
+from venue_tui.screens.guests.lines import complaint_state, number_of, short, why_away
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import listed, word
@@ -96,7 +98,23 @@ def _door(screen: GuestsBase, door: AtDoor) -> list[Line]:
             "went": clock(session, visit.left_at),
         }
     found.append(line(f"{times}  {visit.visit_no}", "muted"))
+    if visit.guest_no is not None:
+        found += _visits(screen, visit.guest_no, visit.at)
     return found
+
+
+def _visits(screen: GuestsBase, guest_no: str, until: Instant) -> list[Line]:
+    """When a guest came before, and who received them."""
+    earlier = desk.visits_before(screen.session, guest_no, until, _MOST)
+    return [*([()] if earlier else []), *(_visit(screen, each) for each in earlier)]
+
+
+def _visit(screen: GuestsBase, visit: Visit) -> Line:
+    who = "" if visit.received_by is None else screen.who(visit.received_by)
+    return (
+        (f"{visit.night:%m-%d} {clock(screen.session, visit.at)}", "muted"),
+        (f"  {visit.visit_no}  {who}", ""),
+    )
 
 
 def _in_order(screen: GuestsBase, each: InLine) -> list[Line]:
@@ -152,7 +170,7 @@ def _complaint(screen: GuestsBase, fact: Fact) -> list[Line]:
 def _sale(screen: GuestsBase, sale: Sale) -> list[Line]:
     house = _("the house")
     found = [
-        line(f"{sale.deal.deal_no}  {format_money(sale.deal.amount)}", "strong"),
+        line(f"{number_of(sale.deal.deal_no)}  {format_money(sale.deal.amount)}", "strong"),
         *(
             line(
                 f"{share.share}  {format_money(share.cents)}  "
@@ -194,4 +212,4 @@ def guest_lines(screen: GuestsBase, guest: Found) -> list[Line]:
         if each.void is not None:
             said += "  " + _("void")
         found.append(line(said, "muted" if each.void is not None else ""))
-    return found
+    return found + _visits(screen, guest.guest_no, screen.session.now() + 1)

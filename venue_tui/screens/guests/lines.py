@@ -12,15 +12,21 @@ from models.ledger.credits import Sale
 from models.ledger.turns import InLine
 from models.rules.guests.promises import Promise, State
 from models.values.money import format_money
+from models.values.text import displayable
 from venue_tui.desk_words import desk_word, promise_name
 from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.widgets.line_list import Row
 from venue_tui.widgets.lines import Line
+from venue_tui.widgets.text import fit
 from venue_tui.words import WHY_AWAY, listed, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
+
+
+_WHOM = 12
+"""The cells of a name beside what is due."""
 
 
 def why_away(reason: str | None) -> str:
@@ -96,6 +102,19 @@ def complaint_rows(
         yield Row(f"complaint {fact['complaint_no']}", cells, "muted" if fact["solved_at"] else "")
 
 
+def due_lines(session: "Session", due: Iterable[Promise]) -> list[Line]:
+    """What is due, a line each: when, to whom, and what."""
+    return [
+        (
+            (short(session, each.due_at), "bad" if each.state is State.OVERDUE else "warning"),
+            (f"  {fit(displayable(promises.whom(each.about)), _WHOM)}  ", ""),
+            (promise_name(each.code), ""),
+            ("  " + _("overdue") if each.state is State.OVERDUE else "", "bad"),
+        )
+        for each in due
+    ]
+
+
 def complaint_state(fact: Fact) -> str:
     """What became of a complaint, in a word or two."""
     if fact["incident_no"]:
@@ -112,6 +131,11 @@ def short(session: "Session", at: int) -> str:
     return session.calendar.local(at).strftime("%m-%d %H:%M")
 
 
+def number_of(deal_no: str) -> str:
+    """A sale's number as people know it: a booking's own."""
+    return deal_no.removeprefix("booking:")
+
+
 def sale_rows(sales: Iterable[Sale], names: Mapping[str, str]) -> Iterator[Row]:
     """Each sale with its shares."""
     for deal, claims, credit in sales:
@@ -124,7 +148,7 @@ def sale_rows(sales: Iterable[Sale], names: Mapping[str, str]) -> Iterator[Row]:
         decided = _("decided") if credit.decision is not None else desk_word(credit.rule or "")
         cells = (
             deal.night.strftime("%m-%d"),
-            deal.deal_no,
+            number_of(deal.deal_no),
             format_money(deal.amount),
             shares,
             decided,

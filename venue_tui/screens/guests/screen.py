@@ -15,7 +15,7 @@ from models.ledger.credits import readable_sales
 from models.ledger.promises import readable_promises, waiting
 from models.operations import directory
 from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
-from models.rules.guests.promises import TOLD
+from models.rules.guests.promises import TOLD, Promise
 from models.values.nights import first_night, last_night, month_of
 from venue_tui.desk_words import promise_name
 from venue_tui.locale import N_, _
@@ -27,6 +27,7 @@ from venue_tui.screens.guests.lines import (
     board_line,
     complaint_rows,
     door_rows,
+    due_lines,
     guest_rows,
     or_else,
     order_rows,
@@ -125,6 +126,8 @@ class GuestsScreen(AtTheDoor, PromisesView, SalesView, RegisterView, Duties):
     GuestsScreen #pane-desk { height: 1fr; }
     GuestsScreen #door { width: 3fr; }
     GuestsScreen #order { width: 2fr; min-width: 28; }
+    GuestsScreen #due { display: none; height: auto; max-height: 50%; padding: 0 1; }
+    GuestsScreen.-wide.-tall #due.-some, GuestsScreen.-broad.-tall #due.-some { display: block; }
     GuestsScreen.-phone #pane-desk { layout: vertical; }
     GuestsScreen.-phone #door, GuestsScreen.-phone #order { width: 1fr; }
     """
@@ -154,6 +157,7 @@ class GuestsScreen(AtTheDoor, PromisesView, SalesView, RegisterView, Duties):
                         lit_alone=True,
                         classes="panel",
                     )
+                yield Lines(id="due", classes="panel")
                 yield LineList(
                     Column(_("When"), 11),
                     Column(_("What"), 16, 2),
@@ -165,10 +169,10 @@ class GuestsScreen(AtTheDoor, PromisesView, SalesView, RegisterView, Duties):
                 )
                 yield LineList(
                     Column(_("Night"), 6),
-                    Column(_("Sale"), 12, 1),
-                    Column(_("Amount"), 10, right=True),
-                    Column(_("Whose"), 14, 2),
-                    Column(_("Rule"), 10, 1),
+                    Column(_("Sale"), 9, 1),
+                    Column(_("Amount"), 9, right=True),
+                    Column(_("Whose"), 8, 2),
+                    Column(_("Rule"), 10, 1, spare=1),
                     id=SALES,
                     opens=False,
                     classes="panel",
@@ -201,6 +205,25 @@ class GuestsScreen(AtTheDoor, PromisesView, SalesView, RegisterView, Duties):
         }[self.view]()
         self.entitle("#detail", _(_TOLD[self.view]))
         self._show_selected()
+        self.call_after_refresh(self._read_due)
+
+    def _read_due(self) -> None:
+        """Reads what is due for below the desk, where there is room for it."""
+        panel = self.query_one("#due", Lines)
+        if self.view != DESK or "-tall" not in self.classes:
+            panel.remove_class("-some")
+            return
+
+        def read() -> list[Promise]:
+            return readable_promises(self.session, waiting(self.session))
+
+        self.read_beside(read, self._show_due, "due")
+
+    def _show_due(self, found: list[Promise]) -> None:
+        panel = self.query_one("#due", Lines)
+        panel.set_class(bool(found) and self.view == DESK, "-some")
+        panel.set_lines(due_lines(self.session, found))
+        self.entitle("#due", _("Due"), len(found))
 
     def _show_desk(self) -> None:
         self.board = board = desk.board(self.session, self.night)

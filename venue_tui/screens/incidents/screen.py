@@ -6,6 +6,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.containers import Vertical
 
 from models.ledger import waivers
 from models.operations import directory, incidents
@@ -28,6 +29,7 @@ from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Lines, line
+from venue_tui.widgets.night_chart import NightChart
 from venue_tui.widgets.split import Split
 from venue_tui.words import listed, word
 
@@ -64,17 +66,19 @@ class IncidentsScreen(MonthScreen):
     def body(self) -> ComposeResult:
         yield self.heading()
         with Split():
-            yield LineList(
-                Column(_("When"), 11),
-                Column(_("Staff"), 10, share=1),
-                Column(_("Number"), 6, spare=2),
-                Column(_("Rule"), 18, share=3, spare=3),
-                Column(_("Amount"), 9, right=True),
-                Column(_("State"), 9, tinted=True, spare=1),
-                opens=False,
-                id="incidents",
-                classes="panel list",
-            )
+            with Vertical(classes="list"):
+                yield LineList(
+                    Column(_("When"), 11),
+                    Column(_("Staff"), 10, share=1),
+                    Column(_("Number"), 6, spare=2),
+                    Column(_("Rule"), 18, share=3, spare=3),
+                    Column(_("Amount"), 9, right=True),
+                    Column(_("State"), 9, tinted=True, spare=1),
+                    opens=False,
+                    id="incidents",
+                    classes="panel",
+                )
+                yield NightChart(self._show_chart, id="chart", classes="-loss")
             yield Lines(id="detail", wraps=True, classes="detail")
         yield Finder()
 
@@ -101,7 +105,18 @@ class IncidentsScreen(MonthScreen):
         self.show_heading(about)
         self.entitle("#incidents", _("Incidents"), len(found))
         self.entitle("#detail", _("Incident"))
+        self._show_chart()
         self._show_detail()
+
+    def _show_chart(self) -> None:
+        charged: dict[date, int] = {}
+        for each in self._standing():
+            charged[each.night] = charged.get(each.night, 0) + (each.charged or 0)
+        chart = self.query_one(NightChart)
+        chart.show(_("Charged by night"), self.month, charged, format_money, self._night())
+
+    def _night(self) -> date | None:
+        return self._selected.night if self._selected else None
 
     def _row(self, each: Incident) -> Row:
         state = self._state(each)
@@ -140,13 +155,7 @@ class IncidentsScreen(MonthScreen):
             directory.name_of(each.reported_by) if each.reported_by else _("nobody named")
         )
         lines = [
-            "  ".join(
-                (
-                    each.incident_no,
-                    each.name,
-                    self._rule(each.night, each.rule),
-                )
-            ),
+            self._named(each),
             "  ".join((_("night of %s") % each.night, reported)),
             each.note or _("No note."),
         ]
@@ -178,6 +187,7 @@ class IncidentsScreen(MonthScreen):
         return self._incidents.get(self._list.cursor_key or "")
 
     def on_line_list_highlighted(self) -> None:
+        self.query_one(NightChart).light(self._night())
         self._show_detail()
 
     def on_finder_sought(self) -> None:
@@ -204,7 +214,7 @@ class IncidentsScreen(MonthScreen):
 
     def action_read(self) -> None:
         if each := self._selected:
-            self.app.push_screen(ReadScreen(self._named(each), self._detail(each)))
+            self.app.push_screen(ReadScreen(_("Incident"), self._detail(each)))
 
     def action_new(self) -> None:
         rules = incidents.pickable(self.session, self.session.tonight())

@@ -21,6 +21,8 @@ from venue_tui.words import listed
 
 NIGHTS = 15
 """How many nights are shown."""
+_COUNT = 5
+"""The cells of how many are off of how many, which is never cut."""
 
 
 def off_mark(off: Off) -> str:
@@ -36,7 +38,7 @@ def columns(teams: Sequence[str | None]) -> list[Column]:
     return [
         Column(_("Night"), 11),
         *(
-            Column(name, min(9, cell_len(name)), share)
+            Column(name, max(_COUNT, min(9, cell_len(name))), share)
             for name, share in zip((team or _("No team") for team in teams), shares, strict=False)
         ),
     ]

@@ -1,14 +1,16 @@
 """Outings: who asked to go out, who may, who is out and for how long."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.events import DescendantFocus
 
-from models.operations import directory, slip_board
+from models.operations import by_night, directory, slip_board
 from models.operations.slip_board import OutingRow, SlipBoard
+from models.values.nights import month_of
 from venue_tui.actions import key_name
 from venue_tui.locale import N_, _
 from venue_tui.screens.outings.lines import approved_rows, asked_rows, detail, out_cells, out_rows
@@ -18,6 +20,7 @@ from venue_tui.widgets.finder import Finder
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import LineList, Row
 from venue_tui.widgets.lines import Line, Lines, line
+from venue_tui.widgets.night_chart import NightChart
 from venue_tui.widgets.split import Split
 
 COLUMNS = ("asked", "approved", "out")
@@ -83,6 +86,7 @@ class OutingsScreen(SlipActionsScreen):
             with Vertical(classes="list"):
                 for name, columns in _columns().items():
                     yield SlipList(*columns, id=name, opens=False, lit_alone=True, classes="panel")
+                yield NightChart(self._read_chart, id="chart")
             yield Lines(id="detail", wraps=True, classes="detail")
         yield Finder()
 
@@ -97,6 +101,17 @@ class OutingsScreen(SlipActionsScreen):
         entries = directory.employed(self.session.tonight())
         self._supervisors = {each.staff_no: each.supervisor_no for each in entries}
         self._show_columns()
+        self.call_after_refresh(self._read_chart)
+
+    def _read_chart(self) -> None:
+        chart, month, here = self.query_one(NightChart), month_of(self.night), self.night
+        title = _("Minutes out by night")
+        if chart.display:
+            self.read_beside(
+                partial(by_night.minutes_out, self.session, month),
+                lambda found: chart.show(title, month, found, str, here),
+                "chart",
+            )
 
     def _show_columns(self) -> None:
         sought = self.query_one(Finder).sought

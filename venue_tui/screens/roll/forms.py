@@ -38,7 +38,7 @@ class CorrectSigns(FormScreen[Marked]):
         }
 
     def fields(self) -> list[Field]:
-        hint = _("by the clock, such as 19:24 or 19:30:12")
+        hint = _("such as 19:24 or 19:30:12")
         labels = (_("Arrived"), _("Made up"), _("Departed"))
         signs = self._row.signs
         return [

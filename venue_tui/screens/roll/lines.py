@@ -188,7 +188,7 @@ def person_lines(
     if not history.bookings:
         lines.append(line(_("none"), "muted"))
     lines += [(), line(_("Month so far: %(sum)s") % {"sum": format_money(history.fined)}, "title")]
-    lines += [_past(session, charge) for charge in history.charges[:most]]
+    lines += [past_line(session, charge) for charge in history.charges[:most]]
     if most is not None and (n := len(history.charges) - most) > 0:
         more = ngettext("and %(n)d more: enter", "and %(n)d more: enter", n)
         lines.append(line(more % {"n": n}, "muted"))
@@ -277,7 +277,8 @@ def _booking(booking: BookingLine) -> Iterator[Line]:
         yield line("  " + "  ".join(filter(None, rest)), "muted")
 
 
-def _past(session: "Session", charge: PastCharge) -> Line:
+def past_line(session: "Session", charge: PastCharge) -> Line:
+    """A charge of the month: the night, what it takes or that it was waived, and what for."""
     waived = charge.status is Status.WAIVED
     amount = word(charge.status) if waived else format_money(charge.amount)
     title = rule_title(session, charge.night, charge.rule)

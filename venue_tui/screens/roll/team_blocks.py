@@ -438,6 +438,8 @@ class TeamBlocks(Painter, ScrollView, can_focus=True):
         if not note:
             return [Segment(f"╰{'─' * (part.width - 2)}╯", frame)]
         edge = "╰─ " if cell_len(note) < room else "╰ "
+        if cell_len(note) > part.width - 4:
+            note = note.rpartition("  ")[2]  # a time is never cut
         shown = fit(note, min(part.width - 4, cell_len(note)))
         left = part.width - cell_len(edge) - cell_len(shown) - 2
         return [

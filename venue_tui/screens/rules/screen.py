@@ -146,7 +146,7 @@ class RulesScreen(VenueScreen):
         session, book, month = self.session, self._tried, self._tried_month
         assert book is not None
         settle(session)
-        self._say_heading(_("working out what %s would have come to ..") % month)
+        self._say_heading(_("working out what %s would have come to …") % month)
 
         def read() -> WhatIf:
             with session.reading():
@@ -237,7 +237,7 @@ class RulesScreen(VenueScreen):
             book = shipped.load(name)
             choices.append(Choice(name, book.titles[tag], name, name))
         choices.append(
-            Choice(_FILE, _("A file .."), _("a rulebook of your own, in TOML"), "file toml")
+            Choice(_FILE, _("A file …"), _("a rulebook of your own, in TOML"), "file toml")
         )
         self.program.begin(self, self._what_if(Chooser(_("Which rulebook?"), choices)))
 

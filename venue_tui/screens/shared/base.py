@@ -82,6 +82,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
         layout: grid; grid-size: 2 2; grid-columns: 1fr 38; grid-rows: 1fr auto;
     }
     VenueScreen.-broad Split { grid-columns: 1fr 66; }
+    VenueScreen.-wide.-tall NightChart, VenueScreen.-broad.-tall NightChart { display: block; }
     VenueScreen.-wide Split > .list, VenueScreen.-broad Split > .list { row-span: 2; height: 100%; }
     VenueScreen.-wide Split > .detail, VenueScreen.-broad Split > .detail {
         height: 100%; background: $surface;

@@ -40,7 +40,9 @@ class KeyEditor(ModalScreen[None]):
         with Vertical() as box:
             box.border_title = _("Which key does what")
             box.border_subtitle = _("Enter: another key · Del: as it came · Esc closes")
-            yield LineList(Column(_("Key"), 8), Column("", 30, share=1), Column("", 24, share=1))
+            yield LineList(
+                Column(_("Key"), 8), Column("", 16, share=2), Column("", 9, share=1, spare=1)
+            )
 
     def on_mount(self) -> None:
         self._show()

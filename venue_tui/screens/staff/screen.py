@@ -10,15 +10,16 @@ from textual.app import ComposeResult
 from models.ledger import separations
 from models.ledger.separations import CONFIRMED, KEPT, Proposal
 from models.ledger.settling import settle
-from models.operations import directory, staff, staff_record
+from models.operations import directory, roll_board, staff, staff_record
 from models.operations.charge_preview import foresee
 from models.operations.staff import Member
 from models.payroll import months
 from models.values.money import format_money
-from models.values.nights import month_of
+from models.values.nights import last_night, month_of
 from models.values.pinyin import initials
 from venue_tui.charge_words import lines_of
 from venue_tui.locale import N_, _, ngettext
+from venue_tui.screens.roll.lines import past_line
 from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import as_somebody
 from venue_tui.screens.staff.forms import StaffForm, WageForm, times_in_words, wages_in_words
@@ -242,6 +243,13 @@ class StaffScreen(MonthScreen):
                 "sales": format_money(each.sales),
             }
         )
+        if not self.classes.isdisjoint(("-wide", "-broad")):
+            until = min(last_night(self.month), self.session.tonight())
+            charges_so_far = roll_board.history(self.session, each.staff_no, until).charges
+            if charges_so_far:
+                yield ()
+            for charge in charges_so_far:
+                yield past_line(self.session, charge)
 
     def on_line_list_highlighted(self) -> None:
         self._show_detail()

@@ -58,12 +58,22 @@ def _team_line(
     )
 
 
-def place_lines(spots: Iterable[Spot], width: int) -> list[Line]:
-    """The places as a strip, broken into lines: whose guests have come, and which are booked."""
+def place_lines(spots: Iterable[Spot], width: int, tables: str = "") -> list[Line]:
+    """The places as a strip, broken into lines: whose guests have come, and which are booked. The
+    tables stand apart, below what `tables` says of them."""
+    spots = list(spots)
+    rooms = [spot for spot in spots if spot.kind == "room"]
+    if tables and rooms:
+        others = [spot for spot in spots if spot.kind != "room"]
+        return [*_strip(rooms, width), line(tables, "title"), *_strip(others, width)]
+    return _strip(spots, width) or [line(_("None yet: Bookings adds them."), "muted")]
+
+
+def _strip(spots: Iterable[Spot], width: int) -> list[Line]:
     lines: list[Line] = []
     pieces: list[tuple[str, str]] = []
     used = 0
-    for spot in sorted(spots, key=lambda spot: (spot.kind != "room", natural(spot.place))):
+    for spot in sorted(spots, key=lambda spot: natural(spot.place)):
         held = next((each for each in spot.bookings if each.live), None)
         mark, style = " ", "muted"
         if held is not None:
@@ -75,10 +85,10 @@ def place_lines(spots: Iterable[Spot], width: int) -> list[Line]:
             pieces, used = [], 0
         pieces.append((text, style))
         used += cell_len(text)
-    if not pieces:
-        return [line(_("None yet: Bookings adds them."), "muted")]
+    if pieces:
+        lines.append(tuple(pieces))
     # Nothing is cut for the blank after the last one of a line.
-    return [(*each[:-1], (each[-1][0].rstrip(), each[-1][1])) for each in (*lines, tuple(pieces))]
+    return [(*each[:-1], (each[-1][0].rstrip(), each[-1][1])) for each in lines]
 
 
 def held_lines(spots: Iterable[Spot]) -> list[Line]:
@@ -99,8 +109,8 @@ def held_lines(spots: Iterable[Spot]) -> list[Line]:
 
 
 def places_titles(spots: Iterable[Spot]) -> tuple[str, str]:
-    """How many of the rooms are held, and of the tables: above and below the panel. The second is
-    blank where there is but one kind."""
+    """How many of the rooms are held, and of the tables. The second is blank where there is but one
+    kind."""
     spots = list(spots)
     parts = []
     for kind, title in (("room", _("Rooms")), ("table", _("Tables"))):

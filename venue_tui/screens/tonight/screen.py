@@ -4,6 +4,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Digits
@@ -118,7 +119,6 @@ class TonightScreen(DecidingScreen):
     TonightScreen .right { width: 25%; min-width: 21; }
     TonightScreen Lines, TonightScreen LineList {
         border: round $foreground 25%; border-title-color: $text-primary;
-        border-subtitle-color: $text-primary; border-subtitle-align: left;
     }
     TonightScreen LineList:focus {
         border: round $text-accent; border-title-color: $text-accent; border-title-style: bold;
@@ -282,7 +282,7 @@ class TonightScreen(DecidingScreen):
             listed = self.query_one(f"#{id_}", LineList)
             rows = [each.row(self.session) for each in found.values()]
             listed.set_rows(rows)
-            listed.set_columns(*_columns(max((len(row.cells[3]) for row in rows), default=0)))
+            listed.set_columns(*_columns(max((cell_len(row.cells[3]) for row in rows), default=0)))
             listed.border_title = f"{title} · {len(found)}"
         self.query_one("#leavers").set_class(bool(self._leavers), "-some")
         if self.focused is not None and self.focused.id == "leavers" and not self._leavers:
@@ -295,13 +295,14 @@ class TonightScreen(DecidingScreen):
 
     def _show_places(self) -> None:
         places = self.query_one("#places", Lines)
+        places.border_title, *of_others = places_titles(self._places)
         if not places.size:
             return  # it is shown once it is laid out
-        lines = place_lines(self._places, places.size.width - 1)  # a scrollbar may come
+        width = places.size.width - 1  # a scrollbar may come
+        lines = place_lines(self._places, width, *of_others)
         if {"-wide", "-tall"} <= self.classes:
             lines += held_lines(self._places)
         places.set_lines(lines)
-        places.border_title, places.border_subtitle = places_titles(self._places)
 
     def _show_teams(self) -> None:
         session, teams = self.session, self.query_one("#teams", Lines)
@@ -501,12 +502,16 @@ def _fines(session: "Session", night: date) -> tuple[Fines, Fines]:
     return trends.of_nights(session, night, night), trends.of_nights(session, since, night)
 
 
+_NIGHTS = 11
+"""The cells that two nights take, or a night and a time, which are never cut."""
+
+
 def _columns(cost: int = 0) -> tuple[Column, ...]:
     """What, who, what for, and what it costs, in so many cells."""
     return (
-        Column("", 6, tinted=True),
+        Column("", 4, tinted=True),
         Column("", 8),
-        Column("", 4, share=1),
+        Column("", _NIGHTS, share=1),
         Column("", cost, right=True, tinted=True),
     )
 
