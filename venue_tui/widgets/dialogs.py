@@ -68,7 +68,7 @@ class Confirm(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = Text(displayable(self._title)).markup
+            box.border_title = Text(displayable(self._title))
             with VerticalScroll(can_focus=len(self._lines) > 14):
                 for line in self._lines:
                     yield shown(line)
@@ -143,7 +143,7 @@ class ProgressDialog(ModalScreen[T | None], Generic[T]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = Text(displayable(self._title)).markup
+            box.border_title = Text(displayable(self._title))
             yield Static("", id="bar", markup=False)
             with Horizontal():
                 yield Button(Text(_("Cancel")), compact=True)

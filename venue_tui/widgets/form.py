@@ -139,7 +139,7 @@ class FormScreen(ErrorBoundary, ModalScreen[T | None]):
         with Vertical(id="form") as box:
             longest = max((cell_len(field.label) for field in self._fields), default=0)
             box.set_class(longest >= _LABEL, "-long-labels")
-            box.border_title = Text(displayable(self.title_line())).markup
+            box.border_title = Text(displayable(self.title_line()))
             for said in self.introduction():
                 yield Static(Text(displayable(said)), classes="introduction", markup=False)
             yield Static("", classes="problem", id="problem-of-form", markup=False)

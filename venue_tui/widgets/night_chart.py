@@ -64,7 +64,7 @@ class NightChart(Painter, Widget):
             night = max(numbers, key=lambda each: numbers[each])
             words = {"what": title, "n": shown(numbers[night]), "night": f"{night:%m-%d}"}
             title = _("%(what)s · most %(n)s on %(night)s") % words
-        self.border_title = Text(title).markup
+        self.border_title = Text(title)
         self.refresh()
 
     def light(self, here: date | None) -> None:

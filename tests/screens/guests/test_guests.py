@@ -12,7 +12,7 @@ from models.storage.database import execute
 from tests.clock import clock_of
 from tests.conftest import MakeSession
 from tests.models.house import NIGHT, charges, hire, in_step, place, staff_the_house
-from tests.screens.pilot import rows, showing
+from tests.screens.pilot import drawn, press, rows, settled, showing
 from venue_tui.app import VenueApp
 from venue_tui.screens.guests.forms import NewComplaint, NewGuest
 from venue_tui.screens.guests.screen import GuestsScreen
@@ -335,3 +335,13 @@ async def test_two_guests_of_one_name_and_ending_are_offered_as_one(session: Ses
         await pilot.press("u")
         await pilot.pause()
         assert len(register.find(session, "13800000001")) == 1
+
+
+async def test_the_views_are_named_and_a_name_in_brackets_is_no_markup(session: Session) -> None:
+    async with showing(session, "guests", "D1") as pilot:
+        assert "v  [Desk]  Due  Sales  Register" in "\n".join(drawn(pilot))
+        await press(pilot, "v")
+        assert "v  Desk  [Due]  Sales  Register" in "\n".join(drawn(pilot))
+        pilot.app.push_screen(Confirm("K01 of [VIP] [b]"))
+        await settled(pilot)
+        assert "K01 of [VIP] [b]" in "\n".join(drawn(pilot))

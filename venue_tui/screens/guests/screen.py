@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.events import DescendantFocus
@@ -17,6 +18,7 @@ from models.operations import directory
 from models.payroll.guest_explanation import explain_promise, explain_sale, explain_turn
 from models.rules.guests.promises import TOLD, Promise
 from models.values.nights import first_night, last_night, month_of
+from venue_tui.actions import key_name
 from venue_tui.desk_words import promise_name
 from venue_tui.locale import N_, _
 from venue_tui.screens.guests import details
@@ -126,6 +128,7 @@ class GuestsScreen(AtTheDoor, PromisesView, SalesView, RegisterView, Duties):
     GuestsScreen #pane-desk { height: 1fr; }
     GuestsScreen #door { width: 3fr; }
     GuestsScreen #order { width: 2fr; min-width: 28; }
+    GuestsScreen .panel { border-subtitle-align: left; border-subtitle-color: $text-muted; }
     GuestsScreen #due { display: none; height: auto; max-height: 50%; padding: 0 1; }
     GuestsScreen.-wide.-tall #due.-some, GuestsScreen.-broad.-tall #due.-some { display: block; }
     GuestsScreen.-phone #pane-desk { layout: vertical; }
@@ -204,8 +207,17 @@ class GuestsScreen(AtTheDoor, PromisesView, SalesView, RegisterView, Duties):
             REGISTER: self._show_register,
         }[self.view]()
         self.entitle("#detail", _(_TOLD[self.view]))
+        self._name_views()
         self._show_selected()
         self.call_after_refresh(self._read_due)
+
+    def _name_views(self) -> None:
+        """Names the views below the list, the one that is shown in brackets, with their key."""
+        names = {DESK: _("Desk"), PROMISED: _("Due"), SALES: _("Sales"), REGISTER: _("Register")}
+        shown = (f"[{names[each]}]" if each == self.view else names[each] for each in VIEWS)
+        said = "  ".join([key_name(self.program.keys_by_id()["guests.view"]), *shown])
+        panel = self.query_one("#door" if self.view == DESK else f"#{self.view}")
+        panel.border_subtitle = Text(said)
 
     def _read_due(self) -> None:
         """Reads what is due for below the desk, where there is room for it."""

@@ -62,7 +62,7 @@ class ClosingScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = Text(displayable(self._title)).markup
+            box.border_title = Text(displayable(self._title))
             yield LineList(
                 Column("", 8, share=1),
                 Column("", 6, spare=2),

@@ -37,7 +37,7 @@ class RulebookRow(NamedTuple):
 def rulebook_columns() -> list[Column]:
     return [
         Column(_("Clause"), 6),
-        Column(_("Rule"), 10, share=4),
+        Column(_("Rule"), 10, share=8),
         Column(_("What it takes"), 17, share=2),
         Column(_("Comes from"), 10, share=1, spare=1),
     ]

@@ -145,7 +145,7 @@ class VenueScreen(ErrorBoundary, Unhurried):
     def entitle(self, selector: str, name: str, count: int | None = None) -> None:
         """Writes into a panel's border what it holds, and how many."""
         panel = self.query_one(selector)
-        panel.border_title = Text(name if count is None else f"{name} · {count}").markup
+        panel.border_title = Text(name if count is None else f"{name} · {count}")
 
     def complain(self, message: str) -> None:
         """Tells the person what can't be done."""

@@ -41,7 +41,7 @@ class ReadScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            box.border_title = Text(displayable(self._title)).markup
+            box.border_title = Text(displayable(self._title))
             box.border_subtitle = _("Esc closes")
             with VerticalScroll():
                 lines = map(displayable, self.text.split("\n"))
