@@ -119,7 +119,7 @@ class ChargesPane(Vertical):
     def _row(self, key: str, each: ListedCharge, alone: bool) -> Row:
         state = _("contested") if each.contested else word(each.status)
         style = "warning" if each.contested else _STYLES.get(Status(each.status), "")
-        whose = (each.source,) if alone else (each.staff_no, each.name)
+        whose = (_source(each.source),) if alone else (each.staff_no, each.name)
         amount = format_money(each.amount)
         return Row(key, (each.night[5:], *whose, self._title(each), amount, state), style)
 
@@ -178,7 +178,7 @@ class ChargesPane(Vertical):
         yield _("Why: %s") % detail.reasons[current_language()]
         if rule is not None:
             sentence = _("Clause %(clause)s takes: %(limits)s. From: %(source)s")
-            values = {"clause": rule.clause, "limits": limits(rule), "source": each.source}
+            values = {"clause": rule.clause, "limits": limits(rule), "source": _source(each.source)}
             yield sentence % values
         if detail.now != (each.amount, each.status):
             amount, status = detail.now
@@ -207,6 +207,11 @@ class ChargesPane(Vertical):
             decided = _("Waived on appeal by %(name)s: %(reason)s")
         name = directory.name_of(appeal.decided_by) if appeal.decided_by else "-"
         yield decided % {"name": name, "reason": appeal.reason}
+
+
+def _source(source: str) -> str:
+    """What a charge comes from, as people know it: a number, or the roll."""
+    return source.partition(":")[2] or _("the roll")
 
 
 def _columns(alone: bool) -> Iterator[Column]:
