@@ -85,10 +85,10 @@ def test_an_incident_that_it_would_not_allow_is_named(session: Session) -> None:
 def test_whose_sales_would_be_others(session: Session) -> None:
     """Also of who is charged nothing; whoever's would be the same has no row for them."""
     place("V01")
-    for turn, who in ((1, "A1"), (2, "A2")):
+    for turn, (who, cents) in enumerate((("A1", 100), ("A2", 200), ("A3", 1)), 1):
         put(
             "bookings", booking_no=f"B{turn}", night=NIGHT, place="V01", turn=turn, staff_no=who,
-            status="left", amount=turn * 100,
+            status="left", amount=cents,
         )  # fmt: skip
     houses = shipped.parse(BOOK.source.replace('owner = "booker"', 'owner = "house"'))
 
@@ -99,10 +99,10 @@ def test_whose_sales_would_be_others(session: Session) -> None:
         ]
 
     assert rows(BOOK) == [("A1", 3000, 3000, 100, 100)]
-    assert rows(houses) == [("A1", 3000, 3000, 100, 0), ("A2", 0, 0, 200, 0)]
+    assert rows(houses) == [("A1", 3000, 3000, 100, 0), ("A2", 0, 0, 200, 0), ("A3", 0, 0, 1, 0)]
     put("rulebook_version", from_night=NIGHT, name="x", text=houses.source, adopted_at=0)
     session.refresh()
-    assert rows(BOOK) == [("A1", 3000, 3000, 0, 100), ("A2", 0, 0, 0, 200)]
+    assert rows(BOOK) == [("A1", 3000, 3000, 0, 100), ("A2", 0, 0, 0, 200), ("A3", 0, 0, 0, 1)]
 
 
 def test_a_month_is_its_nights(session: Session) -> None:
