@@ -91,18 +91,15 @@ def foresee_adoption(session: Session, book: Rulebook, first: date) -> list[Mont
 def foresee_caps(
     session: Session, change: Callable[[], object], staff_no: str
 ) -> list[MonthChange]:
-    """The open months with a cap of which a change would make a staffer pay, or carry out of them,
-    another amount than what it does to their charges says. Nothing is written. Raises Refused where
-    the change is refused."""
+    """The open months, where one of them has a cap, of which a change would make a staffer pay
+    another amount than what it does to their charges says: also one without, into which more or
+    less is carried. Nothing is written. Raises Refused where the change is refused."""
     opens = months.first_open(session)
-    capped = [
-        month
-        for month in months.known(session)
-        if month >= opens and session.book(last_night(month)).cap is not None
-    ]
+    concerned = [month for month in months.known(session) if month >= opens]
+    capped = any(session.book(last_night(month)).cap is not None for month in concerned)
     return [
         each
-        for each in (_months_changed(session, change, capped, staff_no) if capped else ())
+        for each in (_months_changed(session, change, concerned, staff_no) if capped else ())
         if each.now.deducted - each.was.deducted != each.now.charged - each.was.charged
     ]
 

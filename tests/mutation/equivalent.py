@@ -232,6 +232,10 @@ EQUIVALENT: dict[str, dict[tuple[str, str], str]] = {
     },
     "models/operations/charge_preview.py": {
         (
+            "for each in (_months_changed(session, change, concerned, staff_no) if capped else ())",
+            "(_months_changed(session, change, concerned, staff_no))",
+        ): _SPARED,
+        (
             "since = max(first, FIRST_NIGHT + ONE_NIGHT) - ONE_NIGHT",
             "(FIRST_NIGHT - ONE_NIGHT)",
         ): "of the first night of all nothing is known, nor of the one before",

@@ -109,9 +109,13 @@ def test_a_wage_under_a_cap_moves_what_is_paid_and_carried(house: Session) -> No
     assert foresee_caps(house, paid_more, "A1") == []
     cap = '\n[cap]\npercent = 20\nfloor = 0\nexcess = "carry"\n'
     venue.adopt(house, shipped.parse(shipped.load("nightlife").source + cap), date(2026, 8, 1))
-    assert foresee_caps(house, paid_more, "A1") == [
+    named = [
         MonthChange("2026-08", "A1", "曾小贤", (203_000, 174_000, 29_000, 0), (203_000, 200_000, 3_000, 0)),
         MonthChange("2026-09", "A1", "曾小贤", (3_000, 32_000, 0, 0), (3_000, 6_000, 0, 0)),
     ]  # fmt: skip
+    assert foresee_caps(house, paid_more, "A1") == named
     assert foresee_caps(house, paid_more, "A2") == []
     assert foresee_caps(house, forgiven, "A1") == []
+    # What August carries is paid in September, also where that has no cap.
+    venue.adopt(house, shipped.load("nightlife"), SEPTEMBER)
+    assert foresee_caps(house, paid_more, "A1") == named
