@@ -7,7 +7,6 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -87,10 +86,14 @@ class Shell(ErrorBoundary, BareApp):
             for told in (signal.SIGHUP, signal.SIGTERM):
                 loop.add_signal_handler(told, self.exit)
 
-    def hang_up(self) -> None:
-        """Leaves the program, its terminal being gone. For another thread than the app's."""
-        with suppress(RuntimeError):  # it has ended by itself
+    def hang_up(self) -> bool:
+        """Leaves the program, its terminal being gone; False where it isn't running, or not yet.
+        For another thread than the app's."""
+        try:
             self.call_from_thread(self.exit)
+        except RuntimeError:
+            return False
+        return True
 
     def on_mount(self) -> None:
         self._remembering = True

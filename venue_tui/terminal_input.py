@@ -7,8 +7,9 @@ reading for ever, where no signal says so.
 """
 
 import select
+import time
 from collections.abc import Callable
-from threading import Thread
+from threading import Thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -27,11 +28,12 @@ _LOOKS_MS = 1000
 """So often it is asked whether the program that listens for a terminal's end is itself at its."""
 
 
-def steadily(driver: "type[Driver]", hung_up: Callable[[], object]) -> "type[Driver]":
+def steadily(driver: "type[Driver]", hung_up: Callable[[], bool]) -> "type[Driver]":
     """The driver, leaving out what can't be read, and sizes that no screen has. One that reads
     nothing of a terminal is left as it is.
 
-    `hung_up` is called, in a thread of its own, once the terminal is gone.
+    `hung_up` is called, in a thread of its own, once the terminal is gone, until it says that it
+    could do what is to be done then.
     """
     if not hasattr(driver, "run_input_thread"):
         return driver
@@ -73,7 +75,9 @@ def steadily(driver: "type[Driver]", hung_up: Callable[[], object]) -> "type[Dri
                 if told := terminal.poll(_LOOKS_MS):
                     # A system that can't tell of terminals says that the number is invalid.
                     if told[0][1] & (select.POLLHUP | select.POLLERR):
-                        hung_up()
+                        self.exit_event.set()  # or it would be read for ever where nobody ends it
+                        while not hung_up() and main_thread().is_alive():
+                            time.sleep(_LOOKS_MS / 1000)  # it is only being started
                     return
 
         def process_message(self, message: "Message") -> None:

@@ -68,7 +68,7 @@ async def test_a_terminals_driver_hears_an_esc_that_stays_alone_and_ends_at_once
 
     from venue_tui.terminal_input import steadily
 
-    driver: Any = steadily(LinuxDriver, lambda: None)(App[None]())
+    driver: Any = steadily(LinuxDriver, lambda: True)(App[None]())
     heard = Queue[Any]()
     driver.fileno, driver.process_message = pipe[0], heard.put
     reading = Thread(target=driver.run_input_thread, daemon=True)
