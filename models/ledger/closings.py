@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from models.access.session import LAST_CLOSED
 from models.ledger.deduction import Deduction
+from models.storage import audit
 from models.storage.database import execute, execute_many
 from models.values.money import parse_money
 from models.values.nights import FIRST_NIGHT, LAST_NIGHT, Instant, Month, month_of
@@ -226,6 +227,20 @@ def closing_line(month: Month) -> tuple[int, str] | None:
         (f'%"month":"{month}"%',),
     ).fetchone()
     return (row[0], row[1]) if row is not None else None
+
+
+def unlike_the_trail(first: Month = FIRST_MONTH, last: Month = LAST_MONTH) -> list[Month]:
+    """The months from `first` to `last` of which what is frozen is not what the line of the audit
+    trail that closed them took the digest of, and those that it closed and nothing is frozen of."""
+    lines = execute("SELECT after FROM audit WHERE action = 'month.closed' ORDER BY seq").fetchall()
+    told = {line["month"]: line["digest"] for line in (json.loads(after) for (after,) in lines)}
+    rows = execute("SELECT month, content FROM closed_months")
+    held = {month: audit.digest(content) for month, content in rows if first <= month <= last}
+    return sorted(
+        month
+        for month in told.keys() | held.keys()
+        if first <= month <= last and told.get(month) != held.get(month)
+    )
 
 
 def first_closed() -> Month | None:

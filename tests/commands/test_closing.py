@@ -1,13 +1,16 @@
 """Closing months, correcting closed ones, and caps that carry."""
 
 import io
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from models.storage.audit import digest
 from tests.commands.conftest import PLACES, STAFF, House, Run, briefed
 
 SEPTEMBER = "night,closed_at\n2026-09-02,2026-09-02T19:50\n2026-09-03,2026-09-03T19:50\n"
@@ -445,6 +448,29 @@ def test_the_months_export_names_the_head_of_the_trail(september: House, tmp_pat
     sheet = load_workbook(book)
     assert sheet.properties.description == f"Audit trail {' '.join(closed)}"
     assert closed[1] in str(sheet.worksheets[0].oddFooter.center.text)
+
+
+def test_an_export_of_what_is_no_more_what_was_frozen_says_so(
+    september: House, sqlite_url: str
+) -> None:
+    run = september.run
+    assert run("close", "month", "2026-09", "--yes").status == 0
+    good = run("export", "deductions", "--month", "2026-09")
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as file:
+        [content] = file.execute("SELECT content FROM closed_months").fetchone()
+        changed = content.replace("30.00", "3.00")
+        with file:
+            sql = "UPDATE closed_months SET content = ?, digest = ?"
+            file.execute(sql, (changed, digest(changed)))
+        for month in (("--month", "2026-09"), ()):
+            done = run("export", "deductions", *month)
+            assert "2026-09: what was frozen is not what the audit trail says" in done.err
+            assert done.out != good.out
+        assert "what was frozen" not in good.err
+        assert "what was frozen" not in run("export", "deductions", "--month", "2026-10").err
+        with file:
+            file.execute("DELETE FROM closed_months")
+        assert "what was frozen" in run("export", "deductions", "--month", "2026-09").err
 
 
 def test_the_head_that_an_export_names_is_sealed_where_there_is_a_key(september: House) -> None:

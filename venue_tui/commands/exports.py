@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from venue_tui.commands.arguments import month_argument, night_argument
-from venue_tui.commands.invocation import Invocation, tell
+from venue_tui.commands.invocation import Invocation, complain, tell
 from venue_tui.commands.listing import help_of
 from venue_tui.exchange.exports import NAMES, TIMELESS
 from venue_tui.exchange.table_writer import FORMATS, HEADERS
@@ -68,7 +68,7 @@ def export_command(
     settings: tuple[str, ...],
 ) -> None:
     from venue_tui.commands.progress import stages
-    from venue_tui.exchange.exports import OF_THE_TRAIL, WITH_TEAMS, export, trail_head
+    from venue_tui.exchange.exports import OF_THE_TRAIL, WITH_TEAMS, export
 
     format_ = format_ or _format_of(output)
     if profile is not None or rows is not None or settings:
@@ -108,7 +108,7 @@ def export_command(
         )
         tell(written % {"rows": count, "file": output})
     if dataset in OF_THE_TRAIL:
-        tell(_("Head of the audit trail %s") % trail_head(month))
+        _tell_of_the_trail(month)
 
 
 def _format_of(output: Path | None) -> str:
@@ -126,7 +126,7 @@ def _export_profile(
     output: Path | None,
     format_: str,
 ) -> None:
-    from venue_tui.exchange.exports import export_profile, trail_head
+    from venue_tui.exchange.exports import export_profile
     from venue_tui.exchange.payroll_profiles import load
 
     values = {}
@@ -152,4 +152,12 @@ def _export_profile(
             "%(rows)d row written to %(file)s", "%(rows)d rows written to %(file)s", count
         )
         tell(said % {"rows": count, "file": output})
+    _tell_of_the_trail(month)
+
+
+def _tell_of_the_trail(month: str | None) -> None:
+    from venue_tui.exchange.exports import trail_head, unlike_the_trail
+
+    for doubt in unlike_the_trail(month):
+        complain(doubt)
     tell(_("Head of the audit trail %s") % trail_head(month))

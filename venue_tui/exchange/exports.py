@@ -34,6 +34,7 @@ from models.values.datasets import (
 )
 from models.values.money import format_money
 from models.values.nights import Calendar, Month
+from models.values.problems import Problem, problem
 from venue_tui.exchange.sheet_layout import SheetLayout
 from venue_tui.exchange.table_writer import write_bytes, write_table
 
@@ -134,6 +135,24 @@ def trail_head(month: Month | None = None) -> str:
     head = audit.head() if month is None else closings.closing_line(month) or audit.head()
     sealed = witness.seal(head[1])
     return " ".join(map(str, (*head, sealed) if sealed is not None else head))
+
+
+def unlike_the_trail(month: Month | None) -> list[Problem]:
+    """What an export of this month, or of all, is to be doubted for: months whose frozen sums are
+    not what the audit trail says they were frozen as."""
+    found = (
+        closings.unlike_the_trail() if month is None else closings.unlike_the_trail(month, month)
+    )
+    return [
+        problem(
+            "month",
+            "%(month)s: what was frozen is not what the audit trail says: pay nobody by it, and see"
+            " %(command)s",
+            month=each,
+            command="venue-tui check",
+        )
+        for each in found
+    ]
 
 
 def export_profile(
