@@ -201,11 +201,15 @@ class BookingsScreen(NightScreen):
         if found:
             yield ()
         for each in found:
-            what = floor_tiles.spent(each) if each.status == "left" else word(each.status)
+            what, style = word(each.status), "muted"
+            if each.status == "left":
+                short = each.below_minimum  # else what the place asks for stands above
+                what = floor_tiles.spent(each) if short else format_money(each.amount or 0)
+                style = ""
             yield (
-                (f"{each.night:%m-%d}  ", "muted"),
-                (what, "" if each.status == "left" else "muted"),
-                (f"  {'  '.join(filter(None, (each.guest_name, each.name)))}", "muted"),
+                (f"{each.night:%m-%d} ", "muted"),
+                (what, style),
+                (f" {' '.join(filter(None, (each.guest_name, each.name)))}", "muted"),
             )
 
     def _detail(self, spot: Spot, held: Booking | None) -> list[Line]:
