@@ -57,6 +57,7 @@ NOT_ASKED = {
     "charge_preview.foresee",  # takes back what it is given to do, which asks for itself
     "charge_preview.foresee_adoption",
     "charge_preview.foresee_caps",
+    "roll.rehearse",  # keeps nothing of what it does, which asks for itself
 }
 
 WHO = {
