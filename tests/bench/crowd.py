@@ -302,8 +302,8 @@ def starting(places: Sequence[Place], rounds: int) -> None:
     title("Starting, with the night that it is now")
     with tempfile.TemporaryDirectory(prefix="venue-tui-bench-") as name:
         folder = Path(name)
-        for url in {place.url for place in places if not place.milliseconds}:
-            add_tonight(folder, STAFFERS, url)
+        for at, url in enumerate({place.url for place in places if not place.milliseconds}):
+            add_tonight(folder / str(at), STAFFERS, url)
         sides = [Side(folder, STAFFERS, place.url) for place in places]
         runs = started(sides, rounds)
     for place, taken in zip(places[1:], runs[1:], strict=True):
