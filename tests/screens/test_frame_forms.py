@@ -1,8 +1,10 @@
 """Forms and the short questions."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from threading import Event
+from typing import Any
 
 import pytest
 from textual.app import App
@@ -46,6 +48,14 @@ async def asking(screen: Screen[object]) -> AsyncIterator[tuple[Pilot[None], lis
         app.push_screen(screen, answers.append)
         await pilot.pause()
         yield pilot, answers
+
+
+async def until_any(found: list[Any]) -> None:
+    """Until there is something. What a dialog's own worker ends is not waited for by the worker:
+    the dialog goes with it, and may cancel it first."""
+    async with asyncio.timeout(10):
+        while not found:
+            await asyncio.sleep(0.01)
 
 
 def text(screen: Screen[object], id_: str) -> str:
@@ -211,9 +221,8 @@ async def test_long_work_gives_its_result() -> None:
         progress.report(1, 2)
         return "done"
 
-    async with asking(ProgressDialog("Exporting [/]", work)) as (pilot, answers):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+    async with asking(ProgressDialog("Exporting [/]", work)) as (_pilot, answers):
+        await until_any(answers)
         assert answers == ["done"]
 
 
@@ -238,8 +247,8 @@ async def test_long_work_is_cancelled_on_purpose_alone(keys: list[str], answer: 
     async with asking(ProgressDialog("Exporting", work)) as (pilot, answers):
         await pilot.press(*keys)
         pressed.set()
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await until_any(answers)
+        await until_any(seen)
         assert seen == [1]
         assert answers == [answer]
 
@@ -250,7 +259,6 @@ async def test_long_work_that_fails_says_so() -> None:
     def work(progress: Progress) -> str:
         raise OSError("disk full")
 
-    async with asking(ProgressDialog("Exporting", work, failed=failures.append)) as (pilot, _a):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+    async with asking(ProgressDialog("Exporting", work, failed=failures.append)) as (_pilot, _a):
+        await until_any(failures)
         assert str(failures[0]) == "disk full"
