@@ -72,6 +72,8 @@ SCREEN = frozenset({
     "_compositor_refresh", "_layout_required", "_repaint_required",
     # What is to be laid out or painted waits for the next frame, though nothing is under way.
     "_on_idle", "_on_timer_update", "_scroll_required", "_dirty_widgets",
+    # Its next frame: without one a first paint that was held would wait for a key.
+    "_update_timer",
     # A screen that comes back is laid out again, and one that opens a second time at once, though
     # its size is the same.
     "_screen_resized", "_size",
@@ -343,7 +345,8 @@ class Unhurried(Screen[None]):
         elif self._layout_required and self._repaint_required:
             pass  # all of it is painted right after it was laid out
         elif self.is_held():
-            self._repaint_required = True  # at one of the next frames
+            self._repaint_required = True
+            self._update_timer.resume()  # at one of the next frames, whether or not anything comes
         else:
             if self.unpainted:
                 self.unpainted = False

@@ -1,18 +1,22 @@
 """Textual's private names: each is still there, and none is used but in the one module."""
 
 import ast
+import asyncio
 import inspect
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import textual
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
+from textual.widgets import Static
 
 from venue_tui import textual_internals
+from venue_tui.textual_internals import Unhurried
 
 _PROGRAM = Path(textual_internals.__file__).parent
 _NAMES = [
@@ -148,3 +152,27 @@ def _subclasses(cls: type) -> set[type]:
                 found.add(each)
                 waiting.append(each)
     return found
+
+
+class Filling(Unhurried):
+    """A screen that fills itself for a while, and hears nothing when it is through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.until = monotonic() + 0.3
+
+    def is_filling(self) -> bool:
+        return monotonic() < self.until
+
+    def compose(self) -> ComposeResult:
+        yield Static("shown")
+
+
+async def test_a_screen_that_was_filled_is_painted_though_nothing_comes_any_more() -> None:
+    app: App[None] = App()
+    async with app.run_test():
+        screen = Filling()
+        app.push_screen(screen)
+        async with asyncio.timeout(10):
+            while screen.unpainted:
+                await asyncio.sleep(0.02)
