@@ -1,4 +1,4 @@
-"""`python -m tests.bench [files] [marks] [guests] [terminal] [history] [crowd] [--quick]`"""
+"""`python -m tests.bench [files] [marks] [guests] [terminal] [history] [crowd] [browser] [--quick]`"""
 
 import argparse
 import os
@@ -15,6 +15,7 @@ PARTS = {
     "terminal": "start-up, marks, bytes and memory over a pseudo-terminal",
     "history": "the same work, start and memory after one closed month and after ten years of them",
     "crowd": "marks at eight and at twenty terminals, on a file and on a server, near and far",
+    "browser": "what a tab of `serve` takes to open, at a key and of memory",
 }
 
 

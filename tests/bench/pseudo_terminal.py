@@ -86,7 +86,7 @@ class Terminal:
     @property
     def painted(self) -> bytes:
         """What was written since the last key, without escape sequences."""
-        return _ESCAPES.sub(b"", self.said)
+        return without_escapes(self.said)
 
     def settle(self, quiet: Seconds = 0.3) -> None:
         """Waits until nothing has been written for so long."""
@@ -137,6 +137,11 @@ class Terminal:
             self._process.kill()
             self._process.wait()
         os.close(self._here)
+
+
+def without_escapes(said: bytes) -> bytes:
+    """The text that is painted by what was written, one piece after the other."""
+    return _ESCAPES.sub(b"", said)
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -14,13 +14,13 @@ from tests.bench.house import TIMEZONE, write_tonight
 from tests.bench.measure import Compared, Seconds, in_turn, say, say_ratio, shown, title, typical
 from tests.bench.pseudo_terminal import COPIED, SIZE, Terminal, environment
 
-READY, MARK = 1.25, 0.20
+READY, MARK = 1.15, 0.20
 BYTES, MEGABYTES = 1_500, 70
 FIRST_OPENING, AGAIN = 0.080, 0.030
 PAUSE = 0.1
 """Seconds from which on a person sees that they wait."""
 
-_OUTCOME = rb"(?:here|late|missed) +[0-9]{2}:[0-9]{2}"
+OUTCOME = rb"(?:here|late|missed) +[0-9]{2}:[0-9]{2}"
 
 
 def measure() -> None:
@@ -72,7 +72,7 @@ class Side:
         try:
             minimal.until(MINIMAL_SHOWN)
             ours.until(OURS_SHOWN)
-            _answer(ours, "2", _PERSON)
+            _answer(ours, "2", PERSON)
             yield ours, minimal
         finally:
             ours.close()
@@ -180,7 +180,7 @@ def mark(ours: Terminal, minimal: Terminal, marks: int) -> tuple[Compared, list[
 
     def a_mark() -> Seconds:
         ours.press(" ")
-        taken = ours.until(_OUTCOME)
+        taken = ours.until(OUTCOME)
         ours.settle(_QUIET)
         sent.append(len(ours.said))
         return taken
@@ -232,11 +232,11 @@ _SCROLLING = (
 )
 """What is done, and by which key here and there."""
 
-_PERSON = "曾小贤[0-9]+".encode()
+PERSON = "曾小贤[0-9]+".encode()
 _QUIET = 0.25
 
 
-def _answer(terminal: Terminal, key: str, shows: bytes = _PERSON) -> Seconds:
+def _answer(terminal: Terminal, key: str, shows: bytes = PERSON) -> Seconds:
     """Seconds until what a key brings to the screen is there."""
     terminal.press(key)
     taken = terminal.until(shows) if shows else 0.0

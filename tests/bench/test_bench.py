@@ -1,13 +1,14 @@
 """That what the benchmark measures runs, at the size of a toy, and compares like with like."""
 
 import csv
+import sys
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.bench import __main__ as command
-from tests.bench import crowd, files, guests, marks, plain, plain_export, terminal
+from tests.bench import browser, crowd, files, guests, marks, plain, plain_export, terminal
 from tests.bench.house import MONTH
 from tests.trust.house import STAFF
 from venue_tui.cli import run
@@ -106,6 +107,15 @@ def test_a_start_is_timed_until_a_row_is_copied(toy: files.House, tmp_path: Path
         terminal.add_tonight(tmp_path, 12, url)
         [[_first, again]] = crowd.started([terminal.Side(tmp_path, 12, url)], rounds=2)
     assert again > 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is read from /proc")
+def test_tabs_are_measured_at_work(tmp_path: Path) -> None:
+    found = browser.tabs(tmp_path, 12, count=1, marks=2)
+    assert len(found.opened) == len(found.signed_in) == 1
+    assert len(found.marks) == 2
+    assert min(*found.marks, *found.opened, *found.signed_in) > 0
+    assert 0 < found.megabytes < found.toured
 
 
 @pytest.mark.parametrize(

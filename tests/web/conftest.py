@@ -1,18 +1,12 @@
 """What the tests of `serve` share with those of commands: running one, and a venue."""
 
-import asyncio
-import re
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 import pytest
-from aiohttp.test_utils import unused_port
 
 from tests.commands.conftest import House, Run, empty_house, house, run, venue
-from tests.processes import end
+from tests.web.tabs import Served, serving
 
 __all__ = ["House", "Run", "empty_house", "house", "run", "venue"]
 
@@ -26,28 +20,10 @@ S01,吕小红,一组,D01,supervisor,,2025-01-01,,9500
 """
 
 
-class Served(NamedTuple):
-    process: Process
-    url: str
-
-
 @pytest.fixture
 async def served(house_of_tonight: House, sqlite_url: str) -> AsyncIterator[Served]:
-    """A server that runs as somebody starts it."""
-    port = unused_port()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "venue_tui", "--database", sqlite_url, "serve", "--port", str(port),
-        stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stderr is not None
-    try:
-        said = (await asyncio.wait_for(process.stderr.readline(), 60)).decode()
-        address = re.search(r"http://\S+", said)
-        assert address, said
-        yield Served(process, address[0])
-    finally:
-        ended = await end(process)
-    assert ended, "the server doesn't end when it is told to"
+    async with serving(sqlite_url) as served:
+        yield served
 
 
 @pytest.fixture

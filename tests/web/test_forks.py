@@ -6,44 +6,22 @@ import os
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientSession
 
-from tests.web.conftest import Served
+from tests.web.tabs import Served, Tab, children, held, share
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="processes are read from /proc"
 )
 
 
-def children(pid: int) -> set[int]:
-    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
-
-
-def share(pid: int) -> float:
-    """What a process holds of the machine's memory, in MB, its part of what it shares included."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-
-
-async def opened(client: ClientSession, served: Served) -> ClientWebSocketResponse:
-    """A tab that shows the sign-in screen, and is read from then on."""
-    socket = await client.ws_connect(f"{served.url}/ws?width=80&height=24")
-    seen = b""
-    while b"Sign in" not in seen:
-        message = await socket.receive(timeout=60)
-        assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT), message
-        if message.type is WSMsgType.BINARY:
-            seen += message.data
-
-    async def read_on() -> None:
-        async for _ in socket:
-            pass
-
-    socket.reading = asyncio.create_task(read_on())  # type: ignore[attr-defined]
-    return socket
+async def opened(client: ClientSession, served: Served) -> Tab:
+    """A tab that shows the sign-in screen."""
+    tab = await Tab.open(client, served.url)
+    await tab.until(b"Sign in")
+    return tab
 
 
 async def ended(pids: set[int], seconds: float) -> bool:
@@ -57,42 +35,41 @@ async def ended(pids: set[int], seconds: float) -> bool:
 
 async def test_a_tab_costs_no_more_than_25_mb_beyond_the_first(served: Served) -> None:
     async with ClientSession() as client:
-        [parent] = children(served.process.pid)
-        tabs = [await opened(client, served)]
-        before = share(parent) + sum(map(share, children(parent)))
-        tabs += [await opened(client, served) for _ in range(4)]
+        await opened(client, served)
+        before = held(served)
+        for _ in range(4):
+            await opened(client, served)
         await asyncio.sleep(1)
-        assert len(children(parent)) == 5
-        after = share(parent) + sum(map(share, children(parent)))
-        assert (after - before) / 4 <= 25
+        assert len(children(served.parent)) == 5
+        assert (held(served) - before) / 4 <= 25
 
 
 async def test_nothing_is_left_of_tabs_that_were_closed_nor_of_a_server_that_was_killed(
     served: Served,
 ) -> None:
     async with ClientSession() as client:
-        [parent] = children(served.process.pid)
+        parent = served.parent
         one, two = [await opened(client, served) for _ in range(2)]
         processes = children(parent)
-        await one.close()
+        await one.socket.close()
         async with asyncio.timeout(20):
             while len(children(parent)) > 1:
                 await asyncio.sleep(0.05)
         [left] = children(parent)
         # What no keyboard sends, before anybody signed in.
         for keys in ("\x1b[48;99999;99999;1;1t", "\x1b[99999999999u", "", "a"):
-            await two.send_str(json.dumps(["stdin", keys]))
-        await two.send_str(json.dumps(["resize", {"width": 20_000, "height": 20_000}]))
+            await two.press(keys)
+        await two.socket.send_str(json.dumps(["resize", {"width": 20_000, "height": 20_000}]))
         await asyncio.sleep(2)
         assert share(left) < 200
-        assert not two.closed
+        assert not two.socket.closed
         served.process.kill()
         assert await ended(processes | {parent}, 20)
 
 
 async def test_a_server_that_is_asked_to_end_does_within_two_seconds(served: Served) -> None:
     async with ClientSession() as client:
-        [parent] = children(served.process.pid)
+        parent = served.parent
         for _ in range(3):
             await opened(client, served)
         processes = children(parent) | {parent}

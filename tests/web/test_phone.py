@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.web.browser import Browser, Page, browser, found
-from tests.web.conftest import SECRET, House, Served
+from tests.web.conftest import SECRET, House
+from tests.web.tabs import Served
 
 pytestmark = pytest.mark.skipif(
     found() is None, reason="no Chromium was found: VENUE_TUI_TEST_BROWSER can name one"
