@@ -156,8 +156,8 @@ def _export_profile(
 
 
 def _tell_of_the_trail(month: str | None) -> None:
-    from venue_tui.exchange.exports import trail_head, unlike_the_trail
+    from venue_tui.exchange.exports import doubts, trail_head
 
-    for doubt in unlike_the_trail(month):
+    for doubt in doubts(month):
         complain(doubt)
     tell(_("Head of the audit trail %s") % trail_head(month))

@@ -137,7 +137,7 @@ def trail_head(month: Month | None = None) -> str:
     return " ".join(map(str, (*head, sealed) if sealed is not None else head))
 
 
-def unlike_the_trail(month: Month | None) -> list[Problem]:
+def doubts(month: Month | None) -> list[Problem]:
     """What an export of this month, or of all, is to be doubted for: months whose frozen sums are
     not what the audit trail says they were frozen as."""
     found = (

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -24,7 +23,6 @@ from models.operations.bookings import Booking
 from models.operations.places import Place
 from models.operations.sales import Sales
 from models.values.money import format_money
-from models.values.nights import month_of
 from venue_tui.locale import N_, _
 from venue_tui.screens.bookings.forms import (
     AddPlaces,
@@ -126,14 +124,7 @@ class BookingsScreen(NightScreen):
         self.call_after_refresh(self._read_chart)
 
     def _read_chart(self) -> None:
-        chart, month, here = self.query_one(NightChart), month_of(self.night), self.night
-        title = _("Spent by night")
-        if chart.display:
-            self.read_beside(
-                partial(by_night.spent, self.session, month),
-                lambda found: chart.show(title, month, found, format_money, here),
-                "chart",
-            )
+        self.read_chart(_("Spent by night"), by_night.spent, format_money)
 
     def _show_floor(self) -> None:
         sought = self.query_one(Finder).sought

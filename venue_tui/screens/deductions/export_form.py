@@ -161,7 +161,7 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
                 )
 
         def written(rows: int | None) -> None:
-            from venue_tui.exchange.exports import trail_head, unlike_the_trail
+            from venue_tui.exchange.exports import doubts, trail_head
 
             if rows is None:
                 screen.say(_("Nothing was written."))
@@ -172,8 +172,8 @@ def export_month(screen: "VenueScreen", month: Month) -> None:
             said = ngettext("%(n)s row written to %(file)s", "%(n)s rows written to %(file)s", rows)
             screen.say(said % {"n": rows, "file": wanted.path})
             screen.say(_("Head of the audit trail %s") % trail_head(wanted.month))
-            if doubts := unlike_the_trail(wanted.month):
-                screen.complain("\n".join(map(in_words, doubts)))
+            if found := doubts(wanted.month):
+                screen.complain("\n".join(map(in_words, found)))
 
         screen.app.push_screen(
             ProgressDialog(_("Writing %s") % wanted.path.name, work, failed=failed), written

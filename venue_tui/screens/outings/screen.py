@@ -1,7 +1,6 @@
 """Outings: who asked to go out, who may, who is out and for how long."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
@@ -10,7 +9,6 @@ from textual.events import DescendantFocus
 
 from models.operations import by_night, directory, slip_board
 from models.operations.slip_board import OutingRow, SlipBoard
-from models.values.nights import month_of
 from venue_tui.actions import key_name
 from venue_tui.locale import N_, _
 from venue_tui.screens.outings.lines import approved_rows, asked_rows, detail, out_cells, out_rows
@@ -104,14 +102,7 @@ class OutingsScreen(SlipActionsScreen):
         self.call_after_refresh(self._read_chart)
 
     def _read_chart(self) -> None:
-        chart, month, here = self.query_one(NightChart), month_of(self.night), self.night
-        title = _("Minutes out by night")
-        if chart.display:
-            self.read_beside(
-                partial(by_night.minutes_out, self.session, month),
-                lambda found: chart.show(title, month, found, str, here),
-                "chart",
-            )
+        self.read_chart(_("Minutes out by night"), by_night.minutes_out, str)
 
     def _show_columns(self) -> None:
         sought = self.query_one(Finder).sought

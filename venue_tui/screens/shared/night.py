@@ -1,13 +1,19 @@
 """A screen that shows one night, tonight's at first, and steps to the others."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
-from models.values.nights import ONE_NIGHT
+from models.values.nights import ONE_NIGHT, Month, month_of
 from venue_tui.locale import _
 from venue_tui.screens.shared.base import VenueScreen
 from venue_tui.screens.shared.sentences import weekday
 from venue_tui.widgets.lines import Line, line
+from venue_tui.widgets.night_chart import NightChart
+
+if TYPE_CHECKING:
+    from models.access.session import Session
 
 
 class NightScreen(VenueScreen):
@@ -50,3 +56,18 @@ class NightScreen(VenueScreen):
         tonight = self.session.tonight()
         which = _("A night before, %s") if self.night < tonight else _("A night to come, %s")
         return line(which % night, "warning")
+
+    def read_chart(
+        self,
+        title: str,
+        read: "Callable[[Session, Month], dict[date, int]]",
+        shown: Callable[[int], str],
+    ) -> None:
+        """Compares the nights of the month around the one that is shown, where there is room."""
+        chart, month, here = self.query_one(NightChart), month_of(self.night), self.night
+        if chart.display:
+            self.read_beside(
+                partial(read, self.session, month),
+                lambda found: chart.show(title, month, found, shown, here),
+                "chart",
+            )
