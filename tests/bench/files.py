@@ -196,7 +196,7 @@ def _memory(house: House) -> None:
         ("export deductions", house.after, ("export", "deductions", "-o", os.devnull)),
         ("export roll", house.after, ("export", "roll", "-o", os.devnull)),
     ):
-        megabytes = _peak(database, *arguments)
+        megabytes = peak(database, *arguments)
         measured = f"{megabytes:6.0f} MB (under {MEGABYTES})"
         say(f"{what}, {house.staffers:,} staffers", measured, megabytes < MEGABYTES)
 
@@ -209,7 +209,7 @@ _ASK = (
 )
 
 
-def _peak(database: Path, *arguments: str) -> float:
+def peak(database: Path, *arguments: str) -> float:
     """The most memory that one command had at a time, in megabytes."""
     command = [sys.executable, "-m", "venue_tui", *_on(database), *arguments]
     asked = subprocess.run(

@@ -28,6 +28,7 @@ from models.payroll.verification import verify
 from models.storage.database import close_database
 from models.values.nights import Month, previous_month
 from tests.bench import terminal
+from tests.bench.files import command, peak
 from tests.bench.house import (
     MONTH,
     TIMEZONE,
@@ -36,7 +37,8 @@ from tests.bench.house import (
     write_people,
 )
 from tests.bench.measure import Seconds, in_turn, say, shown, title
-from tests.bench.terminal import Side
+from tests.bench.pseudo_terminal import Terminal
+from tests.bench.terminal import Side, Tour
 from venue_tui.exchange.imports import read
 from venue_tui.screens.deductions.chart_pane import read_trends
 from venue_tui.screens.tonight.pending_decisions import leavers, waiting
@@ -66,8 +68,6 @@ class Past:
 def make_past(folder: Path, depth: int, staffers: int) -> Past:
     """Makes up a venue with that many closed months before MONTH, by the program's own imports and
     closings (without their backups)."""
-    from tests.bench.files import command
-
     write_people(folder / "people", staffers)
     before, after, month = folder / "before.db", folder / "after.db", folder / "month"
     command(before, "init", "--name", "金夜", "--timezone", TIMEZONE)
@@ -218,9 +218,38 @@ def measure_pasts(depths: Sequence[int], staffers: int, rounds: int) -> None:
         sides = [Side(each.folder, staffers, f"sqlite:///{each.after}") for each in pasts]
         ready = [terminal.start(each, rounds).ours for each in sides]
         _say_grown("ready for the first key", ready, shown)
-        _say_grown(
-            "memory after a tour", [terminal.tour(each)[2] for each in sides], "{:.0f} MB".format
-        )
+        say_tours([[terminal.tour(side, _worked) for side in sides] for _ in range(rounds)])
+        for what, arguments in _COMMANDS.items():
+            peaks = [peak(past.fresh(past.after), *arguments) for past in pasts]
+            _say_grown(f"{what}, memory", peaks, _megabytes)
+        peaks = [peak(past.fresh(past.before), "import", str(past.month)) for past in pasts]
+        _say_grown("import of a month, memory", peaks, _megabytes)
+
+
+_megabytes = "{:.0f} MB".format
+_COMMANDS = {
+    "explain": ("explain", _SOMEBODY, MONTH),
+    "export deductions": ("export", "deductions", "--month", MONTH),
+    "check": ("check",),
+}
+
+
+def _worked(terminal: Terminal, key: str) -> Seconds:
+    """What a key takes the processor."""
+    before = terminal.worked()
+    terminal.answer(key)
+    return terminal.worked() - before
+
+
+def say_tours(rounds: Sequence[Sequence[Tour]]) -> None:
+    """The least that each screen took to open, and the least memory, after so many months each;
+    `rounds` are tours of all of them in turn."""
+    for at, key in enumerate(terminal.TOUR):
+        for which, what in enumerate(("opened", "gone to again")):
+            taken = [min(tour[which][at] for tour in each) for each in zip(*rounds, strict=True)]
+            _say_grown(f"{key} {what}", taken, shown)
+    memory = [min(tour.megabytes for tour in each) for each in zip(*rounds, strict=True)]
+    _say_grown("memory after a tour", memory, _megabytes)
 
 
 def _say_grown(

@@ -1,12 +1,13 @@
 """The terminal program over a pseudo-terminal, beside the least Textual program there is."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tests.bench.files import House, command, make_house
@@ -137,15 +138,23 @@ def measure_tours(rounds: int) -> None:
     say("resident memory after the tour", measured, megabytes < MEGABYTES)
 
 
-def tour(side: Side) -> tuple[list[Seconds], list[Seconds], float]:
-    """How long each screen of one run took to open, how long it took to come again, and the
-    megabytes that were resident then."""
+class Tour(NamedTuple):
+    """What each screen of one run took to open, and to come again, and the megabytes that were
+    resident then."""
+
+    opened: list[Seconds]
+    again: list[Seconds]
+    megabytes: float
+
+
+def tour(side: Side, taken: Callable[[Terminal, str], Seconds] = Terminal.answer) -> Tour:
+    """Goes through all screens twice; `taken` presses a key, and says what its answer took."""
     terminal = side.ours()
     try:
         terminal.until(OURS_SHOWN)
         terminal.settle()
-        first, again = ([terminal.answer(key) for key in TOUR] for _ in range(2))
-        return first, again, terminal.megabytes()
+        first, again = ([taken(terminal, key) for key in TOUR] for _ in range(2))
+        return Tour(first, again, terminal.megabytes())
     finally:
         terminal.close()
 

@@ -9,8 +9,9 @@ import pytest
 
 from models.access.session import Session
 from models.storage.database import database
-from tests.bench import history
+from tests.bench import history, terminal
 from tests.bench.history import Past, Work
+from tests.bench.terminal import Tour
 
 FEW, MANY = 1, 12
 STAFFERS = 6
@@ -98,3 +99,17 @@ def test_a_check_reads_what_was_proved_once(pasts: tuple[Past, Past]) -> None:
     few, many = (count(Work("everything", read_everything), past) for past in pasts)
     proved, proved_of_many = (count(history.PROOF, past) for past in pasts)
     assert proved_of_many.text - proved.text <= history.FLAT * (many.text - few.text)
+
+
+def test_tours_are_told_screen_by_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    """By the least of each, which nothing else on the machine had a part in."""
+    keys = len(terminal.TOUR)
+    few, many = Tour([0.05] * keys, [0.01] * keys, 60.0), Tour([0.05] * keys, [0.01] * keys, 61.0)
+    slow = many._replace(opened=[0.05, 0.08, *[0.05] * (keys - 2)], megabytes=90.0)
+    history.say_tours([(few, slow), (few, many)])
+    assert "MISS" not in capsys.readouterr().out
+    history.say_tours([(few, slow), (few, slow)])
+    said = capsys.readouterr().out.splitlines()
+    missed = [each.split()[1:3] for each in said if "MISS" in each]
+    assert missed == [["3", "opened"], ["memory", "after"]]
+    assert len(said) == 2 * keys + 1
