@@ -35,11 +35,6 @@ At = Callable[..., Instant]
 
 
 @pytest.fixture
-def rulebook() -> str:
-    return "nightlife"
-
-
-@pytest.fixture
 def session(make_session: MakeSession, rulebook: str) -> Session:
     made = make_session("2026-09-02T21:00", book=rulebook)
     staff_the_house()

@@ -25,11 +25,6 @@ BEFORE, AFTER = NIGHT - timedelta(days=1), NIGHT + timedelta(days=1)
 
 
 @pytest.fixture
-def rulebook() -> str:
-    return "nightlife"
-
-
-@pytest.fixture
 def session(make_session: MakeSession, rulebook: str) -> Session:
     made = make_session(book=rulebook)
     staff_the_house()

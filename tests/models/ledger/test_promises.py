@@ -22,11 +22,6 @@ At = Callable[..., Instant]
 
 
 @pytest.fixture
-def rulebook() -> str:
-    return "nightlife"
-
-
-@pytest.fixture
 def session(make_session: MakeSession, rulebook: str) -> Session:
     """A house that was open every night of a fortnight, at 21:00 of the night."""
     made = make_session("2026-09-02T21:00", book=rulebook)

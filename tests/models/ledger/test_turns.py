@@ -28,11 +28,6 @@ At = Callable[..., Instant]
 
 
 @pytest.fixture
-def rulebook() -> str:
-    return "nightlife"
-
-
-@pytest.fixture
 def session(make_session: MakeSession, rulebook: str) -> Session:
     """A1, A2 and A3 take guests in that order from the month's first on."""
     made = make_session("2026-09-02T21:00", book=rulebook)
