@@ -113,10 +113,10 @@ def compare(ways: Ways, houses: Sequence[House], rounds: int) -> list[Compared]:
 
 def importing(name: str) -> Ways:
     """The import command of one file, into a house that knows its people and places: reading,
-    checking, writing, judging, ledger and audit trail."""
+    checking, writing, judging, ledger and audit trail. Either way leaves as many rows behind, and
+    their contents on the trail."""
 
     def ways(house: House) -> tuple[Run, Run]:
-        table = plain.table_of(house.people, name)
         file = house.file(name)
 
         def ours() -> Seconds:
@@ -124,9 +124,8 @@ def importing(name: str) -> Ways:
             return worked(lambda: command(database, "import", str(file)))
 
         def theirs() -> Seconds:
-            path = house.folder / "plain.db"
-            _remove(path)
-            return worked(lambda: plain.load(path, name, table, file))
+            database = _copy(house.people, house.folder / "plain.db")
+            return worked(lambda: plain.load(database, name, file))
 
         return ours, theirs
 

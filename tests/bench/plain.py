@@ -2,10 +2,14 @@
 anything, on a database that is as durable as the program's."""
 
 import csv
+import json
 import sqlite3
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
+from time import time
 
 from tests.bench.house import NIGHTS
 
@@ -41,38 +45,90 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def table_of(path: Path, name: str) -> list[str]:
-    """How a table and its indexes are made in the program's database."""
-    with connected(path) as connection:
-        rows = connection.execute(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL", (name,)
-        )
-        return [sql for (sql,) in rows]
+def load(path: Path, name: str, file: Path) -> None:
+    """Takes a file in: its rows as they stand there, the charges that follow from each by itself,
+    and a line of the trail that holds the rows, and is found by every staffer and night in them."""
+    with connected(path) as connection, file.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream)
+        columns, rows = next(reader), list(reader)
+        if name in _NIGHT:
+            at = columns.index(_NIGHT[name])
+            columns.append("night")
+            rows = [[*row, row[at][:10]] for row in rows]
+        if name == "incidents":
+            columns.append("status")
+            rows = [[*row, "recorded"] for row in rows]
+        # Cells are kept as text here; what a column may hold is not looked at.
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        _insert(connection, name, columns, rows)
+        if name in _CHARGED:
+            facts = (dict(zip(columns, row, strict=True)) for row in rows)
+            _insert(connection, "charges", _CHARGE, _CHARGED[name](facts))
+        _write_line(connection, name, columns, rows)
+        connection.commit()
 
 
 _NIGHT = {"outings": "out_at", "incidents": "occurred_at"}
 """Of what a night is taken that no file has."""
 
+_CHARGE = ("staff_no", "night", "rule", "source", "amount", "status", "basis")
+_FINE = 100_00
+"""What leaving the post costs, and a complaint."""
 
-def load(path: Path, name: str, table: list[str], file: Path) -> None:
-    """Makes the table and fills it with a file's rows as they stand there."""
-    with connected(path) as connection, file.open(encoding="utf-8", newline="") as stream:
-        for statement in table:
-            connection.execute(statement)
-        rows: Iterator[list[str]] = csv.reader(stream)
-        columns = next(rows)
-        if name in _NIGHT:
-            at = columns.index(_NIGHT[name])
-            columns.append("night")
-            rows = ([*row, row[at][:10]] for row in rows)
-        if name == "incidents":
-            columns.append("status")
-            rows = ([*row, "recorded"] for row in rows)
-        places = ", ".join("?" * len(columns))
-        # Cells are kept as text here; what a column may hold is not looked at.
-        connection.execute("PRAGMA ignore_check_constraints = ON")
-        connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({places})", rows)
-        connection.commit()
+
+def _charged_outings(facts: Iterable[dict[str, str]]) -> Iterator[Sequence[object]]:
+    for fact in facts:
+        if fact["status"] == "none":
+            source = f"outing:{fact['slip_no']}"
+            basis = _json(("slip_none", fact["out_at"], None))
+            yield fact["staff_no"], fact["night"], "left_post", source, _FINE, "standing", basis
+
+
+def _charged_incidents(facts: Iterable[dict[str, str]]) -> Iterator[Sequence[object]]:
+    for fact in facts:
+        source = f"incident:{fact['incident_no']}"
+        amount = int(fact["amount"]) * 100 if fact["amount"] else _FINE
+        basis = _json(("incident", fact["occurred_at"], fact["note"]))
+        yield fact["staff_no"], fact["night"], fact["rule"], source, amount, "standing", basis
+
+
+_CHARGED = {"outings": _charged_outings, "incidents": _charged_incidents}
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    places = ", ".join("?" * len(columns))
+    connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
+
+
+def _write_line(
+    connection: sqlite3.Connection, table: str, columns: list[str], rows: list[list[str]]
+) -> None:
+    """Adds a line to the trail, linked to the one before it, with the rows that were written."""
+    kept = zlib.compress(_json([{"table": table, "columns": columns, "now": rows}]).encode(), 1)
+    head = connection.execute("SELECT seq + 1, hash FROM audit ORDER BY seq DESC LIMIT 1")
+    [(seq, previous)] = head
+    line = (seq, int(time()), "root", "bench", "import", _json({table: len(rows)}))
+    link = sha256(_json((previous, *line, sha256(kept).hexdigest())).encode()).hexdigest()
+    names = ("seq", "at", "who", "terminal", "action", "after", "changes", "hash")
+    _insert(connection, "audit", names, [(*line, kept, link)])
+    touched = {
+        (kind, row[at], seq)
+        for at, column in enumerate(columns)
+        if (kind := _TOUCHED.get(column)) is not None
+        for row in rows
+    }
+    _insert(connection, "audit_touched", ("kind", "value", "seq"), sorted(touched))
+
+
+_TOUCHED = {"staff_no": "staff", "night": "night", "first_night": "night"}
+"""By which columns a line is found, and as what."""
 
 
 def read_month(path: Path) -> int:
