@@ -223,6 +223,8 @@ ROLL = (
 )  # fmt: skip
 
 LEAVE = (
+    Action("leave.read", "open", N_("Read"), N_("All there is to say of it"), False,
+           call="read_whole"),
     Action("leave.new", "new", N_("New"), N_("Ask for nights off"), permission="leave.ask"),
     Action("leave.approve", "approve", N_("Approve"), N_("Approve the selected leave"),
            permission="leave.decide"),
@@ -239,6 +241,8 @@ LEAVE = (
 )  # fmt: skip
 
 OUTINGS = (
+    Action("outings.read", "open", N_("Read"), N_("All there is to say of it"), False,
+           call="read_whole"),
     Action("outings.new", "new", N_("New"), N_("Ask for a slip to go out"),
            permission="outing.ask"),
     Action("outings.approve", "approve", N_("Approve"), N_("Approve the selected slip"),
@@ -299,7 +303,8 @@ BOOKINGS = (
 )  # fmt: skip
 
 INCIDENTS = (
-    Action("incidents.read", "open", N_("Read"), N_("All there is to say of it"), False),
+    Action("incidents.read", "open", N_("Read"), N_("All there is to say of it"), False,
+           call="read_whole"),
     Action("incidents.new", "new", N_("New"), N_("Raise an incident against somebody"),
            permission="incident"),
     Action("incidents.edit", "edit", N_("Edit"), N_("Correct what the incident says"),

@@ -168,6 +168,8 @@ class BookingsScreen(NightScreen):
         _spot, held = self._selected()
         if held is None:
             self.action_book()
+        else:
+            self.action_read_whole()
 
     def on_finder_sought(self) -> None:
         self._show_floor()

@@ -22,7 +22,6 @@ from venue_tui.screens.rules.rule_words import clause
 from venue_tui.screens.shared.charge_preview import are_open, once_named_as
 from venue_tui.screens.shared.month import MonthScreen
 from venue_tui.screens.shared.people import anybody, as_person, as_somebody
-from venue_tui.screens.shared.text_viewer import ReadScreen
 from venue_tui.widgets.chooser import Chooser
 from venue_tui.widgets.columns import Column
 from venue_tui.widgets.finder import Finder
@@ -51,7 +50,7 @@ class IncidentsScreen(MonthScreen):
     )
     BINDINGS: ClassVar = bindings("incidents")
     WHY_NOT: ClassVar = {
-        "read": N_("There is no incident here: n raises one."),
+        "read_whole": N_("There is no incident here: n raises one."),
         "edit": N_("There is no incident here: n raises one."),
         "waive": N_("Only a charge that stands can be waived."),
         "waive_many": N_("No charge that is listed here stands."),
@@ -200,7 +199,7 @@ class IncidentsScreen(MonthScreen):
             return super().check_action(action, parameters)
         each = self._selected
         state = self._state(each) if each else ""
-        if action in ("read", "edit"):
+        if action in ("read_whole", "edit"):
             return each is not None or None
         if action == "waive":
             return state == "standing" or None
@@ -211,10 +210,6 @@ class IncidentsScreen(MonthScreen):
         if action == "restore":
             return state in ("waived", "withdrawn") or None
         return super().check_action(action, parameters)
-
-    def action_read(self) -> None:
-        if each := self._selected:
-            self.app.push_screen(ReadScreen(_("Incident"), self._detail(each)))
 
     def action_new(self) -> None:
         rules = incidents.pickable(self.session, self.session.tonight())

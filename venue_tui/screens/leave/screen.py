@@ -54,7 +54,7 @@ class LeaveScreen(VenueScreen):
     )
     BINDINGS: ClassVar = bindings("leave")
     WHY_NOT: ClassVar = dict.fromkeys(
-        ("approve", "reject", "withdraw", "reopen"),
+        ("read_whole", "approve", "reject", "withdraw", "reopen"),
         N_("There is no leave to decide on: n asks for some."),
     )
     CSS = """
@@ -281,7 +281,7 @@ class LeaveScreen(VenueScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.opened:
             return super().check_action(action, parameters)
-        if action in ("approve", "reject", "withdraw", "reopen"):
+        if action in ("read_whole", "approve", "reject", "withdraw", "reopen"):
             return True if self._selected() else None
         return super().check_action(action, parameters)
 

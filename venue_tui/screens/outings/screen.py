@@ -34,6 +34,10 @@ class SlipList(LineList):
             cast("OutingsScreen", self.screen).go_beyond(by)
 
 
+_OF_SLIP = ("read_whole", "approve", "reject", "withdraw", "reopen", "out", "correct")
+"""What can't be done where no slip is selected."""
+
+
 class OutingsScreen(SlipActionsScreen):
     """Asked, approved and out, one below the other; below or beside, the selected outing."""
 
@@ -53,7 +57,7 @@ class OutingsScreen(SlipActionsScreen):
         *hidden({"left": "column(-1)", "right": "column(1)"}),
     ]
     WHY_NOT: ClassVar = dict.fromkeys(
-        ("approve", "reject", "withdraw", "reopen", "out", "correct"),
+        _OF_SLIP,
         N_("No slip is selected here: n asks for one, z is for whoever goes without."),
     ) | {"back": N_("Nobody is out.")}
     OF_NIGHT = frozenset(
@@ -242,7 +246,7 @@ class OutingsScreen(SlipActionsScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.opened:
             return super().check_action(action, parameters)
-        if action in ("approve", "reject", "withdraw", "reopen", "out", "correct", "print_slip"):
+        if action in (*_OF_SLIP, "print_slip"):
             return True if self.selected() else None
         if action == "back":
             return True if self._board.out else None

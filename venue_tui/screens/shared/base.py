@@ -29,6 +29,7 @@ from venue_tui.widgets.floor import FloorBoard
 from venue_tui.widgets.frame import FactLine, KeyBar, ScreenBar, title_of
 from venue_tui.widgets.keys import bindings
 from venue_tui.widgets.line_list import LineList
+from venue_tui.widgets.lines import Lines
 from venue_tui.widgets.status import StatusLine
 
 if TYPE_CHECKING:
@@ -146,6 +147,14 @@ class VenueScreen(ErrorBoundary, Unhurried):
         """Writes into a panel's border what it holds, and how many."""
         panel = self.query_one(selector)
         panel.border_title = Text(name if count is None else f"{name} · {count}")
+
+    def action_read_whole(self) -> None:
+        """Opens the panel that tells of the selected row, which may be longer than its room."""
+        from venue_tui.screens.shared.text_viewer import ReadScreen
+
+        told = self.query_one(".detail", Lines)
+        if told.text:
+            self.app.push_screen(ReadScreen(told.border_title or "", told.text))
 
     def complain(self, message: str) -> None:
         """Tells the person what can't be done."""
