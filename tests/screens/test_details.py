@@ -7,7 +7,7 @@ from models.access.session import Session
 from models.operations import bookings, incidents, leave, outings
 from tests.conftest import MakeSession
 from tests.models.house import place, staff_the_house
-from tests.screens.pilot import press, said, showing, toasts
+from tests.screens.pilot import press, said, settled, showing, toasts
 from venue_tui.screens.shared.text_viewer import ReadScreen
 
 LONG = "客人在门口等了很久，去接他们上来，再去车里拿他们落下的礼物，马上就回来"
@@ -52,3 +52,12 @@ async def test_where_there_is_no_row_enter_says_so(make_session: MakeSession) ->
             await press(pilot, "enter")
             assert pilot.app.screen is pilot.app.screen_stack[0]
             assert "n " in " ".join(toasts(pilot))
+
+
+async def test_a_double_click_opens_it_too(session: Session) -> None:
+    async with showing(session, "outings", "S1", size=PHONE) as pilot:
+        told = said(pilot)
+        await pilot.click("#asked", offset=(3, 2), times=2)
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, ReadScreen)
+        assert pilot.app.screen.text == told

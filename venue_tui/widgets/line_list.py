@@ -19,6 +19,7 @@ from textual.widget import Widget
 
 from models.values.text import displayable
 from venue_tui.locale import _
+from venue_tui.verbs import VERBS
 from venue_tui.widgets.clipboard import copy
 from venue_tui.widgets.columns import MEASURED, Column, Columns
 from venue_tui.widgets.keys import bindings, hidden
@@ -47,9 +48,9 @@ STYLES = ("good", "warning", "bad", "muted", "strong")
 class LineList(Painter, ScrollView, can_focus=True):
     """Rows under column titles, with a cursor; posts `Highlighted` and `Selected`.
 
-    `opens` is whether Enter selects; without it the key goes on to the screen. The first `fixed`
-    columns stay where they are when the rest is scrolled sideways. One of several lists beside each
-    other that is `lit_alone` shows its cursor only while it has the focus.
+    `opens` is whether Enter selects; without it the key, or a double click, is the screen's. The
+    first `fixed` columns stay where they are when the rest is scrolled sideways. One of several
+    lists beside each other that is `lit_alone` shows its cursor only while it has the focus.
     """
 
     BINDINGS: ClassVar = [
@@ -332,8 +333,10 @@ class LineList(Painter, ScrollView, can_focus=True):
         at = offset.y - self._title_lines + round(self.scroll_y)
         if offset.y >= self._title_lines and at < len(self._rows) and not self._rows[at].group:
             self._move(at)
-            if event.chain == 2:
+            if event.chain == 2 and self.opens:
                 self.action_select()
+            elif event.chain == 2:  # as Enter, which is the screen's then
+                self.app.simulate_key(VERBS["open"].key)
 
     # Drawing
 
