@@ -23,7 +23,7 @@ from peewee import (
 )
 
 from models.storage import changes, errors
-from models.storage.trail_schema import Row, Schema, read_schema
+from models.storage.trail_schema import Row, Schema
 from models.storage.write_statements import parse
 from models.values.problems import Refused, refused
 
@@ -152,10 +152,16 @@ class Noted(Database):
         with as_peewee_errors:
             self.cursor().executemany(sql, rows)  # type: ignore[no-untyped-call]
 
-    def schemas(self, table: str) -> dict[str, Schema]:
+    def schemas(self, table: str | None = None) -> dict[str, Schema]:
         """The key and the columns of this table, by its name; where that is no more work, those of
-        others, too."""
-        return {table: read_schema(self, table)}
+        others, too. Of all where none is named."""
+        return {
+            name: Schema(
+                tuple(self.get_primary_keys(name)),
+                tuple(column.name for column in self.get_columns(name)),
+            )
+            for name in ([table] if table is not None else self.get_tables())
+        }
 
     def remember(self, read: Read, rows: Sequence[Row]) -> None:
         """Takes note of how a read is answered by now. A file is read as fast."""

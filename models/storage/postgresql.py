@@ -169,7 +169,7 @@ class Postgresql(Noted, PostgresqlDatabase):
         for read, cursor in zip(reads, cursors, strict=True):
             self._here.answers[read] = Fetched(cursor.fetchall(), cursor.rowcount, cursor)
 
-    def schemas(self, table: str) -> dict[str, Schema]:
+    def schemas(self, table: str | None = None) -> dict[str, Schema]:
         found: dict[str, tuple[list[str], list[tuple[int, str]]]] = {}
         for name, column, place in self.run(*_SCHEMAS).fetchall():
             columns, key = found.setdefault(name, ([], []))

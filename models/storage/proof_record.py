@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from models.storage import audit, witness
 from models.storage.change_coding import as_told, decode
 from models.storage.database import database, execute, quoted
-from models.storage.trail_schema import UNBOUND, bound, read_schema
+from models.storage.trail_schema import UNBOUND, all_bound
 from models.values.nights import Month, first_night, next_month
 
 _FILE = "proved.json"
@@ -103,12 +103,12 @@ def _digest(seq: int, through: Month) -> str:
     found = sha256()
     for sql in _LINES:
         _add(found, sql, (seq,))
-    for table in sorted(database.get_tables()):
-        columns = [column.name for column in database.get_columns(table)]
+    for table, held in sorted(database.schemas().items()):
+        columns = list(held.columns)
         column = dated(table, columns)
         if column is None or (table in UNBOUND and table != "charges"):
             continue
-        key = quoted(database.get_primary_keys(table) or columns)
+        key = quoted(held.key or columns)
         sql = (
             f'SELECT {quoted(columns)} FROM "{table}" WHERE ("{column}" >= ?) IS NOT TRUE'
             f" ORDER BY {key}"
@@ -128,11 +128,7 @@ def _add(found: Any, sql: str, values: Sequence[object]) -> None:
 def _live(through: Month) -> list[int]:
     """The lines from which the rows that don't belong to the month, or one before it, can be
     replayed: of each such row those since it was last written as a whole, or deleted."""
-    schemas = {
-        table: known
-        for table in database.get_tables()
-        if (known := bound(table, read_schema(database.obj, table))) is not None
-    }
+    schemas = all_bound(database.schemas())
     settled: dict[str, set[tuple[Any, ...]]] = {}
     for table, known in schemas.items():
         if (column := dated(table, known.columns)) is not None:
@@ -143,8 +139,9 @@ def _live(through: Month) -> list[int]:
     lines = "SELECT seq, changes FROM audit WHERE changes IS NOT NULL ORDER BY seq"
     for seq, kept in execute(lines):
         for change in decode(kept):
-            if (known := schemas.get(change.table)) is None:
+            if change.table not in schemas:
                 continue
+            known = schemas[change.table]
             at = [change.columns.index(column) for column in known.key]
             whole = change.now is None or set(change.columns) >= set(known.columns)
             held = settled.get(change.table, set())

@@ -17,9 +17,9 @@ from peewee import Database
 from models.storage import audit, changes
 from models.storage.change_coding import as_told, decode
 from models.storage.changes import Change
-from models.storage.database import connected, database, execute, is_sqlite, transaction
+from models.storage.database import Noted, connected, database, execute, is_sqlite, transaction
 from models.storage.proof_record import Proved, dated
-from models.storage.trail_schema import Row, Schema, bound, read_schema, schema
+from models.storage.trail_schema import Row, Schema, all_bound, schema
 from models.values.nights import Instant, utc_now
 from models.values.problems import Problem, Refused, problem
 
@@ -51,19 +51,11 @@ def _rows(backend: Database, sql: str) -> Iterable[tuple[Any, ...]]:
     return run(sql)
 
 
-def is_bound(backend: Database) -> bool:
-    """Whether the audit trail of a database carries changes at all: before an update it may be an
-    older program's."""
-    return backend.table_exists("audit") and any(
-        column.name == "changes" for column in backend.get_columns("audit")
-    )
-
-
 _UNDER_TABLES = """
     SELECT c.relname, c.relkind <> 'r' OR c.relrowsecurity
         OR EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
         OR EXISTS (SELECT 1 FROM pg_rewrite r WHERE r.ev_class = c.oid)
-    FROM pg_class c WHERE c.oid = to_regclass(?)
+    FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace
 """
 
 
@@ -72,15 +64,15 @@ def odd_tables() -> list[Problem]:
     from models.storage.tables import BaseModel  # which those who prove nothing don't wait for
 
     found = []
+    schemas = database.schemas()
     for model in BaseModel.__subclasses__():
         known = model._meta
         table = known.table_name
-        if not database.table_exists(table):
+        if (held := schemas.get(table)) is None:
             found.append(problem("database", "the table %(table)s is missing", table=table))
             continue
         key = {field.column_name for field in known.get_primary_keys()}  # type: ignore[no-untyped-call]
-        held = {column.name for column in database.get_columns(table)}
-        if missing := sorted(set(known.columns) - held):
+        if missing := sorted(set(known.columns) - set(held.columns)):
             found.append(
                 problem(
                     "database",
@@ -89,7 +81,7 @@ def odd_tables() -> list[Problem]:
                     columns=", ".join(missing),
                 )
             )
-        elif held != set(known.columns) or set(database.get_primary_keys(table)) != key:
+        elif set(held.columns) != set(known.columns) or set(held.key) != key:
             found.append(
                 problem(
                     "database", "the table %(table)s isn't as this program made it", table=table
@@ -106,20 +98,16 @@ def foreign_parts() -> list[Problem]:
 
     found = odd_tables()
     if not is_sqlite():
-        found += [
-            problem("database", "%(name)s works inside the database: it isn't this program's",
-                    name=name)
-            for table in TABLES
-            for name, alive in execute(_UNDER_TABLES, (table._meta.table_name,)).fetchall() if alive
-        ]  # fmt: skip
+        alive = {name for name, works in execute(_UNDER_TABLES).fetchall() if works}
+        names = [name for table in TABLES if (name := table._meta.table_name) in alive]
     else:
-        alive = "SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name"
-        found += [
-            problem("database", "%(name)s works inside the database: it isn't this program's",
-                    name=name)
-            for (name,) in execute(alive).fetchall()
-        ]  # fmt: skip
-    return found
+        sql = "SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger') ORDER BY name"
+        names = [name for (name,) in execute(sql).fetchall()]
+    return found + [
+        problem("database", "%(name)s works inside the database: it isn't this program's",
+                name=name)
+        for name in names
+    ]  # fmt: skip
 
 
 def damage() -> Problem | str | None:
@@ -145,19 +133,16 @@ def damage() -> Problem | str | None:
     return None
 
 
-def differing(backend: Database, spared: Proved | None = None) -> dict[Where, Differing]:
+def differing(backend: Noted, spared: Proved | None = None) -> dict[Where, Differing]:
     """Every row that is not what the trail says it became; none where it carries no changes yet.
 
     `spared` leaves out what was proved, which must be as it was. Raises Reached where a line since
     then tells of any of that.
     """
-    if not is_bound(backend):
-        return {}
-    schemas = {
-        table: known
-        for table in backend.get_tables()
-        if (known := bound(table, read_schema(backend, table))) is not None
-    }
+    held_tables = backend.schemas()
+    if (audited := held_tables.get("audit")) is None or "changes" not in audited.columns:
+        return {}  # before an update it may be an older program's
+    schemas = all_bound(held_tables)
     told = _replayed(backend, schemas, spared)
     found: dict[Where, Differing] = {}
     for table, known in schemas.items():

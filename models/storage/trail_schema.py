@@ -1,9 +1,7 @@
 """What of a database the audit trail proves: which tables and columns, and how it covers them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
-
-from peewee import Database
 
 Row = Sequence[Any]
 """The values of one row, in the order of its columns."""
@@ -32,8 +30,9 @@ class Schema(NamedTuple):
 class Backend(Protocol):
     """A database that knows its tables."""
 
-    def schemas(self, table: str) -> dict[str, Schema]:
-        """The key and the columns of this table, and of others where that is no more work."""
+    def schemas(self, table: str | None = None) -> dict[str, Schema]:
+        """The key and the columns of this table, and of others where that is no more work; of all
+        where none is named."""
         ...
 
 
@@ -60,10 +59,10 @@ def schemas_known() -> bool:
     return bool(_schemas)
 
 
-def read_schema(backend: Database, table: str) -> Schema:
-    """The key and all columns of a table, of whichever database."""
-    columns = tuple(column.name for column in backend.get_columns(table))
-    return Schema(tuple(backend.get_primary_keys(table)), columns)
+def all_bound(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
+    """What the trail proves of a database's tables."""
+    known = ((table, bound(table, found)) for table, found in schemas.items())
+    return {table: proved for table, proved in known if proved is not None}
 
 
 def bound(table: str, found: Schema) -> Schema | None:

@@ -234,6 +234,14 @@ def test_a_session_begins_with_two_trips(road: Road) -> None:
     assert road.trips - trips <= 2  # of which one is that which it is held against
 
 
+def test_a_venue_is_proved_without_asking_about_each_table_again(
+    road: Road, session: Session
+) -> None:
+    [tables] = execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    with at_most(road, 4 * tables):
+        assert verify(session).problems == ()
+
+
 def test_the_trail_is_followed_without_a_trip(road: Road, session: Session, url: str) -> None:
     seen = session.database_changes()
     with at_most(road, 0):
