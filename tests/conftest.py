@@ -132,12 +132,15 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(request: pytest.FixtureRequest, postgresql: "Server") -> str:
+def postgresql_url(
+    request: pytest.FixtureRequest, postgresql: "Server", monkeypatch: pytest.MonkeyPatch
+) -> str:
     """The URL of an empty database, which has a venue's tables already where a session is made in
     it."""
     parameters = getattr(request.node, "callspec", None)
     theirs = parameters is not None and parameters.params.get("url") == "postgresql"
     if theirs and "make_session" in request.fixturenames:
+        postgresql.hand_on_connections(monkeypatch)
         return postgresql.without_rows()
     return postgresql.without_tables()
 

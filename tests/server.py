@@ -1,12 +1,17 @@
 """A PostgreSQL database for tests, without making its tables anew for each."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from contextlib import suppress
+from typing import Any, TypeVar
 
 import psycopg
+import pytest
+from peewee import Psycopg3Adapter
+from psycopg.pq import TransactionStatus
 
 from models.backup.opening import open_venue
 from models.storage.database import close_database
+from models.storage.postgresql import Postgresql
 
 T = TypeVar("T")
 
@@ -20,6 +25,9 @@ class Server:
         """Kept, for a new one would have all to learn about the tables."""
         self._made: str | None = None
         """The schema's mark once the migrations made it."""
+        self._idle: dict[str, psycopg.Connection] = {}
+        """Connections that were done with, by what they were made with."""
+        self._handed_on: list[psycopg.Connection] = []
 
     def without_tables(self) -> str:
         """The URL, once there is nothing in the database."""
@@ -37,9 +45,37 @@ class Server:
             self._ask(empty)
         return self.url
 
+    def hand_on_connections(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Lets a venue that is opened have the connection of one that was closed, which remembers
+        nothing of it but what the server knows about the tables."""
+
+        def connect(adapter: Psycopg3Adapter, database: Postgresql, **parameters: Any) -> Any:
+            if idle := self._idle.pop(_made_with(database), None):
+                self._handed_on.append(idle)
+                taken = psycopg.Connection(idle.pgconn)
+                with suppress(psycopg.OperationalError):  # a test had the server end it
+                    taken.autocommit = True
+                    taken.execute("SELECT")
+                    return taken
+            return in_earnest(adapter, database, **parameters)  # type: ignore[no-untyped-call]
+
+        def close(database: Postgresql, connection: psycopg.Connection) -> None:
+            made_with = _made_with(database)
+            status = connection.info.transaction_status
+            if status != TransactionStatus.IDLE or made_with in self._idle:
+                connection.close()
+                return
+            connection.execute("DISCARD ALL")
+            self._idle[made_with] = connection
+
+        in_earnest = Psycopg3Adapter.connect
+        monkeypatch.setattr(Psycopg3Adapter, "connect", connect)
+        monkeypatch.setattr(Postgresql, "_close", close)
+
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        for each in (self._connection, *self._idle.values()):
+            if each is not None:
+                each.close()
 
     def _ask(self, what: Callable[[psycopg.Connection], T]) -> T:
         """What comes of it, by a new connection where a test had the server end the last one."""
@@ -50,6 +86,10 @@ class Server:
                 self._connection.close()
         self._connection = psycopg.connect(self.url, autocommit=True)
         return what(self._connection)
+
+
+def _made_with(database: Postgresql) -> str:
+    return repr((database.database, database.connect_params))
 
 
 def _drop(connection: psycopg.Connection) -> None:
@@ -92,9 +132,10 @@ def empty(connection: psycopg.Connection) -> None:
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         " AND tablename <> 'schema_migration'"
     ).fetchall()
-    # In one statement, at whose end the references are checked: no order is needed.
     parts = (f'd{at} AS (DELETE FROM "{table}")' for at, (table,) in enumerate(tables))
-    connection.execute(f"WITH {', '.join(parts)} SELECT")  # type: ignore[arg-type]
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(f"WITH {', '.join(parts)} SELECT")
     connection.execute(
         "SELECT setval(oid, 1, false) FROM pg_class"
         " WHERE relkind = 'S' AND relname <> 'schema_migration_id_seq'"
