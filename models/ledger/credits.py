@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -186,7 +185,7 @@ def _judged(session: Session, deals: Sequence[Deal], rules: GuestRules | None) -
     for these, some in by_rules.values():
         known = _around(some, these, staff)
         if _asks_consultant(these):
-            known = replace(known, served=_served(session, some, known, these, rules))
+            known = known._replace(served=_served(session, some, known, these, rules))
         for deal in some:
             said = tuple(claims.get(deal.deal_no, ()))
             decision = decisions.get(deal.deal_no)
@@ -204,7 +203,7 @@ def _around(deals: Sequence[Deal], rules: GuestRules, staff: dict[str, Employee]
     by_no = dict(known.booking_by_no)
     for row in in_parts(f"{BOOKINGS} WHERE booking_no IN", missing):
         by_no[row[0]] = read_booked(row)
-    return replace(known, booking_by_no=by_no)
+    return known._replace(booking_by_no=by_no)
 
 
 def _asks_consultant(rules: GuestRules) -> bool:

@@ -6,7 +6,6 @@ is due is added or brought up to date, what no longer follows is reversed, and n
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,7 +77,7 @@ def all_facts(
 
         desk = desk_breaches(session, first, last, staff_no)
     for facts in night_facts(first, last, session.calendar, staff_no, also={*also, *desk}):
-        yield replace(facts, desk=desk[facts.night]) if facts.night in desk else facts
+        yield facts._replace(desk=desk[facts.night]) if facts.night in desk else facts
 
 
 @uncollected()

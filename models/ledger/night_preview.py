@@ -1,7 +1,6 @@
 """A night as it stands, read without writing anything."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import NamedTuple
@@ -33,7 +32,7 @@ def night_view(session: Session, night: date, only: Only = None) -> NightView:
     judged = judge(facts, staff, book, calendar, now)
     if facts.briefing is not None:
         return NightView(facts, judged.outcomes, judged.charges)
-    called = replace(facts, briefing=Briefing(None, False))
+    called = facts._replace(briefing=Briefing(None, False))
     outcomes = {
         staff_no: outcome if outcome is Outcome.REST else Outcome.PENDING
         for staff_no, outcome in judge(called, staff, book, calendar, now).outcomes.items()

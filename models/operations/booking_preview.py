@@ -1,6 +1,5 @@
 """What another end of a booking, or another place, would cost whom, before it is so."""
 
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -49,7 +48,7 @@ def consequences(
 
     found = []
     for facts in night_facts(held.night, held.night, session.calendar, held.staff_no):
-        now, then = charges(facts), charges(replace(facts, rooms=rooms))
+        now, then = charges(facts), charges(facts._replace(rooms=rooms))
         gone = [
             now[key]._replace(status=Status.REVERSED)
             for key in now.keys() - then.keys()

@@ -1,6 +1,5 @@
 """The briefing of a night: opened, assigned, passed on to who rests, closed; and how it ends."""
 
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -133,7 +132,7 @@ def closing(
     if at is None:
         at = session.now() if closed_at is None else closed_at
     # Judged as if it were over: that turns the unmarked into absences, and touches nobody else.
-    ended = replace(facts, briefing=judgement.Briefing(at, night_closed=True))
+    ended = facts._replace(briefing=judgement.Briefing(at, night_closed=True))
     judged = judge(ended, staffers(), session.book(night), session.calendar, session.now())
     charges = {charge.staff_no: charge for charge in judged.charges if charge.source == ROLL}
     fines: list[Due] = []

@@ -5,7 +5,6 @@ A name has been called once it is marked, or was passed because nobody answered.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import NamedTuple
@@ -101,7 +100,7 @@ def everyone_called(session: Session, night: date, also: Collection[str] = ()) -
     """Whether nobody on the night's roll is left to be called."""
     [facts] = night_facts(night, night, session.calendar, also=(night,))
     if facts.briefing is None:
-        facts = replace(facts, briefing=Briefing(None, False))
+        facts = facts._replace(briefing=Briefing(None, False))
     judged = judge(facts, staffers(), session.book(night), session.calendar, session.now())
     called = passed(night).union(also)
     return all(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
@@ -21,8 +20,7 @@ from models.values.problems import Problem, Refused, refused
 from models.values.text import note_problem
 
 
-@dataclass(frozen=True, slots=True)
-class RequestKind:
+class RequestKind(NamedTuple):
     """A kind of request: its table and columns, the number it is called by, the night it is filed
     under, the actions of recording and of deciding it, and what makes it unlawful."""
 

@@ -6,7 +6,6 @@ transaction of constant SQL that touches one staffer's night.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -199,7 +198,7 @@ def foresee(session: Session, staff_no: str, night: date, signs: Signs) -> Marke
     [facts] = night_facts(night, night, session.calendar, staff_no, also=(night,))
     attendance = {staff_no: (signs.arrived_at, signs.made_up_at)} if signs != NO_SIGN else {}
     briefing = facts.briefing or Briefing(None, False)
-    given = replace(facts, attendance=attendance, briefing=briefing)
+    given = facts._replace(attendance=attendance, briefing=briefing)
     judged = judge(given, staffers(staff_no), session.book(night), session.calendar, session.now())
     return Marked(
         night,

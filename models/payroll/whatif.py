@@ -1,6 +1,6 @@
 """What a month would have cost each staffer under another rulebook."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from models.access.scope import readable
 from models.access.session import Session
@@ -56,7 +56,7 @@ def whatif(session: Session, book: Rulebook, month: Month) -> WhatIf:
             if rule is None or any(rule.incident_problems(incident.amount, incident.note)):
                 unjudged.append(incident.incident_no)
         lawful = [each for each in facts.incidents if each.incident_no not in unjudged]
-        facts = replace(facts, incidents=lawful, desk=desk.get(facts.night, ()))
+        facts = facts._replace(incidents=lawful, desk=desk.get(facts.night, ()))
         for charge in judge(facts, staff, book, calendar, at).charges:
             if charge.status is Status.STANDING:
                 then[charge.staff_no] = then.get(charge.staff_no, 0) + charge.amount

@@ -6,7 +6,6 @@ seconds, nights dates.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -90,15 +89,14 @@ class DeskBreach(NamedTuple):
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class NightFacts:
+class NightFacts(NamedTuple):
     """All that is known of one night."""
 
     night: date
     briefing: Briefing | None = None
-    attendance: Mapping[str, Attendance] = field(default_factory=dict)
+    attendance: Mapping[str, Attendance] = {}
     """By staff_no."""
-    leave: Mapping[str, Collection[Leave]] = field(default_factory=dict)
+    leave: Mapping[str, Collection[Leave]] = {}
     """By staff_no, those that cover the night."""
     rooms: Collection[str] = frozenset()
     """The staffers with a standing room of their own."""

@@ -1,7 +1,6 @@
 """The house rules as data: an immutable `Rulebook`. `models.rules.shipped` reads it from a file."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
@@ -145,9 +144,8 @@ class Cap(NamedTuple):
         return max(0, min(wage * percent // (100 * parts), wage - self.floor))
 
 
-@dataclass(frozen=True)
-class Rulebook:
-    """One version of a venue's rules."""
+class _Written(NamedTuple):
+    """What a rulebook says."""
 
     name: str
     titles: Mapping[str, str]
@@ -161,13 +159,17 @@ class Rulebook:
     separation: Separation | None
     cap: Cap | None
     rules: tuple[Rule, ...]
-    read_guests: "Callable[[], GuestRules | None]" = field(repr=False, compare=False)
+    read_guests: "Callable[[], GuestRules | None]"
     """Reads the guest desk's part, which most of what is done with a rulebook doesn't need."""
-    source: str = field(repr=False, compare=False)
+    source: str
     """The TOML text it was read from."""
-    plain_is_bookers: bool | None = field(default=None, compare=False)
+    plain_is_bookers: bool | None = None
     """Whether a booking of which nothing else is known is wholly whoever's wrote it in, as
     `models.rules.guests.plain_bookings` says; None where that wasn't worked out beforehand."""
+
+
+class Rulebook(_Written):
+    """One version of a venue's rules."""
 
     @cached_property
     def guests(self) -> "GuestRules | None":

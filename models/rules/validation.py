@@ -7,10 +7,9 @@ and are passed over.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.rules.employment import APPROVERS, EmploymentRecord, Spell
 from models.rules.versions import Versions
@@ -21,8 +20,7 @@ Fact = Mapping[str, Any]
 DECIDED = ("approved", "rejected")
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceData:
+class ReferenceData(NamedTuple):
     """The people and places that facts refer to."""
 
     people: Mapping[str, EmploymentRecord]
@@ -32,7 +30,7 @@ class ReferenceData:
     versions: Versions
     now: Instant | None
     """By the clock; None where facts that were recorded long ago are looked at again."""
-    keys: Mapping[str, Mapping[str, date | None]] = field(default_factory=dict)
+    keys: Mapping[str, Mapping[str, date | None]] = {}
     """By dataset, the keys that stand, with their night where they have one; a dataset that isn't
     named isn't asked for."""
 

@@ -1,7 +1,6 @@
 """`accounts`: who may sign in. The first account made turns sign-in on."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -49,7 +48,7 @@ def add(
 
     session = invocation.session()
     first = not has_accounts()
-    secret = _new_secret(invocation, name, new_secret_fd)
+    secret = _new_secret(name, new_secret_fd)
     code = accounts.add(session, name, role, secret, staff_no)
     tell(_("%(name)s may sign in as %(role)s.") % {"name": name, "role": word(role)})
     _tell_code(code)
@@ -102,7 +101,7 @@ def secret(invocation: Invocation, name: str, new_secret_fd: int | None) -> None
 
     session = invocation.session()
     code = accounts.change_secret(
-        session, name, _new_secret(invocation, name, new_secret_fd), invocation.secret_given
+        session, name, _new_secret(name, new_secret_fd), invocation.secret_given
     )
     tell(_("%s has a new password.") % name)
     _tell_code(code)
@@ -145,12 +144,12 @@ def _tell_code(code: str) -> None:
     tell(said % code)
 
 
-def _new_secret(invocation: Invocation, name: str, descriptor: int | None) -> str:
+def _new_secret(name: str, descriptor: int | None) -> str:
     from models.access.passwords import PASSPHRASE_LENGTH, PIN_LENGTH
 
     prompt = _("New password of %(name)s (a PIN of %(digits)d digits or more, or %(characters)d "
                "characters or more)")  # fmt: skip
-    return replace(invocation, secret_fd=descriptor).secret(
+    return Invocation(secret_fd=descriptor).secret(
         prompt % {"name": name, "digits": PIN_LENGTH, "characters": PASSPHRASE_LENGTH},
         "VENUE_TUI_NEW_SECRET",
         again=True,

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from models.values.folders import user_folder
@@ -71,17 +70,23 @@ def default_url() -> str:
     return f"sqlite:///{user_folder('data') / 'venue.db'}"
 
 
-@dataclass(slots=True)
 class Invocation:
     """One run of the program: the database it works on, and in whose name."""
 
-    given_url: str | None = None
-    name: str | None = None
-    secret_fd: int | None = None
-    chosen_language: str | None = None
-    opened: bool = False
-    secret_given: str | None = field(default=None, repr=False)
-    """What was signed in with."""
+    def __init__(
+        self,
+        given_url: str | None = None,
+        name: str | None = None,
+        secret_fd: int | None = None,
+        chosen_language: str | None = None,
+    ) -> None:
+        self.given_url = given_url
+        self.name = name
+        self.secret_fd = secret_fd
+        self.chosen_language = chosen_language
+        self.opened = False
+        self.secret_given: str | None = None
+        """What was signed in with."""
 
     @property
     def url(self) -> str:

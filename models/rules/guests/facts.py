@@ -2,7 +2,6 @@
 it. Instants are UTC seconds, nights dates, amounts cents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -134,35 +133,34 @@ class Employee(Protocol):
     def employed(self, night: date) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """All that is known around the guests of one sale or one visit; the order is of no matter.
 
     A client is named by any one of its guests' numbers, the same one throughout.
     """
 
-    client_of: Mapping[str, str] = field(default_factory=dict)
+    client_of: Mapping[str, str] = {}
     """The client that a guest is, by guest_no; one that isn't named is a client alone."""
-    guests: Mapping[str, Guest] = field(default_factory=dict)
-    contacts: Mapping[str, Sequence[Contact]] = field(default_factory=dict)
+    guests: Mapping[str, Guest] = {}
+    contacts: Mapping[str, Sequence[Contact]] = {}
     """By client."""
-    visits: Mapping[str, Sequence[Visit]] = field(default_factory=dict)
+    visits: Mapping[str, Sequence[Visit]] = {}
     """By client."""
-    visit_by_no: Mapping[str, Visit] = field(default_factory=dict)
-    parties: Mapping[tuple[date, str], Sequence[Visit]] = field(default_factory=dict)
+    visit_by_no: Mapping[str, Visit] = {}
+    parties: Mapping[tuple[date, str], Sequence[Visit]] = {}
     """By night and party_no."""
-    bookings: Mapping[tuple[date, str], Sequence[Booked]] = field(default_factory=dict)
+    bookings: Mapping[tuple[date, str], Sequence[Booked]] = {}
     """Those that weren't cancelled, by night and client."""
-    booking_by_no: Mapping[str, Booked] = field(default_factory=dict)
-    received: Mapping[str, str] = field(default_factory=dict)
+    booking_by_no: Mapping[str, Booked] = {}
+    received: Mapping[str, str] = {}
     """Who got a visit by the order of turns, by visit_no."""
-    heirs: Mapping[str, Sequence[Heir]] = field(default_factory=dict)
+    heirs: Mapping[str, Sequence[Heir]] = {}
     """By client."""
-    served: Mapping[str, Sequence[tuple[date, str]]] = field(default_factory=dict)
+    served: Mapping[str, Sequence[tuple[date, str]]] = {}
     """By client, who served it after an earlier sale: (night of the sale, staff_no)."""
-    disqualified: Mapping[str, Sequence["Breach"]] = field(default_factory=dict)
+    disqualified: Mapping[str, Sequence["Breach"]] = {}
     """By staffer, what they did that may lose them a sale."""
-    staff: Mapping[str, Employee] = field(default_factory=dict)
+    staff: Mapping[str, Employee] = {}
 
     def client(self, guest_no: str | None) -> str | None:
         if guest_no is None:

@@ -2,7 +2,6 @@
 speaks for whom, whose a guest is, what a claim gains, whose turn it is, and what is due by when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from fractions import Fraction
@@ -260,8 +259,7 @@ class PromiseRule(NamedTuple):
     """To whom it goes as its time runs out: `supervisor` at half of it, `director` at its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class GuestRules:
+class GuestRules(NamedTuple):
     """The guest desk's part of a rulebook."""
 
     one_client: frozenset[str]

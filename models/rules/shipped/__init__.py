@@ -1,7 +1,6 @@
 """The rulebooks that come with the program, and how one is read."""
 
 import json
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,7 @@ def parse(text: str) -> Rulebook:
     if known is None:
         return rulebook_parser.parse(text)
     book = rulebook_parser.parse(text, known["toml"])
-    return replace(book, plain_is_bookers=known["plain_is_bookers"])
+    return book._replace(plain_is_bookers=known["plain_is_bookers"])
 
 
 def _known(text: str) -> dict[str, Any] | None:

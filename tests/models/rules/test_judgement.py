@@ -1,6 +1,5 @@
 """The judgement: six outcomes, outings, incidents, clock changes, thresholds, versions."""
 
-from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -85,7 +84,7 @@ def test_present_up_to_the_last_second_and_the_grace() -> None:
     due = at("19:30")
     assert outcome_of((due, None)) == PRESENT
     assert outcome_of((due + 1, None)) == LATE
-    kind = replace(BOOK, grace_minutes=5)
+    kind = BOOK._replace(grace_minutes=5)
     assert briefing_due(NIGHT, kind, CALENDAR) == at("19:35")
     assert outcome_of((at("19:35"), None), book=kind) == PRESENT
     assert outcome_of((at("19:35") + 1, None), book=kind) == LATE
@@ -158,10 +157,10 @@ def test_notice_special_reasons_and_second_leaves() -> None:
         == REST
     )
     assert (
-        outcome_of(leave=(late,), closed_at=closed, now=over, book=replace(BOOK, notice_nights=0))
+        outcome_of(leave=(late,), closed_at=closed, now=over, book=BOOK._replace(notice_nights=0))
         == REST
     )
-    two = replace(BOOK, notice_nights=2)
+    two = BOOK._replace(notice_nights=2)
     assert (
         outcome_of(
             leave=(Leave("L1", date(2026, 9, 1), False),), closed_at=closed, now=over, book=two
@@ -260,7 +259,7 @@ def test_an_absence_costs_by_the_wage_in_force_that_night() -> None:
 
 
 def test_a_rulebook_that_fines_nothing_charges_nothing() -> None:
-    silent = replace(BOOK, rules=())
+    silent = BOOK._replace(rules=())
     assert outcome_of((at("19:45"), None), book=silent) == (Outcome.LATE, [])
     assert outcome_of(night_closed=True, book=silent) == (Outcome.ABSENT, [])
 
@@ -268,7 +267,7 @@ def test_a_rulebook_that_fines_nothing_charges_nothing() -> None:
 def without(*codes: str, **changed: Rule) -> Rulebook:
     """The book without some rules, and with others changed."""
     rules = (changed.get(rule.code, rule) for rule in BOOK.rules if rule.code not in codes)
-    return replace(BOOK, rules=tuple(rules))
+    return BOOK._replace(rules=tuple(rules))
 
 
 def rule_of(code: str, **changes: object) -> Rule:
@@ -372,7 +371,7 @@ CLUB = shipped.load("club")
 def test_the_desk_is_charged_by_rules_that_say_so_and_while_they_work() -> None:
     """A rule may be dropped while what it was about is still on record."""
     [desk, *_] = [rule for rule in CLUB.rules if Origin.DESK in rule.origins]
-    free = replace(CLUB, rules=(desk._replace(amount=None),))
+    free = CLUB._replace(rules=(desk._replace(amount=None),))
     breaches = (
         DeskBreach("A1", desk.code, "turn:T2", ("passed", 2)),
         DeskBreach("A1", desk.code, "turn:T1", ("passed", 1)),
@@ -389,8 +388,8 @@ def test_the_desk_is_charged_by_rules_that_say_so_and_while_they_work() -> None:
         (desk.code, "turn:T2", desk.amount),
     ]
     assert charged(free, staffer()) == [(desk.code, f"turn:T{n}", 0) for n in (1, 2)]
-    assert charged(replace(CLUB, rules=()), staffer()) == []
-    by_hand = replace(CLUB, rules=(desk._replace(origins=frozenset({Origin.INCIDENT})),))
+    assert charged(CLUB._replace(rules=()), staffer()) == []
+    by_hand = CLUB._replace(rules=(desk._replace(origins=frozenset({Origin.INCIDENT})),))
     assert charged(by_hand, staffer()) == []
     assert charged(CLUB, staffer(left_on=BEFORE)) == []
     judged = judge(facts, staffer(), CLUB, CALENDAR, at("23:00"))
@@ -440,7 +439,7 @@ def test_a_night_that_the_clocks_change_in_is_over_at_noon(night: date) -> None:
 def test_a_briefing_in_the_hour_that_comes_twice() -> None:
     """At 01:30 of the night of 24 October, which London's clocks show twice."""
     night = date(2026, 10, 24)
-    book = replace(BOOK, briefing=time(1, 30))
+    book = BOOK._replace(briefing=time(1, 30))
     first, second = (LONDON.parse(f"2026-10-25T01:30{offset}") for offset in ("", "+00:00"))
     assert briefing_due(night, book, LONDON) == first
     for arrived, expected in (
@@ -454,7 +453,7 @@ def test_a_briefing_in_the_hour_that_comes_twice() -> None:
 
 def test_a_briefing_in_the_hour_that_is_skipped() -> None:
     night = date(2026, 3, 28)
-    book = replace(BOOK, briefing=time(1, 30))
+    book = BOOK._replace(briefing=time(1, 30))
     assert briefing_due(night, book, LONDON) == LONDON.parse("2026-03-29T02:30")
 
 
@@ -519,7 +518,7 @@ def test_no_separation_no_threshold() -> None:
 
 
 def test_each_night_keeps_the_rulebook_that_was_in_force() -> None:
-    second = replace(BOOK, name="second")
+    second = BOOK._replace(name="second")
     versions = Versions([(date(2026, 9, 10), second), (date.min, BOOK)])
     assert versions.in_force(date(2026, 9, 9)) is BOOK
     assert versions.in_force(date(2026, 9, 10)) is second

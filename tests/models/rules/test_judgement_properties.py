@@ -1,6 +1,5 @@
 """What holds of the judgement whatever the facts."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -85,8 +84,7 @@ def nights(draw: st.DrawFn) -> NightFacts:
 
 
 BOOKS = st.builds(
-    replace,
-    st.just(BOOK),
+    BOOK._replace,
     grace_minutes=st.integers(0, 60),
     notice_nights=st.integers(0, 3),
     wage_days_divisor=st.sampled_from([Decimal("21.75"), Decimal(30)]),
@@ -109,8 +107,7 @@ def test_the_order_of_the_facts_makes_no_difference(
     def shuffled(values: object) -> list[object]:
         return data.draw(st.permutations(list(values)))  # type: ignore[call-overload]
 
-    other = replace(
-        facts,
+    other = facts._replace(
         attendance=dict(shuffled(facts.attendance.items())),
         leave={number: shuffled(granted) for number, granted in shuffled(facts.leave.items())},
         outings=shuffled(facts.outings),
@@ -138,8 +135,7 @@ def test_each_staffer_is_judged_by_their_own_facts(
     whole = judge(facts, roster, book, CALENDAR, now)
     apart: list[Charge] = []
     for number, person in roster.items():
-        own = replace(
-            facts,
+        own = facts._replace(
             outings=[each for each in facts.outings if each.staff_no == number],
             incidents=[each for each in facts.incidents if each.staff_no == number],
         )
@@ -155,16 +151,16 @@ def test_taking_a_fact_back_takes_its_charge_back_and_no_other(
 ) -> None:
     charged = judge(facts, roster, book, CALENDAR, now).charges
     for outing in facts.outings:
-        rest = replace(facts, outings=[each for each in facts.outings if each != outing])
+        rest = facts._replace(outings=[each for each in facts.outings if each != outing])
         left = judge(rest, roster, book, CALENDAR, now).charges
         assert list(left) == [c for c in charged if c.source != f"outing:{outing.slip_no}"]
     for incident in facts.incidents:
-        rest = replace(facts, incidents=[each for each in facts.incidents if each != incident])
+        rest = facts._replace(incidents=[each for each in facts.incidents if each != incident])
         left = judge(rest, roster, book, CALENDAR, now).charges
         assert list(left) == [c for c in charged if c.source != f"incident:{incident.incident_no}"]
     for number in facts.attendance:
-        rest = replace(
-            facts, attendance={who: s for who, s in facts.attendance.items() if who != number}
+        rest = facts._replace(
+            attendance={who: s for who, s in facts.attendance.items() if who != number}
         )
         left = judge(rest, roster, book, CALENDAR, now).charges
         unsigned = {c for c in left if (c.staff_no, c.source) == (number, ROLL)}
@@ -172,7 +168,7 @@ def test_taking_a_fact_back_takes_its_charge_back_and_no_other(
         assert [c for c in left if c not in unsigned] == [
             c for c in charged if (c.staff_no, c.source) != (number, ROLL)
         ]
-    without = judge(replace(facts, briefing=None), roster, book, CALENDAR, now)
+    without = judge(facts._replace(briefing=None), roster, book, CALENDAR, now)
     assert without.outcomes == {}
     assert list(without.charges) == [c for c in charged if c.source != ROLL]
 
@@ -182,7 +178,7 @@ def test_a_waiver_changes_the_status_and_nothing_else(
     facts: NightFacts, roster: dict[str, Staffer], book: Rulebook, now: Instant
 ) -> None:
     charged = judge(facts, roster, book, CALENDAR, now).charges
-    unwaived = judge(replace(facts, waivers=frozenset()), roster, book, CALENDAR, now).charges
+    unwaived = judge(facts._replace(waivers=frozenset()), roster, book, CALENDAR, now).charges
     assert [c._replace(status=Status.STANDING) for c in charged] == list(unwaived)
     assert {c.key for c in charged if c.status is Status.WAIVED} == set(facts.waivers) & keys(
         unwaived

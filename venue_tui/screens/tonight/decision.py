@@ -2,9 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from models.access.permissions import require_superior
 from venue_tui.locale import _
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from venue_tui.screens.shared.charge_preview import Doubts
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """A decision that was made: what to say of it, and how to undo it. `undo` is None where it was
     so already."""
 

@@ -2,10 +2,9 @@
 separations, each decided in its own way."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from models.access.permissions import may, require_superior
 from models.ledger import promises, separations
@@ -31,12 +30,13 @@ if TYPE_CHECKING:
     from models.access.session import Session
 
 
-@dataclass(frozen=True, slots=True)
 class PendingAppeal(PendingDecision):
     """Someone contests a charge."""
 
-    held: Appeal
-    where: ClassVar[str] = "deductions"
+    where = "deductions"
+
+    def __init__(self, held: Appeal) -> None:
+        self.held = held
 
     @property
     def key(self) -> str:
@@ -72,12 +72,13 @@ class PendingAppeal(PendingDecision):
         charge_actions.decide(screen, self.held, decision, shown)
 
 
-@dataclass(frozen=True, slots=True)
 class PendingRoll(PendingDecision):
     """A roll was opened on a night that is over, and nobody ended it."""
 
-    night: date
-    where: ClassVar[str] = "roll"
+    where = "roll"
+
+    def __init__(self, night: date) -> None:
+        self.night = night
 
     @property
     def key(self) -> str:
@@ -129,12 +130,13 @@ class PendingRoll(PendingDecision):
         screen.app.push_screen(question, do)
 
 
-@dataclass(frozen=True, slots=True)
 class PendingPromise(PendingDecision):
     """Something that was promised and is still to be kept."""
 
-    held: Promise
-    where: ClassVar[str] = "guests"
+    where = "guests"
+
+    def __init__(self, held: Promise) -> None:
+        self.held = held
 
     @property
     def key(self) -> str:

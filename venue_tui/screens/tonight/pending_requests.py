@@ -1,9 +1,8 @@
 """Requests that wait: slips, leave and proposed separations, approved at once or rejected with a
 reason."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from models.access.permissions import require_other
 from models.ledger import separations
@@ -26,12 +25,13 @@ if TYPE_CHECKING:
     from venue_tui.screens.shared.charge_preview import Doubts
 
 
-@dataclass(frozen=True, slots=True)
 class PendingSlip(PendingRequest):
     """Someone stands at the door."""
 
-    slip: OutingRow
-    where: ClassVar[str] = "outings"
+    where = "outings"
+
+    def __init__(self, slip: OutingRow) -> None:
+        self.slip = slip
 
     @property
     def key(self) -> str:
@@ -69,12 +69,13 @@ class PendingSlip(PendingRequest):
         return Done(said, (lambda: outings.undo(session, done)) if done.changed else None)
 
 
-@dataclass(frozen=True, slots=True)
 class PendingLeave(PendingRequest):
     """Someone asks for nights off."""
 
-    asked: LeaveRow
-    where: ClassVar[str] = "leave"
+    where = "leave"
+
+    def __init__(self, asked: LeaveRow) -> None:
+        self.asked = asked
 
     @property
     def key(self) -> str:
@@ -154,12 +155,13 @@ class PendingLeave(PendingRequest):
         return Done(said, (lambda: leave.undo(session, done)) if done.changed else None)
 
 
-@dataclass(frozen=True, slots=True)
 class PendingSeparation(PendingRequest):
     """The house rules deem somebody resigned or dismissed, unless they are kept on."""
 
-    proposal: Proposal
-    where: ClassVar[str] = "staff"
+    where = "staff"
+
+    def __init__(self, proposal: Proposal) -> None:
+        self.proposal = proposal
 
     @property
     def key(self) -> str:

@@ -1,7 +1,6 @@
 """What a claim asks of the facts, what becomes of it, and until when somebody could still make one."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -36,7 +35,7 @@ def side_by_side(scene: Scene) -> Scene:
     """By a rulebook in which a sheet doesn't make another's later one void."""
     rules = guest_rules("club")
     sheets = rules.touches["follow_up"]._replace(second_void=False)
-    scene.rules = replace(rules, touches={**rules.touches, "follow_up": sheets})
+    scene.rules = rules._replace(touches={**rules.touches, "follow_up": sheets})
     return scene
 
 
@@ -132,7 +131,7 @@ def test_by_which_rule_and_clause(make: Callable[[], Scene], rule: str, clause: 
 
 
 def test_by_no_rule_where_the_rulebook_names_nobody() -> None:
-    scene = Scene(rules=replace(guest_rules("club"), owners=(), claims=())).deal("11-10")
+    scene = Scene(rules=guest_rules("club")._replace(owners=(), claims=())).deal("11-10")
     found = scene.credit()
     assert (found.rule, found.clause) == (None, None)
     assert scene.shares() == halves("B 1")
@@ -159,7 +158,7 @@ def test_a_claim_is_of_somebody_who_was_there_for_the_sale_and_is_there_to_claim
 
 def test_whoever_lost_the_guest_by_what_they_did_claims_nothing() -> None:
     rules = guest_rules("club")
-    rules = replace(rules, after=rules.after._replace(disqualified=frozenset({"steered"})))
+    rules = rules._replace(after=rules.after._replace(disqualified=frozenset({"steered"})))
     scene = Scene(rules=rules).visit("11-10", received_by="B").deal("11-10")
     scene.follow_up("A", "11-01").claim("A", "11-10")
     scene.breaches = {"A": [Breach("steered", night("11-05"))]}
@@ -181,7 +180,7 @@ def test_a_claim_found_in_the_next_month_is_void_where_the_rulebook_says_so(
     void: bool, shares: str
 ) -> None:
     rules = guest_rules("club")
-    rules = replace(rules, month_end=rules.month_end._replace(next_month_void=void))
+    rules = rules._replace(month_end=rules.month_end._replace(next_month_void=void))
     scene = Scene(rules=rules).visit("11-29", received_by="B").deal("11-29")
     assert scene.follow_up("A", "11-10").claim("A", "12-02").shares() == halves(shares)
 
@@ -195,7 +194,7 @@ def test_the_month_of_another_year_is_another_month(no_longer: str) -> None:
     rules = scene.rules
     assert rules is not None
     ever = tuple(rule._replace(found=(Band(None, Fraction(1)),)) for rule in rules.claims)
-    scene.rules = replace(rules, claims=ever)
+    scene.rules = rules._replace(claims=ever)
     assert scene.credit().verdicts[0].result is Result.NEXT_MONTH
 
 
@@ -241,7 +240,7 @@ def test_who_claimed_is_not_told_that_they_still_could() -> None:
 def test_a_claim_that_the_rulebook_gives_a_quarter_for_ends_with_it() -> None:
     rules = guest_rules("club")
     slow = ClaimRule("slow", "1", {"follow_up": True}, (Band(90, Fraction(1)),), beyond_month=True)
-    scene = Scene(rules=replace(rules, claims=(slow,))).visit("09-01", received_by="B")
+    scene = Scene(rules=rules._replace(claims=(slow,))).visit("09-01", received_by="B")
     [other] = [
         each
         for each in could_claim(scene.deal("09-01").follow_up("A", "08-20"), "09-01")

@@ -115,13 +115,13 @@ def unwritten(scene: Scene) -> Scene:
 def anytime(scene: Scene) -> Scene:
     assert scene.rules is not None
     touch = scene.rules.touches["booking"]._replace(before_arrival=False)
-    scene.rules = replace(scene.rules, touches={"booking": touch})
+    scene.rules = scene.rules._replace(touches={"booking": touch})
     return scene
 
 
 def silent(scene: Scene) -> Scene:
     assert scene.rules is not None
-    scene.rules = replace(scene.rules, touches={})
+    scene.rules = scene.rules._replace(touches={})
     return scene
 
 
@@ -193,7 +193,7 @@ def test_who_had_the_guest_first(what: str) -> None:
 def test_what_loses_somebody_the_guest(day: str, about: tuple[str, ...], loses: bool) -> None:
     scene = Scene("property_sales").visit("10-03", received_by="A")
     assert scene.rules is not None
-    scene.rules = replace(scene.rules, after=scene.rules.after._replace(subject="user"))
+    scene.rules = scene.rules._replace(after=scene.rules.after._replace(subject="user"))
     scene.deal("11-05", guest_no="pays", user_no="w")
     assert around(lost(scene, "A", day, *about)).disqualified("A") is loses
     assert not around(scene).disqualified("B")

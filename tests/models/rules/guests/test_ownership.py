@@ -1,7 +1,6 @@
 """Whose a sale or a guest is before anybody claims it, and what a rule's `when` is answered by."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -38,7 +37,7 @@ def around(scene: Scene) -> Circumstances:
 def owner(scene: Scene, word: str) -> str | None:
     """Whose a sale is by the one rule that names whoever that word says."""
     assert scene.rules is not None
-    scene.rules = replace(scene.rules, owners=(OwnerRule("only", "1", {}, word),))
+    scene.rules = scene.rules._replace(owners=(OwnerRule("only", "1", {}, word),))
     owned = around(scene).owner()
     return owned.staff_no if owned.rule is not None else f"closer {owned.staff_no}"
 
@@ -272,7 +271,7 @@ def test_a_guest_at_the_door_is_no_group_that_buys() -> None:
     assert scene.rules is not None
     [_, recorded, _] = scene.rules.owners
     group = recorded._replace(when={"buyers": Range(2, None)})
-    scene.rules = replace(scene.rules, owners=(group,))
+    scene.rules = scene.rules._replace(owners=(group,))
     assert at_door(scene) is None
 
 

@@ -1,7 +1,6 @@
 """Who has which part of a sale, to the cent, and who looks after the guest from then on."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -15,7 +14,7 @@ def ktv(**shares: Fraction) -> Scene:
     rules = guest_rules("nightlife")
     return Scene(
         "nightlife",
-        replace(rules, after=rules.after._replace(shares={**rules.after.shares, **shares})),
+        rules._replace(after=rules.after._replace(shares={**rules.after.shares, **shares})),
     )
 
 
