@@ -43,8 +43,12 @@ from venue_tui.words import word
 if TYPE_CHECKING:
     from models.access.session import Session
 
-_AT_FIRST_SIGHT = ("venue_tui.widgets.unbroken", "venue_tui.screens.roll.posts")
-"""What a screen that opens imports only when it shows what is in it."""
+_BEFORE_SCREENS = (
+    "models.storage.tables",
+    "venue_tui.widgets.unbroken",
+    "venue_tui.screens.roll.posts",
+)
+"""What a screen imports with much else, or only when it shows what is in it."""
 
 
 class VenueApp(Shell):
@@ -80,7 +84,7 @@ class VenueApp(Shell):
             self, self._hand_on, self.fail, self.asking, lambda: self.turns.waiting, self.now,
             self.as_of,
         )  # fmt: skip
-        modules = (*_AT_FIRST_SIGHT, *(each.module for each in SCREENS))
+        modules = (*_BEFORE_SCREENS, *(each.module for each in SCREENS))
         self._ahead = ImportsAhead(self, self._keystrokes, modules)
         self.wanted: str | None = None
         """The staffer whom the screen that is opened next is to show."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from models.operations.charge_preview import ChargeChange
 from models.operations.directory import name_of
 from models.values.money import format_money
 from venue_tui.locale import _, current_language
@@ -13,6 +12,7 @@ from venue_tui.words import shown_name, word
 
 if TYPE_CHECKING:
     from models.access.session import Session
+    from models.operations.charge_preview import ChargeChange
 
 
 def rule_title(session: "Session", night: date, code: str) -> str:
@@ -25,7 +25,7 @@ def rule_title(session: "Session", night: date, code: str) -> str:
 
 
 def lines_of(
-    session: "Session", changes: Sequence[ChargeChange], most: int | None = None
+    session: "Session", changes: "Sequence[ChargeChange]", most: int | None = None
 ) -> list[str]:
     """A line for each charge that comes, goes or is of another amount, and what they come to, where
     that is money. Where there is room for `most` of them alone, how many more there are."""
@@ -43,7 +43,7 @@ def in_all(differences: Iterable[int]) -> str:
     return (_("In all %s more.") if total >= 0 else _("In all %s less.")) % format_money(abs(total))
 
 
-def _each(session: "Session", changes: Iterable[ChargeChange]) -> Iterator[str]:
+def _each(session: "Session", changes: "Iterable[ChargeChange]") -> Iterator[str]:
     for (staff_no, night, rule, _source), was, now in changes:
         sentence = _("%(night)s %(who)s, %(rule)s: %(now)s is charged")
         if now is None:

@@ -16,10 +16,10 @@ from models.ledger.resignations import deemed_resigned_in
 from models.rules.employment import Spell, spell_of
 from models.rules.rulebook import Rulebook, RuleKind
 from models.rules.validation import overlap, overlap_problem
+from models.storage import late_tables as tables
 from models.storage.database import execute
 from models.storage.employment import staffers
 from models.storage.reference_data import people
-from models.storage.tables import Rehire, SeparationDecision, Staff
 from models.values.nights import (
     LAST_NIGHT,
     Month,
@@ -145,7 +145,7 @@ def decide(
         if proposal not in undecided(session, month):
             raise refused("staff_no", "this is no longer proposed: look again")
         before = _spell(proposal).left_on
-        SeparationDecision.insert(
+        tables.SeparationDecision.insert(
             staff=proposal.staff_no,
             cause=proposal.cause,
             span=proposal.span,
@@ -177,10 +177,10 @@ def reconsider(session: Session, proposal: Proposal) -> None:
         require(session, "separation")
         require_not_own(session, proposal.staff_no)
         require_open(proposal.night)
-        decided = SeparationDecision.get_or_none(
-            SeparationDecision.staff == proposal.staff_no,
-            SeparationDecision.cause == proposal.cause,
-            SeparationDecision.span == proposal.span,
+        decided = tables.SeparationDecision.get_or_none(
+            tables.SeparationDecision.staff == proposal.staff_no,
+            tables.SeparationDecision.cause == proposal.cause,
+            tables.SeparationDecision.span == proposal.span,
         )
         if decided is None:
             raise refused("staff_no", "nothing was decided on this")
@@ -203,10 +203,10 @@ def _spell(proposal: Proposal) -> Spell:
 def _part(session: Session, proposal: Proposal, left_on: date | None) -> None:
     staff_no = proposal.staff_no
     hired_on = _spell(proposal).hired_on
-    first = Staff.update(left_on=left_on)
-    first.where(Staff.staff_no == staff_no, Staff.hired_on == hired_on).execute()
-    again = Rehire.update(left_on=left_on)
-    again.where(Rehire.staff == staff_no, Rehire.hired_on == hired_on).execute()
+    first = tables.Staff.update(left_on=left_on)
+    first.where(tables.Staff.staff_no == staff_no, tables.Staff.hired_on == hired_on).execute()
+    again = tables.Rehire.update(left_on=left_on)
+    again.where(tables.Rehire.staff == staff_no, tables.Rehire.hired_on == hired_on).execute()
     if (spells := overlap(people(staff_no)[staff_no])) is not None:
         raise Refused(overlap_problem(*spells))
     rejudge(session, proposal.night, LAST_NIGHT, proposal.staff_no)

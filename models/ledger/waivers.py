@@ -10,9 +10,8 @@ from models.ledger.closings import require_open
 from models.ledger.ledger import rejudge
 from models.ledger.settling import settle
 from models.rules.charges import ChargeKey, Status
-from models.storage import tables
+from models.storage import late_tables as tables
 from models.storage.employment import Postings, staffers
-from models.storage.tables import Appeal, Briefing, Charge, of_charge
 from models.values.problems import Refused, problem, refused
 from models.values.text import note_problem
 
@@ -88,8 +87,10 @@ def unwaive(
         before = waiver(staff_no, night, rule, source)
         if before is None:
             return False
-        on_appeal = Appeal.select().where(of_charge(Appeal, staff_no, night, rule, source))
-        if on_appeal.where(Appeal.decision == "waived").exists():
+        on_appeal = tables.Appeal.select().where(
+            tables.of_charge(tables.Appeal, staff_no, night, rule, source)
+        )
+        if on_appeal.where(tables.Appeal.decision == "waived").exists():
             raise refused("rule", "it was waived on appeal: take that decision back instead")
         revoke(session, staff_no, night, rule, source)
         session.record(
@@ -103,13 +104,13 @@ def unwaive(
 
 def waiver(staff_no: str, night: date, rule: str, source: str) -> Waiver | None:
     """Who let the charge go and why; None where nobody did."""
-    row = tables.Waiver.get_or_none(of_charge(tables.Waiver, staff_no, night, rule, source))
+    row = tables.Waiver.get_or_none(tables.of_charge(tables.Waiver, staff_no, night, rule, source))
     return None if row is None else Waiver(row.waived_by, row.reason)
 
 
 def charge_status(staff_no: str, night: date, rule: str, source: str) -> Status | None:
     """What became of a charge; None where there never was one."""
-    row = Charge.get_or_none(of_charge(Charge, staff_no, night, rule, source))
+    row = tables.Charge.get_or_none(tables.of_charge(tables.Charge, staff_no, night, rule, source))
     return None if row is None else Status(row.status)
 
 
@@ -129,7 +130,9 @@ def grant(
 
 def revoke(session: Session, staff_no: str, night: date, rule: str, source: str) -> None:
     """Removes a waiver, in the transaction of whoever takes that decision back."""
-    tables.Waiver.delete().where(of_charge(tables.Waiver, staff_no, night, rule, source)).execute()
+    tables.Waiver.delete().where(
+        tables.of_charge(tables.Waiver, staff_no, night, rule, source)
+    ).execute()
     rejudge(session, night, night, staff_no)
 
 
@@ -137,7 +140,7 @@ def _whose_it_is(session: Session, staff_no: str, night: date) -> str:
     """Who lets a charge go where nobody says who does: see `waive`."""
     tonight = session.tonight()
     postings, staff = Postings().on(tonight), staffers()
-    briefing = Briefing.get_or_none(Briefing.night == night)
+    briefing = tables.Briefing.get_or_none(tables.Briefing.night == night)
     candidates = [] if briefing is None else [briefing.director_no]
     if staff_no in postings:
         candidates.append(postings[staff_no].supervisor_no)

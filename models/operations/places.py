@@ -10,8 +10,9 @@ from models.access.permissions import require
 from models.access.session import Session
 from models.ledger.ledger import rejudge
 from models.payroll import months
-from models.storage import reference_data, tables
-from models.storage.tables import Booking
+from models.storage import late_tables as tables
+from models.storage import reference_data
+from models.storage.database import execute
 from models.values.natural_order import natural
 from models.values.problems import Refused, refused
 from models.values.text import key_problem
@@ -32,8 +33,7 @@ class Place(NamedTuple):
 
 def places() -> list[Place]:
     """Every place: rooms first, then tables."""
-    table = tables.Place
-    rows = table.select(table.place, table.kind, table.minimum_spend).tuples()
+    rows = execute("SELECT place, kind, minimum_spend FROM places").fetchall()
     return sorted(map(Place._make, rows), key=lambda each: (each.kind, natural(each.place)))
 
 
@@ -96,8 +96,8 @@ def edit_place(session: Session, place: str, kind: str, minimum_spend: int | Non
         if before == after:
             return False
         tables.Place.put(**after._asdict())
-        span = Booking.select(fn.MIN(Booking.night), fn.MAX(Booking.night))
-        first, last = span.where(Booking.place == place).scalar(as_tuple=True)
+        span = tables.Booking.select(fn.MIN(tables.Booking.night), fn.MAX(tables.Booking.night))
+        first, last = span.where(tables.Booking.place == place).scalar(as_tuple=True)
         if before.kind != kind and first is not None:
             # Rooms excuse and tables don't.
             rejudge(session, first, last)
@@ -119,7 +119,7 @@ def remove_place(session: Session, place: str) -> None:
     with session.change():
         require(session, "places")
         before = _place(place)
-        if Booking.select().where(Booking.place == place).exists():
+        if tables.Booking.select().where(tables.Booking.place == place).exists():
             raise refused("place", "%(place)s has bookings, so it stays", place=place)
         tables.Place.delete().where(tables.Place.place == place).execute()
         session.record("place.removed", before=before._asdict())
@@ -132,5 +132,5 @@ def _place(place: str) -> Place:
     return _as_place(row)
 
 
-def _as_place(row: tables.Place) -> Place:
+def _as_place(row: "tables.Place") -> Place:
     return Place(row.place, row.kind, row.minimum_spend)

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from peewee import Expression
-
 from models.access.permissions import acting, require, require_other
 from models.access.scope import only_readable, require_theirs
 from models.access.session import Session
@@ -13,9 +11,9 @@ from models.ledger.waivers import Waiver, charge_status, grant, revoke
 from models.payroll import months
 from models.rules.charges import ROLL, ChargeKey, Status
 from models.rules.employment import APPROVERS
-from models.storage import tables
+from models.storage import late_tables as tables
+from models.storage.database import execute
 from models.storage.employment import Postings, staffers
-from models.storage.tables import Briefing, Charge, Incident, Outing, Staff, of_charge
 from models.values.nights import Calendar, Instant, Month, first_night, last_night
 from models.values.problems import Problem, Refused, problem, refused
 from models.values.text import note_problem
@@ -24,6 +22,18 @@ NIGHTS = 7
 """Within how many nights of being raised an appeal is to be decided."""
 
 UPHELD, WAIVED = "upheld", "waived"
+
+_APPEALS = """
+    SELECT a.id, a.staff_no, s.name, a.night, a.rule, a.source, a.words, a.raised_at, a.raised_by,
+        a.due, a.decision, a.decided_by, a.decided_at, a.reason, c.amount, c.status
+    FROM appeals a
+    JOIN staff s ON s.staff_no = a.staff_no
+    JOIN charges c ON c.staff_no = a.staff_no AND c.night = a.night AND c.rule = a.rule
+        AND c.source = a.source
+    WHERE %s
+    ORDER BY a.id
+"""
+"""Fields in the order of `Appeal`."""
 
 
 class Appeal(NamedTuple):
@@ -63,51 +73,41 @@ class Appeal(NamedTuple):
 
 def open_appeals(session: Session, month: Month | None = None) -> list[Appeal]:
     """Those that wait for a decision, on charges of the month or of any, the first due first."""
-    conditions = [tables.Appeal.decision.is_null()]
-    if month is not None:
-        conditions.append(tables.Appeal.night.between(first_night(month), last_night(month)))
-    found = _read(*conditions)
+    if month is None:
+        found = _read("a.decision IS NULL")
+    else:
+        nights = first_night(month).isoformat(), last_night(month).isoformat()
+        found = _read("a.decision IS NULL AND a.night BETWEEN ? AND ?", *nights)
     waiting = only_readable(session, (each for each in found if each.open))
     return sorted(waiting, key=lambda a: (a.due, a.appeal_id))
 
 
 def appeals(first: date, last: date, staff_no: str | None = None) -> list[Appeal]:
     """Every appeal on charges of the nights from `first` to `last`, as they were raised."""
-    of_nights = tables.Appeal.night.between(first, last)
+    nights = first.isoformat(), last.isoformat()
     if staff_no is None:
-        return _read(of_nights)
-    return _read(of_nights, tables.Appeal.staff == staff_no)
+        return _read("a.night BETWEEN ? AND ?", *nights)
+    return _read("a.night BETWEEN ? AND ? AND a.staff_no = ?", *nights, staff_no)
 
 
 def on_charge(staff_no: str, night: date, rule: str, source: str) -> list[Appeal]:
     """Every appeal on one charge, as they were raised."""
-    return _read(of_charge(tables.Appeal, staff_no, night, rule, source))
+    key = (staff_no, night.isoformat(), rule, source)
+    return _read("a.staff_no = ? AND a.night = ? AND a.rule = ? AND a.source = ?", *key)
 
 
 def appeal(appeal_id: int) -> Appeal:
     """The appeal of that id. Raises Refused where there is none."""
-    for found in _read(tables.Appeal.id == appeal_id):
+    for found in _read("a.id = ?", appeal_id):
         return found
     raise refused("appeal_id", "there is no such appeal")
 
 
-def _read(*conditions: Expression) -> list[Appeal]:
-    held = tables.Appeal
-    columns = (
-        *(held.id, held.staff, Staff.name, held.night, held.rule, held.source, held.words),
-        *(held.raised_at, held.raised, held.due, held.decision, held.decided, held.decided_at),
-        *(held.reason, Charge.amount, Charge.status),
-    )
-    charge = of_charge(Charge, held.staff, held.night, held.rule, held.source)
-    rows = (
-        held.select(*columns)
-        .join(Staff, on=held.staff == Staff.staff_no)
-        .join(Charge, on=charge)
-        .where(*conditions)
-        .order_by(held.id)
-        .tuples()
-    )
-    return [Appeal(*row) for row in rows]
+def _read(condition: str, *values: object) -> list[Appeal]:
+    rows, iso = execute(_APPEALS % condition, values).fetchall(), date.fromisoformat
+    return [
+        Appeal._make((*row[:3], iso(row[3]), *row[4:9], iso(row[9]), *row[10:])) for row in rows
+    ]
 
 
 def raise_appeal(
@@ -298,9 +298,15 @@ def _raiser(held: Appeal) -> str | None:
     give follows by itself."""
     kind, _, number = held.source.partition(":")
     raised: Any = {
-        ROLL: Briefing.select(Briefing.director).where(Briefing.night == held.night),
-        "outing": Outing.select(Outing.decided).where(Outing.slip_no == number),
-        "incident": Incident.select(Incident.reported).where(Incident.incident_no == number),
+        ROLL: tables.Briefing.select(tables.Briefing.director).where(
+            tables.Briefing.night == held.night
+        ),
+        "outing": tables.Outing.select(tables.Outing.decided).where(
+            tables.Outing.slip_no == number
+        ),
+        "incident": tables.Incident.select(tables.Incident.reported).where(
+            tables.Incident.incident_no == number
+        ),
     }.get(kind)
     return None if raised is None else raised.scalar()
 

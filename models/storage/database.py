@@ -277,7 +277,8 @@ def execute(sql: str, values: Sequence[object] = ()) -> Any:
     - a mark: `operations.roll`, `operations.roll_board`, `operations.first_call`,
       `operations.briefings`
     - a slip, a leave and what Tonight shows of them: `operations.requests`, `operations.leave`,
-      `operations.outings`, `operations.slip_board`, `operations.bookings`
+      `operations.outings`, `operations.slip_board`, `operations.bookings`, `operations.places`,
+      `payroll.appeals`
     - a guest and a turn: `guests.complaints`, `guests.contacts`, `guests.desk`,
       `guests.handovers`, `guests.fact_writer`, `guests.register`, `operations.grooming`
     - the ledger, within each of these: `ledger.*`

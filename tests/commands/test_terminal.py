@@ -82,8 +82,9 @@ def test_what_tonight_has_no_use_for_is_loaded_only_where_it_is_used() -> None:
     code = (
         "import sys; from venue_tui import startup; startup.begin(); startup.import_asyncio()\n"
         "from venue_tui.commands.invocation import spare_drivers; spare_drivers(None)\n"
-        "import venue_tui.app, venue_tui.commands.terminal, models.access.accounts\n"
-        "import venue_tui.screens.tonight.screen\n"
+        "import venue_tui.app, venue_tui.commands.terminal, venue_tui.screens.tonight.screen\n"
+        "print('models.storage.tables' in sys.modules)\n"
+        "import models.access.accounts\n"
         "late = ('argon2', 'venue_tui.screens.sign_in.screen', 'venue_tui.screens.audit.screen',"
         " 'venue_tui.screens.accounts.screen', 'ssl', 'textual.types', 'textual.widgets._input')\n"
         "print([each for each in late if each in sys.modules])\n"
@@ -92,7 +93,7 @@ def test_what_tonight_has_no_use_for_is_loaded_only_where_it_is_used() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=_ROOT
     )
-    assert done.stdout == "[]\n"
+    assert done.stdout == "False\n[]\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such signals")

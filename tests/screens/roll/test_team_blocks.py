@@ -4,8 +4,8 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.geometry import Size
 
-from venue_tui.screens.roll.block_layout import arranged
-from venue_tui.screens.roll.team_blocks import Block, NameLine, TeamBlocks
+from venue_tui.screens.roll.block_layout import Block, NameLine, arranged
+from venue_tui.screens.roll.team_blocks import TeamBlocks
 
 
 def blocks(*sizes: int) -> list[Block]:

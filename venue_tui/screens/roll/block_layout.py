@@ -1,4 +1,4 @@
-"""Where blocks of people stand beside each other: all of them in sight, if they can be."""
+"""Blocks of people, and where they stand beside each other: in sight, if they can be."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,6 +8,30 @@ from textual.geometry import Size
 NARROWEST = 24
 """The cells that a block takes at least."""
 WIDEST = 44
+
+
+class NameLine(NamedTuple):
+    """A line: a name, a `hint` after it, and at the right what they are, in a style of `STYLES`,
+    and since when. `short` is the hint where there is less room."""
+
+    key: str
+    name: str
+    state: str = ""
+    time: str = ""
+    hint: str = ""
+    short: str = ""
+    style: str = ""
+    hint_style: str = "warning"
+
+
+class Block(NamedTuple):
+    """A team: `title` and `tally` stand above its people, `note` below."""
+
+    key: str
+    title: str
+    tally: str
+    people: tuple[NameLine, ...]
+    note: str = ""
 
 
 class Part(NamedTuple):

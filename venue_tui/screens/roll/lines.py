@@ -14,7 +14,7 @@ from models.values.money import format_money
 from models.values.nights import Instant
 from venue_tui.grooming_words import look_words
 from venue_tui.locale import N_, _, ngettext
-from venue_tui.screens.roll.team_blocks import Block, NameLine
+from venue_tui.screens.roll.block_layout import Block, NameLine
 from venue_tui.screens.shared.clock import clock, rule_title, sign_clock
 from venue_tui.widgets.lines import Line, line
 from venue_tui.words import word

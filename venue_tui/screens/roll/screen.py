@@ -22,7 +22,7 @@ from models.values.money import format_money
 from models.values.nights import Instant
 from venue_tui.error_boundary import ErrorBoundary
 from venue_tui.locale import N_, _
-from venue_tui.screens.roll.block_layout import arranged
+from venue_tui.screens.roll.block_layout import Block, arranged
 from venue_tui.screens.roll.lines import (
     bar_parts,
     block,
@@ -35,7 +35,7 @@ from venue_tui.screens.roll.lines import (
     work_line,
 )
 from venue_tui.screens.roll.roll_call import MarkingScreen
-from venue_tui.screens.roll.team_blocks import Block, TeamBlocks
+from venue_tui.screens.roll.team_blocks import TeamBlocks
 from venue_tui.screens.shared.clock import clock, standing
 from venue_tui.screens.shared.people import nobody_yet
 from venue_tui.screens.shared.text_viewer import ReadScreen

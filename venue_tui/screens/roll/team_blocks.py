@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -14,37 +14,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from models.values.text import displayable
-from venue_tui.screens.roll.block_layout import Part, arranged
+from venue_tui.screens.roll.block_layout import Block, NameLine, Part, arranged
 from venue_tui.widgets.clipboard import copy
 from venue_tui.widgets.keys import bindings, hidden
 from venue_tui.widgets.line_list import STYLES
 from venue_tui.widgets.painter import Painter
 from venue_tui.widgets.scrolling import scroll_at_once
 from venue_tui.widgets.text import fit
-
-
-class NameLine(NamedTuple):
-    """A line: a name, a `hint` after it, and at the right what they are, in a style of `STYLES`,
-    and since when. `short` is the hint where there is less room."""
-
-    key: str
-    name: str
-    state: str = ""
-    time: str = ""
-    hint: str = ""
-    short: str = ""
-    style: str = ""
-    hint_style: str = "warning"
-
-
-class Block(NamedTuple):
-    """A team: `title` and `tally` stand above its people, `note` below."""
-
-    key: str
-    title: str
-    tally: str
-    people: tuple[NameLine, ...]
-    note: str = ""
 
 
 class TeamBlocks(Painter, ScrollView, can_focus=True):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from models.access.permissions import may, require_superior
 from models.ledger import promises, separations
 from models.ledger.unended_rolls import unended
-from models.operations import briefings, leave, roll_board, unheld_briefings
+from models.operations import briefings, leave, roll_board
 from models.operations.slip_board import OutingRow
 from models.payroll import appeals, months
 from models.payroll.appeals import Appeal
@@ -104,6 +104,7 @@ class PendingRoll(PendingDecision):
         ]  # fmt: skip
 
     def decide(self, screen: DecidingScreen, accept: bool) -> None:
+        from models.operations import unheld_briefings
         from venue_tui.screens.roll.closing import not_held_screen, roll_ending_screen
 
         session, night = screen.session, self.night
