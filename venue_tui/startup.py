@@ -44,13 +44,35 @@ class _NoPalette(ModuleType):
         return type(name, (), {})
 
 
-def import_asyncio() -> None:
-    """Before the terminal is imported, which speaks TLS with nobody: asyncio does without it where
-    there is none."""
+_LATE = ("mimetypes", "platformdirs")
+"""What Textual imports for a file that is handed to somebody's browser."""
+
+
+class _Late(ModuleType):
+    """Stands for a module of functions, which is imported once one of them is called."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def call(*arguments: Any, **options: Any) -> Any:
+            return getattr(import_module(self.__name__), name)(*arguments, **options)
+
+        return call
+
+
+def import_textual() -> None:
+    """Before the terminal is imported, which speaks TLS with nobody (asyncio does without it where
+    there is none) and hands a file to few."""
     if "ssl" not in sys.modules:
         sys.modules["ssl"] = None  # type: ignore[assignment]
         import_module("asyncio")
         del sys.modules["ssl"]
+    late = [each for each in _LATE if each not in sys.modules]
+    sys.modules.update({each: _Late(each) for each in late})
+    import_module("textual.app")
+    for each in late:
+        del sys.modules[each]
 
 
 def end() -> None:

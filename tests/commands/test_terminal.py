@@ -80,20 +80,23 @@ def test_a_wrong_secret_opens_nothing(
 
 def test_what_tonight_has_no_use_for_is_loaded_only_where_it_is_used() -> None:
     code = (
-        "import sys; from venue_tui import startup; startup.begin(); startup.import_asyncio()\n"
+        "import sys; from venue_tui import startup; startup.begin(); startup.import_textual()\n"
         "from venue_tui.commands.invocation import spare_drivers; spare_drivers(None)\n"
         "import venue_tui.app, venue_tui.commands.terminal, venue_tui.screens.tonight.screen\n"
         "print('models.storage.tables' in sys.modules)\n"
         "import models.access.accounts\n"
         "late = ('argon2', 'venue_tui.screens.sign_in.screen', 'venue_tui.screens.audit.screen',"
-        " 'venue_tui.screens.accounts.screen', 'ssl', 'textual.types', 'textual.widgets._input')\n"
+        " 'venue_tui.screens.accounts.screen', 'ssl', 'textual.types', 'textual.widgets._input', 'mimetypes', 'platformdirs')\n"
         "print([each for each in late if each in sys.modules])\n"
-        "import ssl; ssl.create_default_context()"  # for whoever speaks TLS after all
+        # for whoever speaks TLS after all, and is handed a file
+        "import ssl; ssl.create_default_context()\n"
+        "import platformdirs, textual.app; print(textual.app.mimetypes.guess_type('a.csv')[0],"
+        " textual.app.user_downloads_path() == platformdirs.user_downloads_path())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=_ROOT
     )
-    assert done.stdout == "False\n[]\n"
+    assert done.stdout == "False\n[]\ntext/csv True\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no such signals")

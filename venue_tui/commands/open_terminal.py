@@ -56,7 +56,7 @@ def open_terminal(invocation: Invocation) -> int:
 def run_terminal(session: "Session", language: str | None, locked: bool = False) -> int:
     """Runs the terminal at a session, `locked` where somebody has yet to sign in; gives the exit
     status."""
-    startup.import_asyncio()
+    startup.import_textual()
     from venue_tui.app import VenueApp
 
     app = VenueApp(session, language=language, locked=locked)
