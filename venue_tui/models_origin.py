@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from importlib.metadata import PackagePath
 
 _DISTRIBUTION = "venue-tui"
-_MARK = f'PART_OF = "{_DISTRIBUTION}"'
+_MARK = f'PART_OF = "{_DISTRIBUTION}"'.encode()
 
 
 class NotOwn(ImportError):
@@ -50,9 +50,9 @@ def overwritten() -> str | None:
     return None
 
 
-def _source(spec: ModuleSpec) -> str:
-    get_source = getattr(spec.loader, "get_source", None)
-    return (get_source("models") or "") if get_source is not None else ""
+def _source(spec: ModuleSpec) -> bytes:
+    get_data = getattr(spec.loader, "get_data", None)
+    return get_data(spec.origin) if get_data is not None and spec.origin is not None else b""
 
 
 def _import(spec: ModuleSpec) -> ModuleType:

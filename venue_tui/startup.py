@@ -7,7 +7,10 @@ them for some takes 12 to 80 ms at a time.
 import gc
 import os
 import sys
+from _thread import RLock
 from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from types import ModuleType
 from typing import Any
 
@@ -32,6 +35,7 @@ def begin() -> None:
     gc.disable()
     os.environ.setdefault("TEXTUAL_FPS", _FRAMES)
     sys.modules.setdefault("textual.command", _NoPalette("textual.command"))
+    _spare_modules()
 
 
 class _NoPalette(ModuleType):
@@ -42,6 +46,64 @@ class _NoPalette(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         return type(name, (), {})
+
+
+class _Lazy(ModuleType):
+    """A module that is loaded when something of it is first asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__path__":  # which only packages have
+            raise AttributeError(name)
+        _load(self)
+        return ModuleType.__getattribute__(self, name)
+
+
+_LOADER = "(loader)"
+_loading = RLock()
+
+
+def _load(module: ModuleType) -> None:
+    with _loading:
+        loader = vars(module).pop(_LOADER, None)  # once: what it imports may ask for it, too
+        if loader is not None:
+            loader.exec_module(module)
+
+
+def _is_class(value: object) -> bool:
+    """What `inspect.isclass` says."""
+    return isinstance(value, type)
+
+
+def _clean(text: str) -> str:
+    """What `inspect.cleandoc` makes of a help text. All of ours are on one line."""
+    if text.isprintable():
+        return text.lstrip(" ")
+    inspect = import_module("inspect")
+    _load(inspect)
+    cleaned: str = inspect.cleandoc(text)
+    return cleaned
+
+
+_LAZY: dict[str, dict[str, object]] = {
+    "calendar": {},
+    "hashlib": {},
+    "inspect": {"isclass": _is_class, "cleandoc": _clean},
+    "socket": {},
+    "traceback": {},
+}
+"""Modules of the standard library that click, peewee and we import for what hardly any command
+does, and what all do with them all the same. They, and what they import in turn, take a quarter of
+the time of a short command."""
+
+
+def _spare_modules() -> None:
+    for name, known in _LAZY.items():
+        spec = None if name in sys.modules else PathFinder.find_spec(name)
+        if spec is not None:
+            module = module_from_spec(spec)
+            module.__class__ = _Lazy
+            vars(module).update(known, **{_LOADER: spec.loader})
+            sys.modules[name] = module
 
 
 _LATE = ("mimetypes", "platformdirs")

@@ -64,7 +64,8 @@ class Session:
         """The database must be open, and hold a venue. Raises Refused where it holds none."""
         self.clock = clock
         """What tells the time here: called, it gives the instant that it is now."""
-        self.terminal = terminal if terminal is not None else this_terminal()
+        if terminal is not None:
+            self.terminal = terminal
         self.warning: Problem | None = None
         """What the person is to be told on opening."""
         self.clock_warning: Problem | None = None
@@ -78,6 +79,11 @@ class Session:
         self._asked_at: Instant | None = None
         self._adopted: tuple[Any, ...] = ()
         self.refresh()
+
+    @cached_property
+    def terminal(self) -> str:
+        """What the trail calls this terminal, which those who only read don't ask."""
+        return this_terminal()
 
     @cached_property
     def user(self) -> str:

@@ -144,6 +144,7 @@ class Cap(NamedTuple):
         return max(0, min(wage * percent // (100 * parts), wage - self.floor))
 
 
+# No data class: making one loads `inspect`, which takes a short command a tenth of its time.
 class _Written(NamedTuple):
     """What a rulebook says."""
 
@@ -170,6 +171,9 @@ class _Written(NamedTuple):
 
 class Rulebook(_Written):
     """One version of a venue's rules."""
+
+    def __repr__(self) -> str:
+        return f"<Rulebook {self.name}>"
 
     @cached_property
     def guests(self) -> "GuestRules | None":

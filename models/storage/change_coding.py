@@ -1,10 +1,10 @@
 """Changes as bytes on the audit trail, and back."""
 
+import hashlib
 import json
 import zlib
 from collections.abc import Sequence
 from datetime import date
-from hashlib import sha256
 from itertools import chain
 from typing import Any
 
@@ -25,7 +25,7 @@ def _as_told(column: str, value: Any) -> Any:
     if value is None:
         return None
     if column in COVERED:
-        return sha256(str(value).encode()).hexdigest()[: COVERED[column]]
+        return hashlib.sha256(str(value).encode()).hexdigest()[: COVERED[column]]
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, date):

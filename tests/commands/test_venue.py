@@ -84,6 +84,27 @@ def test_what_is_stated_of_a_settled_month_waits_for_nothing_that_judges(
         assert ran.stderr.splitlines()[-1] == "0 []", ran.stderr
 
 
+def test_what_only_reads_loads_nothing_that_it_does_not_call(
+    house: House, sqlite_url: str, tmp_path: Path
+) -> None:
+    """What click and peewee import for others: by what that imports in turn."""
+    house.took(attendance=ATTENDANCE)
+    code = (
+        "import atexit, sys; from venue_tui.__main__ import main; before = {*sys.modules}\n"
+        "found = ('dis', 'selectors', 'locale', 'textwrap', '_hashlib')\n"
+        "loaded = lambda: [n for n in found if n in sys.modules and n not in before]\n"
+        "atexit.register(lambda: print(loaded(), file=sys.stderr)); main()"
+    )
+    for arguments in (
+        ["export", "deductions", "--month", "2026-09", "--output", str(tmp_path / "out.csv")],
+        ["explain", "0007", "2026-09"],
+    ):
+        house.run(*arguments)  # settles what there is to settle
+        ran = python(code, "--database", sqlite_url, *arguments)
+        assert ran.returncode == 0
+        assert ran.stderr.splitlines()[-1] == "[]", ran.stderr
+
+
 def test_the_list_of_commands_imports_none_of_them() -> None:
     code = (
         "import sys; from venue_tui.cli import run; run(['--help']);"

@@ -1,7 +1,6 @@
 """The rulebooks that come with the program, and how one is read."""
 
 import json
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,9 @@ __all__ = ["load", "parse", "shipped", "text"]
 
 _FOLDER = Path(__file__).parent
 TABLES = _FOLDER / "tables.json"
-"""What the shipped files say as TOML, and whose plain bookings are by them, by the SHA-256 of their
-text: reading that takes 40 times as long, at every start of a venue that adopted one as it is. Made
-by `python -m models.rules.shipped`; a test holds it to the files."""
+"""What the shipped files say as TOML, and whose plain bookings are by them, by their text: reading
+that takes 40 times as long, at every start of a venue that adopted one as it is. Made by
+`python -m models.rules.shipped`; a test holds it to the files."""
 
 
 def shipped() -> list[str]:
@@ -44,12 +43,7 @@ def _known(text: str) -> dict[str, Any] | None:
         known: dict[str, dict[str, Any]] = json.loads(TABLES.read_bytes())
     except OSError:
         return None
-    return known.get(digest(text))
-
-
-def digest(text: str) -> str:
-    """By which a text is known in TABLES."""
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return known.get(text)
 
 
 def load(name_or_path: str) -> Rulebook:
