@@ -234,8 +234,10 @@ def unlike_the_trail(first: Month = FIRST_MONTH, last: Month = LAST_MONTH) -> li
     trail that closed them took the digest of, and those that it closed and nothing is frozen of."""
     lines = execute("SELECT after FROM audit WHERE action = 'month.closed' ORDER BY seq").fetchall()
     told = {line["month"]: line["digest"] for line in (json.loads(after) for (after,) in lines)}
-    rows = execute("SELECT month, content FROM closed_months")
-    held = {month: audit.digest(content) for month, content in rows if first <= month <= last}
+    rows = execute(
+        "SELECT month, content FROM closed_months WHERE month BETWEEN ? AND ?", (first, last)
+    )
+    held = {month: audit.digest(content) for month, content in rows}
     return sorted(
         month
         for month in told.keys() | held.keys()

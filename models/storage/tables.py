@@ -611,6 +611,9 @@ class AuditLine(BaseModel):
 AuditLine.add_index(
     AuditLine.index(AuditLine.seq, name="accounts_made").where(SQL("action = 'account.made'"))
 )
+AuditLine.add_index(
+    AuditLine.index(AuditLine.seq, name="months_closed").where(SQL("action = 'month.closed'"))
+)
 
 
 class AuditTouched(BaseModel):

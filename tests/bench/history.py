@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from time import process_time
 from typing import NamedTuple
@@ -39,6 +40,7 @@ from tests.bench.house import (
 from tests.bench.measure import Seconds, in_turn, say, shown, title
 from tests.bench.pseudo_terminal import Terminal
 from tests.bench.terminal import Side, Tour
+from venue_tui.exchange.exports import doubts, export
 from venue_tui.exchange.imports import read
 from venue_tui.screens.deductions.chart_pane import read_trends
 from venue_tui.screens.tonight.pending_decisions import leavers, waiting
@@ -150,6 +152,12 @@ def read_tonight(session: Session, past: Past) -> None:
     list(leavers(session))
 
 
+def state(session: Session, month: Month) -> None:
+    """The month's deductions as a file, with the head that they name and what is to be doubted."""
+    export(session, "deductions", month, BytesIO())
+    assert not doubts(month)
+
+
 _SOMEBODY = "00003"
 _LAST_CLOSED = previous_month(MONTH)
 
@@ -163,6 +171,8 @@ WORK = (
         "explain, a closed month", lambda session, past: explain(session, _SOMEBODY, _LAST_CLOSED),
         again=10,
     ),
+    Work("an export, an open month", lambda session, past: state(session, MONTH), again=10),
+    Work("an export, a closed month", lambda session, past: state(session, _LAST_CLOSED), again=10),
     Work(
         "the fines' chart", lambda session, past: read_trends(session, MONTH),
         again=20, shows=MONTHS - 1,
