@@ -8,7 +8,7 @@ from importlib import import_module
 
 import click
 
-from venue_tui import click_words, glyphs, startup
+from venue_tui import click_words, startup
 from venue_tui.commands.invocation import Invocation, complain, complain_of, spare_drivers
 from venue_tui.commands.listing import COMMANDS, help_of
 from venue_tui.locale import LANGUAGES, _, language_from_environment, set_language
@@ -126,6 +126,8 @@ def group() -> click.Group:
         secret_fd: int | None,
     ) -> int:
         if ascii:
+            from venue_tui import glyphs
+
             os.environ[glyphs.ASKED] = "ascii"
         ctx.obj = Invocation(url, name, secret_fd, chosen_language=lang)
         ctx.call_on_close(ctx.obj.close)

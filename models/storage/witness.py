@@ -81,7 +81,10 @@ def seen() -> Head | None:
 def lost() -> Problem | None:
     """What to say where the trail no longer contains the last head that this terminal saw; None
     where it does, and where none was seen yet."""
-    head = seen()
+    return _lost(seen())
+
+
+def _lost(head: Head | None) -> Problem | None:
     if head is None or head[0] == 0 or audit.contains(head):
         return None
     values = {"line": head[0], "hash": head[1][:16]}
@@ -117,16 +120,21 @@ def _restored_over(head: Head) -> tuple[int, str] | None:
 
 def look() -> Problem | None:
     """`lost`; where nothing is, this terminal has seen the head as it is now."""
-    found = lost()
+    last = seen()
+    found = _lost(last)
     if found is None:
-        accept()
+        _accept(last)
     return found
 
 
 def accept() -> None:
     """Takes the trail as it is for the true one, whatever this terminal saw before."""
+    _accept(seen())
+
+
+def _accept(last: Head | None) -> None:
     head = audit.head()
-    if seen() != head:
+    if head != last:
         keep(_HEADS, head)
 
 
