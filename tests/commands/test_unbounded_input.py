@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -126,12 +127,14 @@ def test_a_file_of_punches_that_holds_none(url: str, tmp_path: Path, text: str) 
     assert "no punches are found in it" in said or "too large to be one of a punch clock" in said
 
 
+@cache
 def _bomb() -> bytes:
     """A workbook of one cell of 200 MB in a few kilobytes."""
     begun = b'<row r="1"><c r="A1" t="str"><v>'
     return _sheet(begun, b"a" * 2**20, 200, b"</v></c></row>")
 
 
+@cache
 def _corners() -> bytes:
     """A workbook of two cells in opposite corners."""
     book, stream = openpyxl.Workbook(), BytesIO()
@@ -140,11 +143,13 @@ def _corners() -> bytes:
     return stream.getvalue()
 
 
+@cache
 def _columns() -> bytes:
     """A workbook of a million columns."""
     return _sheet(b'<row r="1">', b'<c t="str"><v>x</v></c>' * 10_000, 100, b"</row>")
 
 
+@cache
 def _errors() -> bytes:
     """A workbook of half a million cells that hold an error."""
     cell = b'<row r="%d"><c r="A%d" t="e"><v>#N/A</v></c></row>'

@@ -16,8 +16,10 @@ from models.backup.opening import open_venue
 from models.backup.restore import restore
 from models.storage.database import close_database
 from models.storage.tables import TABLES
+from tests.screens.idle import wait_by_the_loop
 from tests.screens.pilot import settled
 from tests.screens.roster import tick
+from tests.screens.styles import read_styles_once
 from venue_tui import failures
 from venue_tui.actions import PLACES
 from venue_tui.app import VenueApp
@@ -156,7 +158,11 @@ def test_a_missing_column_is_said_whatever_is_done(
                 assert column in said, (table, column, said)
 
 
-async def test_a_terminal_says_that_a_table_is_missing(sqlite_url: str, sound: Path) -> None:
+async def test_a_terminal_says_that_a_table_is_missing(
+    sqlite_url: str, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_styles_once(monkeypatch)
+    wait_by_the_loop(monkeypatch)
     lacking = in_file(sqlite_url, sound)
     clock = make_demo(sound.parent, ticking=False).clock
     close_database()
