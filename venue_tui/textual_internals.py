@@ -9,20 +9,23 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from inspect import getfile
+from itertools import pairwise
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
 
 import rich.text
 import textual.content
 from rich.segment import Segment, Segments
+from textual._compositor import ChopsUpdate, Compositor
 from textual._xterm_parser import XTermParser
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Idle, ScreenResume
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.screen import Screen
+from textual.strip import Strip
 
 from venue_tui.widgets.text import line_breaks
 
@@ -74,9 +77,15 @@ SCREEN = frozenset({
     "_on_idle", "_on_timer_update", "_scroll_required", "_dirty_widgets",
     # Its next frame: without one a first paint that was held would wait for a key.
     "_update_timer",
+    # Who works out what is painted of it.
+    "_compositor",
     # A screen that comes back is laid out again, and one that opens a second time at once, though
     # its size is the same.
     "_screen_resized", "_size",
+})  # fmt: skip
+COMPOSITOR = frozenset({
+    # Where a screen differs by now from what stands in the terminal.
+    "_dirty_regions", "_regions_to_spans",
 })  # fmt: skip
 WIDGET = frozenset({
     # The styles of a widget's parts: Textual works all of them out when one is made, and whenever
@@ -288,6 +297,45 @@ def read_steadily(driver: type[Driver]) -> None:
             module.XTermParser = SteadyParser
 
 
+class SparingCompositor(Compositor):
+    """Works out the pieces of lines that are painted, and no others. Textual's own asks every
+    widget between the first and the last of them for all of its lines, which is most of what
+    painting a mark takes, and paints a line from its widget's left end on."""
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        spans = list(self._regions_to_spans(self._dirty_regions))
+        self._dirty_regions.clear()
+        if not spans:
+            return None
+        missing: dict[int, dict[int, int]] = {}
+        for y, first, last in spans:
+            pieces = missing.setdefault(y, {})
+            for start, end in pairwise(self.cuts[y]):
+                if start < last and end > first:
+                    pieces[max(start, first)] = min(end, last)
+        ends = {y: list(pieces.values()) for y, pieces in missing.items()}
+        strips: dict[int, dict[int, Strip | None]]
+        strips = {y: dict.fromkeys(pieces) for y, pieces in missing.items()}
+        for widget, (region, clip) in self.visible_widgets.items():  # the foremost first
+            shown = region.intersection(clip)
+            here = range(shown.x, shown.right)
+            lines = [
+                y
+                for y in range(shown.y, shown.bottom)
+                if y in missing and any(start in here for start in missing[y])
+            ]
+            if not lines:
+                continue
+            top = lines[0]
+            asked = Region(shown.x, top, shown.width, lines[-1] + 1 - top)
+            rendered = widget.render_lines(asked.translate(-region.offset))
+            for y in lines:
+                for start in [each for each in missing[y] if each in here]:
+                    end = missing[y].pop(start)
+                    strips[y][start] = rendered[y - top].crop(start - shown.x, end - shown.x)
+        return ChopsUpdate(strips, spans, ends)  # type: ignore[arg-type]
+
+
 class Unhurried(Screen[None]):
     """A screen that works out no paint while paints are held back or another follows at once, and
     no styles that it has. What is to be seen is painted as soon as nothing is under way on it, and
@@ -295,6 +343,10 @@ class Unhurried(Screen[None]):
 
     unpainted = True
     held_since: float | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = SparingCompositor()
 
     def is_filling(self) -> bool:
         """Whether what it shows is being read. For the subclass to say."""

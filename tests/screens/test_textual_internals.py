@@ -8,6 +8,7 @@ from time import monotonic
 
 import pytest
 import textual
+from textual._compositor import Compositor
 from textual.app import App, ComposeResult
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
@@ -26,6 +27,7 @@ _NAMES = [
         (Screen, textual_internals.SCREEN),
         (Widget, textual_internals.WIDGET),
         (MessagePump, textual_internals.MESSAGE_PUMP),
+        (Compositor, textual_internals.COMPOSITOR),
     )
     for name in sorted(names)
 ]
@@ -34,7 +36,7 @@ _NAMES = [
 @pytest.mark.parametrize(
     ("owner", "name"), _NAMES, ids=lambda each: getattr(each, "__name__", each)
 )
-def test_it_is_still_there(owner: type[MessagePump], name: str) -> None:
+def test_it_is_still_there(owner: type, name: str) -> None:
     assert hasattr(owner, name) or hasattr(owner(), name), (
         f"Textual {textual.__version__} has no {owner.__name__}.{name} any more: "
         f"see {Path(textual_internals.__file__).name} for what it was needed for"
