@@ -217,7 +217,10 @@ class Postgresql(Noted, PostgresqlDatabase):
         if here.reading and not here.changing:
             return self._read(sql, params)
         if not here.changing:
-            return super().run(sql, params, **options)
+            if not sql.startswith("SELECT"):
+                return super().run(sql, params, **options)
+            # A pipeline of one: outside of any, psycopg goes once more to have it prepared.
+            return self._together([(sql, params or ())])[-1]
         verb = sql.split(None, 1)[0].upper()
         if verb in ("INSERT", "UPDATE", "DELETE"):
             self._forget(sql)
@@ -331,7 +334,7 @@ class Postgresql(Noted, PostgresqlDatabase):
             with as_peewee_errors:
                 connection = self.connection()
                 cursors = []
-                with connection.pipeline():
+                with connection.pipeline() as pipeline, _kept_together(pipeline):
                     for later in waiting:
                         later.cursor = connection.cursor()
                         later.cursor.execute(later.sql, later.values)
@@ -383,6 +386,24 @@ class Postgresql(Noted, PostgresqlDatabase):
 
     def _hear(self, notice: Any) -> None:
         self._here.last = int(notice.payload)
+
+
+@contextmanager
+def _kept_together(pipeline: Any) -> Iterator[None]:
+    """Inside, what is executed in a pipeline waits for its end: by itself, psycopg sends a packet
+    for each statement, and looks for an answer to it."""
+    commands = pipeline.command_queue
+
+    def communicate() -> Iterator[None]:
+        while commands:
+            commands.popleft()()
+        yield from ()
+
+    pipeline._communicate_gen = communicate
+    try:
+        yield
+    finally:
+        del pipeline._communicate_gen
 
 
 def _about(

@@ -51,7 +51,7 @@ class Road:
         here = self._listener.getsockname()[1]
         login = parts.netloc.rpartition("@")[0]
         self.url = urlunsplit(parts._replace(netloc=f"{login}@127.0.0.1:{here}"))
-        self.trips = 0
+        self.trips = self.pieces = 0
         self._answered = True
         Thread(target=self._accept, daemon=True).start()
 
@@ -68,8 +68,8 @@ class Road:
     def _carry(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
         with suppress(OSError):  # whichever end is closed first
             while piece := source.recv(1 << 16):
-                if asks and self._answered:
-                    self.trips += 1
+                self.trips += asks and self._answered
+                self.pieces += asks
                 self._answered = not asks
                 target.sendall(piece)
         for each in (source, target):
@@ -120,6 +120,20 @@ def test_a_mark_is_two_trips(road: Road, session: Session) -> None:
     with at_most(road, 2):
         first_call.pass_over(session, NIGHT, ["S012"])
     assert verify(Session()).problems == ()
+
+
+def test_what_goes_in_one_trip_goes_in_few_pieces(road: Road, session: Session) -> None:
+    """And not in one for each of its thirty statements."""
+    for number in house.STAFF[:8]:
+        pieces = road.pieces
+        roll.mark(session, number)
+        assert road.pieces - pieces <= 6  # two trips, each with what ends it
+
+
+def test_a_question_is_one_trip_however_often_it_is_asked(road: Road, session: Session) -> None:
+    for _ in range(4):
+        with at_most(road, 1):
+            assert execute("SELECT count(*) FROM briefings WHERE settled = ?", (True,)).fetchone()
 
 
 def test_who_signed_in_makes_no_more_trips(road: Road, session: Session) -> None:
