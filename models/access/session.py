@@ -29,11 +29,12 @@ class Actor(NamedTuple):
     recovered: bool = False
 
 
-_AS_IT_IS: Read = (
+AS_IT_IS: Read = (
     "SELECT count(*), max(adopted_at), (SELECT name FROM venue), (SELECT timezone FROM venue)"
     " FROM rulebook_version",
     (),
 )
+"""What `Session.refresh` reads where nothing was adopted."""
 
 _ACCOUNTS: Read = (
     "SELECT EXISTS (SELECT 1 FROM accounts),"
@@ -42,7 +43,7 @@ _ACCOUNTS: Read = (
 )
 
 _RULEBOOKS: Read = ("SELECT from_night, text FROM rulebook_version", ())
-OPENING: tuple[Read, ...] = (_AS_IT_IS, _RULEBOOKS, audit.HEAD, audit.LAST_CHANGE)
+OPENING: tuple[Read, ...] = (AS_IT_IS, _RULEBOOKS, audit.HEAD, audit.LAST_CHANGE)
 """What a session reads as it begins, and of the trail whoever begins one."""
 
 _QUIET_DAYS = 30
@@ -92,7 +93,7 @@ class Session:
 
     def refresh(self) -> None:
         """Takes note of a rulebook that was adopted elsewhere meanwhile, or of another name."""
-        adopted = execute(*_AS_IT_IS).fetchone()
+        adopted = execute(*AS_IT_IS).fetchone()
         if tuple(adopted) == self._adopted:
             return
         row = adopted[2:]
@@ -185,7 +186,7 @@ class Session:
         if self.clock_warning is not None and self.warn is not None:
             self.warn(self.clock_warning)
             self.clock_warning = None
-        with transaction(chain((_AS_IT_IS, audit.HEAD, self.account, LAST_CLOSED), ahead)):
+        with transaction(chain((AS_IT_IS, audit.HEAD, self.account, LAST_CLOSED), ahead)):
             self.refresh()
             self.lines = ()
             yield

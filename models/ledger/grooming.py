@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from models.access.scope import require_readable
 from models.access.session import Session
-from models.storage.database import execute
+from models.storage.database import Read, execute
 from models.values.nights import Month, first_night, last_night
 
 _LOOK = "SELECT groomed, badge FROM grooming WHERE night = ? AND staff_no = ?"
@@ -34,9 +34,14 @@ def look(staff_no: str, night: date) -> Look | None:
     return None if row is None else Look(bool(row[0]), bool(row[1]))
 
 
+def looks_read(night: date) -> Read:
+    """What `looks` reads."""
+    return _LOOKS, (night.isoformat(),)
+
+
 def looks(night: date) -> dict[str, Look]:
     """How everybody looked whom somebody looked at in a night, by staff_no."""
-    rows = execute(_LOOKS, (night.isoformat(),)).fetchall()
+    rows = execute(*looks_read(night)).fetchall()
     return {staff_no: Look(bool(groomed), bool(badge)) for staff_no, groomed, badge in rows}
 
 

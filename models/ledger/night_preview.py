@@ -1,6 +1,6 @@
 """A night as it stands, read without writing anything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import chain
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from models.access.session import Session
 from models.ledger.night_facts import night_facts, night_reads
 from models.rules.charges import Outcome
 from models.rules.judgement import Briefing, Charge, NightFacts, judge
-from models.storage.database import ask
+from models.storage.database import Read, ask
 from models.storage.employment import Only, staffer_reads, staffers
 from models.values.natural_order import Key, natural
 
@@ -22,10 +22,15 @@ class NightView(NamedTuple):
     charges: tuple[Charge, ...]
 
 
+def view_reads(night: date, only: Only = None) -> Iterator[Read]:
+    """What `night_view` reads."""
+    return chain(staffer_reads(only), night_reads(night, night, only))
+
+
 def night_view(session: Session, night: date, only: Only = None) -> NightView:
     """The night judged as of now, of everybody or of those named, without writing anything. Of a
     night without a briefing it says who would be on the roll, resting or pending."""
-    ask(chain(staffer_reads(only), night_reads(night, night, only)))
+    ask(view_reads(night, only))
     [facts] = night_facts(night, night, session.calendar, only, also=(night,))
     staff, book = staffers(only), session.book(night)
     calendar, now = session.calendar, session.now()

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
-from functools import partial
 
 from models.access.permissions import require
 from models.access.scope import readable
@@ -12,7 +11,7 @@ from models.ledger.guest_facts import BOOKING, in_parts, night_of, with_kin
 from models.rules.guests.promises import Case, Promise, Service, promises, told
 from models.rules.guests.register import clients
 from models.rules.guests.rulebook import GuestRules, PromiseRule
-from models.storage.database import execute
+from models.storage.database import Read, ask, execute
 from models.values.nights import Instant
 from models.values.problems import refused
 
@@ -27,6 +26,7 @@ PASS = 7
 def promises_between(session: Session, first: date, last: date) -> list[Promise]:
     """Every promise that began on the nights from `first` to `last`, as it stands now; by code and
     what it is about."""
+    ask(promise_reads(session, first, last))
     service = _service(session, first)
     now = session.now()
     found: list[Promise] = []
@@ -38,12 +38,28 @@ def promises_between(session: Session, first: date, last: date) -> list[Promise]
     return sorted(found, key=lambda each: (each.code, each.about, each.starts_at))
 
 
+def promise_reads(session: Session, first: date, last: date) -> Iterator[Read]:
+    """What `promises_between` reads, but for the guests whom something was promised."""
+    for table in _OPENED:
+        yield from _opened_reads(table, first)
+    for rules, *span in _versions(session, first, last):
+        for rule in rules.promises:
+            yield from _began_reads(rule, *span)
+    yield _told_read(first, last)
+
+
 def waiting(session: Session) -> list[Promise]:
     """What is still to be kept now, the soonest due first."""
     from models.rules.guests.promises import by_due
 
     tonight = session.tonight()
     return by_due(promises_between(session, tonight - _LONGEST, tonight))
+
+
+def waiting_reads(session: Session) -> Iterator[Read]:
+    """What `waiting` reads, as `promise_reads`."""
+    tonight = session.tonight()
+    return promise_reads(session, tonight - _LONGEST, tonight)
 
 
 def readable_promises(session: Session, found: Sequence[Promise]) -> list[Promise]:
@@ -127,16 +143,26 @@ def whom(about: str) -> str:
     return next(names, about)
 
 
+_OPENED = ("briefings", "bookings")
+"""The tables by which one sees on which nights the house was open."""
+
+
+def _opened_reads(table: str, first: date) -> tuple[Read, Read]:
+    text = (first.isoformat(),)
+    return (
+        (f"SELECT DISTINCT night FROM {table} WHERE night >= ?", text),
+        (f"SELECT max(night) FROM {table} WHERE night < ?", text),
+    )
+
+
 def _service(session: Session, first: date) -> Service:
     """The house's hours of service, and on which nights from `first` on it was open."""
     nights: set[date] = set()
-    for table in ("briefings", "bookings"):
-        since = f"SELECT DISTINCT night FROM {table} WHERE night >= ?"
-        nights.update(night_of(night) for (night,) in execute(since, (first.isoformat(),)))
+    for table in _OPENED:
+        since, until = _opened_reads(table, first)
+        nights.update(night_of(night) for (night,) in execute(*since))
         # Whether the house had opened by then at all.
-        [before] = execute(
-            f"SELECT max(night) FROM {table} WHERE night < ?", (first.isoformat(),)
-        ).fetchone()
+        [before] = execute(*until).fetchone()
         if before is not None:
             nights.add(night_of(before))
     tonight = session.tonight()
@@ -159,9 +185,54 @@ def _versions(session: Session, first: date, last: date) -> Iterator[tuple[Guest
             yield rules, begins, ends
 
 
-def _told(first: date, last: date, now: Instant) -> list[Promise]:
+def _told_read(first: date, last: date) -> Read:
     sql = "SELECT promise_no, told_at, due_at, kept_at FROM promised WHERE night BETWEEN ? AND ?"
-    rows = execute(sql, (first.isoformat(), last.isoformat())).fetchall()
+    return sql, (first.isoformat(), last.isoformat())
+
+
+_COMPLAINED = (
+    "SELECT complaint_no, at, class, answered_at, solved_at, asked_at, grave"
+    " FROM complaints WHERE night BETWEEN ? AND ? ORDER BY complaint_no"
+)
+_ASKED = 'SELECT staff_no, at, asked, "right" FROM knowledge'
+_HIRED = (
+    "SELECT staff_no, hired_on FROM staff WHERE hired_on BETWEEN ? AND ?"
+    " AND position IN ('staff', 'supervisor')"
+)
+_BEGAN = {
+    "complaint": (_COMPLAINED,),
+    "solved": (_COMPLAINED,),
+    "hired": (_HIRED,),
+    "call_in": (
+        "SELECT contact_no, at, guest_no FROM contacts WHERE night BETWEEN ? AND ?"
+        " AND kind = 'call_in'",
+    ),
+    "visit": (
+        "SELECT visit_no, at, guest_no FROM visits WHERE night BETWEEN ? AND ?"
+        " AND guest_no IS NOT NULL",
+    ),
+}
+_LEFT = (
+    "SELECT visit_no, left_at, guest_no FROM visits WHERE night BETWEEN ? AND ?"
+    " AND guest_no IS NOT NULL AND left_at IS NOT NULL",
+    # Whose visit says when they left is not asked again for its booking.
+    f"SELECT '{BOOKING}' || b.booking_no, b.left_at, b.guest_no FROM bookings b"
+    " LEFT JOIN visits v ON v.visit_no = b.visit_no WHERE b.night BETWEEN ? AND ?"
+    " AND b.guest_no IS NOT NULL AND b.left_at IS NOT NULL AND b.status = 'left'"
+    " AND (v.visit_no IS NULL OR v.left_at IS NULL OR v.guest_no IS NULL)",
+)
+"""What the promises of some nights began with, by what starts them."""
+
+
+def _began_reads(rule: PromiseRule, first: date, last: date) -> Iterator[Read]:
+    for sql in _BEGAN.get(rule.starts, _LEFT):
+        yield sql, (first.isoformat(), last.isoformat())
+    if rule.starts == "hired":
+        yield _ASKED, ()
+
+
+def _told(first: date, last: date, now: Instant) -> list[Promise]:
+    rows = execute(*_told_read(first, last)).fetchall()
     return [told(about, told_at, due_at, kept_at, now) for about, told_at, due_at, kept_at in rows]
 
 
@@ -183,11 +254,7 @@ class _Cases:
 
     def _complaints(self, rule: PromiseRule) -> Iterator[Case]:
         ends = {"answered": 3, "solved": 4, "asked": 5}.get(rule.ends)
-        sql = (
-            "SELECT complaint_no, at, class, answered_at, solved_at, asked_at, grave"
-            " FROM complaints WHERE night BETWEEN ? AND ? ORDER BY complaint_no"
-        )
-        for row in execute(sql, self.span).fetchall():
+        for row in execute(_COMPLAINED, self.span).fetchall():
             begins = row[1] if rule.starts == "complaint" else row[4]
             if begins is None or ends is None:
                 continue
@@ -197,15 +264,10 @@ class _Cases:
 
     def _hired(self) -> Iterator[Case]:
         asked: defaultdict[str, list[Instant]] = defaultdict(list)
-        sql = 'SELECT staff_no, at, asked, "right" FROM knowledge'
-        for staff_no, at, questions, right in execute(sql).fetchall():
+        for staff_no, at, questions, right in execute(_ASKED).fetchall():
             if questions >= ASKED and right * ASKED >= PASS * questions:
                 asked[staff_no].append(at)
-        sql = (
-            "SELECT staff_no, hired_on FROM staff WHERE hired_on BETWEEN ? AND ?"
-            " AND position IN ('staff', 'supervisor')"
-        )
-        for staff_no, hired_on in execute(sql, self.span).fetchall():
+        for staff_no, hired_on in execute(_HIRED, self.span).fetchall():
             night = night_of(hired_on)
             begins = self.session.calendar.at(night, self.session.book(night).briefing)
             yield Case(staff_no, begins, acts=tuple(asked[staff_no]))
@@ -234,30 +296,8 @@ class _Cases:
 
     def _begun(self, starts: str) -> Iterator[tuple[str, Instant, str]]:
         """(what it is about, since when, which guest)"""
-        between = partial(execute, values=self.span)
-        if starts == "call_in":
-            rows = between(
-                "SELECT contact_no, at, guest_no FROM contacts WHERE night BETWEEN ? AND ?"
-                " AND kind = 'call_in'"
-            ).fetchall()
-        elif starts == "visit":
-            rows = between(
-                "SELECT visit_no, at, guest_no FROM visits WHERE night BETWEEN ? AND ?"
-                " AND guest_no IS NOT NULL"
-            ).fetchall()
-        else:
-            rows = between(
-                "SELECT visit_no, left_at, guest_no FROM visits WHERE night BETWEEN ? AND ?"
-                " AND guest_no IS NOT NULL AND left_at IS NOT NULL"
-            ).fetchall()
-            # Whose visit says when they left is not asked again for its booking.
-            rows += between(
-                f"SELECT '{BOOKING}' || b.booking_no, b.left_at, b.guest_no FROM bookings b"
-                " LEFT JOIN visits v ON v.visit_no = b.visit_no WHERE b.night BETWEEN ? AND ?"
-                " AND b.guest_no IS NOT NULL AND b.left_at IS NOT NULL AND b.status = 'left'"
-                " AND (v.visit_no IS NULL OR v.left_at IS NULL OR v.guest_no IS NULL)"
-            ).fetchall()
-        yield from sorted(rows)
+        reads = _BEGAN.get(starts, _LEFT)
+        yield from sorted(row for sql in reads for row in execute(sql, self.span).fetchall())
 
     def _kin(self, guest_nos: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
         """The client of each guest and of whoever is one client with them, and of each whether

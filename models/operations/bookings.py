@@ -87,7 +87,12 @@ class Booking(NamedTuple):
 
 def on(night: date) -> list[Booking]:
     """Every booking of the night, by number."""
-    return _read(" WHERE b.night = ?", night.isoformat())
+    return _bookings(on_read(night))
+
+
+def on_read(night: date) -> Read:
+    """What `on` reads."""
+    return _bookings_read(" WHERE b.night = ?", night.isoformat())
 
 
 def of(staff_no: str, first: date, last: date) -> list[Booking]:
@@ -117,7 +122,11 @@ def _bookings_read(where: str, *values: object) -> Read:
 
 
 def _read(where: str, *values: object) -> list[Booking]:
-    rows = execute(*_bookings_read(where, *values)).fetchall()
+    return _bookings(_bookings_read(where, *values))
+
+
+def _bookings(read: Read) -> list[Booking]:
+    rows = execute(*read).fetchall()
     found = [Booking(row[0], date.fromisoformat(row[1]), *row[2:]) for row in rows]
     return sorted(found, key=lambda each: natural(each.booking_no))
 

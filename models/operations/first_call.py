@@ -62,9 +62,14 @@ class Ended(NamedTuple):
 
 def reads(night: date, staff_no: str) -> Iterator[Read]:
     """What is read of the first call as a staffer is marked."""
-    yield _STATE, (night.isoformat(),)
+    yield state_read(night)
     yield passed_read(night)
     yield _WAS_PASSED, (night.isoformat(), staff_no)
+
+
+def state_read(night: date) -> Read:
+    """What `was_ended` reads."""
+    return _STATE, (night.isoformat(),)
 
 
 def passed_read(night: date) -> Read:
@@ -80,7 +85,7 @@ def passed(night: date) -> frozenset[str]:
 def was_ended(night: date) -> bool:
     """Whether the night's first call was ended, or its briefing closed; while every name has not
     been called, it lasts otherwise."""
-    row = execute(_STATE, (night.isoformat(),)).fetchone()
+    row = execute(*state_read(night)).fetchone()
     return row is not None and any(at is not None for at in row)
 
 
@@ -124,7 +129,7 @@ def pass_over(
     with session.change(chain.from_iterable(reads(night, each) for each in staff_nos)):
         require(session, "roll")
         require_open(night)
-        if execute(_STATE, (night.isoformat(),)).fetchone() is None:
+        if execute(*state_read(night)).fetchone() is None:
             raise refused("night", "no briefing was held on %(night)s", night=night)
         if was_ended(night):
             return Passed(night, (), ended=False)

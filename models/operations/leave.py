@@ -1,7 +1,7 @@
 """Leave: asked for beforehand, decided by a superior, and what it costs to ask too late."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from models.operations.requests import Decision, RequestKind, Step
 from models.rules import judgement, validation
 from models.rules.judgement import Briefing, NightFacts, judge
 from models.storage.database import Read, execute
-from models.storage.employment import Postings, Teams, staffers
+from models.storage.employment import Postings, Teams, staffer_reads, staffers
 from models.storage.numbering import next_number, numbers_read
 from models.storage.reference_data import people_of
 from models.values.nights import ONE_NIGHT, Instant
@@ -152,6 +152,21 @@ def listing(
 ) -> list[LeaveRow]:
     """Every leave, or those of a staffer, that wait for a decision, or that last to the night
     `since` or longer. Requests come first, the longest waiting on top; then the latest nights."""
+    teams = Teams()
+    read = listing_read(staff_no, requested=requested, since=since)
+    rows = [_row(row, teams) for row in execute(*read).fetchall()]
+    rows = only_readable(session, rows)
+    rows.sort(key=lambda row: row.leave_no)
+    rows.sort(key=lambda row: row.first_night, reverse=True)
+    waiting = [row for row in rows if row.status == "requested"]
+    waiting.sort(key=lambda row: row.filed_at)
+    return waiting + [row for row in rows if row.status != "requested"]
+
+
+def listing_read(
+    staff_no: str | None = None, *, requested: bool = False, since: date | None = None
+) -> Read:
+    """What `listing` reads."""
     given = {
         "l.staff_no = ?": staff_no,
         "l.last_night >= ?": since.isoformat() if since is not None else None,
@@ -159,14 +174,7 @@ def listing(
     wanted = {condition: value for condition, value in given.items() if value is not None}
     conditions = [*wanted, *(["l.status = 'requested'"] if requested else [])]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    teams = Teams()
-    rows = [_row(row, teams) for row in execute(_ROWS + where, tuple(wanted.values())).fetchall()]
-    rows = only_readable(session, rows)
-    rows.sort(key=lambda row: row.leave_no)
-    rows.sort(key=lambda row: row.first_night, reverse=True)
-    waiting = [row for row in rows if row.status == "requested"]
-    waiting.sort(key=lambda row: row.filed_at)
-    return waiting + [row for row in rows if row.status != "requested"]
+    return _ROWS + where, tuple(wanted.values())
 
 
 def leave(session: Session, leave_no: str) -> LeaveRow:
@@ -205,6 +213,13 @@ def verdict(
             late.append(LateNight(night, sum(charge.amount for charge in charges)))
         night += ONE_NIGHT
     return LeaveVerdict(filed, (last - first).days + 1, tuple(late))
+
+
+def verdict_reads(staff_nos: Iterable[str]) -> Iterator[Read]:
+    """What `verdict` reads of each of these, of most of whom nothing ever changed."""
+    for staff_no in staff_nos:
+        yield people_of((staff_no,))
+        yield next(staffer_reads(staff_no))
 
 
 def calendar(session: Session, first: date, last: date) -> list[Off]:

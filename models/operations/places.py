@@ -12,7 +12,7 @@ from models.ledger.ledger import rejudge
 from models.payroll import months
 from models.storage import late_tables as tables
 from models.storage import reference_data
-from models.storage.database import execute
+from models.storage.database import Read, execute
 from models.values.natural_order import natural
 from models.values.problems import Refused, refused
 from models.values.text import key_problem
@@ -31,10 +31,15 @@ class Place(NamedTuple):
     minimum_spend: int | None
 
 
+PLACES: Read = ("SELECT place, kind, minimum_spend FROM places", ())
+"""What `places` reads."""
+
+
 def places() -> list[Place]:
     """Every place: rooms first, then tables."""
-    rows = execute("SELECT place, kind, minimum_spend FROM places").fetchall()
-    return sorted(map(Place._make, rows), key=lambda each: (each.kind, natural(each.place)))
+    return sorted(
+        map(Place._make, execute(*PLACES)), key=lambda each: (each.kind, natural(each.place))
+    )
 
 
 def add_place(session: Session, place: str, kind: str, minimum_spend: int | None = None) -> None:

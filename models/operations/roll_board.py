@@ -2,14 +2,14 @@
 somebody while it is called."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from models.access.scope import only_readable, require_readable
 from models.access.session import Session
-from models.ledger.grooming import Look, looks
-from models.ledger.night_preview import board_order, night_view
+from models.ledger.grooming import Look, looks, looks_read
+from models.ledger.night_preview import board_order, night_view, view_reads
 from models.ledger.settling import settle
 from models.operations import first_call
 from models.operations.roll import NO_SIGN, Marked, Signs, standing_fines
@@ -166,6 +166,21 @@ class News(NamedTuple):
     signs_alone: bool
 
 
+def board_reads(night: date, only: tuple[str, ...] | None = None) -> Iterator[Read]:
+    """What `board` reads."""
+    yield from _board_reads(night, only)
+    yield from view_reads(night, only)
+    yield first_call.passed_read(night)
+    yield looks_read(night)
+
+
+def _board_reads(night: date, only: tuple[str, ...] | None) -> tuple[Read, Read, Read]:
+    """Their names, their signs, and who is out."""
+    text, (theirs, who) = night.isoformat(), among(only)
+    names = _NAMES + among(only, word="WHERE")[0]
+    return (names, who), (_ALL_SIGNS + theirs, (text, *who)), (_OUT, (text,))
+
+
 def board(
     session: Session, night: date | None = None, only: tuple[str, ...] | None = None
 ) -> list[RollRow]:
@@ -173,18 +188,16 @@ def board(
     who are. Of a night without a briefing: who would be on it."""
     session.refresh()
     night = night or session.tonight()
-    text, (theirs, who) = night.isoformat(), among(only)
-    names: Read = (_NAMES + among(only, word="WHERE")[0], who)
-    signed: Read = (_ALL_SIGNS + theirs, (text, *who))
-    ask([names, signed, (_OUT, (text,)), first_call.passed_read(night)])
+    names, signed, went = _board_reads(night, only)
+    ask(board_reads(night, only))
     view = night_view(session, night, only)
     passed, leave = first_call.passed(night), view.facts.leave
-    out = {number for (number,) in execute(_OUT, (night.isoformat(),))}
+    out = {number for (number,) in execute(*went)}
     signs = {number: Signs(*rest) for number, *rest in execute(*signed)}
     charges: defaultdict[str, list[Charge]] = defaultdict(list)
     for charge in view.charges:
         charges[charge.staff_no].append(charge)
-    teams, looked = Teams(*who), looks(night)
+    teams, looked = Teams(*(only or ())), looks(night)
     rows = [
         RollRow(
             staff_no,

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from models.access.scope import only_readable, require_readable
 from models.access.session import Session
-from models.storage.database import execute
+from models.storage.database import Read, execute
 from models.storage.employment import Teams
 from models.values.nights import ONE_NIGHT, Instant, first_night, month_of
 from models.values.problems import refused
@@ -58,20 +58,21 @@ class SlipBoard(NamedTuple):
     dropped: tuple[OutingRow, ...]
 
 
+def board_read(session: Session, night: date) -> Read:
+    """What `board` reads of the slips."""
+    morning = session.calendar.start(night) - _MORNING
+    return (
+        f"{_ROWS} WHERE o.night = ? OR (o.night = ? AND o.out_at IS NULL AND o.requested_at >= ?)",
+        (night.isoformat(), (night - ONE_NIGHT).isoformat(), morning),
+    )
+
+
 def board(session: Session, night: date | None = None) -> SlipBoard:
     """The outings of a night, or of tonight; also the slips not used yet that were asked for in the
     morning before it began."""
-    night = night or session.tonight()
-    morning = session.calendar.start(night) - _MORNING
     teams = Teams()
-    rows = [
-        _row(row, teams)
-        for row in execute(
-            f"{_ROWS} WHERE o.night = ? OR (o.night = ? AND o.out_at IS NULL"
-            " AND o.requested_at >= ?)",
-            (night.isoformat(), (night - ONE_NIGHT).isoformat(), morning),
-        )
-    ]
+    read = board_read(session, night or session.tonight())
+    rows = [_row(row, teams) for row in execute(*read)]
     rows = only_readable(session, rows)
     rows.sort(key=lambda row: (row.requested_at or 0, row.slip_no))
     gone = [row for row in rows if row.out_at is not None]

@@ -36,6 +36,8 @@ FACTS = (
 )  # fmt: skip
 """The tables of what happened in a night."""
 
+_FIRST_NIGHTS: tuple[Read, ...] = tuple((f"SELECT min(night) FROM {each}", ()) for each in FACTS)
+
 
 class MonthDeductions(NamedTuple):
     """A month as staffers by rules, in order of staff_no. `rules` are the columns: those of the
@@ -156,9 +158,8 @@ def carried_into(session: Session, month: Month) -> dict[str, int]:
 
 def first_month() -> Month | None:
     """The month of the earliest night of which anything is recorded; None where nothing is."""
-    reads: list[Read] = [(f"SELECT min(night) FROM {table}", ()) for table in FACTS]
-    ask(reads)
-    nights = [execute(*read).fetchone()[0] for read in reads]
+    ask(_FIRST_NIGHTS)
+    nights = [execute(*read).fetchone()[0] for read in _FIRST_NIGHTS]
     recorded = [night for night in nights if night is not None]
     return month_of(date.fromisoformat(min(recorded))) if recorded else None
 

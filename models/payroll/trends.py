@@ -9,7 +9,7 @@ from models.access.scope import readable
 from models.access.session import Session
 from models.ledger.closings import closed_fines, first_closed, last_closed
 from models.ledger.settling import settle
-from models.storage.database import execute
+from models.storage.database import Read, execute
 from models.values.nights import Month, first_night, last_night, next_month, previous_month
 
 MONTHS = 12
@@ -88,10 +88,16 @@ def months(session: Session, until: Month, number: int = MONTHS) -> list[MonthFi
     return found
 
 
+def sums_read(first: date, last: date) -> Read:
+    """What `of_nights` reads for whom one may read about everybody."""
+    return _BY_RULE, (first.isoformat(), last.isoformat())
+
+
 def of_nights(session: Session, first: date, last: date) -> Fines:
     """The fines of the nights from `first` to `last` together, of those whom one may read about.
     The ledger must be settled."""
-    sql, span = _BY_RULE, [first.isoformat(), last.isoformat()]
+    sql, values = sums_read(first, last)
+    span = list(values)
     allowed = readable(session)
     if allowed is not None and not allowed:
         return NO_FINES

@@ -182,8 +182,13 @@ def beginning() -> str:
 
 def contains(head: tuple[int, str]) -> bool:
     """Whether the line of that number has that hash."""
-    row = execute("SELECT hash FROM audit WHERE seq = ?", (head[0],)).fetchone()
+    row = execute(*hash_read(head[0])).fetchone()
     return row is not None and row[0] == head[1]
+
+
+def hash_read(seq: int) -> Read:
+    """What `contains` reads of the line of that number."""
+    return "SELECT hash FROM audit WHERE seq = ?", (seq,)
 
 
 def line_of(hash: str) -> int | None:

@@ -295,10 +295,13 @@ def is_of_now(file: Path) -> bool:
 
 def applied_migrations() -> list[str] | None:
     """The migrations that made this database what it is; None for an empty one."""
-    exists = database.table_exists("schema_migration")
-    if not exists:
+    try:
+        names = execute("SELECT name FROM schema_migration").fetchall()
+    except DatabaseError:
+        if database.table_exists("schema_migration"):
+            raise
         return None
-    return sorted(row[0] for row in execute("SELECT name FROM schema_migration").fetchall())
+    return sorted(name for (name,) in names)
 
 
 def _check_room(url: str) -> None:

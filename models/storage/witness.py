@@ -8,12 +8,13 @@ A key that is kept outside too makes seals (HMAC-SHA-256) of heads that are prin
 
 import json
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from models.storage import audit
-from models.storage.database import database, execute, is_sqlite
+from models.storage.database import Read, database, execute, is_sqlite
 from models.values import files
 from models.values.folders import user_folder
 from models.values.problems import Problem, problem, refused
@@ -76,6 +77,13 @@ def seen() -> Head | None:
     ):
         return head[0], head[1]
     return None
+
+
+def seen_reads() -> Iterator[Read]:
+    """What `look` reads besides the trail's head."""
+    head = seen()
+    if head is not None and head[0] != 0:
+        yield audit.hash_read(head[0])
 
 
 def lost() -> Problem | None:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, NoReturn
 
 from models.values.folders import user_folder
@@ -111,7 +112,7 @@ class Invocation:
 
         open_venue(self.url)
         with together():
-            ask(OPENING)
+            ask(chain(OPENING, witness.seen_reads()))
             session = Session()
             session.warning = witness.look()
             session.doubt_clock()

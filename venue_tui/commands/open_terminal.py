@@ -48,7 +48,7 @@ def open_terminal(invocation: Invocation) -> int:
             return 0
         session = made
     locked = invocation.name is None and has_accounts()
-    if not locked:
+    if invocation.name is not None:
         invocation.sign_in(session)
     return run_terminal(session, invocation.chosen_language, locked)
 

@@ -10,10 +10,12 @@ from models.access.permissions import may, require_superior
 from models.ledger import promises, separations
 from models.ledger.unended_rolls import unended
 from models.operations import briefings, leave, roll_board
+from models.operations.leave import LeaveRow, LeaveVerdict
 from models.operations.slip_board import OutingRow
 from models.payroll import appeals, months
 from models.payroll.appeals import Appeal
 from models.rules.guests.promises import TOLD, Promise, State
+from models.storage.database import ask
 from models.values.money import format_money
 from models.values.nights import first_night, month_of
 from models.values.problems import Refused
@@ -218,17 +220,17 @@ class PendingPromise(PendingDecision):
 def waiting(session: "Session", slips: tuple[OutingRow, ...]) -> Iterator[PendingDecision]:
     """All that waits for whoever works here but separations: who stands at the door (`slips`),
     leave, appeals and rolls that nobody ended, of each kind the oldest first."""
-    requests: list[PendingDecision] = []
     if may(session, "outing.decide"):
-        requests += map(PendingSlip, slips)
+        yield from (PendingSlip(each) for each in slips if _theirs(session, each.staff_no))
     if may(session, "leave.decide"):
-        requests += map(PendingLeave, leave.listing(session, requested=True))
-    signed_in = session.actor is not None
-    yield from (each for each in requests if not signed_in or _theirs(session, each.staff_no))
+        found = leave.listing(session, requested=True)
+        theirs = [each for each in found if _theirs(session, each.staff_no)]
+        ask(leave.verdict_reads(each.staff_no for each in theirs))
+        yield from (PendingLeave(each, _verdict(session, each)) for each in theirs)
     if may(session, "appeal.decide"):
-        found = sorted(appeals.open_appeals(session), key=lambda each: each.raised_at)
+        raised = sorted(appeals.open_appeals(session), key=lambda each: each.raised_at)
         own = session.actor.staff_no if session.actor is not None else None
-        yield from (PendingAppeal(each) for each in found if each.staff_no != own)
+        yield from (PendingAppeal(each) for each in raised if each.staff_no != own)
     if may(session, "complaint"):
         due = promises.readable_promises(session, promises.waiting(session))
         yield from map(PendingPromise, due)
@@ -246,9 +248,19 @@ def leavers(session: "Session") -> Iterator[PendingSeparation]:
 
 
 def _theirs(session: "Session", staff_no: str) -> bool:
-    """Whether whoever signed in decides on that staffer's requests."""
+    """Whether whoever works here decides on that staffer's requests."""
+    if session.actor is None:
+        return True
     try:
         require_superior(session, None, staff_no)
     except Refused:
         return False
     return True
+
+
+def _verdict(session: "Session", row: LeaveRow) -> LeaveVerdict | None:
+    nights = (row.first_night, row.last_night)
+    try:
+        return leave.verdict(session, row.staff_no, *nights, row.special_reason, row.filed_at)
+    except Refused:
+        return None

@@ -11,7 +11,6 @@ from models.operations import leave, outings
 from models.operations.leave import LeaveRow
 from models.operations.slip_board import OutingRow
 from models.values.money import format_money
-from models.values.problems import Refused
 from venue_tui.locale import _
 from venue_tui.screens.shared.clock import clock
 from venue_tui.screens.shared.sentences import fines, short_span, span
@@ -74,8 +73,11 @@ class PendingLeave(PendingRequest):
 
     where = "leave"
 
-    def __init__(self, asked: LeaveRow) -> None:
+    def __init__(self, asked: LeaveRow, verdict: leave.LeaveVerdict | None) -> None:
+        """`verdict`: how it would be judged, once approved; None where it couldn't be asked for any
+        more."""
         self.asked = asked
+        self.verdict = verdict
 
     @property
     def key(self) -> str:
@@ -98,7 +100,7 @@ class PendingLeave(PendingRequest):
             self.asked.first_night, self.asked.last_night, session.tonight()
         ).replace(" - ", "~")
         note = f"{nights} {word(self.asked.kind)}"
-        verdict = self._verdict(session)
+        verdict = self.verdict
         cost = format_money(verdict.cost) if verdict is not None and verdict.cost else ""
         return Row(self.key, (_("leave"), self.asked.name, note, cost), "warning")
 
@@ -107,18 +109,10 @@ class PendingLeave(PendingRequest):
 
         row = self.asked
         lines = [line(f"{span(row.first_night, row.last_night)}  {row.special_reason or ''}")]
-        verdict = self._verdict(session)
+        verdict = self.verdict
         if verdict is None:
             return lines
         return [*lines, line(notice(verdict), "" if verdict.in_time else "bad")]
-
-    def _verdict(self, session: "Session") -> leave.LeaveVerdict | None:
-        row = self.asked
-        span_ = (row.first_night, row.last_night)
-        try:
-            return leave.verdict(session, row.staff_no, *span_, row.special_reason, row.filed_at)
-        except Refused:
-            return None
 
     def doubts(self, session: "Session") -> "Doubts | None":
         from venue_tui.screens.shared.charge_preview import Doubts  # forms: no start waits for them
@@ -149,7 +143,7 @@ class PendingLeave(PendingRequest):
         if done.fewest is not None and done.status == "approved":
             words = {"off": done.fewest.off, "of": done.fewest.of, "night": done.fewest.night}
             said.append(_("%(off)d of %(of)d in the team are off on %(night)s.") % words)
-        verdict = self._verdict(session)
+        verdict = self.verdict
         if verdict is not None and not verdict.in_time and done.status == "approved":
             said.append(notice(verdict))
         return Done(said, (lambda: leave.undo(session, done)) if done.changed else None)

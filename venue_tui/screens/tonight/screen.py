@@ -24,10 +24,11 @@ from models.operations.briefings import BriefingRow
 from models.operations.outings import Gone
 from models.operations.roll_board import RollRow
 from models.operations.slip_board import OutingRow
+from models.operations.tonight import tonight_reads
 from models.payroll import trends
 from models.payroll.trends import NO_FINES, Fines
 from models.rules.judgement import briefing_due
-from models.storage.database import together
+from models.storage.database import ask, together
 from models.values.money import format_money
 from models.values.nights import first_night, month_of
 from venue_tui.locale import N_, _
@@ -204,6 +205,7 @@ class TonightScreen(DecidingScreen):
 
     def _read_all(self) -> TonightReading:
         session = self.session
+        ask(tonight_reads(session))
         session.refresh()
         settle(session)
         night = session.tonight()
