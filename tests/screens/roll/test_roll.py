@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -15,7 +16,7 @@ from models.operations.roll import NO_SIGN, Signs
 from models.operations.roll_board import RollRow
 from models.rules import shipped
 from models.rules.charges import Outcome
-from models.storage.database import execute
+from models.storage.database import Noted, execute
 from models.values import pinyin
 from tests.clock import Clock, clock_of
 from tests.conftest import MakeSession
@@ -104,6 +105,29 @@ async def test_52_people_are_52_presses(app: VenueApp, session: Session) -> None
         assert toasts(pilot) == ["Everybody is marked."]
     assert {row.outcome for row in roll_board.board(session)} == {Outcome.PRESENT, Outcome.REST}
     assert in_step(session)
+
+
+async def test_a_late_mark_is_shown_without_asking_for_the_briefing_again(
+    app: VenueApp, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    run = Noted.run
+
+    def told(self: Noted, sql: str, *arguments: Any, **options: Any) -> Any:
+        if not self.in_transaction():
+            asked.append(sql)
+        return run(self, sql, *arguments, **options)
+
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("space")
+        clock.set(f"{NIGHT}T19:45")
+        await pilot.press("f")
+        await settled(pilot)
+        late = board(pilot).cursor_key or ""
+        monkeypatch.setattr(Noted, "run", told)
+        await pilot.press("space")
+        assert line(pilot, late)[:2] == ("late", "19:45")
+        assert not [sql for sql in asked if "briefings" in sql]
 
 
 async def test_a_crowd_at_twelve_seconds_past_costs_nobody_anything(

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
-from models.operations.briefings import ClosingSummary, Due
+from models.operations.briefings import ClosingSummary, Due, briefing
 from models.operations.roll import NO_SIGN
 from models.operations.roll_board import RollRow
 from models.values.money import format_money
@@ -133,13 +133,13 @@ def roll_ending_screen(session: "Session", closing: ClosingSummary) -> ClosingSc
 
 def not_held_screen(session: "Session", night: date, rows: Iterable[RollRow]) -> ClosingScreen:
     """Asks before a briefing is taken back with every sign under it."""
-    signed = [row for row in rows if row.signs != NO_SIGN]
+    signed, held = [row for row in rows if row.signs != NO_SIGN], briefing(session, night)
     fined = sum(row.fine for row in signed)
     words = {"n": len(signed), "sum": format_money(fined)}
     shown = [Row("\0signs", (_("Taken back: signs %(n)d, fines %(sum)s") % words,), group=True)]
     for row in signed:
         fine = format_money(row.fine) if row.fine else ""
-        time = sign_clock(session, night, row.signs.arrived_at or row.signs.made_up_at)
+        time = sign_clock(session, night, held, row.signs.arrived_at or row.signs.made_up_at)
         cells = (row.name, row.staff_no, row.team or "", f"{word(row.outcome)} {time}", fine)
         shown.append(Row(row.staff_no, cells, "warning" if row.fine else ""))
     title = _("Was no briefing held on %(night)s?") % {"night": night.isoformat()}

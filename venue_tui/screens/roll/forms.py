@@ -74,7 +74,8 @@ class CorrectSigns(FormScreen[Marked]):
         return f"{said}, {format_money(foreseen.fine)}" if foreseen.fine else said
 
     def _shown(self, at: Instant | None) -> str:
-        return sign_clock(self._session, self._night, at)
+        held = briefings.briefing(self._session, self._night)
+        return sign_clock(self._session, self._night, held, at)
 
     def _near(self, name: str, before: Instant | None) -> Instant | None:
         """The time whose minute alone may be written: that which stands, and of an arrival that

@@ -50,7 +50,14 @@ def chip(outcome: Outcome) -> str:
     return _(_CHIPS[outcome]) if outcome in _CHIPS else ""
 
 
-def person(session: "Session", night: date, row: RollRow, *, passed: bool = False) -> NameLine:
+def person(
+    session: "Session",
+    night: date,
+    held: BriefingRow | None,
+    row: RollRow,
+    *,
+    passed: bool = False,
+) -> NameLine:
     """A staffer's line in their team's block; `passed`: nobody answered to their name here."""
     outcome = row.outcome
     state, style = chip(outcome), STYLES[outcome]
@@ -69,7 +76,7 @@ def person(session: "Session", night: date, row: RollRow, *, passed: bool = Fals
         row.staff_no,
         row.name,
         state,
-        sign_clock(session, night, shown_sign(row)),
+        sign_clock(session, night, held, shown_sign(row)),
         "  ".join(long if row.unmarked else short for long, short in hints),
         " ".join(short for _long, short in hints),
         style,
@@ -171,7 +178,12 @@ def work_line(briefing: BriefingRow | None, director: str | None) -> str:
 
 
 def person_lines(
-    session: "Session", night: date, row: RollRow, history: History, most: int | None = None
+    session: "Session",
+    night: date,
+    held: BriefingRow | None,
+    row: RollRow,
+    history: History,
+    most: int | None = None,
 ) -> list[Line]:
     """All that the director wants to know of one staffer, at a glance; of the month's fines `most`
     at most, the newest."""
@@ -179,7 +191,7 @@ def person_lines(
     from venue_tui.screens.roll.posts import post_lines  # which brings forms along
 
     posted = post_lines(session, night, row.staff_no, row.signs)
-    lines += [*_signs(session, night, row), *posted, ()]
+    lines += [*_signs(session, night, held, row), *posted, ()]
     lines.append(
         line(_("Bookings tonight") if night == session.tonight() else _("Bookings"), "title")
     )
@@ -242,7 +254,9 @@ def _lines_of(names: Iterable[str], width: int) -> Iterator[str]:
     yield so_far
 
 
-def _signs(session: "Session", night: date, row: RollRow) -> Iterator[Line]:
+def _signs(
+    session: "Session", night: date, held: BriefingRow | None, row: RollRow
+) -> Iterator[Line]:
     state = _("not called yet") if row.outcome is Outcome.PENDING else word(row.outcome)
     if row.passed and row.unmarked:
         state = _("called, no answer")
@@ -255,7 +269,7 @@ def _signs(session: "Session", night: date, row: RollRow) -> Iterator[Line]:
         (_("departed"), signs.departed_at),
     ):
         if at is not None:
-            yield line(f"{title} {sign_clock(session, night, at)}")
+            yield line(f"{title} {sign_clock(session, night, held, at)}")
     if row.look is not None:
         yield line(look_words(row.look), "warning" if is_untidy(row) else "")
     if row.out:
@@ -300,10 +314,10 @@ def recounted(counts: Summary, before: RollRow, after: RollRow) -> Summary:
     )
 
 
-def sentence_of(session: "Session", night: date, row: RollRow) -> str:
+def sentence_of(session: "Session", night: date, held: BriefingRow | None, row: RollRow) -> str:
     """What somebody's signs come to: `Ann: late 19:41 30.00`."""
     state = _("no sign") if row.unmarked else chip(row.outcome)
-    time = sign_clock(session, night, shown_sign(row))
+    time = sign_clock(session, night, held, shown_sign(row))
     fine = format_money(row.fine) if row.fine else ""
     signs = " ".join(filter(None, (state, time, fine)))
     return _("%(name)s: %(signs)s") % {"name": row.name, "signs": signs}

@@ -202,7 +202,8 @@ class MarkingScreen(BriefingScreen):
         if not changed:
             return
         rows = [self._rows[each.staff_no] for each in changed if each.staff_no in self._rows]
-        said = listed(sentence_of(self.session, changed[0].night, row) for row in rows)
+        night, held = changed[0].night, self._briefing
+        said = listed(sentence_of(self.session, night, held, row) for row in rows)
         self.did(said, partial(self._take_back, changed), quiet=quiet)
 
     def _take_back(self, marks: Sequence[Marked]) -> None:

@@ -288,7 +288,8 @@ class RollScreen(MarkingScreen):
 
     def _block(self, team: str | None, rows: list[RollRow]) -> Block:
         people = [
-            person(self.session, self.night, row, passed=row.staff_no in self._run) for row in rows
+            person(self.session, self.night, self._briefing, row, passed=row.staff_no in self._run)
+            for row in rows
         ]
         told = self._told.get(team)
         told_at = None if told is None else clock(self.session, told)
@@ -300,7 +301,8 @@ class RollScreen(MarkingScreen):
         self._rows[row.staff_no] = row
         passed = row.staff_no in self._run
         with suppress(KeyError):
-            self.board.update_person(person(self.session, self.night, row, passed=passed))
+            shown = person(self.session, self.night, self._briefing, row, passed=passed)
+            self.board.update_person(shown)
             self.board.update_block(self._block(row.team, []))
 
     def show_standing(self) -> None:
@@ -379,7 +381,7 @@ class RollScreen(MarkingScreen):
     def _told_of(self, row: RollRow, most: int | None = None) -> list[Line]:
         with together(f"{self.where} person", self.night.isoformat(), row.staff_no):
             history = roll_board.history(self.session, row.staff_no, self.night)
-            return person_lines(self.session, self.night, row, history, most)
+            return person_lines(self.session, self.night, self._briefing, row, history, most)
 
     def on_team_blocks_highlighted(self) -> None:
         if self._person_timer is not None:

@@ -20,18 +20,17 @@ def clock(session: "Session", at: Instant | None) -> str:
     return "" if at is None else f"{session.calendar.local(at):%H:%M}"
 
 
-def sign_clock(session: "Session", night: date, at: Instant | None) -> str:
-    """The clock at a sign of somebody's, to the second in a minute whose seconds decide whether
-    they were late or missed the briefing."""
+def sign_clock(
+    session: "Session", night: date, held: "BriefingRow | None", at: Instant | None
+) -> str:
+    """The clock at a sign of somebody's in a briefing, to the second in a minute whose seconds
+    decide whether they were late or missed it."""
     if at is None:
         return ""
     due = briefing_due(night, session.book(night), session.calendar)
     decides = due < at < due + 60
     if at >= due + 60:
         # Who came before the briefing was closed was late, and after that missed it.
-        from models.operations.briefings import briefing
-
-        held = briefing(session, night)
         closed = held.closed_at if held is not None else None
         decides = closed is not None and closed // 60 == at // 60
     return f"{session.calendar.local(at):%H:%M:%S}" if decides else clock(session, at)
