@@ -124,11 +124,12 @@ class VenueApp(Shell):
                     line.tick()  # the clock goes on whatever happens
                 check_reachable()
                 self._check_clock()
-                self.lock.check()
+                changes = self.session.database_changes()
+                self.lock.check(changes)
                 # Its widgets are being made or taken away; or others write, and it is read again.
                 with suppress(NoMatches, TurnTaken):
                     if not self.turns.waiting:
-                        base.tick()
+                        base.tick(changes)
                 self._lost.recover()
 
     def warn_of_clock(self) -> None:
@@ -186,7 +187,7 @@ class VenueApp(Shell):
         return self.lock.is_on
 
     def check_lock(self) -> None:
-        self.lock.check()
+        self.lock.check(self.session.database_changes())
 
     @property
     def out_minutes(self) -> tuple[int, int]:

@@ -118,9 +118,10 @@ class Lock:
             return False
         return not self.is_on and self._app.session.actor is not None
 
-    def check(self) -> None:
+    def check(self, changes: int) -> None:
         """Locks the terminal where it is due, or where the account can't be worked with any more:
-        disabled or changed at another terminal. Raises Refused where the database is lost."""
+        disabled or changed at another terminal, which `changes` (`Session.database_changes`) tell.
+        Raises Refused where the database is lost."""
         if self.is_on:
             return
         if self.is_due():
@@ -128,7 +129,7 @@ class Lock:
             return
         session = self._app.session
         # Who was disabled stands in the trail, of which a server tells by itself.
-        now = (session.actor, session.database_changes())
+        now = (session.actor, changes)
         if now == self._checked:
             return
         try:

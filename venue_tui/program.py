@@ -124,8 +124,9 @@ class Retranslated(Protocol):
 class Ticking(Protocol):
     """A screen that follows the clock and the database while it is open."""
 
-    def tick(self) -> None:
-        """Once a second while the screen is to be seen."""
+    def tick(self, changes: int | None = None) -> None:
+        """Once a second while the screen is to be seen; `changes` as `Session.database_changes`
+        gave it just now, where somebody asked."""
 
 
 def program(node: DOMNode) -> Program:

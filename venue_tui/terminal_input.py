@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 
 from venue_tui.colour_changes import fewer_bytes
-from venue_tui.patient_input import wait_patiently
+from venue_tui.patient_input import Ending, wait_patiently
 from venue_tui.textual_internals import read_steadily, write_unbroken
 from venue_tui.web.input import HIGHEST, WIDEST
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 
 _LOOKS_MS = 1000
-"""So often it is asked whether the program that listens for a terminal's end is itself at its."""
+"""So often it is asked whether the program that listens for a terminal's end is itself at its,
+where nothing tells of that."""
 
 
 def steadily(driver: "type[Driver]", hung_up: Callable[[], bool]) -> "type[Driver]":
@@ -71,10 +72,14 @@ def steadily(driver: "type[Driver]", hung_up: Callable[[], bool]) -> "type[Drive
         def _await_hang_up(self) -> None:
             terminal = select.poll()
             terminal.register(self.fileno, 0)  # an end is told without being asked for
+            longest: int | None = _LOOKS_MS
+            if isinstance(self.exit_event, Ending):
+                terminal.register(self.exit_event.woken_by, select.POLLIN)
+                longest = None
             while not self.exit_event.is_set():
-                if told := terminal.poll(_LOOKS_MS):
+                if (told := dict(terminal.poll(longest)).get(self.fileno)) is not None:
                     # A system that can't tell of terminals says that the number is invalid.
-                    if told[0][1] & (select.POLLHUP | select.POLLERR):
+                    if told & (select.POLLHUP | select.POLLERR):
                         self.exit_event.set()  # or it would be read for ever where nobody ends it
                         while not hung_up() and main_thread().is_alive():
                             time.sleep(_LOOKS_MS / 1000)  # it is only being started

@@ -49,6 +49,24 @@ async def sign_in(app: VenueApp, pilot: Pilot[None], name: str) -> None:
     await pilot.pause()
 
 
+async def test_a_second_in_which_nothing_happens_asks_once_what_others_did(
+    house: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    changes = house.database_changes
+
+    def told() -> int:
+        asked.append(changes())
+        return asked[-1]
+
+    app = VenueApp(house, first="roll")
+    async with app.run_test(size=SIZE):
+        app._tick()
+        monkeypatch.setattr(house, "database_changes", told)
+        app._tick()
+        assert len(asked) == 1
+
+
 async def test_after_a_while_without_a_key_the_screen_is_hidden(house: Session) -> None:
     app = VenueApp(house, first="roll")
     async with app.run_test(size=SIZE, notifications=True) as pilot:

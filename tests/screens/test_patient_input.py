@@ -13,7 +13,7 @@ import pytest
 from textual import events
 from textual.app import App
 
-from venue_tui import patient_input
+from venue_tui import patient_input, terminal_input
 from venue_tui.patient_input import Ending, PatientSelector
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="is read otherwise there")
@@ -62,8 +62,9 @@ def test_what_may_be_the_beginning_of_a_key_is_waited_for_no_longer_than_was_ask
 
 
 async def test_a_terminals_driver_hears_an_esc_that_stays_alone_and_ends_at_once(
-    pipe: tuple[int, int],
+    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(terminal_input, "_LOOKS_MS", 2000 * PATIENCE)
     from textual.drivers.linux_driver import LinuxDriver
 
     from venue_tui.terminal_input import steadily
@@ -72,11 +73,14 @@ async def test_a_terminals_driver_hears_an_esc_that_stays_alone_and_ends_at_once
     heard = Queue[Any]()
     driver.fileno, driver.process_message = pipe[0], heard.put
     reading = Thread(target=driver.run_input_thread, daemon=True)
+    watching = Thread(target=driver._await_hang_up, daemon=True)
+    watching.start()
     reading.start()
     os.write(pipe[1], b"\x1b")
     key = await asyncio.to_thread(heard.get, timeout=PATIENCE)
     assert isinstance(key, events.Key)
     assert key.key == "escape"
     driver.exit_event.set()
-    await asyncio.to_thread(reading.join, PATIENCE)
-    assert not reading.is_alive()
+    for each in (reading, watching):
+        await asyncio.to_thread(each.join, PATIENCE)
+        assert not each.is_alive()

@@ -152,8 +152,8 @@ class OutingsScreen(SlipActionsScreen):
         }
         self.query_one("#night", Lines).set_lines([(*self.night_line(), (f"   {counts}", ""))])
 
-    def tick(self) -> None:
-        super().tick()
+    def tick(self, changes: int | None = None) -> None:
+        super().tick(changes)
         self._show_minutes()
 
     def _show_minutes(self) -> None:

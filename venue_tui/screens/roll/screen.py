@@ -415,12 +415,12 @@ class RollScreen(MarkingScreen):
         if self.is_mounted and self._to_first:
             self.refresh_data()
 
-    def tick(self) -> None:
+    def tick(self, changes: int | None = None) -> None:
         if not self.query(TeamBlocks):
             return  # the program is ending
         if self.night != self._shown:
             self.refresh_data()
-        super().tick()
+        super().tick(changes)
         self.show_standing()
 
     @property

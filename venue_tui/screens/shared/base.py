@@ -248,11 +248,13 @@ class VenueScreen(ErrorBoundary, Unhurried):
             self.tick()
             self.show_wanted()
 
-    def tick(self) -> None:
-        """Once a second while the screen is to be seen."""
+    def tick(self, changes: int | None = None) -> None:
+        """As `Ticking.tick`."""
         if not self.app.is_running or not self.opened:
             return  # its widgets are being taken away
-        changes, night = self.session.database_changes(), self.session.tonight()
+        night = self.session.tonight()
+        if changes is None:
+            changes = self.session.database_changes()
         if night != self._seen_night:
             self.refresh_data()
             # Not before: what couldn't be read now is read at the next tick.

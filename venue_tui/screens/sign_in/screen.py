@@ -167,8 +167,8 @@ class SignInScreen(FormScreen[None], inherit_bindings=False):
     def typed(self) -> bool:
         return False  # nothing here is worth asking about before the program is left
 
-    def tick(self) -> None:
-        """Once a second."""
+    def tick(self, changes: int | None = None) -> None:
+        """As `Ticking.tick`."""
         self.query_one(FactLine).tick()
 
     def action_go_on(self) -> None:

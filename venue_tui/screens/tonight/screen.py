@@ -407,12 +407,12 @@ class TonightScreen(DecidingScreen):
         elif self._selected_outing() is not None:
             self.program.go("outings")
 
-    def tick(self) -> None:
+    def tick(self, changes: int | None = None) -> None:
         if not self.query(LineList):
             return  # the program is ending
         if self._night is not None and self._night != self.session.tonight():
             self.refresh_data()
-        super().tick()
+        super().tick(changes)
         # Whoever is out has been for so many minutes, which are full at any second.
         if self._out or self._clock() != self._shown_clock:
             self._show_time()
