@@ -3,12 +3,15 @@
 import pyte
 import pytest
 from rich.cells import cell_len
+from rich.segment import Segment
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.strip import Strip
 
 from models.access.session import Session
 from tests.screens.pilot import drawn, settled
 from venue_tui.app import VenueApp
 from venue_tui.colour_changes import fewer_bytes
+from venue_tui.widgets.head_panel import _differing
 
 SIZE = (80, 24)
 WIDE = (120, 36)
@@ -79,3 +82,20 @@ async def test_what_lay_under_a_dialog_is_whole_again(demo: Session, name: str) 
 @pytest.mark.parametrize("name", ["leave", "staff", "deductions", "incidents", "rules", "audit"])
 async def test_nothing_remains_of_what_was_told_beside(demo: Session, name: str) -> None:
     await _try(demo, name, WIDE, *[("j",)] * 6)
+
+
+async def test_marks_are_whole_on_the_roll(demo: Session) -> None:
+    await _try(
+        demo, "roll", WIDE, ("space",), ("space", "space", "j"), ("up", "l"), ("m", "escape"),
+        ("u", "u"), ("x",), ("f",), ("space",),
+    )  # fmt: skip
+
+
+def test_what_differs_between_two_lines_ends_with_a_whole_character() -> None:
+    def of(text: str) -> Strip:
+        return Strip([Segment(text)])
+
+    assert _differing(of("甲 7"), of("乙 7")) == (0, 2)
+    assert _differing(of("7 甲乙"), of("7 丙乙")) == (2, 4)
+    assert _differing(of("甲a"), of("a甲")) == (0, 3)
+    assert _differing(of("甲"), of("甲")) == (0, 0)

@@ -144,10 +144,10 @@ def _differing(before: Strip, after: Strip) -> tuple[int, int]:
 
 
 def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
-    """The character and style of each cell; the second of a wide character is blank."""
+    """The character and style of each cell; before that of a wide character's second a blank."""
     found: list[tuple[str, Style | None]] = []
     for text, style, _control in strip:
         for character in text:
             found.append((character, style))
-            found += [("", style)] * (cell_len(character) - 1)
+            found += [(f" {character}", style)] * (cell_len(character) - 1)
     return found
