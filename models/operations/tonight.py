@@ -7,7 +7,7 @@ from models.ledger import promises
 from models.ledger.settling import unsettled_read
 from models.operations import bookings, briefings, first_call, leave, roll_board, slip_board
 from models.operations.places import PLACES
-from models.payroll import trends
+from models.payroll import appeals, trends
 from models.storage.database import Read
 from models.values.nights import first_night, month_of
 
@@ -22,6 +22,7 @@ def tonight_reads(session: Session) -> Iterator[Read]:
     yield briefings.briefing_read(night)
     yield trends.sums_read(night, night)
     yield trends.sums_read(first_night(month_of(night)), night)
+    yield appeals.OPEN
     yield from promises.waiting_reads(session)
     yield leave.listing_read(requested=True)
     yield bookings.on_read(night)

@@ -12,7 +12,7 @@ from models.payroll import months
 from models.rules.charges import ROLL, ChargeKey, Status
 from models.rules.employment import APPROVERS
 from models.storage import late_tables as tables
-from models.storage.database import execute
+from models.storage.database import Read, execute
 from models.storage.employment import Postings, staffers
 from models.values.nights import Calendar, Instant, Month, first_night, last_night
 from models.values.problems import Problem, Refused, problem, refused
@@ -34,6 +34,9 @@ _APPEALS = """
     ORDER BY a.id
 """
 """Fields in the order of `Appeal`."""
+
+OPEN: Read = (_APPEALS % "a.decision IS NULL", ())
+"""What `open_appeals` reads of all months."""
 
 
 class Appeal(NamedTuple):
@@ -74,7 +77,7 @@ class Appeal(NamedTuple):
 def open_appeals(session: Session, month: Month | None = None) -> list[Appeal]:
     """Those that wait for a decision, on charges of the month or of any, the first due first."""
     if month is None:
-        found = _read("a.decision IS NULL")
+        found = _appeals(OPEN)
     else:
         nights = first_night(month).isoformat(), last_night(month).isoformat()
         found = _read("a.decision IS NULL AND a.night BETWEEN ? AND ?", *nights)
@@ -104,7 +107,11 @@ def appeal(appeal_id: int) -> Appeal:
 
 
 def _read(condition: str, *values: object) -> list[Appeal]:
-    rows, iso = execute(_APPEALS % condition, values).fetchall(), date.fromisoformat
+    return _appeals((_APPEALS % condition, values))
+
+
+def _appeals(read: Read) -> list[Appeal]:
+    rows, iso = execute(*read).fetchall(), date.fromisoformat
     return [
         Appeal._make((*row[:3], iso(row[3]), *row[4:9], iso(row[9]), *row[10:])) for row in rows
     ]

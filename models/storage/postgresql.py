@@ -217,11 +217,11 @@ class Postgresql(Noted, PostgresqlDatabase):
         if here.reading and not here.changing:
             return self._read(sql, params)
         if not here.changing:
-            if not sql.startswith("SELECT"):
+            if _verb(sql) != "SELECT":
                 return super().run(sql, params, **options)
             # A pipeline of one: outside of any, psycopg goes once more to have it prepared.
             return self._together([(sql, params or ())])[-1]
-        verb = sql.split(None, 1)[0].upper()
+        verb = _verb(sql)
         if verb in ("INSERT", "UPDATE", "DELETE"):
             self._forget(sql)
             if " RETURNING " not in sql:
@@ -263,7 +263,7 @@ class Postgresql(Noted, PostgresqlDatabase):
 
     def _read(self, sql: str, params: Any) -> Any:
         here, read = self._here, (sql, tuple(params or ()))
-        if not sql.startswith("SELECT"):
+        if _verb(sql) != "SELECT":
             here.answers.clear()
             return super().run(sql, params)
         if read not in here.answers:
@@ -413,6 +413,11 @@ def _about(
     instead = dict(zip(before, now, strict=False))
     for sql, values in reads:
         yield sql, tuple(instead.get(value, value) for value in values)
+
+
+@cache
+def _verb(sql: str) -> str:
+    return sql.split(None, 1)[0].upper()
 
 
 @cache

@@ -29,7 +29,7 @@ from models.operations import (
 )
 from models.operations.first_call import Calling
 from models.operations.tonight import tonight_reads
-from models.payroll import trends
+from models.payroll import appeals, trends
 from models.payroll.verification import verify
 from models.storage import audit, changes, witness
 from models.storage.database import (
@@ -379,6 +379,7 @@ def test_what_tonight_reads_in_any_case_is_one_trip(road: Road, session: Session
             briefings.briefing(session)
             trends.of_nights(session, NIGHT, NIGHT)
             trends.of_nights(session, since, NIGHT)
+            assert appeals.open_appeals(session) == []
             promises.readable_promises(session, promises.waiting(session))
             booking_board.board(session, NIGHT)
             assert [each.leave_no for each in leave.listing(session, requested=True)] == asked
