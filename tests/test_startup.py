@@ -67,6 +67,38 @@ def test_several_threads_find_a_module_whole() -> None:
     assert begun(code) == "8"
 
 
+_MIDWAY = (
+    "import builtins, socket; from threading import Thread; found = []; given = __import__\n"
+    "def slowly(name, *rest):\n"
+    "    if name == 'selectors' and not found: midway()\n"
+    "    return given(name, *rest)\n"
+    "builtins.__import__ = slowly\n"
+)
+"""`midway` is called halfway through `socket`, which till then has another's `socket.socket`."""
+
+
+def test_a_thread_that_asks_while_a_module_is_loaded_waits_for_the_whole() -> None:
+    code = (
+        "thread = Thread(target=lambda: found.append(socket.socket.__module__))\n"
+        "midway = lambda: (thread.start(), thread.join(0.2))\n"
+        "socket.create_connection\n"
+        "thread.join()\n"
+        "print(*found)"
+    )
+    assert begun(_MIDWAY + code) == "socket"
+
+
+def test_a_module_whose_loading_was_interrupted_is_loaded_when_it_is_asked_for_again() -> None:
+    code = (
+        "def midway():\n"
+        "    found.append('interrupted')\n"
+        "    raise KeyboardInterrupt\n"
+        "try: socket.create_connection\n"
+        "except KeyboardInterrupt: print(*found, callable(socket.create_connection))"
+    )
+    assert begun(_MIDWAY + code) == "interrupted True"
+
+
 def test_what_is_in_use_already_stays_as_it_is() -> None:
     code = "print('socket' in sys.modules and sys.modules['socket'].socket is before)"
     ran = subprocess.run(

@@ -62,11 +62,27 @@ _LOADER = "(loader)"
 _loading = RLock()
 
 
+class _Loading(ModuleType):
+    """One that is being loaded: other threads wait until it is whole."""
+
+    def __getattribute__(self, name: str) -> Any:
+        with _loading:
+            return ModuleType.__getattribute__(self, name)
+
+
 def _load(module: ModuleType) -> None:
     with _loading:
         loader = vars(module).pop(_LOADER, None)  # once: what it imports may ask for it, too
-        if loader is not None:
+        if loader is None:
+            return
+        module.__class__ = _Loading
+        try:
             loader.exec_module(module)
+        except BaseException:  # somebody's Ctrl+C: whoever asks next has it loaded
+            vars(module)[_LOADER] = loader
+            module.__class__ = _Lazy
+            raise
+        module.__class__ = ModuleType
 
 
 def _is_class(value: object) -> bool:
