@@ -46,9 +46,13 @@ if TYPE_CHECKING:
 _BEFORE_SCREENS = (
     "models.storage.tables",
     "venue_tui.widgets.unbroken",
+    "venue_tui.widgets.chooser",
+    "venue_tui.widgets.controls",
+    "venue_tui.widgets.form",
     "venue_tui.screens.roll.posts",
 )
-"""What a screen imports with much else, or only when it shows what is in it."""
+"""What a screen imports with much else, so that no key waits for all of it, or only when it shows
+what is in it."""
 
 
 class VenueApp(Shell):

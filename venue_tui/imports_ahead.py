@@ -14,9 +14,9 @@ from venue_tui.keystrokes import Keystrokes
 
 QUIET = 0.15
 """Seconds since the last key after which somebody is taken to look at the screen."""
-_BETWEEN = 0.03
+_BETWEEN = 0.01
 """Seconds from one import to the next, in which a key is taken. The longest import holds one up for
-a third of what a person notices."""
+a fifth of what a person notices."""
 
 
 class ImportsAhead:

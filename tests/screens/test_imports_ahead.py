@@ -54,8 +54,8 @@ def imported() -> list[str]:
 async def test_all_are_imported_one_after_the_other() -> None:
     async with Idle().run_test():
         seen = [imported()]
-        for _ in range(200):
-            await asyncio.sleep(0.01)
+        for _ in range(1000):
+            await asyncio.sleep(0.001)
             if imported() != seen[-1]:
                 seen.append(imported())
     assert seen == [[], ["imported_first"], [*_NAMES]]

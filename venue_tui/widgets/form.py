@@ -1,8 +1,7 @@
 """Forms: they keep what was typed when it is refused, and say beside each field what is wrong."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import ClassVar, TypeVar, cast
+from typing import ClassVar, NamedTuple, TypeVar, cast
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -28,8 +27,7 @@ _LABEL = 18
 """A label's cells; a form that has a longer one gives more to all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a form. `name` is the one that a `Problem` names; `label` and `hint` are in the
     person's language.
 
@@ -161,7 +159,7 @@ class FormScreen(ErrorBoundary, ModalScreen[T | None]):
 
     def _with_offer(self, field: Field) -> Field:
         offer = self._offered().get(field.name) if field.name in self.offers() else None
-        return field if offer is None else replace(field, value=offer[0], start=offer[1])
+        return field if offer is None else field._replace(value=offer[0], start=offer[1])
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         if result is not None:
