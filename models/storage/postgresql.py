@@ -28,7 +28,7 @@ from peewee import DatabaseError, PostgresqlDatabase
 from models.storage.changes import Fetched
 from models.storage.database import Noted, Read, as_peewee_errors, patience
 from models.storage.errors import Holder
-from models.storage.trail_schema import Row, Schema, schemas_known
+from models.storage.trail_schema import Row, Schema, gathered, schemas_known
 
 _TURN = 0x56454E55
 """The advisory lock that changes queue for."""
@@ -170,16 +170,7 @@ class Postgresql(Noted, PostgresqlDatabase):
             self._here.answers[read] = Fetched(cursor.fetchall(), cursor.rowcount, cursor)
 
     def schemas(self, table: str | None = None) -> dict[str, Schema]:
-        found: dict[str, tuple[list[str], list[tuple[int, str]]]] = {}
-        for name, column, place in self.run(*_SCHEMAS).fetchall():
-            columns, key = found.setdefault(name, ([], []))
-            columns.append(column)
-            if place is not None:
-                key.append((place, column))
-        return {
-            name: Schema(tuple(column for _, column in sorted(key)), tuple(columns))
-            for name, (columns, key) in found.items()
-        }
+        return gathered(self.run(*_SCHEMAS).fetchall())
 
     def commit(self) -> None:
         here = self._here

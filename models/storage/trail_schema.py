@@ -1,6 +1,6 @@
 """What of a database the audit trail proves: which tables and columns, and how it covers them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 Row = Sequence[Any]
@@ -57,6 +57,21 @@ def schema(backend: Backend, table: str) -> Schema | None:
 def schemas_known() -> bool:
     """Whether any table was looked up yet."""
     return bool(_schemas)
+
+
+def gathered(columns: Iterable[tuple[str, str, int | None]]) -> dict[str, Schema]:
+    """The tables whose columns these are: each the table's name, its own, and its place in the key,
+    None for one that isn't part of it. In the order in which the tables hold them."""
+    found: dict[str, tuple[list[str], list[tuple[int, str]]]] = {}
+    for table, column, place in columns:
+        names, key = found.setdefault(table, ([], []))
+        names.append(column)
+        if place is not None:
+            key.append((place, column))
+    return {
+        table: Schema(tuple(column for _, column in sorted(key)), tuple(names))
+        for table, (names, key) in found.items()
+    }
 
 
 def all_bound(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
