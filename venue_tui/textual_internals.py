@@ -15,6 +15,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import rich.text
 import textual.content
+import textual.screen
+from rich.cells import cell_len
 from rich.segment import Segment, Segments
 from textual._compositor import ChopsUpdate, Compositor
 from textual._xterm_parser import XTermParser
@@ -77,8 +79,6 @@ SCREEN = frozenset({
     "_on_idle", "_on_timer_update", "_scroll_required", "_dirty_widgets",
     # Its next frame: without one a first paint that was held would wait for a key.
     "_update_timer",
-    # Who works out what is painted of it.
-    "_compositor",
     # A screen that comes back is laid out again, and one that opens a second time at once, though
     # its size is the same.
     "_screen_resized", "_size",
@@ -313,9 +313,7 @@ class SparingCompositor(Compositor):
             for start, end in pairwise(self.cuts[y]):
                 if start < last and end > first:
                     pieces[max(start, first)] = min(end, last)
-        ends = {y: list(pieces.values()) for y, pieces in missing.items()}
-        strips: dict[int, dict[int, Strip | None]]
-        strips = {y: dict.fromkeys(pieces) for y, pieces in missing.items()}
+        found: dict[int, dict[int, Strip]] = {y: {} for y in missing}
         for widget, (region, clip) in self.visible_widgets.items():  # the foremost first
             shown = region.intersection(clip)
             here = range(shown.x, shown.right)
@@ -330,10 +328,39 @@ class SparingCompositor(Compositor):
             asked = Region(shown.x, top, shown.width, lines[-1] + 1 - top)
             rendered = widget.render_lines(asked.translate(-region.offset))
             for y in lines:
+                line = rendered[y - top]
                 for start in [each for each in missing[y] if each in here]:
                     end = missing[y].pop(start)
-                    strips[y][start] = rendered[y - top].crop(start - shown.x, end - shown.x)
-        return ChopsUpdate(strips, spans, ends)  # type: ignore[arg-type]
+                    # Of a wide character both halves: a terminal can't show one.
+                    if start not in self.cuts[y]:
+                        start -= parts_a_character(line, start - shown.x)
+                    if end not in self.cuts[y]:
+                        end += parts_a_character(line, end - shown.x)
+                    found[y][start] = line.crop(start - shown.x, end - shown.x)
+        strips = {y: dict(sorted(pieces.items())) for y, pieces in found.items()}
+        ends = {
+            y: [start + strip.cell_length for start, strip in pieces.items()]
+            for y, pieces in strips.items()
+        }
+        whole = [(y, 0, self.size.width) for y in strips]
+        return ChopsUpdate(strips, whole, ends)  # type: ignore[arg-type]
+
+
+def parts_a_character(line: Strip, at: int) -> bool:
+    """Whether that cell is the second of a wide character."""
+    x = 0
+    for text, _style, _control in line:
+        width = cell_len(text)
+        if x < at < x + width:
+            for character in text:
+                x += cell_len(character)
+                if x >= at:
+                    return x > at
+        x += width
+    return False
+
+
+textual.screen.Compositor = SparingCompositor  # type: ignore[attr-defined]
 
 
 class Unhurried(Screen[None]):
@@ -343,10 +370,6 @@ class Unhurried(Screen[None]):
 
     unpainted = True
     held_since: float | None = None
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._compositor = SparingCompositor()
 
     def is_filling(self) -> bool:
         """Whether what it shows is being read. For the subclass to say."""
