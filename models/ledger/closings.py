@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, NotRequired, TypedDict
@@ -233,7 +234,11 @@ def unlike_the_trail(first: Month = FIRST_MONTH, last: Month = LAST_MONTH) -> li
     """The months from `first` to `last` of which what is frozen is not what the line of the audit
     trail that closed them took the digest of, and those that it closed and nothing is frozen of."""
     lines = execute("SELECT after FROM audit WHERE action = 'month.closed' ORDER BY seq").fetchall()
-    told = {line["month"]: line["digest"] for line in (json.loads(after) for (after,) in lines)}
+    told: dict[Month, str] = {}
+    for (after,) in lines:
+        with suppress(ValueError, TypeError, KeyError):  # a spoiled line tells of no month
+            line = json.loads(after)
+            told[str(line["month"])] = line["digest"]
     rows = execute(
         "SELECT month, content FROM closed_months WHERE month BETWEEN ? AND ?", (first, last)
     )

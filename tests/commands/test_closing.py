@@ -473,6 +473,20 @@ def test_an_export_of_what_is_no_more_what_was_frozen_says_so(
         assert "what was frozen" in run("export", "deductions", "--month", "2026-09").err
 
 
+@pytest.mark.parametrize("after", ["x", None, "[]", "{}", '{"month": [], "digest": ""}'])
+def test_an_export_of_what_a_spoiled_line_closed_says_so(
+    september: House, sqlite_url: str, after: str | None
+) -> None:
+    run = september.run
+    assert run("close", "month", "2026-09", "--yes").status == 0
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as file, file:
+        file.execute("UPDATE audit SET after = ? WHERE action = 'month.closed'", (after,))
+    for month in (("--month", "2026-09"), ()):
+        done = run("export", "deductions", *month)
+        assert "2026-09: what was frozen is not what the audit trail says" in done.err
+        assert done.status == 0
+
+
 def test_the_head_that_an_export_names_is_sealed_where_there_is_a_key(september: House) -> None:
     run = september.run
     assert run("audit", "key").status == 0
