@@ -295,12 +295,13 @@ def is_of_now(file: Path) -> bool:
 
 def applied_migrations() -> list[str] | None:
     """The migrations that made this database what it is; None for an empty one."""
+    sql = "SELECT name FROM schema_migration"
     try:
-        names = execute("SELECT name FROM schema_migration").fetchall()
+        names = execute(sql).fetchall()
     except DatabaseError:
-        if database.table_exists("schema_migration"):
-            raise
-        return None
+        if not database.table_exists("schema_migration"):
+            return None
+        names = execute(sql).fetchall()  # another terminal has made it since
     return sorted(name for (name,) in names)
 
 

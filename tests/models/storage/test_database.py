@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from peewee import OperationalError
@@ -127,3 +128,22 @@ def test_a_full_disk_is_called_so_however_sqlite_puts_it(
     monkeypatch.setattr(opening, "_bring_up_to_date", full)
     with pytest.raises(Refused, match="the disk is full"):
         open_venue(f"sqlite:///{tmp_path / 'x.db'}", create=True)
+
+
+def test_tables_that_another_terminal_makes_meanwhile_are_no_fault(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They weren't there when they were read, and are when it is asked whether they are."""
+    answers = [OperationalError("no such table"), opening.execute]
+
+    def asked(sql: str) -> Any:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer(sql)
+
+    monkeypatch.setattr(opening, "execute", asked)
+    assert opening.applied_migrations() == opening.known_migrations()
+    answers += [OperationalError("spoiled"), OperationalError("spoiled")]
+    with pytest.raises(OperationalError):
+        opening.applied_migrations()
