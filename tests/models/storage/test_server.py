@@ -3,7 +3,10 @@
 import subprocess
 import sys
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -146,3 +149,12 @@ def test_a_password_is_never_repeated(url: str) -> None:
     assert "geh" not in said
     assert "needs its driver" not in said
     assert "geh" not in shown_url(url)
+
+
+def test_what_is_used_of_psycopgs_inside_is_still_there() -> None:
+    """Where no server is, nothing else would tell."""
+    from psycopg import Pipeline
+
+    connection: Any = SimpleNamespace(pgconn=None, lock=None)
+    assert isinstance(Pipeline(connection).command_queue, deque)
+    assert callable(Pipeline._communicate_gen)
